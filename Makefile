@@ -1,0 +1,164 @@
+# tlsecho: mutual-TLS echo server, load generator, viewer and certificates.
+# `make help` lists the targets. Everything that is made goes to build/.
+
+MODE	?= release
+PREFIX	?= /usr/local
+DESTDIR	?=
+CC	?= gcc
+B	:= build/$(MODE)
+Q	:= $(if $(V),,@)
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+# What the build and the core tests need; large peers; what lint needs.
+DEPS_CORE  := pkg-config libgnutls28-dev libjansson-dev check gnutls-bin \
+	openssl socat jq
+DEPS_LINT  := clang clang-format clang-tidy groff-base
+DEPS_PEERS :=
+DEP_GOALS  := $(filter deps deps-peers deps-lint,$(MAKECMDGOALS))
+
+ifneq ($(DEP_GOALS),)
+# Packages first: this run only installs, and the rest of the goals is made by a
+# second make, which sees what pkg-config did not know while this one parsed.
+REST := $(filter-out $(DEP_GOALS),$(MAKECMDGOALS))
+.PHONY: $(MAKECMDGOALS) install-packages
+$(MAKECMDGOALS): install-packages ; @:
+install-packages:
+	@tools/install-packages $(if $(filter deps,$(DEP_GOALS)),$(DEPS_CORE)) \
+		$(if $(filter deps-lint,$(DEP_GOALS)),$(DEPS_LINT)) \
+		$(if $(filter deps-peers,$(DEP_GOALS)),$(DEPS_PEERS))
+	@$(if $(REST),$(MAKE) --no-print-directory $(REST),:)
+else
+
+# pkg-config --cflags and --libs of a package; a missing one is an error only
+# when something is about to be built, not for `make clean` or `make help`.
+PKGS	:= gnutls jansson check
+MISSING	:= $(strip $(foreach p,$(PKGS),$(if $(shell pkg-config --exists $(p) \
+	2>/dev/null && echo y),,$(p))))
+NEEDS_NO_PKGS := clean help fmt
+ifneq ($(and $(MISSING),$(or $(if $(MAKECMDGOALS),,all),\
+	$(filter-out $(NEEDS_NO_PKGS),$(MAKECMDGOALS)))),)
+NAME_gnutls := GnuTLS
+$(error $(foreach p,$(MISSING),$(or $(NAME_$(p)),$(p))) not found: \
+	run `make deps`)
+endif
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wvla -Walloca -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
+	-Wundef -Wswitch -Wimplicit-fallthrough -Wnull-dereference \
+	-Wdouble-promotion -Wredundant-decls -Wnested-externs -Wdate-time \
+	-Wframe-larger-than=16384 $(if $(WERROR),-Werror)
+GCC_ONLY := -Wcast-align=strict -Wduplicated-cond -Wduplicated-branches \
+	-Wlogical-op -Wjump-misses-init -Wformat-signedness -Warith-conversion \
+	-ftrivial-auto-var-init=zero
+IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null))
+HARDEN := -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection=full
+ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+MODE_release := -O2 -g $(HARDEN)
+MODE_debug   := -O0 -g3
+MODE_asan    := -O1 -g $(ASAN)
+MODE_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+MODE_cov     := -O0 -g --coverage
+$(if $(MODE_$(MODE)),,$(error MODE=$(MODE) is unknown: use release, debug, \
+	asan, tsan or cov))
+
+ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -pthread -fPIE -fno-common -I. $(WARN) \
+	$(if $(IS_CLANG),,$(GCC_ONLY)) $(MODE_$(MODE)) \
+	$(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CPPFLAGS) $(CFLAGS)
+ALL_LDFLAGS := -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack \
+	-Wl,-z,separate-code,--as-needed $(MODE_$(MODE)) $(LDFLAGS)
+LIBS := $(shell pkg-config --libs gnutls jansson 2>/dev/null) -lm $(LDLIBS)
+LIBS_TEST := $(shell pkg-config --libs check 2>/dev/null)
+
+# A program is the objects of its folder and the library of common/.
+PROGRAMS := tlsecho-server tlsecho-client tlsecho-stat tlsecho-certs
+DIR_tlsecho-server := server
+DIR_tlsecho-client := client
+DIR_tlsecho-stat   := tools
+DIR_tlsecho-certs  := certs
+BINARIES := $(PROGRAMS:%=$(B)/%)
+MAN_PAGES := $(wildcard */*.8 */*.1)
+
+sources = $(sort $(wildcard $(1)/*.c))
+objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
+COMMON	:= $(B)/libcommon.a
+TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c))
+TESTS	:= $(TEST_SOURCES:%.c=$(B)/%)
+SUPPORT	:= $(call objects,tests/support)
+C_FILES := $(sort $(wildcard */*.c tests/*/*.c))
+H_FILES := $(sort $(wildcard */*.h tests/*/*.h))
+
+.PHONY: all check demo bench install uninstall clean lint fmt help FORCE \
+	deps deps-peers deps-lint
+all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
+
+# Rebuilds everything when compiler or flags change.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)' | cmp -s - $@ || \
+		echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)' >$@
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  CC    $<')
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(COMMON): $(call objects,common)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+define program_rule
+$(B)/$(1): $(call objects,$(DIR_$(1))) $(COMMON)
+	$$(if $$(Q),@echo '  LD    $$@')
+	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
+
+# tests/DIR/test_x.c is linked with DIR's objects, all but its main.
+define test_rule
+$(B)/$(1): $(B)/$(1).o $(SUPPORT) $(COMMON) \
+		$(filter-out %/main.o,$(call objects,$(2)))
+	$$(if $$(Q),@echo '  LD    $$@')
+	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(filter-out $(COMMON),$$^) \
+		$(COMMON) $$(LIBS_TEST) $$(LIBS)
+endef
+$(foreach t,$(TEST_SOURCES:.c=),$(eval $(call test_rule,$(t),$(patsubst \
+	tests/%/,%,$(dir $(t))))))
+
+check: all $(TESTS) ## build and run all tests (T=name runs some)
+	$(Q)tests/run $(B) $(if $(T),$(filter %$(T),$(TESTS)),$(TESTS))
+
+demo: all ## server, 64 clients and the viewer for 10 seconds
+	$(Q)tests/demo $(B)
+
+lint: ## layers, headers, man pages, format, warnings as errors
+	$(Q)tests/lint/run
+
+fmt: ## format the sources in place
+	clang-format -i $(C_FILES) $(H_FILES)
+
+install: all ## install programs and man pages (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 755 $(BINARIES) $(DESTDIR)$(PREFIX)/bin
+	$(foreach m,$(MAN_PAGES),install -m 644 $(m) \
+		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m))) &&) :
+
+uninstall: ## remove what install put there
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%) $(foreach m,$(MAN_PAGES),\
+	$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## list the targets
+	@echo 'deps          install the packages that build and tests need (Debian)'
+	@echo 'deps-lint     install what lint needs; deps-peers: large test peers'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) \
+		| expand -t 14
+
+-include $(patsubst %.c,$(B)/%.d,$(C_FILES))
+endif

@@ -1,0 +1,142 @@
+/* addr: getaddrinfo and getnameinfo behind two forms; see the header. */
+#include "common/addr.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+split_error(const char *text, struct errmsg *e)
+{
+	return errmsg_set(
+	    e, "'%s' is not an address: use HOST:PORT or [IPV6]:PORT", text);
+}
+
+int
+addr_split(const char *text, char host[static ADDR_HOST], char port[static 32],
+    struct errmsg *e)
+{
+	const char *begin = text;
+	const char *end = strrchr(text, ':');
+	const char *service = end != NULL ? end + 1 : NULL;
+
+	if (end == NULL || *service == '\0')
+		return split_error(text, e);
+	if (*begin == '[') {
+		begin++;
+		end--;
+		if (end < begin || *end != ']')
+			return split_error(text, e);
+	} else if (memchr(begin, ':', (size_t)(end - begin)) != NULL) {
+		return errmsg_set(e,
+		    "'%s' is ambiguous: write an IPv6 address as [IPV6]:PORT",
+		    text);
+	}
+	if (end - begin >= ADDR_HOST || strlen(service) >= 32)
+		return split_error(text, e);
+	memcpy(host, begin, (size_t)(end - begin));
+	host[end - begin] = '\0';
+	memcpy(port, service, strlen(service) + 1);
+	return 0;
+}
+
+static int
+check_port(const char *port, const char *text, struct errmsg *e)
+{
+	char *end;
+	long number = strtol(port, &end, 10);
+
+	if (*end == '\0' && (number < 0 || number > 65535))
+		return errmsg_set(
+		    e, "'%s': the port is not between 0 and 65535", text);
+	return 0;
+}
+
+int
+addr_resolve(struct addr_list *list, const char *text, enum addr_use use,
+    struct errmsg *e)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = use == ADDR_TO_LISTEN ? AI_PASSIVE : 0 };
+	struct addrinfo *found;
+	char host[ADDR_HOST];
+	char port[32];
+	int error;
+
+	if (addr_split(text, host, port, e) < 0 ||
+	    check_port(port, text, e) < 0)
+		return -1;
+	if (strcmp(host, "*") == 0)
+		host[0] = '\0';
+	if (host[0] == '\0' && use == ADDR_TO_CONNECT)
+		return errmsg_set(e, "'%s' names no host", text);
+	error =
+	    getaddrinfo(host[0] != '\0' ? host : NULL, port, &hints, &found);
+	if (error != 0)
+		return errmsg_set(e, "%s: %s", text, gai_strerror(error));
+	list->count = 0;
+	for (struct addrinfo *a = found;
+	     a != NULL && list->count < ADDR_LIST_MAX; a = a->ai_next) {
+		struct addr *addr = &list->of[list->count++];
+
+		memset(addr, 0, sizeof *addr);
+		memcpy(&addr->storage, a->ai_addr, a->ai_addrlen);
+		addr->len = a->ai_addrlen;
+	}
+	freeaddrinfo(found);
+	return 0;
+}
+
+const char *
+addr_format(const struct addr *addr, char text[static ADDR_TEXT])
+{
+	char host[ADDR_TEXT - 10];
+	char port[8];
+	const char *shown = host;
+
+	if (addr->len == 0 ||
+	    getnameinfo((const struct sockaddr *)&addr->storage, addr->len,
+		host, sizeof host, port, sizeof port,
+		NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+		(void)snprintf(text, ADDR_TEXT, "unknown");
+		return text;
+	}
+	if (strncmp(host, "::ffff:", 7) == 0 && strchr(host, '.') != NULL)
+		shown += 7;
+	(void)snprintf(text, ADDR_TEXT,
+	    strchr(shown, ':') != NULL ? "[%s]:%s" : "%s:%s", shown, port);
+	return text;
+}
+
+int
+addr_port(const struct addr *addr)
+{
+	const void *p = &addr->storage;
+
+	switch (addr->storage.ss_family) {
+	case AF_INET:
+		return ntohs(((const struct sockaddr_in *)p)->sin_port);
+	case AF_INET6:
+		return ntohs(((const struct sockaddr_in6 *)p)->sin6_port);
+	default:
+		return 0;
+	}
+}
+
+void
+addr_of_socket(struct addr *addr, int fd)
+{
+	addr->len = sizeof addr->storage;
+	if (getsockname(fd, (struct sockaddr *)&addr->storage, &addr->len) != 0)
+		memset(addr, 0, sizeof *addr);
+}
+
+void
+addr_of_peer(struct addr *addr, int fd)
+{
+	addr->len = sizeof addr->storage;
+	if (getpeername(fd, (struct sockaddr *)&addr->storage, &addr->len) != 0)
+		memset(addr, 0, sizeof *addr);
+}

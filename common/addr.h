@@ -1,0 +1,63 @@
+/*
+ * addr: socket addresses as text.
+ *
+ * Text forms: 127.0.0.1:4433, [::1]:4433, localhost:4433, and :4433 or *:4433
+ * for all addresses of both families. A service name may stand for the port.
+ * An address literal never asks a resolver.
+ *
+ * Use:
+ *	struct addr_list list;
+ *	if (addr_resolve(&list, "[::1]:4433", ADDR_TO_LISTEN, &e) < 0) ...
+ */
+#ifndef COMMON_ADDR_H
+#define COMMON_ADDR_H
+
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "common/errmsg.h"
+
+/* Room for "[address%scope]:port" and the terminating NUL. */
+enum {
+	ADDR_TEXT = 80,
+	ADDR_LIST_MAX = 16,
+	ADDR_HOST = 256
+};
+
+enum addr_use {
+	ADDR_TO_LISTEN,
+	ADDR_TO_CONNECT
+};
+
+struct addr {
+	struct sockaddr_storage storage;
+	socklen_t len;
+};
+
+struct addr_list {
+	struct addr of[ADDR_LIST_MAX];
+	int count; /* at least 1 after success */
+};
+
+/*
+ * Splits HOST:PORT; brackets around an IPv6 literal are removed. The host may
+ * be empty when listening only. host has room for ADDR_HOST bytes, port for 32.
+ */
+int addr_split(const char *text, char host[static ADDR_HOST],
+    char port[static 32], struct errmsg *e);
+
+/* Asks getaddrinfo(3); addresses beyond ADDR_LIST_MAX are left out. */
+int addr_resolve(struct addr_list *list, const char *text, enum addr_use use,
+    struct errmsg *e);
+
+/* "127.0.0.1:4433" or "[::1]:4433"; IPv4-mapped IPv6 is shown as IPv4. */
+const char *addr_format(const struct addr *addr, char text[static ADDR_TEXT]);
+
+/* Port in host order; 0 for other families. */
+int addr_port(const struct addr *addr);
+
+/* The local or the remote address of a socket; empty (len 0) when unknown. */
+void addr_of_socket(struct addr *addr, int fd);
+void addr_of_peer(struct addr *addr, int fd);
+
+#endif

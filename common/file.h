@@ -1,0 +1,61 @@
+/*
+ * file: whole files, read and written with the care that keys need.
+ *
+ * Owns:	struct file_bytes owns its memory; file_bytes_free clears it
+ *		before it is freed.
+ * Errors:	-1 and a line that names the file.
+ * Use:
+ *	struct file_bytes pem = FILE_BYTES_INIT;
+ *	if (file_read(&pem, "server.key", FILE_MAX, &e) < 0) ...
+ *	file_bytes_free(&pem);
+ */
+#ifndef COMMON_FILE_H
+#define COMMON_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/errmsg.h"
+
+/* A limit for credentials; a CRL of 100,000 entries has 4 MB. */
+enum {
+	FILE_MAX = 64 << 20
+};
+
+struct file_bytes {
+	uint8_t *data; /* size bytes and a NUL behind them; NULL when empty */
+	size_t size;
+};
+
+#define FILE_BYTES_INIT                 \
+	{                               \
+		.data = NULL, .size = 0 \
+	}
+
+/* Regular files and pipes; what is larger than max is refused. */
+int file_read(
+    struct file_bytes *out, const char *path, size_t max, struct errmsg *e);
+
+/* The first line of a file, without its line end: a password. */
+int file_read_line(struct file_bytes *out, const char *path, struct errmsg *e);
+
+/* Copies bytes; 0, or -1 when there is no memory. */
+int file_bytes_set(struct file_bytes *b, const void *data, size_t size);
+
+/* Clears and frees; the struct is empty afterwards. */
+void file_bytes_free(struct file_bytes *b);
+
+/*
+ * Writes a new file beside path with exactly this mode, syncs it and renames it
+ * into place, so that a reader sees the old file or the new one, whole. Without
+ * overwrite an existing path is an error and stays as it is.
+ */
+int file_write_atomically(const char *path, const void *data, size_t size,
+    mode_t mode, bool overwrite, struct errmsg *e);
+
+/* Writes all of it to a descriptor, however often that takes. 0 or -errno. */
+int file_write_all(int fd, const void *data, size_t size);
+
+#endif

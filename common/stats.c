@@ -1,0 +1,82 @@
+/* stats: the descriptors, made from counters.def; see the header. */
+#include "common/stats.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Index of each field, in the order of counters.def. */
+enum field_index {
+#define COUNTER(name, level, unit, help)                 FIELD_##name,
+#define DIFFERENCE(name, level, unit, plus, minus, help) FIELD_##name,
+#define HISTOGRAM(name, level, unit, help)               FIELD_##name,
+#include "common/counters.def"
+#undef COUNTER
+#undef DIFFERENCE
+#undef HISTOGRAM
+};
+
+#define COUNTER_OFFSET(name)                               \
+	(uint32_t)(offsetof(struct stats_lane, counters) + \
+	    STATS_##name * sizeof(uint64_t))
+#define HIST_OFFSET(name)                               \
+	(uint32_t)(offsetof(struct stats_lane, hists) + \
+	    STATS_##name * sizeof(struct hist))
+
+static const struct stats_field table[STATS_FIELDS] = {
+#define COUNTER(n, l, u, h)               \
+	{ .name = #n,                     \
+		.help = h,                \
+		.kind = STATS_KIND_TOTAL, \
+		.level = STATS_LEVEL_##l, \
+		.unit = STATS_UNIT_##u,   \
+		.offset = COUNTER_OFFSET(n) },
+#define DIFFERENCE(n, l, u, p, m, h)           \
+	{ .name = #n,                          \
+		.help = h,                     \
+		.kind = STATS_KIND_DIFFERENCE, \
+		.level = STATS_LEVEL_##l,      \
+		.unit = STATS_UNIT_##u,        \
+		.plus = FIELD_##p,             \
+		.minus = FIELD_##m },
+#define HISTOGRAM(n, l, u, h)             \
+	{ .name = #n,                     \
+		.help = h,                \
+		.kind = STATS_KIND_HIST,  \
+		.level = STATS_LEVEL_##l, \
+		.unit = STATS_UNIT_##u,   \
+		.offset = HIST_OFFSET(n) },
+#include "common/counters.def"
+#undef COUNTER
+#undef DIFFERENCE
+#undef HISTOGRAM
+};
+
+void
+stats_describe(struct stats_field fields[static STATS_FIELDS])
+{
+	memcpy(fields, table, sizeof table);
+	for (int i = 0; i < STATS_FIELDS; i++)
+		for (char *c = fields[i].name; *c != '\0'; c++)
+			*c = (char)tolower((unsigned char)*c);
+}
+
+uint64_t
+stats_slot_total(const struct stats_slot *slot, enum stats_counter c)
+{
+	uint64_t sum = 0;
+
+	for (int lane = 0; lane < STATS_LANES; lane++)
+		sum += atomic_load_explicit(
+		    &slot->lanes[lane].counters[c], memory_order_relaxed);
+	return sum;
+}
+
+uint64_t
+stats_slot_open(const struct stats_slot *slot)
+{
+	uint64_t ended = stats_slot_total(slot, STATS_ENDED);
+	uint64_t accepted = stats_slot_total(slot, STATS_ACCEPTED);
+
+	return accepted > ended ? accepted - ended : 0;
+}

@@ -1,0 +1,96 @@
+/* suite: libcheck, one case a test, selected by name; see the header. */
+#include "tests/support/suite.h"
+
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CASES_MAX = 128,
+	LIMIT_S = 10
+};
+
+struct suite {
+	Suite *suite;
+	const char *names[CASES_MAX];
+	int count;
+};
+
+static int
+slowness(void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	return 5;
+#else
+	return 1;
+#endif
+}
+
+struct suite *
+suite_new(const char *name)
+{
+	struct suite *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		abort();
+	s->suite = suite_create(name);
+	return s;
+}
+
+void
+suite_add(struct suite *s, const char *name, const TTest *test, int limit_s,
+    int loops)
+{
+	TCase *tcase = tcase_create(name);
+
+	if (s->count == CASES_MAX)
+		abort();
+	s->names[s->count++] = name;
+	tcase_set_timeout(
+	    tcase, (limit_s > 0 ? limit_s : LIMIT_S) * slowness());
+	if (loops == 1)
+		tcase_add_test(tcase, test);
+	else
+		tcase_add_loop_test(tcase, test, 0, loops);
+	suite_add_tcase(s->suite, tcase);
+}
+
+static bool
+has_case(const struct suite *s, const char *name)
+{
+	for (int i = 0; i < s->count; i++)
+		if (strcmp(s->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+int
+suite_run(struct suite *s, int argc, char **argv)
+{
+	const char *only = argc > 1 ? argv[1] : NULL;
+	SRunner *runner;
+	int failed;
+
+	if (only != NULL && !has_case(s, only)) {
+		fprintf(
+		    stderr, "%s: no case '%s'; there are:\n", argv[0], only);
+		for (int i = 0; i < s->count; i++)
+			fprintf(stderr, "  %s\n", s->names[i]);
+		return 2;
+	}
+	runner = srunner_create(s->suite);
+	srunner_run(runner, NULL, only, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	free(s);
+	return failed == 0 ? 0 : 1;
+}
+
+void
+suite_skip(const char *why)
+{
+	printf("skipped: %s\n", why);
+	(void)fflush(stdout);
+}
