@@ -2,7 +2,7 @@
  * errmsg: one line of text that says what went wrong while setting up.
  *
  * Owns:	nothing; the struct lives in the caller's frame.
- * Errors:	text that does not fit is cut.
+ * Errors:	text that does not fit is cut. Arguments may not point into e.
  * Rule:	the lowest level that knows words calls errmsg_set and returns
  *		-1; callers may prepend, never overwrite; only main() prints.
  * Use:

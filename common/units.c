@@ -1,15 +1,15 @@
 /* units: numbers with units, read and written; see the header. */
 #include "common/units.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/clock.h"
+
+#define DIGITS "0123456789"
 
 struct unit {
 	const char *suffix;
@@ -54,27 +54,48 @@ find_unit(const struct unit *units, const char *suffix)
 	return NULL;
 }
 
+/*
+ * The share of a unit that the digits behind a decimal point make, in tenths
+ * until it is rounded. Not strtod(3), which takes hexadecimal and, after
+ * setlocale(3), wants a comma. A year in tenths of ns times 9 fits.
+ */
+static uint64_t
+scale_fraction(const char *digits, size_t count, uint64_t factor)
+{
+	uint64_t tenths = 0;
+
+	while (count-- > 0)
+		tenths =
+		    ((uint64_t)(digits[count] - '0') * factor * 10 + tenths) /
+		    10;
+	return (tenths + 5) / 10;
+}
+
 int
 units_parse_duration(const char *text, int64_t *ns, struct errmsg *e)
 {
+	size_t whole_len = strspn(text, DIGITS);
+	const char *fraction = text + whole_len;
+	size_t fraction_len = 0;
 	const struct unit *unit;
-	char *end;
-	double value;
+	uint64_t value;
 
-	if (!isdigit((unsigned char)text[0]))
-		return errmsg_set(
-		    e, "'%s' is not a duration, such as 10s", text);
-	value = strtod(text, &end);
-	unit = find_unit(duration_units, end);
-	if (unit == NULL)
+	if (*fraction == '.')
+		fraction_len = strspn(++fraction, DIGITS);
+	unit = find_unit(duration_units, fraction + fraction_len);
+	if (whole_len == 0 || unit == NULL ||
+	    (fraction[-1] == '.' && fraction_len == 0))
 		return errmsg_set(e,
 		    "'%s' is not a duration: use a number with "
 		    "ns, us, ms, s, m, h, d or y",
 		    text);
-	value *= (double)unit->factor;
-	if (!(value < 9.2e18))
+	errno = 0;
+	value = strtoull(text, NULL, 10);
+	if (errno == ERANGE ||
+	    __builtin_mul_overflow(value, unit->factor, &value) ||
+	    __builtin_add_overflow(value,
+		scale_fraction(fraction, fraction_len, unit->factor), ns))
 		return errmsg_set(e, "'%s' is longer than 292 years", text);
-	*ns = llround(value);
 	return 0;
 }
 
@@ -82,17 +103,14 @@ static int
 parse_whole(const char *text, const struct unit *units, uint64_t *value,
     struct errmsg *e)
 {
-	const struct unit *unit;
-	char *end;
+	size_t len = strspn(text, DIGITS);
+	const struct unit *unit = find_unit(units, text + len);
 
-	if (!isdigit((unsigned char)text[0]))
-		return errmsg_set(e, "'%s' is not a number", text);
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	unit = find_unit(units, end);
-	if (unit == NULL)
+	if (len == 0 || unit == NULL)
 		return errmsg_set(e,
 		    "'%s' is not a whole number (k, M and G may follow)", text);
+	errno = 0;
+	*value = strtoull(text, NULL, 10);
 	if (errno == ERANGE ||
 	    __builtin_mul_overflow(*value, unit->factor, value))
 		return errmsg_set(e, "'%s' is too large", text);
@@ -147,8 +165,8 @@ units_format_duration(int64_t ns, char text[static UNITS_TEXT])
 const char *
 units_format_bytes(uint64_t bytes, char text[static UNITS_TEXT])
 {
-	static const char *const names[] = { "KiB", "MiB", "GiB", "TiB",
-		"PiB" };
+	static const char *const names[] = { "KiB", "MiB", "GiB", "TiB", "PiB",
+		"EiB" };
 	double value = (double)bytes / 1024;
 	size_t i = 0;
 
