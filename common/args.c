@@ -28,6 +28,7 @@ enum {
 
 /* What getopt_long wants to hear, made from the table. */
 struct grammar {
+	const struct args_option *table;
 	const struct args_option *of[OPTIONS_MAX];
 	struct option longs[OPTIONS_MAX + 1];
 	char shorts[2 * OPTIONS_MAX + 2];
@@ -58,8 +59,9 @@ static void
 make_grammar(struct grammar *g, const struct args_option *options)
 {
 	memset(g, 0, sizeof *g);
+	g->table = options;
 	g->shorts[0] = ':'; /* tells a missing value from an unknown option */
-	for (; options->name != NULL; options++)
+	for (; options != NULL && options->name != NULL; options++)
 		add_option(g, options);
 	for (int i = 0; i < BUILTINS; i++)
 		add_option(g, &builtins[i]);
@@ -152,7 +154,7 @@ apply_code(const struct args_program *program, const struct grammar *g,
 
 	ASSERT(o != NULL);
 	if (o == &builtins[0]) {
-		args_print_help(program, g->of[0]);
+		args_print_help(program, g->table);
 		exit(fflush(stdout) == 0 ? ARGS_EXIT_OK : ARGS_EXIT_FAILED);
 	}
 	if (o == &builtins[1])
@@ -160,6 +162,26 @@ apply_code(const struct args_program *program, const struct grammar *g,
 	if (apply(o, target, optarg, e) < 0)
 		return errmsg_prepend(e, "--%s", o->name);
 	return 0;
+}
+
+/* A long option that is none, or that may be several: word is "--NAME=...". */
+static int
+explain_long(const struct grammar *g, const char *word, struct errmsg *e)
+{
+	int len = (int)strcspn(word, "=");
+	char names[256] = "";
+	size_t used = 0;
+
+	for (int i = 0; len > 2 && i < g->count; i++)
+		if (strncmp(g->of[i]->name, word + 2, (size_t)len - 2) == 0 &&
+		    used < sizeof names)
+			used +=
+			    (size_t)snprintf(names + used, sizeof names - used,
+				"%s --%s", used > 0 ? "," : "", g->of[i]->name);
+	if (used > 0)
+		return errmsg_set(
+		    e, "option %.*s is ambiguous:%s", len, word, names);
+	return errmsg_set(e, "unknown option %.*s", len, word);
 }
 
 /* getopt says '?' for unknown or ambiguous and ':' for a missing value. */
@@ -175,7 +197,7 @@ explain(const struct grammar *g, int code, const char *word, struct errmsg *e)
 		return errmsg_set(e, "--%s takes no value", o->name);
 	if (optopt != 0)
 		return errmsg_set(e, "unknown option -%c", optopt);
-	return errmsg_set(e, "unknown or ambiguous option %s", word);
+	return explain_long(g, word, e);
 }
 
 int
@@ -230,7 +252,7 @@ args_print_help(
 {
 	printf("Usage: %s %s\n%s\n\n", program->name, program->synopsis,
 	    program->summary);
-	for (; options->name != NULL; options++)
+	for (; options != NULL && options->name != NULL; options++)
 		print_option(options);
 	for (int i = 0; i < BUILTINS; i++)
 		print_option(&builtins[i]);

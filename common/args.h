@@ -89,9 +89,9 @@ struct args_program {
 };
 
 /*
- * Fills target from argv. *rest is the index of the first operand in argv,
- * which is permuted so that operands come last. Prints and exits for --help and
- * --version only.
+ * Fills target from argv. The table may be NULL: no options but those added.
+ * *rest is the index of the first operand in argv, which is permuted so that
+ * operands come last. Prints and exits for --help and --version only.
  */
 int args_parse(const struct args_program *program,
     const struct args_option *options, void *target, int argc, char **argv,
