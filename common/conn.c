@@ -1,0 +1,327 @@
+/* conn: the life of one connection; see the header. */
+#include "common/conn.h"
+
+#include <errno.h>
+
+#include "common/assertion.h"
+#include "common/clock.h"
+#include "common/conn_private.h"
+#include "common/stats.h"
+#include "common/tls.h"
+
+/* The counters that a cause moves: during the handshake, and afterwards. */
+static const enum stats_counter end_counters[END_COUNT][2] = {
+#define END(name, text, during, after) { STATS_##during, STATS_##after },
+#include "common/ends.def"
+#undef END
+};
+
+static struct conn *
+conn_of(struct io_sock *sock)
+{
+	return LIST_OWNER(sock, struct conn, sock);
+}
+
+/* Counts the cause, once, while the state still tells when it happened. */
+static void
+decide(struct conn *conn, enum end cause)
+{
+	struct stats_lane *lane = conn->loop->lane;
+
+	ASSERT(conn->cause == END_COUNT);
+	conn->cause = cause;
+	stats_add(lane, end_counters[cause][conn->state >= CONN_OPEN], 1);
+	if (conn->state == CONN_HANDSHAKE)
+		stats_add(lane, STATS_HANDSHAKES_FAILED, 1);
+}
+
+void
+conn_retire(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	conn->state = CONN_ENDED;
+	io_sock_close(&conn->sock);
+	timeq_cancel(&conn->timer);
+	list_remove(&conn->link);
+	list_append(&loop->ended, &conn->link);
+	stats_add(loop->lane, STATS_ENDED, 1);
+}
+
+/* The cause is decided; what is queued may still leave. */
+static void
+begin_flush(struct conn *conn)
+{
+	conn->state = CONN_FLUSHING;
+	conn->flush_left = io_tx_queued(&conn->sock);
+	timeq_arm(&conn->loop->linger, &conn->timer, conn->loop->now_ns);
+	io_rx_resume(&conn->sock);
+	io_tx_end(&conn->sock);
+}
+
+/* The session failed; an alert for the peer may be queued. */
+static void
+fail(struct conn *conn)
+{
+	decide(conn, tls_cause(conn->tls));
+	begin_flush(conn);
+}
+
+static void
+deliver_records(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+	size_t n;
+
+	while (conn->state == CONN_OPEN) {
+		switch (tls_read(conn->tls, loop->scratch, &n)) {
+		case TLS_OK:
+			loop->echoes++;
+			stats_add(loop->lane, STATS_READ_OPERATIONS, 1);
+			stats_add(loop->lane, STATS_BYTES_RECEIVED, n);
+			conn->ops->on_data(conn, loop->scratch, n);
+			break;
+		case TLS_AGAIN:
+			return;
+		case TLS_EOF:
+			conn_finish(conn, END_CLOSED);
+			break;
+		case TLS_FAIL:
+			fail(conn);
+			break;
+		}
+	}
+}
+
+static void
+apply_backpressure(struct conn *conn)
+{
+	if (conn->state != CONN_OPEN || conn->sock.rx_paused ||
+	    io_tx_queued(&conn->sock) <= CONN_TX_HIGH)
+		return;
+	io_rx_pause(&conn->sock);
+	stats_add(conn->loop->lane, STATS_BACKPRESSURE_PAUSES, 1);
+}
+
+void
+conn_deliver(struct conn *conn)
+{
+	deliver_records(conn);
+	apply_backpressure(conn);
+}
+
+static void
+handshake_done(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	stats_add(loop->lane, STATS_HANDSHAKES_COMPLETED, 1);
+	if (tls_is_resumed(conn->tls))
+		stats_add(loop->lane, STATS_HANDSHAKES_RESUMED, 1);
+	stats_hist_add(loop->lane, STATS_HANDSHAKE_TIME,
+	    clock_now_ns() - conn->started_ns, 1);
+	conn->state = CONN_OPEN;
+	conn->active_ns = io_now_ns(loop->io);
+	timeq_arm(&loop->idle, &conn->timer, conn->active_ns);
+	if (!conn->ops->on_open(conn))
+		return; /* another thread's now */
+	conn_deliver(conn);
+}
+
+static void
+continue_handshake(struct conn *conn)
+{
+	switch (tls_handshake(conn->tls)) {
+	case TLS_OK:
+		handshake_done(conn);
+		break;
+	case TLS_FAIL:
+		fail(conn);
+		break;
+	case TLS_AGAIN:
+	case TLS_EOF:
+		break;
+	}
+}
+
+static void
+take_data(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	conn->active_ns = io_now_ns(loop->io);
+	if (loop->idle.duration_ns != 0)
+		timeq_touch(&loop->idle, &conn->timer, conn->active_ns);
+	conn_deliver(conn);
+}
+
+static void
+on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
+{
+	struct conn *conn = conn_of(sock);
+
+	if (n == 0) {
+		conn->peer_ended = true;
+		tls_feed_end(conn->tls);
+	} else {
+		tls_feed(conn->tls, bytes, n);
+	}
+	switch (conn->state) {
+	case CONN_HANDSHAKE:
+		continue_handshake(conn);
+		break;
+	case CONN_OPEN:
+		take_data(conn);
+		break;
+	case CONN_LINGERING:
+		if (conn->peer_ended)
+			conn_retire(conn);
+		break;
+	case CONN_CONNECTING:
+	case CONN_FLUSHING: /* too late to be answered */
+	case CONN_ENDED:
+		break;
+	}
+}
+
+static void
+on_drained(struct io_sock *sock)
+{
+	struct conn *conn = conn_of(sock);
+
+	if (conn->state == CONN_FLUSHING) {
+		conn->state = CONN_LINGERING;
+		if (conn->peer_ended)
+			conn_retire(conn);
+		return;
+	}
+	if (conn->state != CONN_OPEN)
+		return;
+	if (sock->rx_paused)
+		io_rx_resume(sock);
+	if (conn->ops->on_drained != NULL)
+		conn->ops->on_drained(conn);
+}
+
+static enum end
+cause_of_connect_error(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+		return END_CONNECT_REFUSED;
+	case ETIMEDOUT:
+		return END_CONNECT_TIMEOUT;
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+		return END_CONNECT_UNREACHABLE;
+	default:
+		return END_CONNECT_ERROR;
+	}
+}
+
+static void
+on_failed(struct io_sock *sock, int error)
+{
+	struct conn *conn = conn_of(sock);
+
+	conn_abort(conn,
+	    conn->state == CONN_CONNECTING ? cause_of_connect_error(error)
+					   : END_RESET);
+}
+
+static void
+on_connected(struct io_sock *sock)
+{
+	struct conn *conn = conn_of(sock);
+
+	conn->state = CONN_HANDSHAKE;
+	timeq_arm(
+	    &conn->loop->handshake, &conn->timer, io_now_ns(conn->loop->io));
+	continue_handshake(conn);
+}
+
+const struct io_sock_ops conn_sock_ops = {
+	.connected = on_connected,
+	.received = on_received,
+	.drained = on_drained,
+	.failed = on_failed,
+};
+
+/* A slow reader may go on as long as it does read. */
+static void
+continue_flush(struct conn *conn)
+{
+	size_t left = io_tx_queued(&conn->sock);
+
+	if (left >= conn->flush_left) {
+		conn_retire(conn);
+		return;
+	}
+	conn->flush_left = left;
+	timeq_arm(&conn->loop->linger, &conn->timer, conn->loop->now_ns);
+}
+
+void
+conn_on_timer(struct conn *conn)
+{
+	switch (conn->state) {
+	case CONN_CONNECTING:
+		conn_abort(conn, END_CONNECT_TIMEOUT);
+		break;
+	case CONN_HANDSHAKE:
+		conn_abort(conn, END_HANDSHAKE_TIMEOUT);
+		break;
+	case CONN_OPEN:
+		conn_finish(conn, END_IDLE_TIMEOUT);
+		break;
+	case CONN_FLUSHING:
+		continue_flush(conn);
+		break;
+	case CONN_LINGERING:
+		conn_retire(conn);
+		break;
+	case CONN_ENDED:
+		break;
+	}
+}
+
+bool
+conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
+{
+	struct stats_lane *lane = conn->loop->lane;
+	uint64_t records;
+
+	if (conn->state != CONN_OPEN)
+		return false;
+	if (tls_write(conn->tls, bytes, n, &records) != TLS_OK) {
+		fail(conn);
+		return false;
+	}
+	stats_add(lane, STATS_WRITE_OPERATIONS, records);
+	stats_add(lane, STATS_BYTES_SENT, n);
+	return true;
+}
+
+void
+conn_finish(struct conn *conn, enum end cause)
+{
+	if (conn->state < CONN_OPEN) {
+		conn_abort(conn, cause);
+		return;
+	}
+	if (conn->state > CONN_OPEN)
+		return;
+	decide(conn, cause);
+	tls_close_notify(conn->tls);
+	begin_flush(conn);
+}
+
+void
+conn_abort(struct conn *conn, enum end cause)
+{
+	if (conn->state == CONN_ENDED)
+		return;
+	if (conn->cause == END_COUNT)
+		decide(conn, cause);
+	conn_retire(conn);
+}

@@ -1,0 +1,153 @@
+/* conn_loop: turns of a loop and what happens to all its connections. */
+#include <stdlib.h>
+
+#include "common/clock.h"
+#include "common/conn.h"
+#include "common/conn_private.h"
+#include "common/stats.h"
+#include "common/tls.h"
+
+/* How long a peer may take to read on, and to hang up after our last words. */
+static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
+
+int
+conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
+    struct errmsg *e)
+{
+	*loop = (struct conn_loop){ .lane = options->lane };
+	timeq_init(&loop->connect, options->connect_timeout_ns);
+	timeq_init(&loop->handshake, options->handshake_timeout_ns);
+	timeq_init(&loop->idle, options->idle_timeout_ns);
+	timeq_init(&loop->linger, linger_ns);
+	list_init(&loop->all);
+	list_init(&loop->ended);
+	loop->now_ns = clock_now_ns();
+	loop->scratch = malloc(TLS_RECORD_MAX);
+	if (loop->scratch == NULL)
+		return errmsg_set(e, "loop: out of memory");
+	if (io_open(&loop->io, e) < 0) {
+		conn_loop_fini(loop);
+		return -1;
+	}
+	return 0;
+}
+
+void
+conn_loop_fini(struct conn_loop *loop)
+{
+	io_close(&loop->io);
+	free(loop->scratch);
+	loop->scratch = NULL;
+}
+
+static int64_t
+next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
+{
+	const struct timeq *const queues[] = { &loop->connect, &loop->handshake,
+		&loop->idle, &loop->linger };
+
+	if (!list_empty(&loop->ended))
+		return 0;
+	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+		wait_ns = timeq_min_wait(
+		    wait_ns, timeq_wait_ns(queues[i], loop->now_ns));
+	return wait_ns;
+}
+
+static void
+expire(struct conn_loop *loop, int64_t now_ns)
+{
+	struct timeq *const queues[] = { &loop->connect, &loop->handshake,
+		&loop->idle, &loop->linger };
+	struct timeq_timer *timer;
+
+	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
+			conn_on_timer(LIST_OWNER(timer, struct conn, timer));
+}
+
+/* Nothing in this turn refers to them any more. */
+static void
+give_back(struct conn_loop *loop)
+{
+	struct list *link;
+
+	while ((link = list_pop(&loop->ended)) != NULL) {
+		struct conn *conn = LIST_OWNER(link, struct conn, link);
+		struct tls *tls = conn->tls;
+
+		loop->count--;
+		conn->ops->on_end(conn);
+		tls_free(&tls);
+	}
+}
+
+static void
+publish(struct conn_loop *loop, int64_t begin_ns)
+{
+	const struct io_tally *tally = io_tally(loop->io);
+	struct stats_lane *lane = loop->lane;
+
+	loop->now_ns = clock_now_ns();
+	stats_hist_add(
+	    lane, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->echoes);
+	stats_hist_add(lane, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
+	loop->echoes = 0;
+	stats_set(lane, STATS_WAIT_CALLS, tally->wait_calls);
+	stats_set(lane, STATS_RECV_CALLS, tally->recv_calls);
+	stats_set(lane, STATS_SEND_CALLS, tally->send_calls);
+	stats_set(lane, STATS_WIRE_BYTES_RECEIVED, tally->bytes_received);
+	stats_set(lane, STATS_WIRE_BYTES_SENT, tally->bytes_sent);
+}
+
+void
+conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
+{
+	int64_t begin_ns;
+
+	io_wait(loop->io, next_wait_ns(loop, wait_ns));
+	begin_ns = io_now_ns(loop->io);
+	atomic_store_explicit(
+	    &loop->lane->busy_since_ns, begin_ns, memory_order_relaxed);
+	io_dispatch(loop->io);
+	expire(loop, begin_ns);
+	io_flush(loop->io);
+	give_back(loop);
+	publish(loop, begin_ns);
+	atomic_store_explicit(
+	    &loop->lane->busy_since_ns, 0, memory_order_relaxed);
+}
+
+void
+conn_loop_finish_quiet(struct conn_loop *loop, int64_t quiet_ns, enum end cause)
+{
+	struct list *next;
+
+	for (struct list *l = loop->all.next; l != &loop->all; l = next) {
+		struct conn *conn = LIST_OWNER(l, struct conn, link);
+
+		next = l->next;
+		if (conn->state == CONN_OPEN &&
+		    loop->now_ns - conn->active_ns >= quiet_ns)
+			conn_finish(conn, cause);
+	}
+}
+
+void
+conn_loop_finish_all(struct conn_loop *loop, enum end cause)
+{
+	struct list *next;
+
+	for (struct list *l = loop->all.next; l != &loop->all; l = next) {
+		next = l->next;
+		conn_finish(LIST_OWNER(l, struct conn, link), cause);
+	}
+}
+
+void
+conn_loop_abort_all(struct conn_loop *loop, enum end cause)
+{
+	while (!list_empty(&loop->all))
+		conn_abort(
+		    LIST_OWNER(loop->all.next, struct conn, link), cause);
+}

@@ -1,0 +1,21 @@
+/*
+ * conn_private: what conn.c (a connection's life), conn_start.c (its begin) and
+ * conn_loop.c (its loop) share.
+ */
+#ifndef COMMON_CONN_PRIVATE_H
+#define COMMON_CONN_PRIVATE_H
+
+#include "common/conn.h"
+
+extern const struct io_sock_ops conn_sock_ops;
+
+/* Delivers what was fed, record by record, until the session wants more. */
+void conn_deliver(struct conn *conn);
+
+/* Ends a connection at once; the loop gives it back at the end of its turn. */
+void conn_retire(struct conn *conn);
+
+/* What an expired timer means in the connection's state. */
+void conn_on_timer(struct conn *conn);
+
+#endif

@@ -1,0 +1,325 @@
+/* tls: a GnuTLS session with pull and push over memory; see the header. */
+#include "common/tls.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/assertion.h"
+#include "common/tls_private.h"
+
+/*
+ * Warning alerts, requests to renegotiate (which are refused) and the like do
+ * not end a session by themselves; a peer that goes on sending them does.
+ */
+enum {
+	WARNINGS_MAX = 8
+};
+
+static ssize_t
+pull(gnutls_transport_ptr_t owner, void *to, size_t size)
+{
+	struct tls *tls = owner;
+	size_t n = size < tls->in_left ? size : tls->in_left;
+
+	if (n == 0) {
+		if (tls->in_ended)
+			return 0;
+		gnutls_transport_set_errno(tls->session, EAGAIN);
+		return -1;
+	}
+	memcpy(to, tls->in, n);
+	tls->in += n;
+	tls->in_left -= n;
+	return (ssize_t)n;
+}
+
+static int
+pull_timeout(gnutls_transport_ptr_t owner, unsigned ms)
+{
+	const struct tls *tls = owner;
+
+	(void)ms; /* bytes are there or not: waiting would not bring any */
+	return tls->in_left > 0 || tls->in_ended ? 1 : 0;
+}
+
+/* Returns false when there is no memory for it. */
+static bool
+put(struct tls *tls, const uint8_t *bytes, size_t n)
+{
+	while (n > 0) {
+		size_t room;
+		uint8_t *to = tls->output->room(tls->output_owner, &room);
+
+		if (to == NULL)
+			return false;
+		if (room > n)
+			room = n;
+		memcpy(to, bytes, room);
+		tls->output->commit(tls->output_owner, room);
+		bytes += room;
+		n -= room;
+	}
+	return true;
+}
+
+static ssize_t
+vec_push(gnutls_transport_ptr_t owner, const giovec_t *iov, int count)
+{
+	struct tls *tls = owner;
+	size_t sum = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (!put(tls, iov[i].iov_base, iov[i].iov_len)) {
+			gnutls_transport_set_errno(tls->session, ENOMEM);
+			return -1;
+		}
+		sum += iov[i].iov_len;
+	}
+	return (ssize_t)sum;
+}
+
+static bool
+is_ip_address(const char *name)
+{
+	uint8_t address[16];
+
+	return inet_pton(AF_INET, name, address) == 1 ||
+	    inet_pton(AF_INET6, name, address) == 1;
+}
+
+static int
+set_up_client(struct tls *tls, const char *peer_name)
+{
+	if (peer_name == NULL)
+		return 0;
+	tls->peer_name = strdup(peer_name);
+	if (tls->peer_name == NULL)
+		return -1;
+	if (is_ip_address(peer_name))
+		return 0; /* RFC 6066, 3: no literal addresses in SNI */
+	return gnutls_server_name_set(
+	    tls->session, GNUTLS_NAME_DNS, peer_name, strlen(peer_name));
+}
+
+static int
+set_up_server(struct tls *tls)
+{
+	gnutls_certificate_server_set_request(
+	    tls->session, GNUTLS_CERT_REQUIRE);
+	if (tls->creds->ticket_key.size == 0)
+		return 0;
+	return gnutls_session_ticket_enable_server(
+	    tls->session, &tls->creds->ticket_key);
+}
+
+static int
+set_up(struct tls *tls, const char *peer_name)
+{
+	const struct tls_creds *creds = tls->creds;
+
+	gnutls_session_set_ptr(tls->session, tls);
+	gnutls_transport_set_ptr(tls->session, tls);
+	gnutls_transport_set_pull_function(tls->session, pull);
+	gnutls_transport_set_pull_timeout_function(tls->session, pull_timeout);
+	gnutls_transport_set_vec_push_function(tls->session, vec_push);
+	if (gnutls_priority_set(tls->session, creds->priority) < 0 ||
+	    gnutls_credentials_set(
+		tls->session, GNUTLS_CRD_CERTIFICATE, creds->x509) < 0)
+		return -1;
+	return creds->role == TLS_SERVER ? set_up_server(tls)
+					 : set_up_client(tls, peer_name);
+}
+
+struct tls *
+tls_new(struct tls_creds *creds, const char *peer_name)
+{
+	/* A client always shows its certificate, whatever roots the server
+	 * names: the server's answer is what an operator wants to see. */
+	unsigned flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
+	    (creds->role == TLS_SERVER
+		    ? GNUTLS_SERVER
+		    : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
+	struct tls *tls = calloc(1, sizeof *tls);
+
+	if (tls == NULL)
+		return NULL;
+	tls->creds = tls_creds_ref(creds);
+	tls->verdict = END_COUNT;
+	tls->cause = END_COUNT;
+	if (gnutls_init(&tls->session, flags) < 0 || set_up(tls, peer_name) < 0)
+		tls_free(&tls);
+	return tls;
+}
+
+void
+tls_free(struct tls **tls)
+{
+	struct tls *t = *tls;
+
+	*tls = NULL;
+	if (t == NULL)
+		return;
+	if (t->session != NULL)
+		gnutls_deinit(t->session);
+	tls_creds_unref(&t->creds);
+	free(t->peer_name);
+	free(t);
+}
+
+void
+tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
+{
+	tls->output = output;
+	tls->output_owner = owner;
+}
+
+void
+tls_feed(struct tls *tls, const uint8_t *bytes, size_t n)
+{
+	tls->in = bytes;
+	tls->in_left = n;
+}
+
+void
+tls_feed_end(struct tls *tls)
+{
+	tls->in_left = 0;
+	tls->in_ended = true;
+}
+
+const uint8_t *
+tls_unread(const struct tls *tls, size_t *n)
+{
+	*n = tls->in_left;
+	return tls->in;
+}
+
+static enum tls_result
+fail(struct tls *tls, enum end cause, int error)
+{
+	int alert = tls_alert_of_cause(tls->session, cause, error);
+
+	tls->cause = cause;
+	if (error == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		tls->peer_alert = gnutls_alert_get(tls->session);
+	if (alert >= 0)
+		(void)gnutls_alert_send(tls->session, GNUTLS_AL_FATAL,
+		    (gnutls_alert_description_t)alert);
+	return TLS_FAIL;
+}
+
+static enum tls_result
+fail_by_error(struct tls *tls, int error)
+{
+	if (tls->verdict != END_COUNT)
+		return fail(tls, tls->verdict, error);
+	return fail(tls, tls_cause_of_error(error), error);
+}
+
+/* True for what may be passed over; false when it is too much of it, too. */
+static bool
+tolerate(struct tls *tls, int error)
+{
+	if (error == GNUTLS_E_INTERRUPTED)
+		return true;
+	if (gnutls_error_is_fatal(error) || error == GNUTLS_E_AGAIN)
+		return false;
+	if (error == GNUTLS_E_REHANDSHAKE)
+		(void)gnutls_alert_send(
+		    tls->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+	return ++tls->warnings <= WARNINGS_MAX;
+}
+
+enum tls_result
+tls_handshake(struct tls *tls)
+{
+	int error;
+
+	ASSERT(!tls->established);
+	do
+		error = gnutls_handshake(tls->session);
+	while (error < 0 && tolerate(tls, error));
+	if (error == GNUTLS_E_AGAIN)
+		return TLS_AGAIN;
+	if (error < 0)
+		return fail_by_error(tls, error);
+	/* GnuTLS does not call back for a resumed session's certificate. */
+	if (gnutls_session_is_resumed(tls->session) != 0) {
+		tls->verdict = tls_verify_peer(tls);
+		if (tls->verdict != END_COUNT)
+			return fail_by_error(tls, GNUTLS_E_CERTIFICATE_ERROR);
+	}
+	tls->established = true;
+	return TLS_OK;
+}
+
+enum tls_result
+tls_read(struct tls *tls, uint8_t *buf, size_t *n)
+{
+	ssize_t got;
+
+	do
+		got = gnutls_record_recv(tls->session, buf, TLS_RECORD_MAX);
+	while (got < 0 && got != GNUTLS_E_AGAIN && tolerate(tls, (int)got));
+	if (got > 0) {
+		*n = (size_t)got;
+		return TLS_OK;
+	}
+	if (got == GNUTLS_E_AGAIN)
+		return TLS_AGAIN;
+	if (got == 0)
+		return TLS_EOF;
+	return fail_by_error(tls, (int)got);
+}
+
+enum tls_result
+tls_write(struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records)
+{
+	*records = 0;
+	while (n > 0) {
+		ssize_t sent = gnutls_record_send(tls->session, bytes, n);
+
+		if (sent == GNUTLS_E_INTERRUPTED)
+			continue;
+		if (sent <= 0)
+			return fail_by_error(tls, (int)sent);
+		bytes += sent;
+		n -= (size_t)sent;
+		(*records)++;
+	}
+	return TLS_OK;
+}
+
+void
+tls_close_notify(struct tls *tls)
+{
+	if (tls->said_close_notify || !tls->established)
+		return;
+	tls->said_close_notify = true;
+	(void)gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+}
+
+enum end
+tls_cause(const struct tls *tls)
+{
+	return tls->cause;
+}
+
+const char *
+tls_peer_alert(const struct tls *tls)
+{
+	const char *name = NULL;
+
+	if (tls->cause == END_PEER_ALERT)
+		name = gnutls_alert_get_name(tls->peer_alert);
+	return name != NULL ? name : "";
+}
+
+bool
+tls_is_resumed(const struct tls *tls)
+{
+	return gnutls_session_is_resumed(tls->session) != 0;
+}

@@ -1,0 +1,200 @@
+/* tls_creds: GnuTLS credentials made of a bundle; see the header. */
+#include "common/tls_creds.h"
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/tls_bundle.h"
+#include "common/tls_private.h"
+
+static gnutls_datum_t
+datum_of(const struct file_bytes *bytes)
+{
+	return (gnutls_datum_t){ bytes->data, (unsigned)bytes->size };
+}
+
+static int
+set_trust(
+    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
+{
+	gnutls_datum_t ca = datum_of(&bundle->ca);
+	int count = gnutls_certificate_set_x509_trust_mem(
+	    c->x509, &ca, GNUTLS_X509_FMT_PEM);
+
+	if (count < 0)
+		return errmsg_set(e, "CA: %s", gnutls_strerror(count));
+	return count == 0 ? errmsg_set(e, "CA: no certificates found") : 0;
+}
+
+static int
+set_identity(
+    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
+{
+	gnutls_datum_t cert = datum_of(&bundle->cert);
+	gnutls_datum_t key = datum_of(&bundle->key);
+	int result = gnutls_certificate_set_x509_key_mem2(
+	    c->x509, &cert, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
+
+	if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		return errmsg_set(
+		    e, "the private key does not belong to the certificate");
+	if (result < 0)
+		return errmsg_set(
+		    e, "certificate and key: %s", gnutls_strerror(result));
+	return 0;
+}
+
+static int
+set_priority(struct tls_creds *c, const char *priority, struct errmsg *e)
+{
+	const char *at;
+
+	if (gnutls_priority_init(&c->priority, priority, &at) < 0)
+		return errmsg_set(e,
+		    "priority string '%s' is not understood at '%s'", priority,
+		    at);
+	return 0;
+}
+
+static int
+set_ticket_key(
+    struct tls_creds *c, const struct file_bytes *key, struct errmsg *e)
+{
+	if (key->size == 0)
+		return 0;
+	c->ticket_key.data = gnutls_malloc(key->size);
+	if (c->ticket_key.data == NULL)
+		return errmsg_set(e, "credentials: out of memory");
+	memcpy(c->ticket_key.data, key->data, key->size);
+	c->ticket_key.size = (unsigned)key->size;
+	return 0;
+}
+
+int
+tls_creds_new(struct tls_creds **creds, const struct tls_bundle *bundle,
+    enum tls_role role, const char *priority, struct errmsg *e)
+{
+	struct tls_creds *c = calloc(1, sizeof *c);
+
+	if (c == NULL)
+		return errmsg_set(e, "credentials: out of memory");
+	atomic_init(&c->references, 1);
+	c->role = role;
+	if (gnutls_certificate_allocate_credentials(&c->x509) < 0) {
+		(void)errmsg_set(e, "credentials: out of memory");
+		goto fail;
+	}
+	if (set_trust(c, bundle, e) < 0 || set_identity(c, bundle, e) < 0 ||
+	    set_priority(c, priority, e) < 0 ||
+	    set_ticket_key(c, &bundle->ticket_key, e) < 0)
+		goto fail;
+	gnutls_certificate_set_verify_function(c->x509, tls_verify_callback);
+	*creds = c;
+	return 0;
+fail:
+	tls_creds_unref(&c);
+	return -1;
+}
+
+static void
+format_date(time_t t, char text[static 32])
+{
+	struct tm utc;
+
+	(void)gmtime_r(&t, &utc);
+	(void)strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", &utc);
+}
+
+int
+tls_creds_check_dates(const struct tls_creds *creds, struct errmsg *e)
+{
+	time_t now = time(NULL);
+	time_t from;
+	gnutls_x509_crt_t *chain = NULL;
+	unsigned count = 0;
+	time_t until;
+	char date[32];
+
+	if (gnutls_certificate_get_x509_crt(creds->x509, 0, &chain, &count) <
+		0 ||
+	    count == 0)
+		return errmsg_set(e, "certificate: cannot be read back");
+	from = gnutls_x509_crt_get_activation_time(chain[0]);
+	until = gnutls_x509_crt_get_expiration_time(chain[0]);
+	for (unsigned i = 0; i < count; i++)
+		gnutls_x509_crt_deinit(chain[i]);
+	gnutls_free(chain);
+	if (now < from) {
+		format_date(from, date);
+		return errmsg_set(
+		    e, "the certificate is not valid before %s", date);
+	}
+	if (now > until) {
+		format_date(until, date);
+		return errmsg_set(e, "the certificate expired on %s", date);
+	}
+	return 0;
+}
+
+struct tls_creds *
+tls_creds_ref(struct tls_creds *creds)
+{
+	(void)atomic_fetch_add_explicit(
+	    &creds->references, 1, memory_order_relaxed);
+	return creds;
+}
+
+void
+tls_creds_unref(struct tls_creds **creds)
+{
+	struct tls_creds *c = *creds;
+
+	*creds = NULL;
+	if (c == NULL ||
+	    atomic_fetch_sub_explicit(&c->references, 1, memory_order_acq_rel) >
+		1)
+		return;
+	if (c->x509 != NULL)
+		gnutls_certificate_free_credentials(c->x509);
+	if (c->priority != NULL)
+		gnutls_priority_deinit(c->priority);
+	if (c->ticket_key.data != NULL) {
+		gnutls_memset(c->ticket_key.data, 0, c->ticket_key.size);
+		gnutls_free(c->ticket_key.data);
+	}
+	free(c);
+}
+
+int
+tls_priority_check(const char *priority, struct errmsg *e)
+{
+	struct tls_creds probe = { 0 };
+
+	if (set_priority(&probe, priority, e) < 0)
+		return -1;
+	gnutls_priority_deinit(probe.priority);
+	return 0;
+}
+
+bool
+tls_forget_keylog(void)
+{
+	if (getenv("SSLKEYLOGFILE") == NULL)
+		return false;
+	(void)unsetenv("SSLKEYLOGFILE");
+	return true;
+}
+
+const char *
+tls_version_text(void)
+{
+	static char text[96];
+
+	(void)snprintf(text, sizeof text, "GnuTLS %s (compiled against %s)\n",
+	    gnutls_check_version(NULL), GNUTLS_VERSION);
+	return text;
+}

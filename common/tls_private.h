@@ -1,0 +1,52 @@
+/* tls_private: what the files of tls share. */
+#ifndef COMMON_TLS_PRIVATE_H
+#define COMMON_TLS_PRIVATE_H
+
+#include <gnutls/gnutls.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/ends.h"
+#include "common/tls.h"
+#include "common/tls_creds.h"
+
+struct tls_creds {
+	atomic_int references;
+	enum tls_role role;
+	gnutls_certificate_credentials_t x509;
+	gnutls_priority_t priority;
+	gnutls_datum_t ticket_key; /* no data: no tickets */
+};
+
+struct tls {
+	gnutls_session_t session;
+	struct tls_creds *creds;
+	const uint8_t *in; /* delivered and not yet pulled */
+	size_t in_left;
+	const struct tls_output *output;
+	void *output_owner;
+	bool in_ended;
+	bool established;
+	bool said_close_notify;
+	uint8_t warnings; /* tolerated so far; see WARNINGS_MAX */
+	enum end verdict; /* on the peer's certificate; END_COUNT: none yet */
+	enum end cause;
+	gnutls_alert_description_t peer_alert;
+	char *peer_name; /* that the certificate must bear; NULL: any */
+};
+
+/* Judges the peer's chain: END_COUNT when it is good, else what is wrong. */
+enum end tls_verify_peer(struct tls *tls);
+
+/* For gnutls_certificate_set_verify_function: stores the verdict. */
+int tls_verify_callback(gnutls_session_t session);
+
+/* What an error of a handshake or record function means. */
+enum end tls_cause_of_error(int error);
+
+/* The alert that tells the peer about a cause (RFC 8446, 6.2); -1: none. */
+int tls_alert_of_cause(gnutls_session_t session, enum end cause, int error);
+
+#endif
