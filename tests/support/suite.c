@@ -18,15 +18,17 @@ struct suite {
 	int count;
 };
 
-static int
-slowness(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	return 5;
-#else
-	return 1;
+/* gcc defines macros, clang has features. */
+#if defined(__has_feature)
+#	if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#		define IS_SANITIZED 1
+#	endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#	define IS_SANITIZED 1
 #endif
-}
+#ifndef IS_SANITIZED
+#	define IS_SANITIZED 0
+#endif
 
 struct suite *
 suite_new(const char *name)
@@ -39,22 +41,36 @@ suite_new(const char *name)
 	return s;
 }
 
-void
-suite_add(struct suite *s, const char *name, const TTest *test, int limit_s,
-    int loops)
+static TCase *
+add_case(struct suite *s, const char *name, int limit_s)
 {
 	TCase *tcase = tcase_create(name);
 
 	if (s->count == CASES_MAX)
 		abort();
 	s->names[s->count++] = name;
-	tcase_set_timeout(
-	    tcase, (limit_s > 0 ? limit_s : LIMIT_S) * slowness());
+	tcase_set_timeout(tcase, limit_s * (IS_SANITIZED ? 5 : 1));
+	suite_add_tcase(s->suite, tcase);
+	return tcase;
+}
+
+void
+suite_add(struct suite *s, const char *name, const TTest *test, int limit_s,
+    int loops)
+{
+	TCase *tcase = add_case(s, name, limit_s > 0 ? limit_s : LIMIT_S);
+
 	if (loops == 1)
 		tcase_add_test(tcase, test);
 	else
 		tcase_add_loop_test(tcase, test, 0, loops);
-	suite_add_tcase(s->suite, tcase);
+}
+
+void
+suite_add_signal(
+    struct suite *s, const char *name, const TTest *test, int signal)
+{
+	tcase_add_test_raise_signal(add_case(s, name, LIMIT_S), test, signal);
 }
 
 static bool

@@ -37,8 +37,14 @@ struct suite *suite_new(const char *name);
 #define SUITE_ADD_SLOW(suite, test, limit_s) \
 	suite_add((suite), #test, (test), (limit_s), 1)
 
+/* A case that must end by this signal, such as SIGABRT of an ASSERT. */
+#define SUITE_ADD_SIGNAL(suite, test, signal) \
+	suite_add_signal((suite), #test, (test), (signal))
+
 void suite_add(struct suite *s, const char *name, const TTest *test,
     int limit_s, int loops);
+void suite_add_signal(
+    struct suite *s, const char *name, const TTest *test, int signal);
 
 /* Runs and frees the suite; the exit status for main(). */
 int suite_run(struct suite *s, int argc, char **argv);
