@@ -1,6 +1,8 @@
 /* addr: getaddrinfo and getnameinfo behind two forms; see the header. */
 #include "common/addr.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -27,7 +29,7 @@ addr_split(const char *text, char host[static ADDR_HOST], char port[static 32],
 	if (*begin == '[') {
 		begin++;
 		end--;
-		if (end < begin || *end != ']')
+		if (end <= begin || *end != ']')
 			return split_error(text, e);
 	} else if (memchr(begin, ':', (size_t)(end - begin)) != NULL) {
 		return errmsg_set(e,
@@ -42,16 +44,32 @@ addr_split(const char *text, char host[static ADDR_HOST], char port[static 32],
 	return 0;
 }
 
+/* getaddrinfo(3) takes 65537 for 1, and leaves signs and blanks to strtoul. */
 static int
-check_port(const char *port, const char *text, struct errmsg *e)
+check_port(
+    const char *port, enum addr_use use, const char *text, struct errmsg *e)
 {
-	char *end;
-	long number = strtol(port, &end, 10);
+	unsigned long min = use == ADDR_TO_CONNECT ? 1 : 0;
+	unsigned long number;
 
-	if (*end == '\0' && (number < 0 || number > 65535))
-		return errmsg_set(
-		    e, "'%s': the port is not between 0 and 65535", text);
+	if (isalpha((unsigned char)port[0]))
+		return 0;
+	number = strtoul(port, NULL, 10);
+	if (port[strspn(port, "0123456789")] != '\0' || number < min ||
+	    number > 65535)
+		return errmsg_set(e,
+		    "'%s': the port is not a number from %lu to 65535", text,
+		    min);
 	return 0;
+}
+
+/* error is getaddrinfo's. */
+static int
+resolve_error(const char *text, int error, struct errmsg *e)
+{
+	if (error == EAI_SYSTEM)
+		return errmsg_set_errno(e, errno, "%s", text);
+	return errmsg_set(e, "%s: %s", text, gai_strerror(error));
 }
 
 int
@@ -66,7 +84,7 @@ addr_resolve(struct addr_list *list, const char *text, enum addr_use use,
 	int error;
 
 	if (addr_split(text, host, port, e) < 0 ||
-	    check_port(port, text, e) < 0)
+	    check_port(port, use, text, e) < 0)
 		return -1;
 	if (strcmp(host, "*") == 0)
 		host[0] = '\0';
@@ -75,7 +93,7 @@ addr_resolve(struct addr_list *list, const char *text, enum addr_use use,
 	error =
 	    getaddrinfo(host[0] != '\0' ? host : NULL, port, &hints, &found);
 	if (error != 0)
-		return errmsg_set(e, "%s: %s", text, gai_strerror(error));
+		return resolve_error(text, error, e);
 	list->count = 0;
 	for (struct addrinfo *a = found;
 	     a != NULL && list->count < ADDR_LIST_MAX; a = a->ai_next) {
@@ -95,8 +113,9 @@ addr_format(const struct addr *addr, char text[static ADDR_TEXT])
 	char host[ADDR_TEXT - 10];
 	char port[8];
 	const char *shown = host;
+	sa_family_t family = addr->storage.ss_family;
 
-	if (addr->len == 0 ||
+	if (addr->len == 0 || (family != AF_INET && family != AF_INET6) ||
 	    getnameinfo((const struct sockaddr *)&addr->storage, addr->len,
 		host, sizeof host, port, sizeof port,
 		NI_NUMERICHOST | NI_NUMERICSERV) != 0) {

@@ -41,16 +41,22 @@ struct addr_list {
 
 /*
  * Splits HOST:PORT; brackets around an IPv6 literal are removed. The host may
- * be empty when listening only. host has room for ADDR_HOST bytes, port for 32.
+ * be empty. host has room for ADDR_HOST bytes, port for 32.
  */
 int addr_split(const char *text, char host[static ADDR_HOST],
     char port[static 32], struct errmsg *e);
 
-/* Asks getaddrinfo(3); addresses beyond ADDR_LIST_MAX are left out. */
+/*
+ * Asks getaddrinfo(3); addresses beyond ADDR_LIST_MAX are left out. To connect,
+ * there must be a host, and the port must not be 0.
+ */
 int addr_resolve(struct addr_list *list, const char *text, enum addr_use use,
     struct errmsg *e);
 
-/* "127.0.0.1:4433" or "[::1]:4433"; IPv4-mapped IPv6 is shown as IPv4. */
+/*
+ * "127.0.0.1:4433" or "[::1]:4433"; IPv4-mapped IPv6 is shown as IPv4, and what
+ * is neither as "unknown".
+ */
 const char *addr_format(const struct addr *addr, char text[static ADDR_TEXT]);
 
 /* Port in host order; 0 for other families. */
