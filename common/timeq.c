@@ -24,7 +24,8 @@ timeq_arm(struct timeq *q, struct timeq_timer *t, int64_t now_ns)
 	t->deadline_ns = 0;
 	if (q->duration_ns == 0)
 		return;
-	t->deadline_ns = now_ns + q->duration_ns;
+	if (__builtin_add_overflow(now_ns, q->duration_ns, &t->deadline_ns))
+		t->deadline_ns = INT64_MAX; /* an option said 292 years */
 	list_append(&q->timers, &t->link);
 }
 

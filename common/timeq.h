@@ -37,7 +37,8 @@ void timeq_arm(struct timeq *q, struct timeq_timer *t, int64_t now_ns);
 /*
  * For the hot path: starts the timer anew only when more than 1/16 of its
  * duration has gone since it was last started, so that it expires at most that
- * much early, and most calls touch no neighbour.
+ * much early, and most calls touch no neighbour. The timer is in this queue or
+ * in none.
  */
 static inline void
 timeq_touch(struct timeq *q, struct timeq_timer *t, int64_t now_ns)
