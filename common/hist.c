@@ -1,6 +1,7 @@
 /* hist: log-linear buckets, relaxed counters; see the header. */
 #include "common/hist.h"
 
+#include <float.h>
 #include <math.h>
 
 static uint64_t
@@ -61,10 +62,11 @@ hist_add(struct hist *h, int64_t value, uint64_t n)
 
 	if (n == 0)
 		return;
-	add(&h->buckets[hist_bucket(v)], n);
-	add(&h->sum, v * n);
+	/* First, since it caps what a reader makes of the buckets. */
 	if (v > load(&h->max))
 		store(&h->max, v);
+	add(&h->buckets[hist_bucket(v)], n);
+	add(&h->sum, v * n);
 	add(&h->count, n);
 }
 
@@ -81,11 +83,27 @@ hist_merge(struct hist *into, const struct hist *from)
 		add(&into->buckets[i], load(&from->buckets[i]));
 }
 
+/*
+ * How many of total values are at or below the quantile, at least 1. The product
+ * is taken down by its rounding error: 0.07 of 100 are 7, not 8, though
+ * 0.07 * 100 is 7.000000000000001.
+ */
+static uint64_t
+rank_of(double q, uint64_t total)
+{
+	double rank = ceil(q * (double)total * (1 - 4 * DBL_EPSILON));
+
+	if (q >= 1)
+		return total;
+	return rank > 1 ? (uint64_t)rank : 1; /* 1, too, for a NaN */
+}
+
 uint64_t
 hist_quantile(const struct hist *h, double q)
 {
 	uint64_t total = 0;
 	uint64_t seen = 0;
+	uint64_t middle;
 	uint64_t rank;
 	unsigned i = 0;
 
@@ -94,14 +112,14 @@ hist_quantile(const struct hist *h, double q)
 		total += load(&h->buckets[b]);
 	if (total == 0)
 		return 0;
-	rank = (uint64_t)ceil(q * (double)total);
-	rank = rank < 1 ? 1 : rank > total ? total : rank;
+	rank = rank_of(q, total);
 	for (;; i++) {
 		seen += load(&h->buckets[i]);
 		if (seen >= rank || i == HIST_BUCKETS - 1)
 			break;
 	}
-	return bucket_middle(i) < hist_max(h) ? bucket_middle(i) : hist_max(h);
+	middle = bucket_middle(i);
+	return middle < hist_max(h) ? middle : hist_max(h);
 }
 
 uint64_t
