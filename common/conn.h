@@ -144,7 +144,8 @@ int conn_connect(struct conn *conn, struct conn_loop *loop,
  * handshake. What had been queued is sent there.
  */
 void conn_detach(struct conn *conn);
-void conn_attach(struct conn *conn, struct conn_loop *loop);
+void conn_attach(
+    struct conn *conn, struct conn_loop *loop, const struct conn_ops *ops);
 
 /*
  * Encrypts and queues; it leaves at the end of the turn. False when the

@@ -127,10 +127,12 @@ conn_detach(struct conn *conn)
 }
 
 void
-conn_attach(struct conn *conn, struct conn_loop *loop)
+conn_attach(
+    struct conn *conn, struct conn_loop *loop, const struct conn_ops *ops)
 {
 	int fd = conn->carried_fd;
 
+	conn->ops = ops;
 	enter_loop(conn, loop);
 	conn->carried_fd = -1;
 	if (io_sock_attach(loop->io, &conn->sock, &conn_sock_ops, fd) != 0 ||

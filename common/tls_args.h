@@ -3,7 +3,8 @@
  *
  * Use:
  *	static const struct args_option options[] = {
- *		TLS_ARGS(struct config, files, priority),
+ *		TLS_FILES_ARGS(struct config, files),
+ *		ARGS_CALL(0, "priority", "STRING", set, TLS_PRIORITY_HELP),
  */
 #ifndef COMMON_TLS_ARGS_H
 #define COMMON_TLS_ARGS_H
@@ -12,19 +13,21 @@
 #include "common/tls_bundle.h"
 #include "common/tls_creds.h"
 
-/* type has a struct tls_files and a const char *for the priority. */
-#define TLS_ARGS(type, files, priority)                                        \
-	ARGS_STRING(0, "cert", "FILE", type, files.cert,                       \
+/* field is the name of a struct tls_files in type. */
+#define TLS_FILES_ARGS(type, field)                                            \
+	ARGS_STRING(0, "cert", "FILE", type, field.cert,                       \
 	    "own certificate and its issuers, PEM"),                           \
-	    ARGS_STRING(0, "key", "FILE", type, files.key,                     \
+	    ARGS_STRING(0, "key", "FILE", type, field.key,                     \
 		"private key of the certificate, PEM"),                        \
-	    ARGS_STRING(0, "ca", "FILE", type, files.ca,                       \
+	    ARGS_STRING(0, "ca", "FILE", type, field.ca,                       \
 		"roots that the peer is verified against, PEM"),               \
-	    ARGS_STRING(0, "pkcs12", "FILE", type, files.pkcs12,               \
+	    ARGS_STRING(0, "pkcs12", "FILE", type, field.pkcs12,               \
 		"certificate and key, instead of --cert and --key"),           \
-	    ARGS_STRING(0, "password-file", "FILE", type, files.password_file, \
-		"its first line opens --pkcs12"),                              \
-	    ARGS_STRING(0, "priority", "STRING", type, priority,               \
-		"GnuTLS priority string (default\n" TLS_PRIORITY_DEFAULT ")")
+	    ARGS_STRING(0, "password-file", "FILE", type, field.password_file, \
+		"its first line opens --pkcs12")
+
+/* For --priority, which is checked with tls_priority_check. */
+#define TLS_PRIORITY_HELP \
+	"GnuTLS priority string (default\n" TLS_PRIORITY_DEFAULT ")"
 
 #endif

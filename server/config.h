@@ -1,0 +1,50 @@
+/*
+ * config: what the command line of tlsecho-server says.
+ *
+ * Use:
+ *	struct config config;
+ *	if (config_parse(&config, argc, argv, &e) < 0)
+ *		return args_usage_error(&config_program, &e);
+ */
+#ifndef SERVER_CONFIG_H
+#define SERVER_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/args.h"
+#include "common/log.h"
+#include "common/tls_bundle.h"
+
+enum {
+	CONFIG_LISTEN_MAX = 16,
+	CONFIG_WORKERS_MAX = 64
+};
+
+struct config {
+	const char *listen[CONFIG_LISTEN_MAX]; /* HOST:PORT */
+	int listen_count;                      /* 0: the default */
+	unsigned workers;
+	struct tls_files files;
+	const char *priority;
+	const char *stats_name;
+	mode_t stats_mode;
+	gid_t stats_group; /* (gid_t)-1: the process's own */
+	uint64_t backlog;
+	uint64_t max_connections; /* 0: no limit */
+	int64_t handshake_timeout_ns;
+	int64_t idle_timeout_ns; /* 0: none */
+	int64_t drain_timeout_ns;
+	enum log_level log_level;
+	int ready_fd; /* -1: none */
+	bool interactive;
+};
+
+extern const struct args_program config_program;
+
+/* Defaults, then the options; checks that they fit together. */
+int config_parse(
+    struct config *config, int argc, char **argv, struct errmsg *e);
+
+#endif
