@@ -5,9 +5,15 @@
  * second server of the same name is refused, a segment whose owner died is
  * recognised and replaced, and a viewer can tell a dead server from an idle
  * one. Forked children do not inherit that lock. A process that holds it must
- * never close another descriptor of the same file: stats_shm_owner must not be
- * called by the server on its own segment.
+ * never close another descriptor of the same file, or the lock is gone: it must
+ * not attach to its own segment, nor create it a second time. The functions for
+ * readers work on the creator's handle too.
  *
+ * Owns:	struct stats_shm owns mapping, descriptor and, if it created
+ *		it, the name.
+ * Errors:	-1 and a line that names the segment and says what to do.
+ *		Touching a segment that somebody cuts short after it was
+ *		attached raises SIGBUS: a viewer has to expect it.
  * Names:	1 to STATS_SHM_NAME - 1 of [A-Za-z0-9._-], not beginning with a
  *		dot.
  * Use:
@@ -33,6 +39,9 @@ enum {
 	/* Changes when header, field, slot or lane layouts change. */
 	STATS_SHM_VERSION = 1,
 	STATS_SHM_PROGRAM = 32,
+	/* What a segment may have; a viewer refuses more. */
+	STATS_SHM_SLOTS_MAX = 1024,
+	STATS_SHM_FIELDS_MAX = 1024,
 };
 
 struct stats_header {
@@ -52,15 +61,15 @@ struct stats_header {
 
 struct stats_shm_options {
 	const char *name;
-	unsigned slots; /* 1 + workers */
-	mode_t mode;    /* such as 0640; set with fchmod */
-	gid_t group;    /* (gid_t)-1: the process's own */
-	const char *program;
+	unsigned slots;      /* 1 + workers, at most STATS_SHM_SLOTS_MAX */
+	mode_t mode;         /* such as 0640, whatever the umask; of 0666 */
+	gid_t group;         /* (gid_t)-1: the process's own */
+	const char *program; /* "tlsecho-server 0.1.0" */
 };
 
 struct stats_shm;
 
-/* 0 when the name can be used, else -1 with the reason. */
+/* 0 when the name can be used, else -1 with the reason, which quotes it. */
 int stats_shm_check_name(const char *name, struct errmsg *e);
 
 /*
@@ -73,8 +82,10 @@ int stats_shm_create(struct stats_shm **shm,
 
 /*
  * Attaches read-only. Fails, with a message of its own each, when there is no
- * such segment, when it may not be read, and when its version, sizes or ready
- * mark are not right (sizes are checked against the file before any use).
+ * such segment (it lists those that are), when it may not be read (it tells
+ * mode, user and group), and when version, ready mark, sizes or names are not
+ * right (all are checked against the file before any use). A segment whose
+ * server is dead can be attached: see stats_shm_owner.
  */
 int stats_shm_attach(
     struct stats_shm **shm, const char *name, struct errmsg *e);
@@ -88,9 +99,13 @@ void stats_shm_close(struct stats_shm **shm);
  */
 void stats_shm_disown(struct stats_shm *shm);
 
-/* Pid of the process that holds the lock; 0 when the server is dead. */
+/*
+ * Pid of the process that holds the lock; 0 when the server is dead. A holder
+ * of another pid namespace has no pid here: then it is the header's.
+ */
 pid_t stats_shm_owner(const struct stats_shm *shm);
 
+/* A verified copy: it does not change while attached. */
 const struct stats_header *stats_shm_header(const struct stats_shm *shm);
 
 /* Creator: slots to write. index < slot_count. */
@@ -98,7 +113,9 @@ struct stats_slot *stats_shm_slot(struct stats_shm *shm, unsigned index);
 
 /*
  * Reader: everything by the segment's own description. field < field_count,
- * slot < slot_count. A difference is computed, clamped at 0.
+ * slot < slot_count. A difference is computed, clamped at 0; the value of a
+ * histogram is its count. Nothing depends on the server being alive; an unknown
+ * state is read as STATS_SLOT_EMPTY.
  */
 const struct stats_field *stats_shm_field(
     const struct stats_shm *shm, unsigned field);

@@ -1,0 +1,180 @@
+/* demo_segment: commands over a socket pair to a child; see the header. */
+#include "tests/support/demo_segment.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum verb {
+	VERB_ADD,
+	VERB_HIST,
+	VERB_STATE
+};
+
+struct command {
+	enum verb verb;
+	unsigned slot;
+	unsigned index; /* of counter or histogram; the state */
+	int64_t value;  /* ns; pid */
+	uint64_t n;
+};
+
+static void
+carry_out(struct stats_shm *shm, const struct command *c)
+{
+	struct stats_slot *slot = stats_shm_slot(shm, c->slot);
+	struct stats_lane *lane = &slot->lanes[STATS_LANE_ECHO];
+
+	switch (c->verb) {
+	case VERB_ADD:
+		stats_add(lane, (enum stats_counter)c->index, c->n);
+		break;
+	case VERB_HIST:
+		stats_hist_add(lane, (enum stats_hist)c->index, c->value, c->n);
+		break;
+	case VERB_STATE:
+		atomic_store(&slot->state, c->index);
+		atomic_store(&slot->pid, (int32_t)c->value);
+		break;
+	}
+}
+
+static _Noreturn void
+serve(int pipe, const char *name, unsigned slots)
+{
+	const struct stats_shm_options options = { .name = name,
+		.slots = slots,
+		.mode = 0640,
+		.group = (gid_t)-1,
+		.program = "demo 1.0" };
+	struct stats_shm *shm;
+	struct command c;
+	struct errmsg e;
+
+	if (stats_shm_create(&shm, &options, &e) < 0) {
+		fprintf(stderr, "demo_segment: %s\n", e.text);
+		_exit(1);
+	}
+	while (write(pipe, "", 1) == 1 && read(pipe, &c, sizeof c) == sizeof c)
+		carry_out(shm, &c);
+	stats_shm_close(&shm);
+	_exit(0);
+}
+
+static void
+await_answer(struct demo_segment *demo)
+{
+	char byte;
+
+	ck_assert_int_eq(read(demo->pipe, &byte, 1), 1);
+}
+
+void
+demo_segment_name(char name[static STATS_SHM_NAME], const char *label)
+{
+	(void)snprintf(
+	    name, STATS_SHM_NAME, "test-%s-%d", label, (int)getpid());
+}
+
+void
+demo_segment_start_named(
+    struct demo_segment *demo, const char *name, unsigned slots)
+{
+	int ends[2];
+
+	(void)snprintf(demo->name, sizeof demo->name, "%s", name);
+	ck_assert_int_eq(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	demo->pid = fork();
+	ck_assert_int_ge(demo->pid, 0);
+	if (demo->pid == 0) {
+		(void)signal(SIGPIPE, SIG_IGN);
+		(void)close(ends[0]);
+		serve(ends[1], name, slots);
+	}
+	(void)close(ends[1]);
+	demo->pipe = ends[0];
+	await_answer(demo);
+}
+
+void
+demo_segment_start(struct demo_segment *demo, const char *label, unsigned slots)
+{
+	char name[STATS_SHM_NAME];
+
+	demo_segment_name(name, label);
+	demo_segment_start_named(demo, name, slots);
+}
+
+static void
+send_command(struct demo_segment *demo, const struct command *c)
+{
+	ck_assert_int_eq(write(demo->pipe, c, sizeof *c), sizeof *c);
+	await_answer(demo);
+}
+
+void
+demo_segment_add(struct demo_segment *demo, unsigned slot,
+    enum stats_counter counter, uint64_t n)
+{
+	send_command(demo,
+	    &(struct command){
+		.verb = VERB_ADD, .slot = slot, .index = counter, .n = n });
+}
+
+void
+demo_segment_hist(struct demo_segment *demo, unsigned slot,
+    enum stats_hist hist, int64_t ns, uint64_t n)
+{
+	send_command(demo,
+	    &(struct command){ .verb = VERB_HIST,
+		.slot = slot,
+		.index = hist,
+		.value = ns,
+		.n = n });
+}
+
+void
+demo_segment_state(
+    struct demo_segment *demo, unsigned slot, enum stats_state state, pid_t pid)
+{
+	send_command(demo,
+	    &(struct command){ .verb = VERB_STATE,
+		.slot = slot,
+		.index = state,
+		.value = pid });
+}
+
+static void
+reap(struct demo_segment *demo)
+{
+	(void)close(demo->pipe);
+	ck_assert_int_eq(waitpid(demo->pid, NULL, 0), demo->pid);
+}
+
+void
+demo_segment_stop(struct demo_segment *demo)
+{
+	reap(demo);
+}
+
+void
+demo_segment_kill(struct demo_segment *demo)
+{
+	ck_assert_int_eq(kill(demo->pid, SIGKILL), 0);
+	reap(demo);
+}
+
+void
+demo_segment_remove(const char *name)
+{
+	char path[STATS_SHM_NAME + 16];
+
+	(void)snprintf(path, sizeof path, "/tlsecho.%s", name);
+	(void)shm_unlink(path);
+}
