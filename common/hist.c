@@ -84,9 +84,9 @@ hist_merge(struct hist *into, const struct hist *from)
 }
 
 /*
- * How many of total values are at or below the quantile, at least 1. The product
- * is taken down by its rounding error: 0.07 of 100 are 7, not 8, though
- * 0.07 * 100 is 7.000000000000001.
+ * How many of total values are at or below the quantile, at least 1. The
+ * product is taken down by its rounding error: 0.07 of 100 are 7, not 8,
+ * though 0.07 * 100 is 7.000000000000001.
  */
 static uint64_t
 rank_of(double q, uint64_t total)

@@ -43,8 +43,9 @@ void hist_add(struct hist *h, int64_t value, uint64_t n);
 void hist_merge(struct hist *into, const struct hist *from);
 
 /*
- * Smallest value that at least the share q (0 to 1) of all is not above, as
- * the middle of its bucket, never above the maximum; 0 when it is empty.
+ * Smallest value that at least the share q of all is not above, as the middle
+ * of its bucket, never above the maximum; 0 when it is empty. A q below 0 is
+ * taken as 0, one above 1 as 1.
  */
 uint64_t hist_quantile(const struct hist *h, double q);
 
