@@ -81,10 +81,18 @@ file_read(
 int
 file_read_line(struct file_bytes *out, const char *path, struct errmsg *e)
 {
+	uint8_t *end;
+	size_t size;
+
 	if (file_read(out, path, 1 << 16, e) < 0)
 		return -1;
-	out->size = strcspn((char *)out->data, "\r\n");
-	out->data[out->size] = '\0';
+	end = memchr(out->data, '\n', out->size);
+	size = end != NULL ? (size_t)(end - out->data) : out->size;
+	if (size > 0 && out->data[size - 1] == '\r')
+		size--;
+	/* file_bytes_free will not know of what follows, so it goes now. */
+	explicit_bzero(out->data + size, out->size - size);
+	out->size = size;
 	return 0;
 }
 
@@ -144,7 +152,7 @@ fill(int fd, const void *data, size_t size, mode_t mode)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
-/* link(2) refuses to replace a name, rename(2) does replace it. */
+/* link(2) refuses to replace a name, rename(2) does replace it. 0 or -errno. */
 static int
 publish(const char *temporary, const char *path, bool overwrite)
 {
@@ -156,6 +164,15 @@ publish(const char *temporary, const char *path, bool overwrite)
 	return 0;
 }
 
+/* /dev/null, /dev/stdout or a link is not to become a file. */
+static bool
+is_replaceable(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) < 0 || S_ISREG(st.st_mode);
+}
+
 int
 file_write_atomically(const char *path, const void *data, size_t size,
     mode_t mode, bool overwrite, struct errmsg *e)
@@ -164,6 +181,9 @@ file_write_atomically(const char *path, const void *data, size_t size,
 	int error;
 	int fd;
 
+	if (overwrite && !is_replaceable(path))
+		return errmsg_set(
+		    e, "%s: not a regular file, so not replaced", path);
 	if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", path) >=
 	    (int)sizeof temporary)
 		return errmsg_set_errno(e, ENAMETOOLONG, "%s", path);

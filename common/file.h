@@ -2,7 +2,8 @@
  * file: whole files, read and written with the care that keys need.
  *
  * Owns:	struct file_bytes owns its memory; file_bytes_free clears it
- *		before it is freed.
+ *		before it is freed. The functions that fill one expect it to be
+ *		empty, and leave it empty when they fail.
  * Errors:	-1 and a line that names the file.
  * Use:
  *	struct file_bytes pem = FILE_BYTES_INIT;
@@ -25,7 +26,7 @@ enum {
 };
 
 struct file_bytes {
-	uint8_t *data; /* size bytes and a NUL behind them; NULL when empty */
+	uint8_t *data; /* size bytes and a NUL; NULL before and after use */
 	size_t size;
 };
 
@@ -34,11 +35,11 @@ struct file_bytes {
 		.data = NULL, .size = 0 \
 	}
 
-/* Regular files and pipes; what is larger than max is refused. */
+/* Files, pipes and devices, to their end; more than max bytes are refused. */
 int file_read(
     struct file_bytes *out, const char *path, size_t max, struct errmsg *e);
 
-/* The first line of a file, without its line end: a password. */
+/* The first line of a file, without its LF or CR LF: a password. */
 int file_read_line(struct file_bytes *out, const char *path, struct errmsg *e);
 
 /* Copies bytes; 0, or -1 when there is no memory. */
@@ -50,7 +51,8 @@ void file_bytes_free(struct file_bytes *b);
 /*
  * Writes a new file beside path with exactly this mode, syncs it and renames it
  * into place, so that a reader sees the old file or the new one, whole. Without
- * overwrite an existing path is an error and stays as it is.
+ * overwrite an existing path is an error and stays as it is; with it, only a
+ * regular file is replaced.
  */
 int file_write_atomically(const char *path, const void *data, size_t size,
     mode_t mode, bool overwrite, struct errmsg *e);
