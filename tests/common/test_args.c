@@ -1,13 +1,8 @@
 /* test_args: command lines that are right, and those that are not. */
 #include "common/args.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "common/version.h"
 #include "tests/support/suite.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -282,146 +277,11 @@ START_TEST(empty_table)
 }
 END_TEST
 
-/*
- * Parses in a child with this descriptor as standard output; its exit status.
- */
-static int
-parse_in_child(const struct args_option *table, const char *line, int out)
-{
-	pid_t pid = fork();
-	int status;
-
-	ck_assert_int_ge(pid, 0);
-	if (pid == 0) {
-		split(line);
-		(void)dup2(out, STDOUT_FILENO);
-		(void)args_parse(
-		    &program, table, &config, word_count, words, &rest, &e);
-		_exit(99);
-	}
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-/* What a child prints that shall exit with 0. */
-static const char *
-printed(const struct args_option *table, const char *line)
-{
-	static char text[4096];
-	FILE *file = tmpfile();
-	size_t n;
-
-	ck_assert_ptr_nonnull(file);
-	ck_assert_int_eq(parse_in_child(table, line, fileno(file)), 0);
-	rewind(file);
-	n = fread(text, 1, sizeof text - 1, file);
-	text[n] = '\0';
-	(void)fclose(file);
-	return text;
-}
-
-static const char *const help_lines[] = { "--help", "-h", "a --he", "-vh",
-	"--help --foo" };
-
-START_TEST(help)
-{
-	ck_assert_str_eq(printed(options, help_lines[_i]),
-	    "Usage: prog [options] HOST:PORT\n"
-	    "Does things.\n"
-	    "\n"
-	    "  -v, --verbose               say more\n"
-	    "  -n, --stats NAME            the name\n"
-	    "      --stats-mode MODE       who may look\n"
-	    "                              second line\n"
-	    "  -w, --workers N             how\n"
-	    "  -t, --timeout TIME          how long\n"
-	    "  -l, --listen ADDR:PORT      where\n"
-	    "      --quiet                 no words\n"
-	    "  -h, --help                  print this text\n"
-	    "  -V, --version               print the version\n");
-}
-END_TEST
-
-/* An option as wide as the column allows, and one that is wider. */
-START_TEST(help_of_wide_options)
-{
-	static const struct args_option wide[] = {
-		ARGS_SWITCH(
-		    0, "exactly-20-character", struct config, verbose, "fits"),
-		ARGS_SWITCH(0, "just-above-20-letters", struct config, verbose,
-		    "own line"),
-		{ .name = NULL },
-	};
-
-	ck_assert_ptr_nonnull(strstr(printed(wide, "--help"),
-	    "\n"
-	    "      --exactly-20-character  fits\n"
-	    "      --just-above-20-letters\n"
-	    "                              own line\n"));
-}
-END_TEST
-
-START_TEST(help_of_empty_table)
-{
-	static const char *const expected =
-	    "Usage: prog [options] HOST:PORT\n"
-	    "Does things.\n"
-	    "\n"
-	    "  -h, --help                  print this text\n"
-	    "  -V, --version               print the version\n";
-	static const struct args_option none[] = { { .name = NULL } };
-
-	ck_assert_str_eq(printed(none, "--help"), expected);
-	ck_assert_str_eq(printed(NULL, "--help"), expected);
-}
-END_TEST
-
-START_TEST(version)
-{
-	ck_assert_str_eq(printed(options, "--version"),
-	    "prog " TLSECHO_VERSION "\nlibrary 1.2\n");
-	ck_assert_str_eq(
-	    printed(options, "-V"), "prog " TLSECHO_VERSION "\nlibrary 1.2\n");
-}
-END_TEST
-
 /* An option that is wrong is told, though --help follows. */
 START_TEST(error_before_help)
 {
 	ck_assert_int_eq(parse("-w 0 --help"), -1);
 	ck_assert_int_eq(parse("--foo --version"), -1);
-}
-END_TEST
-
-START_TEST(help_to_full_disk)
-{
-	FILE *full = fopen("/dev/full", "w");
-
-	ck_assert_ptr_nonnull(full);
-	ck_assert_int_eq(
-	    parse_in_child(options, "--help", fileno(full)), ARGS_EXIT_FAILED);
-	ck_assert_int_eq(parse_in_child(options, "--version", fileno(full)),
-	    ARGS_EXIT_FAILED);
-	(void)fclose(full);
-}
-END_TEST
-
-START_TEST(usage_error)
-{
-	char text[256];
-	FILE *file = tmpfile();
-	size_t n;
-
-	ck_assert_ptr_nonnull(file);
-	errmsg_set(&e, "unknown option -x");
-	(void)fflush(stderr);
-	(void)dup2(fileno(file), STDERR_FILENO);
-	ck_assert_int_eq(args_usage_error(&program, &e), 2);
-	rewind(file);
-	n = fread(text, 1, sizeof text - 1, file);
-	text[n] = '\0';
-	ck_assert_str_eq(text, "prog: unknown option -x\nTry 'prog --help'.\n");
 }
 END_TEST
 
@@ -439,12 +299,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, limits_are_inclusive);
 	SUITE_ADD(s, no_words_at_all);
 	SUITE_ADD(s, empty_table);
-	SUITE_ADD_LOOP(s, help, COUNT_OF(help_lines));
-	SUITE_ADD(s, help_of_wide_options);
-	SUITE_ADD(s, help_of_empty_table);
-	SUITE_ADD(s, version);
 	SUITE_ADD(s, error_before_help);
-	SUITE_ADD(s, help_to_full_disk);
-	SUITE_ADD(s, usage_error);
 	return suite_run(s, argc, argv);
 }
