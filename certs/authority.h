@@ -1,0 +1,54 @@
+/*
+ * authority: a directory with ca.pem and ca.key, opened.
+ *
+ * ca.pem may also be an intermediate authority's, made elsewhere: its own
+ * certificate first, those of its issuers behind it.
+ *
+ * Owns:	the store, the certificates and the key.
+ * Borrows:	the directory's name.
+ * Errors:	-1 and a line that names the file.
+ * Use:
+ *	struct authority *authority;
+ *	if (authority_open(&authority, "pki", AUTHORITY_SIGN, &e) < 0) ...
+ *	authority_close(&authority);
+ */
+#ifndef CERTS_AUTHORITY_H
+#define CERTS_AUTHORITY_H
+
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+#include <stdbool.h>
+
+#include "certs/store.h"
+#include "certs/x509.h"
+#include "common/errmsg.h"
+
+#define AUTHORITY_CERT_FILE "ca.pem"
+#define AUTHORITY_KEY_FILE  "ca.key"
+#define AUTHORITY_CRL_FILE  "crl.pem"
+
+enum authority_use {
+	AUTHORITY_READ, /* needs no key, takes no lock */
+	AUTHORITY_SIGN
+};
+
+struct authority;
+
+/* Fails unless the certificate is an authority's and the key belongs to it. */
+int authority_open(struct authority **out, const char *dir,
+    enum authority_use use, struct errmsg *e);
+void authority_close(struct authority **a);
+
+struct store *authority_store(const struct authority *a);
+gnutls_x509_crt_t authority_cert(const struct authority *a);
+
+/* All of ca.pem: the authority's certificate and its issuers'. */
+const struct x509_chain *authority_chain(const struct authority *a);
+
+/* With AUTHORITY_SIGN only. */
+gnutls_privkey_t authority_key(const struct authority *a);
+
+/* Whether this authority's key signed the certificate, of whatever date. */
+bool authority_issued(const struct authority *a, gnutls_x509_crt_t cert);
+
+#endif

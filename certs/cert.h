@@ -1,0 +1,64 @@
+/*
+ * cert: making certificates: a root, and the leaves that it signs.
+ *
+ * They follow RFC 5280: version 3, a random serial of 128 bits, key
+ * identifiers, basicConstraints, keyUsage; a leaf has one key purpose, server
+ * or client, and its names as subject alternative names. The hash of the
+ * signature is the one that suits the issuer's key: SHA-256, SHA-384 for P-384,
+ * and Ed25519's own.
+ *
+ * Owns:	the caller owns what the makers return.
+ * Use:
+ *	struct cert_leaf leaf = { .key = key, .names = &name, .names_count = 1,
+ *		.purpose = CERT_SERVER, .validity = validity };
+ *	if (cert_make_leaf(&cert, &leaf, issuer, issuer_key, &e) < 0) ...
+ */
+#ifndef CERTS_CERT_H
+#define CERTS_CERT_H
+
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+#include <stddef.h>
+
+#include "certs/name.h"
+#include "certs/when.h"
+#include "common/errmsg.h"
+#include "common/file.h"
+
+enum cert_purpose {
+	CERT_SERVER,
+	CERT_CLIENT
+};
+
+enum {
+	CERT_KEY_ID_MAX = 64
+};
+
+struct cert_leaf {
+	gnutls_x509_privkey_t key;
+	const struct name *names; /* the first is the common name */
+	size_t names_count;
+	enum cert_purpose purpose;
+	struct when_validity validity;
+};
+
+int cert_make_root(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key,
+    const char *common_name, const struct when_validity *validity,
+    struct errmsg *e);
+
+int cert_make_leaf(gnutls_x509_crt_t *out, const struct cert_leaf *leaf,
+    gnutls_x509_crt_t issuer, gnutls_privkey_t issuer_key, struct errmsg *e);
+
+/* The hash that signatures by this issuer use. */
+int cert_digest(
+    gnutls_digest_algorithm_t *out, gnutls_x509_crt_t issuer, struct errmsg *e);
+
+/* The subject key identifier, or the key's own where there is none. */
+int cert_key_id(unsigned char id[static CERT_KEY_ID_MAX], size_t *size,
+    gnutls_x509_crt_t cert, struct errmsg *e);
+
+/* Appends one PEM block. */
+int cert_export_pem(
+    struct file_bytes *out, gnutls_x509_crt_t cert, struct errmsg *e);
+
+#endif

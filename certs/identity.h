@@ -1,0 +1,50 @@
+/*
+ * identity: a key and its certificate, made and written as files.
+ *
+ * Use:
+ *	struct identity_maker maker = { .authority = authority, ... };
+ *	struct identity_request request = { .names = &name, .count = 1 };
+ *	if (identity_check(&maker, &request, &e) < 0 ||
+ *	    identity_make(&maker, &request, &e) < 0) ...
+ */
+#ifndef CERTS_IDENTITY_H
+#define CERTS_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "certs/authority.h"
+#include "certs/cert.h"
+#include "certs/key.h"
+#include "certs/name.h"
+#include "certs/when.h"
+#include "common/errmsg.h"
+
+/* What all identities of one command have in common; borrows its pointers. */
+struct identity_maker {
+	struct authority *authority; /* AUTHORITY_SIGN */
+	const struct key_kind *key_kind;
+	const char *password; /* of NAME.pfx; NULL: no such file */
+	enum cert_purpose purpose;
+	struct when_validity validity;
+	bool overwrite;
+};
+
+struct identity_request {
+	const struct name *names; /* the first gives the files' name */
+	size_t count;
+};
+
+/* Whether identity_make would find its files free (or may overwrite them). */
+int identity_check(const struct identity_maker *maker,
+    const struct identity_request *request, struct errmsg *e);
+
+/*
+ * Makes a key and a certificate, writes NAME.pem, NAME.key and NAME.pfx, all or
+ * none, and prints one line with their paths. A NAME.pfx that is overwritten by
+ * an identity without one is removed, since its key is no longer NAME's.
+ */
+int identity_make(const struct identity_maker *maker,
+    const struct identity_request *request, struct errmsg *e);
+
+#endif

@@ -1,0 +1,90 @@
+/* key: private keys; see the header. */
+#include "certs/key.h"
+
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+#include "certs/x509.h"
+
+struct key_kind {
+	const char *name;
+	gnutls_pk_algorithm_t algorithm;
+	unsigned int bits; /* of RSA, or GnuTLS's number of a curve */
+};
+
+static const struct key_kind kinds[] = {
+	{ "ecdsa-p256", GNUTLS_PK_ECDSA,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1) },
+	{ "ecdsa-p384", GNUTLS_PK_ECDSA,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP384R1) },
+	{ "ed25519", GNUTLS_PK_EDDSA_ED25519,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_ED25519) },
+	{ "rsa-2048", GNUTLS_PK_RSA, 2048 },
+	{ "rsa-3072", GNUTLS_PK_RSA, 3072 },
+	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
+};
+
+const struct key_kind *
+key_kind_find(const char *name)
+{
+	if (name == NULL)
+		return &kinds[0];
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+const char *
+key_kind_names(void)
+{
+	return "ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072 or "
+	       "rsa-4096";
+}
+
+int
+key_generate(
+    gnutls_x509_privkey_t *out, const struct key_kind *kind, struct errmsg *e)
+{
+	gnutls_x509_privkey_t key;
+	int error = gnutls_x509_privkey_init(&key);
+
+	if (error < 0)
+		return x509_fail(e, error, "key");
+	error = gnutls_x509_privkey_generate2(
+	    key, kind->algorithm, kind->bits, 0, NULL, 0);
+	if (error < 0) {
+		gnutls_x509_privkey_deinit(key);
+		return x509_fail(e, error, kind->name);
+	}
+	*out = key;
+	return 0;
+}
+
+int
+key_signer(gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e)
+{
+	gnutls_privkey_t signer;
+	int error = gnutls_privkey_init(&signer);
+
+	if (error < 0)
+		return x509_fail(e, error, "signing key");
+	error = gnutls_privkey_import_x509(signer, key, 0);
+	if (error < 0) {
+		gnutls_privkey_deinit(signer);
+		return x509_fail(e, error, "signing key");
+	}
+	*out = signer;
+	return 0;
+}
+
+int
+key_export_pem(
+    struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e)
+{
+	gnutls_datum_t pem = { NULL, 0 };
+	int error = gnutls_x509_privkey_export2_pkcs8(
+	    key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem);
+
+	return x509_take(out, &pem, error, e);
+}

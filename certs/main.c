@@ -1,0 +1,84 @@
+/* main: tlsecho-certs, a small certificate authority. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "certs/init.h"
+#include "certs/issue.h"
+#include "certs/list.h"
+#include "certs/options.h"
+#include "certs/revoke.h"
+#include "certs/show.h"
+#include "common/args.h"
+#include "common/errmsg.h"
+
+#define LEAF_OPTIONS "key days not-before not-after pkcs12 password-file force"
+
+static const struct command commands[] = {
+	{ "init", "DIR", "key days not-before not-after name force", init_run },
+	{ "server", "DIR NAME...", LEAF_OPTIONS, issue_run_server },
+	{ "client", "DIR NAME...", LEAF_OPTIONS " count", issue_run_client },
+	{ "revoke", "DIR CERT...", "days", revoke_run },
+	{ "crl", "DIR", "days force", revoke_run_crl },
+	{ "list", "DIR", "", list_run },
+	{ "show", "FILE...", "password-file", show_run },
+};
+
+static const struct command *
+find_command(const char *name, struct errmsg *e)
+{
+	if (name == NULL) {
+		(void)errmsg_set(e, "no command given");
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	(void)errmsg_set(e, "'%s' is not a command", name);
+	return NULL;
+}
+
+/*
+ * Keys belong in no core file. The kernel takes a limit of 0 for files only;
+ * 1 also stops a dump that would be piped to a program.
+ */
+static void
+forbid_core_dumps(void)
+{
+	const struct rlimit limit = { .rlim_cur = 1, .rlim_max = 1 };
+
+	(void)setrlimit(RLIMIT_CORE, &limit);
+}
+
+static int
+finish(int status, struct errmsg *e)
+{
+	if (fflush(stdout) != 0 && status == ARGS_EXIT_OK) {
+		(void)errmsg_set_errno(e, errno, "standard output");
+		status = ARGS_EXIT_FAILED;
+	}
+	if (status == ARGS_EXIT_USAGE)
+		return args_usage_error(&options_program, e);
+	if (status == ARGS_EXIT_FAILED)
+		fprintf(stderr, "%s: %s\n", options_program.name, e->text);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *command;
+	struct options options;
+	struct errmsg e;
+	int first;
+
+	forbid_core_dumps();
+	if (options_parse(&options, argc, argv, &first, &e) < 0)
+		return args_usage_error(&options_program, &e);
+	command = find_command(argv[first], &e);
+	if (command == NULL || options_check(&options, command, &e) < 0 ||
+	    options_check_operands(command, argc - first - 1, &e) < 0)
+		return args_usage_error(&options_program, &e);
+	return finish(command->run(&options, argv + first + 1, &e), &e);
+}

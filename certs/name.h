@@ -1,0 +1,61 @@
+/*
+ * name: the names that certificates are made for.
+ *
+ * A server is named by DNS names (a wildcard *.example.org is one) and IP
+ * addresses; a client also by an e-mail address or a URI such as
+ * spiffe://example.org/load. The kind follows from the text and decides the
+ * subject alternative name (RFC 5280, section 4.2.1.6). A name's stem is what
+ * its files are called: NAME.pem, NAME.key, NAME.pfx.
+ *
+ * Borrows:	name_parse_* keep the pointer to the text.
+ * Errors:	-1 and a line that quotes the name and says what is wrong.
+ * Use:
+ *	struct name name;
+ *	char stem[NAME_STEM_SIZE];
+ *	if (name_parse_server(&name, "localhost", &e) < 0 ||
+ *	    name_stem(stem, name.text, &e) < 0) ...
+ */
+#ifndef CERTS_NAME_H
+#define CERTS_NAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/errmsg.h"
+
+enum {
+	NAME_DNS_MAX = 253,
+	/* With ".pem", ".new" and mkstemp's suffix it stays below 255. */
+	NAME_STEM_SIZE = 232,
+	/* RFC 5280, upper bound of a common name. */
+	NAME_COMMON_MAX = 64
+};
+
+enum name_kind {
+	NAME_DNS,
+	NAME_ADDRESS,
+	NAME_EMAIL,
+	NAME_URI
+};
+
+struct name {
+	const char *text;
+	enum name_kind kind;
+	uint8_t address[16]; /* network order; for NAME_ADDRESS only */
+	size_t address_size; /* 4 or 16 */
+};
+
+int name_parse_server(struct name *out, const char *text, struct errmsg *e);
+int name_parse_client(struct name *out, const char *text, struct errmsg *e);
+
+/* A root's common name: UTF-8 without control bytes, 1 to NAME_COMMON_MAX. */
+int name_check_common(const char *text, struct errmsg *e);
+
+/*
+ * What a file name cannot hold well becomes '_', a leading '*' "_wildcard". It
+ * fails when the files would be the authority's own, hidden, or too long.
+ */
+int name_stem(
+    char stem[static NAME_STEM_SIZE], const char *text, struct errmsg *e);
+
+#endif

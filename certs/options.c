@@ -1,0 +1,150 @@
+/* options: the command line of tlsecho-certs; see the header. */
+#include "certs/options.h"
+
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char *
+version(void)
+{
+	static char text[64];
+
+	(void)snprintf(text, sizeof text, "GnuTLS %s, built with %s\n",
+	    gnutls_check_version(NULL), GNUTLS_VERSION);
+	return text;
+}
+
+const struct args_program options_program = {
+	.name = "tlsecho-certs",
+	.synopsis = "[options] COMMAND DIR|FILE [NAME...]",
+	.summary = "A small certificate authority for mutual TLS.\n"
+		   "\n"
+		   "  init DIR              make an authority\n"
+		   "  server DIR NAME...    one certificate for a server of "
+		   "these names\n"
+		   "  client DIR NAME...    a certificate for each client\n"
+		   "  revoke DIR CERT...    revoke certificates: names or "
+		   "files\n"
+		   "  crl DIR               issue the revocation list again\n"
+		   "  list DIR              what was issued, and how it "
+		   "stands\n"
+		   "  show FILE...          the facts of certificates, lists, "
+		   "keys, PKCS #12",
+	.version = version,
+};
+
+static const struct args_option table[] = {
+	ARGS_STRING('k', "key", "KIND", struct options, key_name,
+	    "ecdsa-p256 (default), ecdsa-p384, ed25519,\n"
+	    "rsa-2048, rsa-3072 or rsa-4096"),
+	ARGS_COUNT('d', "days", "N", struct options, days, 1, OPTIONS_DAYS_MAX,
+	    "life of a certificate (default 1825, 5 years);\n"
+	    "until the next revocation list (default 30)"),
+	ARGS_STRING(0, "not-before", "TIME", struct options, not_before,
+	    "begin of a certificate's life (default now):\n"
+	    "2026-01-31T12:34:56Z, +2d, -90m"),
+	ARGS_STRING(0, "not-after", "TIME", struct options, not_after,
+	    "its end, instead of --days; may lie in the past"),
+	ARGS_STRING('n', "name", "CN", struct options, root_name,
+	    "init: the root's name (default tlsecho root)"),
+	ARGS_COUNT('c', "count", "N", struct options, count, 1,
+	    OPTIONS_COUNT_MAX, "client: NAME-0001 to NAME-N for each NAME"),
+	ARGS_SWITCH('p', "pkcs12", struct options, pkcs12,
+	    "also write NAME.pfx, with key and chain"),
+	ARGS_STRING(0, "password-file", "FILE", struct options, password_file,
+	    "its first line is the password for PKCS #12"),
+	ARGS_SWITCH(
+	    'f', "force", struct options, force, "replace files that exist"),
+	{ .name = NULL },
+};
+
+static int
+resolve(struct options *o, time_t now, struct errmsg *e)
+{
+	o->key_kind = key_kind_find(o->key_name);
+	if (o->key_kind == NULL)
+		return errmsg_set(e, "--key: '%s' is unknown: use %s",
+		    o->key_name, key_kind_names());
+	if (o->not_after != NULL && o->days != 0)
+		return errmsg_set(
+		    e, "--days and --not-after exclude each other");
+	o->life.days = o->days != 0 ? (int)o->days : OPTIONS_DAYS;
+	o->life.has_not_before = o->not_before != NULL;
+	o->life.has_not_after = o->not_after != NULL;
+	if (o->not_before != NULL &&
+	    when_parse(&o->life.not_before, o->not_before, now, e) < 0)
+		return errmsg_prepend(e, "--not-before");
+	if (o->not_after != NULL &&
+	    when_parse(&o->life.not_after, o->not_after, now, e) < 0)
+		return errmsg_prepend(e, "--not-after");
+	return 0;
+}
+
+int
+options_parse(
+    struct options *out, int argc, char **argv, int *rest, struct errmsg *e)
+{
+	*out = (struct options){ .key_name = NULL };
+	if (args_parse(&options_program, table, out, argc, argv, rest, e) < 0)
+		return -1;
+	return resolve(out, time(NULL), e);
+}
+
+static bool
+is_given(const struct options *options, const struct args_option *option)
+{
+	const void *field = (const char *)options + option->offset;
+
+	switch (option->kind) {
+	case ARGS_KIND_SWITCH:
+		return *(const bool *)field;
+	case ARGS_KIND_STRING:
+		return *(const char *const *)field != NULL;
+	default: /* counts; there are no others in the table */
+		return *(const uint64_t *)field != 0;
+	}
+}
+
+/* Whether the word is one of the words of a list. */
+static bool
+has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (*list != '\0') {
+		size_t n = strcspn(list, " ");
+
+		if (n == len && memcmp(list, word, n) == 0)
+			return true;
+		list += n + strspn(list + n, " ");
+	}
+	return false;
+}
+
+int
+options_check(const struct options *options, const struct command *command,
+    struct errmsg *e)
+{
+	for (const struct args_option *o = table; o->name != NULL; o++)
+		if (is_given(options, o) && !has_word(command->uses, o->name))
+			return errmsg_set(e, "'%s' does not use --%s",
+			    command->name, o->name);
+	return 0;
+}
+
+int
+options_check_operands(
+    const struct command *command, int count, struct errmsg *e)
+{
+	bool repeats = strstr(command->operands, "...") != NULL;
+	int wanted = 1;
+
+	for (const char *p = command->operands; *p != '\0'; p++)
+		wanted += *p == ' ';
+	if (count == wanted || (count > wanted && repeats))
+		return 0;
+	return errmsg_set(e, "too %s operands: %s %s",
+	    count < wanted ? "few" : "many", command->name, command->operands);
+}

@@ -1,0 +1,226 @@
+/* store: a locked directory, and several files written as one. */
+#include "certs/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file is staged as NAME.new; no certificate is called that. */
+static const char staged_suffix[] = ".new";
+
+struct store {
+	const char *dir;
+	int fd;
+	bool is_new; /* made by this process, and empty so far */
+};
+
+static int
+lock(const struct store *s, struct errmsg *e)
+{
+	int result;
+
+	do
+		result = flock(s->fd, LOCK_EX);
+	while (result < 0 && errno == EINTR);
+	if (result < 0)
+		return errmsg_set_errno(e, errno, "%s: cannot lock", s->dir);
+	return 0;
+}
+
+int
+store_open(
+    struct store **out, const char *dir, enum store_use use, struct errmsg *e)
+{
+	struct store *s = calloc(1, sizeof *s);
+
+	*out = NULL;
+	if (s == NULL)
+		return errmsg_set(e, "%s: out of memory", dir);
+	*s = (struct store){ .dir = dir, .fd = -1 };
+	if (use == STORE_CREATE) {
+		s->is_new = mkdir(dir, 0700) == 0;
+		if (!s->is_new && errno != EEXIST) {
+			(void)errmsg_set_errno(e, errno, "%s", dir);
+			goto fail;
+		}
+	}
+	s->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->fd < 0) {
+		(void)errmsg_set_errno(e, errno, "%s", dir);
+		goto fail;
+	}
+	if (use != STORE_READ && lock(s, e) < 0)
+		goto fail;
+	*out = s;
+	return 0;
+fail:
+	store_close(&s);
+	return -1;
+}
+
+void
+store_close(struct store **s)
+{
+	if (*s == NULL)
+		return;
+	if ((*s)->fd >= 0)
+		(void)close((*s)->fd);
+	if ((*s)->is_new)
+		(void)rmdir((*s)->dir);
+	free(*s);
+	*s = NULL;
+}
+
+const char *
+store_dir(const struct store *s)
+{
+	return s->dir;
+}
+
+static int
+make_path(const struct store *s, const char *name, const char *suffix,
+    char path[static STORE_PATH_SIZE], struct errmsg *e)
+{
+	int n =
+	    snprintf(path, STORE_PATH_SIZE, "%s/%s%s", s->dir, name, suffix);
+
+	if (n < 0 || n >= STORE_PATH_SIZE)
+		return errmsg_set_errno(e, ENAMETOOLONG, "%s/%s", s->dir, name);
+	return 0;
+}
+
+int
+store_path(const struct store *s, const char *name,
+    char path[static STORE_PATH_SIZE], struct errmsg *e)
+{
+	return make_path(s, name, "", path, e);
+}
+
+bool
+store_has(const struct store *s, const char *name)
+{
+	struct stat st;
+
+	return fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int
+store_read(const struct store *s, const char *name, struct file_bytes *out,
+    struct errmsg *e)
+{
+	char path[STORE_PATH_SIZE];
+
+	if (make_path(s, name, "", path, e) < 0)
+		return -1;
+	return file_read(out, path, FILE_MAX, e);
+}
+
+static int
+check_one(
+    const struct store *s, const char *name, bool overwrite, struct errmsg *e)
+{
+	struct stat st;
+
+	if (fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno == ENOENT)
+			return 0;
+		return errmsg_set_errno(e, errno, "%s/%s", s->dir, name);
+	}
+	if (!overwrite)
+		return errmsg_set(e,
+		    "%s/%s: exists already: --force replaces it", s->dir, name);
+	if (S_ISDIR(st.st_mode))
+		return errmsg_set(e, "%s/%s: is a directory", s->dir, name);
+	return 0;
+}
+
+int
+store_check(const struct store *s, const struct store_file *files, size_t count,
+    bool overwrite, struct errmsg *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (check_one(s, files[i].name, overwrite, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+stage(const struct store *s, const struct store_file *file, struct errmsg *e)
+{
+	char path[STORE_PATH_SIZE];
+
+	if (file->bytes == NULL)
+		return 0;
+	if (make_path(s, file->name, staged_suffix, path, e) < 0)
+		return -1;
+	return file_write_atomically(
+	    path, file->bytes->data, file->bytes->size, file->mode, true, e);
+}
+
+/* What can fail has been tried by then: space, permission, directories. */
+static int
+put_into_place(
+    const struct store *s, const struct store_file *file, struct errmsg *e)
+{
+	char from[STORE_PATH_SIZE];
+	char to[STORE_PATH_SIZE];
+
+	if (make_path(s, file->name, staged_suffix, from, e) < 0 ||
+	    make_path(s, file->name, "", to, e) < 0)
+		return -1;
+	if (file->bytes == NULL) {
+		if (unlink(to) < 0 && errno != ENOENT)
+			return errmsg_set_errno(e, errno, "%s", to);
+	} else if (rename(from, to) < 0) {
+		return errmsg_set_errno(e, errno, "%s", to);
+	}
+	return 0;
+}
+
+static void
+discard(const struct store *s, const struct store_file *files, size_t count)
+{
+	char path[STORE_PATH_SIZE];
+	struct errmsg ignored;
+
+	for (size_t i = 0; i < count; i++)
+		if (files[i].bytes != NULL &&
+		    make_path(
+			s, files[i].name, staged_suffix, path, &ignored) == 0)
+			(void)unlink(path);
+}
+
+int
+store_write(struct store *s, const struct store_file *files, size_t count,
+    bool overwrite, struct errmsg *e)
+{
+	if (store_check(s, files, count, overwrite, e) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (stage(s, &files[i], e) < 0) {
+			discard(s, files, i);
+			return -1;
+		}
+	}
+	s->is_new = false;
+	for (size_t i = 0; i < count; i++) {
+		if (put_into_place(s, &files[i], e) < 0) {
+			discard(s, files + i, count - i);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+store_sync(struct store *s, struct errmsg *e)
+{
+	if (fsync(s->fd) < 0)
+		return errmsg_set_errno(e, errno, "%s", s->dir);
+	return 0;
+}

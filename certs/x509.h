@@ -1,0 +1,58 @@
+/*
+ * x509: what the files that use GnuTLS's X.509 interface share: errors, secrets
+ * and certificate files.
+ *
+ * Owns:	struct x509_chain owns its certificates.
+ * Use:
+ *	struct x509_chain chain = X509_CHAIN_INIT;
+ *	if (x509_chain_load(&chain, "ca.pem", &e) < 0) ...
+ *	x509_chain_free(&chain);
+ */
+#ifndef CERTS_X509_H
+#define CERTS_X509_H
+
+#include <gnutls/x509.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/errmsg.h"
+#include "common/file.h"
+
+enum {
+	X509_SERIAL_MAX = 20, /* RFC 5280, section 4.1.2.2 */
+	X509_KEY_ID_SIZE = 20
+};
+
+struct x509_chain {
+	gnutls_x509_crt_t *certs;
+	unsigned int count;
+};
+
+#define X509_CHAIN_INIT                   \
+	{                                 \
+		.certs = NULL, .count = 0 \
+	}
+
+/* Sets "what: <GnuTLS's words for error>"; returns -1. */
+int x509_fail(struct errmsg *e, int error, const char *what);
+
+/*
+ * Moves what GnuTLS exported into out and clears GnuTLS's copy. error is the
+ * export's result, so that a failed export is reported here.
+ */
+int x509_take(struct file_bytes *out, gnutls_datum_t *exported, int error,
+    struct errmsg *e);
+
+/* A view of the bytes; nothing is copied. */
+gnutls_datum_t x509_view(const struct file_bytes *bytes);
+
+/* Whether the bytes hold a PEM line; "-----BEGIN " is in all of them. */
+bool x509_has_pem(const struct file_bytes *bytes, const char *line);
+
+/* All certificates of the bytes, PEM or DER, in their order; at least one. */
+int x509_chain_parse(struct x509_chain *out, const struct file_bytes *bytes,
+    const char *path, struct errmsg *e);
+int x509_chain_load(struct x509_chain *out, const char *path, struct errmsg *e);
+void x509_chain_free(struct x509_chain *chain);
+
+#endif
