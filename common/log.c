@@ -1,12 +1,17 @@
 /* log: formats a line in one buffer and writes it at once; see the header. */
 #include "common/log.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum {
+	WHO_MAX = 64
+};
 
 static const char *const level_names[LOG_LEVELS] = { "error", "warn", "info",
 	"debug" };
@@ -26,34 +31,48 @@ put_prefix(char *line, size_t size, enum log_level level)
 	(void)gmtime_r(&now.tv_sec, &utc);
 	used = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &utc);
 	n = snprintf(line + used, size - used,
-	    ".%03dZ %s %s[%d]: ", (int)(now.tv_nsec / 1000000),
-	    level_names[level], program, (int)getpid());
+	    ".%03dZ %s %.*s[%d]: ", (int)(now.tv_nsec / 1000000),
+	    level_names[level], WHO_MAX, program, (int)getpid());
 	return used + (size_t)n;
+}
+
+/* Of a control character, ASCII or (C2 80 to C2 9F) UTF-8: 1 or 2; else 0. */
+static int
+control_bytes(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	if (c[0] < 0x20 || c[0] == 0x7f)
+		return 1;
+	return c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0 ? 2 : 0;
 }
 
 static void
 mask_control_bytes(char *text)
 {
 	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
+		for (int n = control_bytes(text); n > 0; n--)
+			text[n - 1] = '?';
 }
 
 static void
 put_line(enum log_level level, const char *format, va_list args)
 {
 	char line[LOG_LINE_MAX];
+	int error = errno;
 	size_t used;
 
 	if (!log_enabled(level))
 		return;
 	used = put_prefix(line, sizeof line, level);
-	(void)vsnprintf(line + used, sizeof line - 1 - used, format, args);
+	if (vsnprintf(line + used, sizeof line - used, format, args) < 0)
+		line[used] = '\0';
 	mask_control_bytes(line + used);
 	used += strlen(line + used);
 	line[used++] = '\n';
-	if (write(STDERR_FILENO, line, used) < 0)
-		return; /* nobody is left to be told */
+	/* When this fails, nobody is left to be told. */
+	(void)!write(STDERR_FILENO, line, used);
+	errno = error;
 }
 
 void

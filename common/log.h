@@ -2,10 +2,11 @@
  * log: one line a message on standard error, one write(2) a line, so that the
  * lines of several processes and threads never mix.
  *
- * A line is "2026-01-31T12:34:56.789Z level who[pid]: text". Text longer than
- * LOG_LINE_MAX is cut; line feeds and other control bytes in it are replaced by
- * '?', so that a peer's certificate cannot forge a line. Errors of the write
- * are ignored: a full disk must not stop a server.
+ * A line is "2026-01-31T12:34:56.789Z level who[pid]: text", and is cut to
+ * LOG_LINE_MAX bytes; line feeds and other control characters in the text are
+ * replaced by '?', so that a peer's certificate cannot forge a line. Errors of
+ * the write are ignored: a full disk must not stop a server. errno stays as it
+ * was.
  *
  * Use:
  *	log_open("tlsecho-server", LOG_INFO);
