@@ -1,0 +1,58 @@
+/*
+ * sample: the values of all counters at one moment, and what they did since
+ * another.
+ *
+ * Owns:	a copy of all values; it may outlive the segment.
+ * Use:
+ *	now = sample_take(shm, clock_now_ns(), clock_wall_ns());
+ *	if (sample_rate(now, before, field, &per_second)) ...
+ *	sample_free(&before);
+ */
+#ifndef TOOLS_SAMPLE_H
+#define TOOLS_SAMPLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/hist.h"
+#include "common/stats.h"
+#include "common/stats_shm.h"
+
+struct sample;
+
+/* Monotonic and wall time of now; NULL when there is no memory. */
+struct sample *sample_take(
+    const struct stats_shm *shm, int64_t now_ns, int64_t wall_ns);
+
+/* NULL is fine. */
+void sample_free(struct sample **s);
+
+/* Was the server alive? */
+bool sample_is_alive(const struct sample *s);
+int64_t sample_time_ns(const struct sample *s);
+int64_t sample_wall_ns(const struct sample *s);
+
+/* Of one slot, and over all slots; of a histogram, its count. */
+uint64_t sample_value(const struct sample *s, unsigned slot, unsigned field);
+uint64_t sample_total(const struct sample *s, unsigned field);
+
+/*
+ * How fast a total, or the count of a histogram, grew since before, per second.
+ * False when there is nothing to compare with: before is NULL, of another
+ * server, or of the same moment. What went backwards has the rate 0.
+ */
+bool sample_rate(const struct sample *now, const struct sample *before,
+    unsigned field, double *per_second);
+
+/* Over all slots; NULL for what is no histogram or has a foreign shape. */
+const struct hist *sample_hist(const struct sample *s, unsigned field);
+
+/* A slot is in use when it has a process, or ever counted anything. */
+bool sample_slot_used(const struct sample *s, unsigned slot);
+pid_t sample_slot_pid(const struct sample *s, unsigned slot);
+
+/* "ready"; of a dead server they are all "dead". */
+const char *sample_slot_state(const struct sample *s, unsigned slot);
+
+#endif

@@ -1,0 +1,183 @@
+/* view_json: the object, built with jansson; see the header. */
+#include "tools/view_json.h"
+
+#include <jansson.h>
+#include <math.h>
+
+#include "common/clock.h"
+#include "tools/timestamp.h"
+
+enum {
+	DIGITS = 15 /* significant ones of a double */
+};
+
+/* What is being made, and whether there was memory for all of it. */
+struct maker {
+	const struct view *view;
+	const struct stats_header *header;
+	bool ok;
+};
+
+/* Takes the value, which may be NULL, as all of jansson's makers return. */
+static void
+set(struct maker *m, json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) < 0)
+		m->ok = false;
+}
+
+/* JSON integers of jansson are signed. */
+static json_t *
+number(uint64_t value)
+{
+	return json_integer(
+	    value < INT64_MAX ? (json_int_t)value : (json_int_t)INT64_MAX);
+}
+
+/* Thousandths are enough, and hide the noise of binary fractions. */
+static json_t *
+fraction(double value)
+{
+	return json_real(round(value * 1000) / 1000);
+}
+
+static const struct stats_field *
+field_at(const struct maker *m, unsigned field)
+{
+	return stats_shm_field(m->view->shm, field);
+}
+
+static bool
+is_hist(const struct maker *m, unsigned field)
+{
+	return field_at(m, field)->kind == STATS_KIND_HIST;
+}
+
+static json_t *
+make_totals(struct maker *m)
+{
+	json_t *object = json_object();
+
+	for (unsigned i = 0; i < m->header->field_count; i++)
+		if (!is_hist(m, i))
+			set(m, object, field_at(m, i)->name,
+			    number(sample_total(m->view->now, i)));
+	return object;
+}
+
+static void
+set_rates(struct maker *m, json_t *root)
+{
+	json_t *object = json_object();
+	double rate;
+
+	for (unsigned i = 0; i < m->header->field_count; i++)
+		if (field_at(m, i)->kind != STATS_KIND_DIFFERENCE &&
+		    sample_rate(m->view->now, m->view->before, i, &rate))
+			set(m, object, field_at(m, i)->name, fraction(rate));
+	if (json_object_size(object) > 0)
+		set(m, root, "rates", object);
+	else
+		json_decref(object);
+}
+
+static json_t *
+make_hist(struct maker *m, const struct hist *h)
+{
+	json_t *object = json_object();
+
+	set(m, object, "count", number(hist_count(h)));
+	set(m, object, "mean_ns", fraction(hist_mean(h)));
+	set(m, object, "p50_ns", number(hist_quantile(h, 0.5)));
+	set(m, object, "p90_ns", number(hist_quantile(h, 0.9)));
+	set(m, object, "p99_ns", number(hist_quantile(h, 0.99)));
+	set(m, object, "p999_ns", number(hist_quantile(h, 0.999)));
+	set(m, object, "max_ns", number(hist_max(h)));
+	return object;
+}
+
+/* Those whose shape this program does not know are left out. */
+static json_t *
+make_hists(struct maker *m)
+{
+	json_t *object = json_object();
+	const struct hist *h;
+
+	for (unsigned i = 0; i < m->header->field_count; i++) {
+		h = sample_hist(m->view->now, i);
+		if (h != NULL)
+			set(m, object, field_at(m, i)->name, make_hist(m, h));
+	}
+	return object;
+}
+
+static json_t *
+make_worker(struct maker *m, unsigned slot)
+{
+	const struct sample *now = m->view->now;
+	json_t *object = json_object();
+	json_t *counters = json_object();
+
+	for (unsigned i = 0; i < m->header->field_count; i++)
+		if (!is_hist(m, i))
+			set(m, counters, field_at(m, i)->name,
+			    number(sample_value(now, slot, i)));
+	set(m, object, "worker", json_integer((json_int_t)slot - 1));
+	set(m, object, "pid", json_integer(sample_slot_pid(now, slot)));
+	set(m, object, "state", json_string(sample_slot_state(now, slot)));
+	set(m, object, "counters", counters);
+	return object;
+}
+
+static json_t *
+make_workers(struct maker *m)
+{
+	json_t *array = json_array();
+
+	for (unsigned slot = 1; slot < m->header->slot_count; slot++)
+		if (sample_slot_used(m->view->now, slot) &&
+		    json_array_append_new(array, make_worker(m, slot)) < 0)
+			m->ok = false;
+	return array;
+}
+
+static void
+set_server(struct maker *m, json_t *root)
+{
+	const struct sample *now = m->view->now;
+	const struct stats_header *h = m->header;
+	bool is_alive = sample_is_alive(now);
+	char text[TIMESTAMP_TEXT];
+	double up_s = (double)(sample_time_ns(now) - h->start_ns) /
+	    (double)CLOCK_NS_PER_S;
+
+	set(m, root, "name", json_string(m->view->name));
+	set(m, root, "program", json_string(h->program));
+	set(m, root, "pid", json_integer(h->pid));
+	set(m, root, "alive", json_boolean(is_alive));
+	set(m, root, "start", json_string(timestamp_s(h->start_wall_ns, text)));
+	set(m, root, "uptime_s", is_alive ? fraction(up_s) : json_null());
+	set(m, root, "time",
+	    json_string(timestamp_ms(sample_wall_ns(now), text)));
+}
+
+int
+view_json_print(const struct view *v, FILE *out)
+{
+	struct maker m = {
+		.view = v, .header = stats_shm_header(v->shm), .ok = true
+	};
+	json_t *root = json_object();
+
+	set_server(&m, root);
+	set(&m, root, "counters", make_totals(&m));
+	set_rates(&m, root);
+	set(&m, root, "histograms", make_hists(&m));
+	set(&m, root, "workers", make_workers(&m));
+	if (json_dumpf(root, out, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS)) <
+	    0)
+		m.ok = false;
+	json_decref(root);
+	fputc('\n', out);
+	return m.ok ? 0 : -1;
+}

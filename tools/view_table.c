@@ -1,0 +1,286 @@
+/* view_table: which rows and columns, and how a cell reads; see the header. */
+#include "tools/view_table.h"
+
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/units.h"
+#include "tools/table.h"
+#include "tools/timestamp.h"
+
+enum {
+	LINE_WIDTH = 80, /* where nobody says how wide a line is */
+	WORKER_TEXT = 48,
+	HIST_COLUMNS = 5 /* mean to max */
+};
+
+static unsigned
+count_workers(const struct view *v)
+{
+	unsigned slots = stats_shm_header(v->shm)->slot_count;
+	unsigned count = 0;
+
+	for (unsigned slot = 1; slot < slots; slot++)
+		count += sample_slot_used(v->now, slot);
+	return count;
+}
+
+static void
+print_server(const struct view *v, FILE *out)
+{
+	const struct stats_header *h = stats_shm_header(v->shm);
+	int64_t up_ns = sample_time_ns(v->now) - h->start_ns;
+	unsigned workers = count_workers(v);
+	char uptime[UNITS_TEXT];
+	char time[TIMESTAMP_TEXT];
+
+	fprintf(out, "%s: %s, pid %d, ", v->name, h->program, (int)h->pid);
+	if (sample_is_alive(v->now))
+		fprintf(out, "up %s, ",
+		    units_format_duration(up_ns > 0 ? up_ns : 0, uptime));
+	else
+		fprintf(out, "dead (started %s), ",
+		    timestamp_s(h->start_wall_ns, time));
+	fprintf(out, "%u %s, %s\n", workers,
+	    workers == 1 ? "worker" : "workers",
+	    timestamp_s(sample_wall_ns(v->now), time));
+}
+
+/* "workers: 0 ready 4712, 1 ready 4713", on as many lines as it takes. */
+static void
+print_workers(const struct view *v, FILE *out, unsigned width)
+{
+	static const char title[] = "workers:";
+	unsigned slots = stats_shm_header(v->shm)->slot_count;
+	unsigned used = sizeof title - 1;
+	unsigned limit = width > 0 ? width : LINE_WIDTH;
+	char text[WORKER_TEXT];
+
+	if (count_workers(v) == 0)
+		return;
+	fputs(title, out);
+	for (unsigned slot = 1; slot < slots; slot++) {
+		if (!sample_slot_used(v->now, slot))
+			continue;
+		used += (unsigned)snprintf(text, sizeof text, "  %u %s %d",
+		    slot - 1, sample_slot_state(v->now, slot),
+		    (int)sample_slot_pid(v->now, slot));
+		if (used > limit) {
+			fprintf(out, "\n%*s", (int)sizeof title - 1, "");
+			used = (unsigned)(sizeof title - 1 + strlen(text));
+		}
+		fputs(text, out);
+	}
+	fputc('\n', out);
+}
+
+static const char *
+format_value(enum stats_unit unit, uint64_t value, char text[static UNITS_TEXT])
+{
+	switch (unit) {
+	case STATS_UNIT_BYTES:
+		return units_format_bytes(value, text);
+	case STATS_UNIT_NS:
+		return units_format_duration(
+		    value < INT64_MAX ? (int64_t)value : INT64_MAX, text);
+	case STATS_UNIT_COUNT:
+		break;
+	}
+	return units_format_count(value, text);
+}
+
+/* A rate below 10 shows its tenths: not all that is slow stands still. */
+static void
+add_rate(struct table *t, const struct view *v, unsigned field)
+{
+	const struct stats_field *f = stats_shm_field(v->shm, field);
+	enum stats_unit unit = f->kind == STATS_KIND_HIST
+	    ? STATS_UNIT_COUNT
+	    : (enum stats_unit)f->unit;
+	char text[UNITS_TEXT] = "";
+	double rate;
+
+	if (f->kind == STATS_KIND_DIFFERENCE)
+		; /* it goes up and down: that is no rate */
+	else if (!sample_rate(v->now, v->before, field, &rate))
+		strcpy(text, "-");
+	else if (rate > 0 && rate < 9.95 && unit == STATS_UNIT_COUNT)
+		(void)snprintf(text, sizeof text, "%.1f", rate);
+	else
+		(void)format_value(unit, (uint64_t)(rate + 0.5), text);
+	table_add(t, text);
+}
+
+static bool
+is_shown(const struct view *v, unsigned field)
+{
+	const struct stats_field *f = stats_shm_field(v->shm, field);
+
+	if (v->all)
+		return true;
+	return f->level == STATS_LEVEL_INFO &&
+	    (f->kind == STATS_KIND_DIFFERENCE ||
+		sample_total(v->now, field) > 0);
+}
+
+/* Slot 0 is the master's; it gets a column when it has anything to show. */
+static bool
+master_is_shown(const struct view *v)
+{
+	unsigned fields = stats_shm_header(v->shm)->field_count;
+
+	for (unsigned i = 0; i < fields; i++)
+		if (is_shown(v, i) && sample_value(v->now, 0, i) > 0 &&
+		    stats_shm_field(v->shm, i)->kind != STATS_KIND_HIST)
+			return true;
+	return false;
+}
+
+static bool
+slot_is_shown(const struct view *v, unsigned slot)
+{
+	return slot == 0 ? master_is_shown(v) : sample_slot_used(v->now, slot);
+}
+
+static void
+add_counter_titles(struct table *t, const struct view *v)
+{
+	unsigned slots = stats_shm_header(v->shm)->slot_count;
+	char text[WORKER_TEXT] = "master";
+
+	table_add(t, "counter");
+	table_add(t, "total");
+	table_add(t, "rate/s");
+	for (unsigned slot = 0; slot < slots; slot++) {
+		if (!slot_is_shown(v, slot))
+			continue;
+		if (slot > 0)
+			(void)snprintf(
+			    text, sizeof text, "worker %u", slot - 1);
+		table_add(t, text);
+	}
+}
+
+static void
+add_counter(struct table *t, const struct view *v, unsigned field)
+{
+	const struct stats_field *f = stats_shm_field(v->shm, field);
+	unsigned slots = stats_shm_header(v->shm)->slot_count;
+	enum stats_unit unit = (enum stats_unit)f->unit;
+	char text[UNITS_TEXT];
+
+	table_add(t, f->name);
+	table_add(t, format_value(unit, sample_total(v->now, field), text));
+	add_rate(t, v, field);
+	for (unsigned slot = 0; slot < slots; slot++)
+		if (slot_is_shown(v, slot))
+			table_add(t,
+			    format_value(
+				unit, sample_value(v->now, slot, field), text));
+}
+
+static int
+print_counters(const struct view *v, FILE *out, unsigned width)
+{
+	unsigned fields = stats_shm_header(v->shm)->field_count;
+	struct table *t =
+	    table_new(3 + (master_is_shown(v) ? 1U : 0U) + count_workers(v));
+	unsigned left_out;
+	int result;
+
+	add_counter_titles(t, v);
+	for (unsigned i = 0; i < fields; i++)
+		if (is_shown(v, i) &&
+		    stats_shm_field(v->shm, i)->kind != STATS_KIND_HIST)
+			add_counter(t, v, i);
+	result = table_print(t, out, width, &left_out);
+	table_free(&t);
+	if (result == 0 && left_out > 0)
+		fprintf(out, "%u columns do not fit into this terminal\n",
+		    left_out);
+	return result;
+}
+
+static void
+add_hist_values(struct table *t, const struct hist *h, enum stats_unit unit)
+{
+	static const double quantiles[] = { 0.5, 0.9, 0.99 };
+	char text[UNITS_TEXT];
+
+	table_add(t, format_value(unit, (uint64_t)hist_mean(h), text));
+	for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++)
+		table_add(t,
+		    format_value(unit, hist_quantile(h, quantiles[i]), text));
+	table_add(t, format_value(unit, hist_max(h), text));
+}
+
+static void
+add_hist(struct table *t, const struct view *v, unsigned field)
+{
+	const struct stats_field *f = stats_shm_field(v->shm, field);
+	const struct hist *h = sample_hist(v->now, field);
+	char text[UNITS_TEXT];
+
+	table_add(t, f->name);
+	table_add(t, units_format_count(sample_total(v->now, field), text));
+	add_rate(t, v, field);
+	if (h != NULL && hist_count(h) > 0)
+		add_hist_values(t, h, (enum stats_unit)f->unit);
+	else /* empty, or of a shape that is not known here */
+		for (int i = 0; i < HIST_COLUMNS; i++)
+			table_add(t, "-");
+}
+
+static int
+print_hists(const struct view *v, FILE *out, unsigned width)
+{
+	static const char *const titles[] = { "histogram", "count", "rate/s",
+		"mean", "p50", "p90", "p99", "max" };
+	const unsigned columns = sizeof titles / sizeof *titles;
+	unsigned fields = stats_shm_header(v->shm)->field_count;
+	struct table *t = table_new(columns);
+	bool is_empty = true;
+	unsigned left_out;
+	int result = 0;
+
+	for (unsigned i = 0; i < columns; i++)
+		table_add(t, titles[i]);
+	for (unsigned i = 0; i < fields; i++) {
+		if (!is_shown(v, i) ||
+		    stats_shm_field(v->shm, i)->kind != STATS_KIND_HIST)
+			continue;
+		add_hist(t, v, i);
+		is_empty = false;
+	}
+	if (!is_empty) {
+		fputc('\n', out);
+		result = table_print(t, out, width, &left_out);
+	}
+	table_free(&t);
+	return result;
+}
+
+static void
+print_hidden(const struct view *v, FILE *out)
+{
+	unsigned fields = stats_shm_header(v->shm)->field_count;
+	unsigned hidden = 0;
+
+	for (unsigned i = 0; i < fields; i++)
+		hidden += !is_shown(v, i);
+	if (hidden > 0)
+		fprintf(out, "\n%u counters are zero or details: see --all\n",
+		    hidden);
+}
+
+int
+view_table_print(const struct view *v, FILE *out, unsigned width)
+{
+	print_server(v, out);
+	print_workers(v, out, width);
+	fputc('\n', out);
+	if (print_counters(v, out, width) < 0 || print_hists(v, out, width) < 0)
+		return -1;
+	print_hidden(v, out);
+	return 0;
+}
