@@ -60,7 +60,7 @@ make_grammar(struct grammar *g, const struct args_option *options)
 {
 	memset(g, 0, sizeof *g);
 	g->table = options;
-	g->shorts[0] = ':'; /* tells a missing value from an unknown option */
+	g->shorts[0] = ':'; /* no messages, and ':' for a missing value */
 	for (; options != NULL && options->name != NULL; options++)
 		add_option(g, options);
 	for (int i = 0; i < BUILTINS; i++)
@@ -209,7 +209,6 @@ args_parse(const struct args_program *program,
 	int code;
 
 	make_grammar(&g, options);
-	opterr = 0;
 	optind = 0; /* glibc: start anew, so that it can be called again */
 	while (
 	    (code = getopt_long(argc, argv, g.shorts, g.longs, NULL)) != -1) {

@@ -13,7 +13,7 @@ enum {
 	FIRST_SIZE = 16384
 };
 
-/* realloc(3) would leave a copy of a key behind, so the old block is cleared. */
+/* realloc(3) would leave a copy of a key behind: the old block is cleared. */
 static int
 grow(struct file_bytes *b, size_t *room)
 {

@@ -89,10 +89,9 @@ units_parse_duration(const char *text, int64_t *ns, struct errmsg *e)
 		    "'%s' is not a duration: use a number with "
 		    "ns, us, ms, s, m, h, d or y",
 		    text);
-	errno = 0;
+	/* What strtoull cuts to its largest does not fit here, either. */
 	value = strtoull(text, NULL, 10);
-	if (errno == ERANGE ||
-	    __builtin_mul_overflow(value, unit->factor, &value) ||
+	if (__builtin_mul_overflow(value, unit->factor, &value) ||
 	    __builtin_add_overflow(value,
 		scale_fraction(fraction, fraction_len, unit->factor), ns))
 		return errmsg_set(e, "'%s' is longer than 292 years", text);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,7 +65,8 @@ static const struct {
 	{ "127.0.0.1:4433", "127.0.0.1:4433" },
 	{ "127.0.0.1:1", "127.0.0.1:1" },
 	{ "127.0.0.1:65535", "127.0.0.1:65535" },
-	{ "0.0.0.0:4433", "0.0.0.0:4433" },
+	{ "0.0.0.0:12345", "0.0.0.0:12345" },
+	{ "0:60789", "0.0.0.0:60789" },
 	{ "[::1]:4433", "[::1]:4433" },
 	{ "[::]:4433", "[::]:4433" },
 	{ "[::ffff:10.1.2.3]:5", "10.1.2.3:5" },
@@ -84,6 +86,8 @@ START_TEST(literal)
 	    "%s", e.text);
 	ck_assert_int_eq(list.count, 1);
 	ck_assert_str_eq(addr_format(&list.of[0], text), literals[_i].shown);
+	ck_assert_int_eq(
+	    addr_port(&list.of[0]), atoi(strrchr(literals[_i].text, ':') + 1));
 }
 END_TEST
 
@@ -139,8 +143,7 @@ START_TEST(no_such_host)
 	struct addr_list list;
 
 	ck_assert_int_eq(
-	    addr_resolve(&list, "no..host:1", ADDR_TO_CONNECT, &e),
-	    -1);
+	    addr_resolve(&list, "no..host:1", ADDR_TO_CONNECT, &e), -1);
 	ck_assert_int_eq(strncmp(e.text, "no..host:1: ", 12), 0);
 	ck_assert_uint_gt(strlen(e.text), 12);
 }

@@ -1,6 +1,8 @@
 /* test_args: command lines that are right, and those that are not. */
 #include "common/args.h"
 
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/suite.h"
@@ -277,6 +279,56 @@ START_TEST(empty_table)
 }
 END_TEST
 
+enum {
+	TABLE_MAX = 62 /* and two that are added */
+};
+
+/* Options --long-00 and so on; the first 26 have letters, A to Z. */
+static void
+make_table(struct args_option *table, int count)
+{
+	static char names[TABLE_MAX + 1][24];
+
+	for (int i = 0; i < count; i++) {
+		(void)snprintf(names[i], sizeof names[i], "long-%02d", i);
+		table[i] = (struct args_option)ARGS_STRING(
+		    (char)(i < 26 ? 'A' + i : 0), names[i], "X", struct config,
+		    stats, "help");
+	}
+	table[count] = (struct args_option){ .name = NULL };
+}
+
+START_TEST(largest_table)
+{
+	struct args_option table[TABLE_MAX + 1];
+
+	make_table(table, TABLE_MAX);
+	split("-A a --long-61=b c");
+	ck_assert_int_eq(
+	    args_parse(&program, table, &config, word_count, words, &rest, &e),
+	    0);
+	ck_assert_str_eq(config.stats, "b");
+	ck_assert_int_eq(rest, word_count - 1);
+	split("--long");
+	ck_assert_int_eq(
+	    args_parse(&program, table, &config, word_count, words, &rest, &e),
+	    -1);
+	ck_assert_int_eq(
+	    strncmp(e.text, "option --long is ambiguous: --long-00, ", 39), 0);
+}
+END_TEST
+
+START_TEST(table_too_large)
+{
+	struct args_option table[TABLE_MAX + 2];
+
+	make_table(table, TABLE_MAX + 1);
+	split("");
+	(void)args_parse(
+	    &program, table, &config, word_count, words, &rest, &e);
+}
+END_TEST
+
 /* An option that is wrong is told, though --help follows. */
 START_TEST(error_before_help)
 {
@@ -299,6 +351,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, limits_are_inclusive);
 	SUITE_ADD(s, no_words_at_all);
 	SUITE_ADD(s, empty_table);
+	SUITE_ADD(s, largest_table);
+	SUITE_ADD_SIGNAL(s, table_too_large, SIGABRT);
 	SUITE_ADD(s, error_before_help);
 	return suite_run(s, argc, argv);
 }

@@ -59,7 +59,9 @@ START_TEST(one_value)
 		(INT64_C(1) << 40) - 1 };
 	int64_t value = values[_i];
 
-	hist_add(&h, value, 3);
+	hist_add(&h, value, 1);
+	ck_assert_double_eq(hist_mean(&h), (double)value);
+	hist_add(&h, value, 2);
 	ck_assert_uint_eq(hist_count(&h), 3);
 	ck_assert_uint_eq(hist_max(&h), (uint64_t)value);
 	ck_assert_double_eq(hist_mean(&h), (double)value);

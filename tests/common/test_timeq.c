@@ -18,6 +18,7 @@ static void
 setup(int64_t duration_ns)
 {
 	timeq_init(&q, duration_ns);
+	a.deadline_ns = 42;
 	timeq_init_timer(&a);
 	timeq_init_timer(&b);
 	timeq_init_timer(&c);
@@ -26,6 +27,7 @@ setup(int64_t duration_ns)
 START_TEST(empty_queue)
 {
 	setup(DURATION);
+	ck_assert_int_eq(a.deadline_ns, 0);
 	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
 	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
 	timeq_cancel(&a);

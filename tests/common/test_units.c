@@ -1,7 +1,7 @@
 /* test_units: numbers with units, at and beyond their limits. */
 #include "common/units.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -85,6 +85,7 @@ START_TEST(whole)
 {
 	uint64_t value = 42;
 
+	errno = ERANGE; /* of something else */
 	ck_assert_int_eq(units_parse_count(wholes[_i].text, &value, &e), 0);
 	ck_assert_uint_eq(value, wholes[_i].count);
 	ck_assert_int_eq(units_parse_size(wholes[_i].text, &value, &e), 0);
@@ -154,6 +155,8 @@ static const struct {
 	{ 1024, "1.00 KiB" },
 	{ 1536, "1.50 KiB" },
 	{ 102400, "100 KiB" },
+	{ 1023487, "999 KiB" },
+	{ 1023488, "0.98 MiB" },
 	{ 1023 * 1024, "1.00 MiB" },
 	{ UINT64_C(12) << 20, "12.0 MiB" },
 	{ UINT64_C(1) << 30, "1.00 GiB" },
@@ -185,6 +188,7 @@ static const struct {
 
 START_TEST(show_count)
 {
+	memset(text, 'x', sizeof text);
 	ck_assert_str_eq(units_format_count(shown_counts[_i].count, text),
 	    shown_counts[_i].text);
 }
