@@ -4,7 +4,9 @@
 MODE	?= release
 PREFIX	?= /usr/local
 DESTDIR	?=
-CC	?= gcc
+ifeq ($(origin CC),default)
+CC	:= gcc
+endif
 B	:= build/$(MODE)
 Q	:= $(if $(V),,@)
 .DELETE_ON_ERROR:
@@ -12,9 +14,9 @@ Q	:= $(if $(V),,@)
 .DEFAULT_GOAL := all
 
 # What the build and the core tests need; large peers; what lint needs.
-DEPS_CORE  := pkg-config libgnutls28-dev libjansson-dev check gnutls-bin \
-	openssl socat jq
-DEPS_LINT  := clang clang-format clang-tidy groff-base
+DEPS_CORE  := gcc libc6-dev pkg-config libgnutls28-dev libjansson-dev check \
+	gnutls-bin openssl socat jq
+DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck
 DEPS_PEERS :=
 DEP_GOALS  := $(filter deps deps-peers deps-lint,$(MAKECMDGOALS))
 
@@ -36,7 +38,7 @@ else
 PKGS	:= gnutls jansson check
 MISSING	:= $(strip $(foreach p,$(PKGS),$(if $(shell pkg-config --exists $(p) \
 	2>/dev/null && echo y),,$(p))))
-NEEDS_NO_PKGS := clean help fmt
+NEEDS_NO_PKGS := clean help fmt uninstall
 ifneq ($(and $(MISSING),$(or $(if $(MAKECMDGOALS),,all),\
 	$(filter-out $(NEEDS_NO_PKGS),$(MAKECMDGOALS)))),)
 NAME_gnutls := GnuTLS
@@ -54,8 +56,9 @@ GCC_ONLY := -Wcast-align=strict -Wduplicated-cond -Wduplicated-branches \
 	-Wlogical-op -Wjump-misses-init -Wformat-signedness -Warith-conversion \
 	-ftrivial-auto-var-init=zero
 IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null))
-HARDEN := -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
-	-fstack-clash-protection -fcf-protection=full
+HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+	-fstack-clash-protection $(if $(filter x86_64 i%86,$(shell uname -m)),\
+	-fcf-protection=full)
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 MODE_release := -O2 -g $(HARDEN)
@@ -88,19 +91,22 @@ objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 COMMON	:= $(B)/libcommon.a
 TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c))
 TESTS	:= $(TEST_SOURCES:%.c=$(B)/%)
+CHOSEN	:= $(filter %$(T),$(TESTS))
+$(if $(T),$(if $(CHOSEN),,$(error T=$(T): no tests/*/test_*.c ends like that)))
 SUPPORT	:= $(call objects,tests/support)
 C_FILES := $(sort $(wildcard */*.c tests/*/*.c))
 H_FILES := $(sort $(wildcard */*.h tests/*/*.h))
 
-.PHONY: all check demo bench install uninstall clean lint fmt help FORCE \
-	deps deps-peers deps-lint
+.PHONY: all check tests demo install uninstall clean lint fmt help cflags \
+	programs \
+	FORCE deps deps-peers deps-lint
 all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
 
 # Rebuilds everything when compiler or flags change.
+$(B)/flags: export FLAGS = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)' | cmp -s - $@ || \
-		echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)' >$@
+	@echo "$$FLAGS" | cmp -s - $@ || echo "$$FLAGS" >$@
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -128,14 +134,22 @@ endef
 $(foreach t,$(TEST_SOURCES:.c=),$(eval $(call test_rule,$(t),$(patsubst \
 	tests/%/,%,$(dir $(t))))))
 
-check: all $(TESTS) ## build and run all tests (T=name runs some)
-	$(Q)tests/run $(B) $(if $(T),$(filter %$(T),$(TESTS)),$(TESTS))
+tests: all $(TESTS) ## build the test programs, too
+
+check: all $(CHOSEN) ## build and run all tests (T=name runs some)
+	$(Q)tests/run $(B) $(CHOSEN)
 
 demo: all ## server, 64 clients and the viewer for 10 seconds
 	$(Q)tests/demo $(B)
 
 lint: ## layers, headers, man pages, format, warnings as errors
 	$(Q)tests/lint/run
+
+# For scripts.
+cflags:
+	@echo $(ALL_CFLAGS)
+programs:
+	@echo $(PROGRAMS)
 
 fmt: ## format the sources in place
 	clang-format -i $(C_FILES) $(H_FILES)
