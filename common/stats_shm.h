@@ -91,7 +91,7 @@ int stats_shm_attach(
     struct stats_shm **shm, const char *name, struct errmsg *e);
 
 /* Removes the name if this process created it, unmaps, frees. NULL is fine. */
-void stats_shm_close(struct stats_shm **shm);
+void stats_shm_close(struct stats_shm **pointer);
 
 /*
  * In a forked child of the creator: the child goes on using the mapping, and

@@ -41,7 +41,7 @@ new_sample(const struct stats_header *h)
 	s->values =
 	    calloc((size_t)h->slot_count * h->field_count, sizeof *s->values);
 	s->totals = calloc(h->field_count, sizeof *s->totals);
-	s->hists = calloc(h->field_count, sizeof *s->hists);
+	s->hists = calloc(h->field_count, sizeof(struct hist *));
 	if (s->slots == NULL || s->values == NULL || s->totals == NULL ||
 	    s->hists == NULL)
 		sample_free(&s);

@@ -26,7 +26,7 @@ struct sample *sample_take(
     const struct stats_shm *shm, int64_t now_ns, int64_t wall_ns);
 
 /* NULL is fine. */
-void sample_free(struct sample **s);
+void sample_free(struct sample **pointer);
 
 /* Was the server alive? */
 bool sample_is_alive(const struct sample *s);
