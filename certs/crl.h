@@ -36,7 +36,7 @@ int crl_new(gnutls_x509_crl_t *out, uint64_t last_number, struct errmsg *e);
 int crl_load(gnutls_x509_crl_t *out, const struct store *store,
     const char *name, gnutls_x509_crt_t issuer, struct errmsg *e);
 
-/* 1 and the time if the certificate's serial is in the list, 0 if not, or -1. */
+/* 1 and the time if the list has the certificate's serial, 0 if not, or -1. */
 int crl_find(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert, time_t *when,
     struct errmsg *e);
 

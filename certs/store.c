@@ -90,7 +90,8 @@ make_path(const struct store *s, const char *name, const char *suffix,
 	    snprintf(path, STORE_PATH_SIZE, "%s/%s%s", s->dir, name, suffix);
 
 	if (n < 0 || n >= STORE_PATH_SIZE)
-		return errmsg_set_errno(e, ENAMETOOLONG, "%s/%s", s->dir, name);
+		return errmsg_set(e, "path longer than %d bytes: %s/%s",
+		    STORE_PATH_SIZE - 1, s->dir, name);
 	return 0;
 }
 
@@ -134,8 +135,9 @@ check_one(
 	if (!overwrite)
 		return errmsg_set(e,
 		    "%s/%s: exists already: --force replaces it", s->dir, name);
-	if (S_ISDIR(st.st_mode))
-		return errmsg_set(e, "%s/%s: is a directory", s->dir, name);
+	if (!S_ISREG(st.st_mode))
+		return errmsg_set(e,
+		    "%s/%s: not a regular file, so not replaced", s->dir, name);
 	return 0;
 }
 

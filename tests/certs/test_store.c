@@ -1,0 +1,272 @@
+/* test_store: files of an authority's directory: all of a set, or none. */
+#include "certs/store.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/forked.h"
+#include "tests/support/scratch.h"
+#include "tests/support/suite.h"
+
+enum {
+	LIMIT = 1000
+};
+
+static struct errmsg e;
+static struct store *store;
+
+static struct file_bytes small = { .data = (uint8_t[]){ "small" }, .size = 5 };
+static struct file_bytes other = { .data = (uint8_t[]){ "other" }, .size = 5 };
+static struct file_bytes large = { .size = LIMIT + 1 };
+
+static void
+setup(enum store_use use)
+{
+	scratch_enter();
+	ck_assert_msg(store_open(&store, "d", use, &e) == 0, "%s", e.text);
+}
+
+static void
+teardown(void)
+{
+	store_close(&store);
+	ck_assert_ptr_null(store);
+	scratch_leave();
+}
+
+static void
+expect_text(const char *name, const char *text)
+{
+	struct file_bytes bytes = FILE_BYTES_INIT;
+
+	ck_assert_msg(store_read(store, name, &bytes, &e) == 0, "%s", e.text);
+	ck_assert_str_eq((char *)bytes.data, text);
+	file_bytes_free(&bytes);
+}
+
+START_TEST(creates_a_private_directory)
+{
+	const struct store_file files[] = { { "a", &small, 0644 } };
+	struct stat st;
+
+	(void)umask(0);
+	setup(STORE_CREATE);
+	ck_assert_int_eq(stat("d", &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0700);
+	ck_assert_str_eq(store_dir(store), "d");
+	ck_assert_int_eq(store_write(store, files, 1, false, &e), 0);
+	ck_assert_int_eq(store_sync(store, &e), 0);
+	store_close(&store);
+	ck_assert_int_eq(scratch_entries("d"), 1);
+	ck_assert_int_eq(store_open(&store, "d", STORE_CREATE, &e), 0);
+	teardown();
+}
+END_TEST
+
+START_TEST(an_unused_new_directory_is_removed)
+{
+	setup(STORE_CREATE);
+	store_close(&store);
+	ck_assert_int_eq(access("d", F_OK), -1);
+	teardown();
+}
+END_TEST
+
+START_TEST(cannot_open)
+{
+	scratch_enter();
+	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), -1);
+	ck_assert_str_eq(e.text, "d: No such file or directory");
+	ck_assert_ptr_null(store);
+	ck_assert_int_eq(store_open(&store, "d/d", STORE_CREATE, &e), -1);
+	ck_assert_str_eq(e.text, "d/d: No such file or directory");
+	scratch_write("d", "");
+	ck_assert_int_eq(store_open(&store, "d", STORE_CREATE, &e), -1);
+	ck_assert_str_eq(e.text, "d: Not a directory");
+	teardown();
+}
+END_TEST
+
+START_TEST(writes_a_set_with_its_modes)
+{
+	const struct store_file files[] = { { "a.pem", &small, 0644 },
+		{ "a.key", &other, 0600 } };
+	struct stat st;
+
+	(void)umask(0777);
+	setup(STORE_CREATE);
+	ck_assert_int_eq(chmod("d", 0700), 0);
+	ck_assert_int_eq(store_write(store, files, 2, false, &e), 0);
+	ck_assert_int_eq(stat("d/a.pem", &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0644);
+	ck_assert_int_eq(stat("d/a.key", &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+	expect_text("a.pem", "small");
+	expect_text("a.key", "other");
+	ck_assert(store_has(store, "a.pem"));
+	ck_assert(!store_has(store, "a.pfx"));
+	ck_assert_int_eq(scratch_entries("d"), 2);
+	teardown();
+}
+END_TEST
+
+/* Whichever of them exists, even as a dangling link. */
+START_TEST(one_that_exists_protects_all)
+{
+	const struct store_file olds[] = { { "a", &other, 0600 },
+		{ "b", &other, 0600 } };
+	const struct store_file *old = &olds[_i == 0 ? 0 : 1];
+	const struct store_file files[] = { { "a", &small, 0600 },
+		{ "b", _i == 2 ? NULL : &small, 0600 } };
+
+	setup(STORE_CREATE);
+	ck_assert_int_eq(store_write(store, old, 1, false, &e), 0);
+	ck_assert_int_eq(store_check(store, files, 2, false, &e), -1);
+	ck_assert_int_eq(store_write(store, files, 2, false, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "exists already: --force"));
+	expect_text(old->name, "other");
+	ck_assert_int_eq(scratch_entries("d"), 1);
+	ck_assert_int_eq(store_write(store, files, 2, true, &e), 0);
+	expect_text("a", "small");
+	ck_assert_int_eq(scratch_entries("d"), _i == 2 ? 1 : 2);
+	teardown();
+}
+END_TEST
+
+START_TEST(only_regular_files_are_replaced)
+{
+	const struct store_file files[] = { { "a", &small, 0600 },
+		{ "b", &small, 0600 } };
+
+	setup(STORE_CREATE);
+	if (_i == 0)
+		ck_assert_int_eq(mkdir("d/b", 0700), 0);
+	else
+		ck_assert_int_eq(symlink("nowhere", "d/b"), 0);
+	ck_assert_int_eq(store_write(store, files, 2, _i == 0, &e), -1);
+	ck_assert_int_eq(store_write(store, files, 2, true, &e), -1);
+	ck_assert_str_eq(e.text, "d/b: not a regular file, so not replaced");
+	ck_assert_int_eq(scratch_entries("d"), 1);
+	teardown();
+}
+END_TEST
+
+static void
+limit_file_size(void)
+{
+	const struct rlimit limit = { .rlim_cur = LIMIT, .rlim_max = LIMIT };
+
+	(void)signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* The second does not fit, so the first is not replaced either. */
+START_TEST(no_room_changes_nothing)
+{
+	const struct store_file old[] = { { "a", &small, 0600 },
+		{ "b", &small, 0600 } };
+	const struct store_file files[] = { { "a", &other, 0600 },
+		{ "b", &large, 0600 } };
+
+	setup(STORE_CREATE);
+	ck_assert_int_eq(store_write(store, old, 2, false, &e), 0);
+	large.data = calloc(1, large.size);
+	ck_assert_ptr_nonnull(large.data);
+	limit_file_size();
+	ck_assert_int_eq(store_write(store, files, 2, true, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "File too large"));
+	free(large.data);
+	expect_text("a", "small");
+	expect_text("b", "small");
+	ck_assert_int_eq(scratch_entries("d"), 2);
+	teardown();
+}
+END_TEST
+
+static void
+write_as_nobody(void)
+{
+	const struct store_file files[] = { { "a", &small, 0600 } };
+
+	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), 0);
+	ck_assert_int_eq(store_write(store, files, 1, false, &e), -1);
+	ck_assert_str_eq(e.text, "d/a.new: Permission denied");
+	store_close(&store);
+}
+
+START_TEST(read_only_directory)
+{
+	scratch_enter();
+	ck_assert_int_eq(chmod(".", 0755), 0);
+	ck_assert_int_eq(mkdir("d", 0755), 0);
+	if (forked_as_nobody(write_as_nobody))
+		ck_assert_int_eq(scratch_entries("d"), 0);
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(long_paths)
+{
+	char dir[STORE_PATH_SIZE] = "d";
+	char path[STORE_PATH_SIZE];
+
+	setup(STORE_CREATE);
+	store_close(&store);
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	for (size_t n = 1; n < sizeof dir - 3; n += 2)
+		(void)memcpy(dir + n, "/.", 3);
+	ck_assert_int_eq(store_open(&store, dir, STORE_READ, &e), 0);
+	ck_assert_int_eq(store_path(store, "a", path, &e), 0);
+	ck_assert_int_eq(store_path(store, "aaaa", path, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "path longer than"));
+	teardown();
+}
+END_TEST
+
+/* A writer keeps others out until it closes; readers do not wait. */
+START_TEST(writers_exclude_each_other)
+{
+	struct store *reader;
+	int fd;
+
+	setup(STORE_CREATE);
+	fd = open("d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(flock(fd, LOCK_EX | LOCK_NB), -1);
+	ck_assert_int_eq(store_open(&reader, "d", STORE_READ, &e), 0);
+	store_close(&reader);
+	store_close(&store);
+	(void)mkdir("d", 0700);
+	ck_assert_int_eq(store_open(&store, "d", STORE_READ, &e), 0);
+	(void)close(fd);
+	fd = open("d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_eq(flock(fd, LOCK_EX | LOCK_NB), 0);
+	(void)close(fd);
+	teardown();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/store");
+
+	SUITE_ADD(s, creates_a_private_directory);
+	SUITE_ADD(s, an_unused_new_directory_is_removed);
+	SUITE_ADD(s, cannot_open);
+	SUITE_ADD(s, writes_a_set_with_its_modes);
+	SUITE_ADD_LOOP(s, one_that_exists_protects_all, 3);
+	SUITE_ADD_LOOP(s, only_regular_files_are_replaced, 2);
+	SUITE_ADD(s, no_room_changes_nothing);
+	SUITE_ADD(s, read_only_directory);
+	SUITE_ADD(s, long_paths);
+	SUITE_ADD(s, writers_exclude_each_other);
+	return suite_run(s, argc, argv);
+}

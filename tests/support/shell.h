@@ -1,0 +1,28 @@
+/*
+ * shell: runs a command line and keeps what it says.
+ *
+ * In the command, $TLSECHO_BUILD is the directory of the programs under test.
+ *
+ * Use:
+ *	ck_assert_int_eq(shell("$TLSECHO_BUILD/tlsecho-certs list %s", dir), 0);
+ *	shell_expect(0, "valid", "grep alice list.txt");
+ */
+#ifndef TESTS_SUPPORT_SHELL_H
+#define TESTS_SUPPORT_SHELL_H
+
+#include <stdbool.h>
+
+/* Exit status of sh -c; -1 when a signal ended it. */
+int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Standard output and error of the last command, cut at 64 KiB. */
+const char *shell_output(void);
+
+/* Fails the case unless the command ends so and its output has the text. */
+void shell_expect(int status, const char *text, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Whether there is such a program; otherwise the case is skipped. */
+bool shell_has_program(const char *name);
+
+#endif
