@@ -256,14 +256,30 @@ tls_handshake(struct tls *tls)
 	return TLS_OK;
 }
 
+/*
+ * GnuTLS also says AGAIN when it has taken a session ticket in and read nothing
+ * else: what came behind it, such as a second one, would be lost.
+ */
+static bool
+goes_on(struct tls *tls, ssize_t got, size_t left_before)
+{
+	if (got >= 0)
+		return false;
+	if (got == GNUTLS_E_AGAIN)
+		return tls->in_left > 0 && tls->in_left < left_before;
+	return tolerate(tls, (int)got);
+}
+
 enum tls_result
 tls_read(struct tls *tls, uint8_t *buf, size_t *n)
 {
+	size_t left;
 	ssize_t got;
 
-	do
+	do {
+		left = tls->in_left;
 		got = gnutls_record_recv(tls->session, buf, TLS_RECORD_MAX);
-	while (got < 0 && got != GNUTLS_E_AGAIN && tolerate(tls, (int)got));
+	} while (goes_on(tls, got, left));
 	if (got > 0) {
 		*n = (size_t)got;
 		return TLS_OK;
