@@ -203,8 +203,8 @@ on_drained(struct io_sock *sock)
 		conn->ops->on_drained(conn);
 }
 
-static enum end
-cause_of_connect_error(int error)
+enum end
+conn_connect_cause(int error)
 {
 	switch (error) {
 	case ECONNREFUSED:
@@ -225,7 +225,7 @@ on_failed(struct io_sock *sock, int error)
 	struct conn *conn = conn_of(sock);
 
 	conn_abort(conn,
-	    conn->state == CONN_CONNECTING ? cause_of_connect_error(error)
+	    conn->state == CONN_CONNECTING ? conn_connect_cause(error)
 					   : END_RESET);
 }
 

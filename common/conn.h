@@ -138,6 +138,9 @@ int conn_connect(struct conn *conn, struct conn_loop *loop,
     const struct conn_ops *ops, const struct addr *addr,
     struct tls_creds *creds, const char *peer_name);
 
+/* What a connect that failed with this (positive) errno comes to. */
+enum end conn_connect_cause(int error);
+
 /*
  * Moves an open connection: detach in its own thread, from on_open only; then
  * attach in the other's, which delivers what had been received beyond the
