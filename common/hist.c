@@ -83,6 +83,16 @@ hist_merge(struct hist *into, const struct hist *from)
 		add(&into->buckets[i], load(&from->buckets[i]));
 }
 
+void
+hist_subtract(struct hist *from, const struct hist *earlier)
+{
+	store(&from->count, load(&from->count) - load(&earlier->count));
+	store(&from->sum, load(&from->sum) - load(&earlier->sum));
+	for (unsigned i = 0; i < HIST_BUCKETS; i++)
+		store(&from->buckets[i],
+		    load(&from->buckets[i]) - load(&earlier->buckets[i]));
+}
+
 /*
  * How many of total values are at or below the quantile, at least 1. The
  * product is taken down by its rounding error: 0.07 of 100 are 7, not 8,

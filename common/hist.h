@@ -43,6 +43,12 @@ void hist_add(struct hist *h, int64_t value, uint64_t n);
 void hist_merge(struct hist *into, const struct hist *from);
 
 /*
+ * Takes away what an earlier copy of the same histogram held, which leaves what
+ * has been added since; the maximum stays that of all.
+ */
+void hist_subtract(struct hist *from, const struct hist *earlier);
+
+/*
  * Smallest value that at least the share q of all is not above, as the middle
  * of its bucket, never above the maximum; 0 when it is empty. A q below 0 is
  * taken as 0, one above 1 as 1.
