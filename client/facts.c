@@ -1,0 +1,29 @@
+/* facts: a heading and the lines of tls_facts; see the header. */
+#include "client/facts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/addr.h"
+#include "common/conn.h"
+#include "common/file.h"
+#include "common/tls_facts.h"
+
+void
+facts_write(
+    int fd, const struct conn *conn, unsigned connection, unsigned worker)
+{
+	struct tls_facts facts;
+	struct addr peer;
+	char where[ADDR_TEXT];
+	char lines[TLS_FACTS_TEXT];
+	char text[TLS_FACTS_TEXT + 256];
+
+	addr_of_peer(&peer, conn->sock.fd);
+	tls_facts_read(&facts, conn->tls);
+	(void)snprintf(text, sizeof text,
+	    "Connection %u (worker %u) to %s\n%s\n", connection, worker,
+	    addr_format(&peer, where),
+	    tls_facts_format(&facts, TLS_FACTS_LINES, lines, sizeof lines));
+	(void)file_write_all(fd, text, strlen(text));
+}

@@ -1,0 +1,301 @@
+/* flow: the callbacks of a client's connection; see the header. */
+#include "client/flow.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/facts.h"
+#include "client/payload.h"
+#include "client/tally.h"
+#include "common/addr.h"
+#include "common/assertion.h"
+#include "common/clock.h"
+#include "common/tls.h"
+
+/*
+ * A long message is handed over in pieces while less than this is queued, which
+ * keeps the queue below CONN_TX_HIGH: conn would otherwise stop receiving, and
+ * a server that stops as well, for its echo is not read, would wait for ever.
+ */
+enum {
+	PIECE = TLS_RECORD_MAX,
+	QUEUE_FILL = CONN_TX_HIGH - 2 * PIECE
+};
+
+static const struct conn_ops flow_ops;
+
+static struct flow *
+flow_of(struct conn *conn)
+{
+	return LIST_OWNER(conn, struct flow, conn);
+}
+
+static void
+send_pieces(struct flow *f)
+{
+	while (f->sent < f->len && conn_queued(&f->conn) < QUEUE_FILL) {
+		size_t n = f->len - f->sent;
+
+		if (n > PIECE)
+			n = PIECE;
+		if (!conn_write(&f->conn, f->message + f->sent, n))
+			return;
+		f->sent += n;
+	}
+}
+
+static void
+begin_round_trip(struct flow *f, int64_t now_ns)
+{
+	struct flow_group *g = f->group;
+
+	g->budget--;
+	f->message = payload_pick(g->payload, &f->len);
+	f->sent = 0;
+	f->echoed = 0;
+	f->began_ns = now_ns;
+	timeq_arm(&g->round_trips, &f->timer, now_ns);
+	send_pieces(f);
+}
+
+/* The last of a worker's BUSY flows ends what the rate is computed over. */
+static void
+stop_being_busy(struct flow *f, enum flow_state state, int64_t now_ns)
+{
+	struct flow_group *g = f->group;
+
+	f->state = state;
+	timeq_cancel(&f->timer);
+	if (--g->busy == 0)
+		atomic_store(&g->tally->finished_ns, now_ns);
+}
+
+static void
+end_round_trip(struct flow *f)
+{
+	struct flow_group *g = f->group;
+	int64_t now_ns = clock_now_ns();
+
+	hist_add(&g->tally->round_trip, now_ns - f->began_ns, 1);
+	tally_add(g->tally, TALLY_ROUND_TRIPS, 1);
+	if (now_ns < g->stop_ns && g->budget > 0) {
+		begin_round_trip(f, now_ns);
+		return;
+	}
+	stop_being_busy(f, FLOW_DONE, now_ns);
+	conn_finish(&f->conn, END_CLOSED);
+}
+
+static void
+count_as_made(struct flow *f)
+{
+	f->made = true;
+	tally_add(f->group->tally, TALLY_MADE, 1);
+}
+
+static void
+on_data(struct conn *conn, const uint8_t *bytes, size_t n)
+{
+	struct flow *f = flow_of(conn);
+
+	if (n > f->sent - f->echoed ||
+	    memcmp(f->message + f->echoed, bytes, n) != 0) {
+		conn_abort(conn, END_MISMATCH);
+		return;
+	}
+	if (!f->made)
+		count_as_made(f);
+	f->echoed += n;
+	if (f->echoed == f->len)
+		end_round_trip(f);
+}
+
+static void
+on_drained(struct conn *conn)
+{
+	struct flow *f = flow_of(conn);
+
+	if (f->sent < f->len)
+		send_pieces(f);
+}
+
+static bool
+on_open(struct conn *conn)
+{
+	struct flow *f = flow_of(conn);
+	struct flow_group *g = f->group;
+
+	f->state = FLOW_IDLE;
+	g->connecting--;
+	tally_add(g->tally, TALLY_OPENED, 1);
+	if (g->facts_fd >= 0)
+		facts_write(g->facts_fd, conn, f->index, g->worker);
+	return true;
+}
+
+/* error: a positive errno of a connect that failed at once, or 0. */
+static void
+report_failure(struct flow *f, enum end cause, int error)
+{
+	struct tally_failure failure = { .time_ns = clock_now_ns(),
+		.connection = f->index,
+		.worker = f->group->worker,
+		.cause = cause };
+	const char *detail = "";
+
+	if (cause == END_PEER_ALERT)
+		detail = tls_peer_alert(f->conn.tls);
+	else if (error != 0)
+		detail = strerror(error);
+	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);
+	tally_fail(f->group->tally, &failure, f->made);
+}
+
+static void
+become_over(struct flow *f)
+{
+	f->state = FLOW_OVER;
+	tally_add(f->group->tally, TALLY_OVER, 1);
+}
+
+/* Tries the addresses from f->address on until a connect is under way. */
+static void
+try_addresses(struct flow *f)
+{
+	struct flow_group *g = f->group;
+	int error;
+
+	do {
+		error = conn_connect(&f->conn, g->loop, &flow_ops,
+		    &g->addrs->of[f->address], g->creds, g->peer_name);
+		if (error == 0)
+			return;
+	} while (++f->address < g->addrs->count);
+	g->connecting--;
+	report_failure(f, conn_connect_cause(-error), -error);
+	become_over(f);
+}
+
+static bool
+try_next_address(struct flow *f, enum end cause)
+{
+	switch (cause) {
+	case END_CONNECT_REFUSED:
+	case END_CONNECT_TIMEOUT:
+	case END_CONNECT_UNREACHABLE:
+	case END_CONNECT_ERROR:
+		break;
+	default:
+		return false;
+	}
+	if (++f->address >= f->group->addrs->count)
+		return false;
+	try_addresses(f);
+	return true;
+}
+
+static bool
+was_opened(const struct flow *f)
+{
+	return f->state == FLOW_IDLE || f->state == FLOW_BUSY ||
+	    f->state == FLOW_DONE;
+}
+
+/*
+ * A server that refuses our certificate says so after our handshake is complete
+ * (RFC 8446, 4.4.2.4), so only an echo proves that a connection was made; or
+ * that the server waited for us to hang up, if there was nothing to echo.
+ */
+static void
+judge(struct flow *f)
+{
+	enum end cause = f->conn.cause;
+
+	if (f->state != FLOW_DONE && cause != END_DRAINED)
+		report_failure(f, cause, 0);
+	else if (f->state == FLOW_DONE && !f->made && f->conn.peer_ended)
+		count_as_made(f);
+}
+
+static void
+on_end(struct conn *conn)
+{
+	struct flow *f = flow_of(conn);
+	struct flow_group *g = f->group;
+
+	if (f->state == FLOW_CONNECTING && try_next_address(f, conn->cause))
+		return;
+	judge(f);
+	if (was_opened(f))
+		tally_add(g->tally, TALLY_CLOSED, 1);
+	else
+		g->connecting--;
+	if (f->state == FLOW_BUSY)
+		stop_being_busy(f, FLOW_OVER, clock_now_ns());
+	become_over(f);
+}
+
+static const struct conn_ops flow_ops = {
+	.on_open = on_open,
+	.on_data = on_data,
+	.on_drained = on_drained,
+	.on_end = on_end,
+};
+
+void
+flow_init(struct flow *f, struct flow_group *group, unsigned index)
+{
+	*f = (struct flow){ .group = group, .index = index };
+	timeq_init_timer(&f->timer);
+	tally_add(group->tally, TALLY_ASKED, 1);
+}
+
+void
+flow_connect(struct flow *f)
+{
+	ASSERT(f->state == FLOW_WAITING);
+	f->state = FLOW_CONNECTING;
+	f->group->connecting++;
+	try_addresses(f);
+}
+
+void
+flow_start(struct flow *f)
+{
+	if (f->state != FLOW_IDLE || f->group->budget == 0)
+		return;
+	f->state = FLOW_BUSY;
+	f->group->busy++;
+	begin_round_trip(f, clock_now_ns());
+}
+
+void
+flow_stop(struct flow *f)
+{
+	switch (f->state) {
+	case FLOW_WAITING:
+		become_over(f);
+		break;
+	case FLOW_CONNECTING:
+		conn_abort(&f->conn, END_DRAINED);
+		break;
+	case FLOW_IDLE:
+		f->state = FLOW_DONE;
+		conn_finish(&f->conn, END_CLOSED);
+		break;
+	case FLOW_BUSY:
+	case FLOW_DONE:
+	case FLOW_OVER:
+		break;
+	}
+}
+
+void
+flow_group_expire(struct flow_group *g, int64_t now_ns)
+{
+	struct timeq_timer *timer;
+
+	while ((timer = timeq_expired(&g->round_trips, now_ns)) != NULL)
+		conn_abort(&LIST_OWNER(timer, struct flow, timer)->conn,
+		    END_ROUND_TRIP_TIMEOUT);
+}

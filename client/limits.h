@@ -1,0 +1,20 @@
+/*
+ * limits: enough file descriptors for many connections.
+ *
+ * Use:
+ *	if (limits_raise_files(connections_of_a_worker, &e) < 0) ...
+ */
+#ifndef CLIENT_LIMITS_H
+#define CLIENT_LIMITS_H
+
+#include <stdint.h>
+
+#include "common/errmsg.h"
+
+/*
+ * Raises the soft limit of this process and of its children to come, so that
+ * each can have so many connections. -1 when the hard limit is below that.
+ */
+int limits_raise_files(uint64_t connections, struct errmsg *e);
+
+#endif

@@ -1,0 +1,122 @@
+/* tlsecho-client: load generator for mutual-TLS echo servers. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/fleet.h"
+#include "client/limits.h"
+#include "client/options.h"
+#include "client/report.h"
+#include "client/report_json.h"
+#include "client/report_text.h"
+#include "client/runner.h"
+#include "client/tally.h"
+#include "common/addr.h"
+#include "common/tls_bundle.h"
+#include "common/tls_creds.h"
+
+static void
+warn(const char *text)
+{
+	fprintf(stderr, "%s: warning: %s\n", options_program.name, text);
+}
+
+/*
+ * Files are read once, before any process is forked; the bytes of the key are
+ * cleared again. An own certificate out of date is not refused: to see what the
+ * server makes of it may be the very purpose.
+ */
+static int
+load_credentials(
+    struct tls_creds **creds, const struct options *o, struct errmsg *e)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct errmsg date;
+	int result = tls_bundle_load(&bundle, &o->files, e);
+
+	if (result == 0)
+		result =
+		    tls_creds_new(creds, &bundle, TLS_CLIENT, o->priority, e);
+	tls_bundle_free(&bundle);
+	if (result == 0 && tls_creds_check_dates(*creds, &date) < 0)
+		warn(date.text);
+	return result;
+}
+
+/* All that can go wrong before the first connection. */
+static int
+prepare(const struct options *o, struct addr_list *addrs,
+    struct tls_creds **creds, struct errmsg *e)
+{
+	if (o->interactive && isatty(STDIN_FILENO) != 1)
+		return errmsg_set(
+		    e, "--interactive: standard input is not a terminal");
+	if (limits_raise_files(runner_share(o->connections, o->workers, 0), e) <
+		0 ||
+	    load_credentials(creds, o, e) < 0)
+		return -1;
+	return addr_resolve(addrs, o->target, ADDR_TO_CONNECT, e);
+}
+
+static int
+print_reports(const struct report *r, FILE *text, struct errmsg *e)
+{
+	const char *json = r->options->json;
+
+	report_text_print(text, r);
+	if (fflush(text) != 0 || ferror(text))
+		return errmsg_set(e, "the report cannot be written");
+	return json != NULL ? report_json_write(json, r, e) : 0;
+}
+
+/* 0 or 1: the exit status; -1 with words. */
+static int
+run(const struct options *o, struct tally *tallies, struct errmsg *e)
+{
+	struct tally *totals = &tallies[o->workers];
+	bool json_on_stdout = o->json != NULL && strcmp(o->json, "-") == 0;
+	FILE *text = json_on_stdout ? stderr : stdout;
+	struct report report = { .options = o, .totals = totals };
+	struct addr_list addrs;
+	struct tls_creds *creds = NULL;
+	struct fleet_task task = { .options = o,
+		.addrs = &addrs,
+		.tallies = tallies,
+		.text_fd = fileno(text) };
+	int result = prepare(o, &addrs, &creds, e);
+
+	task.creds = creds;
+	if (result == 0)
+		result = fleet_run(&task, &report, e);
+	tls_creds_unref(&creds);
+	if (result < 0)
+		return -1;
+	for (uint64_t i = 0; i < o->workers; i++)
+		tally_merge(totals, &tallies[i]);
+	if (print_reports(&report, text, e) < 0)
+		return -1;
+	return report_is_good(&report) ? ARGS_EXIT_OK : ARGS_EXIT_FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct tally *tallies;
+	struct errmsg e;
+	int result = -1;
+
+	if (options_parse(&options, argc, argv, &e) < 0)
+		return args_usage_error(&options_program, &e);
+	if (tls_forget_keylog())
+		warn("SSLKEYLOGFILE is ignored");
+	/* One for each worker, and one for their sum. */
+	tallies = tally_map((unsigned)options.workers + 1, &e);
+	if (tallies != NULL)
+		result = run(&options, tallies, &e);
+	tally_unmap(&tallies, (unsigned)options.workers + 1);
+	if (result >= 0)
+		return result;
+	fprintf(stderr, "%s: %s\n", options_program.name, e.text);
+	return ARGS_EXIT_FAILED;
+}

@@ -1,0 +1,186 @@
+/* options: the table and what has to fit together; see the header. */
+#include "client/options.h"
+
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/tls_args.h"
+#include "common/tls_creds.h"
+#include "common/units.h"
+
+const struct args_program options_program = {
+	.name = "tlsecho-client",
+	.synopsis = "[options] HOST:PORT",
+	.summary = "Opens mutual-TLS connections to an echo server, sends\n"
+		   "messages, compares what comes back and measures how long "
+		   "it takes.",
+	.version = tls_version_text,
+};
+
+static const int64_t default_timeout_ns = 10 * CLOCK_NS_PER_S;
+static const int64_t default_duration_ns = 10 * CLOCK_NS_PER_S;
+
+#define TIMEOUT_MIN CLOCK_NS_PER_MS
+#define TIMEOUT_MAX (UINT64_C(86400) * CLOCK_NS_PER_S)
+
+static int
+set_size(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+	char min_text[UNITS_TEXT];
+	const char *dash = strchr(value, '-');
+	size_t min_len = dash != NULL ? (size_t)(dash - value) : strlen(value);
+	uint64_t min;
+	uint64_t max;
+
+	if (min_len >= sizeof min_text)
+		return errmsg_set(e, "'%s' is too large", value);
+	memcpy(min_text, value, min_len);
+	min_text[min_len] = '\0';
+	if (units_parse_size(min_text, &min, e) < 0 ||
+	    units_parse_size(dash != NULL ? dash + 1 : min_text, &max, e) < 0)
+		return -1;
+	if (min < 1 || max > OPTIONS_SIZE_MAX)
+		return errmsg_set(e, "'%s' is not between 1 and %dM", value,
+		    OPTIONS_SIZE_MAX >> 20);
+	if (min > max)
+		return errmsg_set(
+		    e, "'%s': the larger number comes last", value);
+	o->size_min = (size_t)min;
+	o->size_max = (size_t)max;
+	return 0;
+}
+
+static int
+set_priority(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+
+	o->priority = value;
+	return tls_priority_check(value, e);
+}
+
+static const struct args_option table[] = {
+	ARGS_COUNT('c', "connections", "N", struct options, connections, 1,
+	    OPTIONS_CONNECTIONS_MAX, "connections to open (default 64)"),
+	ARGS_DURATION('d', "duration", "TIME", struct options, duration_ns,
+	    CLOCK_NS_PER_MS, INT64_MAX / 4,
+	    "how long to send and receive (default 10s)"),
+	ARGS_COUNT('n', "round-trips", "N", struct options, round_trips, 1,
+	    UINT64_MAX / 4, "instead: how many, over all connections"),
+	ARGS_CALL('s', "size", "MIN[-MAX]", set_size,
+	    "bytes in a message, 1 to 16M (default 1-100)"),
+	ARGS_COUNT('w', "workers", "N", struct options, workers, 1,
+	    OPTIONS_WORKERS_MAX, "processes (default: one for each core)"),
+	TLS_FILES_ARGS(struct options, files),
+	ARGS_CALL(0, "priority", "STRING", set_priority, TLS_PRIORITY_HELP),
+	ARGS_STRING(0, "server-name", "NAME", struct options, server_name,
+	    "name or address that the server's certificate\n"
+	    "must bear (default: HOST)"),
+	ARGS_DURATION(0, "connect-timeout", "TIME", struct options,
+	    connect_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
+	    "for each address tried (default 10s)"),
+	ARGS_DURATION(0, "handshake-timeout", "TIME", struct options,
+	    handshake_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
+	    "from TCP connection to TLS session (default 10s)"),
+	ARGS_DURATION(0, "timeout", "TIME", struct options, timeout_ns,
+	    TIMEOUT_MIN, TIMEOUT_MAX, "for one round trip (default 10s)"),
+	ARGS_SWITCH(0, "interactive", struct options, interactive,
+	    "connect all, then wait for a key"),
+	ARGS_STRING(0, "json", "FILE", struct options, json,
+	    "also write the report as JSON; - is standard\n"
+	    "output, and the text then goes to standard error"),
+	ARGS_SWITCH(
+	    'q', "quiet", struct options, quiet, "show no progress line"),
+	ARGS_SWITCH('v', "verbose", struct options, verbose,
+	    "show the facts of each connection's session"),
+	{ .name = NULL },
+};
+
+static uint64_t
+count_cores(void)
+{
+	cpu_set_t cores;
+
+	if (sched_getaffinity(0, sizeof cores, &cores) < 0)
+		return 1;
+	return (uint64_t)CPU_COUNT(&cores);
+}
+
+/*
+ * A name may end with the root's dot (RFC 1034, 3.1), which certificates and
+ * SNI do not have (RFC 6066, 3); a link-local address may have a scope.
+ */
+static int
+set_peer_name(struct options *o, const char *host, struct errmsg *e)
+{
+	const char *name = o->server_name != NULL ? o->server_name : host;
+	size_t len = strcspn(name, "%");
+
+	if (len > 1 && name[len - 1] == '.')
+		len--;
+	if (len >= sizeof o->peer_name)
+		return errmsg_set(e, "--server-name: too long");
+	memcpy(o->peer_name, name, len);
+	o->peer_name[len] = '\0';
+	return 0;
+}
+
+static int
+set_target(struct options *o, int count, char **operands, struct errmsg *e)
+{
+	char host[ADDR_HOST];
+	char port[32];
+
+	if (count == 0)
+		return errmsg_set(e, "HOST:PORT is missing");
+	if (count > 1)
+		return errmsg_set(
+		    e, "'%s' is one operand too many", operands[1]);
+	o->target = operands[0];
+	if (addr_split(o->target, host, port, e) < 0)
+		return -1;
+	if (host[0] == '\0' || strcmp(host, "*") == 0)
+		return errmsg_set(e, "'%s' names no host", o->target);
+	return set_peer_name(o, host, e);
+}
+
+static int
+resolve(struct options *o, struct errmsg *e)
+{
+	if (o->duration_ns != 0 && o->round_trips != 0)
+		return errmsg_set(
+		    e, "--duration and --round-trips exclude each other");
+	if (o->duration_ns == 0 && o->round_trips == 0)
+		o->duration_ns = default_duration_ns;
+	if (o->workers == 0)
+		o->workers = count_cores();
+	if (o->workers > OPTIONS_WORKERS_MAX)
+		o->workers = OPTIONS_WORKERS_MAX;
+	if (o->workers > o->connections)
+		o->workers = o->connections;
+	return tls_files_check(&o->files, e);
+}
+
+int
+options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
+{
+	int rest;
+
+	*o = (struct options){
+		.connections = 64,
+		.size_min = 1,
+		.size_max = 100,
+		.priority = TLS_PRIORITY_DEFAULT,
+		.connect_timeout_ns = default_timeout_ns,
+		.handshake_timeout_ns = default_timeout_ns,
+		.timeout_ns = default_timeout_ns,
+	};
+	if (args_parse(&options_program, table, o, argc, argv, &rest, e) < 0 ||
+	    set_target(o, argc - rest, argv + rest, e) < 0)
+		return -1;
+	return resolve(o, e);
+}

@@ -1,0 +1,54 @@
+/*
+ * options: the command line of tlsecho-client.
+ *
+ * Borrows:	argv, into which the strings point.
+ * Errors:	-1 and a line for args_usage_error.
+ * Use:
+ *	if (options_parse(&options, argc, argv, &e) < 0)
+ *		return args_usage_error(&options_program, &e);
+ */
+#ifndef CLIENT_OPTIONS_H
+#define CLIENT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/addr.h"
+#include "common/args.h"
+#include "common/tls_bundle.h"
+
+enum {
+	OPTIONS_CONNECTIONS_MAX = 1000000,
+	OPTIONS_WORKERS_MAX = 256,
+	OPTIONS_SIZE_MAX = 16 << 20
+};
+
+struct options {
+	const char *target; /* HOST:PORT */
+	uint64_t connections;
+	uint64_t workers;     /* at most connections */
+	int64_t duration_ns;  /* 0 when round trips are counted instead */
+	uint64_t round_trips; /* over all connections; 0: for the duration */
+	size_t size_min, size_max;
+	struct tls_files files;
+	const char *priority;
+	const char *server_name; /* as given; see peer_name */
+	int64_t connect_timeout_ns;
+	int64_t handshake_timeout_ns;
+	int64_t timeout_ns; /* of a round trip */
+	const char *json;   /* NULL: none; "-": standard output */
+	bool interactive;
+	bool quiet;
+	bool verbose;
+	/* What the server's certificate must bear: a DNS name or an IP address,
+	 * without brackets, scope and trailing dot. */
+	char peer_name[ADDR_HOST];
+};
+
+extern const struct args_program options_program;
+
+int options_parse(
+    struct options *options, int argc, char **argv, struct errmsg *e);
+
+#endif

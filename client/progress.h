@@ -1,0 +1,40 @@
+/*
+ * progress: one line on standard error that says how far the run has come.
+ *
+ * On a terminal it is rewritten in place, five times a second; elsewhere there
+ * is a new line each second. Rate and latency are those of the last second.
+ *
+ * Owns:	its memory of the last second.
+ * Borrows:	the tallies, which workers write to.
+ * Use:
+ *	progress = progress_new(tallies, workers, connections);
+ *	... wait progress_wait_ns(progress, now_ns) ...
+ *	progress_show(progress, now_ns, started_ns);
+ *	progress_free(&progress);
+ */
+#ifndef CLIENT_PROGRESS_H
+#define CLIENT_PROGRESS_H
+
+#include <stdint.h>
+
+struct progress;
+struct tally;
+
+/* NULL when there is no memory; all functions take NULL and do nothing. */
+struct progress *progress_new(
+    const struct tally *tallies, unsigned count, uint64_t connections);
+
+/* Erases the line on a terminal. */
+void progress_free(struct progress **progress);
+
+/* Until the next line is due; -1: never. */
+int64_t progress_wait_ns(const struct progress *progress, int64_t now_ns);
+
+/* Shows a line if one is due. started_ns is 0 while connections are made. */
+void progress_show(
+    struct progress *progress, int64_t now_ns, int64_t started_ns);
+
+/* Erases the line on a terminal, to make room for something else. */
+void progress_clear(struct progress *progress);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * report: the outcome of a run, for people (report_text) and for programs
+ * (report_json).
+ */
+#ifndef CLIENT_REPORT_H
+#define CLIENT_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/errmsg.h"
+
+struct options;
+struct tally;
+
+struct report {
+	const struct options *options;
+	const struct tally *totals;
+	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
+	uint64_t lost;      /* connections of workers that died */
+	unsigned workers_died;
+	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
+	bool interrupted;          /* by a signal */
+};
+
+/* Every connection was made and every byte came back right. */
+bool report_is_good(const struct report *report);
+
+/* Connections that were neither made nor failed: the run ended too early. */
+uint64_t report_not_made(const struct report *report);
+
+/* Round trips a second; 0 when there were none. */
+double report_rate(const struct report *report);
+
+#endif

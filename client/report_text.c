@@ -1,0 +1,124 @@
+/* report_text: lines "Name: value" and a table; see the header. */
+#include "client/report_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "client/options.h"
+#include "client/report.h"
+#include "client/tally.h"
+#include "common/ends.h"
+#include "common/units.h"
+
+static void
+print_count(FILE *out, const char *name, uint64_t value)
+{
+	fprintf(out, "%s: %" PRIu64 "\n", name, value);
+}
+
+static void
+print_connections(FILE *out, const struct report *r)
+{
+	const struct tally *t = r->totals;
+
+	print_count(out, "Connections asked for", r->options->connections);
+	print_count(out, "Connections made", tally_get(t, TALLY_MADE));
+	print_count(out, "Connections failed", tally_all_errors(t));
+	if (report_not_made(r) > 0)
+		print_count(out, "Connections not made", report_not_made(r));
+	if (r->lost > 0)
+		print_count(out, "Connections lost with workers", r->lost);
+	print_count(
+	    out, "Handshakes", tally_stat(t, STATS_HANDSHAKES_COMPLETED));
+}
+
+static void
+print_traffic(FILE *out, const struct report *r)
+{
+	const struct tally *t = r->totals;
+	double rate = report_rate(r);
+	char elapsed[UNITS_TEXT];
+
+	fprintf(out, "Round trips: %" PRIu64 " in %s\n",
+	    tally_get(t, TALLY_ROUND_TRIPS),
+	    units_format_duration(r->elapsed_ns, elapsed));
+	fprintf(out, "Round trips per second: %.1f (%.1f per connection)\n",
+	    rate, rate / (double)r->options->connections);
+	print_count(
+	    out, "Read operations", tally_stat(t, STATS_READ_OPERATIONS));
+	print_count(
+	    out, "Write operations", tally_stat(t, STATS_WRITE_OPERATIONS));
+	print_count(out, "Bytes received", tally_stat(t, STATS_BYTES_RECEIVED));
+	print_count(out, "Bytes sent", tally_stat(t, STATS_BYTES_SENT));
+}
+
+static void
+print_first_failure(FILE *out, const struct tally_failure *f)
+{
+	if (f->time_ns == 0)
+		return;
+	fprintf(out, "First failure: connection %u (worker %u): %s",
+	    f->connection, f->worker, ends_text(f->cause));
+	if (f->detail[0] != '\0')
+		fprintf(out, ": %s", f->detail);
+	fputc('\n', out);
+}
+
+static void
+print_errors(FILE *out, const struct report *r)
+{
+	const struct tally *t = r->totals;
+
+	print_count(out, "Errors", tally_all_errors(t) + r->workers_died);
+	for (int i = 0; i < END_COUNT; i++)
+		if (tally_errors(t, (enum end)i) > 0)
+			fprintf(out, "  %s: %" PRIu64 "\n",
+			    ends_text((enum end)i),
+			    tally_errors(t, (enum end)i));
+	for (int i = 0; i < TALLY_ALERTS && t->alerts[i].count > 0; i++)
+		fprintf(out, "    alert \"%s\": %" PRIu64 "\n",
+		    t->alerts[i].name, t->alerts[i].count);
+	if (r->workers_died > 0)
+		fprintf(out, "  workers died: %u (%s)\n", r->workers_died,
+		    r->first_death.text);
+	print_first_failure(out, &t->first);
+}
+
+static void
+print_latency(FILE *out, const char *name, const struct hist *h)
+{
+	const int64_t values[] = {
+		(int64_t)hist_quantile(h, 0),
+		(int64_t)hist_mean(h),
+		(int64_t)hist_quantile(h, 0.5),
+		(int64_t)hist_quantile(h, 0.9),
+		(int64_t)hist_quantile(h, 0.99),
+		(int64_t)hist_quantile(h, 0.999),
+		(int64_t)hist_max(h),
+	};
+	char text[UNITS_TEXT];
+
+	if (hist_count(h) == 0)
+		return;
+	fprintf(out, "%-11s", name);
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		fprintf(out, " %9s", units_format_duration(values[i], text));
+	fputc('\n', out);
+}
+
+void
+report_text_print(FILE *out, const struct report *r)
+{
+	print_connections(out, r);
+	print_traffic(out, r);
+	print_errors(out, r);
+	fprintf(
+	    out, "Latency (quantiles within %.1f%%):\n", HIST_ERROR_PERCENT);
+	fprintf(out, "%-11s %9s %9s %9s %9s %9s %9s %9s\n", "", "min", "mean",
+	    "p50", "p90", "p99", "p99.9", "max");
+	print_latency(
+	    out, "handshake", &r->totals->lane.hists[STATS_HANDSHAKE_TIME]);
+	print_latency(out, "round trip", &r->totals->round_trip);
+	if (r->interrupted)
+		fprintf(out, "Interrupted by a signal.\n");
+}

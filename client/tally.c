@@ -1,0 +1,121 @@
+/* tally: shared memory, counting and merging; see the header. */
+#include "client/tally.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+struct tally *
+tally_map(unsigned count, struct errmsg *e)
+{
+	void *memory = mmap(NULL, count * sizeof(struct tally),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED) {
+		(void)errmsg_set_errno(e, errno, "tallies: mmap");
+		return NULL;
+	}
+	return memory;
+}
+
+void
+tally_unmap(struct tally **tallies, unsigned count)
+{
+	if (*tallies != NULL)
+		(void)munmap(*tallies, count * sizeof **tallies);
+	*tallies = NULL;
+}
+
+static uint64_t
+load(const _Atomic uint64_t *word)
+{
+	return atomic_load_explicit(word, memory_order_relaxed);
+}
+
+static void
+add(_Atomic uint64_t *word, uint64_t n)
+{
+	atomic_store_explicit(word, load(word) + n, memory_order_relaxed);
+}
+
+uint64_t
+tally_open(const struct tally *t)
+{
+	uint64_t closed = tally_get(t, TALLY_CLOSED);
+	uint64_t opened = tally_get(t, TALLY_OPENED);
+
+	return opened > closed ? opened - closed : 0;
+}
+
+uint64_t
+tally_errors(const struct tally *t, enum end cause)
+{
+	return load(&t->errors[cause]);
+}
+
+uint64_t
+tally_all_errors(const struct tally *t)
+{
+	return tally_get(t, TALLY_FAILED) + tally_get(t, TALLY_BROKEN);
+}
+
+uint64_t
+tally_stat(const struct tally *t, enum stats_counter c)
+{
+	return load(&t->lane.counters[c]);
+}
+
+static void
+add_alert(struct tally *t, const char *name, uint64_t count)
+{
+	struct tally_alert *a = t->alerts;
+	const struct tally_alert *last = &t->alerts[TALLY_ALERTS - 1];
+
+	while (a < last && a->name[0] != '\0' && strcmp(a->name, name) != 0)
+		a++;
+	(void)snprintf(
+	    a->name, sizeof a->name, "%s", a == last ? "other alerts" : name);
+	a->count += count;
+}
+
+void
+tally_fail(struct tally *t, const struct tally_failure *failure, bool made)
+{
+	add(&t->errors[failure->cause], 1);
+	tally_add(t, made ? TALLY_BROKEN : TALLY_FAILED, 1);
+	if (failure->cause == END_PEER_ALERT)
+		add_alert(t, failure->detail, 1);
+	if (t->first.time_ns == 0)
+		t->first = *failure;
+}
+
+static void
+merge_lane(struct stats_lane *into, const struct stats_lane *from)
+{
+	for (int i = 0; i < STATS_COUNTERS; i++)
+		add(&into->counters[i], load(&from->counters[i]));
+	for (int i = 0; i < STATS_HISTS; i++)
+		hist_merge(&into->hists[i], &from->hists[i]);
+}
+
+void
+tally_merge(struct tally *into, const struct tally *from)
+{
+	int64_t finished_ns = atomic_load(&from->finished_ns);
+
+	merge_lane(&into->lane, &from->lane);
+	for (int i = 0; i < TALLY_COUNTS; i++)
+		add(&into->counts[i], load(&from->counts[i]));
+	for (int i = 0; i < END_COUNT; i++)
+		add(&into->errors[i], load(&from->errors[i]));
+	hist_merge(&into->round_trip, &from->round_trip);
+	if (finished_ns > atomic_load(&into->finished_ns))
+		atomic_store(&into->finished_ns, finished_ns);
+	for (int i = 0; i < TALLY_ALERTS && from->alerts[i].count > 0; i++)
+		add_alert(into, from->alerts[i].name, from->alerts[i].count);
+	if (from->first.time_ns != 0 &&
+	    (into->first.time_ns == 0 ||
+		from->first.time_ns < into->first.time_ns))
+		into->first = from->first;
+}
