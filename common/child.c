@@ -77,6 +77,12 @@ child_describe(int status, char text[static CHILD_TEXT])
 }
 
 bool
+child_exited(int status)
+{
+	return WIFEXITED(status);
+}
+
+bool
 child_succeeded(int status)
 {
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;

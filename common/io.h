@@ -81,6 +81,7 @@ struct io_sock {
 /* Any other descriptor that becomes readable. */
 struct io_watch {
 	struct io_source source;
+	void *owner; /* the caller's own business */
 	void (*on_ready)(struct io_watch *watch);
 	struct io *io;
 	int fd;

@@ -1,0 +1,41 @@
+/* control: messages over a socket pair; see the header. */
+#include "server/control.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "server/fdpass.h"
+
+int
+control_open(int *master_end, int *worker_end, struct errmsg *e)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		0, pair) < 0)
+		return errmsg_set_errno(e, errno, "control: socketpair");
+	*master_end = pair[0];
+	*worker_end = pair[1];
+	return 0;
+}
+
+int
+control_send(int fd, const struct control *message)
+{
+	return fdpass_send(fd, message, sizeof *message,
+	    message->kind == CONTROL_RELOAD ? message->fd : -1);
+}
+
+enum control_result
+control_receive(int fd, struct control *message)
+{
+	int passed;
+	ssize_t n = fdpass_receive(fd, message, sizeof *message, &passed);
+
+	if (n == -EAGAIN || n == -EINTR)
+		return CONTROL_NOTHING;
+	if (n != (ssize_t)sizeof *message)
+		return CONTROL_GONE;
+	message->fd = passed;
+	return CONTROL_GOT;
+}

@@ -1,0 +1,51 @@
+/*
+ * control: what master and worker say to each other (a SOCK_SEQPACKET pair).
+ *
+ * End of file, on either side, is a message, too: the other one has died.
+ *
+ * Owns:	nothing; descriptors that arrive are the receiver's.
+ * Use:
+ *	control_send(fd, &(struct control){ .kind = CONTROL_READY });
+ *	switch (control_receive(fd, &message)) ...
+ */
+#ifndef SERVER_CONTROL_H
+#define SERVER_CONTROL_H
+
+#include <stdint.h>
+
+#include "common/errmsg.h"
+
+enum control_kind {
+	/* To a worker: new credentials (fd: a sealed tls_bundle). */
+	CONTROL_RELOAD,
+	/* To a worker: take no more connections, be gone by drain_by_ns. */
+	CONTROL_DRAIN,
+	/* From a worker: it accepts connections. */
+	CONTROL_READY,
+	/* From a worker: the credentials are in use, or why they are not. */
+	CONTROL_RELOADED,
+	CONTROL_REFUSED,
+};
+
+struct control {
+	enum control_kind kind;
+	int fd;              /* RELOAD: credentials; else ignored */
+	int64_t drain_by_ns; /* DRAIN: CLOCK_MONOTONIC */
+	struct errmsg why;   /* REFUSED */
+};
+
+enum control_result {
+	CONTROL_GOT,
+	CONTROL_NOTHING,
+	CONTROL_GONE
+};
+
+/* Two non-blocking, close-on-exec ends. */
+int control_open(int *master_end, int *worker_end, struct errmsg *e);
+
+/* 0, or -errno. The descriptor in it is copied, not given away. */
+int control_send(int fd, const struct control *message);
+
+enum control_result control_receive(int fd, struct control *message);
+
+#endif

@@ -1,0 +1,169 @@
+/* listeners: bind and listen; see the header. */
+#include "server/listeners.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/addr.h"
+#include "common/log.h"
+#include "server/config.h"
+
+static const char default_address[] = "[::]:4433";
+static const char default_without_ipv6[] = "0.0.0.0:4433";
+
+static int
+set_option(int fd, int level, int name, int value)
+{
+	return setsockopt(fd, level, name, &value, sizeof value);
+}
+
+/* A descriptor, or -errno. */
+static int
+bind_address(const struct addr *addr, int backlog, bool v6_only)
+{
+	int family = addr->storage.ss_family;
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	(void)set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1); /* inherited */
+	if (family == AF_INET6)
+		(void)set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, v6_only);
+	if (bind(fd, (const struct sockaddr *)&addr->storage, addr->len) == 0 &&
+	    listen(fd, backlog) == 0)
+		return fd;
+	error = -errno;
+	(void)close(fd);
+	return error;
+}
+
+/*
+ * [::]:PORT serves IPv4 as well, unless an IPv4 address with the same port is
+ * asked for on its own.
+ */
+static bool
+has_ipv4_sibling(const struct config *config, int port)
+{
+	struct addr_list list;
+	struct errmsg ignored;
+
+	for (int i = 0; i < config->listen_count; i++) {
+		if (addr_resolve(
+			&list, config->listen[i], ADDR_TO_LISTEN, &ignored) < 0)
+			continue;
+		for (int k = 0; k < list.count; k++)
+			if (list.of[k].storage.ss_family == AF_INET &&
+			    addr_port(&list.of[k]) == port)
+				return true;
+	}
+	return false;
+}
+
+static int
+add_address(struct listeners *l, const struct config *config,
+    const struct addr *addr, struct errmsg *e)
+{
+	char text[ADDR_TEXT];
+	int fd;
+
+	if (l->count == LISTENERS_MAX)
+		return errmsg_set(e, "more than %d addresses", LISTENERS_MAX);
+	fd = bind_address(addr, (int)config->backlog,
+	    has_ipv4_sibling(config, addr_port(addr)));
+	if (fd < 0)
+		return errmsg_set_errno(e, -fd, "%s", addr_format(addr, text));
+	l->fds[l->count++] = fd;
+	return 0;
+}
+
+/* A host name may stand for several addresses; not all need to exist here. */
+static int
+add_text(struct listeners *l, const struct config *config, const char *text,
+    struct errmsg *e)
+{
+	struct addr_list list;
+	int before = l->count;
+
+	if (addr_resolve(&list, text, ADDR_TO_LISTEN, e) < 0)
+		return errmsg_prepend(e, "--listen");
+	for (int i = 0; i < list.count; i++) {
+		if (add_address(l, config, &list.of[i], e) == 0)
+			continue;
+		if (i + 1 == list.count && l->count == before)
+			return errmsg_prepend(e, "cannot listen on");
+		log_warn("cannot listen on %s", e->text);
+	}
+	return 0;
+}
+
+static bool
+host_has_ipv6(void)
+{
+	struct addr_list list;
+	struct errmsg ignored;
+	int fd;
+
+	if (addr_resolve(&list, "[::]:0", ADDR_TO_LISTEN, &ignored) < 0)
+		return false;
+	fd = bind_address(&list.of[0], 1, true);
+	if (fd < 0)
+		return false;
+	(void)close(fd);
+	return true;
+}
+
+static int
+add_default(struct listeners *l, const struct config *config, struct errmsg *e)
+{
+	if (host_has_ipv6())
+		return add_text(l, config, default_address, e);
+	log_info("no IPv6 on this host: listening on IPv4 only");
+	return add_text(l, config, default_without_ipv6, e);
+}
+
+int
+listeners_open(
+    struct listeners *listeners, const struct config *config, struct errmsg *e)
+{
+	int result = 0;
+
+	listeners->count = 0;
+	if (config->listen_count == 0)
+		result = add_default(listeners, config, e);
+	for (int i = 0; i < config->listen_count && result == 0; i++)
+		result = add_text(listeners, config, config->listen[i], e);
+	if (result < 0)
+		listeners_close(listeners);
+	return result;
+}
+
+void
+listeners_close(struct listeners *listeners)
+{
+	for (int i = 0; i < listeners->count; i++)
+		(void)close(listeners->fds[i]);
+	listeners->count = 0;
+}
+
+const char *
+listeners_describe(const struct listeners *listeners, char *text, size_t size)
+{
+	char one[ADDR_TEXT];
+	struct addr addr;
+
+	text[0] = '\0';
+	for (int i = 0; i < listeners->count; i++) {
+		addr_of_socket(&addr, listeners->fds[i]);
+		if (i > 0)
+			(void)strncat(text, " ", size - strlen(text) - 1);
+		(void)strncat(
+		    text, addr_format(&addr, one), size - strlen(text) - 1);
+	}
+	return text;
+}

@@ -1,0 +1,40 @@
+/*
+ * listeners: the sockets that connections come in on, shared by all workers.
+ *
+ * Owns:	the descriptors.
+ * Use:
+ *	if (listeners_open(&listeners, &config, &e) < 0) ...
+ *	listeners_describe(&listeners, text, sizeof text);
+ */
+#ifndef SERVER_LISTENERS_H
+#define SERVER_LISTENERS_H
+
+#include <stddef.h>
+
+#include "common/errmsg.h"
+
+struct config;
+
+enum {
+	LISTENERS_MAX = 64
+};
+
+struct listeners {
+	int fds[LISTENERS_MAX]; /* non-blocking, close-on-exec */
+	int count;
+};
+
+/*
+ * Binds every address of every --listen; without one, [::]:4433 for both
+ * families, or 0.0.0.0:4433 and a line in the log where there is no IPv6.
+ */
+int listeners_open(
+    struct listeners *listeners, const struct config *config, struct errmsg *e);
+
+void listeners_close(struct listeners *listeners);
+
+/* "127.0.0.1:4433 [::1]:4433": what is bound, port 0 replaced. */
+const char *listeners_describe(
+    const struct listeners *listeners, char *text, size_t size);
+
+#endif

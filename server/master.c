@@ -1,0 +1,305 @@
+/* master: set-up in named steps, then one poll loop; see the header. */
+#include "server/master.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/keypress.h"
+#include "common/log.h"
+#include "common/signals.h"
+#include "common/stats_shm.h"
+#include "common/timeq.h"
+#include "common/units.h"
+#include "common/version.h"
+#include "server/config.h"
+#include "server/credentials.h"
+#include "server/listeners.h"
+#include "server/totals.h"
+#include "server/workers.h"
+
+enum {
+	POLL_SIGNALS,
+	POLL_KEYS,
+	POLL_WORKERS
+};
+
+/* How long after the end of the drain time a worker is given up. */
+static const int64_t kill_after_ns = 2 * CLOCK_NS_PER_S;
+
+struct master {
+	const struct config *config;
+	struct listeners listeners;
+	struct stats_shm *stats;
+	struct workers workers;
+	struct keypress keys;
+	int signal_fd;
+	int credentials_fd;
+	int ready_fd;    /* -1 when told, or nobody wants to know */
+	int64_t kill_ns; /* while draining: end with force then */
+};
+
+static struct stats_lane *
+own_lane(const struct master *m)
+{
+	return &stats_shm_slot(m->stats, 0)->lanes[STATS_LANE_MASTER];
+}
+
+static int
+create_segment(struct master *m, struct errmsg *e)
+{
+	const struct stats_shm_options options = {
+		.name = m->config->stats_name,
+		.slots = 1 + m->config->workers,
+		.mode = m->config->stats_mode,
+		.group = m->config->stats_group,
+		.program = "tlsecho-server " TLSECHO_VERSION,
+	};
+	struct stats_slot *slot;
+
+	if (stats_shm_create(&m->stats, &options, e) < 0)
+		return -1;
+	slot = stats_shm_slot(m->stats, 0);
+	atomic_store(&slot->pid, getpid());
+	atomic_store(&slot->started_ns, clock_now_ns());
+	return 0;
+}
+
+static int
+open_signals(struct master *m, struct errmsg *e)
+{
+	m->signal_fd = signals_open(
+	    (const int[]){ SIGINT, SIGTERM, SIGHUP, SIGCHLD, 0 }, e);
+	return m->signal_fd < 0 ? -1 : 0;
+}
+
+static int
+open_keys(struct master *m, struct errmsg *e)
+{
+	if (!m->config->interactive)
+		return 0;
+	if (keypress_open(&m->keys, STDIN_FILENO, e) < 0)
+		return errmsg_prepend(e, "--interactive");
+	return 0;
+}
+
+/* In this order: what is most likely to be wrong first, forks last. */
+static int
+set_up(struct master *m, struct errmsg *e)
+{
+	struct workers_setup setup;
+
+	m->credentials_fd = credentials_load(m->config, -1, e);
+	if (m->credentials_fd < 0 ||
+	    listeners_open(&m->listeners, m->config, e) < 0 ||
+	    create_segment(m, e) < 0 || open_signals(m, e) < 0 ||
+	    open_keys(m, e) < 0)
+		return -1;
+	setup = (struct workers_setup){ .config = m->config,
+		.listeners = &m->listeners,
+		.stats = m->stats,
+		.credentials_fd = m->credentials_fd,
+		.signal_fd = m->signal_fd };
+	if (workers_init(&m->workers, &setup, e) < 0)
+		return -1;
+	m->credentials_fd = -1; /* the workers' now */
+	return 0;
+}
+
+static void
+say_ready(struct master *m)
+{
+	char addresses[1024];
+	size_t n;
+
+	(void)listeners_describe(
+	    &m->listeners, addresses, sizeof addresses - 1);
+	log_info("ready: %u workers on %s, statistics '%s'", m->config->workers,
+	    addresses, m->config->stats_name);
+	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_READY);
+	if (m->config->interactive) {
+		printf("Press any key to stop server.\n");
+		(void)fflush(stdout);
+	}
+	if (m->ready_fd < 0)
+		return;
+	n = strlen(addresses);
+	addresses[n++] = '\n';
+	if (file_write_all(m->ready_fd, addresses, n) != 0)
+		log_warn("--ready-fd: nobody reads it");
+	(void)close(m->ready_fd);
+	m->ready_fd = -1;
+}
+
+static void
+drain(struct master *m)
+{
+	int64_t by_ns = clock_now_ns() + m->config->drain_timeout_ns;
+	char text[UNITS_TEXT];
+
+	log_info("draining, for up to %s",
+	    units_format_duration(m->config->drain_timeout_ns, text));
+	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_DRAINING);
+	listeners_close(&m->listeners);
+	workers_drain(&m->workers, by_ns);
+	m->kill_ns = by_ns + kill_after_ns;
+}
+
+static void
+stop(struct master *m)
+{
+	if (m->workers.draining) {
+		log_warn("asked again: ending at once");
+		workers_kill(&m->workers);
+		return;
+	}
+	drain(m);
+}
+
+static void
+reload(struct master *m)
+{
+	struct errmsg e;
+	int fd;
+
+	if (m->workers.draining)
+		return;
+	fd = credentials_load(m->config, m->workers.setup.credentials_fd, &e);
+	if (fd < 0) {
+		stats_add(own_lane(m), STATS_RELOADS_REFUSED, 1);
+		log_error("reload refused, nothing changed: %s", e.text);
+		return;
+	}
+	log_info("reload: new credentials");
+	workers_reload(&m->workers, fd);
+}
+
+static void
+obey_signals(struct master *m)
+{
+	int number;
+
+	while ((number = signals_read(m->signal_fd)) != 0) {
+		switch (number) {
+		case SIGINT:
+		case SIGTERM:
+			stop(m);
+			break;
+		case SIGHUP:
+			reload(m);
+			break;
+		case SIGCHLD:
+			workers_reap(&m->workers);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* Forced or not, a worker that does not leave is not waited for. */
+static int64_t
+enforce_drain(struct master *m, int64_t now_ns)
+{
+	if (!m->workers.draining)
+		return -1;
+	if (now_ns < m->kill_ns)
+		return m->kill_ns - now_ns;
+	log_warn("workers did not leave in time: killed");
+	workers_kill(&m->workers);
+	m->kill_ns = now_ns + kill_after_ns;
+	return kill_after_ns;
+}
+
+static int
+poll_timeout_ms(int64_t wait_ns)
+{
+	int64_t ms = wait_ns / CLOCK_NS_PER_MS + 1;
+
+	if (wait_ns < 0)
+		return -1;
+	return ms < INT_MAX ? (int)ms : INT_MAX;
+}
+
+static void
+turn(struct master *m)
+{
+	struct pollfd fds[POLL_WORKERS + CONFIG_WORKERS_MAX];
+	int64_t now_ns = clock_now_ns();
+	int64_t wait_ns = timeq_min_wait(
+	    workers_restart(&m->workers, now_ns), enforce_drain(m, now_ns));
+	unsigned workers = m->config->workers;
+
+	fds[POLL_SIGNALS] =
+	    (struct pollfd){ .fd = m->signal_fd, .events = POLLIN };
+	fds[POLL_KEYS] =
+	    (struct pollfd){ .fd = keypress_fd(&m->keys), .events = POLLIN };
+	workers_poll(&m->workers, &fds[POLL_WORKERS]);
+	if (poll(fds, POLL_WORKERS + workers, poll_timeout_ms(wait_ns)) < 0)
+		return; /* EINTR: stopped and continued */
+	for (unsigned i = 0; i < workers; i++)
+		if (fds[POLL_WORKERS + i].revents != 0)
+			workers_listen(&m->workers, i);
+	if (fds[POLL_KEYS].revents != 0 && keypress_read(&m->keys)) {
+		keypress_close(&m->keys);
+		stop(m);
+	}
+	if (fds[POLL_SIGNALS].revents != 0)
+		obey_signals(m);
+}
+
+static void
+serve(struct master *m)
+{
+	bool said_ready = false;
+
+	workers_start(&m->workers);
+	while (!m->workers.draining || workers_alive(&m->workers) > 0) {
+		turn(m);
+		if (!said_ready && workers_all_ready(&m->workers)) {
+			said_ready = true;
+			say_ready(m);
+		}
+		if (m->workers.failed && !m->workers.draining)
+			drain(m);
+	}
+}
+
+static void
+tear_down(struct master *m)
+{
+	keypress_close(&m->keys);
+	if (m->workers.setup.config != NULL)
+		workers_fini(&m->workers);
+	if (m->signal_fd >= 0)
+		(void)close(m->signal_fd);
+	listeners_close(&m->listeners);
+	if (m->credentials_fd >= 0)
+		(void)close(m->credentials_fd);
+	stats_shm_close(&m->stats);
+}
+
+int
+master_run(const struct config *config, struct errmsg *e)
+{
+	struct master m = { .config = config,
+		.keys = { .fd = -1 },
+		.signal_fd = -1,
+		.credentials_fd = -1,
+		.ready_fd = config->ready_fd };
+	int result = set_up(&m, e);
+
+	if (result == 0) {
+		serve(&m);
+		log_info("stopped");
+		totals_print(m.stats);
+		result = m.workers.failed ? 1 : 0;
+	}
+	tear_down(&m);
+	return result;
+}

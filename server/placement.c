@@ -1,0 +1,181 @@
+/* placement: load words and inboxes; see the header. */
+#include "server/placement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/fdpass.h"
+
+enum {
+	INBOX_BYTES = 1 << 20
+};
+
+static const uint64_t one_open = 1;
+static const uint64_t one_assigned = UINT64_C(1) << 32;
+
+static uint32_t
+sum_of_halves(uint64_t load)
+{
+	return (uint32_t)load + (uint32_t)(load >> 32);
+}
+
+int
+inboxes_open(struct inboxes *inboxes, unsigned count, struct errmsg *e)
+{
+	const int room = INBOX_BYTES;
+	int pair[2];
+
+	for (inboxes->count = 0; inboxes->count < count; inboxes->count++) {
+		if (socketpair(AF_UNIX,
+			SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+			pair) < 0) {
+			(void)errmsg_set_errno(e, errno, "inbox: socketpair");
+			inboxes_close(inboxes);
+			return -1;
+		}
+		(void)setsockopt(
+		    pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+		inboxes->rx[inboxes->count] = pair[0];
+		inboxes->tx[inboxes->count] = pair[1];
+	}
+	return 0;
+}
+
+void
+inboxes_close(struct inboxes *inboxes)
+{
+	for (unsigned i = 0; i < inboxes->count; i++) {
+		(void)close(inboxes->rx[i]);
+		(void)close(inboxes->tx[i]);
+	}
+	inboxes->count = 0;
+}
+
+void
+inboxes_keep(struct inboxes *inboxes, unsigned self)
+{
+	for (unsigned i = 0; i < inboxes->count; i++) {
+		if (i == self)
+			continue;
+		(void)close(inboxes->rx[i]);
+		inboxes->rx[i] = -1;
+	}
+}
+
+void
+placement_forget(struct stats_slot *slot)
+{
+	atomic_fetch_and(&slot->load, ~UINT64_C(0) << 32);
+}
+
+void
+placement_enter(struct placement *p)
+{
+	atomic_fetch_add(&p->slots[p->self]->load, one_open);
+}
+
+void
+placement_leave(struct placement *p)
+{
+	atomic_fetch_sub(&p->slots[p->self]->load, one_open);
+}
+
+/* The lightest ready worker but self, and its load word; self if none. */
+static unsigned
+lightest_other(const struct placement *p, uint64_t *load)
+{
+	unsigned best = p->self;
+	uint32_t least = UINT32_MAX;
+
+	for (unsigned i = 0; i < p->workers; i++) {
+		const struct stats_slot *slot = p->slots[i];
+		uint64_t word = atomic_load(&slot->load);
+
+		if (i == p->self ||
+		    atomic_load(&slot->state) != STATS_SLOT_READY ||
+		    sum_of_halves(word) >= least)
+			continue;
+		best = i;
+		least = sum_of_halves(word);
+		*load = word;
+	}
+	return best;
+}
+
+unsigned
+placement_choose(struct placement *p)
+{
+	uint64_t load = 0;
+	unsigned target;
+	uint32_t own;
+
+	do {
+		/* The newcomer counts here already: without it. */
+		own = sum_of_halves(atomic_load(&p->slots[p->self]->load)) - 1;
+		target = lightest_other(p, &load);
+		if (target == p->self || sum_of_halves(load) >= own)
+			return p->self;
+	} while (!atomic_compare_exchange_strong(
+	    &p->slots[target]->load, &load, load + one_assigned));
+	return target;
+}
+
+int
+placement_hand_over(struct placement *p, unsigned target, int fd)
+{
+	const char byte = 'c';
+	int error = fdpass_send(p->inboxes->tx[target], &byte, 1, fd);
+
+	if (error != 0) {
+		atomic_fetch_sub(&p->slots[target]->load, one_assigned);
+		return error;
+	}
+	(void)close(fd);
+	placement_leave(p);
+	return 0;
+}
+
+int
+placement_open_spare(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/*
+ * At the limit of descriptors recvmsg would lose the one that it brings
+ * (MSG_CTRUNC), so a spare one makes room. If that cannot be had again, the
+ * limit is reached, and the newcomer has to go.
+ */
+enum placement_taken
+placement_take(struct placement *p, int *fd)
+{
+	char byte;
+	ssize_t n;
+
+	if (p->spare_fd >= 0)
+		(void)close(p->spare_fd);
+	n = fdpass_receive(p->inboxes->rx[p->self], &byte, 1, fd);
+	p->spare_fd = placement_open_spare();
+	if (n <= 0)
+		return PLACEMENT_NONE;
+	atomic_fetch_add(&p->slots[p->self]->load, one_open - one_assigned);
+	if (*fd >= 0 && p->spare_fd >= 0)
+		return PLACEMENT_TAKEN;
+	if (*fd >= 0)
+		(void)close(*fd);
+	p->spare_fd = p->spare_fd >= 0 ? p->spare_fd : placement_open_spare();
+	placement_leave(p);
+	return PLACEMENT_LOST;
+}
+
+uint64_t
+placement_open_everywhere(const struct placement *p)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < p->workers; i++)
+		sum += sum_of_halves(atomic_load(&p->slots[i]->load));
+	return sum;
+}

@@ -1,0 +1,84 @@
+/*
+ * placement: which worker serves a new connection, and how it gets there.
+ *
+ * The kernel wakes whichever worker slept last, which would load one with
+ * everything. So the worker that accepts reads the load words of all workers in
+ * shared memory and hands the connection to a lighter one, before any TLS work:
+ * N connections that stay spread to within one of each other.
+ *
+ * A load word has two halves (stats.h): open connections, cleared when a dead
+ * worker is reaped, and connections handed over and not yet taken, which lives
+ * as long as the inbox does: that is a socket pair which the master keeps, so a
+ * worker's death loses no connection that was on its way to it. Inboxes are
+ * SOCK_SEQPACKET: a datagram pair would hold 10 messages only
+ * (net.unix.max_dgram_qlen).
+ *
+ * Owns:	struct inboxes: its descriptors.
+ * Borrows:	the slots in the segment.
+ * Use:
+ *	placement_enter(&p);
+ *	target = placement_choose(&p);
+ *	if (target == p.self || placement_hand_over(&p, target, fd) != 0)
+ *		serve(fd);
+ */
+#ifndef SERVER_PLACEMENT_H
+#define SERVER_PLACEMENT_H
+
+#include <stdint.h>
+
+#include "common/errmsg.h"
+#include "common/stats.h"
+#include "server/config.h"
+
+struct inboxes {
+	int rx[CONFIG_WORKERS_MAX];
+	int tx[CONFIG_WORKERS_MAX];
+	unsigned count;
+};
+
+struct placement {
+	struct stats_slot *slots[CONFIG_WORKERS_MAX];
+	struct inboxes *inboxes;
+	unsigned workers;
+	unsigned self;
+	int spare_fd; /* given up so that a descriptor can be received */
+};
+
+int inboxes_open(struct inboxes *inboxes, unsigned count, struct errmsg *e);
+void inboxes_close(struct inboxes *inboxes);
+
+/* In worker self: keeps its own receiving end and all sending ends. */
+void inboxes_keep(struct inboxes *inboxes, unsigned self);
+
+/* A worker's process has gone: its connections are closed. By the master. */
+void placement_forget(struct stats_slot *slot);
+
+/* A connection is this worker's: accepted; or ended, or refused. */
+void placement_enter(struct placement *p);
+void placement_leave(struct placement *p);
+
+/* The worker for a connection that has entered; reserved there if not self. */
+unsigned placement_choose(struct placement *p);
+
+/*
+ * Sends the descriptor, which is then closed here and no longer counted. -errno
+ * when the inbox is full: the connection stays, the reservation is undone.
+ */
+int placement_hand_over(struct placement *p, unsigned target, int fd);
+
+enum placement_taken {
+	PLACEMENT_NONE, /* the inbox is empty */
+	PLACEMENT_TAKEN,
+	PLACEMENT_LOST, /* for want of descriptors: closed */
+};
+
+/* Takes one connection out of the own inbox; it has then entered. */
+enum placement_taken placement_take(struct placement *p, int *fd);
+
+/* A descriptor to give up when one is needed; -1 when there is none left. */
+int placement_open_spare(void);
+
+/* Connections open in all workers, and on their way. */
+uint64_t placement_open_everywhere(const struct placement *p);
+
+#endif

@@ -1,0 +1,117 @@
+/* worker: sets a worker process up, runs its two loops; see the header. */
+#include "server/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/stats_shm.h"
+#include "common/tls_bundle.h"
+#include "common/tls_creds.h"
+#include "server/acceptor.h"
+#include "server/config.h"
+#include "server/echoer.h"
+
+struct worker {
+	struct placement placement;
+	struct handover handover;
+	struct acceptor acceptor;
+	struct echoer echoer;
+};
+
+static struct stats_lane *
+lane(const struct worker_setup *setup, enum stats_lane_kind kind)
+{
+	return &stats_shm_slot(setup->stats, 1 + setup->index)->lanes[kind];
+}
+
+/* The master's end of any control socket, kept open here, would hide EOF. */
+static void
+close_inherited(const struct worker_setup *setup)
+{
+	for (const int *fd = setup->to_close; *fd != -1; fd++)
+		(void)close(*fd);
+	inboxes_keep(setup->inboxes, setup->index);
+	stats_shm_disown(setup->stats);
+}
+
+static void
+init_placement(struct placement *p, const struct worker_setup *setup)
+{
+	p->inboxes = setup->inboxes;
+	p->workers = setup->config->workers;
+	p->self = setup->index;
+	p->spare_fd = placement_open_spare();
+	for (unsigned i = 0; i < p->workers; i++)
+		p->slots[i] = stats_shm_slot(setup->stats, 1 + i);
+}
+
+static int
+load_credentials(struct tls_creds **creds, const struct worker_setup *setup,
+    struct errmsg *e)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	int result;
+
+	if (tls_bundle_open(&bundle, setup->credentials_fd, e) < 0)
+		return -1;
+	result = tls_creds_new(
+	    creds, &bundle, TLS_SERVER, setup->config->priority, e);
+	tls_bundle_free(&bundle);
+	(void)close(setup->credentials_fd);
+	return result;
+}
+
+static int
+init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
+{
+	struct acceptor_options options = {
+		.config = setup->config,
+		.listeners = setup->listeners,
+		.placement = &w->placement,
+		.handover = &w->handover,
+		.lane = lane(setup, STATS_LANE_HANDSHAKE),
+		.control_fd = setup->control_fd,
+	};
+
+	init_placement(&w->placement, setup);
+	if (load_credentials(&options.creds, setup, e) < 0 ||
+	    handover_init(&w->handover, e) < 0 ||
+	    echoer_init(&w->echoer, setup->config, lane(setup, STATS_LANE_ECHO),
+		&w->placement, &w->handover, e) < 0)
+		return -1;
+	return acceptor_init(&w->acceptor, &options, e);
+}
+
+static int
+run(struct worker *w, struct errmsg *e)
+{
+	pthread_t handshakes;
+	int error =
+	    pthread_create(&handshakes, NULL, acceptor_run, &w->acceptor);
+
+	if (error != 0)
+		return errmsg_set_errno(e, error, "worker: thread");
+	echoer_run(&w->echoer);
+	(void)pthread_join(handshakes, NULL);
+	acceptor_fini(&w->acceptor);
+	echoer_fini(&w->echoer);
+	handover_fini(&w->handover);
+	return 0;
+}
+
+int
+worker_run(void *setup)
+{
+	const struct worker_setup *s = setup;
+	struct worker w;
+	struct errmsg e;
+
+	close_inherited(s);
+	if (init(&w, s, &e) < 0 || run(&w, &e) < 0) {
+		log_error("worker %u: %s", s->index, e.text);
+		return 1;
+	}
+	return 0;
+}
