@@ -200,6 +200,7 @@ explain(const struct grammar *g, int code, const char *word, struct errmsg *e)
 	return explain_long(g, word, e);
 }
 
+/* NOLINTBEGIN(readability-function-size): what main() has, and where it goes */
 int
 args_parse(const struct args_program *program,
     const struct args_option *options, void *target, int argc, char **argv,
@@ -220,6 +221,7 @@ args_parse(const struct args_program *program,
 	*rest = optind;
 	return 0;
 }
+/* NOLINTEND(readability-function-size) */
 
 static void
 print_option(const struct args_option *o)

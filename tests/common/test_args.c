@@ -83,12 +83,13 @@ static int rest;
 static void
 split(const char *line)
 {
+	static char name[] = "prog";
 	char *save = NULL;
 
 	ck_assert_uint_lt(strlen(line), sizeof line_copy);
 	strcpy(line_copy, line);
 	word_count = 0;
-	words[word_count++] = (char[]){ "prog" };
+	words[word_count++] = name;
 	for (char *w = strtok_r(line_copy, " ", &save); w != NULL;
 	     w = strtok_r(NULL, " ", &save)) {
 		ck_assert_int_lt(word_count, WORDS_MAX);

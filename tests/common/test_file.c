@@ -1,16 +1,12 @@
 /* test_file: whole files and lines, read under adverse conditions. */
 #include "common/file.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/suite.h"
@@ -129,137 +125,6 @@ START_TEST(read_errors)
 }
 END_TEST
 
-/* A child that writes to a pipe in pieces, so that reads are short. */
-START_TEST(read_fifo_in_pieces)
-{
-	pid_t pid;
-
-	setup();
-	ck_assert_int_eq(mkfifo(path, 0600), 0);
-	pid = fork();
-	if (pid == 0) {
-		int fd = open(path, O_WRONLY);
-		size_t sent = 0;
-
-		while (sent < BIG) {
-			size_t n = sent < 300 ? 1 : 1 + sent % 5000;
-
-			n = n > BIG - sent ? BIG - sent : n;
-			if (write(fd, big + sent, n) != (ssize_t)n)
-				_exit(1);
-			sent += n;
-		}
-		_exit(0);
-	}
-	expect_file(big, BIG);
-	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	teardown();
-}
-END_TEST
-
-/* Signals that the other process of a test has seen handled. */
-static volatile sig_atomic_t *handled;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	*handled = *handled + 1;
-}
-
-/* A handler that interrupts system calls, and counts where both can see. */
-static void
-interrupt_calls(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	handled = mmap(NULL, sizeof *handled, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne((void *)(uintptr_t)handled, MAP_FAILED);
-	ck_assert_int_eq(sigaction(SIGUSR1, &action, NULL), 0);
-}
-
-/* Signals the parent, which is in a system call, until it noticed often. */
-static void
-interrupt_parent(int times)
-{
-	int until = *handled + times;
-
-	while (*handled < until) {
-		if (kill(getppid(), SIGUSR1) < 0)
-			_exit(1);
-		(void)sched_yield();
-	}
-}
-
-START_TEST(read_is_interrupted)
-{
-	pid_t pid;
-
-	setup();
-	interrupt_calls();
-	ck_assert_int_eq(mkfifo(path, 0600), 0);
-	pid = fork();
-	if (pid == 0) {
-		int fd = open(path, O_WRONLY);
-
-		interrupt_parent(50);
-		if (write(fd, big, 100) != 100)
-			_exit(1);
-		interrupt_parent(50);
-		_exit(0);
-	}
-	expect_file(big, 100);
-	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	teardown();
-}
-END_TEST
-
-/* The pipe is full while signals come, so writes are cut and interrupted. */
-START_TEST(write_all_is_interrupted)
-{
-	int status;
-	int ends[2];
-	pid_t pid;
-
-	setup();
-	interrupt_calls();
-	ck_assert_int_eq(pipe(ends), 0);
-	pid = fork();
-	if (pid == 0) {
-		static uint8_t got[BIG];
-		size_t size = 0;
-		ssize_t n;
-
-		(void)close(ends[1]);
-		interrupt_parent(50);
-		while ((n = read(ends[0], got + size, BIG - size)) > 0)
-			size += (size_t)n;
-		_exit(size == BIG && memcmp(got, big, BIG) == 0 ? 0 : 1);
-	}
-	ck_assert_int_eq(file_write_all(ends[1], big, BIG), 0);
-	(void)close(ends[1]);
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert_int_eq(status, 0);
-	teardown();
-}
-END_TEST
-
-START_TEST(write_all_errors)
-{
-	int ends[2];
-
-	ck_assert_int_eq(file_write_all(-1, big, 0), 0);
-	ck_assert_int_eq(file_write_all(-1, big, 1), -EBADF);
-	ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
-	ck_assert_int_eq(file_write_all(ends[1], big, BIG), -EAGAIN);
-	(void)close(ends[0]);
-	(void)signal(SIGPIPE, SIG_IGN);
-	ck_assert_int_eq(file_write_all(ends[1], big, 1), -EPIPE);
-	(void)close(ends[1]);
-}
-END_TEST
-
 static const struct {
 	const char *content, *line;
 } lines[] = {
@@ -294,6 +159,23 @@ START_TEST(read_line)
 }
 END_TEST
 
+START_TEST(longest_line)
+{
+	struct file_bytes b = FILE_BYTES_INIT;
+
+	setup();
+	memset(big, 'x', sizeof big);
+	write_file(big, 65536);
+	ck_assert_int_eq(file_read_line(&b, path, &e), 0);
+	ck_assert_uint_eq(b.size, 65536);
+	file_bytes_free(&b);
+	write_file(big, 65537);
+	ck_assert_int_eq(file_read_line(&b, path, &e), -1);
+	expect_error("larger than 65536 bytes");
+	teardown();
+}
+END_TEST
+
 START_TEST(read_line_with_nul)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
@@ -316,11 +198,54 @@ START_TEST(bytes_set)
 	ck_assert_uint_eq(b.size, 0);
 	ck_assert_int_eq(b.data[0], '\0');
 	file_bytes_free(&b);
-	ck_assert_int_eq(file_bytes_set(&b, big, BIG), 0);
-	ck_assert_uint_eq(b.size, BIG);
-	ck_assert_int_eq(memcmp(b.data, big, BIG), 0);
-	ck_assert_int_eq(b.data[BIG], '\0');
+	ck_assert_int_eq(file_bytes_set(&b, "a\0b", 3), 0);
+	ck_assert_uint_eq(b.size, 3);
+	ck_assert_mem_eq(b.data, "a\0b", 4);
 	file_bytes_free(&b);
+}
+END_TEST
+
+static int
+open_descriptors(void)
+{
+	int count = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+START_TEST(no_descriptor_stays)
+{
+	struct file_bytes b = FILE_BYTES_INIT;
+	int before = open_descriptors();
+
+	setup();
+	write_file("text", 4);
+	expect_file("text", 4);
+	ck_assert_int_eq(file_read(&b, path, 3, &e), -1);
+	ck_assert_int_eq(file_read(&b, dir, 3, &e), -1);
+	ck_assert_int_eq(
+	    file_write_atomically(path, "x", 1, 0600, false, &e), -1);
+	ck_assert_int_eq(open_descriptors(), before);
+	teardown();
+}
+END_TEST
+
+/* Sanitizers take memory of their own, and end the process without any. */
+START_TEST(no_memory)
+{
+	struct rlimit limit = { .rlim_cur = 128 << 20, .rlim_max = 128 << 20 };
+	struct file_bytes b = FILE_BYTES_INIT;
+
+	if (SUITE_IS_SANITIZED)
+		return;
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+	ck_assert_int_eq(file_read(&b, "/dev/zero", SIZE_MAX, &e), -1);
+	ck_assert_str_eq(e.text, "/dev/zero: out of memory");
+	ck_assert_ptr_null(b.data);
+	ck_assert_int_eq(file_bytes_set(&b, big, (size_t)256 << 20), -1);
+	ck_assert_ptr_null(b.data);
 }
 END_TEST
 
@@ -332,12 +257,11 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, round_trip, 8);
 	SUITE_ADD(s, read_limit);
 	SUITE_ADD(s, read_errors);
-	SUITE_ADD(s, read_fifo_in_pieces);
-	SUITE_ADD(s, read_is_interrupted);
-	SUITE_ADD(s, write_all_is_interrupted);
-	SUITE_ADD(s, write_all_errors);
 	SUITE_ADD_LOOP(s, read_line, sizeof lines / sizeof *lines);
+	SUITE_ADD(s, longest_line);
 	SUITE_ADD(s, read_line_with_nul);
 	SUITE_ADD(s, bytes_set);
+	SUITE_ADD(s, no_descriptor_stays);
+	SUITE_ADD(s, no_memory);
 	return suite_run(s, argc, argv);
 }

@@ -80,14 +80,15 @@ END_TEST
 
 START_TEST(move_takes_everything)
 {
-	struct list to;
+	static struct list to;
+	static struct list other;
 
 	list_init(&to);
 	fill(_i);
 	list_move(&to, &head);
 	expect(&to, (int[]){ 0, 1, 2, 3, 4 }, _i);
 	ck_assert(list_empty(&head));
-	list_append(&head, &(struct list){ .next = NULL });
+	list_append(&head, &other);
 	ck_assert(!list_empty(&head));
 	expect(&to, (int[]){ 0, 1, 2, 3, 4 }, _i);
 }
@@ -95,7 +96,7 @@ END_TEST
 
 START_TEST(append_random)
 {
-	int model[5];
+	int model[5] = { 0 };
 	int count = 0;
 
 	fill(0);

@@ -18,18 +18,6 @@ struct suite {
 	int count;
 };
 
-/* gcc defines macros, clang has features. */
-#if defined(__has_feature)
-#	if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#		define IS_SANITIZED 1
-#	endif
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#	define IS_SANITIZED 1
-#endif
-#ifndef IS_SANITIZED
-#	define IS_SANITIZED 0
-#endif
-
 struct suite *
 suite_new(const char *name)
 {
@@ -49,7 +37,7 @@ add_case(struct suite *s, const char *name, int limit_s)
 	if (s->count == CASES_MAX)
 		abort();
 	s->names[s->count++] = name;
-	tcase_set_timeout(tcase, limit_s * (IS_SANITIZED ? 5 : 1));
+	tcase_set_timeout(tcase, limit_s * (SUITE_IS_SANITIZED ? 5 : 1));
 	suite_add_tcase(s->suite, tcase);
 	return tcase;
 }

@@ -24,6 +24,18 @@
 #include <check.h>
 #include <stdint.h>
 
+/* gcc defines macros, clang has features. */
+#if defined(__has_feature)
+#	if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#		define SUITE_IS_SANITIZED 1
+#	endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#	define SUITE_IS_SANITIZED 1
+#endif
+#ifndef SUITE_IS_SANITIZED
+#	define SUITE_IS_SANITIZED 0
+#endif
+
 struct suite;
 
 struct suite *suite_new(const char *name);
