@@ -2,43 +2,28 @@
 #include "common/file.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "tests/support/suite.h"
 
 enum {
 	BIG = 300000 /* more than a pipe holds, and than two growths */
 };
 
+static const char path[] = "f";
 static struct errmsg e;
-static char dir[256];
-static char path[300];
 static uint8_t big[BIG];
 
-/* An empty directory, and a path in it that does not exist. */
 static void
 setup(void)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	(void)snprintf(
-	    dir, sizeof dir, "%s/file.XXXXXX", tmp != NULL ? tmp : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(path, sizeof path, "%s/f", dir);
+	scratch_enter();
 	for (size_t i = 0; i < sizeof big; i++)
 		big[i] = (uint8_t)(i * 7 + i / 256);
-}
-
-static void
-teardown(void)
-{
-	(void)unlink(path);
-	ck_assert_int_eq(rmdir(dir), 0);
 }
 
 static void
@@ -64,15 +49,6 @@ expect_file(const void *data, size_t size)
 	file_bytes_free(&b);
 }
 
-static void
-expect_error(const char *reason)
-{
-	char text[600];
-
-	(void)snprintf(text, sizeof text, "%s: %s", path, reason);
-	ck_assert_str_eq(e.text, text);
-}
-
 START_TEST(round_trip)
 {
 	static const size_t sizes[] = { 0, 1, 16383, 16384, 16385, 32768, 32769,
@@ -81,7 +57,7 @@ START_TEST(round_trip)
 	setup();
 	write_file(big, sizes[_i]);
 	expect_file(big, sizes[_i]);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -94,14 +70,14 @@ START_TEST(read_limit)
 	ck_assert_int_eq(file_read(&b, path, 20000, &e), 0);
 	file_bytes_free(&b);
 	ck_assert_int_eq(file_read(&b, path, 19999, &e), -1);
-	expect_error("larger than 19999 bytes");
+	ck_assert_str_eq(e.text, "f: larger than 19999 bytes");
 	ck_assert_ptr_null(b.data);
 	ck_assert_int_eq(file_read(&b, path, 0, &e), -1);
 	ck_assert_int_eq(file_read(&b, "/dev/zero", 1 << 20, &e), -1);
 	ck_assert_int_eq(file_read(&b, "/dev/null", 0, &e), 0);
 	ck_assert_uint_eq(b.size, 0);
 	file_bytes_free(&b);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -111,17 +87,16 @@ START_TEST(read_errors)
 
 	setup();
 	ck_assert_int_eq(file_read(&b, path, FILE_MAX, &e), -1);
-	expect_error("No such file or directory");
+	ck_assert_str_eq(e.text, "f: No such file or directory");
 	ck_assert_int_eq(mkdir(path, 0700), 0);
 	ck_assert_int_eq(file_read(&b, path, FILE_MAX, &e), -1);
-	expect_error("is a directory");
+	ck_assert_str_eq(e.text, "f: is a directory");
 	ck_assert_int_eq(file_read(&b, "/proc/self/mem", FILE_MAX, &e), -1);
 	ck_assert_str_eq(e.text, "/proc/self/mem: Input/output error");
 	ck_assert_ptr_null(b.data);
 	ck_assert_int_eq(file_read_line(&b, path, &e), -1);
 	ck_assert_ptr_null(b.data);
-	ck_assert_int_eq(rmdir(path), 0);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -155,7 +130,7 @@ START_TEST(read_line)
 	for (size_t i = b.size; i <= size; i++)
 		ck_assert_int_eq(b.data[i], '\0');
 	file_bytes_free(&b);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -171,8 +146,8 @@ START_TEST(longest_line)
 	file_bytes_free(&b);
 	write_file(big, 65537);
 	ck_assert_int_eq(file_read_line(&b, path, &e), -1);
-	expect_error("larger than 65536 bytes");
-	teardown();
+	ck_assert_str_eq(e.text, "f: larger than 65536 bytes");
+	scratch_leave();
 }
 END_TEST
 
@@ -186,7 +161,7 @@ START_TEST(read_line_with_nul)
 	ck_assert_uint_eq(b.size, 3);
 	ck_assert_mem_eq(b.data, "a\0b\0\0", 6);
 	file_bytes_free(&b);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -224,11 +199,11 @@ START_TEST(no_descriptor_stays)
 	write_file("text", 4);
 	expect_file("text", 4);
 	ck_assert_int_eq(file_read(&b, path, 3, &e), -1);
-	ck_assert_int_eq(file_read(&b, dir, 3, &e), -1);
+	ck_assert_int_eq(file_read(&b, ".", 3, &e), -1);
 	ck_assert_int_eq(
 	    file_write_atomically(path, "x", 1, 0600, false, &e), -1);
 	ck_assert_int_eq(open_descriptors(), before);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 

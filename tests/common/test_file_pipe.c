@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -13,37 +11,24 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "tests/support/scratch.h"
 #include "tests/support/suite.h"
 
 enum {
 	BIG = 300000 /* more than a pipe holds */
 };
 
+static const char path[] = "pipe";
 static struct errmsg e;
-static char dir[256];
-static char path[300];
 static uint8_t big[BIG];
 
-/* A named pipe in a directory of its own. */
 static void
 setup(void)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	(void)snprintf(
-	    dir, sizeof dir, "%s/file.XXXXXX", tmp != NULL ? tmp : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(path, sizeof path, "%s/pipe", dir);
+	scratch_enter();
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	for (size_t i = 0; i < sizeof big; i++)
 		big[i] = (uint8_t)(i * 7 + i / 256);
-}
-
-static void
-teardown(void)
-{
-	ck_assert_int_eq(unlink(path), 0);
-	ck_assert_int_eq(rmdir(dir), 0);
 }
 
 /* The pipe delivers this much of what is big. */
@@ -81,7 +66,7 @@ START_TEST(read_fifo_in_pieces)
 	}
 	expect(BIG);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -151,7 +136,7 @@ START_TEST(read_is_interrupted)
 	}
 	expect(100);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -182,7 +167,7 @@ START_TEST(write_all_is_interrupted)
 	(void)close(ends[1]);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 

@@ -1,57 +1,22 @@
 /* test_file_write: files replaced as a whole, or not at all. */
 #include "common/file.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "tests/support/suite.h"
 
 enum {
 	LIMIT = 1000 /* largest file, for want of a full disk */
 };
 
+static const char path[] = "f";
 static struct errmsg e;
-static char dir[256];
-static char path[300];
-
-/* An empty directory, and a path in it that does not exist. */
-static void
-setup(void)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	(void)snprintf(
-	    dir, sizeof dir, "%s/file.XXXXXX", tmp != NULL ? tmp : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(path, sizeof path, "%s/f", dir);
-}
-
-static int
-entries(void)
-{
-	DIR *d = opendir(dir);
-	int count = 0;
-
-	ck_assert_ptr_nonnull(d);
-	while (readdir(d) != NULL)
-		count++;
-	(void)closedir(d);
-	return count - 2; /* . and .. */
-}
-
-static void
-teardown(void)
-{
-	(void)unlink(path);
-	ck_assert_int_eq(rmdir(dir), 0);
-}
 
 /* What file_write_atomically says to this text. */
 static int
@@ -70,16 +35,7 @@ expect_text(const char *text)
 	ck_assert_msg(file_read(&b, path, FILE_MAX, &e) == 0, "%s", e.text);
 	ck_assert_str_eq((char *)b.data, text);
 	file_bytes_free(&b);
-	ck_assert_int_eq(entries(), 1);
-}
-
-static void
-expect_error(const char *reason)
-{
-	char text[600];
-
-	(void)snprintf(text, sizeof text, "%s: %s", path, reason);
-	ck_assert_str_eq(e.text, text);
+	ck_assert_int_eq(scratch_entries("."), 1);
 }
 
 /* As asked for, whatever the umask and the mode of what is replaced. */
@@ -88,7 +44,7 @@ START_TEST(mode_is_exact)
 	static const mode_t modes[] = { 0600, 0644, 0400, 0666 };
 	struct stat st;
 
-	setup();
+	scratch_enter();
 	for (int overwrite = 0; overwrite < 2; overwrite++) {
 		(void)umask(overwrite != 0 ? 0 : 0777);
 		ck_assert_int_eq(file_write_atomically(path, "x", 1, modes[_i],
@@ -98,31 +54,31 @@ START_TEST(mode_is_exact)
 		ck_assert_uint_eq(st.st_mode & 07777, modes[_i]);
 		ck_assert_int_eq(chmod(path, 0640), 0);
 	}
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
 START_TEST(exists_already)
 {
-	setup();
+	scratch_enter();
 	ck_assert_int_eq(write_text("old", false), 0);
 	ck_assert_int_eq(write_text("new", false), -1);
-	expect_error("exists already");
+	ck_assert_str_eq(e.text, "f: exists already");
 	expect_text("old");
 	ck_assert_int_eq(write_text("new", true), 0);
 	expect_text("new");
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
 START_TEST(dangling_link_exists)
 {
-	setup();
+	scratch_enter();
 	ck_assert_int_eq(symlink("nowhere", path), 0);
 	ck_assert_int_eq(write_text("new", false), -1);
-	expect_error("exists already");
-	ck_assert_int_eq(entries(), 1);
-	teardown();
+	ck_assert_str_eq(e.text, "f: exists already");
+	ck_assert_int_eq(scratch_entries("."), 1);
+	scratch_leave();
 }
 END_TEST
 
@@ -132,7 +88,7 @@ START_TEST(old_readers_keep_the_old_file)
 	char old[4] = "";
 	int fd;
 
-	setup();
+	scratch_enter();
 	ck_assert_int_eq(write_text("old", true), 0);
 	fd = open(path, O_RDONLY);
 	ck_assert_int_eq(write_text("new", true), 0);
@@ -140,7 +96,7 @@ START_TEST(old_readers_keep_the_old_file)
 	ck_assert_str_eq(old, "old");
 	(void)close(fd);
 	expect_text("new");
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -150,7 +106,7 @@ START_TEST(only_regular_files_are_replaced)
 	struct stat before;
 	struct stat after;
 
-	setup();
+	scratch_enter();
 	if (_i == 0)
 		ck_assert_int_eq(mkdir(path, 0700), 0);
 	else if (_i == 1)
@@ -159,12 +115,11 @@ START_TEST(only_regular_files_are_replaced)
 		ck_assert_int_eq(symlink("nowhere", path), 0);
 	ck_assert_int_eq(lstat(path, &before), 0);
 	ck_assert_int_eq(write_text("new", true), -1);
-	expect_error("not a regular file, so not replaced");
-	ck_assert_int_eq(entries(), 1);
+	ck_assert_str_eq(e.text, "f: not a regular file, so not replaced");
+	ck_assert_int_eq(scratch_entries("."), 1);
 	ck_assert_int_eq(lstat(path, &after), 0);
 	ck_assert_uint_eq(after.st_mode, before.st_mode);
-	(void)remove(path);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -174,19 +129,19 @@ START_TEST(no_room)
 	struct rlimit limit = { .rlim_cur = LIMIT, .rlim_max = LIMIT };
 	char text[LIMIT + 2];
 
-	setup();
+	scratch_enter();
 	memset(text, 'x', sizeof text);
 	text[LIMIT + 1] = '\0';
 	ck_assert_int_eq(write_text("old", true), 0);
 	(void)signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	ck_assert_int_eq(write_text(text, true), -1);
-	expect_error("File too large");
+	ck_assert_str_eq(e.text, "f: File too large");
 	expect_text("old");
 	text[LIMIT] = '\0';
 	ck_assert_int_eq(write_text(text, true), 0);
 	expect_text(text);
-	teardown();
+	scratch_leave();
 }
 END_TEST
 
@@ -194,25 +149,26 @@ START_TEST(no_room_for_a_new_file)
 {
 	struct rlimit limit = { .rlim_cur = 2, .rlim_max = 2 };
 
-	setup();
+	scratch_enter();
 	(void)signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	ck_assert_int_eq(write_text("new", false), -1);
-	expect_error("File too large");
-	ck_assert_int_eq(entries(), 0);
-	teardown();
+	ck_assert_str_eq(e.text, "f: File too large");
+	ck_assert_int_eq(scratch_entries("."), 0);
+	scratch_leave();
 }
 END_TEST
 
-START_TEST(no_such_directory)
+START_TEST(nowhere_to_write)
 {
-	setup();
-	ck_assert_int_eq(rmdir(dir), 0);
-	ck_assert_int_eq(write_text("new", false), -1);
-	expect_error("No such file or directory");
-	path[0] = '\0';
-	ck_assert_int_eq(write_text("new", true), -1);
-	expect_error("No such file or directory");
+	scratch_enter();
+	ck_assert_int_eq(
+	    file_write_atomically("d/f", "x", 1, 0600, false, &e), -1);
+	ck_assert_str_eq(e.text, "d/f: No such file or directory");
+	ck_assert_int_eq(file_write_atomically("", "x", 1, 0600, true, &e), -1);
+	ck_assert_str_eq(e.text, ": No such file or directory");
+	ck_assert_int_eq(scratch_entries("."), 0);
+	scratch_leave();
 }
 END_TEST
 
@@ -224,9 +180,11 @@ START_TEST(name_too_long)
 
 	memset(name, 'x', sizeof name);
 	name[lengths[_i]] = '\0';
+	scratch_enter();
 	ck_assert_int_eq(
 	    file_write_atomically(name, "x", 1, 0600, false, &e), -1);
-	ck_assert_int_eq(access(name, F_OK), -1);
+	ck_assert_int_eq(scratch_entries("."), 0);
+	scratch_leave();
 }
 END_TEST
 
@@ -242,7 +200,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, only_regular_files_are_replaced, 3);
 	SUITE_ADD(s, no_room);
 	SUITE_ADD(s, no_room_for_a_new_file);
-	SUITE_ADD(s, no_such_directory);
+	SUITE_ADD(s, nowhere_to_write);
 	SUITE_ADD_LOOP(s, name_too_long, 2);
 	return suite_run(s, argc, argv);
 }
