@@ -43,8 +43,10 @@ struct fleet {
 	struct keypress keys;
 	struct io_watch key;
 	struct progress *progress;
-	int64_t started_ns; /* 0 until the workers are told to start */
+	int64_t started_ns;    /* 0 until the workers are told to start */
+	int64_t last_death_ns; /* of a worker that did not end well; or 0 */
 	bool prompted;
+	bool killing;
 };
 
 /* In the child: nothing of the parent's may keep another's socket open. */
@@ -108,9 +110,12 @@ report_death(const struct worker *w, int status)
 	struct report *report = w->fleet->report;
 	char text[CHILD_TEXT];
 
-	report->lost +=
+	if (child_succeeded(status))
+		return;
+	w->fleet->last_death_ns = clock_now_ns();
+	report->cut_off +=
 	    tally_get(tally, TALLY_ASKED) - tally_get(tally, TALLY_OVER);
-	if (child_succeeded(status) || report->workers_died++ > 0)
+	if (w->fleet->killing || report->workers_died++ > 0)
 		return;
 	(void)errmsg_set(&report->first_death, "worker %u: %s", w->task.worker,
 	    tally->trouble.text[0] != '\0' ? tally->trouble.text
@@ -249,6 +254,7 @@ on_interrupt(struct fleet *f)
 		order_all(f, RUNNER_STOP, 0);
 		return;
 	}
+	f->killing = true;
 	for (unsigned i = 0; i < f->count; i++)
 		child_kill(f->workers[i].pid);
 }
@@ -329,11 +335,16 @@ run(struct fleet *f)
 	}
 }
 
-/* From the start to the end of the last round trip of all workers. */
+/* From the start to the end of the last round trip, or of its worker. */
 static int64_t
 elapsed_ns(const struct fleet *f)
 {
 	int64_t end_ns = f->started_ns;
+
+	if (f->started_ns == 0)
+		return 0;
+	if (f->last_death_ns > end_ns)
+		end_ns = f->last_death_ns;
 
 	for (unsigned i = 0; i < f->count; i++) {
 		int64_t finished_ns =

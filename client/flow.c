@@ -83,7 +83,7 @@ end_round_trip(struct flow *f)
 		return;
 	}
 	stop_being_busy(f, FLOW_DONE, now_ns);
-	conn_finish(&f->conn, END_CLOSED);
+	conn_end_writing(&f->conn);
 }
 
 static void
@@ -203,17 +203,33 @@ was_opened(const struct flow *f)
 
 /*
  * A server that refuses our certificate says so after our handshake is complete
- * (RFC 8446, 4.4.2.4), so only an echo proves that a connection was made; or
- * that the server waited for us to hang up, if there was nothing to echo.
+ * (RFC 8446, 4.4.2.4), so only an echo proves that a connection was made; or,
+ * if there was nothing to echo, that the server said close_notify in return. It
+ * matters little how a server hangs up after all its echoes have come.
  */
+static bool
+ended_well(const struct flow *f)
+{
+	switch (f->conn.cause) {
+	case END_CLOSED:
+		return f->state == FLOW_DONE;
+	case END_EOF:
+	case END_RESET:
+	case END_IDLE_TIMEOUT:
+		return f->state == FLOW_DONE && f->made;
+	case END_DRAINED: /* by flow_stop: neither made nor failed */
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void
 judge(struct flow *f)
 {
-	enum end cause = f->conn.cause;
-
-	if (f->state != FLOW_DONE && cause != END_DRAINED)
-		report_failure(f, cause, 0);
-	else if (f->state == FLOW_DONE && !f->made && f->conn.peer_ended)
+	if (!ended_well(f))
+		report_failure(f, f->conn.cause, 0);
+	else if (f->state == FLOW_DONE && !f->made)
 		count_as_made(f);
 }
 
@@ -281,7 +297,7 @@ flow_stop(struct flow *f)
 		break;
 	case FLOW_IDLE:
 		f->state = FLOW_DONE;
-		conn_finish(&f->conn, END_CLOSED);
+		conn_end_writing(&f->conn);
 		break;
 	case FLOW_BUSY:
 	case FLOW_DONE:

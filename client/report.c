@@ -7,7 +7,7 @@
 bool
 report_is_good(const struct report *r)
 {
-	return r->workers_died == 0 && r->lost == 0 &&
+	return r->workers_died == 0 && r->cut_off == 0 &&
 	    tally_all_errors(r->totals) == 0 &&
 	    tally_get(r->totals, TALLY_MADE) == r->options->connections;
 }
@@ -20,6 +20,12 @@ report_not_made(const struct report *r)
 
 	return known < r->options->connections ? r->options->connections - known
 					       : 0;
+}
+
+const char *
+report_cause(enum end cause)
+{
+	return cause == END_CLOSED ? "closed by the server" : ends_text(cause);
 }
 
 double

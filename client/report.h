@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/ends.h"
 #include "common/errmsg.h"
 
 struct options;
@@ -17,7 +18,7 @@ struct report {
 	const struct options *options;
 	const struct tally *totals;
 	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
-	uint64_t lost;      /* connections of workers that died */
+	uint64_t cut_off;   /* connections of workers that died */
 	unsigned workers_died;
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
 	bool interrupted;          /* by a signal */
@@ -28,6 +29,9 @@ bool report_is_good(const struct report *report);
 
 /* Connections that were neither made nor failed: the run ended too early. */
 uint64_t report_not_made(const struct report *report);
+
+/* ends_text, seen from the client. */
+const char *report_cause(enum end cause);
 
 /* Round trips a second; 0 when there were none. */
 double report_rate(const struct report *report);

@@ -77,7 +77,7 @@ connections(const struct report *r)
 	    integer(r->options->connections), "made",
 	    integer(tally_get(t, TALLY_MADE)), "failed",
 	    integer(tally_all_errors(t)), "not_made",
-	    integer(report_not_made(r)), "lost", integer(r->lost));
+	    integer(report_not_made(r)), "cut_off", integer(r->cut_off));
 }
 
 static json_t *

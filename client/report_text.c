@@ -7,7 +7,6 @@
 #include "client/options.h"
 #include "client/report.h"
 #include "client/tally.h"
-#include "common/ends.h"
 #include "common/units.h"
 
 static void
@@ -26,8 +25,8 @@ print_connections(FILE *out, const struct report *r)
 	print_count(out, "Connections failed", tally_all_errors(t));
 	if (report_not_made(r) > 0)
 		print_count(out, "Connections not made", report_not_made(r));
-	if (r->lost > 0)
-		print_count(out, "Connections lost with workers", r->lost);
+	if (r->cut_off > 0)
+		print_count(out, "Connections cut off", r->cut_off);
 	print_count(
 	    out, "Handshakes", tally_stat(t, STATS_HANDSHAKES_COMPLETED));
 }
@@ -58,7 +57,7 @@ print_first_failure(FILE *out, const struct tally_failure *f)
 	if (f->time_ns == 0)
 		return;
 	fprintf(out, "First failure: connection %u (worker %u): %s",
-	    f->connection, f->worker, ends_text(f->cause));
+	    f->connection, f->worker, report_cause(f->cause));
 	if (f->detail[0] != '\0')
 		fprintf(out, ": %s", f->detail);
 	fputc('\n', out);
@@ -73,7 +72,7 @@ print_errors(FILE *out, const struct report *r)
 	for (int i = 0; i < END_COUNT; i++)
 		if (tally_errors(t, (enum end)i) > 0)
 			fprintf(out, "  %s: %" PRIu64 "\n",
-			    ends_text((enum end)i),
+			    report_cause((enum end)i),
 			    tally_errors(t, (enum end)i));
 	for (int i = 0; i < TALLY_ALERTS && t->alerts[i].count > 0; i++)
 		fprintf(out, "    alert \"%s\": %" PRIu64 "\n",
@@ -106,19 +105,28 @@ print_latency(FILE *out, const char *name, const struct hist *h)
 	fputc('\n', out);
 }
 
+static void
+print_latencies(FILE *out, const struct tally *t)
+{
+	const struct hist *handshake = &t->lane.hists[STATS_HANDSHAKE_TIME];
+
+	if (hist_count(handshake) == 0)
+		return;
+	fprintf(
+	    out, "Latency (quantiles within %.1f%%):\n", HIST_ERROR_PERCENT);
+	fprintf(out, "%-11s %9s %9s %9s %9s %9s %9s %9s\n", "", "min", "mean",
+	    "p50", "p90", "p99", "p99.9", "max");
+	print_latency(out, "handshake", handshake);
+	print_latency(out, "round trip", &t->round_trip);
+}
+
 void
 report_text_print(FILE *out, const struct report *r)
 {
 	print_connections(out, r);
 	print_traffic(out, r);
 	print_errors(out, r);
-	fprintf(
-	    out, "Latency (quantiles within %.1f%%):\n", HIST_ERROR_PERCENT);
-	fprintf(out, "%-11s %9s %9s %9s %9s %9s %9s %9s\n", "", "min", "mean",
-	    "p50", "p90", "p99", "p99.9", "max");
-	print_latency(
-	    out, "handshake", &r->totals->lane.hists[STATS_HANDSHAKE_TIME]);
-	print_latency(out, "round trip", &r->totals->round_trip);
+	print_latencies(out, r->totals);
 	if (r->interrupted)
 		fprintf(out, "Interrupted by a signal.\n");
 }

@@ -148,10 +148,11 @@ static void
 take_data(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
+	struct timeq *silence = conn->tx_ended ? &loop->linger : &loop->idle;
 
 	conn->active_ns = io_now_ns(loop->io);
-	if (loop->idle.duration_ns != 0)
-		timeq_touch(&loop->idle, &conn->timer, conn->active_ns);
+	if (silence->duration_ns != 0)
+		timeq_touch(silence, &conn->timer, conn->active_ns);
 	conn_deliver(conn);
 }
 
@@ -272,7 +273,10 @@ conn_on_timer(struct conn *conn)
 		conn_abort(conn, END_HANDSHAKE_TIMEOUT);
 		break;
 	case CONN_OPEN:
-		conn_finish(conn, END_IDLE_TIMEOUT);
+		if (conn->tx_ended)
+			conn_abort(conn, END_IDLE_TIMEOUT);
+		else
+			conn_finish(conn, END_IDLE_TIMEOUT);
 		break;
 	case CONN_FLUSHING:
 		continue_flush(conn);
@@ -291,7 +295,7 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 	struct stats_lane *lane = conn->loop->lane;
 	uint64_t records;
 
-	if (conn->state != CONN_OPEN)
+	if (conn->state != CONN_OPEN || conn->tx_ended)
 		return false;
 	if (tls_write(conn->tls, bytes, n, &records) != TLS_OK) {
 		fail(conn);
@@ -300,6 +304,20 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 	stats_add(lane, STATS_WRITE_OPERATIONS, records);
 	stats_add(lane, STATS_BYTES_SENT, n);
 	return true;
+}
+
+void
+conn_end_writing(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	if (conn->state != CONN_OPEN || conn->tx_ended)
+		return;
+	conn->tx_ended = true;
+	timeq_arm(&loop->linger, &conn->timer, io_now_ns(loop->io));
+	tls_close_notify(conn->tls);
+	io_rx_resume(&conn->sock);
+	io_tx_end(&conn->sock);
 }
 
 void

@@ -109,6 +109,7 @@ struct conn {
 	size_t flush_left; /* queued when the timer was last armed */
 	enum end cause;    /* END_COUNT while it is alive */
 	bool peer_ended;   /* its FIN has come */
+	bool tx_ended;     /* by conn_end_writing */
 };
 
 int conn_loop_init(struct conn_loop *loop,
@@ -163,7 +164,14 @@ conn_queued(const struct conn *conn)
 	return io_tx_queued(&conn->sock);
 }
 
-/* Nothing more will be written: flush, close_notify, FIN; then cause. */
+/*
+ * Nothing more will be written: close_notify and FIN follow what is queued. What
+ * the peer still sends is delivered, until its close_notify ends the connection
+ * as END_CLOSED; a peer that is silent for too long ends it as END_IDLE_TIMEOUT.
+ */
+void conn_end_writing(struct conn *conn);
+
+/* The same, but what the peer still sends is dropped; then cause. */
 void conn_finish(struct conn *conn, enum end cause);
 
 /* Ends it now, whatever is queued. */
