@@ -40,7 +40,6 @@ struct master {
 	struct keypress keys;
 	int signal_fd;
 	int credentials_fd;
-	int ready_fd;    /* -1 when told, or nobody wants to know */
 	int64_t kill_ns; /* while draining: end with force then */
 };
 
@@ -104,21 +103,36 @@ set_up(struct master *m, struct errmsg *e)
 		.listeners = &m->listeners,
 		.stats = m->stats,
 		.credentials_fd = m->credentials_fd,
-		.signal_fd = m->signal_fd };
+		.signal_fd = m->signal_fd,
+		.ready_fd = m->config->ready_fd };
 	if (workers_init(&m->workers, &setup, e) < 0)
 		return -1;
 	m->credentials_fd = -1; /* the workers' now */
 	return 0;
 }
 
+/* Once; its number may be another descriptor's afterwards. */
+static void
+tell_ready_fd(struct master *m, const char *addresses)
+{
+	int fd = m->workers.setup.ready_fd;
+	char line[1024];
+	int n = snprintf(line, sizeof line, "%s\n", addresses);
+
+	if (fd < 0)
+		return;
+	if (file_write_all(fd, line, (size_t)n) != 0)
+		log_warn("--ready-fd: nobody reads it");
+	(void)close(fd);
+	m->workers.setup.ready_fd = -1;
+}
+
 static void
 say_ready(struct master *m)
 {
-	char addresses[1024];
-	size_t n;
+	char addresses[1000];
 
-	(void)listeners_describe(
-	    &m->listeners, addresses, sizeof addresses - 1);
+	(void)listeners_describe(&m->listeners, addresses, sizeof addresses);
 	log_info("ready: %u workers on %s, statistics '%s'", m->config->workers,
 	    addresses, m->config->stats_name);
 	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_READY);
@@ -126,14 +140,7 @@ say_ready(struct master *m)
 		printf("Press any key to stop server.\n");
 		(void)fflush(stdout);
 	}
-	if (m->ready_fd < 0)
-		return;
-	n = strlen(addresses);
-	addresses[n++] = '\n';
-	if (file_write_all(m->ready_fd, addresses, n) != 0)
-		log_warn("--ready-fd: nobody reads it");
-	(void)close(m->ready_fd);
-	m->ready_fd = -1;
+	tell_ready_fd(m, addresses);
 }
 
 static void
@@ -290,8 +297,7 @@ master_run(const struct config *config, struct errmsg *e)
 	struct master m = { .config = config,
 		.keys = { .fd = -1 },
 		.signal_fd = -1,
-		.credentials_fd = -1,
-		.ready_fd = config->ready_fd };
+		.credentials_fd = -1 };
 	int result = set_up(&m, e);
 
 	if (result == 0) {

@@ -68,8 +68,8 @@ list_to_close(const struct workers *w, int to_close[static TO_CLOSE_MAX])
 		if (w->slots[i].control_fd != -1)
 			to_close[n++] = w->slots[i].control_fd;
 	to_close[n++] = w->setup.signal_fd;
-	if (w->setup.config->ready_fd != -1)
-		to_close[n++] = w->setup.config->ready_fd;
+	if (w->setup.ready_fd != -1)
+		to_close[n++] = w->setup.ready_fd;
 	to_close[n] = -1;
 }
 

@@ -41,7 +41,9 @@ struct workers_setup {
 	struct listeners *listeners;
 	struct stats_shm *stats;
 	int credentials_fd; /* becomes the struct's */
-	int signal_fd;      /* for workers to close */
+	/* For workers to close; -1: none. The struct follows their closing. */
+	int signal_fd;
+	int ready_fd;
 };
 
 struct workers {
