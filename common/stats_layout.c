@@ -123,10 +123,10 @@ stats_layout_check_header(
     const struct stats_header *h, uint64_t file_size, struct errmsg *e)
 {
 	if (h->magic != STATS_SHM_MAGIC)
-		return errmsg_set(e, "is not a segment of tlsecho");
+		return errmsg_set(e, "not made by tlsecho");
 	if (h->version != STATS_SHM_VERSION)
 		return errmsg_set(e,
-		    "has layout version %" PRIu32
+		    "layout version %" PRIu32
 		    ", and this program reads %d: use the server's own release",
 		    h->version, STATS_SHM_VERSION);
 	if (h->size != file_size)
@@ -172,7 +172,7 @@ check_place(const struct stats_header *h, const struct stats_field *fields,
 		break;
 	default:
 		return errmsg_set(
-		    e, "%s is of a kind that is not known here", f->name);
+		    e, "%s: of a kind that is not known here", f->name);
 	}
 	if (!is_aligned(f->offset, sizeof(uint64_t)) ||
 	    !fits(f->offset, words, sizeof(uint64_t), h->lane_size))

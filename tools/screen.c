@@ -19,8 +19,8 @@
 #define ENTER "\033[?1049h\033[?25l"
 #define LEAVE "\033[?25h\033[?1049l"
 #define HOME  "\033[H"
-#define NEXT  "\033[K\r\n" /* clears the rest of the old line */
-#define REST  "\033[J"     /* and of the old screen */
+#define NEXT  "\033[K\n" /* clears the rest of the old line */
+#define REST  "\033[J"   /* and of the old screen */
 
 struct screen {
 	int signal_fd;

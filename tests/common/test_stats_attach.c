@@ -316,7 +316,7 @@ START_TEST(other_version_is_named)
 	memcpy(image, &h, sizeof h);
 	(void)close(place(image, size));
 	shm_case_attach_fails(&c,
-	    "has layout version 2, and this program reads 1: use the "
+	    "layout version 2, and this program reads 1: use the "
 	    "server's own release");
 	demo_segment_remove(c.name);
 	free(image);
@@ -369,7 +369,7 @@ START_TEST(other_things_are_not_segments)
 	shm_case_create_fails(&c, "Too many levels of symbolic links");
 	ck_assert_int_eq(unlink(c.path), 0);
 	(void)close(place(noise, sizeof noise));
-	shm_case_attach_fails(&c, "is not a segment of tlsecho");
+	shm_case_attach_fails(&c, "not made by tlsecho");
 	demo_segment_remove(c.name);
 }
 END_TEST

@@ -52,9 +52,9 @@ static const struct {
 	uint32_t value;
 	const char *words;
 } bad_headers[] = {
-	WORD(magic, 0, "is not a segment of tlsecho"),
-	WORD(version, 0, "has layout version 0"),
-	WORD(version, 77, "has layout version 77"),
+	WORD(magic, 0, "not made by tlsecho"),
+	WORD(version, 0, "layout version 0,"),
+	WORD(version, 77, "layout version 77,"),
 	WORD(size, 1, "bytes"),
 	WORD(pid, 0, "does not say whose"),
 	WORD(pid, 0xffffffff, "does not say whose"),
@@ -184,7 +184,7 @@ static const struct {
 	{ shout_name, "field 2 has no proper name" },
 	{ break_help, "field 2 has no proper name" },
 	{ escape_help, "field 2 has no proper name" },
-	{ unknown_kind, "is of a kind that is not known here" },
+	{ unknown_kind, "of a kind that is not known here" },
 	{ far_offset, "does not fit in a lane" },
 	{ odd_offset, "does not fit in a lane" },
 	{ hist_at_the_end, "does not fit in a lane" },

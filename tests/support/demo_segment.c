@@ -150,9 +150,11 @@ demo_segment_state(
 		.value = pid });
 }
 
+/* shutdown(2), as other children of the test have the socket open too. */
 static void
 reap(struct demo_segment *demo)
 {
+	(void)shutdown(demo->pipe, SHUT_RDWR);
 	(void)close(demo->pipe);
 	ck_assert_int_eq(waitpid(demo->pid, NULL, 0), demo->pid);
 }

@@ -1,0 +1,309 @@
+/* Tests of tools/view_json: parsed back, the numbers are those counted. */
+#include "tools/view_json.h"
+
+#include <check.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "tests/support/demo_segment.h"
+#include "tests/support/shm_case.h"
+#include "tests/support/suite.h"
+
+static struct demo_segment demo;
+static struct shm_case c;
+static struct stats_shm *shm;
+
+static void
+start(const char *label)
+{
+	shm_case_init(&c, label);
+	demo_segment_start_named(&demo, c.name, 4);
+	shm = shm_case_attach(&c);
+	demo_segment_state(&demo, 1, STATS_SLOT_READY, 4711);
+	demo_segment_state(&demo, 2, STATS_SLOT_DRAINING, 4712);
+}
+
+static void
+stop(void)
+{
+	stats_shm_close(&shm);
+	demo_segment_stop(&demo);
+}
+
+/* The view's text is one line, and valid JSON; for json_decref. */
+static json_t *
+view(const struct sample *now, const struct sample *before)
+{
+	const struct view v = {
+		.name = c.name, .shm = shm, .now = now, .before = before
+	};
+	json_error_t error;
+	char *text = NULL;
+	json_t *root;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(view_json_print(&v, out), 0);
+	(void)fclose(out);
+	ck_assert_ptr_eq(strchr(text, '\n'), text + size - 1);
+	root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	ck_assert_msg(root != NULL, "%s", error.text);
+	free(text);
+	return root;
+}
+
+static struct sample *
+take(int64_t now_ns)
+{
+	struct sample *s =
+	    sample_take(shm, now_ns, 1769862896789 * CLOCK_NS_PER_MS);
+
+	ck_assert_ptr_nonnull(s);
+	return s;
+}
+
+static json_int_t
+integer(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	ck_assert_msg(json_is_integer(value), "%s", key);
+	return json_integer_value(value);
+}
+
+START_TEST(keys_are_stable)
+{
+	static const char *const keys[] = { "name", "program", "pid", "alive",
+		"start", "uptime_s", "time", "counters", "histograms",
+		"workers" };
+	struct sample *s;
+	const char *key;
+	json_t *value;
+	json_t *root;
+	size_t i = 0;
+
+	start("keys");
+	s = take(clock_now_ns());
+	root = view(s, NULL);
+	json_object_foreach(root, key, value) ck_assert_str_eq(key, keys[i++]);
+	ck_assert_uint_eq(i, sizeof keys / sizeof *keys);
+	json_decref(root);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(server_is_described)
+{
+	const struct stats_header *h;
+	struct sample *s;
+	json_t *root;
+
+	start("server");
+	h = stats_shm_header(shm);
+	s = take(h->start_ns + 1500 * CLOCK_NS_PER_MS);
+	root = view(s, NULL);
+	ck_assert_str_eq(
+	    json_string_value(json_object_get(root, "name")), c.name);
+	ck_assert_str_eq(
+	    json_string_value(json_object_get(root, "program")), "demo 1.0");
+	ck_assert_str_eq(json_string_value(json_object_get(root, "time")),
+	    "2026-01-31T12:34:56.789Z");
+	ck_assert_uint_eq(
+	    json_string_length(json_object_get(root, "start")), 20);
+	ck_assert_int_eq(integer(root, "pid"), demo.pid);
+	ck_assert(json_is_true(json_object_get(root, "alive")));
+	ck_assert_double_eq(
+	    json_real_value(json_object_get(root, "uptime_s")), 1.5);
+	json_decref(root);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+/* Each counter, against what stats_shm_value says, and no other. */
+START_TEST(counters_are_those_of_the_segment)
+{
+	struct sample *s;
+	json_t *counters;
+	json_t *root;
+	size_t count = 0;
+
+	start("counters");
+	for (unsigned i = 0; i < STATS_COUNTERS; i++) {
+		demo_segment_add(&demo, 1, (enum stats_counter)i, 1000 + i);
+		demo_segment_add(&demo, 0, (enum stats_counter)i, 7 * i);
+	}
+	s = take(0);
+	root = view(s, NULL);
+	counters = json_object_get(root, "counters");
+	for (unsigned i = 0; i < STATS_FIELDS; i++) {
+		const struct stats_field *f = stats_shm_field(shm, i);
+
+		if (f->kind == STATS_KIND_HIST)
+			continue;
+		ck_assert_int_eq(integer(counters, f->name),
+		    (json_int_t)(stats_shm_value(shm, 0, i) +
+			stats_shm_value(shm, 1, i)));
+		count++;
+	}
+	ck_assert_uint_eq(json_object_size(counters), count);
+	json_decref(root);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(large_counters_are_clamped)
+{
+	struct sample *s;
+	json_t *root;
+
+	start("large");
+	demo_segment_add(&demo, 1, STATS_BYTES_SENT, UINT64_MAX);
+	demo_segment_add(
+	    &demo, 1, STATS_BYTES_RECEIVED, (UINT64_C(1) << 53) + 1);
+	s = take(0);
+	root = view(s, NULL);
+	ck_assert_int_eq(
+	    integer(json_object_get(root, "counters"), "bytes_sent"),
+	    INT64_MAX);
+	ck_assert_int_eq(
+	    integer(json_object_get(root, "counters"), "bytes_received"),
+	    (INT64_C(1) << 53) + 1);
+	json_decref(root);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(rates_come_with_the_second_sample)
+{
+	struct sample *before;
+	struct sample *now;
+	json_t *rates;
+	json_t *root;
+
+	start("rates");
+	before = take(0);
+	root = view(before, NULL);
+	ck_assert_ptr_null(json_object_get(root, "rates"));
+	json_decref(root);
+	demo_segment_add(&demo, 1, STATS_BYTES_SENT, 1000);
+	demo_segment_hist(&demo, 1, STATS_ECHO_TIME, 5, 1);
+	now = take(3 * CLOCK_NS_PER_S);
+	root = view(now, before);
+	rates = json_object_get(root, "rates");
+	ck_assert_double_eq(
+	    json_real_value(json_object_get(rates, "bytes_sent")), 333.333);
+	ck_assert_double_eq(
+	    json_real_value(json_object_get(rates, "echo_time")), 0.333);
+	ck_assert_double_eq(
+	    json_real_value(json_object_get(rates, "accepted")), 0);
+	ck_assert_ptr_null(json_object_get(rates, "open"));
+	json_decref(root);
+	sample_free(&now);
+	sample_free(&before);
+	stop();
+}
+END_TEST
+
+START_TEST(histograms_are_summed_up)
+{
+	struct sample *s;
+	json_t *hists;
+	json_t *echo;
+	json_t *root;
+
+	start("hists");
+	demo_segment_hist(&demo, 1, STATS_ECHO_TIME, 10, 90);
+	demo_segment_hist(&demo, 2, STATS_ECHO_TIME, 20, 9);
+	demo_segment_hist(&demo, 2, STATS_ECHO_TIME, 30, 1);
+	s = take(0);
+	root = view(s, NULL);
+	hists = json_object_get(root, "histograms");
+	ck_assert_uint_eq(json_object_size(hists), STATS_HISTS);
+	echo = json_object_get(hists, "echo_time");
+	ck_assert_uint_eq(json_object_size(echo), 7);
+	ck_assert_int_eq(integer(echo, "count"), 100);
+	ck_assert_double_eq(
+	    json_real_value(json_object_get(echo, "mean_ns")), 11.1);
+	ck_assert_int_eq(integer(echo, "p50_ns"), 10);
+	ck_assert_int_eq(integer(echo, "p90_ns"), 10);
+	ck_assert_int_eq(integer(echo, "p99_ns"), 20);
+	ck_assert_int_eq(integer(echo, "p999_ns"), 30);
+	ck_assert_int_eq(integer(echo, "max_ns"), 30);
+	json_decref(root);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(workers_have_their_own_counters)
+{
+	struct sample *s;
+	json_t *workers;
+	json_t *second;
+	json_t *root;
+
+	start("workers");
+	demo_segment_add(&demo, 2, STATS_ACCEPTED, 5);
+	s = take(0);
+	root = view(s, NULL);
+	workers = json_object_get(root, "workers");
+	ck_assert_uint_eq(json_array_size(workers), 2);
+	second = json_array_get(workers, 1);
+	ck_assert_int_eq(integer(second, "worker"), 1);
+	ck_assert_int_eq(integer(second, "pid"), 4712);
+	ck_assert_str_eq(
+	    json_string_value(json_object_get(second, "state")), "draining");
+	ck_assert_int_eq(
+	    integer(json_object_get(second, "counters"), "accepted"), 5);
+	ck_assert_int_eq(
+	    integer(json_object_get(second, "counters"), "open"), 5);
+	json_decref(root);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(dead_server_is_not_alive)
+{
+	struct sample *s;
+	json_t *root;
+
+	start("dead");
+	demo_segment_kill(&demo);
+	s = take(clock_now_ns());
+	root = view(s, NULL);
+	ck_assert(json_is_false(json_object_get(root, "alive")));
+	ck_assert(json_is_null(json_object_get(root, "uptime_s")));
+	ck_assert_str_eq(
+	    json_string_value(json_object_get(
+		json_array_get(json_object_get(root, "workers"), 0), "state")),
+	    "dead");
+	json_decref(root);
+	sample_free(&s);
+	stats_shm_close(&shm);
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("tools/view_json");
+
+	SUITE_ADD(s, keys_are_stable);
+	SUITE_ADD(s, server_is_described);
+	SUITE_ADD(s, counters_are_those_of_the_segment);
+	SUITE_ADD(s, large_counters_are_clamped);
+	SUITE_ADD(s, rates_come_with_the_second_sample);
+	SUITE_ADD(s, histograms_are_summed_up);
+	SUITE_ADD(s, workers_have_their_own_counters);
+	SUITE_ADD(s, dead_server_is_not_alive);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,255 @@
+/* Tests of tools/view_table: whole pages, to the letter. */
+#include "tools/view_table.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "tests/support/demo_segment.h"
+#include "tests/support/shm_case.h"
+#include "tests/support/suite.h"
+
+static struct demo_segment demo;
+static struct shm_case c;
+static struct stats_shm *shm;
+
+static void
+start(const char *label, unsigned slots)
+{
+	shm_case_init(&c, label);
+	demo_segment_start_named(&demo, c.name, slots);
+	shm = shm_case_attach(&c);
+}
+
+static void
+stop(void)
+{
+	stats_shm_close(&shm);
+	demo_segment_stop(&demo);
+}
+
+static struct sample *
+take(int64_t up_ns)
+{
+	struct sample *s =
+	    sample_take(shm, stats_shm_header(shm)->start_ns + up_ns,
+		1769862896789 * CLOCK_NS_PER_MS);
+
+	ck_assert_ptr_nonnull(s);
+	return s;
+}
+
+/* The page; for free(3). */
+static char *
+page(const struct sample *now, const struct sample *before, bool all,
+    unsigned width)
+{
+	const struct view v = { .name = "demo",
+		.shm = shm,
+		.now = now,
+		.before = before,
+		.all = all };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(view_table_print(&v, out, width), 0);
+	(void)fclose(out);
+	return text;
+}
+
+/* The page, behind its first line, which has the demo's pid in it. */
+static void
+expect(const struct sample *now, const struct sample *before, unsigned width,
+    const char *expected)
+{
+	char *text = page(now, before, false, width);
+	char *rest = strchr(text, '\n');
+
+	ck_assert_ptr_nonnull(rest);
+	ck_assert_str_eq(rest + 1, expected);
+	free(text);
+}
+
+START_TEST(fresh_server)
+{
+	struct sample *s;
+	char first[128];
+	char *text;
+
+	start("fresh", 3);
+	s = take(90 * CLOCK_NS_PER_S);
+	expect(s, NULL, 0,
+	    "\n"
+	    "counter  total  rate/s\n"
+	    "open         0        \n"
+	    "\n"
+	    "51 counters are zero or details: see --all\n");
+	text = page(s, NULL, false, 0);
+	(void)snprintf(first, sizeof first,
+	    "demo: demo 1.0, pid %d, up 1 min 30 s, 0 workers, "
+	    "2026-01-31T12:34:56Z\n",
+	    demo.pid);
+	ck_assert_int_eq(strncmp(text, first, strlen(first)), 0);
+	free(text);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+static void
+count_something(void)
+{
+	demo_segment_state(&demo, 1, STATS_SLOT_READY, 11);
+	demo_segment_state(&demo, 2, STATS_SLOT_STARTING, 12);
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 1234);
+	demo_segment_add(&demo, 2, STATS_ACCEPTED, 1);
+	demo_segment_add(&demo, 1, STATS_BYTES_SENT, 3 << 20);
+	demo_segment_hist(&demo, 1, STATS_ECHO_TIME, 1000000, 99);
+	demo_segment_hist(&demo, 2, STATS_ECHO_TIME, 2000000, 1);
+}
+
+START_TEST(first_sample_has_no_rates)
+{
+	struct sample *s;
+
+	start("first", 3);
+	count_something();
+	s = take(0);
+	expect(s, NULL, 0,
+	    "workers:  0 ready 11  1 starting 12\n"
+	    "\n"
+	    "counter        total  rate/s  worker 0  worker 1\n"
+	    "accepted       1,235       -     1,234         1\n"
+	    "open           1,235             1,234         1\n"
+	    "bytes_sent  3.00 MiB       -  3.00 MiB       0 B\n"
+	    "\n"
+	    "histogram  count  rate/s     mean      p50      p90      p99"
+	    "      max\n"
+	    "echo_time    100       -  1.01 ms  1.01 ms  1.01 ms  1.01 ms"
+	    "  2.00 ms\n"
+	    "\n"
+	    "48 counters are zero or details: see --all\n");
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(second_sample_has_rates_and_the_master)
+{
+	struct sample *before;
+	struct sample *now;
+
+	start("second", 3);
+	count_something();
+	before = take(0);
+	demo_segment_add(&demo, 0, STATS_WORKER_RESTARTS, 3);
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 2000);
+	demo_segment_add(&demo, 1, STATS_BYTES_SENT, 2 << 20);
+	demo_segment_hist(&demo, 1, STATS_ECHO_TIME, 1000000, 50);
+	now = take(2 * CLOCK_NS_PER_S);
+	expect(now, before, 0,
+	    "workers:  0 ready 11  1 starting 12\n"
+	    "\n"
+	    "counter             total    rate/s  master  worker 0  worker 1\n"
+	    "accepted            3,235     1,000       0     3,234         1\n"
+	    "open                3,235                 0     3,234         1\n"
+	    "bytes_sent       5.00 MiB  1.00 MiB     0 B  5.00 MiB       0 B\n"
+	    "worker_restarts         3       1.5       3         0         0\n"
+	    "\n"
+	    "histogram  count  rate/s     mean      p50      p90      p99"
+	    "      max\n"
+	    "echo_time    150      25  1.01 ms  1.01 ms  1.01 ms  1.01 ms"
+	    "  2.00 ms\n"
+	    "\n"
+	    "47 counters are zero or details: see --all\n");
+	sample_free(&now);
+	sample_free(&before);
+	stop();
+}
+END_TEST
+
+START_TEST(all_shows_every_field_once)
+{
+	struct sample *s;
+	char line[STATS_NAME + 2];
+	char *text;
+
+	start("all", 2);
+	s = take(0);
+	text = page(s, NULL, true, 0);
+	for (unsigned i = 0; i < STATS_FIELDS; i++) {
+		(void)snprintf(
+		    line, sizeof line, "\n%s ", stats_shm_field(shm, i)->name);
+		ck_assert_msg(strstr(text, line) != NULL, "%s", line);
+	}
+	ck_assert_ptr_null(strstr(text, "see --all"));
+	ck_assert_ptr_nonnull(strstr(text, "loop_turn "));
+	free(text);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(narrow_terminals_get_fewer_workers)
+{
+	struct sample *s;
+	char *text;
+
+	start("narrow", 9);
+	for (unsigned slot = 1; slot < 9; slot++) {
+		demo_segment_state(&demo, slot, STATS_SLOT_READY, 10);
+		demo_segment_add(&demo, slot, STATS_ACCEPTED, 1);
+	}
+	s = take(0);
+	text = page(s, NULL, false, 46);
+	ck_assert_ptr_nonnull(strstr(text,
+	    "workers:  0 ready 10  1 ready 10  2 ready 10\n"
+	    "          3 ready 10  4 ready 10  5 ready 10\n"
+	    "          6 ready 10  7 ready 10\n"
+	    "\n"
+	    "counter   total  rate/s  worker 0  worker 1\n"
+	    "accepted      8       -         1         1\n"
+	    "open          8                 1         1\n"
+	    "6 columns do not fit into this terminal\n"));
+	free(text);
+	sample_free(&s);
+	stop();
+}
+END_TEST
+
+START_TEST(dead_server_is_called_dead)
+{
+	struct sample *s;
+	char *text;
+
+	start("dead", 2);
+	demo_segment_state(&demo, 1, STATS_SLOT_READY, 11);
+	demo_segment_kill(&demo);
+	s = take(0);
+	text = page(s, NULL, false, 0);
+	ck_assert_ptr_nonnull(strstr(text, ", dead (started 20"));
+	ck_assert_ptr_nonnull(strstr(text, "Z), 1 worker, 2026-"));
+	ck_assert_ptr_nonnull(strstr(text, "workers:  0 dead 11\n"));
+	free(text);
+	sample_free(&s);
+	stats_shm_close(&shm);
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("tools/view_table");
+
+	SUITE_ADD(s, fresh_server);
+	SUITE_ADD(s, first_sample_has_no_rates);
+	SUITE_ADD(s, second_sample_has_rates_and_the_master);
+	SUITE_ADD(s, all_shows_every_field_once);
+	SUITE_ADD(s, narrow_terminals_get_fewer_workers);
+	SUITE_ADD(s, dead_server_is_called_dead);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,345 @@
+/* Tests of tools/watch: how it begins, goes on and ends, and what it says. */
+#include "tools/watch.h"
+
+#include <check.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "tests/support/background.h"
+#include "tests/support/demo_segment.h"
+#include "tests/support/forked.h"
+#include "tests/support/shm_case.h"
+#include "tests/support/suite.h"
+
+static struct background b;
+static struct demo_segment demo;
+static struct options options;
+static struct shm_case c;
+
+static int
+watch(void)
+{
+	struct errmsg e;
+
+	if (watch_run(&options, &e) == 0)
+		return 0;
+	fprintf(stderr, "error: %s\n", e.text);
+	return 1;
+}
+
+/* A server with one worker, and options that ask for a table every 50 ms. */
+static void
+start_server(const char *label)
+{
+	shm_case_init(&c, label);
+	demo_segment_start_named(&demo, c.name, 3);
+	demo_segment_state(&demo, 1, STATS_SLOT_READY, 4711);
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 42);
+	options = (struct options){ .stats = c.name,
+		.interval_ns = 50 * CLOCK_NS_PER_MS };
+}
+
+static void
+ask_once(void)
+{
+	options.once = true;
+	options.count = 1;
+}
+
+static void
+ask_json(uint64_t count)
+{
+	options.json = true;
+	options.count = count;
+}
+
+START_TEST(one_table_and_the_end)
+{
+	start_server("once");
+	ask_once();
+	background_start(&b, watch);
+	background_expect(&b, c.name);
+	background_expect(&b, ": demo 1.0, pid ");
+	background_expect(&b, "accepted     42 ");
+	ck_assert_int_eq(background_finish(&b), 0);
+	ck_assert_ptr_null(strstr(b.text, "error"));
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+START_TEST(table_after_table_until_told_to_stop)
+{
+	start_server("tables");
+	background_start(&b, watch);
+	background_expect(&b, "accepted     42       - ");
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 8);
+	background_expect(&b, "\n\ntest-tables-");
+	background_expect(&b, "accepted     50 ");
+	background_signal(&b, SIGINT);
+	ck_assert_int_eq(background_finish(&b), 0);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+START_TEST(count_ends_it)
+{
+	int tables = 0;
+
+	start_server("count");
+	options.count = 3;
+	background_start(&b, watch);
+	ck_assert_int_eq(background_finish(&b), 0);
+	for (char *p = b.text; (p = strstr(p, "accepted ")) != NULL; p++)
+		tables++;
+	ck_assert_int_eq(tables, 3);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+/* The JSON value at "key/key" of a line of the output; for json_decref. */
+static json_t *
+parse_line(char **line)
+{
+	char *end = strchr(*line, '\n');
+	json_error_t error;
+	json_t *root;
+
+	ck_assert_ptr_nonnull(end);
+	root = json_loadb(*line, (size_t)(end - *line), 0, &error);
+	ck_assert_msg(root != NULL, "%s", error.text);
+	*line = end + 1;
+	return root;
+}
+
+START_TEST(json_lines_have_rates_from_the_second_on)
+{
+	char *line = b.text;
+
+	start_server("lines");
+	ask_json(3);
+	background_start(&b, watch);
+	ck_assert_int_eq(background_finish(&b), 0);
+	for (int i = 0; i < 3; i++) {
+		json_t *root = parse_line(&line);
+		json_t *rates = json_object_get(root, "rates");
+
+		ck_assert_int_eq(rates != NULL, i > 0);
+		ck_assert_int_eq(
+		    json_integer_value(json_object_get(
+			json_object_get(root, "counters"), "accepted")),
+		    42);
+		json_decref(root);
+	}
+	ck_assert_str_eq(line, "");
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+START_TEST(missing_segment)
+{
+	start_server("there");
+	options.stats = "test-not-there";
+	background_start(&b, watch);
+	background_expect(&b, "error: no segment 'test-not-there': ");
+	background_expect(&b, "There are: ");
+	background_expect(&b, c.name);
+	ck_assert_int_eq(background_finish(&b), 1);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+static void
+expect_death(const char *how)
+{
+	char line[128];
+
+	(void)snprintf(line, sizeof line,
+	    "error: the server of segment '%s' %s: demo 1.0, pid %d, started "
+	    "20",
+	    c.name, how, demo.pid);
+	background_expect(&b, line);
+	ck_assert_int_eq(background_finish(&b), 1);
+}
+
+START_TEST(dead_server_is_not_watched)
+{
+	start_server("dead");
+	demo_segment_kill(&demo);
+	background_start(&b, watch);
+	expect_death("is dead");
+	ck_assert_int_eq(strncmp(b.text, "error: ", 7), 0);
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+START_TEST(last_values_of_a_dead_server)
+{
+	start_server("last");
+	demo_segment_kill(&demo);
+	ask_once();
+	background_start(&b, watch);
+	background_expect(&b, ", dead (started 20");
+	background_expect(&b, "accepted     42 ");
+	expect_death("is dead");
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+START_TEST(last_values_of_a_dead_server_as_json)
+{
+	char *line = b.text;
+	json_t *root;
+
+	start_server("last-json");
+	demo_segment_kill(&demo);
+	ask_json(_i == 0 ? 1 : 0);
+	background_start(&b, watch);
+	expect_death("is dead");
+	root = parse_line(&line);
+	ck_assert(json_is_false(json_object_get(root, "alive")));
+	json_decref(root);
+	ck_assert_int_eq(strncmp(line, "error: ", 7), 0);
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+START_TEST(server_that_goes_away_is_reported)
+{
+	start_server("away");
+	background_start(&b, watch);
+	background_expect(&b, "accepted     42 ");
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 8);
+	if (_i == 0)
+		demo_segment_kill(&demo);
+	else
+		demo_segment_stop(&demo);
+	background_expect(&b, ", dead (started 20");
+	background_expect(&b, "accepted     50 ");
+	expect_death("went away");
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+START_TEST(server_that_goes_away_restores_the_terminal)
+{
+	start_server("away-tty");
+	ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
+	background_start_on_terminal(&b, watch, 24, 80);
+	background_expect(&b, "\033[?1049h");
+	background_expect(&b, "accepted     42 ");
+	demo_segment_kill(&demo);
+	background_expect(&b, "\033[?1049l");
+	background_expect(&b, "accepted     42 ");
+	expect_death("went away");
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+START_TEST(next_server_of_the_name_is_watched)
+{
+	start_server("next");
+	background_start(&b, watch);
+	background_expect(&b, "accepted     42 ");
+	if (_i == 0)
+		demo_segment_kill(&demo);
+	else
+		demo_segment_stop(&demo);
+	demo_segment_start_named(&demo, c.name, 2);
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 7);
+	background_expect(&b, "accepted      7 ");
+	ck_assert_ptr_null(strstr(b.text, "error"));
+	background_signal(&b, SIGTERM);
+	ck_assert_int_eq(background_finish(&b), 0);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+START_TEST(signal_is_heard_while_a_server_is_waited_for)
+{
+	start_server("waited");
+	background_start(&b, watch);
+	background_expect(&b, "accepted     42 ");
+	demo_segment_kill(&demo);
+	background_signal(&b, SIGTERM);
+	ck_assert_int_eq(background_finish(&b), 0);
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+START_TEST(reader_that_leaves_ends_it)
+{
+	start_server("pipe");
+	background_start(&b, watch);
+	background_expect(&b, "accepted     42 ");
+	background_stop_reading(&b);
+	ck_assert_int_eq(background_finish(&b), 0);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+static void
+watch_forbidden(void)
+{
+	background_start(&b, watch);
+	background_expect(&b, "error: no permission to read segment ");
+	background_expect(&b, "it has mode 0640, user 0 (root)");
+	background_expect(&b, "--stats-group");
+	ck_assert_int_eq(background_finish(&b), 1);
+}
+
+START_TEST(forbidden_segment)
+{
+	start_server("forbidden");
+	(void)forked_as_nobody(watch_forbidden);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+START_TEST(segment_of_another_version)
+{
+	const uint32_t version = STATS_SHM_VERSION + 1;
+	FILE *file;
+
+	start_server("version");
+	demo_segment_kill(&demo);
+	file = fopen(c.path, "r+e");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(
+	    fseek(file, offsetof(struct stats_header, version), SEEK_SET), 0);
+	ck_assert_uint_eq(fwrite(&version, sizeof version, 1, file), 1);
+	(void)fclose(file);
+	background_start(&b, watch);
+	background_expect(&b, "': layout version 2, and this program");
+	ck_assert_int_eq(background_finish(&b), 1);
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("tools/watch");
+
+	SUITE_ADD(s, one_table_and_the_end);
+	SUITE_ADD(s, table_after_table_until_told_to_stop);
+	SUITE_ADD(s, count_ends_it);
+	SUITE_ADD(s, json_lines_have_rates_from_the_second_on);
+	SUITE_ADD(s, missing_segment);
+	SUITE_ADD(s, dead_server_is_not_watched);
+	SUITE_ADD(s, last_values_of_a_dead_server);
+	SUITE_ADD_LOOP(s, last_values_of_a_dead_server_as_json, 2);
+	SUITE_ADD_LOOP(s, server_that_goes_away_is_reported, 2);
+	SUITE_ADD(s, server_that_goes_away_restores_the_terminal);
+	SUITE_ADD_LOOP(s, next_server_of_the_name_is_watched, 2);
+	SUITE_ADD(s, signal_is_heard_while_a_server_is_waited_for);
+	SUITE_ADD(s, reader_that_leaves_ends_it);
+	SUITE_ADD(s, forbidden_segment);
+	SUITE_ADD(s, segment_of_another_version);
+	return suite_run(s, argc, argv);
+}
