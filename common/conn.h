@@ -165,9 +165,10 @@ conn_queued(const struct conn *conn)
 }
 
 /*
- * Nothing more will be written: close_notify and FIN follow what is queued. What
- * the peer still sends is delivered, until its close_notify ends the connection
- * as END_CLOSED; a peer that is silent for too long ends it as END_IDLE_TIMEOUT.
+ * Nothing more will be written: close_notify and FIN follow what is queued.
+ * What the peer still sends is delivered, until its close_notify ends the
+ * connection as END_CLOSED; a peer that is silent too long ends it as
+ * END_IDLE_TIMEOUT.
  */
 void conn_end_writing(struct conn *conn);
 
