@@ -240,7 +240,10 @@ collect(
 	if (out == NULL)
 		return -1;
 	result = print(arg, out);
-	return fclose(out) == 0 ? result : -1;
+	/* fclose(3) is silent about lost output, and about no text at all. */
+	if (ferror(out))
+		result = -1;
+	return fclose(out) == 0 && *text != NULL ? result : -1;
 }
 
 struct page {
