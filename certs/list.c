@@ -22,6 +22,13 @@ struct table {
 	int name_width;
 };
 
+/* Length of a file's name without its suffix. */
+static size_t
+name_length(const char *file)
+{
+	return strlen(file) - (sizeof suffix - 1);
+}
+
 static int
 is_leaf_file(const struct dirent *entry)
 {
@@ -33,7 +40,20 @@ is_leaf_file(const struct dirent *entry)
 	    strcmp(entry->d_name, AUTHORITY_CRL_FILE) != 0;
 }
 
-/* Everything behind the name; 0, or -1 when the revocation list is broken. */
+/* By name: "a" is before "a-b", though "a-b.pem" is before "a.pem". */
+static int
+compare(const struct dirent **a, const struct dirent **b)
+{
+	size_t a_length = name_length((*a)->d_name);
+	size_t b_length = name_length((*b)->d_name);
+	size_t shorter = a_length < b_length ? a_length : b_length;
+	int order = memcmp((*a)->d_name, (*b)->d_name, shorter);
+
+	return order != 0 ? order
+			  : (a_length > b_length) - (a_length < b_length);
+}
+
+/* The last column; NULL, with words, when the revocation list is broken. */
 static const char *
 find_status(const struct table *t, gnutls_x509_crt_t cert, struct errmsg *e)
 {
@@ -89,7 +109,7 @@ print_file(const struct table *t, const char *file, struct errmsg *e)
 		"unreadable" };
 	struct x509_chain chain = X509_CHAIN_INIT;
 	struct file_bytes pem = FILE_BYTES_INIT;
-	int len = (int)(strlen(file) - (sizeof suffix - 1));
+	int len = (int)name_length(file);
 	char name[sizeof((struct dirent *)0)->d_name];
 	struct errmsg ignored;
 	int result = 0;
@@ -113,15 +133,14 @@ print_table(struct table *t, struct errmsg *e)
 		"STATUS" };
 	const char *dir = store_dir(authority_store(t->authority));
 	struct dirent **entries;
-	int count = scandir(dir, &entries, is_leaf_file, alphasort);
+	int count = scandir(dir, &entries, is_leaf_file, compare);
 	int result = 0;
 
 	if (count < 0)
 		return errmsg_set_errno(e, errno, "%s", dir);
 	t->name_width = (int)sizeof "NAME" - 1;
 	for (int i = 0; i < count; i++) {
-		int width =
-		    (int)(strlen(entries[i]->d_name) - (sizeof suffix - 1));
+		int width = (int)name_length(entries[i]->d_name);
 
 		t->name_width = width > t->name_width ? width : t->name_width;
 	}

@@ -119,7 +119,7 @@ open_pfx(struct contents *out, gnutls_pkcs12_t p12, const struct source *source,
 		return x509_fail(e, error, source->path);
 	error = gnutls_pkcs12_simple_parse(p12, source->password, &out->key,
 	    &out->chain.certs, &out->chain.count, &out->extra.certs,
-	    &out->extra.count, NULL, 0);
+	    &out->extra.count, NULL, GNUTLS_PKCS12_SP_INCLUDE_SELF_SIGNED);
 	return error < 0 ? x509_fail(e, error, source->path) : 0;
 }
 

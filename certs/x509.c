@@ -21,6 +21,7 @@ x509_take(struct file_bytes *out, gnutls_datum_t *exported, int error,
 	result = file_bytes_set(out, exported->data, exported->size);
 	gnutls_memset(exported->data, 0, exported->size);
 	gnutls_free(exported->data);
+	*exported = (gnutls_datum_t){ NULL, 0 };
 	return result < 0 ? errmsg_set(e, "encoding: out of memory") : 0;
 }
 

@@ -1,0 +1,182 @@
+/* test_interop: OpenSSL and certtool agree with what was made. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+#define CERTS  "$TLSECHO_BUILD/tlsecho-certs "
+#define VERIFY "openssl verify -x509_strict -CAfile pki/ca.pem "
+
+static const char *const keys[] = { "ecdsa-p256", "ecdsa-p384", "ed25519",
+	"rsa-2048" };
+
+static void
+setup(const char *key)
+{
+	scratch_enter();
+	scratch_write("password", "secret\n");
+	shell_expect(0, "", CERTS "init pki --key %s", key);
+	shell_expect(0, "",
+	    CERTS "server pki s.example 127.0.0.1 '*.t.example' --key %s "
+		  "--pkcs12 --password-file password",
+	    key);
+	shell_expect(0, "", CERTS "client pki c --key %s", key);
+}
+
+START_TEST(openssl_verifies)
+{
+	setup(keys[_i]);
+	if (!shell_has_program("openssl")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "pki/s.example.pem: OK",
+	    VERIFY "-purpose sslserver -verify_hostname x.t.example "
+		   "pki/s.example.pem");
+	shell_expect(0, "pki/s.example.pem: OK",
+	    VERIFY "-purpose sslserver -verify_ip 127.0.0.1 "
+		   "pki/s.example.pem");
+	shell_expect(2, "unsuitable certificate purpose",
+	    VERIFY "-purpose sslclient pki/s.example.pem");
+	shell_expect(0, "pki/c.pem: OK",
+	    VERIFY "-purpose sslclient -crl_check -CRLfile pki/crl.pem "
+		   "pki/c.pem");
+	shell_expect(2, "unsuitable certificate purpose",
+	    VERIFY "-purpose sslserver pki/c.pem");
+	shell_expect(2, "hostname mismatch",
+	    VERIFY "-purpose sslserver -verify_hostname t.example "
+		   "pki/s.example.pem");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(openssl_sees_revocation)
+{
+	setup(keys[_i]);
+	if (!shell_has_program("openssl")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "", CERTS "revoke pki c");
+	shell_expect(0, "verify OK",
+	    "openssl crl -in pki/crl.pem -CAfile pki/ca.pem -noout");
+	shell_expect(
+	    0, "0x02", "openssl crl -in pki/crl.pem -noout -crlnumber");
+	shell_expect(2, "certificate revoked",
+	    VERIFY "-crl_check -CRLfile pki/crl.pem pki/c.pem");
+	shell_expect(0, "pki/s.example.pem: OK",
+	    VERIFY "-crl_check -CRLfile pki/crl.pem pki/s.example.pem");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(openssl_reads_pkcs12)
+{
+	setup(keys[_i]);
+	if (!shell_has_program("openssl")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "MAC: sha256",
+	    "openssl pkcs12 -info -in pki/s.example.pfx -passin file:password "
+	    "-noout");
+	shell_expect(0, "Shrouded Keybag: PBES2, PBKDF2, AES-256-CBC",
+	    "openssl pkcs12 -info -in pki/s.example.pfx -passin file:password "
+	    "-noout");
+	shell_expect(0, "",
+	    "openssl pkcs12 -in pki/s.example.pfx -passin file:password "
+	    "-nodes -nocerts -out key.pem && openssl pkey -in key.pem -out a "
+	    "&& openssl pkey -in pki/s.example.key -out b && cmp a b");
+	shell_expect(0, "2\n",
+	    "openssl pkcs12 -in pki/s.example.pfx -passin file:password "
+	    "-nokeys | grep -c BEGIN");
+	shell_expect(1, "invalid password",
+	    "openssl pkcs12 -in pki/s.example.pfx -passin pass:x -noout");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(openssl_sees_dates)
+{
+	setup("ecdsa-p256");
+	if (!shell_has_program("openssl")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "", CERTS "server pki past --not-after -1d");
+	shell_expect(0, "", CERTS "server pki future --not-before +1d");
+	shell_expect(
+	    0, "", CERTS "server pki late --not-after 2050-01-01T00:00:00Z");
+	shell_expect(2, "certificate has expired", VERIFY "pki/past.pem");
+	shell_expect(
+	    2, "certificate is not yet valid", VERIFY "pki/future.pem");
+	shell_expect(0, "Jan  1 00:00:00 2050 GMT",
+	    "openssl x509 -in pki/late.pem -noout -enddate");
+	shell_expect(0, "pki/late.pem: OK", VERIFY "pki/late.pem");
+	scratch_leave();
+}
+END_TEST
+
+/* A name of more than 64 bytes: an empty subject, critical names. */
+START_TEST(openssl_takes_long_names)
+{
+	setup("ecdsa-p256");
+	if (!shell_has_program("openssl")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "",
+	    CERTS
+	    "client pki spiffe://example.org/"
+	    "a-path-that-is-longer-than-a-common-name/may-be-by-rfc-5280");
+	shell_expect(0, "subject=\n",
+	    "openssl x509 -in pki/spiffe*.pem -noout -subject");
+	shell_expect(0, "Subject Alternative Name: critical",
+	    "openssl x509 -in pki/spiffe*.pem -noout -text");
+	shell_expect(0, ": OK", VERIFY "-purpose sslclient pki/spiffe*.pem");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(certtool_agrees)
+{
+	setup(keys[_i]);
+	if (!shell_has_program("certtool")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "Chain verification output: Verified.",
+	    "certtool --verify --load-ca-certificate pki/ca.pem "
+	    "--infile pki/c.pem --verify-purpose 1.3.6.1.5.5.7.3.2");
+	shell_expect(1, "Not verified.",
+	    "certtool --verify --load-ca-certificate pki/ca.pem "
+	    "--infile pki/c.pem --verify-purpose 1.3.6.1.5.5.7.3.1");
+	shell_expect(0, "Chain verification output: Verified.",
+	    "certtool --verify --load-ca-certificate pki/ca.pem "
+	    "--infile pki/s.example.pem --verify-hostname s.example");
+	shell_expect(0, "Verified.",
+	    "certtool --verify-crl --load-ca-certificate pki/ca.pem "
+	    "--infile pki/crl.pem");
+	shell_expect(0, "PBES2-AES256-CBC",
+	    "certtool --p12-info --inder --infile pki/s.example.pfx "
+	    "--password secret");
+	scratch_leave();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/interop");
+	const int count = sizeof keys / sizeof *keys;
+
+	SUITE_ADD_LOOP(s, openssl_verifies, count);
+	SUITE_ADD_LOOP(s, openssl_sees_revocation, count);
+	SUITE_ADD_LOOP(s, openssl_reads_pkcs12, count);
+	SUITE_ADD(s, openssl_sees_dates);
+	SUITE_ADD(s, openssl_takes_long_names);
+	SUITE_ADD_LOOP(s, certtool_agrees, count);
+	return suite_run(s, argc, argv);
+}

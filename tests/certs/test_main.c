@@ -1,0 +1,70 @@
+/* test_main: the program's commands, help and exit statuses. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+#define CERTS "$TLSECHO_BUILD/tlsecho-certs "
+
+START_TEST(help)
+{
+	static const char *const words[] = { "\n  init DIR ",
+		"\n  server DIR NAME...", "\n  client DIR NAME...",
+		"\n  revoke DIR CERT...", "\n  crl DIR ", "\n  list DIR ",
+		"\n  show FILE...", "--key KIND", "--days N",
+		"--not-before TIME", "--not-after TIME", "--name CN",
+		"--count N", "--pkcs12", "--password-file FILE", "--force" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		shell_expect(0, words[i], CERTS "--help");
+	shell_expect(0, "GnuTLS 3.", CERTS "--version");
+}
+END_TEST
+
+START_TEST(usage)
+{
+	shell_expect(2, "tlsecho-certs: no command given\nTry", CERTS);
+	shell_expect(
+	    2, "tlsecho-certs: 'frob' is not a command\nTry", CERTS "frob");
+	shell_expect(
+	    2, "tlsecho-certs: too few operands: init DIR\n", CERTS "init");
+	shell_expect(2, "--frob", CERTS "init x --frob");
+}
+END_TEST
+
+START_TEST(options_may_stand_anywhere)
+{
+	scratch_enter();
+	shell_expect(0, "a/ca.pem", CERTS "--key ed25519 init a");
+	shell_expect(0, "b/ca.pem", CERTS "init --key=ed25519 b");
+	shell_expect(0, "c/ca.pem", CERTS "init c -k ed25519");
+	shell_expect(0, "3\n",
+	    CERTS "show a/ca.pem b/ca.pem c/ca.pem | grep -c 'key .*Ed25519'");
+	scratch_leave();
+}
+END_TEST
+
+/* Nothing of a key may be left in a core file. */
+START_TEST(no_core_file)
+{
+	scratch_enter();
+	shell_expect(0, "Max core file size        1                    1 ",
+	    "mkfifo fifo; " CERTS "show fifo & "
+	    "exec 3>fifo; cat /proc/$!/limits; exec 3>&-; wait; true");
+	scratch_leave();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/main");
+
+	SUITE_ADD(s, help);
+	SUITE_ADD(s, usage);
+	SUITE_ADD(s, options_may_stand_anywhere);
+	SUITE_ADD(s, no_core_file);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,154 @@
+/* test_pfx: PKCS #12 files, read back as a server reads them. */
+#include "certs/pfx.h"
+
+#include <gnutls/gnutls.h>
+#include <gnutls/pkcs12.h>
+#include <string.h>
+
+#include "certs/x509.h"
+#include "tests/certs/fixture.h"
+#include "tests/support/suite.h"
+
+static struct errmsg e;
+static struct fixture f;
+static struct file_bytes der = FILE_BYTES_INIT;
+
+static void
+setup(const char *key, const char *password)
+{
+	gnutls_x509_crt_t certs[2];
+	struct pfx pfx = { .certs = certs,
+		.count = 2,
+		.friendly_name = "leaf",
+		.password = password };
+
+	fixture_init(&f, key);
+	certs[0] = f.leaf;
+	certs[1] = f.root;
+	pfx.key = f.leaf_key;
+	ck_assert_msg(pfx_make(&der, &pfx, &e) == 0, "%s", e.text);
+}
+
+static void
+teardown(void)
+{
+	file_bytes_free(&der);
+	fixture_fini(&f);
+}
+
+/* GnuTLS's error, or 0 when the credentials took key and certificates. */
+static int
+load(const char *password)
+{
+	gnutls_certificate_credentials_t credentials;
+	gnutls_datum_t view = x509_view(&der);
+	int error;
+
+	ck_assert_int_eq(
+	    gnutls_certificate_allocate_credentials(&credentials), 0);
+	error = gnutls_certificate_set_x509_simple_pkcs12_mem(
+	    credentials, &view, GNUTLS_X509_FMT_DER, password);
+	gnutls_certificate_free_credentials(credentials);
+	return error;
+}
+
+START_TEST(key_and_chain)
+{
+	static const char *const keys[] = { "ecdsa-p256", "ecdsa-p384",
+		"ed25519", "rsa-2048" };
+	struct x509_chain chain = X509_CHAIN_INIT;
+	struct x509_chain extra = X509_CHAIN_INIT;
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_datum_t view;
+	gnutls_pkcs12_t p12;
+
+	setup(keys[_i], "p\xc3\xa4ss word");
+	view = x509_view(&der);
+	ck_assert_int_eq(gnutls_pkcs12_init(&p12), 0);
+	ck_assert_int_eq(
+	    gnutls_pkcs12_import(p12, &view, GNUTLS_X509_FMT_DER, 0), 0);
+	ck_assert_int_eq(
+	    gnutls_pkcs12_simple_parse(p12, "p\xc3\xa4ss word", &key,
+		&chain.certs, &chain.count, &extra.certs, &extra.count, NULL,
+		GNUTLS_PKCS12_SP_INCLUDE_SELF_SIGNED),
+	    0);
+	ck_assert_ptr_nonnull(key);
+	ck_assert_uint_eq(chain.count, 2);
+	ck_assert_uint_eq(extra.count, 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[0], f.leaf), 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[1], f.root), 0);
+	gnutls_x509_privkey_deinit(key);
+	x509_chain_free(&chain);
+	x509_chain_free(&extra);
+	gnutls_pkcs12_deinit(p12);
+	teardown();
+}
+END_TEST
+
+START_TEST(credentials)
+{
+	setup("ecdsa-p256", "secret");
+	ck_assert_int_eq(load("secret"), 0);
+	ck_assert_int_lt(load("Secret"), 0);
+	ck_assert_int_lt(load(""), 0);
+	ck_assert_int_lt(load(NULL), 0);
+	teardown();
+}
+END_TEST
+
+/* One bit of the password's hash decides: damage is noticed, too. */
+START_TEST(damage)
+{
+	setup("ecdsa-p256", "secret");
+	der.data[der.size / 2] ^= 1;
+	ck_assert_int_lt(load("secret"), 0);
+	teardown();
+}
+END_TEST
+
+START_TEST(nothing_in_the_clear)
+{
+	setup("ecdsa-p256", "secret");
+	ck_assert_ptr_null(memmem(der.data, der.size, "secret", 6));
+	ck_assert_ptr_null(memmem(der.data, der.size, "root", 4));
+	teardown();
+}
+END_TEST
+
+START_TEST(encryption)
+{
+	gnutls_pkcs12_bag_t bag;
+	gnutls_datum_t view;
+	gnutls_pkcs12_t p12;
+	unsigned int mac;
+
+	setup("ecdsa-p256", "secret");
+	view = x509_view(&der);
+	ck_assert_int_eq(gnutls_pkcs12_init(&p12), 0);
+	ck_assert_int_eq(
+	    gnutls_pkcs12_import(p12, &view, GNUTLS_X509_FMT_DER, 0), 0);
+	ck_assert_int_eq(
+	    gnutls_pkcs12_mac_info(p12, &mac, NULL, NULL, NULL, NULL), 0);
+	ck_assert_uint_eq(mac, GNUTLS_MAC_SHA256);
+	ck_assert_int_eq(gnutls_pkcs12_bag_init(&bag), 0);
+	ck_assert_int_eq(gnutls_pkcs12_get_bag(p12, 0, bag), 0);
+	ck_assert_int_eq(
+	    gnutls_pkcs12_bag_get_type(bag, 0), GNUTLS_BAG_ENCRYPTED);
+	gnutls_pkcs12_bag_deinit(bag);
+	gnutls_pkcs12_deinit(p12);
+	teardown();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/pfx");
+
+	SUITE_ADD_LOOP(s, key_and_chain, 4);
+	SUITE_ADD(s, credentials);
+	SUITE_ADD(s, damage);
+	SUITE_ADD(s, nothing_in_the_clear);
+	SUITE_ADD(s, encryption);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,122 @@
+/* test_x509: certificate files and GnuTLS's exports. */
+#include "certs/x509.h"
+
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/certs/fixture.h"
+#include "tests/support/scratch.h"
+#include "tests/support/suite.h"
+
+static struct errmsg e;
+static struct fixture f;
+
+START_TEST(take_moves_and_reports)
+{
+	struct file_bytes out = FILE_BYTES_INIT;
+	gnutls_datum_t data = { gnutls_malloc(3), 3 };
+
+	memcpy(data.data, "abc", 3);
+	ck_assert_int_eq(x509_take(&out, &data, 0, &e), 0);
+	ck_assert_str_eq((char *)out.data, "abc");
+	ck_assert_uint_eq(out.size, 3);
+	ck_assert_ptr_null(data.data);
+	file_bytes_free(&out);
+	ck_assert_int_eq(x509_take(&out, &data, GNUTLS_E_MEMORY_ERROR, &e), -1);
+	ck_assert_ptr_null(out.data);
+	ck_assert_ptr_nonnull(strstr(e.text, "encoding: "));
+}
+END_TEST
+
+START_TEST(has_pem)
+{
+	struct file_bytes bytes = FILE_BYTES_INIT;
+
+	ck_assert(!x509_has_pem(&bytes, "-----BEGIN "));
+	ck_assert_int_eq(file_bytes_set(&bytes, "x\n-----BEGIN Y-----", 19), 0);
+	ck_assert(x509_has_pem(&bytes, "-----BEGIN "));
+	ck_assert(x509_has_pem(&bytes, "-----BEGIN Y-----"));
+	ck_assert(!x509_has_pem(&bytes, "-----BEGIN Z-----"));
+	file_bytes_free(&bytes);
+}
+END_TEST
+
+/* Two certificates with words around them, as `openssl pkcs12` writes them. */
+START_TEST(chain_of_pem)
+{
+	struct x509_chain chain = X509_CHAIN_INIT;
+	struct file_bytes pem[2] = { FILE_BYTES_INIT, FILE_BYTES_INIT };
+	char text[8192];
+
+	scratch_enter();
+	fixture_init(&f, "ed25519");
+	ck_assert_int_eq(cert_export_pem(&pem[0], f.leaf, &e), 0);
+	ck_assert_int_eq(cert_export_pem(&pem[1], f.root, &e), 0);
+	(void)snprintf(text, sizeof text, "leaf\n%s\nroot\n%s\n",
+	    (char *)pem[0].data, (char *)pem[1].data);
+	scratch_write("chain.pem", text);
+	ck_assert_msg(
+	    x509_chain_load(&chain, "chain.pem", &e) == 0, "%s", e.text);
+	ck_assert_uint_eq(chain.count, 2);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[0], f.leaf), 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[1], f.root), 0);
+	x509_chain_free(&chain);
+	ck_assert_uint_eq(chain.count, 0);
+	x509_chain_free(&chain);
+	file_bytes_free(&pem[0]);
+	file_bytes_free(&pem[1]);
+	fixture_fini(&f);
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(der)
+{
+	struct x509_chain chain = X509_CHAIN_INIT;
+	struct file_bytes bytes = FILE_BYTES_INIT;
+	gnutls_datum_t data = { NULL, 0 };
+
+	fixture_init(&f, "ed25519");
+	ck_assert_int_eq(
+	    gnutls_x509_crt_export2(f.leaf, GNUTLS_X509_FMT_DER, &data), 0);
+	ck_assert_int_eq(x509_take(&bytes, &data, 0, &e), 0);
+	ck_assert_int_eq(x509_chain_parse(&chain, &bytes, "x", &e), 0);
+	ck_assert_uint_eq(chain.count, 1);
+	x509_chain_free(&chain);
+	bytes.size /= 2;
+	ck_assert_int_eq(x509_chain_parse(&chain, &bytes, "x", &e), -1);
+	ck_assert_str_eq(e.text, "x: no certificate in it");
+	ck_assert_uint_eq(chain.count, 0);
+	file_bytes_free(&bytes);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(no_certificate)
+{
+	static const char *const texts[] = { "", "x", "-----BEGIN X-----\n" };
+	struct x509_chain chain = X509_CHAIN_INIT;
+
+	scratch_enter();
+	scratch_write("f", texts[_i]);
+	ck_assert_int_eq(x509_chain_load(&chain, "f", &e), -1);
+	ck_assert_str_eq(e.text, "f: no certificate in it");
+	ck_assert_int_eq(x509_chain_load(&chain, "g", &e), -1);
+	ck_assert_str_eq(e.text, "g: No such file or directory");
+	scratch_leave();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/x509");
+
+	SUITE_ADD(s, take_moves_and_reports);
+	SUITE_ADD(s, has_pem);
+	SUITE_ADD(s, chain_of_pem);
+	SUITE_ADD(s, der);
+	SUITE_ADD_LOOP(s, no_certificate, 3);
+	return suite_run(s, argc, argv);
+}
