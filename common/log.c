@@ -55,7 +55,7 @@ mask_control_bytes(char *text)
 			text[n - 1] = '?';
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 put_line(enum log_level level, const char *format, va_list args)
 {
 	char line[LOG_LINE_MAX];
