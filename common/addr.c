@@ -17,8 +17,8 @@ split_error(const char *text, struct errmsg *e)
 }
 
 int
-addr_split(const char *text, char host[static ADDR_HOST], char port[static 32],
-    struct errmsg *e)
+addr_split(const char *text, char host[static ADDR_HOST],
+    char port[static ADDR_PORT], struct errmsg *e)
 {
 	const char *begin = text;
 	const char *end = strrchr(text, ':');
@@ -80,7 +80,7 @@ addr_resolve(struct addr_list *list, const char *text, enum addr_use use,
 		.ai_flags = use == ADDR_TO_LISTEN ? AI_PASSIVE : 0 };
 	struct addrinfo *found;
 	char host[ADDR_HOST];
-	char port[32];
+	char port[ADDR_PORT];
 	int error;
 
 	if (addr_split(text, host, port, e) < 0 ||

@@ -21,7 +21,8 @@
 enum {
 	ADDR_TEXT = 80,
 	ADDR_LIST_MAX = 16,
-	ADDR_HOST = 256
+	ADDR_HOST = 256,
+	ADDR_PORT = 32
 };
 
 enum addr_use {
@@ -41,10 +42,11 @@ struct addr_list {
 
 /*
  * Splits HOST:PORT; brackets around an IPv6 literal are removed. The host may
- * be empty. host has room for ADDR_HOST bytes, port for 32.
+ * be empty. host has room for ADDR_HOST bytes, port for
+ * ADDR_PORT.
  */
 int addr_split(const char *text, char host[static ADDR_HOST],
-    char port[static 32], struct errmsg *e);
+    char port[static ADDR_PORT], struct errmsg *e);
 
 /*
  * Asks getaddrinfo(3); addresses beyond ADDR_LIST_MAX are left out. To connect,

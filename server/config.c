@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/addr.h"
 #include "common/clock.h"
 #include "common/stats_shm.h"
 #include "common/tls_args.h"
@@ -25,10 +26,14 @@ static int
 set_listen(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
+	char host[ADDR_HOST];
+	char port[ADDR_PORT];
 
 	if (c->listen_count == CONFIG_LISTEN_MAX)
 		return errmsg_set(
 		    e, "more than %d addresses", CONFIG_LISTEN_MAX);
+	if (addr_split(value, host, port, e) < 0)
+		return -1;
 	c->listen[c->listen_count++] = value;
 	return 0;
 }

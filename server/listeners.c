@@ -65,21 +65,30 @@ has_ipv4_sibling(const struct config *config, int port)
 	return false;
 }
 
+/* 0 or -errno, with words. */
 static int
 add_address(struct listeners *l, const struct config *config,
     const struct addr *addr, struct errmsg *e)
 {
 	char text[ADDR_TEXT];
-	int fd;
+	int fd = -EMFILE;
 
-	if (l->count == LISTENERS_MAX)
-		return errmsg_set(e, "more than %d addresses", LISTENERS_MAX);
-	fd = bind_address(addr, (int)config->backlog,
-	    has_ipv4_sibling(config, addr_port(addr)));
-	if (fd < 0)
-		return errmsg_set_errno(e, -fd, "%s", addr_format(addr, text));
+	if (l->count < LISTENERS_MAX)
+		fd = bind_address(addr, (int)config->backlog,
+		    has_ipv4_sibling(config, addr_port(addr)));
+	if (fd < 0) {
+		(void)errmsg_set_errno(
+		    e, -fd, "--listen: %s", addr_format(addr, text));
+		return fd;
+	}
 	l->fds[l->count++] = fd;
 	return 0;
+}
+
+static bool
+is_absent(int error)
+{
+	return error == -EADDRNOTAVAIL || error == -EAFNOSUPPORT;
 }
 
 /* A host name may stand for several addresses; not all need to exist here. */
@@ -89,17 +98,18 @@ add_text(struct listeners *l, const struct config *config, const char *text,
 {
 	struct addr_list list;
 	int before = l->count;
+	int error;
 
 	if (addr_resolve(&list, text, ADDR_TO_LISTEN, e) < 0)
 		return errmsg_prepend(e, "--listen");
 	for (int i = 0; i < list.count; i++) {
-		if (add_address(l, config, &list.of[i], e) == 0)
-			continue;
-		if (i + 1 == list.count && l->count == before)
-			return errmsg_prepend(e, "cannot listen on");
-		log_warn("cannot listen on %s", e->text);
+		error = add_address(l, config, &list.of[i], e);
+		if (error != 0 && !is_absent(error))
+			return -1;
+		if (error != 0 && list.count > 1)
+			log_warn("%s", e->text);
 	}
-	return 0;
+	return l->count > before ? 0 : -1;
 }
 
 static bool
