@@ -20,18 +20,21 @@ enum {
 static char output[OUTPUT_MAX];
 
 /* This program is build/MODE/tests/DIR/test_x, unless tests/run says more. */
-static void
-find_build_dir(void)
+const char *
+shell_build_dir(void)
 {
 	char path[1024];
 	ssize_t n;
 
-	if (getenv("TLSECHO_BUILD") != NULL)
-		return;
-	n = readlink("/proc/self/exe", path, sizeof path - 1);
-	ck_assert_int_gt(n, 0);
-	path[n] = '\0';
-	(void)setenv("TLSECHO_BUILD", dirname(dirname(dirname(path))), 1);
+	if (getenv("TLSECHO_BUILD") == NULL) {
+		n = readlink("/proc/self/exe", path, sizeof path - 1);
+		if (n < 0)
+			abort();
+		path[n] = '\0';
+		(void)setenv(
+		    "TLSECHO_BUILD", dirname(dirname(dirname(path))), 1);
+	}
+	return getenv("TLSECHO_BUILD");
 }
 
 static int
@@ -42,7 +45,7 @@ run(const char *command)
 	size_t n;
 	int status;
 
-	find_build_dir();
+	(void)shell_build_dir();
 	pipe = popen(command, "re");
 	ck_assert_ptr_nonnull(pipe);
 	while ((n = fread(output + used, 1, OUTPUT_MAX - 1 - used, pipe)) > 0)

@@ -12,6 +12,9 @@
 
 #include <stdbool.h>
 
+/* Where the programs under test are. */
+const char *shell_build_dir(void);
+
 /* Exit status of sh -c; -1 when a signal ended it. */
 int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,0 +1,304 @@
+/* Every byte comes back, however it is cut into records and segments. */
+#include <check.h>
+#include <stdint.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/server.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+
+enum {
+	SIZE_MAX_SENT = 70000,
+	RECORD = 16384,
+	VERSIONS = 2
+};
+
+static const char *const priorities[VERSIONS] = { TLSPEER_TLS13,
+	TLSPEER_TLS12 };
+
+static uint8_t bytes[SIZE_MAX_SENT];
+static struct server server;
+static struct tlspeer peer;
+
+static void
+begin(int version)
+{
+	tlspeer_fill(bytes, sizeof bytes, 1);
+	server_start(&server, NULL);
+	tlspeer_connect(&peer, server.port,
+	    &(struct tlspeer_options){
+		.identity = "ca/alice", .priority = priorities[version] });
+}
+
+static void
+end(void)
+{
+	tlspeer_finish(&peer);
+	AWAIT(server_total(&server, "ended_close_notify") == 1);
+	ck_assert_uint_eq(server_total(&server, "bytes_received"),
+	    server_total(&server, "bytes_sent"));
+	server_stop(&server);
+}
+
+START_TEST(all_sizes)
+{
+	static const size_t limits[] = { RECORD - 1, RECORD, RECORD + 1,
+		2 * RECORD - 1, 2 * RECORD, 2 * RECORD + 1, 65535, 65536, 65537,
+		SIZE_MAX_SENT };
+
+	begin(_i);
+	for (size_t n = 1; n <= 1100; n++)
+		tlspeer_echo(&peer, bytes + n, n);
+	for (size_t n = 1100; n <= SIZE_MAX_SENT; n += 997)
+		tlspeer_echo(&peer, bytes, n);
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+		tlspeer_echo(&peer, bytes, limits[i]);
+	end();
+}
+END_TEST
+
+/* Records of these four sizes in turn, until all is sent; then it is read. */
+static void
+echo_in_records(const size_t mix[static 4], size_t total)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; done < total; i++) {
+		size_t n = mix[i % 4];
+
+		if (n > total - done)
+			n = total - done;
+		tlspeer_send(&peer, bytes + done, n);
+		done += n;
+	}
+	tlspeer_expect(&peer, bytes, total);
+}
+
+START_TEST(records_of_all_sizes)
+{
+	begin(_i);
+	echo_in_records((const size_t[]){ 1, 1, 1, 1 }, 2000);
+	echo_in_records((const size_t[]){ 1, RECORD, 2, 3 }, SIZE_MAX_SENT);
+	echo_in_records((const size_t[]){ 100, 1, 5000, 17 }, SIZE_MAX_SENT);
+	echo_in_records(
+	    (const size_t[]){ RECORD, RECORD, RECORD, 1 }, SIZE_MAX_SENT);
+	echo_in_records((const size_t[]){ 99, 999, 1000, 1 }, SIZE_MAX_SENT);
+	end();
+}
+END_TEST
+
+START_TEST(full_record_is_one_operation)
+{
+	begin(_i);
+	tlspeer_echo(&peer, bytes, RECORD);
+	ck_assert_uint_eq(server_total(&server, "read_operations"), 1);
+	ck_assert_uint_eq(server_total(&server, "write_operations"), 1);
+	ck_assert_uint_eq(server_total(&server, "bytes_received"), RECORD);
+	end();
+}
+END_TEST
+
+START_TEST(many_records_in_one_segment)
+{
+	begin(_i);
+	tlspeer_hold(&peer);
+	for (size_t i = 0; i < 500; i++)
+		tlspeer_send(&peer, bytes + i, 1);
+	tlspeer_release_all(&peer);
+	tlspeer_expect(&peer, bytes, 500);
+	end();
+}
+END_TEST
+
+/* The same three records, cut in two behind every byte. */
+START_TEST(cut_at_every_byte)
+{
+	size_t cut = 0;
+	size_t size;
+
+	begin(_i);
+	do {
+		tlspeer_hold(&peer);
+		tlspeer_send(&peer, bytes, 3);
+		tlspeer_send(&peer, bytes + 3, 40);
+		tlspeer_send(&peer, bytes + 43, 7);
+		size = peer.held_size;
+		tlspeer_release(&peer, ++cut);
+		AWAIT(server_total(&server, "recv_calls") >= 2 * cut);
+		tlspeer_release_all(&peer);
+		tlspeer_expect(&peer, bytes, 50);
+	} while (cut < size - 1);
+	end();
+}
+END_TEST
+
+START_TEST(one_byte_at_a_time)
+{
+	tlspeer_fill(bytes, sizeof bytes, 1);
+	server_start(&server, NULL);
+	tlspeer_connect(&peer, server.port,
+	    &(struct tlspeer_options){ .identity = "ca/alice",
+		.priority = priorities[_i],
+		.drips = true });
+	tlspeer_echo(&peer, bytes, 1);
+	tlspeer_echo(&peer, bytes, RECORD + 100);
+	end();
+}
+END_TEST
+
+/* The client's last flight and data leave in one send. */
+static void
+finished_with_data(size_t behind, size_t data)
+{
+	tlspeer_fill(bytes, sizeof bytes, 1);
+	server_start(&server, NULL);
+	tlspeer_connect(&peer, server.port,
+	    &(struct tlspeer_options){
+		.identity = "ca/alice", .holds_last_flight = true });
+	ck_assert_uint_gt(peer.held_size, 0);
+	if (behind > 0)
+		behind = peer.held_size + behind;
+	tlspeer_send(&peer, bytes, data);
+	if (behind > 0) {
+		tlspeer_release(&peer, behind);
+		AWAIT(server_total(&server, "handshakes_completed") == 1);
+	}
+	tlspeer_release_all(&peer);
+	tlspeer_expect(&peer, bytes, data);
+	ck_assert_uint_eq(server_total(&server, "bytes_received"), data);
+	end();
+}
+
+START_TEST(finished_and_data_in_one_segment)
+{
+	static const size_t sizes[] = { 1, 5, 1000, RECORD, 50000 };
+
+	finished_with_data(0, sizes[_i]);
+}
+END_TEST
+
+/* So much of the data's record is in the same segment, the rest comes later. */
+START_TEST(finished_and_part_of_data)
+{
+	static const size_t parts[] = { 1, 4, 5, 6, 100 };
+
+	finished_with_data(parts[_i], 1000);
+}
+END_TEST
+
+/* Data, close_notify and FIN stand behind the handshake. */
+START_TEST(finished_data_and_end_in_one_segment)
+{
+	server_start(&server, NULL);
+	tlspeer_connect(&peer, server.port,
+	    &(struct tlspeer_options){
+		.identity = "ca/alice", .holds_last_flight = true });
+	tlspeer_send(&peer, "hello", 5);
+	ck_assert_int_eq(gnutls_bye(peer.session, GNUTLS_SHUT_WR), 0);
+	tlspeer_release_all(&peer);
+	tlspeer_expect(&peer, "hello", 5);
+	tlspeer_expect_end(&peer);
+	tlspeer_close(&peer);
+	AWAIT(server_total(&server, "ended_close_notify") == 1);
+	server_stop(&server);
+}
+END_TEST
+
+/* RFC 8446, 4.6.3: both sides go on with new keys. */
+START_TEST(key_update)
+{
+	begin(0);
+	for (int i = 0; i < 5; i++) {
+		tlspeer_echo(&peer, bytes, 1000);
+		ck_assert_int_eq(gnutls_session_key_update(peer.session,
+				     i % 2 == 0 ? GNUTLS_KU_PEER : 0),
+		    0);
+	}
+	tlspeer_echo(&peer, bytes, SIZE_MAX_SENT);
+	end();
+}
+END_TEST
+
+/*
+ * Refused with a warning (RFC 5246, 7.2.2). GnuTLS keeps the ClientHello, and
+ * ends the session at the data behind it.
+ */
+START_TEST(renegotiation_is_refused)
+{
+	uint8_t byte;
+
+	begin(1);
+	tlspeer_echo(&peer, bytes, 10);
+	ck_assert_int_eq(
+	    gnutls_handshake(peer.session), GNUTLS_E_WARNING_ALERT_RECEIVED);
+	ck_assert_int_eq(
+	    (int)gnutls_alert_get(peer.session), GNUTLS_A_NO_RENEGOTIATION);
+	tlspeer_send(&peer, bytes, 100);
+	ck_assert_int_eq(
+	    tlspeer_receive(&peer, &byte, 1), GNUTLS_E_FATAL_ALERT_RECEIVED);
+	ck_assert_int_eq(
+	    (int)gnutls_alert_get(peer.session), GNUTLS_A_UNEXPECTED_MESSAGE);
+	tlspeer_close(&peer);
+	AWAIT(server_total(&server, "ended_protocol") == 1);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(resumption)
+{
+	gnutls_datum_t session;
+
+	begin(_i);
+	tlspeer_session(&peer, &session);
+	tlspeer_finish(&peer);
+	for (uint64_t i = 1; i <= 3; i++) {
+		tlspeer_connect(&peer, server.port,
+		    &(struct tlspeer_options){ .identity = "ca/alice",
+			.priority = priorities[_i],
+			.resume = &session });
+		ck_assert_int_ne(gnutls_session_is_resumed(peer.session), 0);
+		tlspeer_echo(&peer, bytes, 1000);
+		ck_assert_uint_eq(
+		    server_total(&server, "handshakes_resumed"), i);
+		tlspeer_finish(&peer);
+	}
+	gnutls_free(session.data);
+	AWAIT(server_total(&server, "ended_close_notify") == 4);
+	server_stop(&server);
+}
+END_TEST
+
+/* RFC 8446, 5.1: legal, and no end of anything. */
+START_TEST(empty_records)
+{
+	begin(0);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_ge(
+		    gnutls_record_send2(peer.session, "", 0, 16, 0), 0);
+		tlspeer_echo(&peer, bytes, 100);
+	}
+	end();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/echo");
+
+	SUITE_ADD_LOOP(s, all_sizes, VERSIONS);
+	SUITE_ADD_LOOP(s, records_of_all_sizes, VERSIONS);
+	SUITE_ADD_LOOP(s, full_record_is_one_operation, VERSIONS);
+	SUITE_ADD_LOOP(s, many_records_in_one_segment, VERSIONS);
+	SUITE_ADD_LOOP(s, cut_at_every_byte, VERSIONS);
+	SUITE_ADD_LOOP(s, one_byte_at_a_time, VERSIONS);
+	SUITE_ADD_LOOP(s, finished_and_data_in_one_segment, 5);
+	SUITE_ADD_LOOP(s, finished_and_part_of_data, 5);
+	SUITE_ADD(s, finished_data_and_end_in_one_segment);
+	SUITE_ADD(s, key_update);
+	SUITE_ADD(s, renegotiation_is_refused);
+	SUITE_ADD_LOOP(s, resumption, VERSIONS);
+	SUITE_ADD(s, empty_records);
+	return fixture_run(s, argc, argv);
+}

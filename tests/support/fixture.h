@@ -1,0 +1,31 @@
+/*
+ * fixture: the identities of an end-to-end test, made once in a test program by
+ * the real tlsecho-certs, in a directory that is removed at the end.
+ *
+ *	ca/	ca.pem, and of its identities NAME.pem and NAME.key:
+ *		server (localhost, 127.0.0.1, ::1), renewed (the same names),
+ *		alice, bob; expired, future; pfx-server and carol, with .pfx
+ *	other/	an authority that nobody trusts; mallory
+ *	password	opens the .pfx files
+ *
+ * Use:
+ *	int main(int argc, char **argv)
+ *	{
+ *		struct suite *s = suite_new("e2e/echo");
+ *		SUITE_ADD(s, sizes);
+ *		return fixture_run(s, argc, argv);
+ *	}
+ */
+#ifndef TESTS_SUPPORT_FIXTURE_H
+#define TESTS_SUPPORT_FIXTURE_H
+
+struct suite;
+
+/* Makes the identities, runs the suite, removes them: main's exit status. */
+int fixture_run(struct suite *s, int argc, char **argv);
+
+/* "ca/alice.key" and the like, as a path; good for the next seven calls. */
+const char *fixture_path(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+#endif

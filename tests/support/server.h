@@ -1,0 +1,82 @@
+/*
+ * server: a real tlsecho-server, its counters and its processes.
+ *
+ * It listens on 127.0.0.1:0 with two workers and the fixture's identity
+ * "server", under a statistics name of its own, unless options say otherwise.
+ *
+ * Owns:	the process, an attachment to its segment.
+ * Errors:	all fail the case.
+ * Use:
+ *	server_start(&s, "--idle-timeout", "1s", NULL);
+ *	... connect to s.port ...
+ *	AWAIT(server_total(&s, "accepted") == 1);
+ *	server_stop(&s);
+ */
+#ifndef TESTS_SUPPORT_SERVER_H
+#define TESTS_SUPPORT_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/stats_shm.h"
+#include "tests/support/spawn.h"
+
+enum {
+	SERVER_WORKERS_MAX = 8,
+	SERVER_ARGS_MAX = 64
+};
+
+struct server {
+	struct spawn process;
+	struct stats_shm *shm;
+	char name[STATS_SHM_NAME];
+	char addresses[1024]; /* as --ready-fd tells */
+	int port;             /* of the first address */
+};
+
+/* Options and their values, then NULL; waits until it is ready. */
+void server_start(struct server *s, ...) __attribute__((sentinel));
+
+/* The same with a name; and with what spawn.h can do besides. */
+void server_start_as(struct server *s, const char *name,
+    const struct spawn_options *options, ...) __attribute__((sentinel));
+
+/* A name that no other server has. */
+void server_new_name(char name[static STATS_SHM_NAME]);
+
+/* A counter over all slots; of one worker; of the master. */
+uint64_t server_total(const struct server *s, const char *counter);
+uint64_t server_worker_value(
+    const struct server *s, unsigned worker, const char *counter);
+uint64_t server_master_value(const struct server *s, const char *counter);
+
+unsigned server_workers(const struct server *s);
+
+/* 0 when there is none at the moment. */
+pid_t server_worker_pid(const struct server *s, unsigned worker);
+bool server_worker_is_ready(const struct server *s, unsigned worker);
+
+/*
+ * Fails unless n handshakes failed, all of them as this counter says; with NULL
+ * none at all.
+ */
+void server_expect_failures(
+    const struct server *s, const char *counter, uint64_t n);
+
+/*
+ * SIGTERM. It must end with status 0, print its totals, and leave no process
+ * and no segment.
+ */
+void server_stop(struct server *s);
+
+/* The same without a signal and with this status; and without any totals. */
+void server_await_end(struct server *s, int status);
+
+/* SIGKILL to the master only. */
+void server_kill_master(struct server *s);
+
+bool server_segment_exists(const char *name);
+bool server_process_exists(pid_t pid);
+
+#endif

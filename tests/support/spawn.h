@@ -1,0 +1,65 @@
+/*
+ * spawn: runs a program beside the test, which writes to its standard input and
+ * reads what it says, from pipes or on a terminal.
+ *
+ * Programs named tlsecho-* are those of $TLSECHO_BUILD; others are looked for
+ * in PATH. A program does not outlive the test case.
+ *
+ * Owns:	the process until spawn_wait, and both descriptors.
+ * Errors:	all fail the case, and so does waiting for longer than 10 s.
+ * Use:
+ *	spawn_start(&s, (const char *const[]){ "cat", NULL }, NULL);
+ *	spawn_write(&s, "hello", 5);
+ *	spawn_expect(&s, "hello");
+ *	spawn_close_input(&s);
+ *	ck_assert_int_eq(spawn_wait(&s), 0);
+ */
+#ifndef TESTS_SUPPORT_SPAWN_H
+#define TESTS_SUPPORT_SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum {
+	SPAWN_KEPT_FD = 9,
+	SPAWN_SIGNALLED = 128 /* spawn_wait: plus the signal's number */
+};
+
+struct spawn_options {
+	bool terminal;    /* input and output are a new terminal */
+	unsigned max_fds; /* RLIMIT_NOFILE; 0: as it is */
+	int kept_fd;      /* becomes SPAWN_KEPT_FD; 0: none */
+};
+
+struct spawn {
+	char text[1 << 17]; /* all that it said so far, and a NUL */
+	size_t size;
+	size_t seen; /* of it, by spawn_expect */
+	pid_t pid;
+	int pidfd;
+	int in; /* -1 when closed; for a terminal the same as out */
+	int out;
+	bool is_silent; /* nothing can come any more */
+};
+
+/* argv ends with NULL; options may be NULL. */
+void spawn_start(struct spawn *s, const char *const argv[],
+    const struct spawn_options *options);
+
+void spawn_write(const struct spawn *s, const void *bytes, size_t n);
+void spawn_close_input(struct spawn *s);
+
+/* Reads until these bytes come, behind what the last call found. */
+void spawn_expect_bytes(struct spawn *s, const void *bytes, size_t n);
+void spawn_expect(struct spawn *s, const char *text);
+
+/* Whether it has said this, all in all. */
+bool spawn_said(const struct spawn *s, const char *text);
+
+void spawn_signal(const struct spawn *s, int number);
+
+/* Reads what there is until the process ends; its exit status. */
+int spawn_wait(struct spawn *s);
+
+#endif
