@@ -5,17 +5,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Index of each field, in the order of counters.def. */
-enum field_index {
-#define COUNTER(name, level, unit, help)                 FIELD_##name,
-#define DIFFERENCE(name, level, unit, plus, minus, help) FIELD_##name,
-#define HISTOGRAM(name, level, unit, help)               FIELD_##name,
-#include "common/counters.def"
-#undef COUNTER
-#undef DIFFERENCE
-#undef HISTOGRAM
-};
-
 #define COUNTER_OFFSET(name)                               \
 	(uint32_t)(offsetof(struct stats_lane, counters) + \
 	    STATS_##name * sizeof(uint64_t))
@@ -31,14 +20,21 @@ static const struct stats_field table[STATS_FIELDS] = {
 		.level = STATS_LEVEL_##l, \
 		.unit = STATS_UNIT_##u,   \
 		.offset = COUNTER_OFFSET(n) },
+#define GAUGE(n, l, u, h)                 \
+	{ .name = #n,                     \
+		.help = h,                \
+		.kind = STATS_KIND_GAUGE, \
+		.level = STATS_LEVEL_##l, \
+		.unit = STATS_UNIT_##u,   \
+		.offset = COUNTER_OFFSET(n) },
 #define DIFFERENCE(n, l, u, p, m, h)           \
 	{ .name = #n,                          \
 		.help = h,                     \
 		.kind = STATS_KIND_DIFFERENCE, \
 		.level = STATS_LEVEL_##l,      \
 		.unit = STATS_UNIT_##u,        \
-		.plus = FIELD_##p,             \
-		.minus = FIELD_##m },
+		.plus = STATS_FIELD_##p,       \
+		.minus = STATS_FIELD_##m },
 #define HISTOGRAM(n, l, u, h)             \
 	{ .name = #n,                     \
 		.help = h,                \
@@ -47,9 +43,6 @@ static const struct stats_field table[STATS_FIELDS] = {
 		.unit = STATS_UNIT_##u,   \
 		.offset = HIST_OFFSET(n) },
 #include "common/counters.def"
-#undef COUNTER
-#undef DIFFERENCE
-#undef HISTOGRAM
 };
 
 void

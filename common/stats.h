@@ -23,36 +23,29 @@
 #define COMMON_STATS_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/hist.h"
 
 enum stats_counter {
 #define COUNTER(name, level, unit, help) STATS_##name,
-#define DIFFERENCE(name, level, unit, plus, minus, help)
-#define HISTOGRAM(name, level, unit, help)
+#define GAUGE(name, level, unit, help)   STATS_##name,
 #include "common/counters.def"
-#undef COUNTER
-#undef DIFFERENCE
-#undef HISTOGRAM
 	STATS_COUNTERS
 };
 
 enum stats_hist {
-#define COUNTER(name, level, unit, help)
-#define DIFFERENCE(name, level, unit, plus, minus, help)
 #define HISTOGRAM(name, level, unit, help) STATS_##name,
 #include "common/counters.def"
-#undef COUNTER
-#undef DIFFERENCE
-#undef HISTOGRAM
 	STATS_HISTS
 };
 
 enum stats_kind {
 	STATS_KIND_TOTAL,
 	STATS_KIND_DIFFERENCE,
-	STATS_KIND_HIST
+	STATS_KIND_HIST,
+	STATS_KIND_GAUGE
 };
 enum stats_level {
 	STATS_LEVEL_INFO,
@@ -61,7 +54,8 @@ enum stats_level {
 enum stats_unit {
 	STATS_UNIT_COUNT,
 	STATS_UNIT_BYTES,
-	STATS_UNIT_NS
+	STATS_UNIT_NS,
+	STATS_UNIT_DATE
 };
 
 enum {
@@ -118,20 +112,26 @@ struct stats_slot {
 	struct stats_lane lanes[STATS_LANES];
 };
 
-/* How many counters, differences and histograms counters.def declares. */
+/* How many counters, gauges, differences and histograms there are. */
 enum {
-	STATS_FIELDS = 0
-#define COUNTER(name, level, unit, help)                 +1
-#define DIFFERENCE(name, level, unit, plus, minus, help) +1
-#define HISTOGRAM(name, level, unit, help)               +1
+#define COUNTER(name, level, unit, help)                 STATS_FIELD_##name,
+#define GAUGE(name, level, unit, help)                   STATS_FIELD_##name,
+#define DIFFERENCE(name, level, unit, plus, minus, help) STATS_FIELD_##name,
+#define HISTOGRAM(name, level, unit, help)               STATS_FIELD_##name,
 #include "common/counters.def"
-#undef COUNTER
-#undef DIFFERENCE
-#undef HISTOGRAM
+	STATS_FIELDS
 };
 
 /* Fills in the descriptors of this program's counters. */
 void stats_describe(struct stats_field fields[static STATS_FIELDS]);
+
+/* Does it only grow, so that its rate means something? */
+static inline bool
+stats_field_grows(const struct stats_field *field)
+{
+	return field->kind == STATS_KIND_TOTAL ||
+	    field->kind == STATS_KIND_HIST;
+}
 
 /* Only the lane's one writer may call these. Three instructions, no lock. */
 static inline void

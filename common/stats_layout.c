@@ -169,6 +169,7 @@ check_place(const struct stats_header *h, const struct stats_field *fields,
 		words = HIST_WORDS + (uint64_t)h->hist_buckets;
 		break;
 	case STATS_KIND_TOTAL:
+	case STATS_KIND_GAUGE:
 		break;
 	default:
 		return errmsg_set(
@@ -195,7 +196,7 @@ stats_layout_check_fields(
 			    "damaged: field %" PRIu32 " has no proper name", i);
 		if (check_place(h, fields, f, e) < 0)
 			return -1;
-		if (f->unit > STATS_UNIT_NS)
+		if (f->unit > STATS_UNIT_DATE)
 			f->unit = STATS_UNIT_COUNT;
 		if (f->level > STATS_LEVEL_DETAIL)
 			f->level = STATS_LEVEL_DETAIL;

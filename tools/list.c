@@ -11,12 +11,14 @@ static const char *const kinds[] = {
 	[STATS_KIND_TOTAL] = "total",
 	[STATS_KIND_DIFFERENCE] = "gauge",
 	[STATS_KIND_HIST] = "histogram",
+	[STATS_KIND_GAUGE] = "gauge",
 };
 
 static const char *const units[] = {
 	[STATS_UNIT_COUNT] = "count",
 	[STATS_UNIT_BYTES] = "bytes",
 	[STATS_UNIT_NS] = "ns",
+	[STATS_UNIT_DATE] = "date",
 };
 
 static const char *const levels[] = {

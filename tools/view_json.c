@@ -72,7 +72,7 @@ set_rates(struct maker *m, json_t *root)
 	double rate;
 
 	for (unsigned i = 0; i < m->header->field_count; i++)
-		if (field_at(m, i)->kind != STATS_KIND_DIFFERENCE &&
+		if (stats_field_grows(field_at(m, i)) &&
 		    sample_rate(m->view->now, m->view->before, i, &rate))
 			set(m, object, field_at(m, i)->name, fraction(rate));
 	if (json_object_size(object) > 0)

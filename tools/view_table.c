@@ -83,6 +83,10 @@ format_value(enum stats_unit unit, uint64_t value, char text[static UNITS_TEXT])
 	case STATS_UNIT_NS:
 		return units_format_duration(
 		    value < INT64_MAX ? (int64_t)value : INT64_MAX, text);
+	case STATS_UNIT_DATE:
+		if (value == 0 || value > INT32_MAX)
+			return "-";
+		return timestamp_s((int64_t)value * CLOCK_NS_PER_S, text);
 	case STATS_UNIT_COUNT:
 		break;
 	}
@@ -100,7 +104,7 @@ add_rate(struct table *t, const struct view *v, unsigned field)
 	char text[UNITS_TEXT] = "";
 	double rate;
 
-	if (f->kind == STATS_KIND_DIFFERENCE)
+	if (!stats_field_grows(f))
 		; /* it goes up and down: that is no rate */
 	else if (!sample_rate(v->now, v->before, field, &rate))
 		strcpy(text, "-");

@@ -137,7 +137,7 @@ escape_help(struct stats_field *f)
 static void
 unknown_kind(struct stats_field *f)
 {
-	f->kind = 3;
+	f->kind = STATS_KIND_GAUGE + 1;
 }
 
 static void
