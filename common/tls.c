@@ -11,8 +11,10 @@
 #include "common/tls_private.h"
 
 /*
- * Warning alerts, requests to renegotiate (which are refused) and the like do
- * not end a session by themselves; a peer that goes on sending them does.
+ * Warning alerts, a server's requests to renegotiate (which are refused) and
+ * the like do not end a session by themselves; a peer that goes on sending them
+ * does. With a client that asks for it GnuTLS can go on only by renegotiating,
+ * so that is refused, too, and is then the end (gnutls_record_recv).
  */
 enum {
 	WARNINGS_MAX = 8
@@ -216,6 +218,9 @@ fail_by_error(struct tls *tls, int error)
 {
 	if (tls->verdict != END_COUNT)
 		return fail(tls, tls->verdict, error);
+	/* What GnuTLS calls an end within a record or a handshake. */
+	if (tls->in_ended && error == GNUTLS_E_UNEXPECTED_PACKET_LENGTH)
+		error = GNUTLS_E_PREMATURE_TERMINATION;
 	return fail(tls, tls_cause_of_error(error), error);
 }
 
