@@ -1,0 +1,38 @@
+/*
+ * mutual: a root, a server "localhost" and a client of it, and credentials of
+ * both: what most tests of TLS begin with.
+ *
+ * Use:
+ *	mutual_init(&m, MUTUAL_TLS13);
+ *	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+ *	mutual_fini(&m);
+ */
+#ifndef TESTS_SUPPORT_MUTUAL_H
+#define TESTS_SUPPORT_MUTUAL_H
+
+#include "tests/support/pki.h"
+
+#define MUTUAL_NAME "localhost"
+
+/* TLS_PRIORITY_DEFAULT, of which one version is left. */
+#define MUTUAL_TLS13 "SECURE128:-VERS-ALL:+VERS-TLS1.3:%PROFILE_MEDIUM"
+#define MUTUAL_TLS12 "SECURE128:-VERS-ALL:+VERS-TLS1.2:%PROFILE_MEDIUM"
+
+/* For loop tests: both versions. */
+enum {
+	MUTUAL_VERSIONS = 2
+};
+extern const char *const mutual_versions[MUTUAL_VERSIONS];
+
+struct mutual {
+	struct pki root, server, client;
+	struct tls_creds *server_creds, *client_creds;
+};
+
+/* The server hands out no tickets. */
+void mutual_init(struct mutual *m, const char *priority);
+/* The server does. */
+void mutual_init_with_tickets(struct mutual *m, const char *priority);
+void mutual_fini(struct mutual *m);
+
+#endif

@@ -1,0 +1,224 @@
+/* pki: certificates made in memory, with the GnuTLS API; see the header. */
+#include "tests/support/pki.h"
+
+#include <arpa/inet.h>
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/tls_private.h"
+
+enum {
+	HOUR_S = 3600
+};
+
+static void
+must(int result)
+{
+	ck_assert_msg(result >= 0, "%s", gnutls_strerror(result));
+}
+
+static gnutls_x509_privkey_t
+make_key(enum pki_key kind)
+{
+	gnutls_x509_privkey_t key;
+
+	must(gnutls_x509_privkey_init(&key));
+	if (kind == PKI_EC_P256)
+		must(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
+		    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+	else
+		must(gnutls_x509_privkey_generate(
+		    key, GNUTLS_PK_RSA, kind == PKI_RSA_1024 ? 1024 : 2048, 0));
+	return key;
+}
+
+static void
+set_validity(gnutls_x509_crt_t crt, const struct pki_options *options)
+{
+	bool preset = options->from_s != 0 || options->until_s != 0;
+	time_t now = time(NULL);
+
+	must(gnutls_x509_crt_set_activation_time(
+	    crt, now + (preset ? options->from_s : -HOUR_S)));
+	must(gnutls_x509_crt_set_expiration_time(
+	    crt, now + (preset ? options->until_s : HOUR_S)));
+}
+
+/* Names as alternative names, addresses as addresses. */
+static void
+set_subject(gnutls_x509_crt_t crt, const char *name)
+{
+	uint8_t address[4];
+
+	must(gnutls_x509_crt_set_dn_by_oid(
+	    crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name)));
+	if (inet_pton(AF_INET, name, address) == 1)
+		must(gnutls_x509_crt_set_subject_alt_name(crt,
+		    GNUTLS_SAN_IPADDRESS, address, sizeof address,
+		    GNUTLS_FSAN_SET));
+	else
+		must(gnutls_x509_crt_set_subject_alt_name(crt,
+		    GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name),
+		    GNUTLS_FSAN_SET));
+}
+
+static void
+set_use(gnutls_x509_crt_t crt, const char *purpose)
+{
+	if (purpose == NULL) {
+		must(gnutls_x509_crt_set_basic_constraints(crt, 1, -1));
+		must(gnutls_x509_crt_set_key_usage(
+		    crt, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN));
+		return;
+	}
+	must(gnutls_x509_crt_set_basic_constraints(crt, 0, -1));
+	must(gnutls_x509_crt_set_key_purpose_oid(crt, purpose, 0));
+	must(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE));
+}
+
+/* As a peer sees it: some fields can be read back only when encoded. */
+static void
+read_der(struct pki *pki, const gnutls_datum_t *der)
+{
+	gnutls_x509_crt_deinit(pki->crt);
+	must(gnutls_x509_crt_init(&pki->crt));
+	must(gnutls_x509_crt_import(pki->crt, der, GNUTLS_X509_FMT_DER));
+}
+
+void
+pki_make(struct pki *pki, const struct pki_options *options,
+    const struct pki *issuer)
+{
+	static uint32_t serial = 1;
+	uint32_t number = htonl(serial++);
+	gnutls_datum_t der;
+
+	pki->key = make_key(options->key);
+	must(gnutls_x509_crt_init(&pki->crt));
+	must(gnutls_x509_crt_set_version(pki->crt, 3));
+	must(gnutls_x509_crt_set_serial(pki->crt, &number, sizeof number));
+	must(gnutls_x509_crt_set_key(pki->crt, pki->key));
+	set_validity(pki->crt, options);
+	set_subject(pki->crt, options->name);
+	set_use(pki->crt, options->purpose);
+	if (issuer == NULL)
+		issuer = pki;
+	must(gnutls_x509_crt_sign2(pki->crt, issuer->crt, issuer->key,
+	    options->digest != GNUTLS_DIG_UNKNOWN ? options->digest
+						  : GNUTLS_DIG_SHA256,
+	    0));
+	must(gnutls_x509_crt_export2(pki->crt, GNUTLS_X509_FMT_DER, &der));
+	read_der(pki, &der);
+	gnutls_free(der.data);
+}
+
+void
+pki_free(struct pki *pki)
+{
+	gnutls_x509_crt_deinit(pki->crt);
+	gnutls_x509_privkey_deinit(pki->key);
+	*pki = (struct pki){ NULL, NULL };
+}
+
+void
+pki_damage(struct pki *pki)
+{
+	gnutls_datum_t der;
+
+	must(gnutls_x509_crt_export2(pki->crt, GNUTLS_X509_FMT_DER, &der));
+	der.data[der.size - 1] ^= 1;
+	read_der(pki, &der);
+	gnutls_free(der.data);
+}
+
+void
+pki_append_cert(struct file_bytes *pem, const struct pki *pki)
+{
+	gnutls_datum_t one;
+
+	must(gnutls_x509_crt_export2(pki->crt, GNUTLS_X509_FMT_PEM, &one));
+	pem->data = realloc(pem->data, pem->size + one.size + 1);
+	ck_assert_ptr_nonnull(pem->data);
+	memcpy(pem->data + pem->size, one.data, one.size);
+	pem->size += one.size;
+	pem->data[pem->size] = '\0';
+	gnutls_free(one.data);
+}
+
+void
+pki_bundle(struct tls_bundle *bundle, const struct pki *identity,
+    const struct pki *root)
+{
+	gnutls_datum_t key;
+
+	pki_append_cert(&bundle->ca, root);
+	pki_append_cert(&bundle->cert, identity);
+	must(gnutls_x509_privkey_export2(
+	    identity->key, GNUTLS_X509_FMT_PEM, &key));
+	ck_assert_int_eq(file_bytes_set(&bundle->key, key.data, key.size), 0);
+	gnutls_free(key.data);
+}
+
+struct tls_creds *
+pki_creds_of(
+    const struct tls_bundle *bundle, enum tls_role role, const char *priority)
+{
+	struct tls_creds *creds = NULL;
+	struct errmsg e = { "" };
+	int result = tls_creds_new(&creds, bundle, role, priority, &e);
+
+	ck_assert_msg(result == 0, "%s", e.text);
+	return creds;
+}
+
+struct tls_creds *
+pki_creds(enum tls_role role, const struct pki *identity,
+    const struct pki *root, const char *priority)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct tls_creds *creds;
+
+	pki_bundle(&bundle, identity, root);
+	creds = pki_creds_of(&bundle, role, priority);
+	tls_bundle_free(&bundle);
+	return creds;
+}
+
+/* Replaces what tls_creds_new would never accept. */
+static void
+start_anew(struct tls_creds *creds, const struct pki *root)
+{
+	gnutls_x509_crt_t list[1] = { root->crt };
+
+	gnutls_certificate_free_credentials(creds->x509);
+	must(gnutls_certificate_allocate_credentials(&creds->x509));
+	must(gnutls_certificate_set_x509_trust(creds->x509, list, 1));
+	gnutls_certificate_set_verify_function(
+	    creds->x509, tls_verify_callback);
+}
+
+struct tls_creds *
+pki_creds_anonymous(const struct pki *root)
+{
+	struct tls_creds *creds =
+	    pki_creds(TLS_CLIENT, root, root, TLS_PRIORITY_DEFAULT);
+
+	start_anew(creds, root);
+	return creds;
+}
+
+struct tls_creds *
+pki_creds_impostor(const struct pki *shown, const struct pki *own,
+    const struct pki *root, const char *priority)
+{
+	struct tls_creds *creds = pki_creds(TLS_CLIENT, own, root, priority);
+	gnutls_x509_crt_t list[1] = { shown->crt };
+
+	start_anew(creds, root);
+	gnutls_certificate_set_flags(
+	    creds->x509, GNUTLS_CERTIFICATE_SKIP_KEY_CERT_MATCH);
+	must(gnutls_certificate_set_x509_key(creds->x509, list, 1, own->key));
+	return creds;
+}
