@@ -8,6 +8,7 @@
 #include "common/conn_private.h"
 #include "common/stats.h"
 #include "common/tls.h"
+#include "common/tls_terms.h"
 
 /* The counters that a cause moves: during the handshake, and afterwards. */
 static const enum stats_counter end_counters[END_COUNT][2] = {
@@ -110,16 +111,37 @@ conn_deliver(struct conn *conn)
 	apply_backpressure(conn);
 }
 
+/* Counters of one kind stand together, in the order of tls_terms.h. */
+static enum stats_counter
+nth(enum stats_counter first, unsigned n)
+{
+	return (enum stats_counter)(first + n);
+}
+
+static void
+count_handshake(const struct conn *conn)
+{
+	struct stats_lane *lane = conn->loop->lane;
+	struct tls_terms terms = tls_terms_read(conn->tls);
+
+	stats_add(lane, STATS_HANDSHAKES_COMPLETED, 1);
+	stats_add(lane, nth(STATS_HANDSHAKES_TLS1_3, terms.version), 1);
+	stats_add(lane, nth(STATS_HANDSHAKES_AES_256_GCM, terms.suite), 1);
+	stats_add(lane, nth(STATS_HANDSHAKES_X25519, terms.group), 1);
+	if (terms.alpn)
+		stats_add(lane, STATS_HANDSHAKES_ALPN, 1);
+	if (tls_is_resumed(conn->tls))
+		stats_add(lane, STATS_HANDSHAKES_RESUMED, 1);
+	stats_hist_add(
+	    lane, STATS_HANDSHAKE_TIME, clock_now_ns() - conn->started_ns, 1);
+}
+
 static void
 handshake_done(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
-	stats_add(loop->lane, STATS_HANDSHAKES_COMPLETED, 1);
-	if (tls_is_resumed(conn->tls))
-		stats_add(loop->lane, STATS_HANDSHAKES_RESUMED, 1);
-	stats_hist_add(loop->lane, STATS_HANDSHAKE_TIME,
-	    clock_now_ns() - conn->started_ns, 1);
+	count_handshake(conn);
 	conn->state = CONN_OPEN;
 	conn->active_ns = io_now_ns(loop->io);
 	timeq_arm(&loop->idle, &conn->timer, conn->active_ns);
