@@ -213,14 +213,27 @@ fail(struct tls *tls, enum end cause, int error)
 	return TLS_FAIL;
 }
 
+/* The error, but for two cases in which GnuTLS has an unfortunate one. */
+static int
+true_error(const struct tls *tls, int error)
+{
+	/* An end within a record or a handshake. */
+	if (tls->in_ended && error == GNUTLS_E_UNEXPECTED_PACKET_LENGTH)
+		return GNUTLS_E_PREMATURE_TERMINATION;
+	/* An alert in place of a certificate, which once meant "I have none":
+	 * today it is a client that rejects ours. */
+	if (tls_cause_of_error(error) == END_NO_CERTIFICATE &&
+	    gnutls_alert_get(tls->session) != GNUTLS_A_CLOSE_NOTIFY)
+		return GNUTLS_E_FATAL_ALERT_RECEIVED;
+	return error;
+}
+
 static enum tls_result
 fail_by_error(struct tls *tls, int error)
 {
 	if (tls->verdict != END_COUNT)
 		return fail(tls, tls->verdict, error);
-	/* What GnuTLS calls an end within a record or a handshake. */
-	if (tls->in_ended && error == GNUTLS_E_UNEXPECTED_PACKET_LENGTH)
-		error = GNUTLS_E_PREMATURE_TERMINATION;
+	error = true_error(tls, error);
 	return fail(tls, tls_cause_of_error(error), error);
 }
 
