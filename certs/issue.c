@@ -136,7 +136,7 @@ issue_run_server(
 	struct identity_request request = { .count = 0 };
 	struct name *names;
 	int status = ARGS_EXIT_USAGE;
-	size_t room = 0;
+	size_t room = 1; /* DIR's place is one too many */
 
 	while (operands[room] != NULL)
 		room++;

@@ -1,14 +1,7 @@
 /* x509: errors, secrets and certificate files; see the header. */
 #include "certs/x509.h"
 
-#include <gnutls/gnutls.h>
 #include <string.h>
-
-int
-x509_fail(struct errmsg *e, int error, const char *what)
-{
-	return errmsg_set(e, "%s: %s", what, gnutls_strerror(error));
-}
 
 int
 x509_take(struct file_bytes *out, gnutls_datum_t *exported, int error,

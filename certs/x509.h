@@ -11,6 +11,7 @@
 #ifndef CERTS_X509_H
 #define CERTS_X509_H
 
+#include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,7 +35,11 @@ struct x509_chain {
 	}
 
 /* Sets "what: <GnuTLS's words for error>"; returns -1. */
-int x509_fail(struct errmsg *e, int error, const char *what);
+static inline int
+x509_fail(struct errmsg *e, int error, const char *what)
+{
+	return errmsg_set(e, "%s: %s", what, gnutls_strerror(error));
+}
 
 /*
  * Moves what GnuTLS exported into out and clears GnuTLS's copy. error is the

@@ -1,4 +1,4 @@
-/* test_name: which names are taken, as what, and what their files are called. */
+/* test_name: names that are taken, as what, and what their files are called. */
 #include "certs/name.h"
 
 #include <stdio.h>
