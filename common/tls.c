@@ -251,15 +251,32 @@ tolerate(struct tls *tls, int error)
 	return ++tls->warnings <= WARNINGS_MAX;
 }
 
+/*
+ * GnuTLS also says AGAIN when it has taken something in that is neither data nor
+ * the next step of the handshake, such as a session ticket, and has not looked
+ * further: what came behind it, such as a second one, would be lost.
+ */
+static bool
+goes_on(struct tls *tls, ssize_t got, size_t left_before)
+{
+	if (got >= 0)
+		return false;
+	if (got == GNUTLS_E_AGAIN)
+		return tls->in_left > 0 && tls->in_left < left_before;
+	return tolerate(tls, (int)got);
+}
+
 enum tls_result
 tls_handshake(struct tls *tls)
 {
+	size_t left;
 	int error;
 
 	ASSERT(!tls->established);
-	do
+	do {
+		left = tls->in_left;
 		error = gnutls_handshake(tls->session);
-	while (error < 0 && tolerate(tls, error));
+	} while (goes_on(tls, error, left));
 	if (error == GNUTLS_E_AGAIN)
 		return TLS_AGAIN;
 	if (error < 0)
@@ -272,20 +289,6 @@ tls_handshake(struct tls *tls)
 	}
 	tls->established = true;
 	return TLS_OK;
-}
-
-/*
- * GnuTLS also says AGAIN when it has taken a session ticket in and read nothing
- * else: what came behind it, such as a second one, would be lost.
- */
-static bool
-goes_on(struct tls *tls, ssize_t got, size_t left_before)
-{
-	if (got >= 0)
-		return false;
-	if (got == GNUTLS_E_AGAIN)
-		return tls->in_left > 0 && tls->in_left < left_before;
-	return tolerate(tls, (int)got);
 }
 
 enum tls_result
