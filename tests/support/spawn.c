@@ -183,9 +183,9 @@ spawn_expect_bytes(struct spawn *s, const void *bytes, size_t n)
 
 	while ((found = memmem(
 		    s->text + s->seen, s->size - s->seen, bytes, n)) == NULL) {
-		if (read_more(s))
+		if (s->pid != 0 && read_more(s))
 			continue;
-		if (ended || await_left_ms(until_ns) == 0)
+		if (s->pid == 0 || ended || await_left_ms(until_ns) == 0)
 			ck_abort_msg("'%.*s' did not come:\n%s", (int)n,
 			    (const char *)bytes, s->text);
 		ended = wait_for_either(s, until_ns);
@@ -223,6 +223,7 @@ spawn_wait(struct spawn *s)
 	while (read_more(s))
 		continue;
 	ck_assert_int_eq(waitpid(s->pid, &status, 0), s->pid);
+	s->pid = 0;
 	(void)close(s->pidfd);
 	(void)close(s->out);
 	if (s->in >= 0 && s->in != s->out)

@@ -36,7 +36,7 @@ struct spawn {
 	char text[1 << 17]; /* all that it said so far, and a NUL */
 	size_t size;
 	size_t seen; /* of it, by spawn_expect */
-	pid_t pid;
+	pid_t pid;   /* 0 after spawn_wait */
 	int pidfd;
 	int in; /* -1 when closed; for a terminal the same as out */
 	int out;
