@@ -11,7 +11,7 @@ int64_t
 await_deadline_ns(void)
 {
 	return clock_now_ns() +
-	    10 * CLOCK_NS_PER_S * (SUITE_IS_SANITIZED ? 5 : 1);
+	    8 * CLOCK_NS_PER_S * (SUITE_IS_SANITIZED ? 5 : 1);
 }
 
 void

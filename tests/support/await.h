@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* Evaluates the condition every 2 ms; the case fails when that takes 10 s. */
+/* Evaluates the condition every 2 ms; the case fails when that takes 8 s. */
 #define AWAIT(condition)                                         \
 	do {                                                     \
 		int64_t await_until_ns = await_deadline_ns();    \
@@ -17,7 +17,7 @@
 			await_pause(await_until_ns, #condition); \
 	} while (0)
 
-/* Ten seconds from now, fifty in a sanitizer build. */
+/* Eight seconds from now, forty in a sanitizer build. */
 int64_t await_deadline_ns(void);
 
 /* Fails the case, with these words, when the deadline is over; else sleeps. */

@@ -6,7 +6,7 @@
  * in PATH. A program does not outlive the test case.
  *
  * Owns:	the process until spawn_wait, and both descriptors.
- * Errors:	all fail the case, and so does waiting for longer than 10 s.
+ * Errors:	all fail the case, and so does waiting for longer than 8 s.
  * Use:
  *	spawn_start(&s, (const char *const[]){ "cat", NULL }, NULL);
  *	spawn_write(&s, "hello", 5);

@@ -23,7 +23,7 @@ enum {
 int
 tlspeer_tcp(const char *address, int port)
 {
-	const struct timeval limit = { .tv_sec = SUITE_IS_SANITIZED ? 50 : 10 };
+	const struct timeval limit = { .tv_sec = SUITE_IS_SANITIZED ? 40 : 8 };
 	const int on = 1;
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6,
 		.sin6_port = htons((uint16_t)port) };

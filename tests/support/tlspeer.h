@@ -4,7 +4,7 @@
  *
  * Owns:	socket and session, until tlspeer_close or tlspeer_finish.
  * Errors:	fail the case, unless the function returns them. Nothing blocks
- *		for longer than 10 s.
+ *		for longer than 8 s.
  * Use:
  *	tlspeer_connect(&p, server.port, &(struct tlspeer_options){
  *	    .identity = "ca/alice" });
