@@ -51,7 +51,8 @@ add_defaults(struct arguments *a, const char *name)
 	(void)snprintf(kept_fd, sizeof kept_fd, "%d", SPAWN_KEPT_FD);
 	add_two(a, "--stats", name);
 	add_two(a, "--ready-fd", kept_fd);
-	add_two(a, "--ca", fixture_path("ca/ca.pem"));
+	if (!has(a, "--ca"))
+		add_two(a, "--ca", fixture_path("ca/ca.pem"));
 	if (!has(a, "--listen"))
 		add_two(a, "--listen", "127.0.0.1:0");
 	if (!has(a, "--workers"))

@@ -1,0 +1,288 @@
+/* SIGHUP: new credentials for new connections, all or nothing. */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/server.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+
+static struct server server;
+static struct tlspeer peer;
+
+/* Puts an identity, and the roots of an authority, where the server looks. */
+static void
+install(const char *identity, const char *authority)
+{
+	shell_expect(0, "", "cp %s %s; cp %s %s; cp %s %s",
+	    fixture_path("%s.pem", identity), fixture_path("live.pem"),
+	    fixture_path("%s.key", identity), fixture_path("live.key"),
+	    fixture_path("%s/ca.pem", authority), fixture_path("live-ca.pem"));
+}
+
+static void
+begin(void)
+{
+	char name[STATS_SHM_NAME];
+
+	install("ca/server", "ca");
+	server_new_name(name);
+	server_start_as(&server, name, NULL, "--cert", fixture_path("live.pem"),
+	    "--key", fixture_path("live.key"), NULL);
+}
+
+static void
+reload(uint64_t times)
+{
+	spawn_signal(&server.process, SIGHUP);
+	AWAIT(server_total(&server, "reloads") == 2 * times);
+}
+
+static void
+connect_one(struct tlspeer *p)
+{
+	tlspeer_connect(p, server.port,
+	    &(struct tlspeer_options){ .identity = "ca/alice" });
+}
+
+/* Whether the server has shown this certificate of the fixture. */
+static bool
+showed(const struct tlspeer *p, const char *identity)
+{
+	unsigned count;
+	const gnutls_datum_t *shown =
+	    gnutls_certificate_get_peers(p->session, &count);
+	gnutls_datum_t pem;
+	gnutls_datum_t der;
+	bool same;
+
+	ck_assert_ptr_nonnull(shown);
+	ck_assert_int_eq(
+	    gnutls_load_file(fixture_path("%s.pem", identity), &pem), 0);
+	ck_assert_int_eq(gnutls_pem_base64_decode2(NULL, &pem, &der), 0);
+	same = der.size == shown[0].size &&
+	    memcmp(der.data, shown[0].data, der.size) == 0;
+	gnutls_free(pem.data);
+	gnutls_free(der.data);
+	return same;
+}
+
+static void
+stop(void)
+{
+	AWAIT(server_total(&server, "open") == 0);
+	server_expect_failures(&server, NULL, 0);
+	server_stop(&server);
+}
+
+START_TEST(new_certificate)
+{
+	struct tlspeer later;
+
+	begin();
+	connect_one(&peer);
+	ck_assert(showed(&peer, "ca/server"));
+	install("ca/renewed", "ca");
+	reload(1);
+	for (int i = 0; i < 4; i++) {
+		connect_one(&later);
+		ck_assert(showed(&later, "ca/renewed"));
+		tlspeer_echo(&later, "hello", 5);
+		tlspeer_finish(&later);
+	}
+	/* Running sessions keep what they have. */
+	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_finish(&peer);
+	stop();
+}
+END_TEST
+
+/* The client's last flight is held back until the server has reloaded. */
+START_TEST(handshake_under_way)
+{
+	struct tlspeer later;
+
+	begin();
+	tlspeer_open(&peer, server.port,
+	    &(struct tlspeer_options){
+		.identity = "ca/alice", .holds_last_flight = true });
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	ck_assert(showed(&peer, "ca/server"));
+	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 0);
+	install("ca/renewed", "ca");
+	reload(1);
+	tlspeer_release_all(&peer);
+	tlspeer_echo(&peer, "hello", 5);
+	connect_one(&later);
+	ck_assert(showed(&later, "ca/renewed"));
+	tlspeer_echo(&later, "hello", 5);
+	tlspeer_finish(&later);
+	tlspeer_finish(&peer);
+	stop();
+}
+END_TEST
+
+/* Many times, with sessions of all generations open. */
+START_TEST(again_and_again)
+{
+	enum {
+		TIMES = 20
+	};
+	static struct tlspeer peers[TIMES];
+
+	begin();
+	for (unsigned i = 0; i < TIMES; i++) {
+		install(i % 2 == 0 ? "ca/renewed" : "ca/server", "ca");
+		reload(i + 1);
+		connect_one(&peers[i]);
+		ck_assert(
+		    showed(&peers[i], i % 2 == 0 ? "ca/renewed" : "ca/server"));
+	}
+	for (unsigned i = 0; i < TIMES; i++) {
+		tlspeer_echo(&peers[i], "hello", 5);
+		tlspeer_finish(&peers[i]);
+	}
+	stop();
+}
+END_TEST
+
+/* A ticket from before is good afterwards, too. */
+START_TEST(tickets_survive)
+{
+	gnutls_datum_t session;
+
+	begin();
+	connect_one(&peer);
+	tlspeer_session(&peer, &session);
+	tlspeer_finish(&peer);
+	install("ca/renewed", "ca");
+	reload(1);
+	tlspeer_connect(&peer, server.port,
+	    &(struct tlspeer_options){
+		.identity = "ca/alice", .resume = &session });
+	ck_assert_int_ne(gnutls_session_is_resumed(peer.session), 0);
+	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_finish(&peer);
+	gnutls_free(session.data);
+	stop();
+}
+END_TEST
+
+/* A worker that comes later has the new credentials as well. */
+START_TEST(worker_killed_after_reload)
+{
+	begin();
+	install("ca/renewed", "ca");
+	reload(1);
+	for (unsigned i = 0; i < 2; i++)
+		ck_assert_int_eq(
+		    kill(server_worker_pid(&server, i), SIGKILL), 0);
+	AWAIT(server_total(&server, "worker_restarts") == 2 &&
+	    server_worker_is_ready(&server, 0) &&
+	    server_worker_is_ready(&server, 1));
+	for (int i = 0; i < 4; i++) {
+		connect_one(&peer);
+		ck_assert(showed(&peer, "ca/renewed"));
+		tlspeer_echo(&peer, "hello", 5);
+		tlspeer_finish(&peer);
+	}
+	stop();
+}
+END_TEST
+
+/* What may be wrong with the files, as shell commands in their directory. */
+static const struct {
+	const char *command;
+	const char *words;
+} mistakes[] = {
+	{ "echo broken >live.key", "live.key" },
+	{ ": >live.key", "live.key" },
+	{ "rm live.key", "live.key" },
+	{ "cp ca/alice.key live.key", "does not belong" },
+	{ "echo broken >live.pem", "live.pem" },
+	{ "rm live.pem", "live.pem" },
+	{ "cp ca/expired.pem live.pem; cp ca/expired.key live.key",
+	    "expired on" },
+	{ "cp ca/future.pem live.pem; cp ca/future.key live.key",
+	    "not valid before" },
+};
+
+START_TEST(refused)
+{
+	begin();
+	shell_expect(
+	    0, "", "cd %s && %s", fixture_path("."), mistakes[_i].command);
+	spawn_signal(&server.process, SIGHUP);
+	AWAIT(server_total(&server, "reloads_refused") == 1);
+	spawn_expect(&server.process, "reload refused, nothing changed");
+	spawn_expect(&server.process, mistakes[_i].words);
+	for (int i = 0; i < 4; i++) {
+		connect_one(&peer);
+		ck_assert(showed(&peer, "ca/server"));
+		tlspeer_echo(&peer, "hello", 5);
+		tlspeer_finish(&peer);
+	}
+	ck_assert_uint_eq(server_total(&server, "reloads"), 0);
+	/* And it is not resentful. */
+	install("ca/renewed", "ca");
+	reload(1);
+	connect_one(&peer);
+	ck_assert(showed(&peer, "ca/renewed"));
+	tlspeer_finish(&peer);
+	stop();
+}
+END_TEST
+
+/* Other roots: whom they do not cover is not served, ticket or not. */
+START_TEST(new_roots)
+{
+	gnutls_datum_t session;
+	char name[STATS_SHM_NAME];
+
+	install("ca/server", "ca");
+	server_new_name(name);
+	server_start_as(&server, name, NULL, "--cert", fixture_path("live.pem"),
+	    "--key", fixture_path("live.key"), "--ca",
+	    fixture_path("live-ca.pem"), NULL);
+	connect_one(&peer);
+	tlspeer_session(&peer, &session);
+	tlspeer_finish(&peer);
+	install("ca/server", "other");
+	reload(1);
+
+	tlspeer_open(&peer, server.port,
+	    &(struct tlspeer_options){ .identity = "ca/alice" });
+	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_UNKNOWN_CA);
+	tlspeer_open(&peer, server.port,
+	    &(struct tlspeer_options){
+		.identity = "ca/alice", .resume = &session });
+	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_UNKNOWN_CA);
+	gnutls_free(session.data);
+	server_expect_failures(&server, "handshake_unknown_issuer", 2);
+	tlspeer_connect(&peer, server.port,
+	    &(struct tlspeer_options){ .identity = "other/mallory" });
+	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_finish(&peer);
+	AWAIT(server_total(&server, "open") == 0);
+	server_stop(&server);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/reload");
+
+	SUITE_ADD(s, new_certificate);
+	SUITE_ADD(s, handshake_under_way);
+	SUITE_ADD(s, again_and_again);
+	SUITE_ADD(s, tickets_survive);
+	SUITE_ADD(s, worker_killed_after_reload);
+	SUITE_ADD_LOOP(s, refused, sizeof mistakes / sizeof *mistakes);
+	SUITE_ADD(s, new_roots);
+	return fixture_run(s, argc, argv);
+}
