@@ -220,7 +220,7 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("certs/crl");
 
-	SUITE_ADD_LOOP(s, empty_list, sizeof keys / sizeof *keys);
+	suite_add(s, "empty_list", empty_list, 60, sizeof keys / sizeof *keys);
 	SUITE_ADD(s, entries);
 	SUITE_ADD_LOOP(s, numbers_count_up, sizeof numbers / sizeof *numbers);
 	SUITE_ADD(s, many_issues);

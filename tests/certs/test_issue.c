@@ -326,14 +326,14 @@ main(int argc, char **argv)
 	SUITE_ADD_SLOW(s, a_thousand, 60);
 	SUITE_ADD_LOOP(s, one_in_the_way_stops_all, 4);
 	SUITE_ADD(s, numbered_in_the_way);
-	SUITE_ADD(s, pkcs12);
+	SUITE_ADD_SLOW(s, pkcs12, 30);
 	SUITE_ADD(s, passwords);
 	SUITE_ADD_LOOP(s, refused, sizeof refusals / sizeof *refusals);
 	SUITE_ADD(s, own_authority_may_be_numbered);
-	SUITE_ADD(s, lives);
-	SUITE_ADD(s, no_room);
+	SUITE_ADD_SLOW(s, lives, 30);
+	SUITE_ADD_SLOW(s, no_room, 30);
 	SUITE_ADD(s, full_disk);
 	SUITE_ADD_SLOW(s, concurrent_writers, 30);
-	SUITE_ADD(s, intermediate);
+	SUITE_ADD_SLOW(s, intermediate, 30);
 	return suite_run(s, argc, argv);
 }

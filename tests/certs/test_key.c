@@ -82,7 +82,8 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("certs/key");
 
-	SUITE_ADD_LOOP(s, generate_and_export, sizeof kinds / sizeof *kinds);
+	suite_add(s, "generate_and_export", generate_and_export, 60,
+	    sizeof kinds / sizeof *kinds);
 	SUITE_ADD(s, names);
 	SUITE_ADD(s, signer);
 	return suite_run(s, argc, argv);

@@ -9,6 +9,11 @@
 #include "tests/certs/fixture.h"
 #include "tests/support/suite.h"
 
+enum {
+	LIMIT_S =
+	    30 /* passwords are stretched: a fifth of a second each time */
+};
+
 static struct errmsg e;
 static struct fixture f;
 static struct file_bytes der = FILE_BYTES_INIT;
@@ -145,10 +150,10 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("certs/pfx");
 
-	SUITE_ADD_LOOP(s, key_and_chain, 4);
-	SUITE_ADD(s, credentials);
-	SUITE_ADD(s, damage);
-	SUITE_ADD(s, nothing_in_the_clear);
-	SUITE_ADD(s, encryption);
+	suite_add(s, "key_and_chain", key_and_chain, LIMIT_S, 4);
+	SUITE_ADD_SLOW(s, credentials, LIMIT_S);
+	SUITE_ADD_SLOW(s, damage, LIMIT_S);
+	SUITE_ADD_SLOW(s, nothing_in_the_clear, LIMIT_S);
+	SUITE_ADD_SLOW(s, encryption, LIMIT_S);
 	return suite_run(s, argc, argv);
 }

@@ -16,8 +16,7 @@ setup(void)
 	scratch_write("wrong", "Secret\n");
 	scratch_write("empty", "");
 	shell_expect(0, "pki/ca.pem", CERTS "init pki");
-	shell_expect(0, "pki/a.pfx",
-	    CERTS "client pki a --pkcs12 --password-file password");
+	shell_expect(0, "pki/a.pem", CERTS "client pki a");
 }
 
 START_TEST(pem_files)
@@ -84,6 +83,8 @@ END_TEST
 START_TEST(pkcs12)
 {
 	setup();
+	shell_expect(0, "pki/a.pfx",
+	    CERTS "client pki a --force --pkcs12 --password-file password");
 	shell_expect(1, "pki/a.pfx: is PKCS #12: give --password-file",
 	    CERTS "show pki/a.pfx");
 	shell_expect(1, "pki/a.pfx: the password is wrong",
@@ -195,7 +196,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, key_belongs);
 	SUITE_ADD(s, revoked_serials);
 	SUITE_ADD(s, der_files);
-	SUITE_ADD(s, pkcs12);
+	SUITE_ADD_SLOW(s, pkcs12, 30);
 	SUITE_ADD(s, encrypted_key);
 	SUITE_ADD(s, key_material_is_not_printed);
 	SUITE_ADD_LOOP(s, unreadable, sizeof rubbish / sizeof *rubbish);
