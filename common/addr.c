@@ -63,6 +63,24 @@ check_port(
 	return 0;
 }
 
+static int
+split_and_check(const char *text, enum addr_use use,
+    char host[static ADDR_HOST], char port[static ADDR_PORT], struct errmsg *e)
+{
+	if (addr_split(text, host, port, e) < 0)
+		return -1;
+	return check_port(port, use, text, e);
+}
+
+int
+addr_check(const char *text, enum addr_use use, struct errmsg *e)
+{
+	char host[ADDR_HOST];
+	char port[ADDR_PORT];
+
+	return split_and_check(text, use, host, port, e);
+}
+
 /* error is getaddrinfo's. */
 static int
 resolve_error(const char *text, int error, struct errmsg *e)
@@ -83,8 +101,7 @@ addr_resolve(struct addr_list *list, const char *text, enum addr_use use,
 	char port[ADDR_PORT];
 	int error;
 
-	if (addr_split(text, host, port, e) < 0 ||
-	    check_port(port, use, text, e) < 0)
+	if (split_and_check(text, use, host, port, e) < 0)
 		return -1;
 	if (strcmp(host, "*") == 0)
 		host[0] = '\0';

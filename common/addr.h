@@ -48,6 +48,9 @@ struct addr_list {
 int addr_split(const char *text, char host[static ADDR_HOST],
     char port[static ADDR_PORT], struct errmsg *e);
 
+/* Whether it has that form and a port for this use; asks no resolver. */
+int addr_check(const char *text, enum addr_use use, struct errmsg *e);
+
 /*
  * Asks getaddrinfo(3); addresses beyond ADDR_LIST_MAX are left out. To connect,
  * there must be a host, and the port must not be 0.

@@ -26,13 +26,11 @@ static int
 set_listen(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
-	char host[ADDR_HOST];
-	char port[ADDR_PORT];
 
 	if (c->listen_count == CONFIG_LISTEN_MAX)
 		return errmsg_set(
 		    e, "more than %d addresses", CONFIG_LISTEN_MAX);
-	if (addr_split(value, host, port, e) < 0)
+	if (addr_check(value, ADDR_TO_LISTEN, e) < 0)
 		return -1;
 	c->listen[c->listen_count++] = value;
 	return 0;
