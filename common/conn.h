@@ -88,7 +88,7 @@ struct conn_loop {
 	struct list ended; /* to be given back at the end of the turn */
 	uint8_t *scratch;  /* one decrypted record */
 	uint64_t echoes;   /* records read in this turn, for ECHO_TIME */
-	int64_t now_ns;    /* end of the last turn */
+	int64_t now_ns;    /* begin of this turn, then its end */
 	unsigned count;    /* connections that are not given back yet */
 };
 

@@ -107,6 +107,7 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 
 	io_wait(loop->io, next_wait_ns(loop, wait_ns));
 	begin_ns = io_now_ns(loop->io);
+	loop->now_ns = begin_ns; /* it may have slept for long */
 	atomic_store_explicit(
 	    &loop->lane->busy_since_ns, begin_ns, memory_order_relaxed);
 	io_dispatch(loop->io);
