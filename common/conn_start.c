@@ -127,26 +127,34 @@ conn_detach(struct conn *conn)
 	conn->carried_fd = io_sock_detach(&conn->sock);
 }
 
+/* False when the connection cannot go on here. */
+static bool
+enter_with_socket(struct conn *conn, struct conn_loop *loop)
+{
+	int fd = conn->carried_fd;
+
+	enter_loop(conn, loop);
+	conn->carried_fd = -1;
+	if (io_sock_attach(loop->io, &conn->sock, &conn_sock_ops, fd) != 0) {
+		(void)close(fd);
+		return false;
+	}
+	return conn->carried != NULL || conn->carried_len == 0;
+}
+
 void
 conn_attach(
     struct conn *conn, struct conn_loop *loop, const struct conn_ops *ops)
 {
-	int fd = conn->carried_fd;
-
 	conn->ops = ops;
-	enter_loop(conn, loop);
-	conn->carried_fd = -1;
-	if (io_sock_attach(loop->io, &conn->sock, &conn_sock_ops, fd) != 0 ||
-	    (conn->carried == NULL && conn->carried_len > 0)) {
-		if (conn->sock.fd < 0)
-			(void)close(fd);
+	if (enter_with_socket(conn, loop)) {
+		timeq_arm(&loop->idle, &conn->timer, loop->now_ns);
+		tls_feed(conn->tls, conn->carried, conn->carried_len);
+		/* Even without: GnuTLS may hold a decrypted record. */
+		conn_deliver(conn);
+	} else {
 		conn_abort(conn, END_INTERNAL);
-		return;
 	}
-	timeq_arm(&loop->idle, &conn->timer, loop->now_ns);
-	tls_feed(conn->tls, conn->carried, conn->carried_len);
-	/* Even without carried bytes: GnuTLS may hold a decrypted record. */
-	conn_deliver(conn);
 	free(conn->carried);
 	conn->carried = NULL;
 }
