@@ -1,8 +1,8 @@
 /*
  * child: processes that a parent forks and watches over.
  *
- * fork(2) only: GnuTLS re-seeds its random generator in an atfork handler, which
- * clone and vfork skip. Call it before the parent starts any thread.
+ * fork(2) only: GnuTLS re-seeds its random generator in an atfork handler,
+ * which clone and vfork skip. Call it before the parent starts any thread.
  *
  * Use:
  *	pid = child_fork(worker_run, &context);

@@ -252,9 +252,9 @@ tolerate(struct tls *tls, int error)
 }
 
 /*
- * GnuTLS also says AGAIN when it has taken something in that is neither data nor
- * the next step of the handshake, such as a session ticket, and has not looked
- * further: what came behind it, such as a second one, would be lost.
+ * GnuTLS also says AGAIN when it has taken something in that is neither data
+ * nor the next step of the handshake, such as a session ticket, and has not
+ * looked further: what came behind it, such as a second one, would be lost.
  */
 static bool
 goes_on(struct tls *tls, ssize_t got, size_t left_before)

@@ -1,8 +1,8 @@
 /*
  * tls: one TLS session, from memory to memory, on GnuTLS.
  *
- * Received bytes are fed in and outgoing ones are written where the output says;
- * no descriptor appears, so a test of it is a function call. The peer is
+ * Received bytes are fed in and outgoing ones are written where the output
+ * says; no descriptor appears, so a test of it is a function call. The peer is
  * verified here and only here: chain, dates and key purpose (client at the
  * server, server and name at the client), also when the session is resumed.
  *
@@ -30,7 +30,7 @@
 struct tls;
 struct tls_creds;
 
-/* Largest content of a record (RFC 8446, 5.1), and more than that on the wire. */
+/* Largest content of a record (RFC 8446, 5.1); it is more on the wire. */
 enum {
 	TLS_RECORD_MAX = 16384
 };

@@ -1,5 +1,5 @@
 /*
- * tls_bundle: credentials as bytes: loaded from files, passed between processes.
+ * tls_bundle: credentials as bytes, from files and between processes.
  *
  * Owns:	the bytes; tls_bundle_free clears them.
  * Errors:	-1 and a line that names the file and what is wrong with it.
