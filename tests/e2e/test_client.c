@@ -1,0 +1,372 @@
+/* tlsecho-client against our server and against socat. */
+#include <check.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/server.h"
+#include "tests/support/shell.h"
+#include "tests/support/spawn.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+
+enum {
+	WORDS_MAX = 512
+};
+
+static struct server server;
+static struct spawn client, socat;
+static json_t *report;
+
+/*
+ * Runs it in the fixture's directory, as alice; the report must be one. words
+ * are further options and the target.
+ */
+static void
+run_client(int status, const char *words)
+{
+	json_error_t error;
+
+	shell_expect(status, "",
+	    "cd %s; exec $TLSECHO_BUILD/tlsecho-client --quiet --json"
+	    " report.json --cert ca/alice.pem --key ca/alice.key"
+	    " --ca ca/ca.pem %s",
+	    fixture_path("."), words);
+	report = json_load_file(fixture_path("report.json"), 0, &error);
+	ck_assert_msg(report != NULL, "%s:\n%s", error.text, shell_output());
+	ck_assert_int_eq(
+	    json_boolean_value(json_object_get(report, "ok")), status == 0);
+}
+
+/* The same with a connection to our server, by this name. */
+static void
+run_client_with(int status, const char *words, const char *host)
+{
+	char line[2 * WORDS_MAX];
+
+	(void)snprintf(line, sizeof line, "%s %s:%d", words, host, server.port);
+	run_client(status, line);
+}
+
+/* A number of the report: an object in it, or "", and a name in that. */
+static uint64_t
+number(const char *object, const char *name)
+{
+	const json_t *in =
+	    object[0] != '\0' ? json_object_get(report, object) : report;
+
+	return (uint64_t)json_integer_value(json_object_get(in, name));
+}
+
+static void
+expect_equal_counts(void)
+{
+	static const struct {
+		const char *server, *client;
+	} pairs[] = {
+		{ "handshakes_completed", "handshakes" },
+		{ "read_operations", "write_operations" },
+		{ "write_operations", "read_operations" },
+		{ "bytes_received", "bytes_sent" },
+		{ "bytes_sent", "bytes_received" },
+		{ "wire_bytes_received", "wire_bytes_sent" },
+		{ "wire_bytes_sent", "wire_bytes_received" },
+	};
+
+	AWAIT(server_total(&server, "open") == 0);
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		uint64_t here = server_total(&server, pairs[i].server);
+		uint64_t there = number("traffic", pairs[i].client);
+
+		ck_assert_msg(here == there && here > 0,
+		    "the server's %s: %ju, the client's %s: %ju",
+		    pairs[i].server, (uintmax_t)here, pairs[i].client,
+		    (uintmax_t)there);
+	}
+	ck_assert_uint_eq(server_total(&server, "ended_close_notify"),
+	    server_total(&server, "accepted"));
+	server_expect_failures(&server, NULL, 0);
+}
+
+static const char *const loads[] = {
+	"-c 64 -n 2000",
+	"-c 8 -n 200 -s 1-70k -w 1",
+	"-c 16 -n 1000 -w 4 --priority " TLSPEER_TLS12,
+	"-c 4 -n 50 -s 16384",
+	"-c 1 -n 1 -s 1",
+	"-c 2 -n 4 -s 1M",
+};
+
+START_TEST(counts_agree)
+{
+	server_start(&server, NULL);
+	run_client_with(0, loads[_i], "127.0.0.1");
+	expect_equal_counts();
+	ck_assert_uint_eq(
+	    number("", "round_trips"), number("round_trip", "count"));
+	ck_assert_uint_eq(number("connections", "made"),
+	    server_total(&server, "handshakes_completed"));
+	json_decref(report);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(for_a_duration)
+{
+	server_start(&server, NULL);
+	run_client_with(0, "-c 4 -d 200ms", "localhost");
+	ck_assert_uint_gt(number("", "round_trips"), 4);
+	ck_assert_uint_ge(number("", "elapsed_ns"), 190000000);
+	expect_equal_counts();
+	json_decref(report);
+	server_stop(&server);
+}
+END_TEST
+
+/* Identity, words, whose fault it is by the client and by the server. */
+static const struct {
+	const char *words;
+	const char *cause;
+	const char *counter;
+} failures[] = {
+	{ "--cert other/mallory.pem --key other/mallory.key", "peer_alert",
+	    "handshake_unknown_issuer" },
+	{ "--cert ca/expired.pem --key ca/expired.key", "peer_alert",
+	    "handshake_expired" },
+	{ "--cert ca/future.pem --key ca/future.key", "peer_alert",
+	    "handshake_not_yet_valid" },
+	{ "--cert ca/server.pem --key ca/server.key", "peer_alert",
+	    "handshake_wrong_purpose" },
+	{ "--server-name elsewhere.example", "wrong_name",
+	    "handshake_peer_alert" },
+	{ "--server-name 127.0.0.9", "wrong_name", "handshake_peer_alert" },
+	{ "--ca other/ca.pem", "unknown_issuer", "handshake_peer_alert" },
+};
+
+enum {
+	FAILURES = sizeof failures / sizeof *failures
+};
+
+START_TEST(failure)
+{
+	const char *version = _i < FAILURES ? TLSPEER_TLS13 : TLSPEER_TLS12;
+	const char *cause = failures[_i % FAILURES].cause;
+	char words[WORDS_MAX];
+
+	(void)snprintf(words, sizeof words, "-c 4 -n 100 --priority %s %s",
+	    version, failures[_i % FAILURES].words);
+	server_start(&server, NULL);
+	run_client_with(1, words, "127.0.0.1");
+	ck_assert_msg(number("errors", cause) == 4, "%s", shell_output());
+	ck_assert_uint_eq(number("", "round_trips"), 0);
+	ck_assert_uint_eq(number("connections", "made"), 0);
+	server_expect_failures(&server, failures[_i % FAILURES].counter, 4);
+	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
+	json_decref(report);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(server_by_another_name)
+{
+	server_start(&server, NULL);
+	run_client_with(0, "-c 2 -n 10 --server-name localhost", "127.0.0.1");
+	json_decref(report);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(nobody_listens)
+{
+	char words[WORDS_MAX];
+
+	server_start(&server, NULL);
+	(void)snprintf(
+	    words, sizeof words, "-c 3 -n 10 127.0.0.1:%d", server.port);
+	server_stop(&server);
+	run_client(1, words);
+	ck_assert_uint_eq(number("errors", "connect_refused"), 3);
+	json_decref(report);
+}
+END_TEST
+
+/* Eight connections, in the background. */
+static void
+start_client(const char *duration)
+{
+	char target[64];
+
+	(void)snprintf(target, sizeof target, "127.0.0.1:%d", server.port);
+	spawn_start(&client,
+	    (const char *const[]){ "tlsecho-client", "--quiet", "-c", "8", "-d",
+		duration, "--cert", fixture_path("ca/alice.pem"), "--key",
+		fixture_path("ca/alice.key"), "--ca", fixture_path("ca/ca.pem"),
+		target, NULL },
+	    NULL);
+	AWAIT(server_total(&server, "read_operations") > 100);
+}
+
+/* It notices; it does not hang, and does not say that all is well. */
+START_TEST(server_worker_dies)
+{
+	server_start(&server, NULL);
+	start_client("1s");
+	ck_assert_int_eq(kill(server_worker_pid(&server, 0), SIGKILL), 0);
+	ck_assert_int_eq(spawn_wait(&client), 1);
+	spawn_expect(&client, "Connections failed: 4\n");
+	spawn_expect(&client, "Errors: 4\n");
+	AWAIT(server_total(&server, "open") == 0);
+	ck_assert_uint_eq(server_total(&server, "ended_worker_died"), 4);
+	ck_assert_uint_eq(server_total(&server, "ended_close_notify"), 4);
+	server_stop(&server);
+}
+END_TEST
+
+/* An orderly end: what is under way comes back, then close_notify. */
+START_TEST(interrupted)
+{
+	server_start(&server, NULL);
+	start_client("1h");
+	spawn_signal(&client, SIGINT);
+	(void)spawn_wait(&client);
+	spawn_expect(&client, "Errors: 0\n");
+	spawn_expect(&client, "Interrupted by a signal.\n");
+	AWAIT(server_total(&server, "open") == 0);
+	ck_assert_uint_eq(server_total(&server, "ended_close_notify"), 8);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(pkcs12)
+{
+	server_start(&server, "--log-level", "debug", NULL);
+	shell_expect(0, "Errors: 0",
+	    "cd %s; exec $TLSECHO_BUILD/tlsecho-client --quiet -c 2 -n 10"
+	    " --pkcs12 ca/carol.pfx --password-file password --ca ca/ca.pem"
+	    " localhost:%d",
+	    fixture_path("."), server.port);
+	AWAIT(server_total(&server, "ended_close_notify") == 2);
+	server_stop(&server);
+	ck_assert(spawn_said(&server.process, "Subject=\"CN=carol\""));
+}
+END_TEST
+
+START_TEST(verbose)
+{
+	static const char *const words[] = { "CipherAlgorithm: AES-256-GCM",
+		"IsMutuallyAuthenticated: true", "IsServer: false",
+		"SslProtocol: TLS1.3", "RemoteCertificate.Subject: CN=server",
+		"LocalCertificate.Subject: CN=alice" };
+
+	server_start(&server, NULL);
+	run_client_with(0, "-v -c 1 -n 1", "127.0.0.1");
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		ck_assert_msg(strstr(shell_output(), words[i]) != NULL,
+		    "'%s' is missing:\n%s", words[i], shell_output());
+	json_decref(report);
+	server_stop(&server);
+}
+END_TEST
+
+/* One line that names the thing, and status 2 for what was typed wrong. */
+static const struct {
+	const char *arguments;
+	const char *words;
+	int status;
+} mistakes[] = {
+	{ "$ok", "HOST:PORT is missing", 2 },
+	{ "localhost:1", "--ca is missing", 2 },
+	{ "--ca ca/ca.pem localhost:1", "--cert is missing", 2 },
+	{ "$ok localhost", "'localhost' is not an address", 2 },
+	{ "$ok :4433", "names no host", 2 },
+	{ "$ok localhost:1 more", "'more'", 2 },
+	{ "$ok localhost:1 -c 0", "--connections", 2 },
+	{ "$ok localhost:1 -s 0", "'0'", 2 },
+	{ "$ok localhost:1 -s 9-3", "'9-3'", 2 },
+	{ "$ok localhost:1 -d 1s -n 5", "exclude each other", 2 },
+	{ "$ok localhost:1 --priority X", "'X'", 2 },
+	{ "$ok localhost:1 --json", "--json", 2 },
+	{ "$ok localhost:1 --interactive </dev/null", "not a terminal", 1 },
+	{ "$ok localhost:1 --key ca/bob.key", "does not belong", 1 },
+	{ "$ok localhost:1 --ca missing.pem", "missing.pem", 1 },
+	{ "$ok no.such.host.invalid:1", "no.such.host.invalid", 1 },
+};
+
+START_TEST(mistake)
+{
+	shell_expect(mistakes[_i].status, mistakes[_i].words,
+	    "cd %s; ok='--quiet --cert ca/alice.pem --key ca/alice.key"
+	    " --ca ca/ca.pem'; eval exec $TLSECHO_BUILD/tlsecho-client \"%s\"",
+	    fixture_path("."), mistakes[_i].arguments);
+	ck_assert_int_eq(strncmp(shell_output(), "tlsecho-client: ", 16), 0);
+}
+END_TEST
+
+/* A byte-exact echo of others, which demands our certificate. */
+static void
+start_socat(char target[static 64])
+{
+	static char address[1024];
+	const char *found;
+
+	(void)snprintf(address, sizeof address,
+	    "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,backlog=128,verify=1,"
+	    "cert=%s,key=%s,cafile=%s",
+	    fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
+	    fixture_path("ca/ca.pem"));
+	spawn_start(&socat,
+	    (const char *const[]){ "socat", "-d", "-d", address, "PIPE", NULL },
+	    NULL);
+	spawn_expect(&socat, "listening on AF=2 127.0.0.1:");
+	found = socat.text + socat.seen;
+	spawn_expect(&socat, "\n");
+	(void)snprintf(
+	    target, 64, "127.0.0.1:%d", (int)strtol(found, NULL, 10));
+}
+
+START_TEST(socat_echoes)
+{
+	char words[WORDS_MAX];
+	char target[64];
+
+	if (!shell_has_program("socat"))
+		return;
+	start_socat(target);
+	(void)snprintf(
+	    words, sizeof words, "-c 64 -n 640 -s 1-2000 %s", target);
+	run_client(0, words);
+	ck_assert_uint_eq(number("connections", "made"), 64);
+	ck_assert_uint_eq(number("", "round_trips"), 640);
+	json_decref(report);
+	(void)snprintf(words, sizeof words,
+	    "-c 1 -n 1 --cert other/mallory.pem --key other/mallory.key %s",
+	    target);
+	run_client(1, words);
+	json_decref(report);
+	spawn_signal(&socat, SIGTERM);
+	(void)spawn_wait(&socat);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/client");
+
+	SUITE_ADD_LOOP(s, counts_agree, sizeof loads / sizeof *loads);
+	SUITE_ADD(s, for_a_duration);
+	SUITE_ADD_LOOP(s, failure, 2 * FAILURES);
+	SUITE_ADD(s, server_by_another_name);
+	SUITE_ADD(s, nobody_listens);
+	SUITE_ADD(s, server_worker_dies);
+	SUITE_ADD(s, interrupted);
+	SUITE_ADD(s, pkcs12);
+	SUITE_ADD(s, verbose);
+	SUITE_ADD_LOOP(s, mistake, sizeof mistakes / sizeof *mistakes);
+	SUITE_ADD_SLOW(s, socat_echoes, 30);
+	return fixture_run(s, argc, argv);
+}
