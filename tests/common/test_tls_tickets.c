@@ -258,6 +258,23 @@ START_TEST(first_identity_that_fits)
 }
 END_TEST
 
+/* The state's size and the identity's must agree to the byte. */
+START_TEST(state_of_another_size)
+{
+	static const size_t size = TICKET_FRAME + 32;
+	struct tls_ticket_offer offer;
+	uint8_t *block;
+	uint8_t *low;
+
+	hello_size = make_hello(hello, &size, 1);
+	low = hello + hello_size - 4 - 20 - 32 - 1;
+	ck_assert_int_eq(*low, 32);
+	*low = (uint8_t)_i;
+	ck_assert(parse(&offer, hello, hello_size, &block) == (_i == 32));
+	free(block);
+}
+END_TEST
+
 /* Repeatable: the seed is the round of the case. */
 static uint32_t
 next_random(uint32_t *state)
@@ -355,6 +372,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, made_at_of_an_old_one);
 	SUITE_ADD_LOOP(s, made_at_cannot_be_told, 2);
 	SUITE_ADD_LOOP(s, first_identity_that_fits, 7);
+	SUITE_ADD_LOOP(s, state_of_another_size, 65);
 	SUITE_ADD_LOOP(s, mutated_hellos, 2);
 	SUITE_ADD_LOOP(s, mutated_states, 2);
 	return suite_run(s, argc, argv);
