@@ -1,0 +1,154 @@
+/* test_config: the command line of tlsecho-server. */
+#include "server/config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "tests/support/suite.h"
+
+#define FILES "--cert=c.pem", "--key=k.pem", "--ca=ca.pem"
+
+static struct config config;
+static struct errmsg e;
+
+static int
+parse(const char *const *words)
+{
+	static char copies[32][256]; /* config points into it */
+	char *argv[34] = { copies[0] };
+	int argc = 1;
+
+	(void)strcpy(copies[0], "tlsecho-server");
+	for (; words[argc - 1] != NULL; argc++) {
+		(void)strcpy(copies[argc], words[argc - 1]);
+		argv[argc] = copies[argc];
+	}
+	e.text[0] = '\0';
+	return config_parse(&config, argc, argv, &e);
+}
+
+#define PARSE(...) parse((const char *const[]){ __VA_ARGS__, NULL })
+
+START_TEST(defaults)
+{
+	ck_assert_int_eq(PARSE(FILES), 0);
+	ck_assert_int_eq(config.listen_count, 0);
+	ck_assert_uint_ge(config.workers, 1);
+	ck_assert_uint_le(config.workers, CONFIG_WORKERS_MAX);
+	ck_assert_str_eq(config.stats_name, "default");
+	ck_assert_uint_eq(config.stats_mode, 0640);
+	ck_assert_uint_eq(config.stats_group, (gid_t)-1);
+	ck_assert_uint_eq(config.backlog, 4096);
+	ck_assert_uint_eq(config.max_connections, 0);
+	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(config.idle_timeout_ns, 600 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(config.drain_timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(config.log_level, LOG_INFO);
+	ck_assert_int_eq(config.ready_fd, -1);
+	ck_assert(!config.interactive);
+}
+END_TEST
+
+START_TEST(everything)
+{
+	ck_assert_int_eq(
+	    PARSE(FILES, "-l", "127.0.0.1:0", "--listen=[::1]:1", "-w", "3",
+		"--priority=NORMAL", "-n", "x", "--stats-mode=0604",
+		"--stats-group=12345", "--backlog=1", "--max-connections=7",
+		"--handshake-timeout=10ms", "--idle-timeout=0",
+		"--drain-timeout=2s", "--log-level=debug", "--ready-fd=1",
+		"-i"),
+	    0);
+	ck_assert_int_eq(config.listen_count, 2);
+	ck_assert_str_eq(config.listen[1], "[::1]:1");
+	ck_assert_uint_eq(config.workers, 3);
+	ck_assert_str_eq(config.priority, "NORMAL");
+	ck_assert_str_eq(config.stats_name, "x");
+	ck_assert_uint_eq(config.stats_mode, 0604);
+	ck_assert_uint_eq(config.stats_group, 12345);
+	ck_assert_uint_eq(config.backlog, 1);
+	ck_assert_uint_eq(config.max_connections, 7);
+	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_MS);
+	ck_assert_int_eq(config.idle_timeout_ns, 0);
+	ck_assert_int_eq(config.drain_timeout_ns, 2 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(config.log_level, LOG_DEBUG);
+	ck_assert_int_eq(config.ready_fd, 1);
+	ck_assert(config.interactive);
+	ck_assert_int_eq(PARSE(FILES, "--workers=auto"), 0);
+	ck_assert_int_eq(PARSE(FILES, "--stats-group=root"), 0);
+	ck_assert_uint_eq(config.stats_group, 0);
+	ck_assert_int_eq(
+	    PARSE("--pkcs12=p", "--password-file=f", "--ca=ca"), 0);
+}
+END_TEST
+
+struct wrong {
+	const char *words[8];
+	const char *text; /* that the message holds */
+};
+
+static const struct wrong wrongs[] = {
+	{ { "--ca=ca" }, "--cert" },
+	{ { "--ca=ca", "--cert=c" }, "--key" },
+	{ { "--cert=c", "--key=k" }, "--ca" },
+	{ { FILES, "--pkcs12=p" }, "--pkcs12" },
+	{ { "--ca=ca", "--pkcs12=p" }, "--password-file" },
+	{ { FILES, "--password-file=f" }, "--pkcs12" },
+	{ { FILES, "word" }, "unexpected word 'word'" },
+	{ { FILES, "--workers=0" }, "--workers" },
+	{ { FILES, "--workers=65" }, "64" },
+	{ { FILES, "--workers=many" }, "--workers" },
+	{ { FILES, "--workers=-1" }, "--workers" },
+	{ { FILES, "--priority=NONSENSE" }, "NONSENSE" },
+	{ { FILES, "--stats=a/b" }, "a/b" },
+	{ { FILES, "--stats=" }, "--stats" },
+	{ { FILES, "--stats-mode=0888" }, "0888" },
+	{ { FILES, "--stats-mode=7777" }, "7777" },
+	{ { FILES, "--stats-mode=-1" }, "-1" },
+	{ { FILES, "--stats-mode=" }, "--stats-mode" },
+	{ { FILES, "--stats-group=no-such-group" }, "no-such-group" },
+	{ { FILES, "--stats-group=4294967295" }, "4294967295" },
+	{ { FILES, "--backlog=0" }, "--backlog" },
+	{ { FILES, "--max-connections=10000001" }, "--max-connections" },
+	{ { FILES, "--handshake-timeout=0" }, "--handshake-timeout" },
+	{ { FILES, "--log-level=loud" }, "loud" },
+	{ { FILES, "--ready-fd=99" }, "99" },
+	{ { FILES, "--ready-fd=4294967296" }, "4294967296" },
+	{ { FILES, "--no-such-option" }, "no-such-option" },
+};
+
+START_TEST(wrong_ones)
+{
+	ck_assert_int_eq(parse(wrongs[_i].words), -1);
+	ck_assert_msg(strstr(e.text, wrongs[_i].text) != NULL, "'%s' in '%s'",
+	    wrongs[_i].text, e.text);
+	ck_assert_ptr_null(strchr(e.text, '\n'));
+}
+END_TEST
+
+START_TEST(as_many_addresses_as_there_is_room_for)
+{
+	const char *words[CONFIG_LISTEN_MAX + 5] = { FILES };
+
+	for (int i = 0; i < CONFIG_LISTEN_MAX; i++)
+		words[3 + i] = "--listen=127.0.0.1:0";
+	ck_assert_int_eq(parse(words), 0);
+	ck_assert_int_eq(config.listen_count, CONFIG_LISTEN_MAX);
+	words[3 + CONFIG_LISTEN_MAX] = "--listen=127.0.0.1:0";
+	ck_assert_int_eq(parse(words), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "16"));
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("server/config");
+
+	SUITE_ADD(s, defaults);
+	SUITE_ADD(s, everything);
+	SUITE_ADD_LOOP(s, wrong_ones, sizeof wrongs / sizeof *wrongs);
+	SUITE_ADD(s, as_many_addresses_as_there_is_room_for);
+	return suite_run(s, argc, argv);
+}
