@@ -220,8 +220,11 @@ on_drained(struct io_sock *sock)
 	}
 	if (conn->state != CONN_OPEN)
 		return;
-	if (sock->rx_paused)
+	if (sock->rx_paused) {
 		io_rx_resume(sock);
+		/* What came meanwhile has not been seen yet. */
+		conn->active_ns = io_now_ns(conn->loop->io);
+	}
 	if (conn->ops->on_drained != NULL)
 		conn->ops->on_drained(conn);
 }

@@ -104,7 +104,7 @@ struct conn {
 	uint8_t *carried;
 	size_t carried_len;
 	int64_t started_ns; /* accept, or start of connect */
-	int64_t active_ns;  /* when data last came in */
+	int64_t active_ns;  /* when data last came in, or could again */
 	enum conn_state state;
 	size_t flush_left; /* queued when the timer was last armed */
 	enum end cause;    /* END_COUNT while it is alive */
@@ -181,7 +181,10 @@ void conn_abort(struct conn *conn, enum end cause);
 /* Finishes what is open, aborts what is not; every connection of the loop. */
 void conn_loop_finish_all(struct conn_loop *loop, enum end cause);
 
-/* Finishes connections without received data since quiet_ns ago. */
+/*
+ * Finishes connections that have sent all they had to, and received nothing
+ * since quiet_ns ago.
+ */
 void conn_loop_finish_quiet(
     struct conn_loop *loop, int64_t quiet_ns, enum end cause);
 

@@ -128,7 +128,7 @@ conn_loop_finish_quiet(struct conn_loop *loop, int64_t quiet_ns, enum end cause)
 		struct conn *conn = LIST_OWNER(l, struct conn, link);
 
 		next = l->next;
-		if (conn->state == CONN_OPEN &&
+		if (conn->state == CONN_OPEN && conn_queued(conn) == 0 &&
 		    loop->now_ns - conn->active_ns >= quiet_ns)
 			conn_finish(conn, cause);
 	}
