@@ -1,6 +1,7 @@
 /* Every byte comes back, however it is cut into records and segments. */
 #include <check.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
@@ -187,20 +188,29 @@ START_TEST(finished_and_part_of_data)
 }
 END_TEST
 
-/* Data, close_notify and FIN stand behind the handshake. */
-START_TEST(finished_data_and_end_in_one_segment)
+/* Data, close_notify (or not) and FIN stand behind the handshake. */
+START_TEST(finished_data_and_end)
 {
+	uint8_t byte;
+
 	server_start(&server, NULL);
 	tlspeer_connect(&peer, server.port,
 	    &(struct tlspeer_options){
 		.identity = "ca/alice", .holds_last_flight = true });
 	tlspeer_send(&peer, "hello", 5);
-	ck_assert_int_eq(gnutls_bye(peer.session, GNUTLS_SHUT_WR), 0);
+	if (_i == 0)
+		ck_assert_int_eq(gnutls_bye(peer.session, GNUTLS_SHUT_WR), 0);
 	tlspeer_release_all(&peer);
+	ck_assert_int_eq(shutdown(peer.fd, SHUT_WR), 0);
 	tlspeer_expect(&peer, "hello", 5);
-	tlspeer_expect_end(&peer);
+	if (_i == 0)
+		tlspeer_expect_end(&peer);
+	else
+		ck_assert_int_eq(tlspeer_receive(&peer, &byte, 1),
+		    GNUTLS_E_PREMATURE_TERMINATION);
 	tlspeer_close(&peer);
-	AWAIT(server_total(&server, "ended_close_notify") == 1);
+	AWAIT(server_total(
+		  &server, _i == 0 ? "ended_close_notify" : "ended_eof") == 1);
 	server_stop(&server);
 }
 END_TEST
@@ -295,7 +305,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, one_byte_at_a_time, VERSIONS);
 	SUITE_ADD_LOOP(s, finished_and_data_in_one_segment, 5);
 	SUITE_ADD_LOOP(s, finished_and_part_of_data, 5);
-	SUITE_ADD(s, finished_data_and_end_in_one_segment);
+	SUITE_ADD_LOOP(s, finished_data_and_end, 2);
 	SUITE_ADD(s, key_update);
 	SUITE_ADD(s, renegotiation_is_refused);
 	SUITE_ADD_LOOP(s, resumption, VERSIONS);
