@@ -1,0 +1,269 @@
+/* test_main: exit statuses, counts, and what is said about them. */
+#include <check.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/client/program.h"
+#include "tests/support/fake_server.h"
+#include "tests/support/scratch.h"
+#include "tests/support/server.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+static struct spawn client;
+static struct server server;
+static struct fake_server fake;
+
+static const char *
+address(void)
+{
+	static char text[32];
+
+	(void)snprintf(text, sizeof text, "127.0.0.1:%d", server.port);
+	return text;
+}
+
+static void
+expect_equal(const char *ours, const char *theirs)
+{
+	ck_assert_uint_gt(program_value(&client, ours), 0);
+	ck_assert_uint_eq(
+	    program_value(&client, ours), server_total(&server, theirs));
+}
+
+START_TEST(both_sides_count_the_same)
+{
+	static const char *const options[] = { "-c 10 -w 2 -d 300ms",
+		"-c 10 -w 3 -n 1000", "-c 3 -w 1 -n 50 -s 16384",
+		"-c 5 -w 2 -n 5 -s 1", "-c 4 -w 4 -n 12 -s 100k-1M" };
+
+	server_start(&server, NULL);
+	program_run(&client, 0, options[_i], address());
+	program_expect(&client, "\nErrors: 0\n");
+	expect_equal("Connections made", "accepted");
+	expect_equal("Handshakes", "handshakes_completed");
+	expect_equal("Bytes sent", "bytes_received");
+	expect_equal("Bytes received", "bytes_sent");
+	expect_equal("Write operations", "read_operations");
+	expect_equal("Read operations", "write_operations");
+	ck_assert_uint_eq(server_total(&server, "ended_close_notify"),
+	    program_value(&client, "Connections made"));
+	server_stop(&server);
+}
+END_TEST
+
+static const struct {
+	const char *options;
+	uint64_t round_trips;
+} counts[] = {
+	{ "-n 1 -c 1", 1 },
+	{ "-n 1 -c 7 -w 2", 1 },
+	{ "-n 7 -c 7 -w 3", 7 },
+	{ "-n 1001 -c 7 -w 2", 1001 },
+};
+
+START_TEST(as_many_round_trips_as_asked_for)
+{
+	server_start(&server, NULL);
+	program_run(&client, 0, counts[_i].options, address());
+	ck_assert_uint_eq(
+	    program_value(&client, "Round trips"), counts[_i].round_trips);
+	ck_assert_uint_eq(program_value(&client, "Connections made"),
+	    program_value(&client, "Connections asked for"));
+	server_stop(&server);
+}
+END_TEST
+
+static const struct {
+	const char *options;
+	int status;
+	const char *says;
+} told[] = {
+	{ "--help", 0, "--round-trips N" },
+	{ "--version", 0, "compiled against" },
+	{ "--nonsense", 2, "unknown option --nonsense" },
+	{ "-d 1s -n 1", 2, "exclude each other" },
+	{ "--cert none.pem --key k", 1, "none.pem: No such file" },
+	{ "--json /none/file", 1, "/none/file" },
+	{ "--interactive", 1, "standard input is not a terminal" },
+};
+
+/* Nobody listens on port 1. */
+START_TEST(status_and_words)
+{
+	program_run(&client, told[_i].status, told[_i].options, "127.0.0.1:1");
+	program_expect(&client, told[_i].says);
+}
+END_TEST
+
+START_TEST(no_host)
+{
+	program_run(&client, 1, "", "host.invalid:4433");
+	program_expect(&client, "tlsecho-client: host.invalid:4433: ");
+	ck_assert(!spawn_said(&client, "Connections"));
+}
+END_TEST
+
+START_TEST(port_out_of_range)
+{
+	program_run(&client, 1, "", "localhost:65536");
+	program_expect(&client, "the port is not a number from 1 to 65535");
+}
+END_TEST
+
+START_TEST(all_refused_ends_at_once)
+{
+	program_run(&client, 1, "-c 5 -w 2 -d 1h", "127.0.0.1:1");
+	program_expect(&client, "Connections made: 0\n");
+	program_expect(&client, "Connections failed: 5\n");
+	program_expect(&client, "\n  connection refused: 5\n");
+	program_expect(&client, "First failure: connection ");
+}
+END_TEST
+
+/* Bytes that are wrong, however the program comes to see them. */
+START_TEST(wrong_bytes)
+{
+	fake_server_start(&fake, FAKE_FLIPS_A_BIT, "ca/server");
+	program_run(&client, 1, "-c 4 -w 2 -d 1h", fake.address);
+	program_expect(&client, "\n  echo differs from what was sent: 4\n");
+	fake_server_stop(&fake);
+}
+END_TEST
+
+START_TEST(stalled_server)
+{
+	fake_server_start(&fake, FAKE_STALLS, "ca/server");
+	program_run(&client, 1, "-c 4 -w 2 -d 1h --timeout 1s", fake.address);
+	program_expect(&client, "\n  round trip timeout: 4\n");
+	program_expect(&client, "Connections made: 4\n");
+	fake_server_stop(&fake);
+}
+END_TEST
+
+START_TEST(silent_server)
+{
+	fake_server_start(&fake, FAKE_IS_SILENT, "ca/server");
+	program_run(
+	    &client, 1, "-c 4 -w 2 --handshake-timeout 500ms", fake.address);
+	program_expect(&client, "\n  handshake timeout: 4\n");
+	fake_server_stop(&fake);
+}
+END_TEST
+
+/* The lines of one connection stand together. */
+START_TEST(facts_do_not_mix)
+{
+	static const char key[] = "\nCipherAlgorithm: ";
+	unsigned blocks = 0;
+	const char *at;
+
+	server_start(&server, NULL);
+	program_run(&client, 0, "-q -v -c 20 -w 4 -n 20", address());
+	at = client.text;
+	while ((at = strstr(at, "Connection ")) != NULL) {
+		const char *line = strchr(at, '\n');
+
+		if (strncmp(line, key, sizeof key - 1) != 0)
+			break;
+		ck_assert(
+		    strstr(line, "\nIsServer: false\n") < strstr(line, "\n\n"));
+		at = strstr(line, "\n\n");
+		blocks++;
+	}
+	ck_assert_uint_eq(blocks, 20);
+	program_expect(&client, "IsMutuallyAuthenticated: true\n");
+	program_expect(&client, "RemoteCertificate.Subject: CN=server\n");
+	program_expect(&client, "LocalCertificate.Subject: CN=alice\n");
+	server_stop(&server);
+}
+END_TEST
+
+static void
+expect_json(const char *file)
+{
+	json_t *report = json_load_file(file, 0, NULL);
+
+	ck_assert_ptr_nonnull(report);
+	ck_assert_int_eq(
+	    json_integer_value(json_object_get(report, "round_trips")), 10);
+	ck_assert(json_is_true(json_object_get(report, "ok")));
+	json_decref(report);
+}
+
+START_TEST(json_to_a_file)
+{
+	scratch_enter();
+	server_start(&server, NULL);
+	program_run(&client, 0, "-q -n 10 --json run.json", address());
+	ck_assert_uint_eq(program_value(&client, "Round trips"), 10);
+	expect_json("run.json");
+	server_stop(&server);
+	scratch_leave();
+}
+END_TEST
+
+/* Facts and text make room for it. */
+START_TEST(json_alone_on_standard_output)
+{
+	scratch_enter();
+	server_start(&server, NULL);
+	shell_expect(0, "",
+	    "cd $TLSECHO_FIXTURE/ca && $TLSECHO_BUILD/tlsecho-client -v -n 10 "
+	    "--cert alice.pem --key alice.key --ca ca.pem --json - %s "
+	    ">$OLDPWD/out 2>$OLDPWD/text",
+	    address());
+	expect_json("out");
+	shell_expect(0, "CipherAlgorithm", "cat text");
+	shell_expect(0, "Round trips: 10 ", "cat text");
+	server_stop(&server);
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(standard_output_is_full)
+{
+	server_start(&server, NULL);
+	shell_expect(1, "the report cannot be written",
+	    "cd $TLSECHO_FIXTURE/ca && $TLSECHO_BUILD/tlsecho-client -q -n 10 "
+	    "--cert alice.pem --key alice.key --ca ca.pem %s 2>&1 >/dev/full",
+	    address());
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(too_few_descriptors)
+{
+	const struct spawn_options how = { .max_fds = 400 };
+
+	program_start(&client, "-c 500 -w 1", "127.0.0.1:1", &how);
+	ck_assert_int_eq(spawn_wait(&client), 1);
+	program_expect(&client, "500 connections in a process need");
+	program_expect(&client, "the limit is 400");
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/main");
+
+	SUITE_ADD_LOOP(s, both_sides_count_the_same, 5);
+	SUITE_ADD_LOOP(s, as_many_round_trips_as_asked_for,
+	    sizeof counts / sizeof *counts);
+	SUITE_ADD_LOOP(s, status_and_words, sizeof told / sizeof *told);
+	SUITE_ADD(s, no_host);
+	SUITE_ADD(s, port_out_of_range);
+	SUITE_ADD(s, all_refused_ends_at_once);
+	SUITE_ADD(s, wrong_bytes);
+	SUITE_ADD(s, stalled_server);
+	SUITE_ADD(s, silent_server);
+	SUITE_ADD(s, facts_do_not_mix);
+	SUITE_ADD(s, json_to_a_file);
+	SUITE_ADD(s, json_alone_on_standard_output);
+	SUITE_ADD(s, standard_output_is_full);
+	SUITE_ADD(s, too_few_descriptors);
+	return fixture_run(s, argc, argv);
+}

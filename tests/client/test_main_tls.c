@@ -1,0 +1,197 @@
+/* test_main_tls: whose certificates are taken, and by whom. */
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "tests/client/program.h"
+#include "tests/support/fake_server.h"
+#include "tests/support/scratch.h"
+#include "tests/support/server.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+static struct spawn client;
+static struct spawn foreign;
+static struct server server;
+static struct fake_server fake;
+
+static const char *
+address(void)
+{
+	static char text[32];
+
+	(void)snprintf(text, sizeof text, "127.0.0.1:%d", server.port);
+	return text;
+}
+
+/* Certificates of ours that the server does not take. */
+static const struct {
+	const char *identity;
+	const char *alert, *counter;
+} refused[] = {
+	{ "other/mallory", "CA is unknown", "handshake_unknown_issuer" },
+	{ "ca/expired", "Certificate is expired", "handshake_expired" },
+	{ "ca/future", "Certificate is expired", "handshake_not_yet_valid" },
+	{ "ca/server", "Certificate is not supported",
+	    "handshake_wrong_purpose" },
+};
+
+enum {
+	REFUSED = sizeof refused / sizeof *refused
+};
+
+/* With nearly all connections idle, and in both versions of TLS. */
+START_TEST(own_certificate_refused)
+{
+	static const char *const versions[] = { "1.3", "1.2" };
+	const char *identity = refused[_i % REFUSED].identity;
+	char options[1024];
+	char alert[128];
+
+	(void)snprintf(options, sizeof options,
+	    "-c 20 -w 2 -n 1 --cert %s --key %s "
+	    "--priority SECURE128:-VERS-ALL:+VERS-TLS%s",
+	    fixture_path("%s.pem", identity), fixture_path("%s.key", identity),
+	    versions[_i / REFUSED]);
+	(void)snprintf(alert, sizeof alert, "\n    alert \"%s\": 20\n",
+	    refused[_i % REFUSED].alert);
+	server_start(&server, NULL);
+	program_run(&client, 1, options, address());
+	program_expect(&client, "Connections made: 0\n");
+	program_expect(&client, "\n  alert from peer: 20\n");
+	program_expect(&client, alert);
+	program_expect(&client, "Bytes received: 0\n");
+	server_expect_failures(&server, refused[_i % REFUSED].counter, 20);
+	server_stop(&server);
+}
+END_TEST
+
+/* Certificates of the server's that we do not take. */
+static const struct {
+	const char *make, *identity, *options, *cause;
+} unverified[] = {
+	{ "server other stranger 127.0.0.1", "other/stranger", "",
+	    "unknown issuer" },
+	{ "server ca late 127.0.0.1 --not-before -2d --not-after -1d",
+	    "ca/late", "", "certificate expired" },
+	{ "server ca early 127.0.0.1 --not-before +1d --not-after +2d",
+	    "ca/early", "", "certificate not yet valid" },
+	{ "client ca 127.0.0.1", "ca/127.0.0.1", "",
+	    "certificate for another purpose" },
+	{ "show ca/server.pem", "ca/server", "--server-name example.org",
+	    "certificate for another name" },
+	{ "show ca/server.pem", "ca/server", "--server-name 127.0.0.2",
+	    "certificate for another name" },
+};
+
+START_TEST(servers_certificate_refused)
+{
+	char cause[128];
+	char options[128];
+
+	(void)snprintf(
+	    cause, sizeof cause, "\n  %s: 3\n", unverified[_i].cause);
+	(void)snprintf(
+	    options, sizeof options, "-c 3 -n 3 %s", unverified[_i].options);
+	shell_expect(0, "",
+	    "cd $TLSECHO_FIXTURE && $TLSECHO_BUILD/tlsecho-certs %s",
+	    unverified[_i].make);
+	fake_server_start(&fake, FAKE_ECHOES, unverified[_i].identity);
+	program_run(&client, 1, options, fake.address);
+	program_expect(&client, cause);
+	fake_server_stop(&fake);
+}
+END_TEST
+
+static const struct {
+	const char *listen, *host, *options;
+} names[] = {
+	{ "127.0.0.1:0", "127.0.0.1", "" },
+	{ "127.0.0.1:0", "localhost", "" },
+	{ "127.0.0.1:0", "127.0.0.1", "--server-name localhost." },
+	{ "127.0.0.1:0", "127.0.0.1", "--server-name ::1" },
+	{ "[::1]:0", "[::1]", "" },
+};
+
+START_TEST(names_that_are_right)
+{
+	char target[64];
+	char options[64];
+
+	server_start(&server, "--listen", names[_i].listen, NULL);
+	(void)snprintf(
+	    target, sizeof target, "%s:%d", names[_i].host, server.port);
+	(void)snprintf(
+	    options, sizeof options, "-c 2 -n 4 %s", names[_i].options);
+	program_run(&client, 0, options, target);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(pkcs12)
+{
+	char options[1024];
+
+	server_start(&server, NULL);
+	(void)snprintf(options, sizeof options,
+	    "-n 10 --pkcs12 %s --password-file %s",
+	    fixture_path("ca/carol.pfx"), fixture_path("password"));
+	program_run(&client, 0, options, address());
+	server_stop(&server);
+}
+END_TEST
+
+/* GnuTLS would write every session's secrets there. */
+START_TEST(no_secrets_in_a_key_log)
+{
+	scratch_enter();
+	server_start(&server, NULL);
+	ck_assert_int_eq(setenv("SSLKEYLOGFILE", "keys.log", 1), 0);
+	program_run(&client, 0, "-n 10", address());
+	program_expect(&client, "warning: SSLKEYLOGFILE is ignored");
+	ck_assert_int_eq(scratch_entries("."), 0);
+	server_stop(&server);
+	scratch_leave();
+}
+END_TEST
+
+/* Another TLS library at the other end, and one process a connection. */
+START_TEST(socat_echoes)
+{
+	char listen[1024];
+
+	if (!shell_has_program("socat"))
+		return;
+	(void)snprintf(listen, sizeof listen,
+	    "OPENSSL-LISTEN:0,bind=127.0.0.1,backlog=64,fork,verify=1,"
+	    "cert=%s,key=%s,cafile=%s",
+	    fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
+	    fixture_path("ca/ca.pem"));
+	spawn_start(&foreign,
+	    (const char *const[]){ "socat", "-d", "-d", listen, "PIPE", NULL },
+	    NULL);
+	spawn_expect(&foreign, "listening on AF=2 ");
+	spawn_expect(&foreign, "\n");
+	foreign.text[foreign.seen - 1] = '\0';
+	program_run(&client, 0, "-c 64 -d 1s", strrchr(foreign.text, ' ') + 1);
+	program_expect(&client, "Connections made: 64\n");
+	program_expect(&client, "\nErrors: 0\n");
+	spawn_signal(&foreign, SIGTERM);
+	(void)spawn_wait(&foreign);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/main, credentials");
+
+	SUITE_ADD_LOOP(s, own_certificate_refused, 2 * REFUSED);
+	SUITE_ADD_LOOP(s, servers_certificate_refused,
+	    sizeof unverified / sizeof *unverified);
+	SUITE_ADD_LOOP(s, names_that_are_right, sizeof names / sizeof *names);
+	SUITE_ADD(s, pkcs12);
+	SUITE_ADD(s, no_secrets_in_a_key_log);
+	SUITE_ADD(s, socat_echoes);
+	return fixture_run(s, argc, argv);
+}

@@ -1,0 +1,180 @@
+/* test_options: what is taken, what it comes to, and what is refused. */
+#include "client/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "tests/support/suite.h"
+
+enum {
+	WORDS_MAX = 40
+};
+
+static struct options o;
+static struct errmsg e;
+
+/* The words, behind the program's name and the credentials. */
+static int
+parse(const char *line)
+{
+	static char words[512];
+	char *argv[WORDS_MAX] = { (char[]){ "tlsecho-client" },
+		(char[]){ "--cert" }, (char[]){ "c" }, (char[]){ "--key" },
+		(char[]){ "k" }, (char[]){ "--ca" }, (char[]){ "a" } };
+	int argc = 7;
+	char *rest = words;
+	char *word;
+
+	ck_assert_uint_lt(strlen(line), sizeof words);
+	(void)strcpy(words, line);
+	while ((word = strsep(&rest, " ")) != NULL)
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	return options_parse(&o, argc, argv, &e);
+}
+
+START_TEST(defaults)
+{
+	ck_assert_msg(parse("host:4433") == 0, "%s", e.text);
+	ck_assert_str_eq(o.target, "host:4433");
+	ck_assert_str_eq(o.peer_name, "host");
+	ck_assert_uint_eq(o.connections, 64);
+	ck_assert_uint_ge(o.workers, 1);
+	ck_assert_int_eq(o.duration_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert_uint_eq(o.round_trips, 0);
+	ck_assert_uint_eq(o.size_min, 1);
+	ck_assert_uint_eq(o.size_max, 100);
+	ck_assert_int_eq(o.connect_timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(o.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(o.timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert_ptr_null(o.json);
+	ck_assert(!o.interactive && !o.quiet && !o.verbose);
+}
+END_TEST
+
+START_TEST(everything)
+{
+	ck_assert_msg(parse("-c 5 -n 2k -s 2-1M -w 3 --server-name x. "
+			    "--connect-timeout 1s --handshake-timeout 2s "
+			    "--timeout 500ms --interactive --json - -q -v "
+			    "--priority NORMAL h:1") == 0,
+	    "%s", e.text);
+	ck_assert_uint_eq(o.connections, 5);
+	ck_assert_uint_eq(o.round_trips, 2000);
+	ck_assert_int_eq(o.duration_ns, 0);
+	ck_assert_uint_eq(o.size_min, 2);
+	ck_assert_uint_eq(o.size_max, 1 << 20);
+	ck_assert_uint_eq(o.workers, 3);
+	ck_assert_str_eq(o.peer_name, "x");
+	ck_assert_int_eq(o.connect_timeout_ns, CLOCK_NS_PER_S);
+	ck_assert_int_eq(o.handshake_timeout_ns, 2 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(o.timeout_ns, CLOCK_NS_PER_S / 2);
+	ck_assert_str_eq(o.json, "-");
+	ck_assert_str_eq(o.priority, "NORMAL");
+	ck_assert(o.interactive && o.quiet && o.verbose);
+}
+END_TEST
+
+START_TEST(no_more_workers_than_connections)
+{
+	ck_assert_int_eq(parse("-w 8 -c 3 h:1"), 0);
+	ck_assert_uint_eq(o.workers, 3);
+}
+END_TEST
+
+static const struct {
+	const char *line, *name;
+} names[] = {
+	{ "host.example.:1", "host.example" },
+	{ "127.0.0.1:1", "127.0.0.1" },
+	{ "[::1]:1", "::1" },
+	{ "[fe80::1%lo]:1", "fe80::1" },
+	{ "--server-name 10.0.0.1 host:1", "10.0.0.1" },
+	{ "--server-name a.b. host:1", "a.b" },
+};
+
+START_TEST(peer_names)
+{
+	ck_assert_msg(parse(names[_i].line) == 0, "%s", e.text);
+	ck_assert_str_eq(o.peer_name, names[_i].name);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	size_t min, max;
+} sizes[] = {
+	{ "1", 1, 1 },
+	{ "16M", 16 << 20, 16 << 20 },
+	{ "1-16M", 1, 16 << 20 },
+	{ "7-7", 7, 7 },
+	{ "4k-64k", 4096, 65536 },
+};
+
+START_TEST(good_sizes)
+{
+	char line[64];
+
+	(void)snprintf(line, sizeof line, "-s %s h:1", sizes[_i].text);
+	ck_assert_msg(parse(line) == 0, "%s", e.text);
+	ck_assert_uint_eq(o.size_min, sizes[_i].min);
+	ck_assert_uint_eq(o.size_max, sizes[_i].max);
+}
+END_TEST
+
+/* Each is refused with a line that has the text. */
+static const struct {
+	const char *line, *text;
+} bad[] = {
+	{ "", "not an address" },
+	{ "-q", "HOST:PORT is missing" },
+	{ "h:1 x", "'x' is one operand too many" },
+	{ "h", "not an address" },
+	{ ":1", "names no host" },
+	{ "*:1", "names no host" },
+	{ "::1:443", "ambiguous" },
+	{ "-d 1s -n 5 h:1", "--duration and --round-trips exclude" },
+	{ "-d 0 h:1", "--duration: '0' is not between" },
+	{ "-n 0 h:1", "--round-trips: '0' is not between" },
+	{ "-c 0 h:1", "--connections: '0' is not between" },
+	{ "-c 1000001 h:1", "--connections: '1000001' is not between" },
+	{ "-w 0 h:1", "--workers: '0' is not between" },
+	{ "-w 257 h:1", "--workers: '257' is not between" },
+	{ "-s 0 h:1", "--size: '0' is not between 1 and 16M" },
+	{ "-s 17M h:1", "--size: '17M' is not between 1 and 16M" },
+	{ "-s 1-17M h:1", "--size: '1-17M' is not between" },
+	{ "-s 5-4 h:1", "--size: '5-4': the larger number comes last" },
+	{ "-s 1- h:1", "--size: '' is not a whole number" },
+	{ "-s -5 h:1", "--size: '' is not a whole number" },
+	{ "-s 1-2-3 h:1", "--size: '2-3' is not a whole number" },
+	{ "-s x h:1", "--size: 'x' is not a whole number" },
+	{ "-s 00000000000000000000000000000000001 h:1", "too large" },
+	{ "--timeout 0 h:1", "--timeout: '0' is not between" },
+	{ "--timeout 2d h:1", "--timeout: '2d' is not between" },
+	{ "--connect-timeout 1us h:1", "--connect-timeout: '1us'" },
+	{ "--priority NONSENSE h:1", "--priority: " },
+	{ "--pkcs12 p h:1", "--pkcs12 takes the place" },
+};
+
+START_TEST(refused)
+{
+	ck_assert_int_eq(parse(bad[_i].line), -1);
+	ck_assert_msg(strstr(e.text, bad[_i].text) != NULL, "'%s' says '%s'",
+	    bad[_i].line, e.text);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/options");
+
+	SUITE_ADD(s, defaults);
+	SUITE_ADD(s, everything);
+	SUITE_ADD(s, no_more_workers_than_connections);
+	SUITE_ADD_LOOP(s, peer_names, sizeof names / sizeof *names);
+	SUITE_ADD_LOOP(s, good_sizes, sizeof sizes / sizeof *sizes);
+	SUITE_ADD_LOOP(s, refused, sizeof bad / sizeof *bad);
+	return suite_run(s, argc, argv);
+}

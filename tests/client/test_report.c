@@ -1,0 +1,101 @@
+/* test_report: when a run is good, and what its figures are. */
+#include "client/report.h"
+
+#include "client/options.h"
+#include "client/tally.h"
+#include "tests/support/suite.h"
+
+static struct options o = { .connections = 4 };
+static struct tally totals;
+static struct report r = { .options = &o, .totals = &totals };
+
+static void
+count(uint64_t made, uint64_t failed, uint64_t broken)
+{
+	tally_add(&totals, TALLY_MADE, made);
+	tally_add(&totals, TALLY_FAILED, failed);
+	tally_add(&totals, TALLY_BROKEN, broken);
+}
+
+START_TEST(all_made)
+{
+	count(4, 0, 0);
+	ck_assert(report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 0);
+	r.interrupted = true;
+	ck_assert(report_is_good(&r));
+}
+END_TEST
+
+START_TEST(one_failed)
+{
+	count(3, 1, 0);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 0);
+}
+END_TEST
+
+START_TEST(one_broken)
+{
+	count(4, 0, 1);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 0);
+}
+END_TEST
+
+START_TEST(one_not_made)
+{
+	count(3, 0, 0);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 1);
+}
+END_TEST
+
+START_TEST(worker_died)
+{
+	count(4, 0, 0);
+	r.workers_died = 1;
+	ck_assert(!report_is_good(&r));
+}
+END_TEST
+
+START_TEST(cut_off)
+{
+	count(4, 0, 0);
+	r.cut_off = 1;
+	ck_assert(!report_is_good(&r));
+}
+END_TEST
+
+START_TEST(rate)
+{
+	ck_assert_double_eq(report_rate(&r), 0);
+	tally_add(&totals, TALLY_ROUND_TRIPS, 30);
+	ck_assert_double_eq(report_rate(&r), 0);
+	r.elapsed_ns = 1500000000;
+	ck_assert_double_eq(report_rate(&r), 20);
+}
+END_TEST
+
+START_TEST(causes)
+{
+	ck_assert_str_eq(report_cause(END_CLOSED), "closed by the server");
+	ck_assert_str_eq(report_cause(END_RESET), ends_text(END_RESET));
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/report");
+
+	SUITE_ADD(s, all_made);
+	SUITE_ADD(s, one_failed);
+	SUITE_ADD(s, one_broken);
+	SUITE_ADD(s, one_not_made);
+	SUITE_ADD(s, worker_died);
+	SUITE_ADD(s, cut_off);
+	SUITE_ADD(s, rate);
+	SUITE_ADD(s, causes);
+	return suite_run(s, argc, argv);
+}

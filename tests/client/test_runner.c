@@ -1,0 +1,227 @@
+/* test_runner: shares, and a worker's obedience. */
+#include "client/runner.h"
+
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "client/options.h"
+#include "client/tally.h"
+#include "tests/client/flow_case.h"
+#include "tests/support/await.h"
+#include "tests/support/forked.h"
+
+static const struct {
+	uint64_t connections, workers, round_trips;
+} splits[] = { { 1, 1, 1 }, { 64, 2, 10 }, { 64, 3, 64 }, { 7, 3, 1000 },
+	{ 5, 5, 4 }, { 1000000, 256, UINT64_MAX / 4 }, { 3, 2, 3000000001 } };
+
+START_TEST(shares_add_up)
+{
+	struct options o = { .connections = splits[_i].connections,
+		.workers = splits[_i].workers,
+		.round_trips = splits[_i].round_trips };
+	uint64_t connections = 0;
+	uint64_t budget = 0;
+
+	for (unsigned w = 0; w < o.workers; w++) {
+		uint64_t share = runner_share(o.connections, o.workers, w);
+
+		ck_assert_uint_ge(share, o.connections / o.workers);
+		ck_assert_uint_le(share, o.connections / o.workers + 1);
+		connections += share;
+		budget += runner_budget(&o, w);
+	}
+	ck_assert_uint_eq(connections, o.connections);
+	ck_assert_uint_eq(budget, o.round_trips);
+}
+END_TEST
+
+START_TEST(no_budget_without_round_trips)
+{
+	struct options o = { .connections = 5, .workers = 2 };
+
+	ck_assert_uint_eq(runner_budget(&o, 0), UINT64_MAX);
+	ck_assert_uint_eq(runner_budget(&o, 1), UINT64_MAX);
+}
+END_TEST
+
+static struct options options = { .connections = FLOWS,
+	.workers = 1,
+	.size_min = 1,
+	.size_max = 100,
+	.connect_timeout_ns = 10 * CLOCK_NS_PER_S,
+	.handshake_timeout_ns = 10 * CLOCK_NS_PER_S,
+	.timeout_ns = 10 * CLOCK_NS_PER_S,
+	.peer_name = "localhost" };
+static struct runner_task task = { .options = &options,
+	.addrs = &addrs,
+	.facts_fd = -1 };
+static int control;
+static pid_t worker;
+
+static void
+start_worker(enum fake_kind kind)
+{
+	int pair[2];
+
+	start_server(kind);
+	ck_assert_int_eq(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	tally = tally_map(1, &e);
+	task.tally = tally;
+	task.creds = creds;
+	task.control_fd = pair[1];
+	control = pair[0];
+	worker = fork();
+	ck_assert_int_ge(worker, 0);
+	if (worker == 0) {
+		(void)close(control);
+		_exit(runner_run(&task));
+	}
+	(void)close(pair[1]);
+}
+
+static void
+await_connected(void)
+{
+	struct pollfd p = { .fd = control, .events = POLLIN };
+	char byte;
+
+	ck_assert_int_eq(poll(&p, 1, await_left_ms(await_deadline_ns())), 1);
+	ck_assert_int_eq(recv(control, &byte, 1, 0), 1);
+}
+
+static void
+order(enum runner_order_kind kind, int64_t stop_ns)
+{
+	struct runner_order o;
+
+	memset(&o, 0, sizeof o);
+	o.kind = kind;
+	o.stop_ns = stop_ns;
+	ck_assert_int_eq(send(control, &o, sizeof o, 0), sizeof o);
+}
+
+static void
+expect_end(int status)
+{
+	ck_assert_int_eq(forked_wait(worker), status);
+	fake_server_stop(&server);
+}
+
+START_TEST(connects_starts_and_ends)
+{
+	options.round_trips = 30;
+	start_worker(FAKE_ECHOES);
+	await_connected();
+	ck_assert_uint_eq(tally_open(tally), FLOWS);
+	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), 0);
+	order(RUNNER_START, INT64_MAX);
+	expect_end(0);
+	expect_good(30);
+}
+END_TEST
+
+START_TEST(ends_in_time)
+{
+	int64_t stop_ns;
+
+	start_worker(FAKE_ECHOES);
+	await_connected();
+	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
+	order(RUNNER_START, stop_ns);
+	expect_end(0);
+	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
+	ck_assert_int_ge(atomic_load(&tally->finished_ns), stop_ns);
+}
+END_TEST
+
+START_TEST(stops_when_told)
+{
+	start_worker(FAKE_ECHOES);
+	await_connected();
+	order(RUNNER_START, INT64_MAX);
+	AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 100);
+	order(RUNNER_STOP, 0);
+	expect_end(0);
+	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
+}
+END_TEST
+
+START_TEST(stops_before_the_start)
+{
+	start_worker(FAKE_ECHOES);
+	await_connected();
+	order(RUNNER_STOP, 0);
+	expect_end(0);
+	expect_good(0);
+}
+END_TEST
+
+START_TEST(stops_while_connecting)
+{
+	start_worker(FAKE_IS_SILENT);
+	AWAIT(tally_stat(tally, STATS_WIRE_BYTES_SENT) > 0);
+	order(RUNNER_STOP, 0);
+	expect_end(0);
+	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);
+	ck_assert_uint_eq(tally_get(tally, TALLY_OVER), FLOWS);
+	ck_assert_uint_eq(tally_all_errors(tally), 0);
+}
+END_TEST
+
+/* With connections under way, open, and in the middle of a round trip. */
+START_TEST(leaves_when_the_parent_is_dead)
+{
+	start_worker(_i == 0 ? FAKE_IS_SILENT
+		: _i == 1    ? FAKE_ECHOES
+			     : FAKE_STALLS);
+	if (_i > 0)
+		await_connected();
+	if (_i == 2) {
+		order(RUNNER_START, INT64_MAX);
+		AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 0);
+	}
+	(void)close(control);
+	expect_end(1);
+}
+END_TEST
+
+static void
+run_without_descriptors(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_NOFILE, &none);
+	task.tally = tally;
+	if (runner_run(&task) != 1)
+		_exit(2);
+}
+
+START_TEST(says_why_it_gave_up)
+{
+	tally = tally_map(1, &e);
+	ck_assert_int_eq(forked_status(run_without_descriptors), 0);
+	ck_assert_str_eq(tally->trouble.text,
+	    "poll loop: epoll_create1: Too many open files");
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/runner");
+
+	SUITE_ADD_LOOP(s, shares_add_up, sizeof splits / sizeof *splits);
+	SUITE_ADD(s, no_budget_without_round_trips);
+	SUITE_ADD(s, connects_starts_and_ends);
+	SUITE_ADD(s, ends_in_time);
+	SUITE_ADD(s, stops_when_told);
+	SUITE_ADD(s, stops_before_the_start);
+	SUITE_ADD(s, stops_while_connecting);
+	SUITE_ADD_LOOP(s, leaves_when_the_parent_is_dead, 3);
+	SUITE_ADD(s, says_why_it_gave_up);
+	return fixture_run(s, argc, argv);
+}
