@@ -218,7 +218,12 @@ io_sock_close(struct io_sock *sock)
 	drop_queue(sock);
 	if (sock->fd < 0)
 		return;
-	(void)close(sock->fd); /* which also takes it out of the epoll set */
+	/*
+	 * A close takes it out of the epoll set only when nobody else has it
+	 * open: the process that handed it over may not have closed it yet.
+	 */
+	(void)epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_DEL, sock->fd, NULL);
+	(void)close(sock->fd);
 	sock->fd = -1;
 }
 

@@ -128,6 +128,26 @@ close_other(struct seen *seen)
 }
 
 /* Both are ready in one batch, and the first closes the second. */
+/*
+ * A descriptor that came over a unix socket may still be open in the process
+ * that sent it, and closing alone would leave it in the epoll set (epoll(7)).
+ */
+START_TEST(closed_while_others_have_it_open)
+{
+	int copy;
+
+	io_case_open();
+	copy = dup(seen_a.sock.fd);
+	ck_assert_int_ge(copy, 0);
+	io_sock_close(&seen_a.sock);
+	ck_assert_int_eq(send(seen_peer_fd, "too late", 8, 0), 8);
+	io_wait(seen_io, 0);
+	ck_assert_int_eq(seen_io->event_count, 0);
+	(void)close(copy);
+	io_case_close();
+}
+END_TEST
+
 START_TEST(closes_another_in_a_callback)
 {
 	int fds[2];
@@ -241,6 +261,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, peer_that_hangs_up_while_we_send);
 	SUITE_ADD(s, send_fails_when_nothing_more_is_to_be_read);
 	SUITE_ADD(s, closed_between_wait_and_dispatch);
+	SUITE_ADD(s, closed_while_others_have_it_open);
 	SUITE_ADD(s, closes_another_in_a_callback);
 	SUITE_ADD(s, connects);
 	SUITE_ADD(s, connect_that_is_refused);
