@@ -22,6 +22,21 @@ put_fingerprint(gnutls_x509_crt_t crt, gnutls_digest_algorithm_t digest,
 		(void)snprintf(hex + 2 * i, 3, "%02X", bytes[i]);
 }
 
+/* A name is the peer's choice: no control characters (C0, DEL, C1 in UTF-8). */
+static void
+mask_controls(char *text)
+{
+	for (; *text != '\0'; text++) {
+		uint8_t byte = (uint8_t)text[0], next = (uint8_t)text[1];
+
+		if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+			text[1] = '?';
+		else if (byte >= ' ' && byte != 0x7f)
+			continue;
+		*text = '?';
+	}
+}
+
 static void
 put_name(char name[static TLS_FACTS_NAME],
     int (*get)(gnutls_x509_crt_t, char *, size_t *), gnutls_x509_crt_t crt)
@@ -30,6 +45,7 @@ put_name(char name[static TLS_FACTS_NAME],
 
 	if (get(crt, name, &size) < 0)
 		(void)snprintf(name, TLS_FACTS_NAME, "(cannot be shown)");
+	mask_controls(name);
 }
 
 static void
@@ -103,21 +119,47 @@ struct writer {
 	enum tls_facts_style style;
 };
 
-/* logfmt wants quotes around what is empty or holds a space, '"' or '='. */
+static void
+put_char(struct writer *w, char c)
+{
+	if (w->used + 1 >= w->size)
+		return;
+	w->text[w->used++] = c;
+	w->text[w->used] = '\0';
+}
+
+static void
+put_text(struct writer *w, const char *text)
+{
+	while (*text != '\0')
+		put_char(w, *text++);
+}
+
+static void
+put_quoted(struct writer *w, const char *text)
+{
+	put_char(w, '"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			put_char(w, '\\');
+		put_char(w, *text);
+	}
+	put_char(w, '"');
+}
+
+/* logfmt wants quotes around what is empty or holds one of these. */
 static void
 put_fact(struct writer *w, const char *key, const char *value)
 {
 	bool lines = w->style == TLS_FACTS_LINES;
-	bool quote =
-	    !lines && (value[0] == '\0' || strpbrk(value, " \"=") != NULL);
-	int n;
 
-	if (w->used >= w->size)
-		return;
-	n = snprintf(w->text + w->used, w->size - w->used, "%s%s%s%s%s%s", key,
-	    lines ? ": " : "=", quote ? "\"" : "", value, quote ? "\"" : "",
-	    lines ? "\n" : " ");
-	w->used += n > 0 ? (size_t)n : 0;
+	put_text(w, key);
+	put_text(w, lines ? ": " : "=");
+	if (!lines && (value[0] == '\0' || strpbrk(value, " \"=\\") != NULL))
+		put_quoted(w, value);
+	else
+		put_text(w, value);
+	put_char(w, lines ? '\n' : ' ');
 }
 
 static void
