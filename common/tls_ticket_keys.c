@@ -66,6 +66,12 @@ append_key(struct reading *r, const gnutls_datum_t *key, struct errmsg *e)
 	return 0;
 }
 
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 static int
 read_line(struct reading *r, uint8_t *line, size_t size, struct errmsg *e)
 {
@@ -73,11 +79,11 @@ read_line(struct reading *r, uint8_t *line, size_t size, struct errmsg *e)
 	gnutls_datum_t key = { NULL, 0 };
 	int result;
 
-	while (size > 0 && memchr(" \t", *line, 2) != NULL) {
+	while (size > 0 && is_blank(*line)) {
 		line++;
 		size--;
 	}
-	while (size > 0 && memchr(" \t\r", line[size - 1], 3) != NULL)
+	while (size > 0 && is_blank(line[size - 1]))
 		size--;
 	if (size == 0 || *line == '#')
 		return 0;

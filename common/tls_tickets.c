@@ -209,9 +209,8 @@ made_at_of_psk(struct view v)
 
 /* TLS 1.2: a session as it would be stored in a cache. */
 static int64_t
-made_at_of_session(uint8_t *plain, size_t size)
+made_at_of_session(gnutls_datum_t entry)
 {
-	gnutls_datum_t entry = { plain, (unsigned)size };
 	time_t made = gnutls_db_check_entry_time(&entry);
 
 	return made > 0 ? (int64_t)made * NS_PER_S : -1;
@@ -234,7 +233,8 @@ open_ticket(
 	if (decrypt(plain, state, offer->bytes + TLS_TICKET_NAME_SIZE, secrets))
 		made_at_ns = offer->is_psk
 		    ? made_at_of_psk((struct view){ plain, state.left })
-		    : made_at_of_session(plain, state.left);
+		    : made_at_of_session(
+			  (gnutls_datum_t){ plain, (unsigned)state.left });
 	explicit_bzero(plain, state.left);
 	free(plain);
 	return made_at_ns;

@@ -100,7 +100,7 @@ write_keys(int count)
 	FILE *out = fopen(FILE_NAME, "w");
 
 	ck_assert_ptr_nonnull(out);
-	for (uint8_t i = 1; i <= count; i++) {
+	for (int i = 1; i <= count; i++) {
 		uint8_t key[TLS_TICKET_KEY_SIZE];
 		gnutls_datum_t bytes = { key, sizeof key };
 		gnutls_datum_t text;
