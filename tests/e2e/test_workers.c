@@ -109,6 +109,21 @@ START_TEST(spread_after_departures)
 }
 END_TEST
 
+/* Clients come, and all of them go again. */
+static bool
+serves_evenly(unsigned count)
+{
+	bool evenly;
+
+	for (unsigned i = 0; i < count; i++)
+		connect_one(&peers[i]);
+	evenly =
+	    server_total(&server, "open") == count && is_evenly_spread(count);
+	close_all(0, count);
+	AWAIT(server_total(&server, "open") == 0);
+	return evenly;
+}
+
 /* Echoes with those that live; returns how many have been cut off. */
 static unsigned
 count_cut_off(unsigned count)
@@ -238,6 +253,20 @@ START_TEST(inbox_outlives_worker)
 }
 END_TEST
 
+/* Who leaves at once may be gone before he has been handed over. */
+START_TEST(come_and_go)
+{
+	server_start(&server, NULL);
+	for (unsigned i = 0; i < 1000; i++)
+		(void)close(tlspeer_tcp("127.0.0.1", server.port));
+	AWAIT(server_total(&server, "ended") == 1000);
+	ck_assert_uint_eq(server_total(&server, "handshake_peer_closed"), 1000);
+	ck_assert_uint_eq(server_total(&server, "worker_restarts"), 0);
+	AWAIT(serves_evenly(8));
+	server_stop(&server);
+}
+END_TEST
+
 /* Signals are the master's business: a worker that gets one goes on. */
 START_TEST(signals_to_a_worker)
 {
@@ -312,21 +341,6 @@ START_TEST(max_connections)
 }
 END_TEST
 
-/* Clients come, and all of them go again. */
-static bool
-serves_evenly(unsigned count)
-{
-	bool evenly;
-
-	for (unsigned i = 0; i < count; i++)
-		connect_one(&peers[i]);
-	evenly =
-	    server_total(&server, "open") == count && is_evenly_spread(count);
-	close_all(0, count);
-	AWAIT(server_total(&server, "open") == 0);
-	return evenly;
-}
-
 /*
  * No descriptors left: those who are there go on; when there are some again,
  * others are served, and evenly: nothing was miscounted.
@@ -370,6 +384,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, all_workers_killed);
 	SUITE_ADD(s, killed_in_handshakes);
 	SUITE_ADD(s, inbox_outlives_worker);
+	SUITE_ADD(s, come_and_go);
 	SUITE_ADD(s, signals_to_a_worker);
 	SUITE_ADD(s, tickets_outlive_workers);
 	SUITE_ADD(s, max_connections);
