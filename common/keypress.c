@@ -2,6 +2,7 @@
 #include "common/keypress.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 int
@@ -28,13 +29,24 @@ keypress_fd(const struct keypress *k)
 	return k->fd;
 }
 
+/* A terminal without a user reads as one without a key, for ever. */
+static bool
+is_hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+}
+
 bool
 keypress_read(struct keypress *k)
 {
 	char bytes[64]; /* one key may be a sequence */
 	ssize_t n = read(k->fd, bytes, sizeof bytes);
 
-	return n > 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+	if (n == 0)
+		return is_hung_up(k->fd);
+	return n > 0 || (errno != EAGAIN && errno != EINTR);
 }
 
 void

@@ -26,7 +26,10 @@ int keypress_open(struct keypress *k, int fd, struct errmsg *e);
 /* To poll for reading; -1 when closed, which poll(2) ignores. */
 int keypress_fd(const struct keypress *k);
 
-/* True when a key was pressed, or the terminal is gone. Takes all input. */
+/*
+ * True when a key was pressed, or the terminal is gone. Takes all input, and
+ * does not wait for any.
+ */
 bool keypress_read(struct keypress *k);
 
 /* Restores the terminal; harmless when closed. */
