@@ -1,0 +1,183 @@
+/* test_listeners: sockets that are bound, and how they are described. */
+#include "server/listeners.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/config.h"
+#include "tests/support/suite.h"
+#include "tests/support/tcp.h"
+
+static struct listeners l;
+static struct config config = { .backlog = 16 };
+static struct errmsg e;
+static char text[1024];
+
+static void
+add(const char *address)
+{
+	config.listen[config.listen_count++] = address;
+}
+
+static int
+option(int fd, int level, int name)
+{
+	int value = -1;
+	socklen_t len = sizeof value;
+
+	ck_assert_int_eq(getsockopt(fd, level, name, &value, &len), 0);
+	return value;
+}
+
+static int
+bound_port(int i)
+{
+	struct addr addr;
+
+	addr_of_socket(&addr, l.fds[i]);
+	return addr_port(&addr);
+}
+
+START_TEST(port_0_becomes_a_port)
+{
+	char want[64];
+
+	add("127.0.0.1:0");
+	ck_assert_int_eq(listeners_open(&l, &config, &e), 0);
+	ck_assert_int_eq(l.count, 1);
+	ck_assert_int_gt(bound_port(0), 0);
+	(void)snprintf(want, sizeof want, "127.0.0.1:%d", bound_port(0));
+	ck_assert_str_eq(listeners_describe(&l, text, sizeof text), want);
+	ck_assert_int_eq(fcntl(l.fds[0], F_GETFD), FD_CLOEXEC);
+	ck_assert_int_ne(fcntl(l.fds[0], F_GETFL) & O_NONBLOCK, 0);
+	ck_assert_int_eq(option(l.fds[0], SOL_SOCKET, SO_REUSEADDR), 1);
+	ck_assert_int_eq(option(l.fds[0], SOL_SOCKET, SO_ACCEPTCONN), 1);
+	listeners_close(&l);
+	listeners_close(&l);
+	ck_assert_int_eq(l.count, 0);
+}
+END_TEST
+
+/* A connection gets TCP_NODELAY from its listener. */
+START_TEST(accepted_ones_do_not_delay)
+{
+	struct addr addr;
+	int client, fd;
+
+	add("127.0.0.1:0");
+	ck_assert_int_eq(listeners_open(&l, &config, &e), 0);
+	addr_of_socket(&addr, l.fds[0]);
+	client = socket(AF_INET, SOCK_STREAM, 0);
+	ck_assert_int_eq(
+	    connect(client, (struct sockaddr *)&addr.storage, addr.len), 0);
+	fd = tcp_accept(l.fds[0]);
+	ck_assert_int_eq(option(fd, IPPROTO_TCP, TCP_NODELAY), 1);
+	(void)close(fd);
+	(void)close(client);
+	listeners_close(&l);
+}
+END_TEST
+
+START_TEST(several)
+{
+	char want[128];
+
+	add("127.0.0.1:0");
+	add("127.0.0.2:0");
+	ck_assert_int_eq(listeners_open(&l, &config, &e), 0);
+	ck_assert_int_eq(l.count, 2);
+	(void)snprintf(want, sizeof want, "127.0.0.1:%d 127.0.0.2:%d",
+	    bound_port(0), bound_port(1));
+	ck_assert_str_eq(listeners_describe(&l, text, sizeof text), want);
+	/* Cut where it does not fit. */
+	ck_assert_str_eq(listeners_describe(&l, text, 10), "127.0.0.1");
+	listeners_close(&l);
+}
+END_TEST
+
+START_TEST(address_in_use)
+{
+	char taken[64];
+	struct addr addr;
+	int other = tcp_listen(&addr);
+
+	(void)snprintf(taken, sizeof taken, "127.0.0.1:%d", addr_port(&addr));
+	add("127.0.0.1:0"); /* closed again */
+	add(taken);
+	ck_assert_int_eq(listeners_open(&l, &config, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, taken));
+	ck_assert_ptr_nonnull(strstr(e.text, "in use"));
+	ck_assert_int_eq(l.count, 0);
+	(void)close(other);
+}
+END_TEST
+
+START_TEST(address_of_another_host)
+{
+	add("192.0.2.1:0");
+	ck_assert_int_eq(listeners_open(&l, &config, &e), -1);
+	ck_assert_msg(strstr(e.text, "--listen") != NULL, "%s", e.text);
+	ck_assert_ptr_nonnull(strstr(e.text, "192.0.2.1"));
+}
+END_TEST
+
+START_TEST(address_that_is_none)
+{
+	add("127.0.0.1");
+	ck_assert_int_eq(listeners_open(&l, &config, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "--listen"));
+}
+END_TEST
+
+static bool
+has_ipv6(void)
+{
+	const struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	bool has =
+	    fd >= 0 && bind(fd, (const struct sockaddr *)&any, sizeof any) == 0;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return has;
+}
+
+/* [::] serves IPv4 too, unless IPv4 is asked for with the same port. */
+START_TEST(both_families)
+{
+	if (!has_ipv6()) {
+		suite_skip("this host has no IPv6");
+		return;
+	}
+	add("[::]:0");
+	ck_assert_int_eq(listeners_open(&l, &config, &e), 0);
+	ck_assert_int_eq(l.count, 1);
+	ck_assert_int_eq(option(l.fds[0], IPPROTO_IPV6, IPV6_V6ONLY), 0);
+	listeners_close(&l);
+	add("0.0.0.0:0");
+	ck_assert_int_eq(listeners_open(&l, &config, &e), 0);
+	ck_assert_int_eq(l.count, 2);
+	ck_assert_int_eq(option(l.fds[0], IPPROTO_IPV6, IPV6_V6ONLY), 1);
+	listeners_close(&l);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("server/listeners");
+
+	SUITE_ADD(s, port_0_becomes_a_port);
+	SUITE_ADD(s, accepted_ones_do_not_delay);
+	SUITE_ADD(s, several);
+	SUITE_ADD(s, address_in_use);
+	SUITE_ADD(s, address_of_another_host);
+	SUITE_ADD(s, address_that_is_none);
+	SUITE_ADD(s, both_families);
+	return suite_run(s, argc, argv);
+}
