@@ -12,6 +12,7 @@
 #include "client/runner.h"
 #include "client/tally.h"
 #include "common/addr.h"
+#include "common/process.h"
 #include "common/tls_bundle.h"
 #include "common/tls_creds.h"
 
@@ -110,6 +111,7 @@ main(int argc, char **argv)
 		return args_usage_error(&options_program, &e);
 	if (tls_forget_keylog())
 		warn("SSLKEYLOGFILE is ignored");
+	process_hide_memory();
 	/* One for each worker, and one for their sum. */
 	tallies = tally_map((unsigned)options.workers + 1, &e);
 	if (tallies != NULL)

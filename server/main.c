@@ -1,9 +1,9 @@
 /* tlsecho-server: mutual-TLS echo, prefork, with live statistics. */
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "common/log.h"
+#include "common/process.h"
 #include "common/tls_creds.h"
 #include "server/config.h"
 #include "server/master.h"
@@ -20,15 +20,6 @@ raise_descriptor_limit(void)
 	}
 }
 
-/* Memory with keys in it goes neither to a core file nor to a debugger. */
-static void
-keep_keys_out_of_core_files(void)
-{
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	(void)prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
-
 int
 main(int argc, char **argv)
 {
@@ -41,7 +32,7 @@ main(int argc, char **argv)
 	log_open(config_program.name, config.log_level);
 	if (tls_forget_keylog())
 		log_warn("SSLKEYLOGFILE is ignored");
-	keep_keys_out_of_core_files();
+	process_hide_memory();
 	raise_descriptor_limit();
 	result = master_run(&config, &e);
 	if (result < 0) {
