@@ -95,7 +95,7 @@ expect_equal_counts(void)
 static const char *const loads[] = {
 	"-c 64 -n 2000",
 	"-c 8 -n 200 -s 1-70k -w 1",
-	"-c 16 -n 1000 -w 4 --priority " TLSPEER_TLS12,
+	("-c 16 -n 1000 -w 4 --priority " TLSPEER_TLS12),
 	"-c 4 -n 50 -s 16384",
 	"-c 1 -n 1 -s 1",
 	"-c 2 -n 4 -s 1M",
