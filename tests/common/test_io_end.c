@@ -164,6 +164,7 @@ START_TEST(closes_another_in_a_callback)
 	tcp_await(seen_b.sock.fd);
 	io_case_turn(-1);
 	ck_assert_uint_eq(seen_a.calls + seen_b.calls, 1);
+	ck_assert_uint_eq(seen_a.failed + seen_b.failed, 0);
 	ck_assert((seen_a.sock.fd == -1) != (seen_b.sock.fd == -1));
 	io_sock_close(&seen_b.sock);
 	(void)close(fds[1]);

@@ -138,6 +138,9 @@ START_TEST(pause_and_resume)
 		io_case_turn(0);
 	ck_assert_uint_eq(seen_a.received, 0);
 	ck_assert_uint_eq(io_tally(seen_io)->recv_calls, 0);
+	/* Nor does it keep the loop awake. */
+	io_wait(seen_io, 0);
+	ck_assert_int_eq(seen_io->event_count, 0);
 	/* Sending goes on meanwhile. */
 	io_case_queue(&seen_a.sock, seen_data, 100);
 	io_case_expect(seen_data, 100);
