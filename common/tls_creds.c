@@ -8,8 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/tls_bundle.h"
+#include "common/tls_crl.h"
 #include "common/tls_private.h"
+#include "common/tls_rules.h"
 
 static gnutls_datum_t
 datum_of(const struct file_bytes *bytes)
@@ -31,11 +32,11 @@ set_trust(
 }
 
 static int
-set_identity(
-    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
+add_identity(
+    struct tls_creds *c, const struct tls_identity *identity, struct errmsg *e)
 {
-	gnutls_datum_t cert = datum_of(&bundle->cert);
-	gnutls_datum_t key = datum_of(&bundle->key);
+	gnutls_datum_t cert = datum_of(&identity->cert);
+	gnutls_datum_t key = datum_of(&identity->key);
 	int result = gnutls_certificate_set_x509_key_mem2(
 	    c->x509, &cert, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
 
@@ -45,6 +46,20 @@ set_identity(
 	if (result < 0)
 		return errmsg_set(
 		    e, "certificate and key: %s", gnutls_strerror(result));
+	return 0;
+}
+
+static int
+set_identities(
+    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
+{
+	for (int i = 0; i < bundle->identity_count; i++) {
+		if (add_identity(c, &bundle->identities[i], e) == 0)
+			continue;
+		if (bundle->identity_count == 1)
+			return -1;
+		return errmsg_prepend(e, "certificate %d", i + 1);
+	}
 	return 0;
 }
 
@@ -61,36 +76,51 @@ set_priority(struct tls_creds *c, const char *priority, struct errmsg *e)
 }
 
 static int
-set_ticket_key(
-    struct tls_creds *c, const struct file_bytes *key, struct errmsg *e)
+set_policy(
+    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
 {
-	if (key->size == 0)
-		return 0;
-	c->ticket_key.data = gnutls_malloc(key->size);
-	if (c->ticket_key.data == NULL)
-		return errmsg_set(e, "credentials: out of memory");
-	memcpy(c->ticket_key.data, key->data, key->size);
-	c->ticket_key.size = (unsigned)key->size;
+	const struct file_bytes *rules = &bundle->rules;
+	const struct file_bytes *crl = &c->kept.crl;
+
+	if (rules->size > 0 &&
+	    tls_rules_parse(&c->rules, (const char *)rules->data, rules->size,
+		"rules", e) < 0)
+		return -1;
+	if (crl->size > 0 && tls_crl_open(&c->crl, crl->data, crl->size, e) < 0)
+		return -1;
 	return 0;
 }
 
+/* What sessions will need for as long as the credentials live. */
+static void
+take_from_bundle(struct tls_creds *c, struct tls_bundle *bundle)
+{
+	c->kept.ticket_keys = bundle->ticket_keys;
+	c->kept.crl = bundle->crl;
+	c->kept.map = bundle->map;
+	bundle->ticket_keys = (struct file_bytes)FILE_BYTES_INIT;
+	bundle->crl = (struct file_bytes)FILE_BYTES_INIT;
+	bundle->map = NULL;
+}
+
 int
-tls_creds_new(struct tls_creds **creds, const struct tls_bundle *bundle,
-    enum tls_role role, const char *priority, struct errmsg *e)
+tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
+    const struct tls_settings *settings, struct errmsg *e)
 {
 	struct tls_creds *c = calloc(1, sizeof *c);
 
 	if (c == NULL)
 		return errmsg_set(e, "credentials: out of memory");
 	atomic_init(&c->references, 1);
-	c->role = role;
+	c->settings = *settings;
+	take_from_bundle(c, bundle);
 	if (gnutls_certificate_allocate_credentials(&c->x509) < 0) {
 		(void)errmsg_set(e, "credentials: out of memory");
 		goto fail;
 	}
-	if (set_trust(c, bundle, e) < 0 || set_identity(c, bundle, e) < 0 ||
-	    set_priority(c, priority, e) < 0 ||
-	    set_ticket_key(c, &bundle->ticket_key, e) < 0)
+	if (set_trust(c, bundle, e) < 0 || set_identities(c, bundle, e) < 0 ||
+	    set_priority(c, settings->priority, e) < 0 ||
+	    set_policy(c, bundle, e) < 0)
 		goto fail;
 	gnutls_certificate_set_verify_function(c->x509, tls_verify_callback);
 	*creds = c;
@@ -109,35 +139,62 @@ format_date(time_t t, char text[static 32])
 	(void)strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", &utc);
 }
 
+/* From when and until when own certificate i is valid; -1: there is none. */
+static int
+get_dates(
+    const struct tls_creds *creds, unsigned i, time_t *from, time_t *until)
+{
+	gnutls_x509_crt_t *chain = NULL;
+	unsigned count = 0;
+
+	if (gnutls_certificate_get_x509_crt(creds->x509, i, &chain, &count) <
+		0 ||
+	    count == 0)
+		return -1;
+	*from = gnutls_x509_crt_get_activation_time(chain[0]);
+	*until = gnutls_x509_crt_get_expiration_time(chain[0]);
+	for (unsigned k = 0; k < count; k++)
+		gnutls_x509_crt_deinit(chain[k]);
+	gnutls_free(chain);
+	return 0;
+}
+
 int
 tls_creds_check_dates(const struct tls_creds *creds, struct errmsg *e)
 {
 	time_t now = time(NULL);
 	time_t from;
-	gnutls_x509_crt_t *chain = NULL;
-	unsigned count = 0;
 	time_t until;
 	char date[32];
 
-	if (gnutls_certificate_get_x509_crt(creds->x509, 0, &chain, &count) <
-		0 ||
-	    count == 0)
-		return errmsg_set(e, "certificate: cannot be read back");
-	from = gnutls_x509_crt_get_activation_time(chain[0]);
-	until = gnutls_x509_crt_get_expiration_time(chain[0]);
-	for (unsigned i = 0; i < count; i++)
-		gnutls_x509_crt_deinit(chain[i]);
-	gnutls_free(chain);
-	if (now < from) {
-		format_date(from, date);
-		return errmsg_set(
-		    e, "the certificate is not valid before %s", date);
-	}
-	if (now > until) {
-		format_date(until, date);
-		return errmsg_set(e, "the certificate expired on %s", date);
+	for (unsigned i = 0; get_dates(creds, i, &from, &until) == 0; i++) {
+		if (now < from) {
+			format_date(from, date);
+			return errmsg_set(
+			    e, "the certificate is not valid before %s", date);
+		}
+		if (now > until) {
+			format_date(until, date);
+			return errmsg_set(
+			    e, "the certificate expired on %s", date);
+		}
 	}
 	return 0;
+}
+
+int64_t
+tls_creds_not_after(const struct tls_creds *creds, unsigned i)
+{
+	time_t from;
+	time_t until;
+
+	return get_dates(creds, i, &from, &until) == 0 ? (int64_t)until : 0;
+}
+
+int64_t
+tls_creds_crl_next_update(const struct tls_creds *creds)
+{
+	return creds->crl != NULL ? tls_crl_next_update(creds->crl) : 0;
 }
 
 struct tls_creds *
@@ -162,10 +219,9 @@ tls_creds_unref(struct tls_creds **creds)
 		gnutls_certificate_free_credentials(c->x509);
 	if (c->priority != NULL)
 		gnutls_priority_deinit(c->priority);
-	if (c->ticket_key.data != NULL) {
-		gnutls_memset(c->ticket_key.data, 0, c->ticket_key.size);
-		gnutls_free(c->ticket_key.data);
-	}
+	tls_rules_free(&c->rules);
+	tls_crl_close(&c->crl);
+	tls_bundle_free(&c->kept);
 	free(c);
 }
 

@@ -1,5 +1,5 @@
 /*
- * tls_creds: credentials ready for sessions: certificate, key, roots, priority.
+ * tls_creds: credentials and policy, ready for sessions.
  *
  * Immutable and reference-counted: GnuTLS sessions hold a raw pointer to them,
  * so each session takes a reference and a reload frees the old ones only after
@@ -7,12 +7,17 @@
  * thread.
  *
  * Use:
- *	if (tls_creds_new(&creds, &bundle, TLS_SERVER, priority, &e) < 0) ...
+ *	const struct tls_settings settings = { .role = TLS_SERVER,
+ *		.priority = TLS_PRIORITY_DEFAULT, .keylog_fd = -1 };
+ *	if (tls_creds_new(&creds, &bundle, &settings, &e) < 0) ...
  *	session = tls_new(creds, NULL);
  *	tls_creds_unref(&creds);
  */
 #ifndef COMMON_TLS_CREDS_H
 #define COMMON_TLS_CREDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "common/errmsg.h"
 
@@ -24,6 +29,28 @@ enum tls_role {
 	TLS_CLIENT
 };
 
+/* What a server wants of its clients; what they show is always verified. */
+enum tls_client_auth {
+	TLS_CLIENT_AUTH_REQUIRED,
+	TLS_CLIENT_AUTH_OPTIONAL, /* a certificate, or none */
+	TLS_CLIENT_AUTH_NONE,     /* none is asked for */
+};
+
+enum {
+	TLS_ALPN_MAX = 8,
+	TLS_TICKETS_MAX = 16
+};
+
+struct tls_settings {
+	enum tls_role role;
+	enum tls_client_auth client_auth; /* servers; so is all below */
+	const char *priority;
+	bool crl_required; /* no handshake without a current list */
+	unsigned tickets;  /* in TLS 1.3, after each handshake; 0: none */
+	const char *alpn[TLS_ALPN_MAX]; /* NULL ends it early */
+	int keylog_fd; /* secrets for a protocol analyzer; -1: none */
+};
+
 /*
  * TLS 1.3 and 1.2 only; at least 128 bits of security, so neither RSA below
  * 2048 bits nor P-192 nor SHA-1 (GnuTLS manual, "Priority strings").
@@ -31,12 +58,22 @@ enum tls_role {
 #define TLS_PRIORITY_DEFAULT \
 	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM"
 
-/* Checks that the key belongs to the certificate. One reference. */
-int tls_creds_new(struct tls_creds **creds, const struct tls_bundle *bundle,
-    enum tls_role role, const char *priority, struct errmsg *e);
+/*
+ * Checks that keys belong to certificates. One reference. Settings are copied,
+ * the strings in them borrowed for the life of the process. Ticket keys and the
+ * table of the revoked are taken out of the bundle, even on failure.
+ */
+int tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
+    const struct tls_settings *settings, struct errmsg *e);
 
-/* -1 when the own certificate has expired or is not yet valid. */
+/* -1 when an own certificate has expired or is not yet valid. */
 int tls_creds_check_dates(const struct tls_creds *creds, struct errmsg *e);
+
+/* The end of own certificate i, in seconds since 1970; 0: there is none. */
+int64_t tls_creds_not_after(const struct tls_creds *creds, unsigned i);
+
+/* The earliest nextUpdate of a CRL, in seconds since 1970; 0: no list. */
+int64_t tls_creds_crl_next_update(const struct tls_creds *creds);
 
 struct tls_creds *tls_creds_ref(struct tls_creds *creds);
 void tls_creds_unref(struct tls_creds **creds);
@@ -48,7 +85,7 @@ int tls_priority_check(const char *priority, struct errmsg *e);
  * Once, before anything else of GnuTLS: makes the library ignore SSLKEYLOGFILE
  * in the environment; returns true if it was set, for a warning.
  */
-_Bool tls_forget_keylog(void);
+bool tls_forget_keylog(void);
 
 /* Lines for --version: GnuTLS as compiled against and as running. */
 const char *tls_version_text(void);

@@ -10,14 +10,17 @@
 
 #include "common/ends.h"
 #include "common/tls.h"
+#include "common/tls_bundle.h"
 #include "common/tls_creds.h"
 
 struct tls_creds {
 	atomic_int references;
-	enum tls_role role;
+	struct tls_settings settings;
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
-	gnutls_datum_t ticket_key; /* no data: no tickets */
+	struct tls_rules *rules; /* NULL: every valid peer */
+	struct tls_crl *crl;     /* NULL: no lists */
+	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
 };
 
 struct tls {
