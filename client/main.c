@@ -13,8 +13,9 @@
 #include "client/tally.h"
 #include "common/addr.h"
 #include "common/process.h"
-#include "common/tls_bundle.h"
 #include "common/tls_creds.h"
+#include "common/tls_files.h"
+#include "common/tls_files.h"
 
 static void
 warn(const char *text)
@@ -32,12 +33,14 @@ load_credentials(
     struct tls_creds **creds, const struct options *o, struct errmsg *e)
 {
 	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	const struct tls_settings settings = {
+		.role = TLS_CLIENT, .priority = o->priority, .keylog_fd = -1
+	};
 	struct errmsg date;
-	int result = tls_bundle_load(&bundle, &o->files, e);
+	int result = tls_files_load(&bundle, &o->files, e);
 
 	if (result == 0)
-		result =
-		    tls_creds_new(creds, &bundle, TLS_CLIENT, o->priority, e);
+		result = tls_creds_new(creds, &bundle, &settings, e);
 	tls_bundle_free(&bundle);
 	if (result == 0 && tls_creds_check_dates(*creds, &date) < 0)
 		warn(date.text);

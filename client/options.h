@@ -16,7 +16,7 @@
 
 #include "common/addr.h"
 #include "common/args.h"
-#include "common/tls_bundle.h"
+#include "common/tls_files.h"
 
 enum {
 	OPTIONS_CONNECTIONS_MAX = 1000000,

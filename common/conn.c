@@ -8,14 +8,6 @@
 #include "common/conn_private.h"
 #include "common/stats.h"
 #include "common/tls.h"
-#include "common/tls_terms.h"
-
-/* The counters that a cause moves: during the handshake, and afterwards. */
-static const enum stats_counter end_counters[END_COUNT][2] = {
-#define END(name, text, during, after) { STATS_##during, STATS_##after },
-#include "common/ends.def"
-#undef END
-};
 
 static struct conn *
 conn_of(struct io_sock *sock)
@@ -23,17 +15,13 @@ conn_of(struct io_sock *sock)
 	return LIST_OWNER(sock, struct conn, sock);
 }
 
-/* Counts the cause, once, while the state still tells when it happened. */
+/* Once, while the state still tells when it happened. */
 static void
 decide(struct conn *conn, enum end cause)
 {
-	struct stats_lane *lane = conn->loop->lane;
-
 	ASSERT(conn->cause == END_COUNT);
 	conn->cause = cause;
-	stats_add(lane, end_counters[cause][conn->state >= CONN_OPEN], 1);
-	if (conn->state == CONN_HANDSHAKE)
-		stats_add(lane, STATS_HANDSHAKES_FAILED, 1);
+	conn_count_end(conn);
 }
 
 void
@@ -111,38 +99,13 @@ conn_deliver(struct conn *conn)
 	apply_backpressure(conn);
 }
 
-/* Counters of one kind stand together, in the order of tls_terms.h. */
-static enum stats_counter
-nth(enum stats_counter first, unsigned n)
-{
-	return (enum stats_counter)(first + n);
-}
-
-static void
-count_handshake(const struct conn *conn)
-{
-	struct stats_lane *lane = conn->loop->lane;
-	struct tls_terms terms = tls_terms_read(conn->tls);
-
-	stats_add(lane, STATS_HANDSHAKES_COMPLETED, 1);
-	stats_add(lane, nth(STATS_HANDSHAKES_TLS1_3, terms.version), 1);
-	stats_add(lane, nth(STATS_HANDSHAKES_AES_256_GCM, terms.suite), 1);
-	stats_add(lane, nth(STATS_HANDSHAKES_X25519, terms.group), 1);
-	if (terms.alpn)
-		stats_add(lane, STATS_HANDSHAKES_ALPN, 1);
-	if (tls_is_resumed(conn->tls))
-		stats_add(lane, STATS_HANDSHAKES_RESUMED, 1);
-	stats_hist_add(
-	    lane, STATS_HANDSHAKE_TIME, clock_now_ns() - conn->started_ns, 1);
-}
-
 static void
 handshake_done(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
-	count_handshake(conn);
 	conn->state = CONN_OPEN;
+	conn_count_handshake(conn);
 	conn->active_ns = io_now_ns(loop->io);
 	timeq_arm(&loop->idle, &conn->timer, conn->active_ns);
 	if (!conn->ops->on_open(conn))

@@ -12,6 +12,12 @@ extern const struct io_sock_ops conn_sock_ops;
 /* Delivers what was fed, record by record, until the session wants more. */
 void conn_deliver(struct conn *conn);
 
+/* A handshake is complete: how, and what it agreed on. */
+void conn_count_handshake(const struct conn *conn);
+
+/* The cause is decided, and the state still as before. */
+void conn_count_end(const struct conn *conn);
+
 /* Ends a connection at once; the loop gives it back at the end of its turn. */
 void conn_retire(struct conn *conn);
 

@@ -88,6 +88,13 @@ log_set_level(enum log_level level)
 	atomic_store_explicit(&current_level, (int)level, memory_order_relaxed);
 }
 
+enum log_level
+log_level(void)
+{
+	return (enum log_level)atomic_load_explicit(
+	    &current_level, memory_order_relaxed);
+}
+
 bool
 log_enabled(enum log_level level)
 {

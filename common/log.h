@@ -34,6 +34,7 @@ void log_open(const char *who, enum log_level level);
 
 /* May be called at any time, from any thread. */
 void log_set_level(enum log_level level);
+enum log_level log_level(void);
 bool log_enabled(enum log_level level);
 
 /* The level's name as in --log-level, and back: -1 for an unknown name. */

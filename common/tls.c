@@ -107,17 +107,6 @@ set_up_client(struct tls *tls, const char *peer_name)
 }
 
 static int
-set_up_server(struct tls *tls)
-{
-	gnutls_certificate_server_set_request(
-	    tls->session, GNUTLS_CERT_REQUIRE);
-	if (tls->creds->ticket_key.size == 0)
-		return 0;
-	return gnutls_session_ticket_enable_server(
-	    tls->session, &tls->creds->ticket_key);
-}
-
-static int
 set_up(struct tls *tls, const char *peer_name)
 {
 	const struct tls_creds *creds = tls->creds;
@@ -131,8 +120,9 @@ set_up(struct tls *tls, const char *peer_name)
 	    gnutls_credentials_set(
 		tls->session, GNUTLS_CRD_CERTIFICATE, creds->x509) < 0)
 		return -1;
-	return creds->role == TLS_SERVER ? set_up_server(tls)
-					 : set_up_client(tls, peer_name);
+	return creds->settings.role == TLS_SERVER
+	    ? tls_set_up_server(tls)
+	    : set_up_client(tls, peer_name);
 }
 
 struct tls *
@@ -141,8 +131,8 @@ tls_new(struct tls_creds *creds, const char *peer_name)
 	/* A client always shows its certificate, whatever roots the server
 	 * names: the server's answer is what an operator wants to see. */
 	unsigned flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-	    (creds->role == TLS_SERVER
-		    ? GNUTLS_SERVER
+	    (creds->settings.role == TLS_SERVER
+		    ? GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET
 		    : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
 	struct tls *tls = calloc(1, sizeof *tls);
 
@@ -288,6 +278,8 @@ tls_handshake(struct tls *tls)
 			return fail_by_error(tls, GNUTLS_E_CERTIFICATE_ERROR);
 	}
 	tls->established = true;
+	if (tls->creds->settings.role == TLS_SERVER)
+		tls_send_tickets(tls);
 	return TLS_OK;
 }
 
@@ -359,4 +351,10 @@ bool
 tls_is_resumed(const struct tls *tls)
 {
 	return gnutls_session_is_resumed(tls->session) != 0;
+}
+
+const struct tls_ticket_use *
+tls_ticket_use(const struct tls *tls)
+{
+	return &tls->ticket;
 }

@@ -90,6 +90,17 @@ enum end tls_cause(const struct tls *tls);
 /* The name of the alert that the peer sent, for END_PEER_ALERT; else "". */
 const char *tls_peer_alert(const struct tls *tls);
 
+/* What became of session tickets, at a server. */
+struct tls_ticket_use {
+	bool offered;       /* by the client */
+	bool known;         /* made with one of our keys */
+	int64_t made_at_ns; /* wall clock; -1 or 0: cannot be told */
+	int key;            /* index of the key that is in use */
+	unsigned issued;
+};
+
+const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
+
 bool tls_is_resumed(const struct tls *tls);
 
 #endif

@@ -10,17 +10,21 @@
 #define COMMON_TLS_ARGS_H
 
 #include "common/args.h"
-#include "common/tls_bundle.h"
-#include "common/tls_creds.h"
+#include "common/tls_files.h"
+#include "common/tls_priority.h"
 
-/* field is the name of a struct tls_files in type. */
-#define TLS_FILES_ARGS(type, field)                                            \
-	ARGS_STRING(0, "cert", "FILE", type, field.cert,                       \
-	    "own certificate and its issuers, PEM"),                           \
-	    ARGS_STRING(0, "key", "FILE", type, field.key,                     \
-		"private key of the certificate, PEM"),                        \
-	    ARGS_STRING(0, "ca", "FILE", type, field.ca,                       \
-		"roots that the peer is verified against, PEM"),               \
+/* field is the name of a struct tls_files in type; one identity only. */
+#define TLS_FILES_ARGS(type, field)                           \
+	ARGS_STRING(0, "cert", "FILE", type, field.cert[0],   \
+	    "own certificate and its issuers, PEM"),          \
+	    ARGS_STRING(0, "key", "FILE", type, field.key[0], \
+		"private key of the certificate, PEM"),       \
+	    TLS_TRUST_ARGS(type, field)
+
+/* All but --cert and --key, which a server may have several times. */
+#define TLS_TRUST_ARGS(type, field)                                            \
+	ARGS_STRING(0, "ca", "FILE", type, field.ca,                           \
+	    "roots that the peer is verified against, PEM"),                   \
 	    ARGS_STRING(0, "pkcs12", "FILE", type, field.pkcs12,               \
 		"certificate and key, instead of --cert and --key"),           \
 	    ARGS_STRING(0, "password-file", "FILE", type, field.password_file, \

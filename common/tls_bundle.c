@@ -137,7 +137,9 @@ is_sound(const struct head *head, uint64_t size)
 	for (int i = 0; i < SECTIONS_MAX; i++) {
 		const struct place *place = &head->places[i];
 
-		if (place->offset > size || place->size > size - place->offset)
+		if (place->size > 0 &&
+		    (place->offset > size ||
+			place->size > size - place->offset))
 			return false;
 	}
 	return true;

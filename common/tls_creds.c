@@ -197,6 +197,12 @@ tls_creds_crl_next_update(const struct tls_creds *creds)
 	return creds->crl != NULL ? tls_crl_next_update(creds->crl) : 0;
 }
 
+uint64_t
+tls_creds_crl_entries(const struct tls_creds *creds)
+{
+	return creds->crl != NULL ? tls_crl_entries(creds->crl) : 0;
+}
+
 struct tls_creds *
 tls_creds_ref(struct tls_creds *creds)
 {
@@ -223,17 +229,6 @@ tls_creds_unref(struct tls_creds **creds)
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
 	free(c);
-}
-
-int
-tls_priority_check(const char *priority, struct errmsg *e)
-{
-	struct tls_creds probe = { 0 };
-
-	if (set_priority(&probe, priority, e) < 0)
-		return -1;
-	gnutls_priority_deinit(probe.priority);
-	return 0;
 }
 
 bool

@@ -52,13 +52,6 @@ struct tls_settings {
 };
 
 /*
- * TLS 1.3 and 1.2 only; at least 128 bits of security, so neither RSA below
- * 2048 bits nor P-192 nor SHA-1 (GnuTLS manual, "Priority strings").
- */
-#define TLS_PRIORITY_DEFAULT \
-	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM"
-
-/*
  * Checks that keys belong to certificates. One reference. Settings are copied,
  * the strings in them borrowed for the life of the process. Ticket keys and the
  * table of the revoked are taken out of the bundle, even on failure.
@@ -75,11 +68,11 @@ int64_t tls_creds_not_after(const struct tls_creds *creds, unsigned i);
 /* The earliest nextUpdate of a CRL, in seconds since 1970; 0: no list. */
 int64_t tls_creds_crl_next_update(const struct tls_creds *creds);
 
+/* How many certificates the CRLs revoke. */
+uint64_t tls_creds_crl_entries(const struct tls_creds *creds);
+
 struct tls_creds *tls_creds_ref(struct tls_creds *creds);
 void tls_creds_unref(struct tls_creds **creds);
-
-/* -1 when GnuTLS does not understand the string. */
-int tls_priority_check(const char *priority, struct errmsg *e);
 
 /*
  * Once, before anything else of GnuTLS: makes the library ignore SSLKEYLOGFILE

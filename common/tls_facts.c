@@ -104,7 +104,7 @@ tls_facts_read(struct tls_facts *facts, const struct tls *tls)
 	facts->hash = or_unknown(gnutls_digest_get_name(
 	    (gnutls_digest_algorithm_t)gnutls_prf_hash_get(s)));
 	read_key_exchange(facts, s);
-	facts->is_server = tls->creds->role == TLS_SERVER;
+	facts->is_server = tls->creds->settings.role == TLS_SERVER;
 	facts->is_resumed = gnutls_session_is_resumed(s) != 0;
 	/* A resumed session shows no certificate again: its first one did. */
 	facts->is_mutual = peers != NULL && (ours != NULL || facts->is_resumed);

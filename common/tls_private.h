@@ -36,6 +36,7 @@ struct tls {
 	uint8_t warnings; /* tolerated so far; see WARNINGS_MAX */
 	enum end verdict; /* on the peer's certificate; END_COUNT: none yet */
 	enum end cause;
+	struct tls_ticket_use ticket;
 	gnutls_alert_description_t peer_alert;
 	char *peer_name; /* that the certificate must bear; NULL: any */
 };
@@ -45,6 +46,12 @@ enum end tls_verify_peer(struct tls *tls);
 
 /* For gnutls_certificate_set_verify_function: stores the verdict. */
 int tls_verify_callback(gnutls_session_t session);
+
+/* What only a server's session has. 0, or -1 when there is no memory. */
+int tls_set_up_server(struct tls *tls);
+
+/* After the peer has been verified. */
+void tls_send_tickets(struct tls *tls);
 
 /* What an error of a handshake or record function means. */
 enum end tls_cause_of_error(int error);

@@ -6,8 +6,11 @@
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <time.h>
 
+#include "common/tls_crl.h"
 #include "common/tls_private.h"
+#include "common/tls_rules.h"
 
 struct status_cause {
 	unsigned status; /* bits of gnutls_certificate_status_t */
@@ -38,10 +41,11 @@ cause_of_status(unsigned status)
 	return status != 0 ? END_BAD_CERTIFICATE : END_COUNT;
 }
 
-enum end
-tls_verify_peer(struct tls *tls)
+/* The chain: signatures, dates, key purpose, name. */
+static enum end
+verify_chain(struct tls *tls)
 {
-	const char *purpose = tls->creds->role == TLS_SERVER
+	const char *purpose = tls->creds->settings.role == TLS_SERVER
 	    ? GNUTLS_KP_TLS_WWW_CLIENT
 	    : GNUTLS_KP_TLS_WWW_SERVER;
 	gnutls_typed_vdata_st wanted[2] = {
@@ -61,6 +65,84 @@ tls_verify_peer(struct tls *tls)
 	return cause_of_status(status);
 }
 
+static enum end
+check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
+{
+	bool is_root = gnutls_x509_crt_check_issuer(crt, crt) != 0;
+
+	if (is_root || (creds->crl == NULL && !creds->settings.crl_required))
+		return END_COUNT;
+	if (creds->crl == NULL)
+		return END_NO_CRL;
+	switch (tls_crl_check(creds->crl, crt, time(NULL))) {
+	case TLS_CRL_REVOKED:
+		return END_REVOKED;
+	case TLS_CRL_NO_LIST:
+	case TLS_CRL_OUTDATED:
+		return creds->settings.crl_required ? END_NO_CRL : END_COUNT;
+	case TLS_CRL_GOOD:
+		break;
+	}
+	return END_COUNT;
+}
+
+/* One certificate of a chain that is good; the leaf is at 0. */
+static enum end
+check_one(
+    const struct tls_creds *creds, const gnutls_datum_t *der, unsigned depth)
+{
+	enum end verdict = END_BAD_CERTIFICATE;
+	gnutls_x509_crt_t crt;
+
+	if (gnutls_x509_crt_init(&crt) < 0)
+		return END_INTERNAL;
+	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0) {
+		verdict = check_revocation(creds, crt);
+		if (verdict == END_COUNT && depth == 0 &&
+		    creds->rules != NULL && !tls_rules_allow(creds->rules, crt))
+			verdict = END_NOT_ALLOWED;
+	}
+	gnutls_x509_crt_deinit(crt);
+	return verdict;
+}
+
+/* Revocation and the allow-list, in what the peer has shown. */
+static enum end
+check_policy(const struct tls *tls)
+{
+	const struct tls_creds *creds = tls->creds;
+	enum end verdict = END_COUNT;
+	unsigned count = 0;
+	const gnutls_datum_t *chain =
+	    gnutls_certificate_get_peers(tls->session, &count);
+
+	if (creds->crl == NULL && creds->rules == NULL &&
+	    !creds->settings.crl_required)
+		return END_COUNT;
+	for (unsigned i = 0; i < count && verdict == END_COUNT; i++)
+		verdict = check_one(creds, &chain[i], i);
+	return verdict;
+}
+
+static bool
+may_come_without(const struct tls *tls)
+{
+	return tls->creds->settings.role == TLS_SERVER &&
+	    tls->creds->settings.client_auth != TLS_CLIENT_AUTH_REQUIRED &&
+	    gnutls_certificate_get_peers(tls->session, NULL) == NULL;
+}
+
+enum end
+tls_verify_peer(struct tls *tls)
+{
+	enum end verdict;
+
+	if (may_come_without(tls))
+		return tls->creds->rules == NULL ? END_COUNT : END_NOT_ALLOWED;
+	verdict = verify_chain(tls);
+	return verdict == END_COUNT ? check_policy(tls) : verdict;
+}
+
 int
 tls_verify_callback(gnutls_session_t session)
 {
@@ -68,65 +150,4 @@ tls_verify_callback(gnutls_session_t session)
 
 	tls->verdict = tls_verify_peer(tls);
 	return tls->verdict == END_COUNT ? 0 : -1;
-}
-
-enum end
-tls_cause_of_error(int error)
-{
-	switch (error) {
-	case GNUTLS_E_CERTIFICATE_REQUIRED:
-	case GNUTLS_E_NO_CERTIFICATE_FOUND:
-		return END_NO_CERTIFICATE;
-	case GNUTLS_E_PREMATURE_TERMINATION:
-		return END_EOF;
-	case GNUTLS_E_FATAL_ALERT_RECEIVED:
-		return END_PEER_ALERT;
-	case GNUTLS_E_PK_SIG_VERIFY_FAILED:
-		return END_BAD_SIGNATURE;
-	case GNUTLS_E_INSUFFICIENT_SECURITY:
-	case GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM:
-		return END_WEAK;
-	case GNUTLS_E_CERTIFICATE_ERROR:
-	case GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR:
-	case GNUTLS_E_X509_UNSUPPORTED_EXTENSION:
-	case GNUTLS_E_UNSUPPORTED_CERTIFICATE_TYPE:
-	case GNUTLS_E_ASN1_DER_ERROR:
-		return END_BAD_CERTIFICATE;
-	case GNUTLS_E_MEMORY_ERROR:
-	case GNUTLS_E_PUSH_ERROR:
-	case GNUTLS_E_INTERNAL_ERROR:
-	case GNUTLS_E_RANDOM_FAILED:
-		return END_INTERNAL;
-	default:
-		return END_PROTOCOL;
-	}
-}
-
-int
-tls_alert_of_cause(gnutls_session_t session, enum end cause, int error)
-{
-	int level;
-
-	switch (cause) {
-	case END_PEER_ALERT:
-	case END_EOF:
-		return -1;
-	case END_NO_CERTIFICATE:
-		return gnutls_protocol_get_version(session) == GNUTLS_TLS1_3
-		    ? GNUTLS_A_CERTIFICATE_REQUIRED
-		    : GNUTLS_A_HANDSHAKE_FAILURE;
-	case END_UNKNOWN_ISSUER:
-		return GNUTLS_A_UNKNOWN_CA;
-	case END_EXPIRED:
-	case END_NOT_YET_VALID:
-		return GNUTLS_A_CERTIFICATE_EXPIRED;
-	case END_WRONG_PURPOSE:
-		return GNUTLS_A_UNSUPPORTED_CERTIFICATE;
-	case END_WRONG_NAME:
-	case END_WEAK:
-	case END_BAD_CERTIFICATE:
-		return GNUTLS_A_BAD_CERTIFICATE;
-	default:
-		return gnutls_error_to_alert(error, &level);
-	}
 }

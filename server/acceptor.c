@@ -15,6 +15,7 @@
 #include "server/config.h"
 #include "server/control.h"
 #include "server/session.h"
+#include "server/whoami.h"
 
 enum {
 	/* Echoes of established connections go before new handshakes. */
@@ -42,6 +43,8 @@ on_open(struct conn *conn)
 
 	session_log_open(session_of(conn),
 	    placement_open_everywhere(a->placement), a->config->interactive);
+	if (a->config->whoami)
+		whoami_greet(conn);
 	conn_detach(conn);
 	handover_push(a->handover, conn);
 	return false;
@@ -207,8 +210,7 @@ use_credentials(struct acceptor *a, int fd, struct errmsg *e)
 
 	if (tls_bundle_open(&bundle, fd, e) < 0)
 		return -1;
-	result =
-	    tls_creds_new(&creds, &bundle, TLS_SERVER, a->config->priority, e);
+	result = tls_creds_new(&creds, &bundle, &a->config->tls, e);
 	tls_bundle_free(&bundle);
 	if (result < 0)
 		return -1;
@@ -218,10 +220,12 @@ use_credentials(struct acceptor *a, int fd, struct errmsg *e)
 }
 
 static void
-reload(struct acceptor *a, int fd)
+reload(struct acceptor *a, const struct control *order)
 {
 	struct control reply = { .kind = CONTROL_RELOADED };
+	int fd = order->fd;
 
+	log_set_level(order->log_level);
 	if (use_credentials(a, fd, &reply.why) < 0) {
 		reply.kind = CONTROL_REFUSED;
 		stats_add(a->loop.lane, STATS_RELOADS_REFUSED, 1);
@@ -262,7 +266,7 @@ on_control(struct io_watch *watch)
 		break;
 	case CONTROL_GOT:
 		if (message.kind == CONTROL_RELOAD)
-			reload(a, message.fd);
+			reload(a, &message);
 		else if (message.kind == CONTROL_DRAIN)
 			drain(a, message.drain_by_ns);
 		break;

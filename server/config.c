@@ -1,18 +1,10 @@
 /* config: the table of options and what is not just a number; see config.h. */
 #include "server/config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <sched.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "common/addr.h"
 #include "common/clock.h"
-#include "common/stats_shm.h"
 #include "common/tls_args.h"
-#include "common/units.h"
+#include "common/tls_creds.h"
+#include "server/config_values.h"
 
 const struct args_program config_program = {
 	.name = "tlsecho-server",
@@ -22,138 +14,55 @@ const struct args_program config_program = {
 	.version = tls_version_text,
 };
 
-static int
-set_listen(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	if (c->listen_count == CONFIG_LISTEN_MAX)
-		return errmsg_set(
-		    e, "more than %d addresses", CONFIG_LISTEN_MAX);
-	if (addr_check(value, ADDR_TO_LISTEN, e) < 0)
-		return -1;
-	c->listen[c->listen_count++] = value;
-	return 0;
-}
-
-static unsigned
-usable_processors(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof set, &set) < 0)
-		return 1;
-	return (unsigned)CPU_COUNT(&set);
-}
-
-static int
-set_workers(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-	uint64_t count;
-
-	if (strcmp(value, "auto") == 0)
-		count = usable_processors();
-	else if (units_parse_count(value, &count, e) < 0)
-		return -1;
-	else if (count < 1 || count > CONFIG_WORKERS_MAX)
-		return errmsg_set(e, "'%s' is not 'auto' or between 1 and %d",
-		    value, CONFIG_WORKERS_MAX);
-	c->workers =
-	    count > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned)count;
-	return 0;
-}
-
-static int
-set_priority(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	c->priority = value;
-	return tls_priority_check(value, e);
-}
-
-static int
-set_stats_name(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	c->stats_name = value;
-	return stats_shm_check_name(value, e);
-}
-
-static int
-set_stats_mode(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-	char *end;
-	unsigned long mode = strtoul(value, &end, 8);
-
-	if (value[0] < '0' || value[0] > '7' || *end != '\0' || mode > 0777)
-		return errmsg_set(
-		    e, "'%s' is not an octal mode, such as 0640", value);
-	c->stats_mode = (mode_t)mode;
-	return 0;
-}
-
-static int
-set_stats_group(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-	const struct group *group = getgrnam(value);
-	struct errmsg ignored;
-	uint64_t gid;
-
-	if (group != NULL) {
-		c->stats_group = group->gr_gid;
-		return 0;
-	}
-	if (units_parse_count(value, &gid, &ignored) < 0 || gid >= UINT32_MAX)
-		return errmsg_set(e, "there is no group '%s'", value);
-	c->stats_group = (gid_t)gid;
-	return 0;
-}
-
-static int
-set_log_level(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	if (log_level_parse(value, &c->log_level) < 0)
-		return errmsg_set(
-		    e, "'%s' is not error, warn, info or debug", value);
-	return 0;
-}
-
-static int
-set_ready_fd(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-	uint64_t fd;
-
-	if (units_parse_count(value, &fd, e) < 0)
-		return -1;
-	if (fd > INT32_MAX || fcntl((int)fd, F_GETFD) < 0)
-		return errmsg_set(e, "%s is not an open descriptor", value);
-	c->ready_fd = (int)fd;
-	return 0;
-}
-
 #define YEAR_NS (365 * 86400 * CLOCK_NS_PER_S)
 
 static const struct args_option options[] = {
-	ARGS_CALL('l', "listen", "ADDR:PORT", set_listen,
+	ARGS_CALL('l', "listen", "ADDR:PORT", config_set_listen,
 	    "address to listen on; repeatable; port 0 picks one\n"
 	    "(default [::]:4433, which is IPv4 and IPv6)"),
-	ARGS_CALL('w', "workers", "N|auto", set_workers,
+	ARGS_CALL('w', "workers", "N|auto", config_set_workers,
 	    "worker processes (default auto: one per processor)"),
-	TLS_FILES_ARGS(struct config, files),
-	ARGS_CALL(0, "priority", "STRING", set_priority, TLS_PRIORITY_HELP),
-	ARGS_CALL('n', "stats", "NAME", set_stats_name,
+	ARGS_CALL(0, "cert", "FILE", config_set_cert,
+	    "own certificate and its issuers, PEM; repeatable, each\n"
+	    "with its --key: chosen by name (SNI) and key type"),
+	ARGS_CALL(0, "key", "FILE", config_set_key,
+	    "private key of the certificate, PEM, for its owner only"),
+	TLS_TRUST_ARGS(struct config, files),
+	ARGS_CALL(
+	    0, "priority", "STRING", config_set_priority, TLS_PRIORITY_HELP),
+	ARGS_CALL(0, "client-auth", "MODE", config_set_client_auth,
+	    "required (default), optional or none"),
+	ARGS_CALL(0, "crl", "FILE", config_set_crl,
+	    "revoked certificates, PEM or DER; repeatable"),
+	ARGS_SWITCH(0, "crl-required", struct config, tls.crl_required,
+	    "no handshake without a current CRL of the issuer"),
+	ARGS_CALL(0, "allow-cn", "NAME", config_set_allow_cn,
+	    "let in clients of this common name; of all rules that\n"
+	    "are given, one must match (default: every valid client)"),
+	ARGS_CALL(0, "allow-san", "NAME", config_set_allow_san,
+	    "DNS name, *.DOMAIN, URI, email or IP address"),
+	ARGS_CALL(0, "allow-pin", "sha256:HASH", config_set_allow_pin,
+	    "SHA-256 of the public key, hexadecimal or base64"),
+	ARGS_CALL(0, "allow-file", "FILE", config_set_allow_file,
+	    "rules from a file: 'cn NAME', 'san NAME', 'pin HASH',\n"
+	    "one a line"),
+	ARGS_SWITCH(0, "whoami", struct config, whoami,
+	    "greet each client with a line of JSON about its session"),
+	ARGS_CALL(0, "alpn", "NAME", config_set_alpn,
+	    "application protocol to agree on; repeatable"),
+	ARGS_CALL(0, "tickets", "N|off", config_set_tickets,
+	    "session tickets after a TLS 1.3 handshake (default 2)"),
+	ARGS_STRING(0, "ticket-key-file", "FILE", struct config,
+	    policy.ticket_key_file,
+	    "keys shared by several servers, 64 bytes in base64 a\n"
+	    "line: the first issues, all accept"),
+	ARGS_STRING(0, "keylog", "FILE", struct config, policy.keylog,
+	    "append session secrets, for a protocol analyzer"),
+	ARGS_CALL('n', "stats", "NAME", config_set_stats_name,
 	    "name of the statistics segment (default 'default')"),
-	ARGS_CALL(0, "stats-mode", "MODE", set_stats_mode,
+	ARGS_CALL(0, "stats-mode", "MODE", config_set_stats_mode,
 	    "who may read the segment (default 0640)"),
-	ARGS_CALL(0, "stats-group", "GROUP", set_stats_group,
+	ARGS_CALL(0, "stats-group", "GROUP", config_set_stats_group,
 	    "group of the segment (default: the server's own)"),
 	ARGS_COUNT(0, "backlog", "N", struct config, backlog, 1, 65535,
 	    "connections that may wait to be accepted (default 4096)"),
@@ -171,14 +80,16 @@ static const struct args_option options[] = {
 	ARGS_DURATION(0, "drain-timeout", "TIME", struct config,
 	    drain_timeout_ns, 0, YEAR_NS,
 	    "how long clients may go on after SIGTERM (default 10s)"),
-	ARGS_CALL(0, "log-level", "LEVEL", set_log_level,
+	ARGS_CALL(0, "log-level", "LEVEL", config_set_log_level,
 	    "error, warn, info or debug (default info); debug\n"
-	    "logs each session's facts"),
-	ARGS_CALL(0, "ready-fd", "FD", set_ready_fd,
+	    "logs each session's facts; @FILE: from a file"),
+	ARGS_CALL(0, "ready-fd", "FD", config_set_ready_fd,
 	    "write the bound addresses to FD, on one line, when\n"
 	    "every worker accepts connections"),
 	ARGS_SWITCH('i', "interactive", struct config, interactive,
 	    "show each session's facts, and stop on a key press"),
+	ARGS_SWITCH('t', "test", struct config, test,
+	    "check options and files, print the policy, and exit"),
 	{ .name = NULL },
 };
 
@@ -186,8 +97,12 @@ static void
 set_defaults(struct config *c)
 {
 	*c = (struct config){
-		.workers = usable_processors(),
-		.priority = TLS_PRIORITY_DEFAULT,
+		.workers = config_usable_processors(),
+		.files = { .private_keys_only = true },
+		.tls = { .role = TLS_SERVER,
+		    .priority = TLS_PRIORITY_DEFAULT,
+		    .tickets = 2,
+		    .keylog_fd = -1 },
 		.stats_name = "default",
 		.stats_mode = 0640,
 		.stats_group = (gid_t)-1,
@@ -202,6 +117,34 @@ set_defaults(struct config *c)
 		c->workers = CONFIG_WORKERS_MAX;
 }
 
+static bool
+has_rules(const struct config *c)
+{
+	return c->policy.rules.size > 0 || c->policy.allow_file[0] != NULL;
+}
+
+/* What each option alone cannot know. */
+static int
+check_together(const struct config *c, struct errmsg *e)
+{
+	const char *for_certificates = has_rules(c) ? "--allow rules"
+	    : c->policy.crl[0] != NULL              ? "--crl"
+	    : c->tls.crl_required                   ? "--crl-required"
+						    : NULL;
+
+	if (c->tls.client_auth == TLS_CLIENT_AUTH_NONE &&
+	    for_certificates != NULL)
+		return errmsg_set(e,
+		    "%s and --client-auth none: no certificate to look at",
+		    for_certificates);
+	if (c->tls.crl_required && c->policy.crl[0] == NULL)
+		return errmsg_set(
+		    e, "--crl-required without --crl would refuse everyone");
+	if (c->tls.tickets == 0 && c->policy.ticket_key_file != NULL)
+		return errmsg_set(e, "--ticket-key-file and --tickets off");
+	return tls_files_check(&c->files, e);
+}
+
 int
 config_parse(struct config *config, int argc, char **argv, struct errmsg *e)
 {
@@ -213,5 +156,5 @@ config_parse(struct config *config, int argc, char **argv, struct errmsg *e)
 		return -1;
 	if (rest < argc)
 		return errmsg_set(e, "unexpected word '%s'", argv[rest]);
-	return tls_files_check(&config->files, e);
+	return check_together(config, e);
 }

@@ -14,12 +14,24 @@
 #include <sys/types.h>
 
 #include "common/args.h"
+#include "common/file.h"
 #include "common/log.h"
-#include "common/tls_bundle.h"
+#include "common/tls_creds.h"
+#include "common/tls_files.h"
 
 enum {
 	CONFIG_LISTEN_MAX = 16,
-	CONFIG_WORKERS_MAX = 64
+	CONFIG_WORKERS_MAX = 64,
+	CONFIG_FILES_MAX = 16
+};
+
+/* Who may come in: files to read at start and again on SIGHUP. */
+struct config_policy {
+	const char *crl[CONFIG_FILES_MAX]; /* NULL ends it early */
+	const char *allow_file[CONFIG_FILES_MAX];
+	struct file_bytes rules; /* from --allow-cn and the like */
+	const char *ticket_key_file;
+	const char *keylog;
 };
 
 struct config {
@@ -27,7 +39,8 @@ struct config {
 	int listen_count;                      /* 0: the default */
 	unsigned workers;
 	struct tls_files files;
-	const char *priority;
+	struct tls_settings tls;
+	struct config_policy policy;
 	const char *stats_name;
 	mode_t stats_mode;
 	gid_t stats_group; /* (gid_t)-1: the process's own */
@@ -37,8 +50,11 @@ struct config {
 	int64_t idle_timeout_ns; /* 0: none */
 	int64_t drain_timeout_ns;
 	enum log_level log_level;
-	int ready_fd; /* -1: none */
+	const char *log_level_file; /* read at start and on SIGHUP; or NULL */
+	int ready_fd;               /* -1: none */
 	bool interactive;
+	bool whoami; /* greet with a line about the client's certificate */
+	bool test;   /* check the configuration, print it, and leave */
 };
 
 extern const struct args_program config_program;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "common/errmsg.h"
+#include "common/log.h"
 
 enum control_kind {
 	/* To a worker: new credentials (fd: a sealed tls_bundle). */
@@ -29,9 +30,10 @@ enum control_kind {
 
 struct control {
 	enum control_kind kind;
-	int fd;              /* RELOAD: credentials; else ignored */
-	int64_t drain_by_ns; /* DRAIN: CLOCK_MONOTONIC */
-	struct errmsg why;   /* REFUSED */
+	int fd;                   /* RELOAD: credentials; else ignored */
+	enum log_level log_level; /* RELOAD */
+	int64_t drain_by_ns;      /* DRAIN: CLOCK_MONOTONIC */
+	struct errmsg why;        /* REFUSED */
 };
 
 enum control_result {

@@ -1,11 +1,17 @@
 /* tlsecho-server: mutual-TLS echo, prefork, with live statistics. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "common/log.h"
 #include "common/process.h"
 #include "common/tls_creds.h"
+#include "common/tls_priority.h"
 #include "server/config.h"
+#include "server/credentials.h"
 #include "server/master.h"
 
 /* A client is a descriptor: as many as the administrator allows. */
@@ -20,6 +26,47 @@ raise_descriptor_limit(void)
 	}
 }
 
+static int
+fail(const struct errmsg *e)
+{
+	fprintf(stderr, "%s: %s\n", config_program.name, e->text);
+	return ARGS_EXIT_FAILED;
+}
+
+/* Workers append to it, whatever they may open themselves. */
+static int
+open_keylog(struct config *config, struct errmsg *e)
+{
+	const char *path = config->policy.keylog;
+
+	if (path == NULL)
+		return 0;
+	config->tls.keylog_fd =
+	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (config->tls.keylog_fd < 0)
+		return errmsg_set_errno(e, errno, "--keylog: %s", path);
+	return 0;
+}
+
+/* --test: all that can be known without binding and forking. */
+static int
+test_configuration(const struct config *config)
+{
+	char text[TLS_PRIORITY_TEXT];
+	struct credentials credentials;
+	struct errmsg e;
+
+	if (credentials_load(&credentials, config, -1, &e) < 0 ||
+	    tls_priority_describe(config->tls.priority, text, &e) < 0)
+		return fail(&e);
+	printf("priority: %s\n%s", config->tls.priority, text);
+	printf("certificates: %u, revoked clients: %" PRIu64 "\n",
+	    credentials.identity_count, credentials.crl_entries);
+	printf("configuration ok\n");
+	(void)close(credentials.fd);
+	return fflush(stdout) == 0 ? ARGS_EXIT_OK : ARGS_EXIT_FAILED;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -32,12 +79,12 @@ main(int argc, char **argv)
 	log_open(config_program.name, config.log_level);
 	if (tls_forget_keylog())
 		log_warn("SSLKEYLOGFILE is ignored");
+	if (config.test)
+		return test_configuration(&config);
+	if (open_keylog(&config, &e) < 0)
+		return fail(&e);
 	process_hide_memory();
 	raise_descriptor_limit();
 	result = master_run(&config, &e);
-	if (result < 0) {
-		fprintf(stderr, "%s: %s\n", config_program.name, e.text);
-		return ARGS_EXIT_FAILED;
-	}
-	return result;
+	return result < 0 ? fail(&e) : result;
 }

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -17,7 +18,9 @@
 #include "common/units.h"
 #include "common/version.h"
 #include "server/config.h"
+#include "server/config_values.h"
 #include "server/credentials.h"
+#include "server/expiry.h"
 #include "server/listeners.h"
 #include "server/totals.h"
 #include "server/workers.h"
@@ -37,8 +40,9 @@ struct master {
 	struct stats_shm *stats;
 	struct workers workers;
 	struct keypress keys;
+	struct expiry expiry;
+	int64_t expiry_check_ns; /* look at dates again then */
 	int signal_fd;
-	int credentials_fd;
 	int64_t kill_ns; /* while draining: end with force then */
 };
 
@@ -86,28 +90,55 @@ open_keys(struct master *m, struct errmsg *e)
 	return 0;
 }
 
+/* What lets in more than usual, or lets others see more, is said at start. */
+static void
+announce_policy(struct master *m)
+{
+	static const uint64_t levels[] = { [TLS_CLIENT_AUTH_REQUIRED] = 2,
+		[TLS_CLIENT_AUTH_OPTIONAL] = 1,
+		[TLS_CLIENT_AUTH_NONE] = 0 };
+	enum tls_client_auth auth = m->config->tls.client_auth;
+
+	stats_set(own_lane(m), STATS_CLIENT_AUTH, levels[auth]);
+	if (auth != TLS_CLIENT_AUTH_REQUIRED)
+		log_warn("clients need no certificate: --client-auth %s",
+		    auth == TLS_CLIENT_AUTH_NONE ? "none" : "optional");
+	if (m->config->policy.keylog != NULL)
+		log_warn("whoever reads %s can decrypt all sessions",
+		    m->config->policy.keylog);
+}
+
+static int
+init_workers(
+    struct master *m, const struct credentials *credentials, struct errmsg *e)
+{
+	const struct workers_setup setup = { .config = m->config,
+		.listeners = &m->listeners,
+		.stats = m->stats,
+		.credentials_fd = credentials->fd,
+		.signal_fd = m->signal_fd,
+		.ready_fd = m->config->ready_fd };
+
+	announce_policy(m);
+	expiry_set(&m->expiry, credentials, own_lane(m));
+	return workers_init(&m->workers, &setup, e);
+}
+
 /* In this order: what is most likely to be wrong first, forks last. */
 static int
 set_up(struct master *m, struct errmsg *e)
 {
-	struct workers_setup setup;
+	struct credentials credentials;
 
-	m->credentials_fd = credentials_load(m->config, -1, e);
-	if (m->credentials_fd < 0 ||
-	    listeners_open(&m->listeners, m->config, e) < 0 ||
+	if (credentials_load(&credentials, m->config, -1, e) < 0)
+		return -1;
+	if (listeners_open(&m->listeners, m->config, e) < 0 ||
 	    create_segment(m, e) < 0 || open_signals(m, e) < 0 ||
-	    open_keys(m, e) < 0)
+	    open_keys(m, e) < 0) {
+		(void)close(credentials.fd);
 		return -1;
-	setup = (struct workers_setup){ .config = m->config,
-		.listeners = &m->listeners,
-		.stats = m->stats,
-		.credentials_fd = m->credentials_fd,
-		.signal_fd = m->signal_fd,
-		.ready_fd = m->config->ready_fd };
-	if (workers_init(&m->workers, &setup, e) < 0)
-		return -1;
-	m->credentials_fd = -1; /* the workers' now */
-	return 0;
+	}
+	return init_workers(m, &credentials, e);
 }
 
 /* Once; its number may be another descriptor's afterwards. */
@@ -170,19 +201,25 @@ stop(struct master *m)
 static void
 reload(struct master *m)
 {
+	struct credentials credentials;
+	enum log_level level = log_level();
 	struct errmsg e;
-	int fd;
 
 	if (m->workers.draining)
 		return;
-	fd = credentials_load(m->config, m->workers.setup.credentials_fd, &e);
-	if (fd < 0) {
+	if ((m->config->log_level_file != NULL &&
+		config_read_log_level(m->config->log_level_file, &level, &e) <
+		    0) ||
+	    credentials_load(&credentials, m->config,
+		m->workers.setup.credentials_fd, &e) < 0) {
 		stats_add(own_lane(m), STATS_RELOADS_REFUSED, 1);
 		log_error("reload refused, nothing changed: %s", e.text);
 		return;
 	}
-	log_info("reload: new credentials");
-	workers_reload(&m->workers, fd);
+	log_info("reload: files read again");
+	log_set_level(level);
+	expiry_set(&m->expiry, &credentials, own_lane(m));
+	workers_reload(&m->workers, credentials.fd, level);
 }
 
 static void
@@ -222,6 +259,16 @@ enforce_drain(struct master *m, int64_t now_ns)
 	return kill_after_ns;
 }
 
+static int64_t
+watch_dates(struct master *m, int64_t now_ns)
+{
+	if (now_ns >= m->expiry_check_ns) {
+		expiry_check(&m->expiry, (int64_t)time(NULL));
+		m->expiry_check_ns = now_ns + EXPIRY_CHECK_NS;
+	}
+	return m->expiry_check_ns - now_ns;
+}
+
 static int
 poll_timeout_ms(int64_t wait_ns)
 {
@@ -241,6 +288,7 @@ turn(struct master *m)
 	    workers_restart(&m->workers, now_ns), enforce_drain(m, now_ns));
 	unsigned workers = m->config->workers;
 
+	wait_ns = timeq_min_wait(wait_ns, watch_dates(m, now_ns));
 	fds[POLL_SIGNALS] =
 	    (struct pollfd){ .fd = m->signal_fd, .events = POLLIN };
 	fds[POLL_KEYS] =
@@ -285,18 +333,15 @@ tear_down(struct master *m)
 	if (m->signal_fd >= 0)
 		(void)close(m->signal_fd);
 	listeners_close(&m->listeners);
-	if (m->credentials_fd >= 0)
-		(void)close(m->credentials_fd);
 	stats_shm_close(&m->stats);
 }
 
 int
 master_run(const struct config *config, struct errmsg *e)
 {
-	struct master m = { .config = config,
-		.keys = { .fd = -1 },
-		.signal_fd = -1,
-		.credentials_fd = -1 };
+	struct master m = {
+		.config = config, .keys = { .fd = -1 }, .signal_fd = -1
+	};
 	int result = set_up(&m, e);
 
 	if (result == 0) {

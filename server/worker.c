@@ -56,8 +56,7 @@ load_credentials(struct tls_creds **creds, const struct worker_setup *setup,
 
 	if (tls_bundle_open(&bundle, setup->credentials_fd, e) < 0)
 		return -1;
-	result = tls_creds_new(
-	    creds, &bundle, TLS_SERVER, setup->config->priority, e);
+	result = tls_creds_new(creds, &bundle, &setup->config->tls, e);
 	tls_bundle_free(&bundle);
 	(void)close(setup->credentials_fd);
 	return result;

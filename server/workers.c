@@ -295,10 +295,11 @@ tell_all(const struct workers *w, const struct control *message)
 }
 
 void
-workers_reload(struct workers *w, int credentials_fd)
+workers_reload(struct workers *w, int credentials_fd, enum log_level level)
 {
-	const struct control message = { .kind = CONTROL_RELOAD,
-		.fd = credentials_fd };
+	const struct control message = {
+		.kind = CONTROL_RELOAD, .fd = credentials_fd, .log_level = level
+	};
 
 	(void)close(w->setup.credentials_fd);
 	w->setup.credentials_fd = credentials_fd;

@@ -78,7 +78,8 @@ bool workers_all_ready(const struct workers *w);
 unsigned workers_alive(const struct workers *w);
 
 /* Hands out new credentials, and keeps them for restarts. */
-void workers_reload(struct workers *w, int credentials_fd);
+void workers_reload(
+    struct workers *w, int credentials_fd, enum log_level level);
 
 void workers_drain(struct workers *w, int64_t by_ns);
 void workers_kill(struct workers *w);

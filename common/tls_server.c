@@ -1,0 +1,155 @@
+/*
+ * tls_server: what only a server's session has: whom it asks for a certificate,
+ * session tickets, application protocols, the key log.
+ *
+ * GnuTLS takes one ticket key a session. The key that a client's ticket was made
+ * with is chosen before GnuTLS looks at it; new tickets are made with the first
+ * key, and none with an older one, so that a rotation comes to an end.
+ */
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/tls_private.h"
+#include "common/tls_ticket_keys.h"
+#include "common/tls_tickets.h"
+
+static gnutls_datum_t
+ticket_key(const struct tls_creds *creds, int i)
+{
+	return (gnutls_datum_t){ creds->kept.ticket_keys.data +
+		    (size_t)i * TLS_TICKET_KEY_SIZE,
+		TLS_TICKET_KEY_SIZE };
+}
+
+static int
+use_ticket_key(struct tls *tls, int i)
+{
+	gnutls_datum_t key = ticket_key(tls->creds, i);
+
+	tls->ticket.key = i;
+	return gnutls_session_ticket_enable_server(tls->session, &key);
+}
+
+static int
+on_client_hello(gnutls_session_t session, unsigned type, unsigned when,
+    unsigned incoming, const gnutls_datum_t *message)
+{
+	struct tls *tls = gnutls_session_get_ptr(session);
+	const struct file_bytes *keys = &tls->creds->kept.ticket_keys;
+	struct tls_ticket_offer offer;
+	int64_t now_s = (int64_t)time(NULL);
+	int i;
+
+	(void)type;
+	(void)when;
+	if (!incoming || !tls_ticket_offered(&offer, message))
+		return 0;
+	tls->ticket.offered = true;
+	i = tls_ticket_keys_find(keys, offer.bytes, now_s);
+	if (i < 0)
+		return 0;
+	tls->ticket.known = true;
+	tls->ticket.made_at_ns = tls_ticket_made_at_ns(
+	    &offer, ticket_key(tls->creds, i).data, now_s);
+	return i == tls->ticket.key ? 0 : use_ticket_key(tls, i);
+}
+
+static int
+enable_tickets(struct tls *tls)
+{
+	if (tls->creds->kept.ticket_keys.size == 0)
+		return 0;
+	gnutls_handshake_set_hook_function(tls->session,
+	    GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_PRE, on_client_hello);
+	return use_ticket_key(tls, 0);
+}
+
+void
+tls_send_tickets(struct tls *tls)
+{
+	bool resumed = gnutls_session_is_resumed(tls->session) != 0;
+	unsigned count = resumed ? 1 : tls->creds->settings.tickets;
+
+	if (tls->creds->kept.ticket_keys.size == 0 || tls->ticket.key != 0)
+		return;
+	if (gnutls_protocol_get_version(tls->session) != GNUTLS_TLS1_3) {
+		tls->ticket.issued = resumed ? 0 : 1; /* by the handshake */
+		return;
+	}
+	if (gnutls_session_ticket_send(tls->session, count, 0) == 0)
+		tls->ticket.issued = count;
+}
+
+static int
+set_alpn(struct tls *tls)
+{
+	const char *const *names = tls->creds->settings.alpn;
+	gnutls_datum_t protocols[TLS_ALPN_MAX];
+	unsigned n = 0;
+
+	for (; n < TLS_ALPN_MAX && names[n] != NULL; n++)
+		protocols[n] =
+		    (gnutls_datum_t){ (unsigned char *)(uintptr_t)names[n],
+			    (unsigned)strlen(names[n]) };
+	if (n == 0)
+		return 0;
+	/* A client that offers none of them is refused (RFC 7301, 3.2). */
+	return gnutls_alpn_set_protocols(tls->session, protocols, n,
+	    GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
+}
+
+static char *
+put_hex(char *to, const gnutls_datum_t *bytes)
+{
+	for (unsigned i = 0; i < bytes->size; i++)
+		to += sprintf(to, "%02x", bytes->data[i]);
+	return to;
+}
+
+/* One line in one write: "LABEL client-random secret". */
+static int
+write_keylog(
+    gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
+{
+	const struct tls *tls = gnutls_session_get_ptr(session);
+	gnutls_datum_t client_random;
+	gnutls_datum_t server_random;
+	char line[512];
+	char *end = line;
+
+	gnutls_session_get_random(session, &client_random, &server_random);
+	if (strlen(label) > 64 || client_random.size > 32 || secret->size > 64)
+		return 0;
+	end += sprintf(end, "%s ", label);
+	end = put_hex(end, &client_random);
+	*end++ = ' ';
+	end = put_hex(end, secret);
+	*end++ = '\n';
+	(void)file_write_all(
+	    tls->creds->settings.keylog_fd, line, (size_t)(end - line));
+	explicit_bzero(line, sizeof line);
+	return 0;
+}
+
+int
+tls_set_up_server(struct tls *tls)
+{
+	static const gnutls_certificate_request_t requests[] = {
+		[TLS_CLIENT_AUTH_REQUIRED] = GNUTLS_CERT_REQUIRE,
+		[TLS_CLIENT_AUTH_OPTIONAL] = GNUTLS_CERT_REQUEST,
+		[TLS_CLIENT_AUTH_NONE] = GNUTLS_CERT_IGNORE,
+	};
+	const struct tls_settings *settings = &tls->creds->settings;
+
+	gnutls_certificate_server_set_request(
+	    tls->session, requests[settings->client_auth]);
+	if (settings->keylog_fd >= 0)
+		gnutls_session_set_keylog_function(tls->session, write_keylog);
+	if (enable_tickets(tls) < 0)
+		return -1;
+	return set_alpn(tls);
+}

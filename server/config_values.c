@@ -1,0 +1,269 @@
+/* config_values: option values that are more than a number; see the header. */
+#include "server/config_values.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/addr.h"
+#include "common/stats_shm.h"
+#include "common/tls_priority.h"
+#include "common/tls_rules.h"
+#include "common/units.h"
+#include "server/config.h"
+
+int
+config_set_listen(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	if (c->listen_count == CONFIG_LISTEN_MAX)
+		return errmsg_set(
+		    e, "more than %d addresses", CONFIG_LISTEN_MAX);
+	if (addr_check(value, ADDR_TO_LISTEN, e) < 0)
+		return -1;
+	c->listen[c->listen_count++] = value;
+	return 0;
+}
+
+unsigned
+config_usable_processors(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) < 0)
+		return 1;
+	return (unsigned)CPU_COUNT(&set);
+}
+
+int
+config_set_workers(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+	uint64_t count;
+
+	if (strcmp(value, "auto") == 0)
+		count = config_usable_processors();
+	else if (units_parse_count(value, &count, e) < 0)
+		return -1;
+	else if (count < 1 || count > CONFIG_WORKERS_MAX)
+		return errmsg_set(e, "'%s' is not 'auto' or between 1 and %d",
+		    value, CONFIG_WORKERS_MAX);
+	c->workers =
+	    count > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned)count;
+	return 0;
+}
+
+int
+config_set_priority(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	c->tls.priority = value;
+	return tls_priority_check(value, e);
+}
+
+int
+config_set_stats_name(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	c->stats_name = value;
+	return stats_shm_check_name(value, e);
+}
+
+int
+config_set_stats_mode(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+	char *end;
+	unsigned long mode = strtoul(value, &end, 8);
+
+	if (value[0] < '0' || value[0] > '7' || *end != '\0' || mode > 0777)
+		return errmsg_set(
+		    e, "'%s' is not an octal mode, such as 0640", value);
+	c->stats_mode = (mode_t)mode;
+	return 0;
+}
+
+int
+config_set_stats_group(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+	const struct group *group = getgrnam(value);
+	struct errmsg ignored;
+	uint64_t gid;
+
+	if (group != NULL) {
+		c->stats_group = group->gr_gid;
+		return 0;
+	}
+	if (units_parse_count(value, &gid, &ignored) < 0 || gid >= UINT32_MAX)
+		return errmsg_set(e, "there is no group '%s'", value);
+	c->stats_group = (gid_t)gid;
+	return 0;
+}
+
+/* The level that a file names, as the first word in it. */
+int
+config_read_log_level(const char *path, enum log_level *level, struct errmsg *e)
+{
+	struct file_bytes line = FILE_BYTES_INIT;
+	int result = file_read_line(&line, path, e);
+
+	if (result == 0 && log_level_parse((const char *)line.data, level) < 0)
+		result = errmsg_set(e,
+		    "%s: '%.32s' is not error, warn, info or debug", path,
+		    (const char *)line.data);
+	file_bytes_free(&line);
+	return result;
+}
+
+int
+config_set_log_level(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	if (value[0] == '@') {
+		c->log_level_file = value + 1;
+		return config_read_log_level(value + 1, &c->log_level, e);
+	}
+	c->log_level_file = NULL;
+	if (log_level_parse(value, &c->log_level) < 0)
+		return errmsg_set(
+		    e, "'%s' is not error, warn, info or debug", value);
+	return 0;
+}
+
+int
+config_set_ready_fd(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+	uint64_t fd;
+
+	if (units_parse_count(value, &fd, e) < 0)
+		return -1;
+	if (fd > INT32_MAX || fcntl((int)fd, F_GETFD) < 0)
+		return errmsg_set(e, "%s is not an open descriptor", value);
+	c->ready_fd = (int)fd;
+	return 0;
+}
+
+/* Puts a value behind the others of a list that NULL ends early. */
+static int
+append(const char **list, int max, const char *value, struct errmsg *e)
+{
+	int n = 0;
+
+	if (value[0] == '\0')
+		return errmsg_set(e, "must not be empty");
+	while (n < max && list[n] != NULL)
+		n++;
+	if (n == max)
+		return errmsg_set(e, "may be given %d times at most", max);
+	list[n] = value;
+	return 0;
+}
+
+int
+config_set_cert(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return append(c->files.cert, TLS_IDENTITIES_MAX, value, e);
+}
+
+int
+config_set_key(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return append(c->files.key, TLS_IDENTITIES_MAX, value, e);
+}
+
+int
+config_set_client_auth(void *target, const char *value, struct errmsg *e)
+{
+	static const char *const names[] = {
+		[TLS_CLIENT_AUTH_REQUIRED] = "required",
+		[TLS_CLIENT_AUTH_OPTIONAL] = "optional",
+		[TLS_CLIENT_AUTH_NONE] = "none",
+	};
+	struct config *c = target;
+
+	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
+		if (strcmp(value, names[i]) == 0) {
+			c->tls.client_auth = (enum tls_client_auth)i;
+			return 0;
+		}
+	}
+	return errmsg_set(e, "'%s' is not required, optional or none", value);
+}
+
+int
+config_set_crl(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return append(c->policy.crl, CONFIG_FILES_MAX, value, e);
+}
+
+int
+config_set_allow_cn(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return tls_rules_append(&c->policy.rules, "cn", value, e);
+}
+
+int
+config_set_allow_san(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return tls_rules_append(&c->policy.rules, "san", value, e);
+}
+
+int
+config_set_allow_pin(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return tls_rules_append(&c->policy.rules, "pin", value, e);
+}
+
+int
+config_set_allow_file(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return append(c->policy.allow_file, CONFIG_FILES_MAX, value, e);
+}
+
+int
+config_set_alpn(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	if (strlen(value) > 255)
+		return errmsg_set(e, "is longer than 255 bytes");
+	return append(c->tls.alpn, TLS_ALPN_MAX, value, e);
+}
+
+int
+config_set_tickets(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+	uint64_t count = 0;
+
+	if (strcmp(value, "off") != 0 &&
+	    (units_parse_count(value, &count, e) < 0 || count < 1 ||
+		count > TLS_TICKETS_MAX))
+		return errmsg_set(e, "'%s' is not 'off' or between 1 and %d",
+		    value, TLS_TICKETS_MAX);
+	c->tls.tickets = (unsigned)count;
+	return 0;
+}

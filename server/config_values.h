@@ -1,0 +1,39 @@
+/*
+ * config_values: sets option values that are more than a number or a name.
+ *
+ * Each is a struct args_option's set(): target is a struct config. Values are
+ * borrowed. 0, or -1 with words that make sense behind the option's name.
+ */
+#ifndef SERVER_CONFIG_VALUES_H
+#define SERVER_CONFIG_VALUES_H
+
+#include "common/errmsg.h"
+#include "common/log.h"
+
+int config_set_listen(void *target, const char *value, struct errmsg *e);
+int config_set_workers(void *target, const char *value, struct errmsg *e);
+int config_set_priority(void *target, const char *value, struct errmsg *e);
+int config_set_stats_name(void *target, const char *value, struct errmsg *e);
+int config_set_stats_mode(void *target, const char *value, struct errmsg *e);
+int config_set_stats_group(void *target, const char *value, struct errmsg *e);
+int config_set_log_level(void *target, const char *value, struct errmsg *e);
+int config_set_ready_fd(void *target, const char *value, struct errmsg *e);
+int config_set_cert(void *target, const char *value, struct errmsg *e);
+int config_set_key(void *target, const char *value, struct errmsg *e);
+int config_set_client_auth(void *target, const char *value, struct errmsg *e);
+int config_set_crl(void *target, const char *value, struct errmsg *e);
+int config_set_allow_cn(void *target, const char *value, struct errmsg *e);
+int config_set_allow_san(void *target, const char *value, struct errmsg *e);
+int config_set_allow_pin(void *target, const char *value, struct errmsg *e);
+int config_set_allow_file(void *target, const char *value, struct errmsg *e);
+int config_set_alpn(void *target, const char *value, struct errmsg *e);
+int config_set_tickets(void *target, const char *value, struct errmsg *e);
+
+/* Processors that this process may run on; at least 1. */
+unsigned config_usable_processors(void);
+
+/* The level that stands in a file, as its first line. */
+int config_read_log_level(
+    const char *path, enum log_level *level, struct errmsg *e);
+
+#endif
