@@ -101,12 +101,12 @@ creds_with_same_ticket_key(
     const struct pki *identity, const struct pki *root, const char *priority)
 {
 	struct tls_bundle bundle = TLS_BUNDLE_INIT;
-	const gnutls_datum_t *key = &m.server_creds->ticket_key;
+	const struct file_bytes *key = &m.server_creds->kept.ticket_keys;
 	struct tls_creds *creds;
 
 	pki_bundle(&bundle, identity, root);
 	ck_assert_int_eq(
-	    file_bytes_set(&bundle.ticket_key, key->data, key->size), 0);
+	    file_bytes_set(&bundle.ticket_keys, key->data, key->size), 0);
 	creds = pki_creds_of(&bundle, TLS_SERVER, priority);
 	tls_bundle_free(&bundle);
 	return creds;

@@ -338,7 +338,7 @@ START_TEST(chain_with_an_intermediate)
 	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
 	cut = pki_creds(TLS_CLIENT, &leaf, &m.root, mutual_versions[_i]);
 	pki_bundle(&bundle, &leaf, &m.root);
-	pki_append_cert(&bundle.cert, &middle);
+	pki_append_cert(&bundle.identities[0].cert, &middle);
 	whole = pki_creds_of(&bundle, TLS_CLIENT, mutual_versions[_i]);
 	tls_bundle_free(&bundle);
 

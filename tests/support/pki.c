@@ -154,20 +154,26 @@ pki_bundle(struct tls_bundle *bundle, const struct pki *identity,
 	gnutls_datum_t key;
 
 	pki_append_cert(&bundle->ca, root);
-	pki_append_cert(&bundle->cert, identity);
+	pki_append_cert(&bundle->identities[0].cert, identity);
+	bundle->identity_count = 1;
 	must(gnutls_x509_privkey_export2(
 	    identity->key, GNUTLS_X509_FMT_PEM, &key));
-	ck_assert_int_eq(file_bytes_set(&bundle->key, key.data, key.size), 0);
+	ck_assert_int_eq(
+	    file_bytes_set(&bundle->identities[0].key, key.data, key.size), 0);
 	gnutls_free(key.data);
 }
 
 struct tls_creds *
 pki_creds_of(
-    const struct tls_bundle *bundle, enum tls_role role, const char *priority)
+    struct tls_bundle *bundle, enum tls_role role, const char *priority)
 {
+	const struct tls_settings settings = { .role = role,
+		.priority = priority,
+		.tickets = 2,
+		.keylog_fd = -1 };
 	struct tls_creds *creds = NULL;
 	struct errmsg e = { "" };
-	int result = tls_creds_new(&creds, bundle, role, priority, &e);
+	int result = tls_creds_new(&creds, bundle, &settings, &e);
 
 	ck_assert_msg(result == 0, "%s", e.text);
 	return creds;

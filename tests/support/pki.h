@@ -18,6 +18,7 @@
 
 #include "common/tls_bundle.h"
 #include "common/tls_creds.h"
+#include "common/tls_priority.h"
 
 struct pki {
 	gnutls_x509_crt_t crt;
@@ -65,7 +66,7 @@ struct tls_creds *pki_creds(enum tls_role role, const struct pki *identity,
 
 /* The same of a bundle, to which the caller may have added what it likes. */
 struct tls_creds *pki_creds_of(
-    const struct tls_bundle *bundle, enum tls_role role, const char *priority);
+    struct tls_bundle *bundle, enum tls_role role, const char *priority);
 
 /* A client that trusts root and has nothing to show. */
 struct tls_creds *pki_creds_anonymous(const struct pki *root);
