@@ -37,12 +37,13 @@ load_credentials(
 		.role = TLS_CLIENT, .priority = o->priority, .keylog_fd = -1
 	};
 	struct errmsg date;
+	unsigned which;
 	int result = tls_files_load(&bundle, &o->files, e);
 
 	if (result == 0)
 		result = tls_creds_new(creds, &bundle, &settings, e);
 	tls_bundle_free(&bundle);
-	if (result == 0 && tls_creds_check_dates(*creds, &date) < 0)
+	if (result == 0 && tls_creds_check_dates(*creds, &which, &date) < 0)
 		warn(date.text);
 	return result;
 }

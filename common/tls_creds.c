@@ -160,14 +160,16 @@ get_dates(
 }
 
 int
-tls_creds_check_dates(const struct tls_creds *creds, struct errmsg *e)
+tls_creds_check_dates(
+    const struct tls_creds *creds, unsigned *which, struct errmsg *e)
 {
 	time_t now = time(NULL);
 	time_t from;
 	time_t until;
 	char date[32];
 
-	for (unsigned i = 0; get_dates(creds, i, &from, &until) == 0; i++) {
+	for (*which = 0; get_dates(creds, *which, &from, &until) == 0;
+	     (*which)++) {
 		if (now < from) {
 			format_date(from, date);
 			return errmsg_set(

@@ -59,8 +59,9 @@ struct tls_settings {
 int tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
     const struct tls_settings *settings, struct errmsg *e);
 
-/* -1 when an own certificate has expired or is not yet valid. */
-int tls_creds_check_dates(const struct tls_creds *creds, struct errmsg *e);
+/* -1 when own certificate *which has expired or is not yet valid. */
+int tls_creds_check_dates(
+    const struct tls_creds *creds, unsigned *which, struct errmsg *e);
 
 /* The end of own certificate i, in seconds since 1970; 0: there is none. */
 int64_t tls_creds_not_after(const struct tls_creds *creds, unsigned i);

@@ -217,7 +217,6 @@ load_key(struct file_bytes *out, const char *path, struct errmsg *e)
 	return 0;
 }
 
-/* The key first: its mode is what an operator gets wrong most easily. */
 static int
 load_identities(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
@@ -228,9 +227,9 @@ load_identities(
 		struct tls_identity *identity = &bundle->identities[n];
 
 		bundle->identity_count = n + 1;
-		if (check_privacy(files, files->key[n], e) < 0 ||
-		    load_certificates(&identity->cert, files->cert[n], e) < 0 ||
-		    load_key(&identity->key, files->key[n], e) < 0)
+		if (load_certificates(&identity->cert, files->cert[n], e) < 0 ||
+		    load_key(&identity->key, files->key[n], e) < 0 ||
+		    check_privacy(files, files->key[n], e) < 0)
 			return -1;
 	}
 	return 0;
@@ -243,10 +242,9 @@ load_own(
 	if (files->pkcs12 == NULL)
 		return load_identities(bundle, files, e);
 	bundle->identity_count = 1;
-	if (check_privacy(files, files->pkcs12, e) < 0 ||
-	    check_privacy(files, files->password_file, e) < 0)
+	if (load_pkcs12(&bundle->identities[0], files, e) < 0)
 		return -1;
-	return load_pkcs12(&bundle->identities[0], files, e);
+	return check_privacy(files, files->pkcs12, e);
 }
 
 int

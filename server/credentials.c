@@ -131,24 +131,31 @@ note_dates(struct credentials *out, const struct tls_creds *creds)
 	out->crl_entries = tls_creds_crl_entries(creds);
 }
 
+static const char *
+identity_file(const struct config *config, unsigned i)
+{
+	const struct tls_files *files = &config->files;
+
+	return files->pkcs12 != NULL ? files->pkcs12 : files->cert[i];
+}
+
 /* What a worker will do with the descriptor. */
 static int
 check(struct credentials *out, const struct config *config, struct errmsg *e)
 {
-	const char *file = config->files.pkcs12 != NULL ? config->files.pkcs12
-							: config->files.cert[0];
 	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 	struct tls_creds *creds = NULL;
+	unsigned which = 0;
 	int result = tls_bundle_open(&bundle, out->fd, e);
 
 	if (result == 0)
 		result = tls_creds_new(&creds, &bundle, &config->tls, e);
 	if (result == 0)
-		result = tls_creds_check_dates(creds, e);
+		result = tls_creds_check_dates(creds, &which, e);
 	if (result == 0)
 		note_dates(out, creds);
 	else
-		(void)errmsg_prepend(e, "%s", file);
+		(void)errmsg_prepend(e, "%s", identity_file(config, which));
 	tls_creds_unref(&creds);
 	tls_bundle_free(&bundle);
 	return result;

@@ -31,7 +31,8 @@ START_TEST(fields_are_named_once)
 		    strnlen(fields[i].help, STATS_HELP), STATS_HELP);
 		ck_assert_uint_gt(strlen(fields[i].help), 0);
 		for (const char *c = fields[i].name; *c != '\0'; c++)
-			ck_assert(islower((unsigned char)*c) || *c == '_');
+			ck_assert(islower((unsigned char)*c) ||
+			    isdigit((unsigned char)*c) || *c == '_');
 		for (int j = 0; j < i; j++)
 			ck_assert_str_ne(fields[i].name, fields[j].name);
 	}

@@ -58,16 +58,20 @@ static const struct {
 	{ "$ok --interactive </dev/null", "--interactive", 1 },
 	{ "$ok --ca missing.pem", "missing.pem", 1 },
 	{ "$ok --ca ca/ca.key", "ca/ca.key: no certificates", 1 },
-	{ "$ok --cert missing.pem", "missing.pem", 1 },
-	{ "$ok --cert ca/server.key", "ca/server.key: no certificates", 1 },
-	{ "$ok --cert .", ".: is a directory", 1 },
-	{ "$ok --key missing.key", "missing.key", 1 },
-	{ "$ok --key ca/server.pem", "ca/server.pem: no private key", 1 },
-	{ "$ok --key ca/alice.key", "does not belong to the certificate", 1 },
-	{ "$ok --key password", "password: no private key", 1 },
-	{ "$ok --cert ca/expired.pem --key ca/expired.key",
+	{ "$trust --cert missing.pem --key ca/server.key", "missing.pem", 1 },
+	{ "$trust --cert ca/server.key --key ca/server.key",
+	    "ca/server.key: no certificates", 1 },
+	{ "$trust --cert . --key ca/server.key", ".: is a directory", 1 },
+	{ "$trust --cert ca/server.pem --key missing.key", "missing.key", 1 },
+	{ "$trust --cert ca/server.pem --key ca/server.pem",
+	    "ca/server.pem: no private key", 1 },
+	{ "$trust --cert ca/server.pem --key ca/alice.key",
+	    "does not belong to the certificate", 1 },
+	{ "$trust --cert ca/server.pem --key password",
+	    "password: no private key", 1 },
+	{ "$trust --cert ca/expired.pem --key ca/expired.key",
 	    "ca/expired.pem: the certificate expired", 1 },
-	{ "$ok --cert ca/future.pem --key ca/future.key",
+	{ "$trust --cert ca/future.pem --key ca/future.key",
 	    "ca/future.pem: the certificate is not valid before", 1 },
 	{ "--ca ca/ca.pem --pkcs12 ca/pfx-server.pfx --password-file ca/ca.pem",
 	    "ca/pfx-server.pfx: wrong password", 1 },
@@ -88,8 +92,8 @@ START_TEST(mistake)
 
 	server_new_name(name);
 	shell_expect(mistakes[_i].status, mistakes[_i].words,
-	    "cd %s; ok='--cert ca/server.pem --key ca/server.key"
-	    " --ca ca/ca.pem --listen 127.0.0.1:0 --stats %s'; eval exec"
+	    "cd %s; trust='--ca ca/ca.pem --listen 127.0.0.1:0 --stats %s';"
+	    " ok=\"$trust --cert ca/server.pem --key ca/server.key\"; eval exec"
 	    " $TLSECHO_BUILD/tlsecho-server \"%s\"",
 	    fixture_path("."), name, mistakes[_i].arguments);
 	said = shell_output();
