@@ -63,7 +63,7 @@ START_TEST(everything)
 	ck_assert_int_eq(config.listen_count, 2);
 	ck_assert_str_eq(config.listen[1], "[::1]:1");
 	ck_assert_uint_eq(config.workers, 3);
-	ck_assert_str_eq(config.priority, "NORMAL");
+	ck_assert_str_eq(config.tls.priority, "NORMAL");
 	ck_assert_str_eq(config.stats_name, "x");
 	ck_assert_uint_eq(config.stats_mode, 0604);
 	ck_assert_uint_eq(config.stats_group, 12345);
