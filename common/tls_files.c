@@ -113,6 +113,9 @@ convert_pkcs12(struct tls_identity *identity, gnutls_pkcs12_t p12,
 	int result = gnutls_pkcs12_simple_parse(
 	    p12, password, &key, &chain, &count, NULL, NULL, NULL, 0);
 
+	if (result == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return errmsg_set(
+		    e, "no private key with its certificate found");
 	if (result < 0)
 		return errmsg_set(e, "%s", gnutls_strerror(result));
 	result = append_chain(&identity->cert, chain, count);
