@@ -21,8 +21,9 @@
 #include "client/tally.h"
 #include "common/addr.h"
 #include "common/clock.h"
-#include "common/tls_bundle.h"
 #include "common/tls_creds.h"
+#include "common/tls_files.h"
+#include "common/tls_priority.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/fixture.h"
 #include "tests/support/suite.h"
@@ -48,15 +49,18 @@ static struct fake_server server;
 static inline void
 load_credentials(void)
 {
-	const struct tls_files files = { .cert = fixture_path("ca/alice.pem"),
-		.key = fixture_path("ca/alice.key"),
+	const struct tls_files files = { .cert = { fixture_path(
+					     "ca/alice.pem") },
+		.key = { fixture_path("ca/alice.key") },
 		.ca = fixture_path("ca/ca.pem") };
+	const struct tls_settings settings = { .role = TLS_CLIENT,
+		.priority = TLS_PRIORITY_DEFAULT,
+		.keylog_fd = -1 };
 	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 
-	ck_assert_msg(tls_bundle_load(&bundle, &files, &e) == 0, "%s", e.text);
-	ck_assert_msg(tls_creds_new(&creds, &bundle, TLS_CLIENT,
-			  TLS_PRIORITY_DEFAULT, &e) == 0,
-	    "%s", e.text);
+	ck_assert_msg(tls_files_load(&bundle, &files, &e) == 0, "%s", e.text);
+	ck_assert_msg(
+	    tls_creds_new(&creds, &bundle, &settings, &e) == 0, "%s", e.text);
 	tls_bundle_free(&bundle);
 }
 
