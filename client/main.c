@@ -15,7 +15,6 @@
 #include "common/process.h"
 #include "common/tls_creds.h"
 #include "common/tls_files.h"
-#include "common/tls_files.h"
 
 static void
 warn(const char *text)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "common/tls_bundle.h"
+#include "common/tls_priority.h"
 #include "server/config.h"
 #include "tests/support/pki.h"
 #include "tests/support/scratch.h"
@@ -12,8 +13,13 @@
 
 static struct pki root, leaf;
 static struct config config = {
-	.files = { .cert = "cert.pem", .key = "key.pem", .ca = "ca.pem" },
-	.priority = TLS_PRIORITY_DEFAULT,
+	.files = { .cert = { "cert.pem" },
+	    .key = { "key.pem" },
+	    .ca = "ca.pem" },
+	.tls = { .role = TLS_SERVER,
+	    .priority = TLS_PRIORITY_DEFAULT,
+	    .tickets = 2,
+	    .keylog_fd = -1 },
 };
 static struct errmsg e;
 
@@ -32,8 +38,8 @@ save_all(const struct pki *identity)
 
 	pki_bundle(&b, identity, &root);
 	save("ca.pem", &b.ca);
-	save("cert.pem", &b.cert);
-	save("key.pem", &b.key);
+	save("cert.pem", &b.identities[0].cert);
+	save("key.pem", &b.identities[0].key);
 	tls_bundle_free(&b);
 }
 
@@ -59,32 +65,33 @@ START_TEST(ticket_key_survives_a_reload)
 {
 	struct tls_bundle first = TLS_BUNDLE_INIT, second = TLS_BUNDLE_INIT;
 	struct tls_bundle third = TLS_BUNDLE_INIT;
-	int fd, again, anew;
+	struct credentials one, again, anew;
 
 	setup();
-	fd = credentials_load(&config, -1, &e);
-	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(credentials_load(&one, &config, -1, &e), 0);
+	ck_assert_int_gt(one.not_after_s[0], 0);
+	ck_assert_int_eq(one.not_after_s[1], 0);
 	pki_free(&leaf);
 	pki_make(&leaf, &PKI_SERVER("localhost"), &root);
 	save_all(&leaf);
-	again = credentials_load(&config, fd, &e);
-	ck_assert_int_ge(again, 0);
-	anew = credentials_load(&config, -1, &e);
-	ck_assert_int_eq(tls_bundle_open(&first, fd, &e), 0);
-	ck_assert_int_eq(tls_bundle_open(&second, again, &e), 0);
-	ck_assert_int_eq(tls_bundle_open(&third, anew, &e), 0);
-	ck_assert_uint_gt(first.ticket_key.size, 0);
-	ck_assert_mem_eq(first.ticket_key.data, second.ticket_key.data,
-	    first.ticket_key.size);
-	ck_assert_mem_ne(first.ticket_key.data, third.ticket_key.data,
-	    first.ticket_key.size);
-	ck_assert_mem_ne(first.key.data, second.key.data, first.key.size);
+	ck_assert_int_eq(credentials_load(&again, &config, one.fd, &e), 0);
+	ck_assert_int_eq(credentials_load(&anew, &config, -1, &e), 0);
+	ck_assert_int_eq(tls_bundle_open(&first, one.fd, &e), 0);
+	ck_assert_int_eq(tls_bundle_open(&second, again.fd, &e), 0);
+	ck_assert_int_eq(tls_bundle_open(&third, anew.fd, &e), 0);
+	ck_assert_uint_gt(first.ticket_keys.size, 0);
+	ck_assert_mem_eq(first.ticket_keys.data, second.ticket_keys.data,
+	    first.ticket_keys.size);
+	ck_assert_mem_ne(first.ticket_keys.data, third.ticket_keys.data,
+	    first.ticket_keys.size);
+	ck_assert_mem_ne(first.identities[0].key.data,
+	    second.identities[0].key.data, first.identities[0].key.size);
 	tls_bundle_free(&first);
 	tls_bundle_free(&second);
 	tls_bundle_free(&third);
-	(void)close(fd);
-	(void)close(again);
-	(void)close(anew);
+	(void)close(one.fd);
+	(void)close(again.fd);
+	(void)close(anew.fd);
 	teardown();
 }
 END_TEST
@@ -92,7 +99,10 @@ END_TEST
 static void
 load_fails(const char *words)
 {
-	ck_assert_int_eq(credentials_load(&config, -1, &e), -1);
+	struct credentials refused;
+
+	ck_assert_int_eq(credentials_load(&refused, &config, -1, &e), -1);
+	ck_assert_int_eq(refused.fd, -1);
 	ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
 }
 
@@ -105,7 +115,7 @@ START_TEST(bad_ones_are_refused)
 	/* One half of a renewal. */
 	pki_make(&other, &PKI_SERVER("localhost"), &root);
 	pki_bundle(&b, &other, &root);
-	save("cert.pem", &b.cert);
+	save("cert.pem", &b.identities[0].cert);
 	load_fails("cert.pem: the private key does not belong");
 	tls_bundle_free(&b);
 	pki_free(&other);
@@ -128,8 +138,10 @@ END_TEST
 /* A previous generation that cannot be read: no silent loss of tickets. */
 START_TEST(previous_that_is_unusable)
 {
+	struct credentials refused;
+
 	setup();
-	ck_assert_int_eq(credentials_load(&config, 0, &e), -1);
+	ck_assert_int_eq(credentials_load(&refused, &config, 0, &e), -1);
 	teardown();
 }
 END_TEST
