@@ -84,8 +84,7 @@ make_and_write(
 	size_t count = sizeof files / sizeof *files;
 	int result = -1;
 
-	if (store_check(store, files, count, options->force, e) == 0 &&
-	    make(&made, options, e) == 0 &&
+	if (make(&made, options, e) == 0 &&
 	    store_write(store, files, count, options->force, e) == 0)
 		result = store_sync(store, e);
 	file_bytes_free(&made.cert);

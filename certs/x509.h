@@ -21,7 +21,12 @@
 
 enum {
 	X509_SERIAL_MAX = 20, /* RFC 5280, section 4.1.2.2 */
-	X509_KEY_ID_SIZE = 20
+	X509_KEY_ID_SIZE = 20,
+	/* To ask who signed something, and nothing else: flags, and answer. */
+	X509_ANY_DATE = GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
+	    GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS,
+	X509_NOT_SIGNED =
+	    GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNATURE_FAILURE
 };
 
 struct x509_chain {

@@ -98,6 +98,8 @@ START_TEST(openssl_reads_pkcs12)
 	ck_assert_ptr_nonnull(strstr(
 	    shell_output(), "Shrouded Keybag: PBES2, PBKDF2, AES-256-CBC"));
 	shell_expect(0, "2\n", "grep -c 'BEGIN CERTIFICATE' all.pem");
+	shell_expect(0, "2\n", "grep -c 'friendlyName: s.example' all.pem");
+	shell_expect(0, "1\n", "grep localKeyID all.pem | uniq | wc -l");
 	shell_expect(0, "",
 	    "openssl pkey -in all.pem -out a && "
 	    "openssl pkey -in pki/s.example.key -out b && cmp a b");

@@ -134,6 +134,7 @@ START_TEST(one_that_exists_protects_all)
 	expect_text(old->name, "other");
 	ck_assert_int_eq(scratch_entries("d"), 1);
 	ck_assert_int_eq(store_write(store, files, 2, true, &e), 0);
+	ck_assert_int_eq(store_write(store, files, 2, true, &e), 0);
 	expect_text("a", "small");
 	ck_assert_int_eq(scratch_entries("d"), _i == 2 ? 1 : 2);
 	teardown();
@@ -219,6 +220,32 @@ START_TEST(read_only_directory)
 }
 END_TEST
 
+static void
+replace_as_nobody(void)
+{
+	const struct store_file files[] = { { "a", &other, 0600 },
+		{ "b", &other, 0600 } };
+
+	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), 0);
+	ck_assert_int_eq(store_write(store, files, 2, true, &e), -1);
+	ck_assert_str_eq(e.text, "d/a: Operation not permitted");
+	store_close(&store);
+}
+
+/* Who may add files there may not replace those of others. */
+START_TEST(sticky_directory)
+{
+	scratch_enter();
+	ck_assert_int_eq(chmod(".", 0755), 0);
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	ck_assert_int_eq(chmod("d", 01777), 0);
+	scratch_write("d/a", "small");
+	if (forked_as_nobody(replace_as_nobody))
+		ck_assert_int_eq(scratch_entries("d"), 1);
+	scratch_leave();
+}
+END_TEST
+
 START_TEST(long_paths)
 {
 	char dir[STORE_PATH_SIZE] = "d";
@@ -273,6 +300,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, only_regular_files_are_replaced, 2);
 	SUITE_ADD(s, no_room_changes_nothing);
 	SUITE_ADD(s, read_only_directory);
+	SUITE_ADD(s, sticky_directory);
 	SUITE_ADD(s, long_paths);
 	SUITE_ADD(s, writers_exclude_each_other);
 	return suite_run(s, argc, argv);
