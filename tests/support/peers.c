@@ -229,3 +229,19 @@ peer_causes(const struct peer *peer)
 	}
 	return sum;
 }
+
+void
+peer_ended_once(
+    const struct peer *peer, enum end cause, enum stats_counter counter)
+{
+	ck_assert_uint_eq(peer->ended, 1);
+	ck_assert_str_eq(ends_text(peer->cause), ends_text(cause));
+	ck_assert_uint_eq(peer_count(peer, STATS_ACCEPTED), 1);
+	ck_assert_uint_eq(peer_count(peer, STATS_ENDED), 1);
+	ck_assert_uint_eq(peer_count(peer, counter), 1);
+	ck_assert_uint_eq(peer_causes(peer), 1);
+	ck_assert_uint_eq(peer_count(peer, STATS_HANDSHAKES_COMPLETED) +
+		peer_count(peer, STATS_HANDSHAKES_FAILED),
+	    1);
+	ck_assert_uint_eq(conn_loop_count(&peer->loop), 0);
+}
