@@ -237,7 +237,7 @@ START_TEST(pkcs12_with_an_empty_password)
 }
 END_TEST
 
-/* The leaf comes first, whatever the order in the file; the root is left out. */
+/* The leaf comes first, whatever the order in the file, and no root. */
 START_TEST(pkcs12_with_a_chain)
 {
 	struct pki middle, end;
