@@ -86,7 +86,7 @@ static void
 apply_backpressure(struct conn *conn)
 {
 	if (conn->state != CONN_OPEN || conn->sock.rx_paused ||
-	    io_tx_queued(&conn->sock) <= CONN_TX_HIGH)
+	    conn->tx_ended || io_tx_queued(&conn->sock) <= CONN_TX_HIGH)
 		return;
 	io_rx_pause(&conn->sock);
 	stats_add(conn->loop->lane, STATS_BACKPRESSURE_PAUSES, 1);
@@ -183,6 +183,11 @@ on_drained(struct io_sock *sock)
 	}
 	if (conn->state != CONN_OPEN)
 		return;
+	if (conn->tx_ended) {
+		conn->flush_left = 0;
+		timeq_arm(
+		    &conn->loop->linger, &conn->timer, conn->loop->now_ns);
+	}
 	if (sock->rx_paused) {
 		io_rx_resume(sock);
 		/* What came meanwhile has not been seen yet. */
@@ -236,18 +241,17 @@ const struct io_sock_ops conn_sock_ops = {
 	.failed = on_failed,
 };
 
-/* A slow reader may go on as long as it does read. */
-static void
-continue_flush(struct conn *conn)
+/* A slow reader may go on as long as it does read: then waits again. */
+static bool
+reads_on(struct conn *conn)
 {
 	size_t left = io_tx_queued(&conn->sock);
 
-	if (left >= conn->flush_left) {
-		conn_retire(conn);
-		return;
-	}
+	if (left >= conn->flush_left)
+		return false;
 	conn->flush_left = left;
 	timeq_arm(&conn->loop->linger, &conn->timer, conn->loop->now_ns);
+	return true;
 }
 
 void
@@ -261,13 +265,14 @@ conn_on_timer(struct conn *conn)
 		conn_abort(conn, END_HANDSHAKE_TIMEOUT);
 		break;
 	case CONN_OPEN:
-		if (conn->tx_ended)
-			conn_abort(conn, END_IDLE_TIMEOUT);
-		else
+		if (!conn->tx_ended)
 			conn_finish(conn, END_IDLE_TIMEOUT);
+		else if (!reads_on(conn))
+			conn_abort(conn, END_IDLE_TIMEOUT);
 		break;
 	case CONN_FLUSHING:
-		continue_flush(conn);
+		if (!reads_on(conn))
+			conn_retire(conn);
 		break;
 	case CONN_LINGERING:
 		conn_retire(conn);
@@ -304,6 +309,7 @@ conn_end_writing(struct conn *conn)
 	conn->tx_ended = true;
 	timeq_arm(&loop->linger, &conn->timer, io_now_ns(loop->io));
 	tls_close_notify(conn->tls);
+	conn->flush_left = io_tx_queued(&conn->sock);
 	io_rx_resume(&conn->sock);
 	io_tx_end(&conn->sock);
 }

@@ -167,8 +167,8 @@ conn_queued(const struct conn *conn)
 /*
  * Nothing more will be written: close_notify and FIN follow what is queued.
  * What the peer still sends is delivered, until its close_notify ends the
- * connection as END_CLOSED; a peer that is silent too long ends it as
- * END_IDLE_TIMEOUT.
+ * connection as END_CLOSED; a peer that neither sends nor reads for too long
+ * ends it as END_IDLE_TIMEOUT.
  */
 void conn_end_writing(struct conn *conn);
 
