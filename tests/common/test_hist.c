@@ -214,6 +214,25 @@ START_TEST(merge_equals_adding_all)
 }
 END_TEST
 
+START_TEST(subtract_leaves_what_came_since)
+{
+	static struct hist earlier;
+	static struct hist since;
+
+	srandom(3);
+	for (int i = 0; i < 1000; i++)
+		hist_add(&earlier, draw(i % 3), 2);
+	hist_merge(&h, &earlier);
+	hist_add(&h, 100, 3);
+	hist_add(&since, 100, 3);
+	hist_subtract(&h, &earlier);
+	ck_assert_uint_eq(hist_count(&h), 3);
+	ck_assert_double_eq(hist_mean(&h), 100);
+	ck_assert_mem_eq(h.buckets, since.buckets, sizeof h.buckets);
+	ck_assert_uint_eq(hist_max(&h), hist_max(&earlier));
+}
+END_TEST
+
 static _Atomic int is_done;
 
 static void *
@@ -261,6 +280,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, quantile_beyond_0_and_1);
 	SUITE_ADD(s, huge_counts);
 	SUITE_ADD(s, merge_equals_adding_all);
+	SUITE_ADD(s, subtract_leaves_what_came_since);
 	SUITE_ADD(s, reader_beside_writer);
 	return suite_run(s, argc, argv);
 }
