@@ -209,8 +209,8 @@ tls_crl_build(struct file_bytes *table, const char *const *paths, int count,
 		gnutls_x509_crt_deinit(b.authorities[i]);
 	gnutls_free(b.authorities);
 	/*
-	 * GnuTLS takes 27 bytes for each byte of a list, in so small pieces that
-	 * they would stay: 90 MB for 100,000 entries, and every fork shares them.
+	 * GnuTLS takes 27 bytes for each byte of a list, in pieces so small
+	 * that they would stay: 90 MB for 100,000 entries, in each fork, too.
 	 */
 	(void)malloc_trim(0);
 	return result;

@@ -84,16 +84,18 @@ tls_crl_entries_start(
 	struct span list;
 	struct span tbs;
 	struct span revoked = { NULL, 0 };
+	struct span algorithm;
+	struct span issuer;
 	struct span skipped;
 
 	if (!take(&all, SEQUENCE, &list) || all.left > 0 ||
-	    !take(&list, SEQUENCE, &tbs) || !take(&list, SEQUENCE, &skipped) ||
+	    !take(&list, SEQUENCE, &tbs) ||
+	    !take(&list, SEQUENCE, &algorithm) ||
 	    !take(&list, BIT_STRING, &skipped) || list.left > 0)
 		return false;
-	(void)take(&tbs, INTEGER, &skipped);   /* version */
-	if (!take(&tbs, SEQUENCE, &skipped) || /* signature */
-	    !take(&tbs, SEQUENCE, &skipped) || /* issuer */
-	    !take_time(&tbs))                  /* thisUpdate */
+	(void)take(&tbs, INTEGER, &skipped); /* version */
+	if (!take(&tbs, SEQUENCE, &algorithm) ||
+	    !take(&tbs, SEQUENCE, &issuer) || !take_time(&tbs))
 		return false;
 	(void)take_time(&tbs); /* nextUpdate */
 	(void)take(&tbs, SEQUENCE, &revoked);
@@ -102,7 +104,7 @@ tls_crl_entries_start(
 	return tbs.left == 0;
 }
 
-/* How a critical extension is treated: both of these change no answer. */
+/* These may be critical: they change no answer. */
 static bool
 is_known(const struct span *oid)
 {
