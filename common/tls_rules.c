@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509-ext.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -321,19 +322,16 @@ tls_rules_append(struct file_bytes *text, const char *kind, const char *value,
 	size_t kind_size = strlen(kind);
 	size_t value_size = strlen(value);
 	size_t size = kind_size + 1 + value_size + 1;
-	uint8_t *at;
+	uint8_t *larger;
 
 	if (tls_rule_parse(&rule, kind, kind_size, value, value_size, e) < 0)
 		return -1;
-	at = realloc(text->data, text->size + size + 1);
-	if (at == NULL)
+	larger = realloc(text->data, text->size + size + 1);
+	if (larger == NULL)
 		return errmsg_set(e, "out of memory");
-	text->data = at;
-	at += text->size;
-	memcpy(at, kind, kind_size);
-	at[kind_size] = ' ';
-	memcpy(at + kind_size + 1, value, value_size);
-	memcpy(at + size - 1, "\n", 2);
+	text->data = larger;
+	(void)snprintf(
+	    (char *)larger + text->size, size + 1, "%s %s\n", kind, value);
 	text->size += size;
 	return 0;
 }

@@ -19,8 +19,8 @@
  *		label (RFC 6125, 6.4.3); a wildcard in the certificate matches
  *		the same text only. URIs and email addresses match byte for
  *		byte, but a SPIFFE ID whose whole path is * is every path of its
- *		trust domain. A certificate with several URIs is no SPIFFE identity
- *		(X509-SVID, 2), so that none of its spiffe: URIs matches.
+ *		trust domain. A certificate with several URIs is no SPIFFE
+ *		identity (X509-SVID, 2): none of its spiffe: URIs matches.
  * pin sha256:X	is the SHA-256 of the public key (SubjectPublicKeyInfo), as 64
  *		hexadecimal digits, perhaps with colons, or in base64 as in
  *		RFC 7469.
