@@ -75,6 +75,18 @@ set_priority(struct tls_creds *c, const char *priority, struct errmsg *e)
 	return 0;
 }
 
+static bool
+has_protocol(gnutls_priority_t priority, gnutls_protocol_t wanted)
+{
+	const unsigned *list;
+	int count = gnutls_priority_protocol_list(priority, &list);
+
+	for (int i = 0; i < count; i++)
+		if (list[i] == (unsigned)wanted)
+			return true;
+	return false;
+}
+
 static int
 set_policy(
     struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
@@ -122,6 +134,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 	    set_priority(c, settings->priority, e) < 0 ||
 	    set_policy(c, bundle, e) < 0)
 		goto fail;
+	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);
 	gnutls_certificate_set_verify_function(c->x509, tls_verify_callback);
 	*creds = c;
 	return 0;

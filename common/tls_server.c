@@ -25,47 +25,56 @@ ticket_key(const struct tls_creds *creds, int i)
 		TLS_TICKET_KEY_SIZE };
 }
 
+/*
+ * Which of our keys made the ticket that is offered. An old key is taken only
+ * when its ticket is good: under TLS 1.2 GnuTLS issues a new one in the same
+ * handshake and with the same key, if it does not accept the old one.
+ */
 static int
-use_ticket_key(struct tls *tls, int i)
+choose_key(struct tls *tls, const struct tls_ticket_offer *offer, int64_t now_s)
 {
-	gnutls_datum_t key = ticket_key(tls->creds, i);
+	const struct file_bytes *keys = &tls->creds->kept.ticket_keys;
+	const int64_t oldest_ns =
+	    (now_s - TLS_TICKET_LIFETIME_S) * CLOCK_NS_PER_S;
+	int i = tls_ticket_keys_find(keys, offer->bytes, now_s);
 
-	tls->ticket.key = i;
-	return gnutls_session_ticket_enable_server(tls->session, &key);
+	if (i < 0)
+		return 0;
+	tls->ticket.known = true;
+	tls->ticket.made_at_ns =
+	    tls_ticket_made_at_ns(offer, ticket_key(tls->creds, i).data, now_s);
+	return tls->ticket.made_at_ns >= oldest_ns ? i : 0;
 }
 
+/*
+ * Before GnuTLS looks at the ticket in a ClientHello: takes the key that it was
+ * made with. Two cases in which GnuTLS must not see tickets at all: in its first
+ * period of time, which began in 1970, it makes them with a key of zeros; and a
+ * hello that may become TLS 1.3 but offers a ticket of TLS 1.2.
+ */
 static int
 on_client_hello(gnutls_session_t session, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
-	const struct file_bytes *keys = &tls->creds->kept.ticket_keys;
 	struct tls_ticket_offer offer;
 	int64_t now_s = (int64_t)time(NULL);
-	int i;
+	gnutls_datum_t key;
 
 	(void)type;
 	(void)when;
-	if (!incoming || !tls_ticket_offered(&offer, message))
+	if (!incoming || tls->ticket.decided)
+		return 0; /* after a HelloRetryRequest it is too late */
+	tls->ticket.decided = true;
+	tls->ticket.offered = tls_ticket_offered(&offer, message);
+	if (tls->ticket.offered)
+		tls->ticket.key = choose_key(tls, &offer, now_s);
+	if (now_s < TLS_TICKET_PERIOD_S ||
+	    (offer.is_mixed && tls->creds->speaks_tls1_3))
 		return 0;
-	tls->ticket.offered = true;
-	i = tls_ticket_keys_find(keys, offer.bytes, now_s);
-	if (i < 0)
-		return 0;
-	tls->ticket.known = true;
-	tls->ticket.made_at_ns = tls_ticket_made_at_ns(
-	    &offer, ticket_key(tls->creds, i).data, now_s);
-	return i == tls->ticket.key ? 0 : use_ticket_key(tls, i);
-}
-
-static int
-enable_tickets(struct tls *tls)
-{
-	if (tls->creds->kept.ticket_keys.size == 0)
-		return 0;
-	gnutls_handshake_set_hook_function(tls->session,
-	    GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_PRE, on_client_hello);
-	return use_ticket_key(tls, 0);
+	tls->ticket.enabled = true;
+	key = ticket_key(tls->creds, tls->ticket.key);
+	return gnutls_session_ticket_enable_server(session, &key);
 }
 
 void
@@ -74,7 +83,7 @@ tls_send_tickets(struct tls *tls)
 	bool resumed = gnutls_session_is_resumed(tls->session) != 0;
 	unsigned count = resumed ? 1 : tls->creds->settings.tickets;
 
-	if (tls->creds->kept.ticket_keys.size == 0 || tls->ticket.key != 0)
+	if (!tls->ticket.enabled || tls->ticket.key != 0)
 		return;
 	if (gnutls_protocol_get_version(tls->session) != GNUTLS_TLS1_3) {
 		tls->ticket.issued = resumed ? 0 : 1; /* by the handshake */
@@ -149,7 +158,9 @@ tls_set_up_server(struct tls *tls)
 	    tls->session, requests[settings->client_auth]);
 	if (settings->keylog_fd >= 0)
 		gnutls_session_set_keylog_function(tls->session, write_keylog);
-	if (enable_tickets(tls) < 0)
-		return -1;
+	if (tls->creds->kept.ticket_keys.size > 0)
+		gnutls_handshake_set_hook_function(tls->session,
+		    GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_PRE,
+		    on_client_hello);
 	return set_alpn(tls);
 }
