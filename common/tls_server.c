@@ -86,7 +86,10 @@ tls_send_tickets(struct tls *tls)
 	if (!tls->ticket.enabled || tls->ticket.key != 0)
 		return;
 	if (gnutls_protocol_get_version(tls->session) != GNUTLS_TLS1_3) {
-		tls->ticket.issued = resumed ? 0 : 1; /* by the handshake */
+		/* The handshake has sent one, if the client wanted it. */
+		tls->ticket.issued = !resumed &&
+		    (gnutls_session_get_flags(tls->session) &
+			GNUTLS_SFLAGS_SESSION_TICKET) != 0;
 		return;
 	}
 	if (gnutls_session_ticket_send(tls->session, count, 0) == 0)
