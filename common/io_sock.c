@@ -309,8 +309,10 @@ drop_sent(struct io_sock *sock, size_t n)
 	sock->tx_queued -= n;
 	while (n > 0) {
 		struct io_chunk *first = sock->tx_first;
-		size_t in_first = first->end - first->begin;
+		size_t in_first;
 
+		ASSERT(first != NULL); /* no more is sent than was queued */
+		in_first = first->end - first->begin;
 		if (n < in_first) {
 			first->begin += (uint32_t)n;
 			return;
