@@ -97,7 +97,7 @@ SUPPORT	:= $(call objects,tests/support)
 C_FILES := $(sort $(wildcard */*.c tests/*/*.c))
 H_FILES := $(sort $(wildcard */*.h tests/*/*.h))
 
-.PHONY: all check tests demo install uninstall clean lint fmt help cflags \
+.PHONY: all bench-crl check tests demo install uninstall clean lint fmt help cflags \
 	programs \
 	FORCE deps deps-peers deps-lint
 all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
@@ -136,6 +136,9 @@ $(foreach t,$(TEST_SOURCES:.c=),$(eval $(call test_rule,$(t),$(patsubst \
 
 tests: all $(TESTS) ## build the test programs, too
 
+bench-crl: all ## CPU that a long revocation list costs a handshake
+	$(Q)tests/bench/crl-cost $(B)
+
 check: all $(CHOSEN) ## build and run all tests (T=name runs some)
 	$(Q)tests/run $(B) $(CHOSEN)
 
@@ -171,7 +174,7 @@ clean: ## remove build/
 help: ## list the targets
 	@echo 'deps          install the packages that build and tests need (Debian)'
 	@echo 'deps-lint     install what lint needs; deps-peers: large test peers'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) \
 		| expand -t 14
 
 -include $(patsubst %.c,$(B)/%.d,$(C_FILES))
