@@ -127,10 +127,12 @@ END_TEST
 START_TEST(name_with_quotes_and_line_breaks)
 {
 	static const char evil[] = "a\" IsServer=true b=\"\n\x1b[2Jc";
+	static const char subject[] = "RemoteCertificate.Subject=\"";
+	char text[TLS_FACTS_TEXT], decoded[TLS_FACTS_NAME];
 	struct tls_creds *creds;
-	char text[TLS_FACTS_TEXT];
 	const char *end;
 	struct pki leaf;
+	size_t n = 0;
 
 	mutual_init(&m, MUTUAL_TLS13);
 	pki_make(&leaf, &PKI_CLIENT(evil), &m.root);
@@ -141,14 +143,18 @@ START_TEST(name_with_quotes_and_line_breaks)
 	(void)tls_facts_format(&server, TLS_FACTS_LOGFMT, text, sizeof text);
 	ck_assert_ptr_null(strchr(text, '\n'));
 	ck_assert_ptr_null(strchr(text, '\x1b'));
-	end = strstr(text, "RemoteCertificate.Subject=\"");
+	end = strstr(text, subject);
 	ck_assert_ptr_nonnull(end);
-	end += strlen("RemoteCertificate.Subject=\"");
-	for (; *end != '"'; end++)
+	for (end += strlen(subject); *end != '"'; end++) {
 		if (*end == '\\')
 			end++;
-	ck_assert_msg(strncmp(end, "\" RemoteCertificate.Thumbprint=", 31) == 0,
-	    "%s", text);
+		ck_assert_uint_lt(n, sizeof decoded - 1);
+		decoded[n++] = *end;
+	}
+	decoded[n] = '\0';
+	ck_assert_str_eq(decoded, server.remote.subject);
+	ck_assert_int_eq(
+	    strncmp(end, "\" RemoteCertificate.Thumbprint=", 31), 0);
 	pki_free(&leaf);
 	tls_creds_unref(&creds);
 	teardown();

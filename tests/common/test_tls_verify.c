@@ -251,7 +251,7 @@ START_TEST(server_name_that_is_sent)
 	ck_assert_str_eq(name, MUTUAL_NAME);
 	pipe_close(&p);
 
-	pipe_open(&p, m.client_creds, m.server_creds, "::1");
+	pipe_open(&p, m.client_creds, m.server_creds, "127.0.0.1");
 	pipe_run(&p, PIPE_SIZE);
 	size = sizeof name;
 	ck_assert_int_eq(gnutls_server_name_get(
