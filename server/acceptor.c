@@ -72,7 +72,7 @@ static const struct conn_ops handshake_ops = {
 	.on_end = on_end,
 };
 
-/* A connection that has entered here. */
+/* A connection that is counted here. */
 static void
 serve(struct acceptor *a, int fd)
 {
@@ -94,16 +94,14 @@ admit(struct acceptor *a, int fd)
 {
 	struct placement *p = a->placement;
 	uint64_t max = a->config->max_connections;
-	unsigned target;
+	unsigned target = placement_choose(p);
 
-	placement_enter(p);
 	if (max > 0 && placement_open_everywhere(p) > max) {
 		stats_add(a->loop.lane, STATS_REFUSED, 1);
 		(void)close(fd);
-		placement_leave(p);
+		placement_take_back(p, target);
 		return;
 	}
-	target = placement_choose(p);
 	if (target == p->self || placement_hand_over(p, target, fd) != 0)
 		serve(a, fd);
 	else

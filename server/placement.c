@@ -71,12 +71,6 @@ placement_forget(struct stats_slot *slot)
 }
 
 void
-placement_enter(struct placement *p)
-{
-	atomic_fetch_add(&p->slots[p->self]->load, one_open);
-}
-
-void
 placement_leave(struct placement *p)
 {
 	atomic_fetch_sub(&p->slots[p->self]->load, one_open);
@@ -107,19 +101,31 @@ lightest_other(const struct placement *p, uint64_t *load)
 unsigned
 placement_choose(struct placement *p)
 {
+	_Atomic uint64_t *own = &p->slots[p->self]->load;
 	uint64_t load = 0;
-	unsigned target;
-	uint32_t own;
 
-	do {
-		/* The newcomer counts here already: without it. */
-		own = sum_of_halves(atomic_load(&p->slots[p->self]->load)) - 1;
-		target = lightest_other(p, &load);
-		if (target == p->self || sum_of_halves(load) >= own)
+	for (;;) {
+		uint64_t here = atomic_load(own);
+		unsigned target = lightest_other(p, &load);
+
+		if (target != p->self &&
+		    sum_of_halves(load) < sum_of_halves(here)) {
+			if (atomic_compare_exchange_strong(
+				&p->slots[target]->load, &load,
+				load + one_assigned))
+				return target;
+		} else if (atomic_compare_exchange_strong(
+			       own, &here, here + one_open)) {
 			return p->self;
-	} while (!atomic_compare_exchange_strong(
-	    &p->slots[target]->load, &load, load + one_assigned));
-	return target;
+		}
+	}
+}
+
+void
+placement_take_back(struct placement *p, unsigned target)
+{
+	atomic_fetch_sub(&p->slots[target]->load,
+	    target == p->self ? one_open : one_assigned);
 }
 
 int
@@ -129,11 +135,11 @@ placement_hand_over(struct placement *p, unsigned target, int fd)
 	int error = fdpass_send(p->inboxes->tx[target], &byte, 1, fd);
 
 	if (error != 0) {
-		atomic_fetch_sub(&p->slots[target]->load, one_assigned);
+		placement_take_back(p, target);
+		atomic_fetch_add(&p->slots[p->self]->load, one_open);
 		return error;
 	}
 	(void)close(fd);
-	placement_leave(p);
 	return 0;
 }
 

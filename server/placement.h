@@ -16,7 +16,6 @@
  * Owns:	struct inboxes: its descriptors.
  * Borrows:	the slots in the segment.
  * Use:
- *	placement_enter(&p);
  *	target = placement_choose(&p);
  *	if (target == p.self || placement_hand_over(&p, target, fd) != 0)
  *		serve(fd);
@@ -53,16 +52,23 @@ void inboxes_keep(struct inboxes *inboxes, unsigned self);
 /* A worker's process has gone: its connections are closed. By the master. */
 void placement_forget(struct stats_slot *slot);
 
-/* A connection is this worker's: accepted; or ended, or refused. */
-void placement_enter(struct placement *p);
-void placement_leave(struct placement *p);
-
-/* The worker for a connection that has entered; reserved there if not self. */
+/*
+ * Chooses the worker for a connection just accepted, and counts it there: open
+ * here, or on its way to another. That is one step, so that it is never counted
+ * twice, not even while this worker is kept from the processor: others, who
+ * choose meanwhile, would place by wrong numbers.
+ */
 unsigned placement_choose(struct placement *p);
 
+/* The connection is not wanted after all: it is no longer counted. */
+void placement_take_back(struct placement *p, unsigned target);
+
+/* A connection of this worker has ended. */
+void placement_leave(struct placement *p);
+
 /*
- * Sends the descriptor, which is then closed here and no longer counted. -errno
- * when the inbox is full: the connection stays, the reservation is undone.
+ * Sends the descriptor, which is then closed here. -errno when the inbox is
+ * full: then the connection stays, and is counted here.
  */
 int placement_hand_over(struct placement *p, unsigned target, int fd);
 
@@ -72,7 +78,7 @@ enum placement_taken {
 	PLACEMENT_LOST, /* for want of descriptors: closed */
 };
 
-/* Takes one connection out of the own inbox; it has then entered. */
+/* Takes one connection out of the own inbox; it is then counted as open. */
 enum placement_taken placement_take(struct placement *p, int *fd);
 
 /* A descriptor to give up when one is needed; -1 when there is none left. */

@@ -70,10 +70,8 @@ some_fd(void)
 static inline unsigned
 place(struct placement *p, int fd)
 {
-	unsigned target;
+	unsigned target = placement_choose(p);
 
-	placement_enter(p);
-	target = placement_choose(p);
 	if (target != p->self && placement_hand_over(p, target, fd) != 0)
 		return p->self;
 	return target;
