@@ -2,9 +2,9 @@
  * tls_server: what only a server's session has: whom it asks for a certificate,
  * session tickets, application protocols, the key log.
  *
- * GnuTLS takes one ticket key a session. The key that a client's ticket was made
- * with is chosen before GnuTLS looks at it; new tickets are made with the first
- * key, and none with an older one, so that a rotation comes to an end.
+ * GnuTLS takes one ticket key a session. The key that a client's ticket was
+ * made with is chosen before GnuTLS looks at it; new tickets are made with the
+ * first key, and none with an older one, so that a rotation comes to an end.
  */
 #include <gnutls/gnutls.h>
 #include <stdio.h>
@@ -47,10 +47,10 @@ choose_key(struct tls *tls, const struct tls_ticket_offer *offer, int64_t now_s)
 }
 
 /*
- * Before GnuTLS looks at the ticket in a ClientHello: takes the key that it was
- * made with. Two cases in which GnuTLS must not see tickets at all: in its first
- * period of time, which began in 1970, it makes them with a key of zeros; and a
- * hello that may become TLS 1.3 but offers a ticket of TLS 1.2.
+ * Before GnuTLS looks at the ticket in a ClientHello: takes the key that it
+ * was made with. Two cases in which GnuTLS must not see tickets at all: in its
+ * first period of time, which began in 1970, it makes them with a key of zeros;
+ * and a hello that may become TLS 1.3 but offers a ticket of TLS 1.2 would fail.
  */
 static int
 on_client_hello(gnutls_session_t session, unsigned type, unsigned when,
