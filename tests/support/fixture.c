@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -63,9 +64,16 @@ fixture_run(struct suite *s, int argc, char **argv)
 
 	if (make() == 0)
 		status = suite_run(s, argc, argv);
-	if (run("rm -r $TLSECHO_FIXTURE") < 0)
+	if (run("rm -rf $TLSECHO_FIXTURE"
+		" /dev/shm/tlsecho.e2e-${TLSECHO_FIXTURE##*.}-*") < 0)
 		status = 1;
 	return status;
+}
+
+const char *
+fixture_word(void)
+{
+	return strrchr(dir, '.') + 1;
 }
 
 const char *

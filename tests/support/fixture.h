@@ -24,6 +24,9 @@ struct suite;
 /* Makes the identities, runs the suite, removes them: main's exit status. */
 int fixture_run(struct suite *s, int argc, char **argv);
 
+/* A word that is this run's alone; segments named e2e-WORD-... are removed. */
+const char *fixture_word(void);
+
 /* "ca/alice.key" and the like, as a path; good for the next seven calls. */
 const char *fixture_path(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

@@ -68,8 +68,8 @@ server_new_name(char name[static STATS_SHM_NAME])
 {
 	static int count;
 
-	(void)snprintf(
-	    name, STATS_SHM_NAME, "e2e-%d-%d", (int)getpid(), count++);
+	(void)snprintf(name, STATS_SHM_NAME, "e2e-%s-%d-%d", fixture_word(),
+	    (int)getpid(), count++);
 }
 
 /* One line, from which the port is taken. */

@@ -1,0 +1,285 @@
+/*
+ * A zoo of client certificates: who is echoed to, and what the others are told
+ * and counted as. For a reader,
+ *
+ *	ZOO_TABLE=1 build/release/tests/e2e/test_zoo
+ *
+ * prints what was seen as a table.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/server.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+#include "tests/support/zoo.h"
+
+enum {
+	VERSIONS = 2,
+	DAY_S = 86400
+};
+
+/* The leaf is alice's, for clients, valid and of P-256 unless told. */
+#define ALICE .name = "alice", .purpose = GNUTLS_KP_TLS_WWW_CLIENT
+
+#define ECHOED .alerts = { TLSPEER_NO_ALERT, TLSPEER_NO_ALERT }
+/* The same alert in TLS 1.3 and 1.2; or one for each. */
+#define REFUSED(alert, name) .alerts = { alert, alert }, .counter = name
+#define REFUSED_AS(alert13, alert12, name) \
+	.alerts = { alert13, alert12 }, .counter = name
+
+struct animal {
+	const char *name;
+	struct pki_options leaf;
+	void (*make)(struct zoo *z, const struct pki_options *leaf);
+	const char *option, *value; /* the server's; a value may be a file */
+	int alerts[VERSIONS];
+	const char *counter; /* of a refusal; NULL: echoed to */
+};
+
+struct verdict {
+	bool is_echoed;
+	int alert;
+	const char *counter;
+};
+
+static const struct animal animals[] = {
+	{ "RSA 2048", { ALICE, .key = PKI_RSA_2048 }, zoo_of_root, ECHOED },
+	{ "ECDSA P-256", { ALICE }, zoo_of_root, ECHOED },
+	{ "Ed25519", { ALICE, .key = PKI_ED25519 }, zoo_of_root, ECHOED },
+	{ "none", { ALICE }, zoo_nothing,
+	    REFUSED_AS(GNUTLS_A_CERTIFICATE_REQUIRED,
+		GNUTLS_A_HANDSHAKE_FAILURE, "handshake_no_certificate") },
+	{ "unknown CA", { ALICE }, zoo_of_stranger,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "CA of the same name", { ALICE }, zoo_of_namesake,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "self-signed", { ALICE }, zoo_self_signed,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "damaged signature", { ALICE }, zoo_damaged,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_signature") },
+	{ "key of another", { ALICE }, zoo_with_key_of_another,
+	    REFUSED(GNUTLS_A_DECRYPT_ERROR, "handshake_bad_signature") },
+	{ "expired", { ALICE, .from_s = -2 * DAY_S, .until_s = -DAY_S },
+	    zoo_of_root,
+	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired") },
+	{ "not yet valid", { ALICE, .from_s = DAY_S, .until_s = 2 * DAY_S },
+	    zoo_of_root,
+	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_not_yet_valid") },
+	{ "for servers",
+	    { .name = "alice", .purpose = GNUTLS_KP_TLS_WWW_SERVER },
+	    zoo_of_root,
+	    REFUSED(
+		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	{ "for code signing",
+	    { .name = "alice", .purpose = GNUTLS_KP_CODE_SIGNING }, zoo_of_root,
+	    REFUSED(
+		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	{ "for any purpose", { .name = "alice", .purpose = GNUTLS_KP_ANY },
+	    zoo_of_root, ECHOED },
+	{ "of no purpose", { .name = "alice", .purpose = "" }, zoo_of_root,
+	    ECHOED },
+	{ "for encryption only", { ALICE, .adorn = zoo_for_encryption },
+	    zoo_of_root, REFUSED(0, "?") },
+	{ "that may sign others", { ALICE, .adorn = zoo_for_signing_too },
+	    zoo_of_root, ECHOED },
+	{ "an authority's own", { .name = "alice", .purpose = NULL },
+	    zoo_of_root, REFUSED(0, "?") },
+	{ "unknown critical extension",
+	    { ALICE, .adorn = zoo_with_unknown_extension }, zoo_of_root,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
+	{ "SHA-1", { ALICE, .digest = GNUTLS_DIG_SHA1 }, zoo_of_root,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
+	{ "RSA 1024", { ALICE, .key = PKI_RSA_1024 }, zoo_of_root,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
+	{ "ECDSA P-192", { ALICE, .key = PKI_EC_P192 }, zoo_of_root,
+	    REFUSED(0, "?") },
+	{ "behind an intermediate", { ALICE }, zoo_behind_one, ECHOED },
+	{ "behind one, shown twice", { ALICE }, zoo_behind_one_twice, ECHOED },
+	{ "behind one, not shown", { ALICE }, zoo_behind_one_unseen,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "behind 10 intermediates", { ALICE }, zoo_behind_ten, ECHOED },
+	{ "behind an expired one", { ALICE }, zoo_behind_expired,
+	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired") },
+	{ "behind one of RSA 1024", { ALICE }, zoo_behind_weak,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
+	{ "behind a client (no CA)", { ALICE }, zoo_behind_client,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "behind one too many", { ALICE }, zoo_behind_one_too_many,
+	    REFUSED(0, "?") },
+	{ "DNS name outside constraints",
+	    { .name = "evil.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
+	    zoo_within_domain, REFUSED(0, "?") },
+	{ "DNS name within constraints",
+	    { .name = "a.good.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
+	    zoo_within_domain, ECHOED },
+	{ "URI outside constraints", { ALICE, .adorn = zoo_with_uri },
+	    zoo_within_uri, REFUSED(0, "?") },
+	{ "revoked", { ALICE }, zoo_revoked, "--crl", "zoo.crl",
+	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
+	{ "revoked, by an old list", { ALICE }, zoo_revoked_long_ago, "--crl",
+	    "zoo.crl",
+	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
+	{ "not revoked", { ALICE }, zoo_not_revoked, "--crl", "zoo.crl",
+	    ECHOED },
+	{ "behind a revoked one", { ALICE }, zoo_behind_revoked, "--crl",
+	    "zoo.crl",
+	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
+	{ "allowed by CN", { ALICE }, zoo_of_root, "--allow-cn", "alice",
+	    ECHOED },
+	{ "CN not allowed", { ALICE }, zoo_of_root, "--allow-cn", "bob",
+	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
+	{ "allowed by URI", { ALICE, .adorn = zoo_with_uri }, zoo_of_root,
+	    "--allow-san", "spiffe://evil.example/*", ECHOED },
+	{ "DNS name not allowed", { ALICE }, zoo_of_root, "--allow-san",
+	    "*.example",
+	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
+	{ "pinned, in a file", { ALICE }, zoo_pinned, "--allow-file",
+	    "zoo.rules", ECHOED },
+	{ "another pin", { ALICE }, zoo_of_root, "--allow-pin",
+	    "sha256:"
+	    "0000000000000000000000000000000000000000000000000000000000000000",
+	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
+};
+
+enum {
+	ANIMALS = sizeof animals / sizeof *animals
+};
+
+static struct zoo zoo;
+static struct server server;
+static struct tlspeer peer;
+
+static void
+print_row(const char *name, int version, const struct verdict *v)
+{
+	char alert[64] = "-";
+
+	if (getenv("ZOO_TABLE") == NULL)
+		return;
+	if (v->alert != TLSPEER_NO_ALERT)
+		(void)snprintf(alert, sizeof alert, "%d %s", v->alert,
+		    gnutls_alert_get_strname(
+			(gnutls_alert_description_t)v->alert) +
+			strlen("GNUTLS_A_"));
+	printf("%-28s | %s | %-6s | %-27s | %s\n", name,
+	    version == 0 ? "1.3" : "1.2", v->is_echoed ? "yes" : "no", alert,
+	    v->counter);
+	(void)fflush(stdout);
+}
+
+static void
+open_peer(int version, const gnutls_datum_t *ticket)
+{
+	tlspeer_open(&peer, server.port,
+	    &(struct tlspeer_options){ .identity = zoo.count > 0 ? "zoo" : NULL,
+		.priority = version == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12,
+		.resume = ticket });
+}
+
+/* Handshake and a message, of which all comes back or nothing. */
+static void
+knock(struct verdict *v)
+{
+	char bytes[8];
+	ssize_t result = tlspeer_handshake(&peer);
+
+	if (result == 0) {
+		(void)gnutls_record_send(peer.session, "hello", 5);
+		result = tlspeer_receive(&peer, bytes, sizeof bytes);
+	}
+	v->is_echoed = result == 5 && memcmp(bytes, "hello", 5) == 0;
+	v->alert = TLSPEER_NO_ALERT;
+	if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		v->alert = (int)gnutls_alert_get(peer.session);
+	ck_assert_msg(result < 0 || v->is_echoed, "%zd bytes came", result);
+	tlspeer_close(&peer);
+}
+
+/* The only one of its kind that has moved, and by one. */
+static const char *
+find_refusal(void)
+{
+	unsigned count = stats_shm_header(server.shm)->field_count;
+	const char *found = NULL;
+
+	AWAIT(server_total(&server, "handshakes_failed") == 1);
+	for (unsigned i = 0; i < count; i++) {
+		const struct stats_field *f = stats_shm_field(server.shm, i);
+
+		if (strncmp(f->name, "handshake_", 10) == 0 &&
+		    f->kind == STATS_KIND_TOTAL &&
+		    server_total(&server, f->name) > 0)
+			found = f->name;
+	}
+	ck_assert_ptr_nonnull(found);
+	server_expect_failures(&server, found, 1);
+	return found;
+}
+
+static void
+expect_one(struct verdict *v)
+{
+	uint64_t echoed = v->is_echoed ? 1 : 0;
+
+	AWAIT(server_total(&server, "ended") == 1);
+	if (v->is_echoed)
+		server_expect_failures(&server, NULL, 0);
+	v->counter = v->is_echoed ? "handshakes_completed" : find_refusal();
+	ck_assert_uint_eq(
+	    server_total(&server, "handshakes_completed"), echoed);
+	ck_assert_uint_eq(server_total(&server, "read_operations"), echoed);
+	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 5 * echoed);
+}
+
+static void
+judge(const struct animal *a, int version, const struct verdict *v)
+{
+	const char *counter =
+	    a->counter != NULL ? a->counter : "handshakes_completed";
+
+	print_row(a->name, version, v);
+	ck_assert_msg(v->is_echoed == (a->counter == NULL), "%s: echoed: %d",
+	    a->name, v->is_echoed);
+	ck_assert_msg(v->alert == a->alerts[version], "%s: alert %d, not %d",
+	    a->name, v->alert, a->alerts[version]);
+	ck_assert_msg(strcmp(v->counter, counter) == 0, "%s: %s moved, not %s",
+	    a->name, v->counter, counter);
+}
+
+START_TEST(animal)
+{
+	const struct animal *a = &animals[_i / VERSIONS];
+	int version = _i % VERSIONS;
+	const char *value = a->value;
+	struct verdict verdict;
+
+	zoo_open(&zoo);
+	a->make(&zoo, &a->leaf);
+	zoo_write(&zoo);
+	if (value != NULL && strncmp(value, "zoo.", 4) == 0)
+		value = fixture_path("%s", value);
+	server_start(&server, "--workers", "1", "--ca",
+	    fixture_path("zoo-ca.pem"), a->option, value, NULL);
+	open_peer(version, NULL);
+	knock(&verdict);
+	expect_one(&verdict);
+	server_stop(&server);
+	judge(a, version, &verdict);
+	zoo_close(&zoo);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/zoo");
+
+	SUITE_ADD_LOOP(s, animal, ANIMALS * VERSIONS);
+	return fixture_run(s, argc, argv);
+}
