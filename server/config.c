@@ -158,3 +158,9 @@ config_parse(struct config *config, int argc, char **argv, struct errmsg *e)
 		return errmsg_set(e, "unexpected word '%s'", argv[rest]);
 	return check_together(config, e);
 }
+
+void
+config_free(struct config *config)
+{
+	file_bytes_free(&config->policy.rules);
+}

@@ -1,10 +1,13 @@
 /*
  * config: what the command line of tlsecho-server says.
  *
+ * Owns:	the text of the rules; other strings are those of argv.
  * Use:
  *	struct config config;
  *	if (config_parse(&config, argc, argv, &e) < 0)
- *		return args_usage_error(&config_program, &e);
+ *		result = args_usage_error(&config_program, &e);
+ *	...
+ *	config_free(&config);
  */
 #ifndef SERVER_CONFIG_H
 #define SERVER_CONFIG_H
@@ -62,5 +65,8 @@ extern const struct args_program config_program;
 /* Defaults, then the options; checks that they fit together. */
 int config_parse(
     struct config *config, int argc, char **argv, struct errmsg *e);
+
+/* Also after config_parse has failed. */
+void config_free(struct config *config);
 
 #endif

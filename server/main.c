@@ -67,6 +67,25 @@ test_configuration(const struct config *config)
 	return fflush(stdout) == 0 ? ARGS_EXIT_OK : ARGS_EXIT_FAILED;
 }
 
+static int
+run(struct config *config)
+{
+	struct errmsg e;
+	int result;
+
+	log_open(config_program.name, config->log_level);
+	if (tls_forget_keylog())
+		log_warn("SSLKEYLOGFILE is ignored");
+	if (config->test)
+		return test_configuration(config);
+	if (open_keylog(config, &e) < 0)
+		return fail(&e);
+	process_hide_memory();
+	raise_descriptor_limit();
+	result = master_run(config, &e);
+	return result < 0 ? fail(&e) : result;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -75,16 +94,9 @@ main(int argc, char **argv)
 	int result;
 
 	if (config_parse(&config, argc, argv, &e) < 0)
-		return args_usage_error(&config_program, &e);
-	log_open(config_program.name, config.log_level);
-	if (tls_forget_keylog())
-		log_warn("SSLKEYLOGFILE is ignored");
-	if (config.test)
-		return test_configuration(&config);
-	if (open_keylog(&config, &e) < 0)
-		return fail(&e);
-	process_hide_memory();
-	raise_descriptor_limit();
-	result = master_run(&config, &e);
-	return result < 0 ? fail(&e) : result;
+		result = args_usage_error(&config_program, &e);
+	else
+		result = run(&config);
+	config_free(&config);
+	return result;
 }
