@@ -22,15 +22,24 @@ must(int result)
 static gnutls_x509_privkey_t
 make_key(enum pki_key kind)
 {
+	static const struct {
+		gnutls_pk_algorithm_t algorithm;
+		unsigned bits;
+	} kinds[] = {
+		[PKI_EC_P256] = { GNUTLS_PK_ECDSA,
+		    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1) },
+		[PKI_RSA_2048] = { GNUTLS_PK_RSA, 2048 },
+		[PKI_RSA_1024] = { GNUTLS_PK_RSA, 1024 },
+		[PKI_ED25519] = { GNUTLS_PK_EDDSA_ED25519,
+		    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_ED25519) },
+		[PKI_EC_P192] = { GNUTLS_PK_ECDSA,
+		    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP192R1) },
+	};
 	gnutls_x509_privkey_t key;
 
 	must(gnutls_x509_privkey_init(&key));
-	if (kind == PKI_EC_P256)
-		must(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-		    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
-	else
-		must(gnutls_x509_privkey_generate(
-		    key, GNUTLS_PK_RSA, kind == PKI_RSA_1024 ? 1024 : 2048, 0));
+	must(gnutls_x509_privkey_generate(
+	    key, kinds[kind].algorithm, kinds[kind].bits, 0));
 	return key;
 }
 
@@ -74,7 +83,8 @@ set_use(gnutls_x509_crt_t crt, const char *purpose)
 		return;
 	}
 	must(gnutls_x509_crt_set_basic_constraints(crt, 0, -1));
-	must(gnutls_x509_crt_set_key_purpose_oid(crt, purpose, 0));
+	if (purpose[0] != '\0')
+		must(gnutls_x509_crt_set_key_purpose_oid(crt, purpose, 0));
 	must(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE));
 }
 
@@ -103,6 +113,8 @@ pki_make(struct pki *pki, const struct pki_options *options,
 	set_validity(pki->crt, options);
 	set_subject(pki->crt, options->name);
 	set_use(pki->crt, options->purpose);
+	if (options->adorn != NULL)
+		options->adorn(pki->crt);
 	if (issuer == NULL)
 		issuer = pki;
 	must(gnutls_x509_crt_sign2(pki->crt, issuer->crt, issuer->key,

@@ -29,15 +29,19 @@ enum pki_key {
 	PKI_EC_P256, /* the default, and the fastest */
 	PKI_RSA_2048,
 	PKI_RSA_1024,
+	PKI_ED25519,
+	PKI_EC_P192,
 };
 
 struct pki_options {
 	const char *name;    /* common name; of a leaf also its SAN */
-	const char *purpose; /* GNUTLS_KP_...; NULL makes an authority */
+	const char *purpose; /* GNUTLS_KP_...; "" for none at all; NULL makes
+				an authority */
 	int64_t from_s;      /* from now; both 0: an hour to each side */
 	int64_t until_s;
 	gnutls_digest_algorithm_t digest; /* of the signature; 0: SHA-256 */
 	enum pki_key key;
+	void (*adorn)(gnutls_x509_crt_t crt); /* before it is signed */
 };
 
 #define PKI_SERVER(name_)      \
