@@ -1,0 +1,177 @@
+/*
+ * A ticket is no way around the policy: who was good when it was issued and is
+ * not any more is refused, as what he is now.
+ */
+#include <check.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/pki_file.h"
+#include "tests/support/resume.h"
+#include "tests/support/revocation.h"
+#include "tests/support/server.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+#include "tests/support/zoo.h"
+
+enum {
+	DAY_S = 86400,
+	/* Enough to take a ticket, and little to wait for. */
+	BRIEF_S = SUITE_IS_SANITIZED ? 6 : 3
+};
+
+static const struct pki_options alice = { .name = "alice",
+	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
+static struct zoo zoo;
+static struct server server;
+static struct tlspeer peer;
+static gnutls_datum_t session;
+
+/* A ticket of a session in which all was well. */
+static void
+begin(int version, const char *option, const char *file, const char *another)
+{
+	zoo_write(&zoo);
+	server_start(&server, "--ca", fixture_path("zoo-ca.pem"), option, file,
+	    another, NULL);
+	resume_take(&session, server.port, "zoo", version);
+}
+
+static void
+reload(void)
+{
+	spawn_signal(&server.process, SIGHUP);
+	AWAIT(server_total(&server, "reloads") == 2);
+}
+
+/* The same alert and counter with the ticket and without it. */
+static void
+expect_refusals(int version, int alert, const char *counter)
+{
+	const gnutls_datum_t *tickets[] = { &session, NULL };
+
+	for (uint64_t i = 0; i < 2; i++) {
+		resume_open(&peer, tickets[i], server.port, "zoo", version);
+		ck_assert_int_eq(tlspeer_refusal(&peer), alert);
+		server_expect_failures(&server, counter, i + 1);
+	}
+	ck_assert_uint_eq(server_total(&server, "tickets_offered"), 1);
+	ck_assert_uint_eq(
+	    server_total(&server, "tickets_refused_by_policy"), 1);
+	ck_assert_uint_eq(server_total(&server, "tickets_accepted"), 0);
+	ck_assert_uint_eq(server_total(&server, "ticket_age"), 0);
+	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 1);
+	ck_assert_uint_eq(server_total(&server, "handshakes_resumed"), 0);
+	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 6);
+}
+
+static void
+end(void)
+{
+	AWAIT(server_total(&server, "open") == 0);
+	server_stop(&server);
+	gnutls_free(session.data);
+	zoo_close(&zoo);
+}
+
+START_TEST(revoked)
+{
+	zoo_open(&zoo);
+	zoo_not_revoked(&zoo, &alice);
+	begin(_i, "--crl", fixture_path("zoo.crl"), NULL);
+	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	reload();
+	expect_refusals(_i, GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked");
+	end();
+}
+END_TEST
+
+/* The ticket carries the whole chain. */
+START_TEST(issuer_revoked)
+{
+	zoo_open(&zoo);
+	zoo_behind_one(&zoo, &alice);
+	zoo_write_crl(&zoo, 1, DAY_S, NULL);
+	begin(_i, "--crl", fixture_path("zoo.crl"), NULL);
+	zoo_write_crl(&zoo, 2, DAY_S, &zoo.middle[0]);
+	reload();
+	expect_refusals(_i, GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked");
+	end();
+}
+END_TEST
+
+START_TEST(no_longer_allowed)
+{
+	zoo_open(&zoo);
+	zoo_of_root(&zoo, &alice);
+	pki_file_write("zoo.rules", "cn alice\n", 9, 0644);
+	begin(_i, "--allow-file", fixture_path("zoo.rules"), NULL);
+	pki_file_write("zoo.rules", "cn bob\n", 7, 0644);
+	reload();
+	expect_refusals(_i, GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed");
+	end();
+}
+END_TEST
+
+/* Nothing happens but that time passes. */
+START_TEST(expired)
+{
+	struct pki_options brief = alice;
+	time_t last;
+
+	brief.from_s = -DAY_S;
+	brief.until_s = BRIEF_S;
+	zoo_open(&zoo);
+	zoo_of_root(&zoo, &brief);
+	last = gnutls_x509_crt_get_expiration_time(zoo.leaf.crt);
+	begin(_i, NULL, NULL, NULL);
+	AWAIT(time(NULL) > last);
+	expect_refusals(_i, GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired");
+	end();
+}
+END_TEST
+
+START_TEST(list_out_of_date)
+{
+	zoo_open(&zoo);
+	zoo_of_root(&zoo, &alice);
+	zoo_write_crl(&zoo, 1, BRIEF_S, NULL);
+	begin(_i, "--crl", fixture_path("zoo.crl"), "--crl-required");
+	AWAIT((uint64_t)time(NULL) > server_total(&server, "crl_next_update"));
+	expect_refusals(_i, GNUTLS_A_CERTIFICATE_UNKNOWN, "handshake_no_crl");
+	end();
+}
+END_TEST
+
+/* The control: none of these changes, none of these refusals. */
+START_TEST(still_good)
+{
+	zoo_open(&zoo);
+	zoo_behind_ten(&zoo, &alice);
+	zoo_write_crl(&zoo, 1, DAY_S, &zoo.root);
+	begin(_i, "--crl", fixture_path("zoo.crl"), NULL);
+	reload();
+	ck_assert(resume_use(&session, server.port, "zoo", _i));
+	ck_assert_uint_eq(server_total(&server, "tickets_accepted"), 1);
+	ck_assert_uint_eq(server_total(&server, "ticket_age"), 1);
+	server_expect_failures(&server, NULL, 0);
+	end();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/ticket_policy");
+
+	SUITE_ADD_LOOP(s, revoked, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, issuer_revoked, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, no_longer_allowed, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, expired, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, list_out_of_date, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, still_good, RESUME_VERSIONS);
+	return fixture_run(s, argc, argv);
+}
