@@ -50,18 +50,75 @@ START_TEST(serials)
 }
 END_TEST
 
-/* RFC 5280, 5.1: version, nextUpdate, entries and extensions may be missing. */
-START_TEST(shortest)
+/* A list with nothing but thisUpdate and what is put behind it. */
+static size_t
+write_short_list(uint8_t *list, const void *rest, size_t size)
 {
-	static const char bytes[] = "\x30\x1b\x30\x13\x30\x00\x30\x00\x17\x0d"
-				    "260101000000Z\x30\x00\x03\x02\0\0";
+	static const char head[] = "\x30\x1b\x30\x13\x30\x00\x30\x00"
+				   "\x17\x0d"
+				   "260101000000Z";
+	static const char tail[] = "\x30\x00\x03\x02\0\0";
+	size_t at = sizeof head - 1;
+
+	memcpy(list, head, at);
+	memcpy(list + at, rest, size);
+	memcpy(list + at + size, tail, sizeof tail - 1);
+	list[1] = (uint8_t)(list[1] + size);
+	list[3] = (uint8_t)(list[3] + size);
+	return at + size + sizeof tail - 1;
+}
+
+#define DATE       \
+	"\x17\x0d" \
+	"260101000000Z"
+#define SERIAL "\x02\x01\x07"
+
+/* RFC 5280, 5.1: version, nextUpdate, entries and extensions may be missing. */
+static const struct {
+	const char *rest;
+	size_t size;
+	bool is_list, is_sound, is_understood;
+} short_lists[] = {
+	{ "", 0, true, true, true },
+	{ "\xa0\x00", 2, true, true, true },
+	{ DATE "\x30\x00", 17, true, true, true },
+	{ "\x05\x00", 2, false, false, false },
+	{ "\x30\x00\x30\x00", 4, false, false, false },
+	{ "\x30\x02\x05\x00", 4, true, false, true },
+	{ "\x30\x05\x30\x03" SERIAL, 7, true, false, true },
+	{ "\x30\x14\x30\x12" SERIAL DATE, 22, true, true, true },
+	{ "\x30\x16\x30\x14" SERIAL DATE "\x05\x00", 24, true, false, true },
+	{ "\x30\x16\x30\x14" SERIAL DATE "\x30\x00", 24, true, true, true },
+	{ "\x30\x18\x30\x16" SERIAL DATE "\x30\x02\x30\x00", 26, true, false,
+	    true },
+	{ "\x30\x1e\x30\x1c" SERIAL DATE "\x30\x08\x30\x06\x06\x01\x01"
+	  "\x01\x01\xff",
+	    32, true, true, false },
+	{ "\x30\x1e\x30\x1c" SERIAL DATE "\x30\x08\x30\x06\x06\x01\x01"
+	  "\x01\x01\x00",
+	    32, true, true, true },
+	{ "\x30\x1d\x30\x1b" SERIAL DATE "\x30\x07\x30\x05\x06\x01\x01"
+	  "\x01\x00",
+	    31, true, true, true },
+};
+
+START_TEST(short_list)
+{
+	uint8_t list[100];
+	size_t size =
+	    write_short_list(list, short_lists[_i].rest, short_lists[_i].size);
 	struct tls_crl_entries walk;
 	struct tls_crl_entry entry;
+	bool is_understood = true;
 
-	ck_assert(tls_crl_entries_start(
-	    &walk, (const uint8_t *)bytes, sizeof bytes - 1));
-	ck_assert(!tls_crl_entries_next(&walk, &entry));
-	ck_assert(!walk.is_malformed);
+	ck_assert(tls_crl_entries_start(&walk, list, size) ==
+	    short_lists[_i].is_list);
+	if (!short_lists[_i].is_list)
+		return;
+	while (tls_crl_entries_next(&walk, &entry))
+		is_understood = is_understood && entry.is_understood;
+	ck_assert(walk.is_malformed == !short_lists[_i].is_sound);
+	ck_assert(is_understood == short_lists[_i].is_understood);
 }
 END_TEST
 
@@ -151,7 +208,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("common/tls_crl_entries");
 
 	SUITE_ADD_LOOP(s, serials, 6);
-	SUITE_ADD(s, shortest);
+	SUITE_ADD_LOOP(s, short_list, sizeof short_lists / sizeof *short_lists);
 	SUITE_ADD_LOOP(s, not_a_list, sizeof malformed / sizeof *malformed);
 	SUITE_ADD(s, wrong_size);
 	SUITE_ADD(s, damaged);

@@ -1,5 +1,9 @@
 /* test_tls_crl_several: which of several revocation lists count. */
 #include "common/tls_crl.h"
+
+#include <gnutls/gnutls.h>
+#include <time.h>
+
 #include "tests/support/crl_case.h"
 #include "tests/support/suite.h"
 
@@ -113,6 +117,65 @@ START_TEST(union_of_two_keys)
 }
 END_TEST
 
+/* A list of the old key that is no longer renewed is missed. */
+START_TEST(one_of_two_is_outdated)
+{
+	const char *paths[] = { "new", "old", "new" };
+	struct tls_crl *crl;
+	struct pki renewed;
+	struct pki leaf;
+
+	crl_case_begin(&c);
+	pki_make(&renewed, &(struct pki_options){ .name = "root" }, NULL);
+	pki_append_cert(&c.ca, &renewed);
+	pki_make(&leaf, &PKI_CLIENT("leaf"), &renewed);
+	crl_case_write("old",
+	    &(struct revocation_options){ .from_s = -20, .until_s = -10 },
+	    &c.root);
+	crl_case_write(
+	    "new", &(struct revocation_options){ .number = 9 }, &renewed);
+	crl_case_build(&c, paths + _i, 2);
+	ck_assert_int_eq(
+	    tls_crl_open(&crl, c.table.data, c.table.size, &c.e), 0);
+	ck_assert_int_eq(
+	    tls_crl_check(crl, leaf.crt, time(NULL)), TLS_CRL_OUTDATED);
+	ck_assert_int_lt(tls_crl_next_update(crl), time(NULL));
+	tls_crl_close(&crl);
+	pki_free(&leaf);
+	pki_free(&renewed);
+	crl_case_end(&c);
+}
+END_TEST
+
+/* Two issuers may share a key: neither's list replaces the other's. */
+START_TEST(one_key_of_two_issuers)
+{
+	const char *paths[] = { "a", "b" };
+	struct pki other;
+
+	crl_case_begin(&c);
+	pki_make(&other, &(struct pki_options){ .name = "other" }, NULL);
+	ck_assert_int_eq(gnutls_x509_crt_set_key(other.crt, c.root.key), 0);
+	ck_assert_int_eq(gnutls_x509_crt_sign2(other.crt, other.crt, c.root.key,
+			     GNUTLS_DIG_SHA256, 0),
+	    0);
+	gnutls_x509_privkey_deinit(other.key);
+	other.key = c.root.key;
+	pki_append_cert(&c.ca, &other);
+	crl_case_write("a",
+	    &(struct revocation_options){ REVOCATION_SERIALS("a", 1) },
+	    &c.root);
+	crl_case_write("b",
+	    &(struct revocation_options){ REVOCATION_SERIALS("b", 1) }, &other);
+	crl_case_build(&c, paths, 2);
+	ck_assert_uint_eq(crl_case_lists(&c), 2);
+	ck_assert(crl_case_has(&c, &c.root, 'a'));
+	ck_assert(crl_case_has(&c, &other, 'b'));
+	gnutls_x509_crt_deinit(other.crt);
+	crl_case_end(&c);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -121,5 +184,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, pem_of_several);
 	SUITE_ADD_LOOP(s, newest_of_one_key, sizeof rivals / sizeof *rivals);
 	SUITE_ADD(s, union_of_two_keys);
+	SUITE_ADD_LOOP(s, one_of_two_is_outdated, 2);
+	SUITE_ADD(s, one_key_of_two_issuers);
 	return suite_run(s, argc, argv);
 }
