@@ -102,7 +102,7 @@ static const struct {
 	{ "pin", "sha256:" DIGITS_62 "g0", NO_PIN },
 	{ "pin", "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", NO_PIN },
 	{ "pin",
-	    "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuF==", NO_PIN },
+	    "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuA==", NO_PIN },
 	{ "pin",
 	    "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSu!U=", NO_PIN },
 	{ "pin",
