@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -134,7 +135,7 @@ write_text(const char *path, const char *text, struct errmsg *e)
 
 	if (strcmp(path, "-") != 0)
 		return file_write_atomically(
-		    path, text, strlen(text), 0666, true, e);
+		    path, text, strlen(text), 0644, true, e);
 	error = file_write_all(STDOUT_FILENO, text, strlen(text));
 	return error == 0 ? 0 : errmsg_set_errno(e, -error, "standard output");
 }
@@ -144,15 +145,17 @@ report_json_write(const char *path, const struct report *r, struct errmsg *e)
 {
 	json_t *object = whole(r);
 	char *text = NULL;
+	char *line = NULL;
 	int result;
 
 	if (object != NULL)
 		text =
 		    json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-	if (text != NULL)
-		result = write_text(path, text, e);
+	if (text != NULL && asprintf(&line, "%s\n", text) > 0)
+		result = write_text(path, line, e);
 	else
 		result = errmsg_set(e, "--json: out of memory");
+	free(line);
 	free(text);
 	json_decref(object);
 	return result;
