@@ -42,8 +42,11 @@ become(const char *path, const char *const argv[],
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (options->max_fds > 0)
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	if (options->kept_fd > 0)
+	/* It may have the number already: then dup2 would change nothing. */
+	if (options->kept_fd > 0 && options->kept_fd != SPAWN_KEPT_FD)
 		(void)dup2(options->kept_fd, SPAWN_KEPT_FD);
+	else if (options->kept_fd > 0)
+		(void)fcntl(SPAWN_KEPT_FD, F_SETFD, 0);
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)execvp(path, (char *const *)(uintptr_t)argv);
 	(void)dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
