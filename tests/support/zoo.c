@@ -115,7 +115,7 @@ zoo_behind_one_unseen(struct zoo *z, const struct pki_options *leaf)
 void
 zoo_behind_ten(struct zoo *z, const struct pki_options *leaf)
 {
-	char name[16];
+	char name[24];
 
 	for (int i = 0; i < 10; i++) {
 		(void)snprintf(name, sizeof name, "middle %d", i);
