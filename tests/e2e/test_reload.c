@@ -49,28 +49,6 @@ connect_one(struct tlspeer *p)
 	    &(struct tlspeer_options){ .identity = "ca/alice" });
 }
 
-/* Whether the server has shown this certificate of the fixture. */
-static bool
-showed(const struct tlspeer *p, const char *identity)
-{
-	unsigned count;
-	const gnutls_datum_t *shown =
-	    gnutls_certificate_get_peers(p->session, &count);
-	gnutls_datum_t pem;
-	gnutls_datum_t der;
-	bool same;
-
-	ck_assert_ptr_nonnull(shown);
-	ck_assert_int_eq(
-	    gnutls_load_file(fixture_path("%s.pem", identity), &pem), 0);
-	ck_assert_int_eq(gnutls_pem_base64_decode2(NULL, &pem, &der), 0);
-	same = der.size == shown[0].size &&
-	    memcmp(der.data, shown[0].data, der.size) == 0;
-	gnutls_free(pem.data);
-	gnutls_free(der.data);
-	return same;
-}
-
 static void
 stop(void)
 {
@@ -85,12 +63,12 @@ START_TEST(new_certificate)
 
 	begin();
 	connect_one(&peer);
-	ck_assert(showed(&peer, "ca/server"));
+	ck_assert(tlspeer_was_shown(&peer, "ca/server"));
 	install("ca/renewed", "ca");
 	reload(1);
 	for (int i = 0; i < 4; i++) {
 		connect_one(&later);
-		ck_assert(showed(&later, "ca/renewed"));
+		ck_assert(tlspeer_was_shown(&later, "ca/renewed"));
 		tlspeer_echo(&later, "hello", 5);
 		tlspeer_finish(&later);
 	}
@@ -111,14 +89,14 @@ START_TEST(handshake_under_way)
 	    &(struct tlspeer_options){
 		.identity = "ca/alice", .holds_last_flight = true });
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	ck_assert(showed(&peer, "ca/server"));
+	ck_assert(tlspeer_was_shown(&peer, "ca/server"));
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 0);
 	install("ca/renewed", "ca");
 	reload(1);
 	tlspeer_release_all(&peer);
 	tlspeer_echo(&peer, "hello", 5);
 	connect_one(&later);
-	ck_assert(showed(&later, "ca/renewed"));
+	ck_assert(tlspeer_was_shown(&later, "ca/renewed"));
 	tlspeer_echo(&later, "hello", 5);
 	tlspeer_finish(&later);
 	tlspeer_finish(&peer);
@@ -139,8 +117,8 @@ START_TEST(again_and_again)
 		install(i % 2 == 0 ? "ca/renewed" : "ca/server", "ca");
 		reload(i + 1);
 		connect_one(&peers[i]);
-		ck_assert(
-		    showed(&peers[i], i % 2 == 0 ? "ca/renewed" : "ca/server"));
+		ck_assert(tlspeer_was_shown(
+		    &peers[i], i % 2 == 0 ? "ca/renewed" : "ca/server"));
 	}
 	for (unsigned i = 0; i < TIMES; i++) {
 		tlspeer_echo(&peers[i], "hello", 5);
@@ -186,7 +164,7 @@ START_TEST(worker_killed_after_reload)
 	    server_worker_is_ready(&server, 1));
 	for (int i = 0; i < 4; i++) {
 		connect_one(&peer);
-		ck_assert(showed(&peer, "ca/renewed"));
+		ck_assert(tlspeer_was_shown(&peer, "ca/renewed"));
 		tlspeer_echo(&peer, "hello", 5);
 		tlspeer_finish(&peer);
 	}
@@ -222,7 +200,7 @@ START_TEST(refused)
 	spawn_expect(&server.process, mistakes[_i].words);
 	for (int i = 0; i < 4; i++) {
 		connect_one(&peer);
-		ck_assert(showed(&peer, "ca/server"));
+		ck_assert(tlspeer_was_shown(&peer, "ca/server"));
 		tlspeer_echo(&peer, "hello", 5);
 		tlspeer_finish(&peer);
 	}
@@ -231,7 +209,7 @@ START_TEST(refused)
 	install("ca/renewed", "ca");
 	reload(1);
 	connect_one(&peer);
-	ck_assert(showed(&peer, "ca/renewed"));
+	ck_assert(tlspeer_was_shown(&peer, "ca/renewed"));
 	tlspeer_finish(&peer);
 	stop();
 }

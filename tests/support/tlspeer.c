@@ -271,6 +271,27 @@ tlspeer_refusal(struct tlspeer *p)
 	return alert;
 }
 
+bool
+tlspeer_was_shown(const struct tlspeer *p, const char *identity)
+{
+	unsigned count;
+	const gnutls_datum_t *shown =
+	    gnutls_certificate_get_peers(p->session, &count);
+	gnutls_datum_t pem;
+	gnutls_datum_t der;
+	bool same;
+
+	ck_assert_ptr_nonnull(shown);
+	ck_assert_int_eq(
+	    gnutls_load_file(fixture_path("%s.pem", identity), &pem), 0);
+	ck_assert_int_eq(gnutls_pem_base64_decode2(NULL, &pem, &der), 0);
+	same = der.size == shown[0].size &&
+	    memcmp(der.data, shown[0].data, der.size) == 0;
+	gnutls_free(pem.data);
+	gnutls_free(der.data);
+	return same;
+}
+
 /* A TLS 1.3 ticket comes with data only: so there is an echo. */
 void
 tlspeer_session(struct tlspeer *p, gnutls_datum_t *data)

@@ -80,6 +80,9 @@ void tlspeer_release_all(struct tlspeer *p);
  */
 int tlspeer_refusal(struct tlspeer *p);
 
+/* Whether the server has shown this certificate of the fixture. */
+bool tlspeer_was_shown(const struct tlspeer *p, const char *identity);
+
 /* Waits for a ticket, if need be, and returns what resumes the session. */
 void tlspeer_session(struct tlspeer *p, gnutls_datum_t *data);
 
