@@ -203,11 +203,11 @@ open_tls12(void)
 static void
 expect_protocol_error(void)
 {
+	tlspeer_close(&peer);
 	AWAIT(server_total(&server, "ended") == 1);
 	ck_assert_uint_eq(server_total(&server, "ended_protocol"), 1);
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 1);
 	server_expect_failures(&server, NULL, 0);
-	tlspeer_close(&peer);
 	stop();
 }
 
