@@ -1,0 +1,302 @@
+/* What a client is told of its session, and what a key log gets of it. */
+#include <arpa/inet.h>
+#include <check.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/resume.h"
+#include "tests/support/server.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+
+enum {
+	LINE_MAX_SIZE = 8192
+};
+
+static struct server server;
+static struct tlspeer peer;
+
+static void
+stop(void)
+{
+	AWAIT(server_total(&server, "open") == 0);
+	server_expect_failures(&server, NULL, 0);
+	server_stop(&server);
+}
+
+/* The greeting is all there is up to the first line feed. */
+static json_t *
+read_greeting(void)
+{
+	static char line[LINE_MAX_SIZE];
+	json_error_t error;
+	json_t *object;
+	size_t n = 0;
+
+	while (n == 0 || line[n - 1] != '\n') {
+		ck_assert_uint_lt(n, sizeof line);
+		ck_assert_int_eq(tlspeer_receive(&peer, line + n, 1), 1);
+		n++;
+	}
+	object = json_loadb(line, n, 0, &error);
+	ck_assert_msg(object != NULL, "%s: %.*s", error.text, (int)n, line);
+	return object;
+}
+
+static const char *
+string(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	ck_assert_msg(text != NULL, "there is no '%s'", name);
+	return text;
+}
+
+/* As openssl tells it, without its colons. */
+static void
+expect_fingerprint(const char *told, const char *kind, const char *identity)
+{
+	shell_expect(0, "",
+	    "openssl x509 -in %s -noout -fingerprint -%s | sed 's/.*=//' |"
+	    " tr -d ':\\n'",
+	    fixture_path("%s.pem", identity), kind);
+	ck_assert_msg(strcasecmp(told, shell_output()) == 0, "%s, not %s", told,
+	    shell_output());
+}
+
+static void
+expect_session(const json_t *o, int version)
+{
+	char peer_name[64];
+	int resumed = gnutls_session_is_resumed(peer.session);
+	struct sockaddr_in own;
+	socklen_t size = sizeof own;
+
+	ck_assert_int_eq(
+	    getsockname(peer.fd, (struct sockaddr *)&own, &size), 0);
+	(void)snprintf(peer_name, sizeof peer_name, "127.0.0.1:%u",
+	    (unsigned)ntohs(own.sin_port));
+	ck_assert_str_eq(string(o, "peer"), peer_name);
+	ck_assert_str_eq(
+	    string(o, "protocol"), version == 0 ? "TLS1.3" : "TLS1.2");
+	ck_assert_str_eq(string(o, "cipher"), "AES-256-GCM");
+	ck_assert_int_eq(
+	    json_integer_value(json_object_get(o, "cipher_bits")), 256);
+	ck_assert_str_eq(string(o, "hash"), "SHA384");
+	ck_assert_int_eq(strncmp(string(o, "key_exchange"), "ECDHE", 5), 0);
+	ck_assert(json_is_boolean(json_object_get(o, "resumed")));
+	ck_assert_int_eq(
+	    json_is_true(json_object_get(o, "resumed")), resumed != 0);
+	ck_assert_uint_eq(json_object_size(o), 8);
+}
+
+static void
+expect_certificate(const json_t *o, const char *identity)
+{
+	const json_t *certificate = json_object_get(o, "certificate");
+
+	if (identity == NULL) {
+		ck_assert(json_is_null(certificate));
+		return;
+	}
+	ck_assert_uint_eq(json_object_size(certificate), 4);
+	ck_assert_str_eq(string(certificate, "subject"), "CN=alice");
+	ck_assert_str_eq(string(certificate, "issuer"), "CN=tlsecho root");
+	expect_fingerprint(string(certificate, "sha1"), "sha1", identity);
+	expect_fingerprint(string(certificate, "sha256"), "sha256", identity);
+}
+
+static void
+visit(const gnutls_datum_t *ticket, const char *identity, int version)
+{
+	json_t *object;
+
+	resume_open(&peer, ticket, server.port, identity, version);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	object = read_greeting();
+	ck_assert_int_eq(
+	    gnutls_session_is_resumed(peer.session) != 0, ticket != NULL);
+	expect_session(object, version);
+	expect_certificate(object, identity);
+	json_decref(object);
+	/* And from now on it is an echo. */
+	tlspeer_echo(&peer, "hello\n", 6);
+}
+
+START_TEST(greeting)
+{
+	gnutls_datum_t session;
+
+	if (!shell_has_program("openssl"))
+		return;
+	server_start(&server, "--whoami", "--client-auth",
+	    _i < RESUME_VERSIONS ? "required" : "optional", NULL);
+	visit(NULL, "ca/alice", _i % RESUME_VERSIONS);
+	tlspeer_session(&peer, &session);
+	tlspeer_finish(&peer);
+	visit(&session, "ca/alice", _i % RESUME_VERSIONS);
+	tlspeer_finish(&peer);
+	gnutls_free(session.data);
+	if (_i >= RESUME_VERSIONS) {
+		visit(NULL, NULL, _i % RESUME_VERSIONS);
+		tlspeer_finish(&peer);
+	}
+	stop();
+}
+END_TEST
+
+/* Who is refused is not greeted. */
+START_TEST(no_greeting)
+{
+	server_start(&server, "--whoami", NULL);
+	resume_open(&peer, NULL, server.port, "other/mallory", _i);
+	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_UNKNOWN_CA);
+	server_expect_failures(&server, "handshake_unknown_issuer", 1);
+	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
+	AWAIT(server_total(&server, "open") == 0);
+	server_stop(&server);
+}
+END_TEST
+
+/* A name that looks like JSON is told as a name. */
+START_TEST(odd_name)
+{
+	const char *subject;
+	json_t *object;
+
+	if (!shell_has_program("openssl"))
+		return;
+	shell_expect(0, "",
+	    "cd %s/ca && openssl req -newkey ec -pkeyopt"
+	    " ec_paramgen_curve:P-256 -nodes -keyout odd.key -out odd.csr"
+	    " -subj '/CN=a\",\"resumed\":true,\"b\":\"\\\\' && echo"
+	    " extendedKeyUsage=clientAuth >odd.ext && openssl x509 -req -in"
+	    " odd.csr -CA ca.pem -CAkey ca.key -set_serial 4712 -days 2"
+	    " -extfile odd.ext -out odd.pem",
+	    fixture_path("."));
+	server_start(&server, "--whoami", NULL);
+	resume_open(&peer, NULL, server.port, "ca/odd", _i);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	object = read_greeting();
+	expect_session(object, _i);
+	subject = string(json_object_get(object, "certificate"), "subject");
+	ck_assert_ptr_nonnull(strstr(subject, "resumed"));
+	json_decref(object);
+	tlspeer_finish(&peer);
+	stop();
+}
+END_TEST
+
+/* LABEL, 64 digits of the client's random, 64 to 96 of the secret. */
+static void
+expect_keylog_line(const char *line, const char *random)
+{
+	static const char *const labels[] = { "CLIENT_RANDOM",
+		"CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+		"SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
+		"SERVER_TRAFFIC_SECRET_0", "EXPORTER_SECRET" };
+	const char *blank = strchr(line, ' ');
+	bool is_known = false;
+	size_t digits;
+
+	ck_assert_ptr_nonnull(blank);
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		is_known |= strncmp(line, labels[i], strlen(labels[i])) == 0 &&
+		    line + strlen(labels[i]) == blank;
+	ck_assert_msg(is_known, "%s", line);
+	ck_assert_msg(
+	    strncmp(blank + 1, random, 64) == 0, "%s\nnot of %s", line, random);
+	ck_assert_int_eq(blank[65], ' ');
+	digits = strspn(blank + 66, "0123456789abcdef");
+	ck_assert_msg(digits == 64 || digits == 96, "%s", line);
+	ck_assert_int_eq(blank[66 + digits], '\n');
+}
+
+static void
+expect_keylog(const char *random, unsigned lines)
+{
+	struct file_bytes text = FILE_BYTES_INIT;
+	struct errmsg e;
+	const char *line;
+	unsigned count = 0;
+
+	ck_assert_int_eq(
+	    file_read(&text, fixture_path("keylog"), 1 << 16, &e), 0);
+	for (line = (const char *)text.data; *line != '\0';
+	     line = strchr(line, '\n') + 1) {
+		expect_keylog_line(line, random);
+		count++;
+	}
+	ck_assert_uint_eq(count, lines);
+	file_bytes_free(&text);
+}
+
+/* Where analyzers expect it, and for nobody else's eyes. */
+START_TEST(keylog)
+{
+	gnutls_datum_t client, other;
+	char random[65];
+	struct stat st;
+
+	(void)unlink(fixture_path("keylog"));
+	server_start(&server, "--keylog", fixture_path("keylog"), NULL);
+	spawn_expect(&server.process, " warn ");
+	spawn_expect(&server.process, "can decrypt all sessions");
+	resume_open(&peer, NULL, server.port, "ca/alice", _i);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	tlspeer_echo(&peer, "hello", 5);
+	gnutls_session_get_random(peer.session, &client, &other);
+	for (unsigned i = 0; i < 32; i++)
+		(void)snprintf(
+		    random + 2 * (size_t)i, 3, "%02x", client.data[i]);
+	tlspeer_finish(&peer);
+	stop();
+	ck_assert_int_eq(stat(fixture_path("keylog"), &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+	expect_keylog(random, _i == 0 ? 5 : 1);
+}
+END_TEST
+
+/* What the library obeys by itself is said to be ignored, and is. */
+START_TEST(keylog_from_environment)
+{
+	static const char *const options[] = { NULL, "--keylog" };
+
+	(void)unlink(fixture_path("keylog"));
+	(void)setenv("SSLKEYLOGFILE", fixture_path("environment"), 1);
+	server_start(&server, options[_i], fixture_path("keylog"), NULL);
+	(void)unsetenv("SSLKEYLOGFILE");
+	spawn_expect(&server.process, "SSLKEYLOGFILE is ignored");
+	resume_open(&peer, NULL, server.port, "ca/alice", _i);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_finish(&peer);
+	stop();
+	ck_assert_int_ne(access(fixture_path("environment"), F_OK), 0);
+	ck_assert_int_eq(
+	    access(fixture_path("keylog"), F_OK), _i == 0 ? -1 : 0);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/whoami");
+
+	SUITE_ADD_LOOP(s, greeting, 2 * RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, no_greeting, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, odd_name, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, keylog_from_environment, 2);
+	return fixture_run(s, argc, argv);
+}
