@@ -191,6 +191,30 @@ START_TEST(alpn_unasked)
 }
 END_TEST
 
+/* GnuTLS would not show it, so that it takes another client. */
+START_TEST(key_not_for_signing)
+{
+	if (!shell_has_program("openssl"))
+		return;
+	shell_expect(0, "",
+	    "cd %s/ca && printf 'extendedKeyUsage=clientAuth\\nkeyUsage="
+	    "critical,keyEncipherment\\n' >enc.ext && openssl req -newkey"
+	    " rsa:2048 -nodes -subj /CN=enc -keyout enc.key -out enc.csr &&"
+	    " openssl x509 -req -in enc.csr -CA ca.pem -CAkey ca.key"
+	    " -set_serial 4713 -days 2 -extfile enc.ext -out enc.pem",
+	    fixture_path("."));
+	server_start(&server, NULL);
+	shell_expect(0, "SSL alert number 43",
+	    "cd %s/ca && (echo hello; cat) </dev/null | openssl s_client -quiet"
+	    " -cert enc.pem -key enc.key -CAfile ca.pem -connect 127.0.0.1:%d"
+	    " %s; true",
+	    fixture_path("."), server.port, _i == 0 ? "-tls1_3" : "-tls1_2");
+	server_expect_failures(&server, "handshake_wrong_purpose", 1);
+	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
+	stop();
+}
+END_TEST
+
 static void
 open_tls12(void)
 {
@@ -256,6 +280,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, by_name, sizeof names / sizeof *names);
 	SUITE_ADD_LOOP(s, alpn, count * RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, alpn_unasked, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, key_not_for_signing, RESUME_VERSIONS);
 	SUITE_ADD(s, renegotiation);
 	SUITE_ADD(s, too_many_warnings);
 	return fixture_run(s, argc, argv);
