@@ -196,8 +196,8 @@ START_TEST(number)
 		count_tickets(&session, version);
 		ck_assert_uint_eq(tickets, numbers[_i / 2].after_resumed);
 		tlspeer_finish(&peer);
-		ck_assert_uint_eq(server_total(&server, "tickets_issued"),
-		    first + tickets);
+		ck_assert_uint_eq(
+		    server_total(&server, "tickets_issued"), first + tickets);
 	}
 	stop();
 }

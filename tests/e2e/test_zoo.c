@@ -97,7 +97,7 @@ static const struct animal animals[] = {
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
 	{ "RSA 1024", { ALICE, .key = PKI_RSA_1024 }, zoo_of_root,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
-	/* TLS 1.3 has no signature for this curve: the client cannot show it. */
+	/* TLS 1.3 has no signature for it: the client cannot show it. */
 	{ "ECDSA P-192", { ALICE, .key = PKI_EC_P192 }, zoo_of_root,
 	    .alerts = { GNUTLS_A_CERTIFICATE_REQUIRED,
 		GNUTLS_A_BAD_CERTIFICATE },
