@@ -124,6 +124,11 @@ static const struct animal animals[] = {
 	{ "DNS name within constraints",
 	    { .name = "a.good.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
 	    zoo_within_domain, ECHOED },
+	{ "URI that is excluded", { ALICE, .adorn = zoo_with_uri },
+	    zoo_without_uri,
+	    REFUSED(
+		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	/* GnuTLS 3.7 knows no permitted URIs, and lets all of them pass. */
 	{ "URI outside constraints", { ALICE, .adorn = zoo_with_uri },
 	    zoo_within_uri, ECHOED },
 	{ "revoked", { ALICE }, zoo_revoked, "--crl", "zoo.crl",

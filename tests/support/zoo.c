@@ -213,6 +213,27 @@ zoo_within_uri(struct zoo *z, const struct pki_options *leaf)
 	    &(struct pki_options){ .name = "middle", .adorn = permit_uri });
 }
 
+static void
+exclude_uri(gnutls_x509_crt_t crt)
+{
+	char host[] = "evil.example";
+	gnutls_datum_t datum = { (unsigned char *)host, sizeof host - 1 };
+	gnutls_x509_name_constraints_t constraints;
+
+	must(gnutls_x509_name_constraints_init(&constraints));
+	must(gnutls_x509_name_constraints_add_excluded(
+	    constraints, GNUTLS_SAN_URI, &datum));
+	must(gnutls_x509_crt_set_name_constraints(crt, constraints, 1));
+	gnutls_x509_name_constraints_deinit(constraints);
+}
+
+void
+zoo_without_uri(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf,
+	    &(struct pki_options){ .name = "middle", .adorn = exclude_uri });
+}
+
 void
 zoo_with_uri(gnutls_x509_crt_t crt)
 {

@@ -58,6 +58,7 @@ void zoo_behind_weak(struct zoo *z, const struct pki_options *leaf);
 void zoo_behind_one_too_many(struct zoo *z, const struct pki_options *leaf);
 void zoo_within_domain(struct zoo *z, const struct pki_options *leaf);
 void zoo_within_uri(struct zoo *z, const struct pki_options *leaf);
+void zoo_without_uri(struct zoo *z, const struct pki_options *leaf);
 void zoo_revoked(struct zoo *z, const struct pki_options *leaf);
 void zoo_behind_revoked(struct zoo *z, const struct pki_options *leaf);
 void zoo_revoked_long_ago(struct zoo *z, const struct pki_options *leaf);
