@@ -106,7 +106,7 @@ handshake_done(struct conn *conn)
 
 	conn->state = CONN_OPEN;
 	conn_count_handshake(conn);
-	conn->active_ns = io_now_ns(loop->io);
+	conn->active_ns = loop->now_ns;
 	timeq_arm(&loop->idle, &conn->timer, conn->active_ns);
 	if (!conn->ops->on_open(conn))
 		return; /* another thread's now */
@@ -135,10 +135,19 @@ take_data(struct conn *conn)
 	struct conn_loop *loop = conn->loop;
 	struct timeq *silence = conn->tx_ended ? &loop->linger : &loop->idle;
 
-	conn->active_ns = io_now_ns(loop->io);
+	conn->active_ns = loop->now_ns;
 	if (silence->duration_ns != 0)
 		timeq_touch(silence, &conn->timer, conn->active_ns);
 	conn_deliver(conn);
+}
+
+static void
+feed(struct conn *conn, const uint8_t *bytes, size_t n)
+{
+	if (n == 0)
+		tls_feed_end(conn->tls);
+	else
+		tls_feed(conn->tls, bytes, n);
 }
 
 static void
@@ -146,17 +155,15 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 {
 	struct conn *conn = conn_of(sock);
 
-	if (n == 0) {
+	if (n == 0)
 		conn->peer_ended = true;
-		tls_feed_end(conn->tls);
-	} else {
-		tls_feed(conn->tls, bytes, n);
-	}
 	switch (conn->state) {
 	case CONN_HANDSHAKE:
+		feed(conn, bytes, n);
 		continue_handshake(conn);
 		break;
 	case CONN_OPEN:
+		feed(conn, bytes, n);
 		take_data(conn);
 		break;
 	case CONN_LINGERING:
@@ -191,7 +198,7 @@ on_drained(struct io_sock *sock)
 	if (sock->rx_paused) {
 		io_rx_resume(sock);
 		/* What came meanwhile has not been seen yet. */
-		conn->active_ns = io_now_ns(conn->loop->io);
+		conn->active_ns = conn->loop->now_ns;
 	}
 	if (conn->ops->on_drained != NULL)
 		conn->ops->on_drained(conn);
@@ -229,8 +236,7 @@ on_connected(struct io_sock *sock)
 	struct conn *conn = conn_of(sock);
 
 	conn->state = CONN_HANDSHAKE;
-	timeq_arm(
-	    &conn->loop->handshake, &conn->timer, io_now_ns(conn->loop->io));
+	timeq_arm(&conn->loop->handshake, &conn->timer, conn->loop->now_ns);
 	continue_handshake(conn);
 }
 
@@ -307,7 +313,7 @@ conn_end_writing(struct conn *conn)
 	if (conn->state != CONN_OPEN || conn->tx_ended)
 		return;
 	conn->tx_ended = true;
-	timeq_arm(&loop->linger, &conn->timer, io_now_ns(loop->io));
+	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
 	tls_close_notify(conn->tls);
 	conn->flush_left = io_tx_queued(&conn->sock);
 	io_rx_resume(&conn->sock);

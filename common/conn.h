@@ -88,8 +88,9 @@ struct conn_loop {
 	struct list ended; /* to be given back at the end of the turn */
 	uint8_t *scratch;  /* one decrypted record */
 	uint64_t echoes;   /* records read in this turn, for ECHO_TIME */
-	int64_t now_ns;    /* begin of this turn, then its end */
-	unsigned count;    /* connections that are not given back yet */
+	int64_t now_ns;    /* begin of this turn; between turns, its end */
+	struct io_tally published; /* what is in the counters already */
+	unsigned count;            /* connections that are not given back yet */
 };
 
 struct conn {

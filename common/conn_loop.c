@@ -82,10 +82,27 @@ give_back(struct conn_loop *loop)
 	}
 }
 
+/* What io did since the last turn, to totals that outlive this process. */
+static void
+publish_tally(struct conn_loop *loop)
+{
+	const struct io_tally *now = io_tally(loop->io);
+	struct io_tally *old = &loop->published;
+	struct stats_lane *lane = loop->lane;
+
+	stats_add(lane, STATS_WAIT_CALLS, now->wait_calls - old->wait_calls);
+	stats_add(lane, STATS_RECV_CALLS, now->recv_calls - old->recv_calls);
+	stats_add(lane, STATS_SEND_CALLS, now->send_calls - old->send_calls);
+	stats_add(lane, STATS_WIRE_BYTES_RECEIVED,
+	    now->bytes_received - old->bytes_received);
+	stats_add(
+	    lane, STATS_WIRE_BYTES_SENT, now->bytes_sent - old->bytes_sent);
+	*old = *now;
+}
+
 static void
 publish(struct conn_loop *loop, int64_t begin_ns)
 {
-	const struct io_tally *tally = io_tally(loop->io);
 	struct stats_lane *lane = loop->lane;
 
 	loop->now_ns = clock_now_ns();
@@ -93,11 +110,7 @@ publish(struct conn_loop *loop, int64_t begin_ns)
 	    lane, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->echoes);
 	stats_hist_add(lane, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
 	loop->echoes = 0;
-	stats_set(lane, STATS_WAIT_CALLS, tally->wait_calls);
-	stats_set(lane, STATS_RECV_CALLS, tally->recv_calls);
-	stats_set(lane, STATS_SEND_CALLS, tally->send_calls);
-	stats_set(lane, STATS_WIRE_BYTES_RECEIVED, tally->bytes_received);
-	stats_set(lane, STATS_WIRE_BYTES_SENT, tally->bytes_sent);
+	publish_tally(loop);
 }
 
 void

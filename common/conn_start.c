@@ -71,7 +71,7 @@ conn_accept(struct conn *conn, struct conn_loop *loop,
 	}
 	enter_loop(conn, loop);
 	conn->state = CONN_HANDSHAKE;
-	conn->started_ns = io_now_ns(loop->io);
+	conn->started_ns = loop->now_ns;
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->handshake, &conn->timer, conn->started_ns);
 	stats_add(loop->lane, STATS_ACCEPTED, 1);
