@@ -2,11 +2,13 @@
 #include "common/io.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "common/assertion.h"
 #include "common/clock.h"
 #include "common/io_private.h"
 
@@ -18,6 +20,7 @@ io_open(struct io **io, struct errmsg *e)
 	if (new == NULL)
 		return errmsg_set(e, "poll loop: out of memory");
 	new->event_count = 0;
+	new->has_no_pwait2 = false;
 	new->now_ns = clock_now_ns();
 	new->spare = NULL;
 	new->spare_count = 0;
@@ -48,23 +51,46 @@ io_close(struct io **io)
 	*io = NULL;
 }
 
+/* Linux before 5.11, and some sandboxes, know milliseconds only. */
+static int
+wait_for_milliseconds(struct io *io, int64_t wait_ns)
+{
+	int64_t ms =
+	    wait_ns / CLOCK_NS_PER_MS + (wait_ns % CLOCK_NS_PER_MS > 0);
+
+	if (wait_ns < 0)
+		ms = -1;
+	return epoll_wait(io->epoll_fd, io->events, IO_EVENTS,
+	    ms < INT_MAX ? (int)ms : INT_MAX);
+}
+
+static int
+wait_for_events(struct io *io, int64_t wait_ns)
+{
+	const struct timespec limit = {
+		.tv_sec = (time_t)(wait_ns / CLOCK_NS_PER_S),
+		.tv_nsec = (long)(wait_ns % CLOCK_NS_PER_S),
+	};
+	int count = -1;
+
+	if (!io->has_no_pwait2)
+		count = epoll_pwait2(io->epoll_fd, io->events, IO_EVENTS,
+		    wait_ns < 0 ? NULL : &limit, NULL);
+	if (count < 0 && (errno == ENOSYS || errno == EPERM))
+		io->has_no_pwait2 = true;
+	return io->has_no_pwait2 ? wait_for_milliseconds(io, wait_ns) : count;
+}
+
 void
 io_wait(struct io *io, int64_t wait_ns)
 {
-	struct timespec limit;
-	struct timespec *until = NULL;
-
 	if (!list_empty(&io->dirty))
 		wait_ns = 0; /* written in the last io_flush: not yet tried */
-	if (wait_ns >= 0) {
-		limit.tv_sec = (time_t)(wait_ns / CLOCK_NS_PER_S);
-		limit.tv_nsec = (long)(wait_ns % CLOCK_NS_PER_S);
-		until = &limit;
+	io->event_count = wait_for_events(io, wait_ns);
+	if (io->event_count < 0) {
+		ASSERT(errno == EINTR); /* a debugger, or a stop signal */
+		io->event_count = 0;
 	}
-	io->event_count =
-	    epoll_pwait2(io->epoll_fd, io->events, IO_EVENTS, until, NULL);
-	if (io->event_count < 0)
-		io->event_count = 0; /* EINTR: a debugger, or a stop signal */
 	io->tally.wait_calls++;
 	io->now_ns = clock_now_ns();
 }

@@ -2,6 +2,7 @@
 #ifndef COMMON_IO_PRIVATE_H
 #define COMMON_IO_PRIVATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -26,6 +27,7 @@ struct io_chunk {
 struct io {
 	int epoll_fd;
 	int event_count;
+	bool has_no_pwait2; /* the kernel lacks epoll_pwait2(2) */
 	int64_t now_ns;
 	struct list dirty;
 	struct io_chunk *spare; /* last used first: it is still in the cache */

@@ -38,8 +38,8 @@ update_interest(struct io_sock *sock)
 	if (sock->fd < 0 || event.events == sock->interest)
 		return;
 	event.data.ptr = &sock->source;
-	(void)epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_MOD, sock->fd, &event);
-	sock->interest = event.events;
+	if (epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_MOD, sock->fd, &event) == 0)
+		sock->interest = event.events; /* else tried again */
 }
 
 static void
