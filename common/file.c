@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 #include <unistd.h>
 
 enum {
-	FIRST_SIZE = 16384
+	FIRST_SIZE = 16384,
+	PIPE_PATIENCE_MS = 5000
 };
 
 /* realloc(3) would leave a copy of a key behind: the old block is cleared. */
@@ -32,6 +34,24 @@ grow(struct file_bytes *b, size_t *room)
 	return 0;
 }
 
+/*
+ * Pipes and terminals only: waits for what is to be read, but not for ever, or
+ * a FIFO without a writer would stop a server.
+ */
+static int
+await_bytes(int fd, const char *path, struct errmsg *e)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	int n;
+
+	do
+		n = poll(&ready, 1, PIPE_PATIENCE_MS);
+	while (n < 0 && errno == EINTR);
+	return n > 0
+	    ? 0
+	    : errmsg_set(e, "%s: nothing is written to this pipe", path);
+}
+
 static int
 read_all(struct file_bytes *out, int fd, const char *path, size_t max,
     struct errmsg *e)
@@ -45,6 +65,11 @@ read_all(struct file_bytes *out, int fd, const char *path, size_t max,
 		n = read(fd, out->data + out->size, room - out->size);
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EAGAIN) {
+			if (await_bytes(fd, path, e) < 0)
+				return -1;
+			continue;
+		}
 		if (n < 0)
 			return errmsg_set_errno(e, errno, "%s", path);
 		out->size += (size_t)n;
@@ -62,7 +87,7 @@ file_read(
 {
 	struct stat st;
 	int result;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	out->data = NULL;
 	out->size = 0;
@@ -70,6 +95,8 @@ file_read(
 		return errmsg_set_errno(e, errno, "%s", path);
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		result = errmsg_set(e, "%s: is a directory", path);
+	else if (!S_ISREG(st.st_mode) && await_bytes(fd, path, e) < 0)
+		result = -1;
 	else
 		result = read_all(out, fd, path, max, e);
 	(void)close(fd);
@@ -93,6 +120,20 @@ file_read_line(struct file_bytes *out, const char *path, struct errmsg *e)
 	/* file_bytes_free will not know of what follows, so it goes now. */
 	explicit_bzero(out->data + size, out->size - size);
 	out->size = size;
+	return 0;
+}
+
+int
+file_check_private(const char *path, struct errmsg *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return errmsg_set_errno(e, errno, "%s", path);
+	if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
+		return errmsg_set(e,
+		    "%s: not its owner's alone (mode %03o): chmod 600 %s", path,
+		    (unsigned)st.st_mode & 0777, path);
 	return 0;
 }
 

@@ -42,6 +42,9 @@ int file_read(
 /* The first line of a file, without its LF or CR LF: a password. */
 int file_read_line(struct file_bytes *out, const char *path, struct errmsg *e);
 
+/* -1 for a file that group or others may use; only regular ones matter. */
+int file_check_private(const char *path, struct errmsg *e);
+
 /* Copies bytes; 0, or -1 when there is no memory. */
 int file_bytes_set(struct file_bytes *b, const void *data, size_t size);
 

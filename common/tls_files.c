@@ -1,13 +1,11 @@
 /* tls_files: certificates and keys read from files; see the header. */
 #include "common/tls_files.h"
 
-#include <errno.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/pkcs12.h>
 #include <gnutls/x509.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/tls_bundle.h"
 
@@ -41,17 +39,10 @@ tls_files_check(const struct tls_files *files, struct errmsg *e)
 	return 0;
 }
 
-/* 0, or -1 when others than its owner can use the file. */
 static int
 check_privacy(const struct tls_files *files, const char *path, struct errmsg *e)
 {
-	struct stat st;
-
-	if (!files->private_keys_only || stat(path, &st) < 0 ||
-	    !S_ISREG(st.st_mode) || (st.st_mode & 077) == 0)
-		return 0;
-	return errmsg_set(
-	    e, "%s: group or others may use this key: chmod 600 it", path);
+	return files->private_keys_only ? file_check_private(path, e) : 0;
 }
 
 /* Appends a certificate in PEM to out. */
@@ -220,6 +211,38 @@ load_key(struct file_bytes *out, const char *path, struct errmsg *e)
 	return 0;
 }
 
+/* Here, where the file has a name: GnuTLS would find it out later. */
+static int
+check_match(
+    const struct tls_identity *identity, const char *path, struct errmsg *e)
+{
+	gnutls_datum_t cert = { identity->cert.data,
+		(unsigned)identity->cert.size };
+	gnutls_datum_t pem = { identity->key.data,
+		(unsigned)identity->key.size };
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_x509_crt_t crt = NULL;
+	uint8_t ids[2][32];
+	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
+	bool match = gnutls_x509_crt_init(&crt) == 0 &&
+	    gnutls_x509_privkey_init(&key) == 0 &&
+	    gnutls_x509_crt_import(crt, &cert, GNUTLS_X509_FMT_PEM) == 0 &&
+	    gnutls_x509_privkey_import2(
+		key, &pem, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN) == 0 &&
+	    gnutls_x509_crt_get_key_id(
+		crt, GNUTLS_KEYID_USE_SHA256, ids[0], &sizes[0]) == 0 &&
+	    gnutls_x509_privkey_get_key_id(
+		key, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) == 0 &&
+	    memcmp(ids[0], ids[1], sizeof ids[0]) == 0;
+
+	gnutls_x509_crt_deinit(crt);
+	gnutls_x509_privkey_deinit(key);
+	if (match)
+		return 0;
+	return errmsg_set(
+	    e, "%s: the private key does not belong to the certificate", path);
+}
+
 static int
 load_identities(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
@@ -232,6 +255,7 @@ load_identities(
 		bundle->identity_count = n + 1;
 		if (load_certificates(&identity->cert, files->cert[n], e) < 0 ||
 		    load_key(&identity->key, files->key[n], e) < 0 ||
+		    check_match(identity, files->cert[n], e) < 0 ||
 		    check_privacy(files, files->key[n], e) < 0)
 			return -1;
 	}

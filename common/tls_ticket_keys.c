@@ -5,7 +5,6 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/assertion.h"
 
@@ -21,20 +20,6 @@ struct reading {
 	size_t line;
 	struct file_bytes *keys; /* has room for TLS_TICKET_KEYS_MAX */
 };
-
-static int
-check_mode(const char *path, struct errmsg *e)
-{
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return errmsg_set_errno(e, errno, "%s", path);
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return errmsg_set(e,
-		    "%s: not its owner's alone (mode %03o): chmod 600 %s", path,
-		    (unsigned)st.st_mode & 0777, path);
-	return 0;
-}
 
 static int
 refuse(const struct reading *r, const char *why, struct errmsg *e)
@@ -125,7 +110,7 @@ tls_ticket_keys_read(
 	struct reading r = { .path = path, .keys = keys };
 	int result = -1;
 
-	if (check_mode(path, e) < 0 ||
+	if (file_check_private(path, e) < 0 ||
 	    file_read(&text, path, KEYS_FILE_MAX, e) < 0)
 		return -1;
 	if (file_bytes_set(keys, room, sizeof room) < 0) {

@@ -149,7 +149,7 @@ static const struct {
 	{ "$ok --cert ca/renewed.pem", "--key", 2 },
 	{ "$ok --key ca/renewed.key", "--cert", 2 },
 	{ "$ok --cert ca/renewed.pem --key ca/alice.key",
-	    "certificate 2: the private key does not belong", 1 },
+	    "ca/renewed.pem: the private key does not belong", 1 },
 	{ "--ca ca/ca.pem --cert ca/server.pem --key 0640.key",
 	    "0640.key: ", 1 },
 	{ "--ca ca/ca.pem --cert ca/server.pem --key 0604.key",
