@@ -1,6 +1,7 @@
 /* args: getopt_long driven by a table; see the header. */
 #include "common/args.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -143,7 +144,7 @@ print_version(const struct args_program *program)
 	printf("%s %s\n", program->name, TLSECHO_VERSION);
 	if (program->version != NULL)
 		printf("%s", program->version());
-	exit(fflush(stdout) == 0 ? ARGS_EXIT_OK : ARGS_EXIT_FAILED);
+	exit(args_end_output(program));
 }
 
 static int
@@ -155,7 +156,7 @@ apply_code(const struct args_program *program, const struct grammar *g,
 	ASSERT(o != NULL);
 	if (o == &builtins[0]) {
 		args_print_help(program, g->table);
-		exit(fflush(stdout) == 0 ? ARGS_EXIT_OK : ARGS_EXIT_FAILED);
+		exit(args_end_output(program));
 	}
 	if (o == &builtins[1])
 		print_version(program);
@@ -265,4 +266,14 @@ args_usage_error(const struct args_program *program, const struct errmsg *e)
 	fprintf(stderr, "%s: %s\nTry '%s --help'.\n", program->name, e->text,
 	    program->name);
 	return ARGS_EXIT_USAGE;
+}
+
+int
+args_end_output(const struct args_program *program)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return ARGS_EXIT_OK;
+	fprintf(stderr, "%s: standard output: %s\n", program->name,
+	    strerror(errno));
+	return ARGS_EXIT_FAILED;
 }

@@ -101,6 +101,9 @@ int args_parse(const struct args_program *program,
 void args_print_help(
     const struct args_program *program, const struct args_option *options);
 
+/* Flushes stdout; the exit status, and a line on stderr if it is not OK. */
+int args_end_output(const struct args_program *program);
+
 /* Prints "name: text" and where to find help; returns ARGS_EXIT_USAGE. */
 int args_usage_error(
     const struct args_program *program, const struct errmsg *e);

@@ -10,7 +10,7 @@
  * Borrows:	fed bytes, until the next call returns; the output.
  * Threads:	one at a time; a session may be handed to another thread.
  * Errors:	TLS_FAIL: tls_cause says why, an alert for the peer has been
- *		written (RFC 8446, 6), and only tls_free may follow.
+ *		written (RFC 8446, 6); what follows is questions and tls_free.
  * Use:
  *	tls = tls_new(creds, "server.example.org");
  *	tls_set_output(tls, &output, conn);

@@ -143,6 +143,19 @@ fail:
 	return -1;
 }
 
+int
+tls_creds_open(struct tls_creds **creds, int fd,
+    const struct tls_settings *settings, struct errmsg *e)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	int result = tls_bundle_open(&bundle, fd, e);
+
+	if (result == 0)
+		result = tls_creds_new(creds, &bundle, settings, e);
+	tls_bundle_free(&bundle);
+	return result;
+}
+
 static void
 format_date(time_t t, char text[static 32])
 {

@@ -59,6 +59,10 @@ struct tls_settings {
 int tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
     const struct tls_settings *settings, struct errmsg *e);
 
+/* The same of a sealed bundle (tls_bundle_seal); fd stays the caller's. */
+int tls_creds_open(struct tls_creds **creds, int fd,
+    const struct tls_settings *settings, struct errmsg *e);
+
 /* -1 when own certificate *which has expired or is not yet valid. */
 int tls_creds_check_dates(
     const struct tls_creds *creds, unsigned *which, struct errmsg *e);

@@ -2,6 +2,7 @@
 #include "server/acceptor.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -10,7 +11,6 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/stats.h"
-#include "common/tls_bundle.h"
 #include "common/tls_creds.h"
 #include "server/config.h"
 #include "server/control.h"
@@ -180,12 +180,11 @@ on_listener(struct io_watch *watch)
 }
 
 static void
-on_inbox(struct io_watch *watch)
+empty_inbox(struct acceptor *a, int most)
 {
-	struct acceptor *a = watch->owner;
 	int fd;
 
-	for (int i = 0; i < INBOX_BATCH; i++) {
+	for (int i = 0; i < most; i++) {
 		switch (placement_take(a->placement, &fd)) {
 		case PLACEMENT_TAKEN:
 			serve(a, fd);
@@ -199,18 +198,18 @@ on_inbox(struct io_watch *watch)
 	}
 }
 
+static void
+on_inbox(struct io_watch *watch)
+{
+	empty_inbox(watch->owner, INBOX_BATCH);
+}
+
 static int
 use_credentials(struct acceptor *a, int fd, struct errmsg *e)
 {
-	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 	struct tls_creds *creds;
-	int result;
 
-	if (tls_bundle_open(&bundle, fd, e) < 0)
-		return -1;
-	result = tls_creds_new(&creds, &bundle, &a->config->tls, e);
-	tls_bundle_free(&bundle);
-	if (result < 0)
+	if (tls_creds_open(&creds, fd, &a->config->tls, e) < 0)
 		return -1;
 	tls_creds_unref(&a->creds);
 	a->creds = creds;
@@ -245,7 +244,7 @@ drain(struct acceptor *a, int64_t by_ns)
 	if (a->drain_by_ns == 0 || by_ns < a->drain_by_ns)
 		a->drain_by_ns = by_ns;
 	handover_drain(a->handover, by_ns);
-	on_inbox(&a->inbox_watch); /* what was on its way here */
+	empty_inbox(a, INT_MAX); /* what was on its way here */
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "server/fdpass.h"
 
@@ -34,8 +35,11 @@ control_receive(int fd, struct control *message)
 
 	if (n == -EAGAIN || n == -EINTR)
 		return CONTROL_NOTHING;
-	if (n != (ssize_t)sizeof *message)
+	if (n != (ssize_t)sizeof *message) {
+		if (passed >= 0)
+			(void)close(passed);
 		return CONTROL_GONE;
+	}
 	message->fd = passed;
 	return CONTROL_GOT;
 }

@@ -143,22 +143,18 @@ identity_file(const struct config *config, unsigned i)
 static int
 check(struct credentials *out, const struct config *config, struct errmsg *e)
 {
-	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 	struct tls_creds *creds = NULL;
-	unsigned which = 0;
-	int result = tls_bundle_open(&bundle, out->fd, e);
+	unsigned which;
 
-	if (result == 0)
-		result = tls_creds_new(&creds, &bundle, &config->tls, e);
-	if (result == 0)
-		result = tls_creds_check_dates(creds, &which, e);
-	if (result == 0)
-		note_dates(out, creds);
-	else
-		(void)errmsg_prepend(e, "%s", identity_file(config, which));
+	if (tls_creds_open(&creds, out->fd, &config->tls, e) < 0)
+		return -1;
+	if (tls_creds_check_dates(creds, &which, e) < 0) {
+		tls_creds_unref(&creds);
+		return errmsg_prepend(e, "%s", identity_file(config, which));
+	}
+	note_dates(out, creds);
 	tls_creds_unref(&creds);
-	tls_bundle_free(&bundle);
-	return result;
+	return 0;
 }
 
 int

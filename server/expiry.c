@@ -25,6 +25,7 @@ static void
 warn(const char *what, const char *verb, int64_t date_s,
     enum expiry_stage stage, int64_t now_s)
 {
+	int64_t days = (date_s - now_s) / day_s + 1;
 	time_t date = (time_t)date_s;
 	char text[32];
 	struct tm utc;
@@ -34,8 +35,8 @@ warn(const char *what, const char *verb, int64_t date_s,
 	if (stage == EXPIRY_PAST)
 		log_warn("%s %s passed on %s", what, verb, text);
 	else if (stage == EXPIRY_NEAR)
-		log_warn("%s %s is on %s, in less than %" PRId64 " days", what,
-		    verb, text, (date_s - now_s) / day_s + 1);
+		log_warn("%s %s is on %s, in less than %" PRId64 " day%s", what,
+		    verb, text, days, days == 1 ? "" : "s");
 }
 
 void

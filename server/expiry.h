@@ -16,7 +16,6 @@
 
 #include "server/credentials.h"
 
-struct config;
 struct stats_lane;
 
 #define EXPIRY_CHECK_NS (60 * INT64_C(1000000000))

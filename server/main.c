@@ -64,7 +64,7 @@ test_configuration(const struct config *config)
 	    credentials.identity_count, credentials.crl_entries);
 	printf("configuration ok\n");
 	(void)close(credentials.fd);
-	return fflush(stdout) == 0 ? ARGS_EXIT_OK : ARGS_EXIT_FAILED;
+	return args_end_output(&config_program);
 }
 
 static int

@@ -347,8 +347,11 @@ master_run(const struct config *config, struct errmsg *e)
 	if (result == 0) {
 		serve(&m);
 		log_info("stopped");
-		totals_print(m.stats);
 		result = m.workers.failed ? 1 : 0;
+		if (totals_print(m.stats) < 0) {
+			log_error("totals cannot be written");
+			result = 1;
+		}
 	}
 	tear_down(&m);
 	return result;

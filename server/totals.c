@@ -30,11 +30,11 @@ sum(struct stats_shm *stats, enum stats_counter counter)
 	return total;
 }
 
-void
+int
 totals_print(struct stats_shm *stats)
 {
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		printf("%s: %" PRIu64 "\n", lines[i].title,
 		    sum(stats, lines[i].counter));
-	(void)fflush(stdout);
+	return fflush(stdout) == 0 ? 0 : -1;
 }

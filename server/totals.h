@@ -4,7 +4,7 @@
 
 struct stats_shm;
 
-/* A few lines on stdout: connections, handshakes, operations, bytes. */
-void totals_print(struct stats_shm *stats);
+/* Lines on stdout: connections, handshakes, operations, bytes. 0 or -1. */
+int totals_print(struct stats_shm *stats);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "common/log.h"
 #include "common/stats_shm.h"
-#include "common/tls_bundle.h"
 #include "common/tls_creds.h"
 #include "server/acceptor.h"
 #include "server/config.h"
@@ -48,21 +47,6 @@ init_placement(struct placement *p, const struct worker_setup *setup)
 }
 
 static int
-load_credentials(struct tls_creds **creds, const struct worker_setup *setup,
-    struct errmsg *e)
-{
-	struct tls_bundle bundle = TLS_BUNDLE_INIT;
-	int result;
-
-	if (tls_bundle_open(&bundle, setup->credentials_fd, e) < 0)
-		return -1;
-	result = tls_creds_new(creds, &bundle, &setup->config->tls, e);
-	tls_bundle_free(&bundle);
-	(void)close(setup->credentials_fd);
-	return result;
-}
-
-static int
 init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 {
 	struct acceptor_options options = {
@@ -73,10 +57,12 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 		.lane = lane(setup, STATS_LANE_HANDSHAKE),
 		.control_fd = setup->control_fd,
 	};
+	int result = tls_creds_open(
+	    &options.creds, setup->credentials_fd, &setup->config->tls, e);
 
+	(void)close(setup->credentials_fd);
 	init_placement(&w->placement, setup);
-	if (load_credentials(&options.creds, setup, e) < 0 ||
-	    handover_init(&w->handover, e) < 0 ||
+	if (result < 0 || handover_init(&w->handover, e) < 0 ||
 	    echoer_init(&w->echoer, setup->config, lane(setup, STATS_LANE_ECHO),
 		&w->placement, &w->handover, e) < 0)
 		return -1;

@@ -106,6 +106,22 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 	return 0;
 }
 
+/* At the start that is the end; later, it may go better in a while. */
+static void
+not_started(struct workers *w, unsigned index, const struct errmsg *e)
+{
+	struct worker_slot *slot = &w->slots[index];
+
+	if (!w->was_ready) {
+		log_error("worker %u: %s", index, e->text);
+		w->failed = true;
+		return;
+	}
+	slot->deaths++;
+	slot->restart_ns = slot->started_ns + backoff_ns(slot->deaths);
+	log_error("worker %u: %s: trying again", index, e->text);
+}
+
 static void
 start(struct workers *w, unsigned index)
 {
@@ -117,9 +133,7 @@ start(struct workers *w, unsigned index)
 	slot->restart_ns = 0;
 	slot->started_ns = clock_now_ns();
 	if (fork_worker(w, index, &e) < 0) {
-		slot->deaths++;
-		slot->restart_ns = slot->started_ns + backoff_ns(slot->deaths);
-		log_error("worker %u: %s: trying again", index, e.text);
+		not_started(w, index, &e);
 		return;
 	}
 	atomic_store(&stats->pid, slot->pid);
@@ -288,9 +302,12 @@ tell_all(const struct workers *w, const struct control *message)
 	for (unsigned i = 0; i < w->setup.config->workers; i++) {
 		const struct worker_slot *slot = &w->slots[i];
 
-		if (slot->control_fd != -1 &&
-		    control_send(slot->control_fd, message) != 0)
-			log_warn("worker %u: does not listen", i);
+		if (slot->control_fd == -1 ||
+		    control_send(slot->control_fd, message) == 0)
+			continue;
+		/* It must not go on with what the others have given up. */
+		log_error("worker %u: does not listen: killed", i);
+		child_kill(slot->pid);
 	}
 }
 
