@@ -53,17 +53,13 @@ choose_key(struct tls *tls, const struct tls_ticket_offer *offer, int64_t now_s)
  * and a hello that may become TLS 1.3 but offers a ticket of TLS 1.2 would fail.
  */
 static int
-on_client_hello(gnutls_session_t session, unsigned type, unsigned when,
-    unsigned incoming, const gnutls_datum_t *message)
+on_client_hello(struct tls *tls, const gnutls_datum_t *message)
 {
-	struct tls *tls = gnutls_session_get_ptr(session);
 	struct tls_ticket_offer offer;
 	int64_t now_s = (int64_t)time(NULL);
 	gnutls_datum_t key;
 
-	(void)type;
-	(void)when;
-	if (!incoming || tls->ticket.decided)
+	if (tls->ticket.decided)
 		return 0; /* after a HelloRetryRequest it is too late */
 	tls->ticket.decided = true;
 	tls->ticket.offered = tls_ticket_offered(&offer, message);
@@ -74,7 +70,22 @@ on_client_hello(gnutls_session_t session, unsigned type, unsigned when,
 		return 0;
 	tls->ticket.enabled = true;
 	key = ticket_key(tls->creds, tls->ticket.key);
-	return gnutls_session_ticket_enable_server(session, &key);
+	return gnutls_session_ticket_enable_server(tls->session, &key);
+}
+
+/* A session has one hook: for the hello that comes, and tickets that leave. */
+static int
+on_message(gnutls_session_t session, unsigned type, unsigned when,
+    unsigned incoming, const gnutls_datum_t *message)
+{
+	struct tls *tls = gnutls_session_get_ptr(session);
+
+	(void)when;
+	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
+		return on_client_hello(tls, message);
+	if (!incoming && type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
+		tls->ticket.issued++;
+	return 0;
 }
 
 void
@@ -83,17 +94,10 @@ tls_send_tickets(struct tls *tls)
 	bool resumed = gnutls_session_is_resumed(tls->session) != 0;
 	unsigned count = resumed ? 1 : tls->creds->settings.tickets;
 
-	if (!tls->ticket.enabled || tls->ticket.key != 0)
-		return;
-	if (gnutls_protocol_get_version(tls->session) != GNUTLS_TLS1_3) {
-		/* The handshake has sent one, if the client wanted it. */
-		tls->ticket.issued = !resumed &&
-		    (gnutls_session_get_flags(tls->session) &
-			GNUTLS_SFLAGS_SESSION_TICKET) != 0;
-		return;
-	}
-	if (gnutls_session_ticket_send(tls->session, count, 0) == 0)
-		tls->ticket.issued = count;
+	/* Of TLS 1.2 the handshake has sent one, if the client wanted it. */
+	if (tls->ticket.enabled && tls->ticket.key == 0 &&
+	    gnutls_protocol_get_version(tls->session) == GNUTLS_TLS1_3)
+		(void)gnutls_session_ticket_send(tls->session, count, 0);
 }
 
 static int
@@ -163,7 +167,6 @@ tls_set_up_server(struct tls *tls)
 		gnutls_session_set_keylog_function(tls->session, write_keylog);
 	if (tls->creds->kept.ticket_keys.size > 0)
 		gnutls_handshake_set_hook_function(tls->session,
-		    GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_PRE,
-		    on_client_hello);
+		    GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
 	return set_alpn(tls);
 }

@@ -190,6 +190,7 @@ START_TEST(number)
 	    &server, numbers[_i / 2].option, numbers[_i / 2].value, NULL);
 	count_tickets(NULL, version);
 	ck_assert_uint_eq(tickets, first);
+	ck_assert_uint_eq(server_total(&server, "tickets_issued"), first);
 	ck_assert_int_eq(gnutls_session_get_data2(peer.session, &session), 0);
 	tlspeer_finish(&peer);
 	if (version == 0) {
