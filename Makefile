@@ -173,7 +173,7 @@ clean: ## remove build/
 
 help: ## list the targets
 	@echo 'deps          install the packages that build and tests need (Debian)'
-	@echo 'deps-lint     install what lint needs; deps-peers: large test peers'
+	@echo 'deps-lint     install what lint needs; deps-peers: large test peers (none so far)'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) \
 		| expand -t 14
 

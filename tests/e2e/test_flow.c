@@ -203,8 +203,8 @@ START_TEST(reset)
 	begin(_i);
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_reset(&peer);
-	AWAIT(server_total(&server, "ended_reset") == 1);
-	ck_assert_uint_eq(server_total(&server, "open"), 0);
+	AWAIT(server_total(&server, "open") == 0);
+	ck_assert_uint_eq(server_total(&server, "ended_reset"), 1);
 	server_stop(&server);
 }
 END_TEST
