@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/tls_constraints.h"
 #include "common/tls_crl.h"
 #include "common/tls_private.h"
 #include "common/tls_rules.h"
@@ -16,6 +17,24 @@ static gnutls_datum_t
 datum_of(const struct file_bytes *bytes)
 {
 	return (gnutls_datum_t){ bytes->data, (unsigned)bytes->size };
+}
+
+static bool
+roots_constrain(gnutls_datum_t pem)
+{
+	gnutls_x509_crt_t *list = NULL;
+	unsigned count = 0;
+	bool constrain = false;
+
+	if (gnutls_x509_crt_list_import2(
+		&list, &count, &pem, GNUTLS_X509_FMT_PEM, 0) < 0)
+		return false;
+	for (unsigned i = 0; i < count; i++) {
+		constrain = constrain || tls_constraints_exist(list[i]);
+		gnutls_x509_crt_deinit(list[i]);
+	}
+	gnutls_free(list);
+	return constrain;
 }
 
 static int
@@ -28,6 +47,7 @@ set_trust(
 
 	if (count < 0)
 		return errmsg_set(e, "CA: %s", gnutls_strerror(count));
+	c->roots_constrain = roots_constrain(ca);
 	return count == 0 ? errmsg_set(e, "CA: no certificates found") : 0;
 }
 

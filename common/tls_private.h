@@ -19,6 +19,7 @@ struct tls_creds {
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
 	bool speaks_tls1_3;
+	bool roots_constrain;    /* see tls_constraints.h */
 	struct tls_rules *rules; /* NULL: every valid peer */
 	struct tls_crl *crl;     /* NULL: no lists */
 	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
@@ -44,6 +45,9 @@ struct tls {
 
 /* Judges the peer's chain: END_COUNT when it is good, else what is wrong. */
 enum end tls_verify_peer(struct tls *tls);
+
+/* The part of it that comes after a good chain. */
+enum end tls_check_policy(const struct tls *tls);
 
 /* For gnutls_certificate_set_verify_function: stores the verdict. */
 int tls_verify_callback(gnutls_session_t session);

@@ -49,8 +49,9 @@ choose_key(struct tls *tls, const struct tls_ticket_offer *offer, int64_t now_s)
 /*
  * Before GnuTLS looks at the ticket in a ClientHello: takes the key that it
  * was made with. Two cases in which GnuTLS must not see tickets at all: in its
- * first period of time, which began in 1970, it makes them with a key of zeros;
- * and a hello that may become TLS 1.3 but offers a ticket of TLS 1.2 would fail.
+ * first period of time, which began in 1970, it makes them with a key of
+ * zeros; and a hello that may become TLS 1.3 but offers a ticket of TLS 1.2
+ * would fail.
  */
 static int
 on_client_hello(struct tls *tls, const gnutls_datum_t *message)

@@ -6,11 +6,8 @@
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <time.h>
 
-#include "common/tls_crl.h"
 #include "common/tls_private.h"
-#include "common/tls_rules.h"
 
 struct status_cause {
 	unsigned status; /* bits of gnutls_certificate_status_t */
@@ -65,65 +62,6 @@ verify_chain(struct tls *tls)
 	return cause_of_status(status);
 }
 
-static enum end
-check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
-{
-	bool is_root = gnutls_x509_crt_check_issuer(crt, crt) != 0;
-
-	if (is_root || (creds->crl == NULL && !creds->settings.crl_required))
-		return END_COUNT;
-	if (creds->crl == NULL)
-		return END_NO_CRL;
-	switch (tls_crl_check(creds->crl, crt, time(NULL))) {
-	case TLS_CRL_REVOKED:
-		return END_REVOKED;
-	case TLS_CRL_NO_LIST:
-	case TLS_CRL_OUTDATED:
-		return creds->settings.crl_required ? END_NO_CRL : END_COUNT;
-	case TLS_CRL_GOOD:
-		break;
-	}
-	return END_COUNT;
-}
-
-/* One certificate of a chain that is good; the leaf is at 0. */
-static enum end
-check_one(
-    const struct tls_creds *creds, const gnutls_datum_t *der, unsigned depth)
-{
-	enum end verdict = END_BAD_CERTIFICATE;
-	gnutls_x509_crt_t crt;
-
-	if (gnutls_x509_crt_init(&crt) < 0)
-		return END_INTERNAL;
-	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0) {
-		verdict = check_revocation(creds, crt);
-		if (verdict == END_COUNT && depth == 0 &&
-		    creds->rules != NULL && !tls_rules_allow(creds->rules, crt))
-			verdict = END_NOT_ALLOWED;
-	}
-	gnutls_x509_crt_deinit(crt);
-	return verdict;
-}
-
-/* Revocation and the allow-list, in what the peer has shown. */
-static enum end
-check_policy(const struct tls *tls)
-{
-	const struct tls_creds *creds = tls->creds;
-	enum end verdict = END_COUNT;
-	unsigned count = 0;
-	const gnutls_datum_t *chain =
-	    gnutls_certificate_get_peers(tls->session, &count);
-
-	if (creds->crl == NULL && creds->rules == NULL &&
-	    !creds->settings.crl_required)
-		return END_COUNT;
-	for (unsigned i = 0; i < count && verdict == END_COUNT; i++)
-		verdict = check_one(creds, &chain[i], i);
-	return verdict;
-}
-
 static bool
 may_come_without(const struct tls *tls)
 {
@@ -140,7 +78,7 @@ tls_verify_peer(struct tls *tls)
 	if (may_come_without(tls))
 		return tls->creds->rules == NULL ? END_COUNT : END_NOT_ALLOWED;
 	verdict = verify_chain(tls);
-	return verdict == END_COUNT ? check_policy(tls) : verdict;
+	return verdict == END_COUNT ? tls_check_policy(tls) : verdict;
 }
 
 int

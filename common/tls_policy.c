@@ -1,0 +1,121 @@
+/*
+ * tls_policy: what is asked of a chain that is good: revocation, constraints,
+ * the allow-list. Of every handshake, resumed or not; see tls_private.h.
+ */
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "common/tls_constraints.h"
+#include "common/tls_crl.h"
+#include "common/tls_private.h"
+#include "common/tls_rules.h"
+
+/* The peer's chain, parsed; the leaf is first. */
+struct chain {
+	gnutls_x509_crt_t *crts;
+	unsigned count;
+};
+
+static void
+free_chain(struct chain *chain)
+{
+	for (unsigned i = 0; i < chain->count; i++)
+		gnutls_x509_crt_deinit(chain->crts[i]);
+	free(chain->crts);
+}
+
+static enum end
+parse_chain(struct chain *chain, const gnutls_datum_t *ders, unsigned count)
+{
+	chain->count = 0;
+	chain->crts = calloc(count, sizeof(gnutls_x509_crt_t));
+	if (chain->crts == NULL)
+		return END_INTERNAL;
+	while (chain->count < count) {
+		gnutls_x509_crt_t *crt = &chain->crts[chain->count];
+
+		if (gnutls_x509_crt_init(crt) < 0)
+			return END_INTERNAL;
+		chain->count++;
+		if (gnutls_x509_crt_import(
+			*crt, &ders[chain->count - 1], GNUTLS_X509_FMT_DER) < 0)
+			return END_BAD_CERTIFICATE;
+	}
+	return END_COUNT;
+}
+
+static enum end
+check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
+{
+	bool is_root = gnutls_x509_crt_check_issuer(crt, crt) != 0;
+
+	if (is_root || (creds->crl == NULL && !creds->settings.crl_required))
+		return END_COUNT;
+	if (creds->crl == NULL)
+		return END_NO_CRL;
+	switch (tls_crl_check(creds->crl, crt, time(NULL))) {
+	case TLS_CRL_REVOKED:
+		return END_REVOKED;
+	case TLS_CRL_NO_LIST:
+	case TLS_CRL_OUTDATED:
+		return creds->settings.crl_required ? END_NO_CRL : END_COUNT;
+	case TLS_CRL_GOOD:
+		break;
+	}
+	return END_COUNT;
+}
+
+static bool
+constraints_allow(const struct tls_creds *creds, const struct chain *chain)
+{
+	gnutls_x509_crt_t anchor;
+
+	for (unsigned i = 1; i < chain->count; i++)
+		if (!tls_constraints_allow(chain->crts[i], chain->crts[0]))
+			return false;
+	if (!creds->roots_constrain ||
+	    gnutls_certificate_get_issuer(
+		creds->x509, chain->crts[chain->count - 1], &anchor, 0) < 0)
+		return true;
+	return tls_constraints_allow(anchor, chain->crts[0]);
+}
+
+static enum end
+check_chain(const struct tls_creds *creds, const struct chain *chain)
+{
+	enum end verdict = END_COUNT;
+
+	for (unsigned i = 0; i < chain->count && verdict == END_COUNT; i++)
+		verdict = check_revocation(creds, chain->crts[i]);
+	if (verdict != END_COUNT)
+		return verdict;
+	if (!constraints_allow(creds, chain))
+		return END_BAD_CERTIFICATE;
+	if (creds->rules != NULL &&
+	    !tls_rules_allow(creds->rules, chain->crts[0]))
+		return END_NOT_ALLOWED;
+	return END_COUNT;
+}
+
+enum end
+tls_check_policy(const struct tls *tls)
+{
+	const struct tls_creds *creds = tls->creds;
+	unsigned count = 0;
+	const gnutls_datum_t *ders =
+	    gnutls_certificate_get_peers(tls->session, &count);
+	struct chain chain;
+	enum end verdict;
+
+	if (count == 0 ||
+	    (count == 1 && creds->crl == NULL && creds->rules == NULL &&
+		!creds->settings.crl_required && !creds->roots_constrain))
+		return END_COUNT;
+	verdict = parse_chain(&chain, ders, count);
+	if (verdict == END_COUNT)
+		verdict = check_chain(creds, &chain);
+	free_chain(&chain);
+	return verdict;
+}
