@@ -115,9 +115,14 @@ START_TEST(no_room)
 }
 END_TEST
 
+/* A checkout in root's own directory is out of nobody's reach. */
 static void
 init_as_nobody(void)
 {
+	if (access(shell_build_dir(), X_OK) < 0) {
+		suite_skip("another user cannot reach the programs");
+		return;
+	}
 	shell_expect(1, "pki: Permission denied", CERTS "init pki");
 }
 
