@@ -13,6 +13,10 @@
  * SOCK_SEQPACKET: a datagram pair would hold 10 messages only
  * (net.unix.max_dgram_qlen).
  *
+ * Limits:	a worker that is killed between reserving at another and
+ *		sending takes the connection with it, and the reservation stays
+ *		counted; likewise one that is killed while it takes one out of
+ *		its inbox.
  * Owns:	struct inboxes: its descriptors.
  * Borrows:	the slots in the segment.
  * Use:
