@@ -114,20 +114,17 @@ static const struct animal animals[] = {
 	{ "behind a client (no CA)", { ALICE }, zoo_behind_client,
 	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
 	{ "behind one too many", { ALICE }, zoo_behind_one_too_many,
-	    REFUSED(
-		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
 	{ "DNS name outside constraints",
 	    { .name = "evil.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
 	    zoo_within_domain,
-	    REFUSED(
-		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
 	{ "DNS name within constraints",
 	    { .name = "a.good.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
 	    zoo_within_domain, ECHOED },
 	{ "URI that is excluded", { ALICE, .adorn = zoo_with_uri },
 	    zoo_without_uri,
-	    REFUSED(
-		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
 	/* GnuTLS 3.7 alone would let all URIs pass. */
 	{ "URI outside constraints", { ALICE, .adorn = zoo_with_uri },
 	    zoo_within_uri,
