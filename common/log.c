@@ -102,12 +102,6 @@ log_enabled(enum log_level level)
 	    atomic_load_explicit(&current_level, memory_order_relaxed);
 }
 
-const char *
-log_level_name(enum log_level level)
-{
-	return level_names[level];
-}
-
 int
 log_level_parse(const char *name, enum log_level *level)
 {

@@ -37,8 +37,7 @@ void log_set_level(enum log_level level);
 enum log_level log_level(void);
 bool log_enabled(enum log_level level);
 
-/* The level's name as in --log-level, and back: -1 for an unknown name. */
-const char *log_level_name(enum log_level level);
+/* By its name as in --log-level; -1 for an unknown one. */
 int log_level_parse(const char *name, enum log_level *level);
 
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "common/file.h"
 #include "common/log.h"
 #include "common/process.h"
 #include "common/tls_creds.h"
@@ -45,6 +46,9 @@ open_keylog(struct config *config, struct errmsg *e)
 	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (config->tls.keylog_fd < 0)
 		return errmsg_set_errno(e, errno, "--keylog: %s", path);
+	/* Whoever can read an older file could read these secrets, too. */
+	if (file_check_private(path, e) < 0)
+		return errmsg_prepend(e, "--keylog");
 	return 0;
 }
 

@@ -267,6 +267,18 @@ START_TEST(keylog)
 }
 END_TEST
 
+START_TEST(keylog_that_others_can_read)
+{
+	shell_expect(
+	    0, "", "cd %s; : >open.log; chmod 644 open.log", fixture_path("."));
+	shell_expect(1, "--keylog: open.log: not its owner's alone",
+	    "cd %s; exec 2>&1; \"$TLSECHO_BUILD/tlsecho-server\""
+	    " --ca ca/ca.pem --cert ca/server.pem --key ca/server.key"
+	    " --listen 127.0.0.1:0 --stats keylog-%d --keylog open.log",
+	    fixture_path("."), (int)getpid());
+}
+END_TEST
+
 /* What the library obeys by itself is said to be ignored, and is. */
 START_TEST(keylog_from_environment)
 {
@@ -297,6 +309,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, no_greeting, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, odd_name, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
+	SUITE_ADD(s, keylog_that_others_can_read);
 	SUITE_ADD_LOOP(s, keylog_from_environment, 2);
 	return fixture_run(s, argc, argv);
 }
