@@ -78,12 +78,13 @@ end_round_trip(struct flow *f)
 
 	hist_add(&g->tally->round_trip, now_ns - f->began_ns, 1);
 	tally_add(g->tally, TALLY_ROUND_TRIPS, 1);
-	if (now_ns < g->stop_ns && g->budget > 0) {
+	if (now_ns < g->stop_ns && g->budget > 0 && !g->stopping) {
 		begin_round_trip(f, now_ns);
 		return;
 	}
-	stop_being_busy(f, FLOW_DONE, now_ns);
-	conn_end_writing(&f->conn);
+	stop_being_busy(f, FLOW_HELD, now_ns);
+	if (g->stopping)
+		flow_stop(f);
 }
 
 static void
@@ -198,7 +199,7 @@ static bool
 was_opened(const struct flow *f)
 {
 	return f->state == FLOW_IDLE || f->state == FLOW_BUSY ||
-	    f->state == FLOW_DONE;
+	    f->state == FLOW_HELD || f->state == FLOW_DONE;
 }
 
 /*
@@ -210,13 +211,15 @@ was_opened(const struct flow *f)
 static bool
 ended_well(const struct flow *f)
 {
+	bool has_all = f->state == FLOW_HELD || f->state == FLOW_DONE;
+
 	switch (f->conn.cause) {
 	case END_CLOSED:
-		return f->state == FLOW_DONE;
+		return has_all;
 	case END_EOF:
 	case END_RESET:
 	case END_IDLE_TIMEOUT:
-		return f->state == FLOW_DONE && f->made;
+		return has_all && f->made;
 	case END_DRAINED: /* by flow_stop: neither made nor failed */
 		return true;
 	default:
@@ -296,6 +299,7 @@ flow_stop(struct flow *f)
 		conn_abort(&f->conn, END_DRAINED);
 		break;
 	case FLOW_IDLE:
+	case FLOW_HELD:
 		f->state = FLOW_DONE;
 		conn_end_writing(&f->conn);
 		break;

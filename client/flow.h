@@ -2,7 +2,7 @@
  * flow: what a client does on one connection: it connects, waits for the start,
  * and then sends a message and compares its echo, over and over (closed loop).
  *
- *	WAITING -> CONNECTING -> IDLE -> BUSY -> ... -> BUSY -> DONE -> OVER
+ *	WAITING -> CONNECTING -> IDLE -> BUSY -> HELD -> DONE -> OVER
  *
  * A round trip begins when the first byte of a message is handed to TLS and
  * ends when the last byte of its echo has been decrypted and compared; the
@@ -16,7 +16,9 @@
  *	flow_connect(flow);
  *	... turns of the loop, until group.connecting == 0 ...
  *	flow_start(flow);
- *	... turns of the loop and flow_group_expire, until flow is OVER ...
+ *	... turns of the loop and flow_group_expire, until group.busy == 0 ...
+ *	flow_stop(flow);
+ *	... turns of the loop, until flow is OVER ...
  */
 #ifndef CLIENT_FLOW_H
 #define CLIENT_FLOW_H
@@ -47,7 +49,8 @@ struct flow_group {
 	unsigned connecting;      /* flows that are CONNECTING */
 	unsigned busy;            /* flows that are BUSY */
 	unsigned worker;
-	int facts_fd; /* where to write sessions' facts, or -1 */
+	bool stopping; /* nothing more begins, and what is open is closed */
+	int facts_fd;  /* where to write sessions' facts, or -1 */
 };
 
 enum flow_state {
@@ -55,6 +58,7 @@ enum flow_state {
 	FLOW_CONNECTING, /* TCP or TLS */
 	FLOW_IDLE,       /* open, and asked for nothing */
 	FLOW_BUSY,       /* a round trip is under way */
+	FLOW_HELD,       /* open; its round trips are over */
 	FLOW_DONE,       /* saying goodbye */
 	FLOW_OVER
 };
@@ -84,7 +88,8 @@ void flow_start(struct flow *flow);
 
 /*
  * Ends what is not BUSY: an open connection in good order, one that is not yet
- * open at once. A BUSY flow ends by itself, see stop_ns and budget.
+ * open at once. A BUSY flow ends by itself when its round trip is over, if the
+ * group is stopping.
  */
 void flow_stop(struct flow *flow);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/steps.h"
 #include "common/clock.h"
 #include "common/tls_args.h"
 #include "common/tls_creds.h"
@@ -63,6 +64,14 @@ set_priority(void *target, const char *value, struct errmsg *e)
 	return tls_priority_check(value, e);
 }
 
+static int
+set_steps_fd(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+
+	return steps_parse_fd(value, &o->steps_fd, e);
+}
+
 static const struct args_option table[] = {
 	ARGS_COUNT('c', "connections", "N", struct options, connections, 1,
 	    OPTIONS_CONNECTIONS_MAX, "connections to open (default 64)"),
@@ -93,6 +102,9 @@ static const struct args_option table[] = {
 	ARGS_STRING(0, "json", "FILE", struct options, json,
 	    "also write the report as JSON; - is standard\n"
 	    "output, and the text then goes to standard error"),
+	ARGS_CALL(0, "steps-fd", "FD", set_steps_fd,
+	    "for scripts: say \"connected\" and \"finished\" there,\n"
+	    "and wait for a byte each time"),
 	ARGS_SWITCH(
 	    'q', "quiet", struct options, quiet, "show no progress line"),
 	ARGS_SWITCH('v', "verbose", struct options, verbose,
@@ -154,6 +166,9 @@ resolve(struct options *o, struct errmsg *e)
 	if (o->duration_ns != 0 && o->round_trips != 0)
 		return errmsg_set(
 		    e, "--duration and --round-trips exclude each other");
+	if (o->interactive && o->steps_fd >= 0)
+		return errmsg_set(
+		    e, "--interactive and --steps-fd exclude each other");
 	if (o->duration_ns == 0 && o->round_trips == 0)
 		o->duration_ns = default_duration_ns;
 	if (o->workers == 0)
@@ -178,6 +193,7 @@ options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 		.connect_timeout_ns = default_timeout_ns,
 		.handshake_timeout_ns = default_timeout_ns,
 		.timeout_ns = default_timeout_ns,
+		.steps_fd = -1,
 	};
 	if (args_parse(&options_program, table, o, argc, argv, &rest, e) < 0 ||
 	    set_target(o, argc - rest, argv + rest, e) < 0)

@@ -38,6 +38,7 @@ struct options {
 	int64_t handshake_timeout_ns;
 	int64_t timeout_ns; /* of a round trip */
 	const char *json;   /* NULL: none; "-": standard output */
+	int steps_fd;       /* -1: none */
 	bool interactive;
 	bool quiet;
 	bool verbose;

@@ -37,3 +37,13 @@ report_rate(const struct report *r)
 	    ? (double)round_trips / ((double)r->elapsed_ns / 1e9)
 	    : 0;
 }
+
+double
+report_cpu_per_round_trip(const struct report *r)
+{
+	uint64_t round_trips = tally_get(r->totals, TALLY_ROUND_TRIPS);
+
+	return round_trips > 0
+	    ? (double)tally_get(r->totals, TALLY_CPU_NS) / (double)round_trips
+	    : 0;
+}

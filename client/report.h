@@ -36,4 +36,7 @@ const char *report_cause(enum end cause);
 /* Round trips a second; 0 when there were none. */
 double report_rate(const struct report *report);
 
+/* CPU time of the workers for a round trip, in ns; 0 when there were none. */
+double report_cpu_per_round_trip(const struct report *report);
+
 #endif

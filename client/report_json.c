@@ -113,15 +113,17 @@ whole(const struct report *r)
 	const struct options *o = r->options;
 
 	return json_pack(
-	    "{s:s, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:f, s:o, s:o, s:o,"
-	    " s:o, s:o, s:f, s:o, s:o}",
+	    "{s:s, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:f, s:o, s:f,"
+	    " s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o}",
 	    "program", options_program.name, "version", TLSECHO_VERSION,
 	    "target", o->target, "workers", integer(o->workers), "ok",
 	    report_is_good(r), "interrupted", r->interrupted, "connections",
 	    connections(r), "elapsed_ns", integer((uint64_t)r->elapsed_ns),
 	    "round_trips", integer(tally_get(t, TALLY_ROUND_TRIPS)),
-	    "round_trips_per_second", report_rate(r), "traffic", traffic(t),
-	    "errors", errors(t), "alerts", alerts(t), "first_failure",
+	    "round_trips_per_second", report_rate(r), "cpu_ns",
+	    integer(tally_get(t, TALLY_CPU_NS)), "cpu_per_round_trip_ns",
+	    report_cpu_per_round_trip(r), "traffic", traffic(t), "errors",
+	    errors(t), "alerts", alerts(t), "first_failure",
 	    first_failure(&t->first), "workers_died", integer(r->workers_died),
 	    "latency_error_percent", HIST_ERROR_PERCENT, "handshake",
 	    latency(&t->lane.hists[STATS_HANDSHAKE_TIME]), "round_trip",

@@ -43,6 +43,9 @@ print_traffic(FILE *out, const struct report *r)
 	    units_format_duration(r->elapsed_ns, elapsed));
 	fprintf(out, "Round trips per second: %.1f (%.1f per connection)\n",
 	    rate, rate / (double)r->options->connections);
+	fprintf(out, "CPU time: %.3f s (%.2f us per round trip)\n",
+	    (double)tally_get(t, TALLY_CPU_NS) / 1e9,
+	    report_cpu_per_round_trip(r) / 1e3);
 	print_count(
 	    out, "Read operations", tally_stat(t, STATS_READ_OPERATIONS));
 	print_count(

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "client/flow.h"
@@ -30,10 +31,11 @@ struct runner {
 	struct io_watch control;
 	struct flow *flows;
 	unsigned count;
-	unsigned begun; /* of count, in order */
+	unsigned begun;        /* of count, in order */
+	int64_t cpu_before_ns; /* what was used before the start */
 	bool said_connected;
 	bool started;
-	bool stopped;
+	bool finished;
 	bool orphaned; /* the parent is dead */
 };
 
@@ -57,10 +59,32 @@ runner_budget(const struct options *o, unsigned worker)
 	    runner_share(o->round_trips % o->connections, o->workers, worker);
 }
 
+/* CPU time of this process, in user and kernel mode. */
+static int64_t
+cpu_ns(void)
+{
+	struct rusage usage;
+
+	(void)getrusage(RUSAGE_SELF, &usage);
+	return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) *
+	    CLOCK_NS_PER_S +
+	    (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * CLOCK_NS_PER_US;
+}
+
+/* A full socket cannot be: there are no more than two words. */
+static void
+say(const struct runner *r, enum runner_word word)
+{
+	const uint8_t byte = (uint8_t)word;
+
+	(void)send(r->control.fd, &byte, sizeof byte, MSG_NOSIGNAL);
+}
+
 static void
 start(struct runner *r, int64_t stop_ns)
 {
 	r->started = true;
+	r->cpu_before_ns = cpu_ns();
 	r->group.stop_ns = stop_ns;
 	for (unsigned i = 0; i < r->count; i++)
 		flow_start(&r->flows[i]);
@@ -69,8 +93,7 @@ start(struct runner *r, int64_t stop_ns)
 static void
 stop(struct runner *r)
 {
-	r->stopped = true;
-	r->group.stop_ns = 0;
+	r->group.stopping = true;
 	r->begun = r->count;
 	for (unsigned i = 0; i < r->count; i++)
 		flow_stop(&r->flows[i]);
@@ -154,14 +177,23 @@ connect_more(struct runner *r)
 		flow_connect(&r->flows[r->begun++]);
 }
 
-/* A full socket cannot be: it is the only message that is ever sent. */
 static void
 say_connected(struct runner *r)
 {
 	if (r->said_connected || r->begun < r->count || r->group.connecting > 0)
 		return;
 	r->said_connected = true;
-	(void)send(r->control.fd, "", 1, MSG_NOSIGNAL);
+	say(r, RUNNER_CONNECTED);
+}
+
+/* What comes later, such as the goodbyes, is not part of the run. */
+static void
+finish(struct runner *r)
+{
+	r->finished = true;
+	tally_add(r->group.tally, TALLY_CPU_NS,
+	    (uint64_t)(cpu_ns() - r->cpu_before_ns));
+	say(r, RUNNER_FINISHED);
 }
 
 static void
@@ -172,9 +204,8 @@ turn(struct runner *r)
 	conn_loop_turn(
 	    &r->loop, timeq_wait_ns(&g->round_trips, r->loop.now_ns));
 	flow_group_expire(g, r->loop.now_ns);
-	/* Those that had nothing to send have waited for those that had. */
-	if (r->started && !r->stopped && g->busy == 0)
-		stop(r);
+	if (r->started && !r->finished && g->busy == 0)
+		finish(r);
 }
 
 static void
@@ -182,9 +213,9 @@ run(struct runner *r)
 {
 	while (!r->orphaned) {
 		connect_more(r);
-		say_connected(r);
 		if (r->begun == r->count && conn_loop_count(&r->loop) == 0)
 			break;
+		say_connected(r);
 		turn(r);
 	}
 }

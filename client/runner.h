@@ -1,14 +1,18 @@
 /*
  * runner: what a worker process does: it opens its connections, says so, waits
- * for the order to start, runs them, and leaves when they are all over.
+ * for the order to start, runs them, says so, holds them open until it is told
+ * to stop, and leaves when they are all over.
  *
  * The parent talks to it through one end of a SOCK_SEQPACKET pair. When that
  * reports the end of file, the parent is dead, and the worker leaves at once.
  *
  * Use:
  *	pid = child_fork(...), which calls runner_run(&task)
- *	... one byte comes: all connections are open or have failed ...
+ *	... RUNNER_CONNECTED comes ...
  *	order = (struct runner_order){ RUNNER_START, stop_ns };
+ *	send(fd, &order, sizeof order, 0);
+ *	... RUNNER_FINISHED comes ...
+ *	order = (struct runner_order){ RUNNER_STOP, 0 };
  *	send(fd, &order, sizeof order, 0);
  */
 #ifndef CLIENT_RUNNER_H
@@ -23,7 +27,16 @@ struct tls_creds;
 
 enum runner_order_kind {
 	RUNNER_START, /* until stop_ns */
-	RUNNER_STOP   /* now, in good order */
+	RUNNER_STOP   /* begin nothing more, and close in good order */
+};
+
+/*
+ * What a worker says, one byte each. One whose connections are all over says
+ * nothing, and leaves.
+ */
+enum runner_word {
+	RUNNER_CONNECTED = 1, /* all connections are open or have failed */
+	RUNNER_FINISHED       /* no round trip is under way or will be */
 };
 
 struct runner_order {

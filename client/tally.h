@@ -30,6 +30,7 @@ enum tally_count {
 	TALLY_BROKEN, /* ended by an error after they were made */
 	TALLY_OVER,   /* over, in whatever way */
 	TALLY_ROUND_TRIPS,
+	TALLY_CPU_NS, /* from the start to the end of the last round trip */
 	TALLY_COUNTS
 };
 

@@ -49,6 +49,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(o.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_ptr_null(o.json);
+	ck_assert_int_eq(o.steps_fd, -1);
 	ck_assert(!o.interactive && !o.quiet && !o.verbose);
 }
 END_TEST
@@ -154,6 +155,8 @@ static const struct {
 	{ "--timeout 2d h:1", "--timeout: '2d' is not between" },
 	{ "--connect-timeout 1us h:1", "--connect-timeout: '1us'" },
 	{ "--priority NONSENSE h:1", "--priority: " },
+	{ "--steps-fd x h:1", "--steps-fd: 'x' is not a whole number" },
+	{ "--steps-fd 999 h:1", "--steps-fd: 999 is not an open descriptor" },
 	{ "--pkcs12 p h:1", "--pkcs12 takes the place" },
 };
 

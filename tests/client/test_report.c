@@ -77,6 +77,15 @@ START_TEST(rate)
 }
 END_TEST
 
+START_TEST(cpu_per_round_trip)
+{
+	tally_add(&totals, TALLY_CPU_NS, 300);
+	ck_assert_double_eq(report_cpu_per_round_trip(&r), 0);
+	tally_add(&totals, TALLY_ROUND_TRIPS, 30);
+	ck_assert_double_eq(report_cpu_per_round_trip(&r), 10);
+}
+END_TEST
+
 START_TEST(causes)
 {
 	ck_assert_str_eq(report_cause(END_CLOSED), "closed by the server");
@@ -96,6 +105,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, worker_died);
 	SUITE_ADD(s, cut_off);
 	SUITE_ADD(s, rate);
+	SUITE_ADD(s, cpu_per_round_trip);
 	SUITE_ADD(s, causes);
 	return suite_run(s, argc, argv);
 }

@@ -57,6 +57,7 @@ fill(void)
 	tally_fail(&totals, &alert, false);
 	tally_add(&totals, TALLY_MADE, 1);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
+	tally_add(&totals, TALLY_CPU_NS, 60);
 	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 3);
 	stats_add(&totals.lane, STATS_READ_OPERATIONS, 13);
 	stats_add(&totals.lane, STATS_WRITE_OPERATIONS, 14);
@@ -81,6 +82,7 @@ START_TEST(integers)
 	expect(object, "connections.cut_off", 0);
 	expect(object, "elapsed_ns", 2000000000);
 	expect(object, "round_trips", 12);
+	expect(object, "cpu_ns", 60);
 	expect(object, "traffic.handshakes", 3);
 	expect(object, "traffic.handshakes_resumed", 0);
 	expect(object, "traffic.read_operations", 13);
@@ -115,6 +117,7 @@ START_TEST(other_types)
 	const char *cause;
 	const char *detail;
 	double rate;
+	double cpu;
 	double percent;
 	double mean;
 	int ok;
@@ -124,13 +127,13 @@ START_TEST(other_types)
 	object = written();
 	ck_assert_int_eq(
 	    json_unpack(object,
-		"{s:s, s:s, s:s, s:b, s:b, s:f, s:f, s:{s:f},"
+		"{s:s, s:s, s:s, s:b, s:b, s:f, s:f, s:f, s:{s:f},"
 		" s:{s:s, s:s}}",
 		"program", &program, "version", &version, "target", &target,
 		"ok", &ok, "interrupted", &interrupted,
-		"round_trips_per_second", &rate, "latency_error_percent",
-		&percent, "round_trip", "mean_ns", &mean, "first_failure",
-		"cause", &cause, "detail", &detail),
+		"round_trips_per_second", &rate, "cpu_per_round_trip_ns", &cpu,
+		"latency_error_percent", &percent, "round_trip", "mean_ns",
+		&mean, "first_failure", "cause", &cause, "detail", &detail),
 	    0);
 	ck_assert_str_eq(program, "tlsecho-client");
 	ck_assert_str_eq(version, TLSECHO_VERSION);
@@ -139,6 +142,7 @@ START_TEST(other_types)
 	ck_assert_str_eq(detail, "CA is unknown");
 	ck_assert(!ok && !interrupted);
 	ck_assert_double_eq(rate, 6);
+	ck_assert_double_eq(cpu, 5);
 	ck_assert_double_eq(percent, HIST_ERROR_PERCENT);
 	ck_assert_double_eq(mean, 20);
 	json_decref(object);

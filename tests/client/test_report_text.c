@@ -32,6 +32,7 @@ fill(void)
 {
 	tally_add(&totals, TALLY_MADE, 3);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
+	tally_add(&totals, TALLY_CPU_NS, 60000000);
 	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 3);
 	stats_add(&totals.lane, STATS_READ_OPERATIONS, 13);
 	stats_add(&totals.lane, STATS_WRITE_OPERATIONS, 12);
@@ -51,6 +52,7 @@ START_TEST(good)
 	       "Handshakes: 3\n"
 	       "Round trips: 12 in 2.00 s\n"
 	       "Round trips per second: 6.0 (2.0 per connection)\n"
+	       "CPU time: 0.060 s (5000.00 us per round trip)\n"
 	       "Read operations: 13\n"
 	       "Write operations: 12\n"
 	       "Bytes received: 1234567\n"
@@ -90,6 +92,7 @@ START_TEST(bad)
 	       "Handshakes: 0\n"
 	       "Round trips: 0 in 0 ns\n"
 	       "Round trips per second: 0.0 (0.0 per connection)\n"
+	       "CPU time: 0.000 s (0.00 us per round trip)\n"
 	       "Read operations: 0\n"
 	       "Write operations: 0\n"
 	       "Bytes received: 0\n"

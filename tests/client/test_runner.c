@@ -84,13 +84,14 @@ start_worker(enum fake_kind kind)
 }
 
 static void
-await_connected(void)
+await_word(enum runner_word word)
 {
 	struct pollfd p = { .fd = control, .events = POLLIN };
-	char byte;
+	uint8_t byte;
 
 	ck_assert_int_eq(poll(&p, 1, await_left_ms(await_deadline_ns())), 1);
 	ck_assert_int_eq(recv(control, &byte, 1, 0), 1);
+	ck_assert_uint_eq(byte, word);
 }
 
 static void
@@ -115,10 +116,15 @@ START_TEST(connects_starts_and_ends)
 {
 	options.round_trips = 30;
 	start_worker(FAKE_ECHOES);
-	await_connected();
+	await_word(RUNNER_CONNECTED);
 	ck_assert_uint_eq(tally_open(tally), FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), 0);
 	order(RUNNER_START, INT64_MAX);
+	await_word(RUNNER_FINISHED);
+	/* Held until the parent has seen enough. */
+	ck_assert_uint_eq(tally_open(tally), FLOWS);
+	ck_assert_uint_gt(tally_get(tally, TALLY_CPU_NS), 0);
+	order(RUNNER_STOP, 0);
 	expect_end(0);
 	expect_good(30);
 }
@@ -129,9 +135,11 @@ START_TEST(ends_in_time)
 	int64_t stop_ns;
 
 	start_worker(FAKE_ECHOES);
-	await_connected();
+	await_word(RUNNER_CONNECTED);
 	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
 	order(RUNNER_START, stop_ns);
+	await_word(RUNNER_FINISHED);
+	order(RUNNER_STOP, 0);
 	expect_end(0);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 	ck_assert_int_ge(atomic_load(&tally->finished_ns), stop_ns);
@@ -141,7 +149,7 @@ END_TEST
 START_TEST(stops_when_told)
 {
 	start_worker(FAKE_ECHOES);
-	await_connected();
+	await_word(RUNNER_CONNECTED);
 	order(RUNNER_START, INT64_MAX);
 	AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 100);
 	order(RUNNER_STOP, 0);
@@ -153,7 +161,7 @@ END_TEST
 START_TEST(stops_before_the_start)
 {
 	start_worker(FAKE_ECHOES);
-	await_connected();
+	await_word(RUNNER_CONNECTED);
 	order(RUNNER_STOP, 0);
 	expect_end(0);
 	expect_good(0);
@@ -172,18 +180,38 @@ START_TEST(stops_while_connecting)
 }
 END_TEST
 
-/* With connections under way, open, and in the middle of a round trip. */
+/* All of them lost: there is nothing to connect, start or hold. */
+START_TEST(leaves_without_connections)
+{
+	char byte;
+
+	start_worker(_i == 0 ? FAKE_HANGS_UP : FAKE_CUTS_OFF);
+	if (_i == 1) {
+		await_word(RUNNER_CONNECTED);
+		order(RUNNER_START, INT64_MAX);
+		await_word(RUNNER_FINISHED);
+	}
+	expect_end(0);
+	ck_assert_int_eq(recv(control, &byte, 1, 0), 0);
+	ck_assert_uint_eq(tally_all_errors(tally), FLOWS);
+}
+END_TEST
+
+/* With connections under way, open, in the middle of a round trip, held. */
 START_TEST(leaves_when_the_parent_is_dead)
 {
+	options.round_trips = _i == 3 ? 30 : 0;
 	start_worker(_i == 0 ? FAKE_IS_SILENT
-		: _i == 1    ? FAKE_ECHOES
-			     : FAKE_STALLS);
+		: _i == 2    ? FAKE_STALLS
+			     : FAKE_ECHOES);
 	if (_i > 0)
-		await_connected();
-	if (_i == 2) {
+		await_word(RUNNER_CONNECTED);
+	if (_i >= 2) {
 		order(RUNNER_START, INT64_MAX);
 		AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 0);
 	}
+	if (_i == 3)
+		await_word(RUNNER_FINISHED);
 	(void)close(control);
 	expect_end(1);
 }
@@ -221,7 +249,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, stops_when_told);
 	SUITE_ADD(s, stops_before_the_start);
 	SUITE_ADD(s, stops_while_connecting);
-	SUITE_ADD_LOOP(s, leaves_when_the_parent_is_dead, 3);
+	SUITE_ADD_LOOP(s, leaves_without_connections, 2);
+	SUITE_ADD_LOOP(s, leaves_when_the_parent_is_dead, 4);
 	SUITE_ADD(s, says_why_it_gave_up);
 	return fixture_run(s, argc, argv);
 }

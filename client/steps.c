@@ -1,0 +1,75 @@
+/* steps: a line out, a byte in; see the header. */
+#include "client/steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/list.h"
+#include "common/units.h"
+
+int
+steps_parse_fd(const char *value, int *fd, struct errmsg *e)
+{
+	struct stat status;
+	uint64_t number;
+	int flags = -1;
+
+	if (units_parse_count(value, &number, e) < 0)
+		return -1;
+	if (number <= INT32_MAX)
+		flags = fcntl((int)number, F_GETFL);
+	if (flags < 0 || fstat((int)number, &status) < 0)
+		return errmsg_set(e, "%s is not an open descriptor", value);
+	if ((flags & O_ACCMODE) != O_RDWR)
+		return errmsg_set(
+		    e, "%s is not open for reading and writing", value);
+	if (!S_ISSOCK(status.st_mode) && isatty((int)number) != 1)
+		return errmsg_set(
+		    e, "%s is neither a socket nor a terminal", value);
+	*fd = (int)number;
+	return 0;
+}
+
+/* A byte or the end: both are go. */
+static void
+on_ready(struct io_watch *watch)
+{
+	struct steps *steps = LIST_OWNER(watch, struct steps, watch);
+	char byte;
+	ssize_t n = read(steps->fd, &byte, 1);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0)
+		steps->fd = -1;
+	io_watch_remove(watch);
+	steps->on_go(steps);
+}
+
+int
+steps_say(struct steps *steps, struct io *io, const char *word,
+    void (*on_go)(struct steps *steps))
+{
+	char line[32];
+	int n = snprintf(line, sizeof line, "%s\n", word);
+
+	if (steps->fd < 0)
+		return -1;
+	steps->on_go = on_go;
+	if (file_write_all(steps->fd, line, (size_t)n) == 0 &&
+	    io_watch_add(io, &steps->watch, steps->fd, on_ready) == 0)
+		return 0;
+	steps->fd = -1;
+	return -1;
+}
+
+void
+steps_cancel(struct steps *steps)
+{
+	io_watch_remove(&steps->watch);
+}

@@ -1,0 +1,37 @@
+/*
+ * steps: lets a script see the run step by step (--steps-fd): a line says what
+ * has been reached, and a byte from the other side lets the run go on.
+ *
+ * Borrows:	the descriptor: one end of a pair of sockets, or a terminal.
+ * Errors:	an other side that hangs up has nothing to say any more, so the
+ *		run goes on, at this step and all later ones.
+ * Use:
+ *	if (steps_say(&steps, io, "connected", on_go) < 0)
+ *		... go on: nobody is there ...
+ */
+#ifndef CLIENT_STEPS_H
+#define CLIENT_STEPS_H
+
+#include "common/errmsg.h"
+#include "common/io.h"
+
+struct steps {
+	struct io_watch watch;
+	int fd; /* -1: nobody to wait for */
+	void (*on_go)(struct steps *steps);
+};
+
+/* Takes the text of a descriptor that is fit for it. 0, or -1 with words. */
+int steps_parse_fd(const char *value, int *fd, struct errmsg *e);
+
+/*
+ * Writes the word and a line feed; on_go is called from io_dispatch when the
+ * byte has come. -1 when there is nobody to wait for.
+ */
+int steps_say(struct steps *steps, struct io *io, const char *word,
+    void (*on_go)(struct steps *steps));
+
+/* Waits no longer. Harmless when it does not wait. */
+void steps_cancel(struct steps *steps);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * workers: the client's processes: forked, told what to do, listened to, and
+ * seen out.
+ *
+ * Owns:	the processes and the parent's ends of their sockets.
+ * Borrows:	everything in the task; the report, where deaths are entered.
+ * Errors:	-1 and a line when they cannot be started; what becomes of them
+ *		later is in the report.
+ * Use:
+ *	if (workers_fork(&workers, &task, &report, to_close, 2, &e) < 0 ||
+ *	    workers_watch(&workers, io, &e) < 0) ...
+ *	workers_order(&workers, RUNNER_START, stop_ns);
+ *	... on SIGCHLD: workers_reap(&workers) ...
+ *	workers_free(&workers);
+ */
+#ifndef CLIENT_WORKERS_H
+#define CLIENT_WORKERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "client/runner.h"
+#include "common/errmsg.h"
+#include "common/io.h"
+
+struct fleet_task;
+struct report;
+struct worker;
+
+struct workers {
+	struct worker *of;
+	unsigned count;
+	unsigned alive;
+	struct report *report;
+	int64_t last_death_ns; /* of one that did not end well; or 0 */
+	bool killing;          /* on purpose: their deaths are no failures */
+};
+
+/* Children close the descriptors to_close. After a failure: workers_free. */
+int workers_fork(struct workers *workers, const struct fleet_task *task,
+    struct report *report, const int *to_close, unsigned closing,
+    struct errmsg *e);
+
+/* Listens to them. Children do not have the loop if it was opened later. */
+int workers_watch(struct workers *workers, struct io *io, struct errmsg *e);
+
+/* Without effect on one that has just died: SIGCHLD tells. */
+void workers_order(const struct workers *workers, enum runner_order_kind kind,
+    int64_t stop_ns);
+
+/* Whether all have said this word, or a later one, or are gone. */
+bool workers_have_said(const struct workers *workers, enum runner_word word);
+
+/* Sees out those that have ended. */
+void workers_reap(struct workers *workers);
+
+void workers_kill(struct workers *workers);
+
+/* Kills and waits for those that are left. Harmless when all zero. */
+void workers_free(struct workers *workers);
+
+#endif

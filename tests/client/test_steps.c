@@ -1,0 +1,164 @@
+/* test_steps: lines out, bytes in, and sides that are gone. */
+#include "client/steps.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/suite.h"
+
+static struct errmsg e;
+static struct io *io;
+static struct steps steps;
+static int other; /* the script's end */
+static int gone;
+
+static void
+on_go(struct steps *s)
+{
+	ck_assert_ptr_eq(s, &steps);
+	gone++;
+}
+
+static void
+set_up(void)
+{
+	int pair[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	ck_assert_int_eq(io_open(&io, &e), 0);
+	other = pair[0];
+	steps = (struct steps){ .fd = pair[1] };
+}
+
+static void
+tear_down(void)
+{
+	steps_cancel(&steps);
+	io_close(&io);
+}
+
+static void
+expect_line(const char *line)
+{
+	char text[32] = "";
+
+	ck_assert_int_eq(
+	    read(other, text, strlen(line)), (ssize_t)strlen(line));
+	ck_assert_str_eq(text, line);
+}
+
+static void
+turn(int64_t wait_ns)
+{
+	io_wait(io, wait_ns);
+	io_dispatch(io);
+}
+
+START_TEST(says_and_waits)
+{
+	set_up();
+	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	expect_line("connected\n");
+	turn(0);
+	ck_assert_int_eq(gone, 0);
+	/* The second byte is for the second step. */
+	ck_assert_int_eq(write(other, "xy", 2), 2);
+	turn(-1);
+	ck_assert_int_eq(gone, 1);
+	turn(0);
+	ck_assert_int_eq(gone, 1);
+	ck_assert_int_eq(steps_say(&steps, io, "finished", on_go), 0);
+	expect_line("finished\n");
+	turn(-1);
+	ck_assert_int_eq(gone, 2);
+	tear_down();
+}
+END_TEST
+
+START_TEST(end_of_file_is_go)
+{
+	set_up();
+	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	(void)close(other);
+	turn(-1);
+	ck_assert_int_eq(gone, 1);
+	ck_assert_int_eq(steps_say(&steps, io, "finished", on_go), -1);
+	tear_down();
+}
+END_TEST
+
+START_TEST(gone_before)
+{
+	set_up();
+	(void)signal(SIGPIPE, SIG_IGN); /* as signals_open does */
+	(void)close(other);
+	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), -1);
+	ck_assert_int_eq(gone, 0);
+	tear_down();
+}
+END_TEST
+
+START_TEST(cancelled)
+{
+	set_up();
+	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	ck_assert_int_eq(write(other, "x", 1), 1);
+	steps_cancel(&steps);
+	turn(0);
+	ck_assert_int_eq(gone, 0);
+	tear_down();
+}
+END_TEST
+
+static int
+parse_number(int fd, int *got)
+{
+	char text[16];
+
+	(void)snprintf(text, sizeof text, "%d", fd);
+	return steps_parse_fd(text, got, &e);
+}
+
+START_TEST(descriptors)
+{
+	int ends[2];
+	int file;
+	int got = -1;
+
+	set_up();
+	ck_assert_int_eq(parse_number(other, &got), 0);
+	ck_assert_int_eq(got, other);
+	ck_assert_int_eq(steps_parse_fd("4294967299", &got, &e), -1);
+	ck_assert_str_eq(e.text, "4294967299 is not an open descriptor");
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(parse_number(ends[0], &got), -1);
+	ck_assert_ptr_nonnull(
+	    strstr(e.text, "is not open for reading and writing"));
+	scratch_enter();
+	file = open("file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	ck_assert_int_ge(file, 0);
+	ck_assert_int_eq(parse_number(file, &got), -1);
+	ck_assert_ptr_nonnull(
+	    strstr(e.text, "is neither a socket nor a terminal"));
+	scratch_leave();
+	tear_down();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/steps");
+
+	SUITE_ADD(s, says_and_waits);
+	SUITE_ADD(s, end_of_file_is_go);
+	SUITE_ADD(s, gone_before);
+	SUITE_ADD(s, cancelled);
+	SUITE_ADD(s, descriptors);
+	return suite_run(s, argc, argv);
+}
