@@ -22,6 +22,9 @@ static const struct args_option options[] = {
 	    "(default [::]:4433, which is IPv4 and IPv6)"),
 	ARGS_CALL('w', "workers", "N|auto", config_set_workers,
 	    "worker processes (default auto: one per processor)"),
+	ARGS_CALL(0, "cpu-affinity", "auto|off|LIST", config_set_cpu_affinity,
+	    "keep worker i on the i-th CPU of a list such as 0,2,4-7;\n"
+	    "auto: of those that the server may use (default off)"),
 	ARGS_CALL(0, "cert", "FILE", config_set_cert,
 	    "own certificate and its issuers, PEM; repeatable, each\n"
 	    "with its --key: chosen by name (SNI) and key type"),

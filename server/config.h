@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "common/args.h"
+#include "common/cpus.h"
 #include "common/file.h"
 #include "common/log.h"
 #include "common/tls_creds.h"
@@ -41,6 +42,7 @@ struct config {
 	const char *listen[CONFIG_LISTEN_MAX]; /* HOST:PORT */
 	int listen_count;                      /* 0: the default */
 	unsigned workers;
+	struct cpus cpus; /* worker i stays on the i-th; none: on any */
 	struct tls_files files;
 	struct tls_settings tls;
 	struct config_policy policy;

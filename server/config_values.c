@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/addr.h"
+#include "common/cpus.h"
 #include "common/stats_shm.h"
 #include "common/tls_priority.h"
 #include "common/tls_rules.h"
@@ -32,11 +32,10 @@ config_set_listen(void *target, const char *value, struct errmsg *e)
 unsigned
 config_usable_processors(void)
 {
-	cpu_set_t set;
+	struct cpus usable;
+	struct errmsg ignored;
 
-	if (sched_getaffinity(0, sizeof set, &set) < 0)
-		return 1;
-	return (unsigned)CPU_COUNT(&set);
+	return cpus_usable(&usable, &ignored) < 0 ? 1 : usable.count;
 }
 
 int
@@ -55,6 +54,21 @@ config_set_workers(void *target, const char *value, struct errmsg *e)
 	c->workers =
 	    count > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned)count;
 	return 0;
+}
+
+int
+config_set_cpu_affinity(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	c->cpus.count = 0;
+	if (strcmp(value, "off") == 0)
+		return 0;
+	if (strcmp(value, "auto") == 0)
+		return cpus_usable(&c->cpus, e);
+	if (cpus_parse(&c->cpus, value, e) < 0)
+		return -1;
+	return cpus_check_usable(&c->cpus, e);
 }
 
 int

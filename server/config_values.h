@@ -12,6 +12,7 @@
 
 int config_set_listen(void *target, const char *value, struct errmsg *e);
 int config_set_workers(void *target, const char *value, struct errmsg *e);
+int config_set_cpu_affinity(void *target, const char *value, struct errmsg *e);
 int config_set_priority(void *target, const char *value, struct errmsg *e);
 int config_set_stats_name(void *target, const char *value, struct errmsg *e);
 int config_set_stats_mode(void *target, const char *value, struct errmsg *e);

@@ -52,6 +52,19 @@ open_keylog(struct config *config, struct errmsg *e)
 	return 0;
 }
 
+static void
+print_workers(const struct config *config)
+{
+	const struct cpus *cpus = &config->cpus;
+
+	printf("workers: %u, on ", config->workers);
+	if (cpus->count == 0)
+		printf("any CPU");
+	for (unsigned i = 0; i < config->workers && cpus->count > 0; i++)
+		printf("%s%u", i == 0 ? "CPU " : ", ", cpus_nth(cpus, i));
+	printf("\n");
+}
+
 /* --test: all that can be known without binding and forking. */
 static int
 test_configuration(const struct config *config)
@@ -66,6 +79,7 @@ test_configuration(const struct config *config)
 	printf("priority: %s\n%s", config->tls.priority, text);
 	printf("certificates: %u, revoked clients: %" PRIu64 "\n",
 	    credentials.identity_count, credentials.crl_entries);
+	print_workers(config);
 	printf("configuration ok\n");
 	(void)close(credentials.fd);
 	return args_end_output(&config_program);

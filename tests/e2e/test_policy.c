@@ -236,6 +236,7 @@ START_TEST(test_option)
 		"groups: ",
 		"signatures: ",
 		"certificates: 2, revoked clients: 1\n",
+		", on any CPU\n",
 		"configuration ok\n",
 	};
 	char name[STATS_SHM_NAME];

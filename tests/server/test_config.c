@@ -36,6 +36,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(config.listen_count, 0);
 	ck_assert_uint_ge(config.workers, 1);
 	ck_assert_uint_le(config.workers, CONFIG_WORKERS_MAX);
+	ck_assert_uint_eq(config.cpus.count, 0);
 	ck_assert_str_eq(config.stats_name, "default");
 	ck_assert_uint_eq(config.stats_mode, 0640);
 	ck_assert_uint_eq(config.stats_group, (gid_t)-1);
@@ -76,6 +77,11 @@ START_TEST(everything)
 	ck_assert_int_eq(config.ready_fd, 1);
 	ck_assert(config.interactive);
 	ck_assert_int_eq(PARSE(FILES, "--workers=auto"), 0);
+	ck_assert_int_eq(PARSE(FILES, "--cpu-affinity=auto"), 0);
+	ck_assert_uint_ge(config.cpus.count, 1);
+	ck_assert_int_eq(
+	    PARSE(FILES, "--cpu-affinity=auto", "--cpu-affinity=off"), 0);
+	ck_assert_uint_eq(config.cpus.count, 0);
 	ck_assert_int_eq(PARSE(FILES, "--stats-group=root"), 0);
 	ck_assert_uint_eq(config.stats_group, 0);
 	ck_assert_int_eq(
@@ -100,6 +106,8 @@ static const struct wrong wrongs[] = {
 	{ { FILES, "--workers=65" }, "64" },
 	{ { FILES, "--workers=many" }, "--workers" },
 	{ { FILES, "--workers=-1" }, "--workers" },
+	{ { FILES, "--cpu-affinity=some" }, "--cpu-affinity: 'some'" },
+	{ { FILES, "--cpu-affinity=1023" }, "--cpu-affinity: CPU 1023" },
 	{ { FILES, "--priority=NONSENSE" }, "NONSENSE" },
 	{ { FILES, "--stats=a/b" }, "a/b" },
 	{ { FILES, "--stats=" }, "--stats" },

@@ -1,0 +1,179 @@
+/* --cpu-affinity: which CPUs the threads of workers may run on. */
+#include <check.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/cpus.h"
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/server.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+enum {
+	LOOPS = 2 /* threads of a worker */
+};
+
+static struct server server;
+static struct cpus usable;
+static char text[CPUS_TEXT];
+
+/* The line of /proc/PID/task/TID/status, without its name. */
+static void
+read_allowed(pid_t pid, const char *tid, char allowed[static CPUS_TEXT])
+{
+	char path[320], line[512];
+	FILE *status;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task/%s/status", pid, tid);
+	status = fopen(path, "r");
+	ck_assert_ptr_nonnull(status);
+	allowed[0] = '\0';
+	while (fgets(line, sizeof line, status) != NULL)
+		(void)sscanf(line, "Cpus_allowed_list: %255s", allowed);
+	(void)fclose(status);
+}
+
+/* All threads of a worker may run on just these. */
+static void
+expect_allowed(unsigned worker, const char *expected)
+{
+	pid_t pid = server_worker_pid(&server, worker);
+	char path[64], allowed[CPUS_TEXT];
+	const struct dirent *entry;
+	int threads = 0;
+	DIR *tasks;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task", pid);
+	tasks = opendir(path);
+	ck_assert_ptr_nonnull(tasks);
+	while ((entry = readdir(tasks)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		read_allowed(pid, entry->d_name, allowed);
+		ck_assert_str_eq(allowed, expected);
+		threads++;
+	}
+	(void)closedir(tasks);
+	ck_assert_int_eq(threads, LOOPS);
+}
+
+static void
+find_usable(void)
+{
+	struct errmsg e;
+
+	ck_assert_int_eq(cpus_usable(&usable, &e), 0);
+}
+
+/* The n-th usable CPU as text. */
+static const char *
+usable_text(unsigned n)
+{
+	(void)snprintf(text, sizeof text, "%u", cpus_nth(&usable, n));
+	return text;
+}
+
+/* One worker more than CPUs, so that the first CPU gets a second one. */
+START_TEST(one_each_in_turn)
+{
+	unsigned workers;
+	char count[16];
+
+	find_usable();
+	workers = usable.count < SERVER_WORKERS_MAX ? usable.count + 1
+						    : SERVER_WORKERS_MAX;
+	(void)snprintf(count, sizeof count, "%u", workers);
+	server_start(
+	    &server, "--workers", count, "--cpu-affinity", "auto", NULL);
+	for (unsigned i = 0; i < workers; i++)
+		expect_allowed(i, usable_text(i));
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(a_list)
+{
+	char last[16];
+
+	find_usable();
+	(void)snprintf(last, sizeof last, "%u", usable.of[usable.count - 1]);
+	server_start(&server, "--workers", "2", "--cpu-affinity", last, NULL);
+	expect_allowed(0, last);
+	expect_allowed(1, last);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(off_is_the_default)
+{
+	find_usable();
+	server_start(&server, NULL);
+	expect_allowed(0, cpus_format(&usable, text));
+	expect_allowed(1, cpus_format(&usable, text));
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(the_next_one_too)
+{
+	pid_t pid;
+
+	find_usable();
+	server_start(&server, "--cpu-affinity", "auto", NULL);
+	pid = server_worker_pid(&server, 1);
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	AWAIT(server_total(&server, "worker_restarts") == 1 &&
+	    server_worker_is_ready(&server, 1));
+	ck_assert_int_ne(server_worker_pid(&server, 1), pid);
+	expect_allowed(1, usable_text(1));
+	server_stop(&server);
+}
+END_TEST
+
+/* On one CPU, with this --cpu-affinity; says what is in text. */
+static void
+try_under_taskset(unsigned cpu, const char *affinity, int status)
+{
+	shell_expect(status, text,
+	    "cd %s; exec taskset -c %u $TLSECHO_BUILD/tlsecho-server --test"
+	    " --ca ca/ca.pem --cert ca/server.pem --key ca/server.key"
+	    " --workers 2 --cpu-affinity %s",
+	    fixture_path("."), cpu, affinity);
+}
+
+/* Under taskset(1): auto is what is left, anything else is an error. */
+START_TEST(within_what_is_allowed)
+{
+	char list[16];
+	unsigned cpu;
+
+	find_usable();
+	cpu = usable.of[usable.count - 1];
+	(void)snprintf(
+	    text, sizeof text, "workers: 2, on CPU %u, %u\n", cpu, cpu);
+	try_under_taskset(cpu, "auto", 0);
+	if (usable.count == 1)
+		return;
+	(void)snprintf(text, sizeof text,
+	    "--cpu-affinity: CPU %u: this process may run on %u only",
+	    usable.of[0], cpu);
+	(void)snprintf(list, sizeof list, "%u", usable.of[0]);
+	try_under_taskset(cpu, list, 2);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/affinity");
+
+	SUITE_ADD(s, one_each_in_turn);
+	SUITE_ADD(s, a_list);
+	SUITE_ADD(s, off_is_the_default);
+	SUITE_ADD(s, the_next_one_too);
+	SUITE_ADD(s, within_what_is_allowed);
+	return fixture_run(s, argc, argv);
+}
