@@ -19,7 +19,8 @@
  */
 enum {
 	PIECE = TLS_RECORD_MAX,
-	QUEUE_FILL = CONN_TX_HIGH - 2 * PIECE
+	QUEUE_FILL = CONN_TX_HIGH - 2 * PIECE,
+	RECHECKS = 16 /* in a timeout, which may be late by so much of it */
 };
 
 static const struct conn_ops flow_ops;
@@ -33,57 +34,42 @@ flow_of(struct conn *conn)
 static void
 send_pieces(struct flow *f)
 {
-	while (f->sent < f->len && conn_queued(&f->conn) < QUEUE_FILL) {
-		size_t n = f->len - f->sent;
+	const uint8_t *piece;
+	size_t n;
 
-		if (n > PIECE)
-			n = PIECE;
-		if (!conn_write(&f->conn, f->message + f->sent, n))
+	while (conn_queued(&f->conn) < QUEUE_FILL &&
+	    (piece = window_next(&f->window, PIECE, &n)) != NULL) {
+		if (!conn_write(&f->conn, piece, n))
 			return;
-		f->sent += n;
+		window_sent(&f->window, n, f->group->loop->now_ns);
 	}
 }
 
-static void
-begin_round_trip(struct flow *f, int64_t now_ns)
+void
+flow_begin(struct flow *f, int64_t began_ns)
 {
 	struct flow_group *g = f->group;
+	const uint8_t *message;
+	size_t len;
 
-	g->budget--;
-	f->message = payload_pick(g->payload, &f->len);
-	f->sent = 0;
-	f->echoed = 0;
-	f->began_ns = now_ns;
-	timeq_arm(&g->round_trips, &f->timer, now_ns);
+	if (f->state == FLOW_IDLE) {
+		f->state = FLOW_BUSY;
+		g->busy++;
+	}
+	ASSERT(f->state == FLOW_BUSY);
+	message = payload_pick(g->payload, &len);
+	window_add(&f->window, message, len, began_ns);
+	if (f->timer.deadline_ns == 0)
+		timeq_arm(&g->round_trips, &f->timer, g->loop->now_ns);
 	send_pieces(f);
 }
 
-/* The last of a worker's BUSY flows ends what the rate is computed over. */
 static void
-stop_being_busy(struct flow *f, enum flow_state state, int64_t now_ns)
+become_idle(struct flow *f)
 {
-	struct flow_group *g = f->group;
-
-	f->state = state;
-	timeq_cancel(&f->timer);
-	if (--g->busy == 0)
-		atomic_store(&g->tally->finished_ns, now_ns);
-}
-
-static void
-end_round_trip(struct flow *f)
-{
-	struct flow_group *g = f->group;
-	int64_t now_ns = clock_now_ns();
-
-	hist_add(&g->tally->round_trip, now_ns - f->began_ns, 1);
-	tally_add(g->tally, TALLY_ROUND_TRIPS, 1);
-	if (now_ns < g->stop_ns && g->budget > 0 && !g->stopping) {
-		begin_round_trip(f, now_ns);
-		return;
-	}
-	stop_being_busy(f, FLOW_HELD, now_ns);
-	if (g->stopping)
+	f->state = FLOW_IDLE;
+	f->group->busy--;
+	if (f->group->stopping)
 		flow_stop(f);
 }
 
@@ -95,29 +81,44 @@ count_as_made(struct flow *f)
 }
 
 static void
+end_round_trip(struct flow *f)
+{
+	struct flow_group *g = f->group;
+	int64_t began_ns = window_pop(&f->window);
+
+	hist_add(&g->tally->round_trip, g->loop->now_ns - began_ns, 1);
+	tally_add(g->tally, TALLY_ROUND_TRIPS, 1);
+	if (g->ops->on_echo != NULL)
+		g->ops->on_echo(f);
+	if (f->state == FLOW_BUSY && window_is_empty(&f->window))
+		become_idle(f);
+}
+
+static void
 on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 {
 	struct flow *f = flow_of(conn);
 
-	if (n > f->sent - f->echoed ||
-	    memcmp(f->message + f->echoed, bytes, n) != 0) {
-		conn_abort(conn, END_MISMATCH);
-		return;
+	while (n > 0) {
+		size_t taken = window_match(&f->window, bytes, n);
+
+		if (taken == 0) {
+			conn_abort(conn, END_MISMATCH);
+			return;
+		}
+		if (!f->made)
+			count_as_made(f);
+		bytes += taken;
+		n -= taken;
+		if (window_finished(&f->window))
+			end_round_trip(f);
 	}
-	if (!f->made)
-		count_as_made(f);
-	f->echoed += n;
-	if (f->echoed == f->len)
-		end_round_trip(f);
 }
 
 static void
 on_drained(struct conn *conn)
 {
-	struct flow *f = flow_of(conn);
-
-	if (f->sent < f->len)
-		send_pieces(f);
+	send_pieces(flow_of(conn));
 }
 
 static bool
@@ -131,6 +132,8 @@ on_open(struct conn *conn)
 	tally_add(g->tally, TALLY_OPENED, 1);
 	if (g->facts_fd >= 0)
 		facts_write(g->facts_fd, conn, f->index, g->worker);
+	if (g->ops->on_open != NULL)
+		g->ops->on_open(f);
 	return true;
 }
 
@@ -155,8 +158,12 @@ report_failure(struct flow *f, enum end cause, int error)
 static void
 become_over(struct flow *f)
 {
+	const struct flow_group *g = f->group;
+
 	f->state = FLOW_OVER;
-	tally_add(f->group->tally, TALLY_OVER, 1);
+	tally_add(g->tally, TALLY_OVER, 1);
+	if (g->ops->on_over != NULL)
+		g->ops->on_over(f);
 }
 
 /* Tries the addresses from f->address on until a connect is under way. */
@@ -199,7 +206,7 @@ static bool
 was_opened(const struct flow *f)
 {
 	return f->state == FLOW_IDLE || f->state == FLOW_BUSY ||
-	    f->state == FLOW_HELD || f->state == FLOW_DONE;
+	    f->state == FLOW_DONE;
 }
 
 /*
@@ -211,7 +218,8 @@ was_opened(const struct flow *f)
 static bool
 ended_well(const struct flow *f)
 {
-	bool has_all = f->state == FLOW_HELD || f->state == FLOW_DONE;
+	bool has_all = f->state == FLOW_DONE ||
+	    (f->state == FLOW_IDLE && f->satisfied && f->made);
 
 	switch (f->conn.cause) {
 	case END_CLOSED:
@@ -250,7 +258,9 @@ on_end(struct conn *conn)
 	else
 		g->connecting--;
 	if (f->state == FLOW_BUSY)
-		stop_being_busy(f, FLOW_OVER, clock_now_ns());
+		g->busy--;
+	timeq_cancel(&f->timer);
+	window_clear(&f->window);
 	become_over(f);
 }
 
@@ -262,47 +272,45 @@ static const struct conn_ops flow_ops = {
 };
 
 void
-flow_init(struct flow *f, struct flow_group *group, unsigned index)
+flow_group_init(struct flow_group *g, int64_t timeout_ns)
+{
+	timeq_init(&g->round_trips, timeout_ns);
+	timeq_init(&g->rechecks, timeout_ns / RECHECKS);
+}
+
+void
+flow_init(struct flow *f, struct flow_group *group, unsigned index,
+    struct window_slot *slots, unsigned pipeline)
 {
 	*f = (struct flow){ .group = group, .index = index };
+	window_init(&f->window, slots, pipeline);
 	timeq_init_timer(&f->timer);
-	tally_add(group->tally, TALLY_ASKED, 1);
 }
 
 void
 flow_connect(struct flow *f)
 {
-	ASSERT(f->state == FLOW_WAITING);
+	ASSERT(f->state == FLOW_WAITING || f->state == FLOW_OVER);
 	f->state = FLOW_CONNECTING;
+	f->made = false;
+	f->address = 0;
 	f->group->connecting++;
+	tally_add(f->group->tally, TALLY_ASKED, 1);
 	try_addresses(f);
-}
-
-void
-flow_start(struct flow *f)
-{
-	if (f->state != FLOW_IDLE || f->group->budget == 0)
-		return;
-	f->state = FLOW_BUSY;
-	f->group->busy++;
-	begin_round_trip(f, clock_now_ns());
 }
 
 void
 flow_stop(struct flow *f)
 {
 	switch (f->state) {
-	case FLOW_WAITING:
-		become_over(f);
-		break;
 	case FLOW_CONNECTING:
 		conn_abort(&f->conn, END_DRAINED);
 		break;
 	case FLOW_IDLE:
-	case FLOW_HELD:
 		f->state = FLOW_DONE;
 		conn_end_writing(&f->conn);
 		break;
+	case FLOW_WAITING:
 	case FLOW_BUSY:
 	case FLOW_DONE:
 	case FLOW_OVER:
@@ -310,12 +318,36 @@ flow_stop(struct flow *f)
 	}
 }
 
+/* A timer is not touched with each round trip, but looked at when it ends. */
+static void
+check(struct flow *f, int64_t now_ns)
+{
+	struct flow_group *g = f->group;
+	int64_t began_ns;
+
+	if (window_is_empty(&f->window))
+		return;
+	began_ns = window_oldest(&f->window);
+	if (began_ns != 0 && now_ns - began_ns >= g->round_trips.duration_ns)
+		conn_abort(&f->conn, END_ROUND_TRIP_TIMEOUT);
+	else
+		timeq_arm(&g->rechecks, &f->timer, now_ns);
+}
+
 void
 flow_group_expire(struct flow_group *g, int64_t now_ns)
 {
+	struct timeq *const queues[] = { &g->round_trips, &g->rechecks };
 	struct timeq_timer *timer;
 
-	while ((timer = timeq_expired(&g->round_trips, now_ns)) != NULL)
-		conn_abort(&LIST_OWNER(timer, struct flow, timer)->conn,
-		    END_ROUND_TRIP_TIMEOUT);
+	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
+			check(LIST_OWNER(timer, struct flow, timer), now_ns);
+}
+
+int64_t
+flow_group_wait_ns(const struct flow_group *g, int64_t now_ns)
+{
+	return timeq_min_wait(timeq_wait_ns(&g->round_trips, now_ns),
+	    timeq_wait_ns(&g->rechecks, now_ns));
 }

@@ -1,64 +1,76 @@
 /*
- * flow: what a client does on one connection: it connects, waits for the start,
- * and then sends a message and compares its echo, over and over (closed loop).
+ * flow: one connection of a client: it connects, sends messages, compares what
+ * comes back, and ends. When it does what is up to a load (load.h).
  *
- *	WAITING -> CONNECTING -> IDLE -> BUSY -> HELD -> DONE -> OVER
+ *	WAITING -> CONNECTING -> IDLE <-> BUSY -> DONE -> OVER
  *
- * A round trip begins when the first byte of a message is handed to TLS and
- * ends when the last byte of its echo has been decrypted and compared; the
- * moment at which one ends is the one at which the next begins.
+ * Time is that of the loop's turn: one clock read, when the loop wakes up. A
+ * round trip begins in the turn in which its message is handed to TLS and ends
+ * in the one that receives the last byte of its echo, so what the client itself
+ * takes to serve its connections in a turn is part of the round trips that
+ * begin in it. In a closed loop nothing falls between two: round trips under
+ * way are their rate times their mean latency.
  *
  * Owns:	the connection in it.
- * Borrows:	the group, which outlives its flows.
+ * Borrows:	the group, which outlives its flows; slots for its messages.
  * Errors:	go to the group's tally; a flow that failed is OVER.
  * Use:
- *	flow_init(flow, &group, index);
+ *	flow_init(flow, &group, index, slots, pipeline);
  *	flow_connect(flow);
- *	... turns of the loop, until group.connecting == 0 ...
- *	flow_start(flow);
- *	... turns of the loop and flow_group_expire, until group.busy == 0 ...
+ *	... turns of the loop, until it is IDLE ...
+ *	flow_begin(flow, 0);
+ *	... turns of the loop and flow_group_expire, until it is IDLE ...
  *	flow_stop(flow);
- *	... turns of the loop, until flow is OVER ...
+ *	... turns of the loop, until it is OVER ...
  */
 #ifndef CLIENT_FLOW_H
 #define CLIENT_FLOW_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
+#include "client/window.h"
 #include "common/conn.h"
 #include "common/timeq.h"
 
 struct addr_list;
+struct flow;
 struct payload;
 struct tally;
 struct tls_creds;
 
+/* What becomes of a flow, told to its load; each may be NULL. */
+struct flow_ops {
+	void (*on_open)(struct flow *flow);
+	/* An echo is complete; more may begin. */
+	void (*on_echo)(struct flow *flow);
+	/* It may be connected again. */
+	void (*on_over)(struct flow *flow);
+};
+
 /* What the connections of one worker share. */
 struct flow_group {
+	const struct flow_ops *ops;
 	struct conn_loop *loop;
 	struct payload *payload;
 	struct tally *tally;
 	const struct addr_list *addrs; /* tried in order */
 	struct tls_creds *creds;
 	const char *peer_name;
-	struct timeq round_trips; /* deadlines of those under way */
-	int64_t stop_ns;          /* from then on none begins */
-	uint64_t budget;          /* how many may still begin */
+	struct timeq round_trips; /* timers of BUSY flows, since they were */
+	struct timeq rechecks;    /* and of those that went on since then */
 	unsigned connecting;      /* flows that are CONNECTING */
 	unsigned busy;            /* flows that are BUSY */
 	unsigned worker;
-	bool stopping; /* nothing more begins, and what is open is closed */
 	int facts_fd;  /* where to write sessions' facts, or -1 */
+	bool stopping; /* what is open is closed when it is no longer BUSY */
 };
 
 enum flow_state {
 	FLOW_WAITING,    /* for flow_connect */
 	FLOW_CONNECTING, /* TCP or TLS */
-	FLOW_IDLE,       /* open, and asked for nothing */
-	FLOW_BUSY,       /* a round trip is under way */
-	FLOW_HELD,       /* open; its round trips are over */
+	FLOW_IDLE,       /* open, and nothing is under way */
+	FLOW_BUSY,       /* messages are under way */
 	FLOW_DONE,       /* saying goodbye */
 	FLOW_OVER
 };
@@ -66,34 +78,47 @@ enum flow_state {
 struct flow {
 	struct conn conn;
 	struct flow_group *group;
-	const uint8_t *message; /* under way: len bytes, of which */
-	size_t len;
-	size_t sent;   /* are handed to TLS, and */
-	size_t echoed; /* have come back */
-	int64_t began_ns;
-	struct timeq_timer timer; /* in group->round_trips */
+	struct window window;
+	struct timeq_timer timer;
+	uint64_t event; /* the load's own business */
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */
 	int address;    /* of group->addrs, being tried */
 	bool made;      /* an echo has come */
+	bool satisfied; /* nothing more is asked of it */
 };
 
-void flow_init(struct flow *flow, struct flow_group *group, unsigned index);
+/* Takes messages: unless its window is full. */
+static inline bool
+flow_is_open(const struct flow *f)
+{
+	return f->state == FLOW_IDLE || f->state == FLOW_BUSY;
+}
 
-/* Of a WAITING flow. It may be OVER at once. */
+void flow_group_init(struct flow_group *group, int64_t timeout_ns);
+
+void flow_init(struct flow *flow, struct flow_group *group, unsigned index,
+    struct window_slot *slots, unsigned pipeline);
+
+/* Of one that is WAITING or OVER. It may be OVER at once. */
 void flow_connect(struct flow *flow);
 
-/* Begins the first round trip of an IDLE flow, unless there is no budget. */
-void flow_start(struct flow *flow);
+/*
+ * Sends a message of an open flow whose window is not full; began_ns is when
+ * its round trip began, 0: when it is handed to TLS.
+ */
+void flow_begin(struct flow *flow, int64_t began_ns);
 
 /*
  * Ends what is not BUSY: an open connection in good order, one that is not yet
- * open at once. A BUSY flow ends by itself when its round trip is over, if the
- * group is stopping.
+ * open at once.
  */
 void flow_stop(struct flow *flow);
 
-/* Aborts the round trips that have taken too long. */
+/* Aborts flows whose oldest message is under way for too long. */
 void flow_group_expire(struct flow_group *group, int64_t now_ns);
+
+/* Until flow_group_expire has something to do; -1: never. */
+int64_t flow_group_wait_ns(const struct flow_group *group, int64_t now_ns);
 
 #endif

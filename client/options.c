@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/steps.h"
+#include "client/window.h"
 #include "common/clock.h"
 #include "common/tls_args.h"
 #include "common/tls_creds.h"
@@ -82,6 +83,8 @@ static const struct args_option table[] = {
 	    UINT64_MAX / 4, "instead: how many, over all connections"),
 	ARGS_CALL('s', "size", "MIN[-MAX]", set_size,
 	    "bytes in a message, 1 to 16M (default 1-100)"),
+	ARGS_COUNT('p', "pipeline", "K", struct options, pipeline, 1,
+	    WINDOW_MAX, "messages under way on a connection (default 1)"),
 	ARGS_COUNT('w', "workers", "N", struct options, workers, 1,
 	    OPTIONS_WORKERS_MAX, "processes (default: one for each core)"),
 	TLS_FILES_ARGS(struct options, files),
@@ -187,6 +190,7 @@ options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 
 	*o = (struct options){
 		.connections = 64,
+		.pipeline = 1,
 		.size_min = 1,
 		.size_max = 100,
 		.priority = TLS_PRIORITY_DEFAULT,

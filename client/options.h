@@ -30,6 +30,7 @@ struct options {
 	uint64_t workers;     /* at most connections */
 	int64_t duration_ns;  /* 0 when round trips are counted instead */
 	uint64_t round_trips; /* over all connections; 0: for the duration */
+	uint64_t pipeline;    /* messages under way on a connection */
 	size_t size_min, size_max;
 	struct tls_files files;
 	const char *priority;

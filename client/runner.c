@@ -3,35 +3,22 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "client/flow.h"
+#include "client/load.h"
 #include "client/options.h"
 #include "client/payload.h"
 #include "client/tally.h"
 #include "common/clock.h"
 #include "common/conn.h"
 
-/*
- * Connects and handshakes that a worker has under way at a time. All at once
- * for as many as most people ask for, and still few enough that 10,000 do not
- * overrun the server's queue of connections or time out waiting for our CPU.
- */
-enum {
-	CONNECTING_MAX = 256
-};
-
 struct runner {
 	struct conn_loop loop;
 	struct payload payload;
-	struct flow_group group;
+	struct load load;
 	struct io_watch control;
-	struct flow *flows;
-	unsigned count;
-	unsigned begun;        /* of count, in order */
 	int64_t cpu_before_ns; /* what was used before the start */
 	bool said_connected;
 	bool started;
@@ -85,18 +72,7 @@ start(struct runner *r, int64_t stop_ns)
 {
 	r->started = true;
 	r->cpu_before_ns = cpu_ns();
-	r->group.stop_ns = stop_ns;
-	for (unsigned i = 0; i < r->count; i++)
-		flow_start(&r->flows[i]);
-}
-
-static void
-stop(struct runner *r)
-{
-	r->group.stopping = true;
-	r->begun = r->count;
-	for (unsigned i = 0; i < r->count; i++)
-		flow_stop(&r->flows[i]);
+	load_start(&r->load, stop_ns);
 }
 
 static void
@@ -115,25 +91,9 @@ on_control(struct io_watch *watch)
 		start(r, order.stop_ns);
 		break;
 	case RUNNER_STOP:
-		stop(r);
+		load_stop(&r->load);
 		break;
 	}
-}
-
-static int
-init_flows(struct runner *r, const struct runner_task *task, struct errmsg *e)
-{
-	const struct options *o = task->options;
-
-	r->count =
-	    (unsigned)runner_share(o->connections, o->workers, task->worker);
-	r->flows = calloc(r->count, sizeof *r->flows);
-	if (r->flows == NULL)
-		return errmsg_set(e, "connections: out of memory");
-	for (unsigned i = 0; i < r->count; i++)
-		flow_init(&r->flows[i], &r->group,
-		    task->worker + i * (unsigned)o->workers);
-	return 0;
 }
 
 static int
@@ -153,34 +113,24 @@ init(struct runner *r, const struct runner_task *task, struct errmsg *e)
 	if (conn_loop_init(&r->loop, &loop_options, e) < 0 ||
 	    payload_init(&r->payload, o->size_min, o->size_max, seed, e) < 0)
 		return -1;
-	r->group = (struct flow_group){ .loop = &r->loop,
+	r->load.group = (struct flow_group){ .loop = &r->loop,
 		.payload = &r->payload,
 		.tally = task->tally,
 		.addrs = task->addrs,
 		.creds = task->creds,
 		.peer_name = o->peer_name,
-		.budget = runner_budget(o, task->worker),
-		.worker = task->worker,
 		.facts_fd = task->facts_fd };
-	timeq_init(&r->group.round_trips, o->timeout_ns);
 	error =
 	    io_watch_add(r->loop.io, &r->control, task->control_fd, on_control);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "control socket");
-	return init_flows(r, task, e);
-}
-
-static void
-connect_more(struct runner *r)
-{
-	while (r->begun < r->count && r->group.connecting < CONNECTING_MAX)
-		flow_connect(&r->flows[r->begun++]);
+	return load_init(&r->load, &load_closed, o, task->worker, e);
 }
 
 static void
 say_connected(struct runner *r)
 {
-	if (r->said_connected || r->begun < r->count || r->group.connecting > 0)
+	if (r->said_connected || !load_is_connected(&r->load))
 		return;
 	r->said_connected = true;
 	say(r, RUNNER_CONNECTED);
@@ -190,21 +140,20 @@ say_connected(struct runner *r)
 static void
 finish(struct runner *r)
 {
+	struct tally *tally = r->load.group.tally;
+
 	r->finished = true;
-	tally_add(r->group.tally, TALLY_CPU_NS,
-	    (uint64_t)(cpu_ns() - r->cpu_before_ns));
+	tally_add(tally, TALLY_CPU_NS, (uint64_t)(cpu_ns() - r->cpu_before_ns));
+	atomic_store(&tally->finished_ns, r->loop.now_ns);
 	say(r, RUNNER_FINISHED);
 }
 
 static void
 turn(struct runner *r)
 {
-	struct flow_group *g = &r->group;
-
-	conn_loop_turn(
-	    &r->loop, timeq_wait_ns(&g->round_trips, r->loop.now_ns));
-	flow_group_expire(g, r->loop.now_ns);
-	if (r->started && !r->finished && g->busy == 0)
+	conn_loop_turn(&r->loop, load_wait_ns(&r->load));
+	load_turn(&r->load);
+	if (r->started && !r->finished && load_is_over(&r->load))
 		finish(r);
 }
 
@@ -212,8 +161,8 @@ static void
 run(struct runner *r)
 {
 	while (!r->orphaned) {
-		connect_more(r);
-		if (r->begun == r->count && conn_loop_count(&r->loop) == 0)
+		load_connect_more(&r->load);
+		if (load_is_gone(&r->load))
 			break;
 		say_connected(r);
 		turn(r);
@@ -231,7 +180,7 @@ fini(struct runner *r)
 	}
 	conn_loop_fini(&r->loop);
 	payload_fini(&r->payload);
-	free(r->flows);
+	load_fini(&r->load);
 }
 
 int

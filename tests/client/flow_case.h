@@ -12,11 +12,12 @@
 #ifndef TESTS_CLIENT_FLOW_CASE_H
 #define TESTS_CLIENT_FLOW_CASE_H
 
-#include "client/flow.h"
+#include "client/load.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/options.h"
 #include "client/payload.h"
 #include "client/tally.h"
 #include "common/addr.h"
@@ -42,8 +43,9 @@ static struct tls_creds *creds;
 static struct conn_loop loop;
 static struct payload payload;
 static struct addr_list addrs;
-static struct flow_group group;
-static struct flow flows[FLOWS];
+static struct options flow_options;
+static struct load load;
+static struct flow_group *const group = &load.group;
 static struct fake_server server;
 
 static inline void
@@ -64,9 +66,9 @@ load_credentials(void)
 	tls_bundle_free(&bundle);
 }
 
-/* Messages have min to max bytes. */
+/* Messages have min to max bytes, and pipeline of them are under way. */
 static inline void
-set_up(size_t min, size_t max)
+set_up_pipeline(size_t min, size_t max, unsigned pipeline)
 {
 	struct conn_loop_options options = { .handshake_timeout_ns =
 						 FLOW_CASE_LONG_NS,
@@ -76,18 +78,25 @@ set_up(size_t min, size_t max)
 	options.lane = &tally->lane;
 	ck_assert_int_eq(conn_loop_init(&loop, &options, &e), 0);
 	ck_assert_int_eq(payload_init(&payload, min, max, 1, &e), 0);
-	group = (struct flow_group){ .loop = &loop,
+	flow_options = (struct options){ .connections = FLOWS,
+		.workers = 1,
+		.pipeline = pipeline,
+		.timeout_ns = FLOW_CASE_LONG_NS };
+	load.group = (struct flow_group){ .loop = &loop,
 		.payload = &payload,
 		.tally = tally,
 		.addrs = &addrs,
 		.creds = creds,
 		.peer_name = "localhost",
-		.stop_ns = INT64_MAX,
-		.budget = UINT64_MAX,
 		.facts_fd = -1 };
-	timeq_init(&group.round_trips, FLOW_CASE_LONG_NS);
-	for (unsigned i = 0; i < FLOWS; i++)
-		flow_init(&flows[i], &group, i);
+	ck_assert_int_eq(
+	    load_init(&load, &load_closed, &flow_options, 0, &e), 0);
+}
+
+static inline void
+set_up(size_t min, size_t max)
+{
+	set_up_pipeline(min, max, 1);
 }
 
 static inline void
@@ -102,12 +111,14 @@ start_server(enum fake_kind kind)
 static inline void
 tear_down(void)
 {
-	ck_assert_uint_eq(group.connecting, 0);
-	ck_assert_uint_eq(group.busy, 0);
-	ck_assert_uint_eq(tally_get(tally, TALLY_OVER), FLOWS);
+	ck_assert_uint_eq(group->connecting, 0);
+	ck_assert_uint_eq(group->busy, 0);
+	ck_assert_uint_eq(
+	    tally_get(tally, TALLY_OVER), tally_get(tally, TALLY_ASKED));
 	ck_assert_uint_eq(tally_open(tally), 0);
 	conn_loop_fini(&loop);
 	payload_fini(&payload);
+	load_fini(&load);
 	tls_creds_unref(&creds);
 	tally_unmap(&tally, 1);
 	fake_server_stop(&server);
@@ -116,32 +127,35 @@ tear_down(void)
 static inline void
 turn(void)
 {
-	conn_loop_turn(&loop, timeq_wait_ns(&group.round_trips, loop.now_ns));
-	flow_group_expire(&group, loop.now_ns);
+	conn_loop_turn(&loop, load_wait_ns(&load));
+	load_turn(&load);
 }
 
 static inline void
 connect_all(void)
 {
-	for (int i = 0; i < FLOWS; i++)
-		flow_connect(&flows[i]);
-	while (group.connecting > 0)
+	load_connect_more(&load);
+	while (!load_is_connected(&load))
 		turn();
 }
 
-/* Each flow makes round trips until the budget is used up. */
+static inline void
+run_until(int64_t stop_ns)
+{
+	load_start(&load, stop_ns);
+	while (!load_is_over(&load))
+		turn();
+	load_stop(&load);
+	while (!load_is_gone(&load))
+		turn();
+}
+
+/* Round trips are made until the budget is used up. */
 static inline void
 run_all(uint64_t budget)
 {
-	group.budget = budget;
-	for (int i = 0; i < FLOWS; i++)
-		flow_start(&flows[i]);
-	while (group.busy > 0)
-		turn();
-	for (int i = 0; i < FLOWS; i++)
-		flow_stop(&flows[i]);
-	while (conn_loop_count(&loop) > 0)
-		turn();
+	load.budget = budget;
+	run_until(INT64_MAX);
 }
 
 static inline uint64_t

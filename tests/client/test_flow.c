@@ -4,19 +4,25 @@
 static const struct {
 	size_t min, max;
 	uint64_t round_trips;
+	unsigned pipeline;
 } sizes[] = {
-	{ 1, 1, 30 },
-	{ 1, 100, 3000 },
-	{ 16384, 16384, 30 },
-	{ 16385, 16385, 30 },
-	{ 1, 200000, 100 },
-	{ 16 << 20, 16 << 20, 4 },
+	{ 1, 1, 30, 1 },
+	{ 1, 100, 3000, 1 },
+	{ 16384, 16384, 30, 1 },
+	{ 16385, 16385, 30, 1 },
+	{ 1, 200000, 100, 1 },
+	{ 16 << 20, 16 << 20, 4, 1 },
+	{ 1, 100, 10000, 16 },
+	{ 1, 1, 10001, WINDOW_MAX },
+	{ 1, 40000, 400, 3 },
+	{ 1, 200000, 100, 64 },
+	{ 8 << 20, 8 << 20, 7, 2 },
 };
 
 START_TEST(every_size_comes_back)
 {
 	start_server(FAKE_ECHOES);
-	set_up(sizes[_i].min, sizes[_i].max);
+	set_up_pipeline(sizes[_i].min, sizes[_i].max, sizes[_i].pipeline);
 	connect_all();
 	run_all(sizes[_i].round_trips);
 	expect_good(sizes[_i].round_trips);
@@ -32,7 +38,7 @@ END_TEST
 START_TEST(byte_by_byte)
 {
 	start_server(FAKE_DRIBBLES);
-	set_up(1, 300);
+	set_up_pipeline(1, 300, _i == 0 ? 1 : 7);
 	connect_all();
 	run_all(60);
 	expect_good(60);
@@ -44,20 +50,17 @@ END_TEST
 
 START_TEST(until_the_time_is_over)
 {
-	int64_t begin_ns = clock_now_ns();
-	int64_t finished_ns;
+	int64_t stop_ns;
 
 	start_server(FAKE_ECHOES);
 	set_up(1, 100);
 	connect_all();
-	group.stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
-	run_all(UINT64_MAX);
+	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
+	load.budget = UINT64_MAX;
+	run_until(stop_ns);
+	ck_assert_int_ge(loop.now_ns, stop_ns);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 	ck_assert_uint_gt(tally_get(tally, TALLY_ROUND_TRIPS), FLOWS);
-	finished_ns = atomic_load(&tally->finished_ns);
-	ck_assert_int_ge(finished_ns, group.stop_ns);
-	ck_assert_int_gt(finished_ns, begin_ns);
-	ck_assert_int_le(finished_ns, clock_now_ns());
 	tear_down();
 }
 END_TEST
@@ -81,6 +84,32 @@ START_TEST(less_to_send_than_flows)
 	connect_all();
 	run_all(2);
 	expect_good(2);
+	tear_down();
+}
+END_TEST
+
+/* Many under way leave together: far fewer sends than messages. */
+START_TEST(pipelined_messages_share_a_send)
+{
+	start_server(FAKE_ECHOES);
+	set_up_pipeline(1, 100, 16);
+	connect_all();
+	run_all(4800);
+	expect_good(4800);
+	ck_assert_uint_eq(stat(STATS_WRITE_OPERATIONS), 4800);
+	ck_assert_uint_lt(stat(STATS_SEND_CALLS), 2400);
+	tear_down();
+}
+END_TEST
+
+/* Fewer messages than flows could carry: each has one. */
+START_TEST(breadth_first)
+{
+	start_server(FAKE_ECHOES);
+	set_up_pipeline(1, 100, 16);
+	connect_all();
+	run_all(FLOWS);
+	expect_good(FLOWS);
 	tear_down();
 }
 END_TEST
@@ -126,12 +155,11 @@ START_TEST(stopped_while_connecting)
 {
 	start_server(FAKE_IS_SILENT);
 	set_up(1, 100);
-	flow_connect(&flows[0]);
-	flow_connect(&flows[1]);
+	flow_connect(&load.flows[0]);
+	flow_connect(&load.flows[1]);
 	turn();
-	for (int i = 0; i < FLOWS; i++)
-		flow_stop(&flows[i]);
-	while (conn_loop_count(&loop) > 0)
+	load_stop(&load);
+	while (!load_is_gone(&load))
 		turn();
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);
@@ -159,10 +187,12 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("client/flow");
 
 	SUITE_ADD_LOOP(s, every_size_comes_back, sizeof sizes / sizeof *sizes);
-	SUITE_ADD(s, byte_by_byte);
+	SUITE_ADD_LOOP(s, byte_by_byte, 2);
 	SUITE_ADD(s, until_the_time_is_over);
 	SUITE_ADD(s, nothing_to_send);
 	SUITE_ADD(s, less_to_send_than_flows);
+	SUITE_ADD(s, pipelined_messages_share_a_send);
+	SUITE_ADD(s, breadth_first);
 	SUITE_ADD(s, second_address);
 	SUITE_ADD(s, no_address_answers);
 	SUITE_ADD(s, stopped_while_connecting);

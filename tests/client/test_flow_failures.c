@@ -13,7 +13,7 @@ static const struct {
 	{ FAKE_REFUSES, END_PEER_ALERT, 0 },
 	{ FAKE_SPEAKS_FIRST, END_MISMATCH, 0 },
 	{ FAKE_FLIPS_A_BIT, END_MISMATCH, 0 },
-	{ FAKE_ADDS_A_BYTE, END_MISMATCH, 0 },
+	{ FAKE_ADDS_A_BYTE, END_MISMATCH, FLOWS },
 	{ FAKE_ADDS_A_RECORD, END_MISMATCH, FLOWS },
 	{ FAKE_STALLS, END_ROUND_TRIP_TIMEOUT, FLOWS },
 	{ FAKE_CLOSES, END_CLOSED, FLOWS },
@@ -23,17 +23,49 @@ static const struct {
 };
 
 /* Enough for a limit of FAKE_LIMIT bytes a flow to be in the middle. */
-START_TEST(bad_servers)
+static void
+expect_failure(int i, unsigned pipeline)
 {
-	start_server(failures[_i].kind);
-	set_up(300, 300);
-	if (failures[_i].cause == END_HANDSHAKE_TIMEOUT)
+	start_server(failures[i].kind);
+	set_up_pipeline(300, 300, pipeline);
+	if (failures[i].cause == END_HANDSHAKE_TIMEOUT)
 		loop.handshake.duration_ns = FLOW_CASE_SHORT_NS;
-	if (failures[_i].cause == END_ROUND_TRIP_TIMEOUT)
-		group.round_trips.duration_ns = FLOW_CASE_SHORT_NS;
+	if (failures[i].cause == END_ROUND_TRIP_TIMEOUT)
+		flow_group_init(group, FLOW_CASE_SHORT_NS);
 	connect_all();
 	run_all(10 * (uint64_t)FLOWS);
-	expect_failed(failures[_i].cause, failures[_i].made);
+	expect_failed(failures[i].cause, failures[i].made);
+	tear_down();
+}
+
+START_TEST(bad_servers)
+{
+	expect_failure(_i, 1);
+}
+END_TEST
+
+/* Not those that close: what they have not read resets the connection. */
+START_TEST(bad_servers_with_a_pipeline)
+{
+	if (failures[_i].kind != FAKE_CLOSES &&
+	    failures[_i].kind != FAKE_CUTS_OFF)
+		expect_failure(_i, 4);
+}
+END_TEST
+
+/* The first echo takes as long as it may; those behind it began later. */
+START_TEST(oldest_message_decides)
+{
+	int64_t began_ns;
+
+	start_server(FAKE_STALLS);
+	set_up_pipeline(FAKE_LIMIT / 2, FAKE_LIMIT / 2, 2);
+	flow_group_init(group, FLOW_CASE_SHORT_NS);
+	connect_all();
+	began_ns = loop.now_ns;
+	run_all(UINT64_MAX);
+	expect_failed(END_ROUND_TRIP_TIMEOUT, FLOWS);
+	ck_assert_int_ge(loop.now_ns - began_ns, FLOW_CASE_SHORT_NS);
 	tear_down();
 }
 END_TEST
@@ -46,7 +78,7 @@ START_TEST(excess_that_looks_right)
 	memset(payload.block, 0, payload.size);
 	connect_all();
 	run_all(FLOWS);
-	expect_failed(END_MISMATCH, 0);
+	expect_failed(END_MISMATCH, FLOWS);
 	tear_down();
 }
 END_TEST
@@ -95,7 +127,7 @@ START_TEST(wrong_name)
 {
 	start_server(FAKE_ECHOES);
 	set_up(1, 100);
-	group.peer_name = "elsewhere";
+	group->peer_name = "elsewhere";
 	connect_all();
 	expect_failed(END_WRONG_NAME, 0);
 	tear_down();
@@ -108,6 +140,9 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("client/flow, failures");
 
 	SUITE_ADD_LOOP(s, bad_servers, sizeof failures / sizeof *failures);
+	SUITE_ADD_LOOP(
+	    s, bad_servers_with_a_pipeline, sizeof failures / sizeof *failures);
+	SUITE_ADD(s, oldest_message_decides);
 	SUITE_ADD(s, excess_that_looks_right);
 	SUITE_ADD_LOOP(s, careless_goodbye, sizeof late / sizeof *late);
 	SUITE_ADD(s, careless_goodbye_proves_nothing);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/window.h"
 #include "common/clock.h"
 #include "tests/support/suite.h"
 
@@ -43,6 +44,7 @@ START_TEST(defaults)
 	ck_assert_uint_ge(o.workers, 1);
 	ck_assert_int_eq(o.duration_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_uint_eq(o.round_trips, 0);
+	ck_assert_uint_eq(o.pipeline, 1);
 	ck_assert_uint_eq(o.size_min, 1);
 	ck_assert_uint_eq(o.size_max, 100);
 	ck_assert_int_eq(o.connect_timeout_ns, 10 * CLOCK_NS_PER_S);
@@ -56,10 +58,11 @@ END_TEST
 
 START_TEST(everything)
 {
-	ck_assert_msg(parse("-c 5 -n 2k -s 2-1M -w 3 --server-name x. "
-			    "--connect-timeout 1s --handshake-timeout 2s "
-			    "--timeout 500ms --interactive --json - -q -v "
-			    "--priority NORMAL h:1") == 0,
+	ck_assert_msg(
+	    parse("-c 5 -n 2k -s 2-1M -w 3 --server-name x. "
+		  "--connect-timeout 1s --handshake-timeout 2s "
+		  "--timeout 500ms --interactive -p 1024 --json - -q -v "
+		  "--priority NORMAL h:1") == 0,
 	    "%s", e.text);
 	ck_assert_uint_eq(o.connections, 5);
 	ck_assert_uint_eq(o.round_trips, 2000);
@@ -67,6 +70,7 @@ START_TEST(everything)
 	ck_assert_uint_eq(o.size_min, 2);
 	ck_assert_uint_eq(o.size_max, 1 << 20);
 	ck_assert_uint_eq(o.workers, 3);
+	ck_assert_uint_eq(o.pipeline, WINDOW_MAX);
 	ck_assert_str_eq(o.peer_name, "x");
 	ck_assert_int_eq(o.connect_timeout_ns, CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.handshake_timeout_ns, 2 * CLOCK_NS_PER_S);
@@ -140,6 +144,8 @@ static const struct {
 	{ "-n 0 h:1", "--round-trips: '0' is not between" },
 	{ "-c 0 h:1", "--connections: '0' is not between" },
 	{ "-c 1000001 h:1", "--connections: '1000001' is not between" },
+	{ "-p 0 h:1", "--pipeline: '0' is not between" },
+	{ "-p 1025 h:1", "--pipeline: '1025' is not between" },
 	{ "-w 0 h:1", "--workers: '0' is not between" },
 	{ "-w 257 h:1", "--workers: '257' is not between" },
 	{ "-s 0 h:1", "--size: '0' is not between 1 and 16M" },

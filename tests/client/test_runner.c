@@ -49,6 +49,7 @@ END_TEST
 
 static struct options options = { .connections = FLOWS,
 	.workers = 1,
+	.pipeline = 1,
 	.size_min = 1,
 	.size_max = 100,
 	.connect_timeout_ns = 10 * CLOCK_NS_PER_S,

@@ -99,6 +99,10 @@ static const char *const loads[] = {
 	"-c 4 -n 50 -s 16384",
 	"-c 1 -n 1 -s 1",
 	"-c 2 -n 4 -s 1M",
+	"-c 8 -n 5001 --pipeline 16",
+	"-c 3 -n 500 -s 1-70k --pipeline 32",
+	("-c 8 -n 2000 -p 16 --priority " TLSPEER_TLS12),
+	"-c 2 -n 6 -s 4M -p 3",
 };
 
 START_TEST(counts_agree)
@@ -341,6 +345,11 @@ START_TEST(socat_echoes)
 	run_client(0, words);
 	ck_assert_uint_eq(number("connections", "made"), 64);
 	ck_assert_uint_eq(number("", "round_trips"), 640);
+	json_decref(report);
+	(void)snprintf(
+	    words, sizeof words, "-c 4 -n 400 -p 16 -s 1-5000 %s", target);
+	run_client(0, words);
+	ck_assert_uint_eq(number("", "round_trips"), 400);
 	json_decref(report);
 	(void)snprintf(words, sizeof words,
 	    "-c 1 -n 1 --cert other/mallory.pem --key other/mallory.key %s",

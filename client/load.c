@@ -1,0 +1,102 @@
+/* load: what all kinds have in common; see the header. */
+#include "client/load.h"
+
+#include <stdlib.h>
+
+#include "client/options.h"
+#include "client/runner.h"
+
+/*
+ * Connects and handshakes that a worker has under way at a time. All at once
+ * for as many as most people ask for, and still few enough that 10,000 do not
+ * overrun the server's queue of connections or time out waiting for our CPU.
+ */
+enum {
+	CONNECTING_MAX = 256
+};
+
+int
+load_init(struct load *l, const struct load_kind *kind, const struct options *o,
+    unsigned worker, struct errmsg *e)
+{
+	unsigned pipeline = (unsigned)o->pipeline;
+
+	l->kind = kind;
+	l->options = o;
+	l->group.ops = &kind->flow_ops;
+	l->group.worker = worker;
+	l->budget = runner_budget(o, worker);
+	l->count = (unsigned)runner_share(o->connections, o->workers, worker);
+	l->flows = calloc(l->count, sizeof *l->flows);
+	l->slots = calloc((size_t)l->count * pipeline, sizeof *l->slots);
+	if (l->flows == NULL || l->slots == NULL)
+		return errmsg_set(e, "connections: out of memory");
+	flow_group_init(&l->group, o->timeout_ns);
+	for (unsigned i = 0; i < l->count; i++)
+		flow_init(&l->flows[i], &l->group,
+		    worker + i * (unsigned)o->workers,
+		    &l->slots[(size_t)i * pipeline], pipeline);
+	return 0;
+}
+
+void
+load_fini(struct load *l)
+{
+	free(l->flows);
+	free(l->slots);
+	l->flows = NULL;
+	l->slots = NULL;
+}
+
+void
+load_connect_more(struct load *l)
+{
+	while (l->begun < l->count && l->group.connecting < CONNECTING_MAX)
+		flow_connect(&l->flows[l->begun++]);
+}
+
+bool
+load_is_connected(const struct load *l)
+{
+	return l->begun == l->count && l->group.connecting == 0;
+}
+
+void
+load_start(struct load *l, int64_t stop_ns)
+{
+	l->stop_ns = stop_ns;
+	l->kind->start(l);
+}
+
+void
+load_turn(struct load *l)
+{
+	flow_group_expire(&l->group, l->group.loop->now_ns);
+}
+
+int64_t
+load_wait_ns(const struct load *l)
+{
+	return flow_group_wait_ns(&l->group, l->group.loop->now_ns);
+}
+
+bool
+load_is_over(const struct load *l)
+{
+	return l->kind->is_over(l);
+}
+
+void
+load_stop(struct load *l)
+{
+	l->group.stopping = true;
+	l->begun = l->count;
+	for (unsigned i = 0; i < l->count; i++)
+		flow_stop(&l->flows[i]);
+}
+
+bool
+load_is_gone(const struct load *l)
+{
+	return l->begun == l->count && conn_loop_count(l->group.loop) == 0;
+}

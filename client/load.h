@@ -1,0 +1,85 @@
+/*
+ * load: what a worker's connections are for. There is one kind of load for each
+ * thing that can be asked of a server; a kind is a table of functions over the
+ * flows, which know how to connect and to echo, but not when.
+ *
+ *	CONNECTING -> start -> turns, until it is over -> stop
+ *
+ * Owns:	its flows and the slots of their windows.
+ * Borrows:	options and what the group names.
+ * Errors:	-1 and a line when there is no memory.
+ * Use:
+ *	load_init(&load, &load_closed, options, worker, &e);
+ *	... load_connect_more(&load), until load_is_connected(&load) ...
+ *	load_start(&load, stop_ns);
+ *	... turns of the loop, load_wait_ns and load_turn in each, until
+ *	    load_is_over(&load) ...
+ *	load_stop(&load);
+ *	... turns, until load_is_gone(&load) ...
+ *	load_fini(&load);
+ */
+#ifndef CLIENT_LOAD_H
+#define CLIENT_LOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "client/flow.h"
+#include "common/errmsg.h"
+
+struct load;
+struct options;
+
+struct load_kind {
+	struct flow_ops flow_ops;
+	/* All connections are open: the time has come. */
+	void (*start)(struct load *load);
+	/* Nothing is under way, and nothing will be. */
+	bool (*is_over)(const struct load *load);
+};
+
+struct load {
+	struct flow_group group;
+	const struct load_kind *kind;
+	const struct options *options;
+	struct flow *flows;
+	unsigned count;
+	unsigned begun; /* flows of count, in order, that were connected */
+	struct window_slot *slots;
+	int64_t stop_ns; /* from then on nothing begins */
+	uint64_t budget; /* how many messages may still begin */
+};
+
+/* Each connection carries messages, one behind the other, as fast as it can. */
+extern const struct load_kind load_closed;
+
+static inline struct load *
+load_of(struct flow *flow)
+{
+	return LIST_OWNER(flow->group, struct load, group);
+}
+
+/* The group's loop, payload and so on are left to the caller. */
+int load_init(struct load *load, const struct load_kind *kind,
+    const struct options *options, unsigned worker, struct errmsg *e);
+
+/* Without connections. Harmless when all zero. */
+void load_fini(struct load *load);
+
+void load_connect_more(struct load *load);
+
+/* All connections are open or have failed. */
+bool load_is_connected(const struct load *load);
+
+void load_start(struct load *load, int64_t stop_ns);
+void load_turn(struct load *load);
+int64_t load_wait_ns(const struct load *load);
+bool load_is_over(const struct load *load);
+
+/* Nothing more begins; connections close when their echoes are complete. */
+void load_stop(struct load *load);
+
+/* No connection is left. */
+bool load_is_gone(const struct load *load);
+
+#endif

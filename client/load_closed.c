@@ -1,0 +1,58 @@
+/* load_closed: echoes in a closed loop; see load.h. */
+#include "client/load.h"
+
+static bool
+may_begin(const struct load *l)
+{
+	return l->budget > 0 && l->group.loop->now_ns < l->stop_ns &&
+	    !l->group.stopping;
+}
+
+static void
+begin(struct load *l, struct flow *f)
+{
+	l->budget--;
+	flow_begin(f, 0);
+}
+
+/* One message for each flow in turn, so that few go to different ones. */
+static void
+start(struct load *l)
+{
+	bool all_full = false;
+
+	while (!all_full && may_begin(l)) {
+		all_full = true;
+		for (unsigned i = 0; i < l->count && l->budget > 0; i++) {
+			struct flow *f = &l->flows[i];
+
+			if (!flow_is_open(f) || window_is_full(&f->window))
+				continue;
+			begin(l, f);
+			all_full = false;
+		}
+	}
+}
+
+static void
+on_echo(struct flow *f)
+{
+	struct load *l = load_of(f);
+
+	if (may_begin(l))
+		begin(l, f);
+	else
+		f->satisfied = true;
+}
+
+static bool
+is_over(const struct load *l)
+{
+	return l->group.busy == 0;
+}
+
+const struct load_kind load_closed = {
+	.flow_ops = { .on_echo = on_echo },
+	.start = start,
+	.is_over = is_over,
+};
