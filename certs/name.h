@@ -25,7 +25,7 @@
 
 enum {
 	NAME_DNS_MAX = 253,
-	/* With ".pem", ".new" and mkstemp's suffix it stays below 255. */
+	/* With ".pem" and mkstemp's suffix it stays below 255. */
 	NAME_STEM_SIZE = 232,
 	/* RFC 5280, upper bound of a common name. */
 	NAME_COMMON_MAX = 64

@@ -1,6 +1,7 @@
 /* store: a locked directory, and several files written as one. */
 #include "certs/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file is staged as NAME.new; no certificate is called that. */
-static const char staged_suffix[] = ".new";
+/* Where files wait to be renamed into place; no certificate is called that. */
+static const char staging[] = ".new";
 
 struct store {
 	const char *dir;
@@ -29,6 +30,39 @@ lock(const struct store *s, struct errmsg *e)
 	while (result < 0 && errno == EINTR);
 	if (result < 0)
 		return errmsg_set_errno(e, errno, "%s: cannot lock", s->dir);
+	return 0;
+}
+
+/* By the lock it is nobody's but ours, or that of a writer that was killed. */
+static int
+remove_staging(const struct store *s, struct errmsg *e)
+{
+	int fd = openat(
+	    s->fd, staging, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (dir != NULL) {
+		while ((entry = readdir(dir)) != NULL)
+			(void)unlinkat(fd, entry->d_name, 0);
+		(void)closedir(dir);
+	} else if (fd >= 0) {
+		(void)close(fd);
+	}
+	if (unlinkat(s->fd, staging, AT_REMOVEDIR) < 0)
+		return errmsg_set_errno(
+		    e, errno, "%s/%s: cannot remove", s->dir, staging);
+	return 0;
+}
+
+static int
+make_staging(const struct store *s, struct errmsg *e)
+{
+	if (mkdirat(s->fd, staging, 0700) < 0 ||
+	    fchmodat(s->fd, staging, 0700, 0) < 0)
+		return errmsg_set_errno(e, errno, "%s", s->dir);
 	return 0;
 }
 
@@ -54,7 +88,7 @@ store_open(
 		(void)errmsg_set_errno(e, errno, "%s", dir);
 		goto fail;
 	}
-	if (use != STORE_READ && lock(s, e) < 0)
+	if (use != STORE_READ && (lock(s, e) < 0 || remove_staging(s, e) < 0))
 		goto fail;
 	*out = s;
 	return 0;
@@ -83,23 +117,31 @@ store_dir(const struct store *s)
 }
 
 static int
-make_path(const struct store *s, const char *name, const char *suffix,
-    char path[static STORE_PATH_SIZE], struct errmsg *e)
+check_path(int n, const struct store *s, const char *name, struct errmsg *e)
 {
-	int n =
-	    snprintf(path, STORE_PATH_SIZE, "%s/%s%s", s->dir, name, suffix);
-
 	if (n < 0 || n >= STORE_PATH_SIZE)
 		return errmsg_set(e, "path longer than %d bytes: %s/%s",
 		    STORE_PATH_SIZE - 1, s->dir, name);
 	return 0;
 }
 
+static int
+staged_path(const struct store *s, const char *name,
+    char path[static STORE_PATH_SIZE], struct errmsg *e)
+{
+	int n =
+	    snprintf(path, STORE_PATH_SIZE, "%s/%s/%s", s->dir, staging, name);
+
+	return check_path(n, s, name, e);
+}
+
 int
 store_path(const struct store *s, const char *name,
     char path[static STORE_PATH_SIZE], struct errmsg *e)
 {
-	return make_path(s, name, "", path, e);
+	int n = snprintf(path, STORE_PATH_SIZE, "%s/%s", s->dir, name);
+
+	return check_path(n, s, name, e);
 }
 
 bool
@@ -116,7 +158,7 @@ store_read(const struct store *s, const char *name, struct file_bytes *out,
 {
 	char path[STORE_PATH_SIZE];
 
-	if (make_path(s, name, "", path, e) < 0)
+	if (store_path(s, name, path, e) < 0)
 		return -1;
 	return file_read(out, path, FILE_MAX, e);
 }
@@ -158,10 +200,10 @@ stage(const struct store *s, const struct store_file *file, struct errmsg *e)
 
 	if (file->bytes == NULL)
 		return 0;
-	if (make_path(s, file->name, staged_suffix, path, e) < 0)
+	if (staged_path(s, file->name, path, e) < 0)
 		return -1;
 	return file_write_atomically(
-	    path, file->bytes->data, file->bytes->size, file->mode, true, e);
+	    path, file->bytes->data, file->bytes->size, file->mode, false, e);
 }
 
 /* What can fail has been tried by then: space, permission, directories. */
@@ -172,8 +214,8 @@ put_into_place(
 	char from[STORE_PATH_SIZE];
 	char to[STORE_PATH_SIZE];
 
-	if (make_path(s, file->name, staged_suffix, from, e) < 0 ||
-	    make_path(s, file->name, "", to, e) < 0)
+	if (staged_path(s, file->name, from, e) < 0 ||
+	    store_path(s, file->name, to, e) < 0)
 		return -1;
 	if (file->bytes == NULL) {
 		if (unlink(to) < 0 && errno != ENOENT)
@@ -184,39 +226,33 @@ put_into_place(
 	return 0;
 }
 
-static void
-discard(const struct store *s, const struct store_file *files, size_t count)
+static int
+stage_and_place(struct store *s, const struct store_file *files, size_t count,
+    struct errmsg *e)
 {
-	char path[STORE_PATH_SIZE];
-	struct errmsg ignored;
-
 	for (size_t i = 0; i < count; i++)
-		if (files[i].bytes != NULL &&
-		    make_path(
-			s, files[i].name, staged_suffix, path, &ignored) == 0)
-			(void)unlink(path);
+		if (stage(s, &files[i], e) < 0)
+			return -1;
+	s->is_new = false;
+	for (size_t i = 0; i < count; i++)
+		if (put_into_place(s, &files[i], e) < 0)
+			return -1;
+	return 0;
 }
 
 int
 store_write(struct store *s, const struct store_file *files, size_t count,
     bool overwrite, struct errmsg *e)
 {
-	if (store_check(s, files, count, overwrite, e) < 0)
+	struct errmsg ignored;
+	int result;
+
+	if (store_check(s, files, count, overwrite, e) < 0 ||
+	    make_staging(s, e) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		if (stage(s, &files[i], e) < 0) {
-			discard(s, files, i);
-			return -1;
-		}
-	}
-	s->is_new = false;
-	for (size_t i = 0; i < count; i++) {
-		if (put_into_place(s, &files[i], e) < 0) {
-			discard(s, files + i, count - i);
-			return -1;
-		}
-	}
-	return 0;
+	result = stage_and_place(s, files, count, e);
+	(void)remove_staging(s, &ignored);
+	return result;
 }
 
 int

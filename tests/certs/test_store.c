@@ -24,7 +24,8 @@ static struct store *store;
 
 static struct file_bytes small = { .data = (uint8_t[]){ "small" }, .size = 5 };
 static struct file_bytes other = { .data = (uint8_t[]){ "other" }, .size = 5 };
-static struct file_bytes large = { .size = LIMIT + 1 };
+static struct file_bytes large = { .data = (uint8_t[LIMIT + 1]){ 0 },
+	.size = LIMIT + 1 };
 
 static void
 setup(enum store_use use)
@@ -167,7 +168,6 @@ write_with_little_room(const struct store_file *files, size_t count)
 	struct rlimit limit;
 	int result;
 
-	(void)signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
 	limit = (struct rlimit){ LIMIT, before.rlim_max };
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -186,14 +186,64 @@ START_TEST(no_room_changes_nothing)
 
 	setup(STORE_CREATE);
 	ck_assert_int_eq(store_write(store, old, 2, false, &e), 0);
-	large.data = calloc(1, large.size);
-	ck_assert_ptr_nonnull(large.data);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(write_with_little_room(files, 2), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, "File too large"));
-	free(large.data);
 	expect_text("a", "small");
 	expect_text("b", "small");
 	ck_assert_int_eq(scratch_entries("d"), 2);
+	teardown();
+}
+END_TEST
+
+/* Killed in the middle of the second file, by the limit of its size. */
+static void
+write_and_be_killed(void)
+{
+	const struct store_file files[] = { { "a", &other, 0600 },
+		{ "b", &large, 0600 } };
+
+	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), 0);
+	(void)write_with_little_room(files, 2);
+}
+
+START_TEST(a_killed_writer_leaves_nothing_to_the_next)
+{
+	const struct store_file files[] = { { "a", &small, 0600 },
+		{ "b", &small, 0600 } };
+
+	setup(STORE_CREATE);
+	ck_assert_int_eq(store_write(store, files, 1, false, &e), 0);
+	store_close(&store);
+	ck_assert_int_eq(forked_status(write_and_be_killed), -1);
+	ck_assert_int_eq(store_open(&store, "d", STORE_READ, &e), 0);
+	expect_text("a", "small");
+	ck_assert(!store_has(store, "b"));
+	store_close(&store);
+	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), 0);
+	ck_assert_int_eq(scratch_entries("d"), 1);
+	ck_assert_int_eq(store_write(store, files + 1, 1, false, &e), 0);
+	ck_assert_int_eq(scratch_entries("d"), 2);
+	teardown();
+}
+END_TEST
+
+/* What stands where files are staged is removed if it is ours, or named. */
+START_TEST(something_else_in_the_way)
+{
+	scratch_enter();
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	if (_i == 0)
+		scratch_write("d/.new", "");
+	else if (_i == 1)
+		ck_assert_int_eq(symlink("..", "d/.new"), 0);
+	else
+		ck_assert_int_eq(mkdir("d/.new", 0700), 0);
+	if (_i == 2)
+		ck_assert_int_eq(mkdir("d/.new/d", 0700), 0);
+	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "d/.new: cannot remove: "));
+	ck_assert_int_eq(scratch_entries("d"), 1);
 	teardown();
 }
 END_TEST
@@ -205,7 +255,7 @@ write_as_nobody(void)
 
 	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), 0);
 	ck_assert_int_eq(store_write(store, files, 1, false, &e), -1);
-	ck_assert_str_eq(e.text, "d/a.new: Permission denied");
+	ck_assert_str_eq(e.text, "d: Permission denied");
 	store_close(&store);
 }
 
@@ -299,6 +349,8 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, one_that_exists_protects_all, 3);
 	SUITE_ADD_LOOP(s, only_regular_files_are_replaced, 2);
 	SUITE_ADD(s, no_room_changes_nothing);
+	SUITE_ADD(s, a_killed_writer_leaves_nothing_to_the_next);
+	SUITE_ADD_LOOP(s, something_else_in_the_way, 3);
 	SUITE_ADD(s, read_only_directory);
 	SUITE_ADD(s, sticky_directory);
 	SUITE_ADD(s, long_paths);
