@@ -97,7 +97,6 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 	conn->state = CONN_CONNECTING;
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->connect, &conn->timer, conn->started_ns);
-	stats_add(loop->lane, STATS_ACCEPTED, 1);
 	return 0;
 }
 

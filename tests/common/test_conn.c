@@ -48,6 +48,8 @@ START_TEST(echo_and_close)
 	ck_assert(conn_write(&p.client.conn, data, 5000));
 	PEERS_UNTIL(&p, p.client.received == 5000);
 	ck_assert_mem_eq(p.client.bytes, data, 5000);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_ACCEPTED), 1);
+	ck_assert_uint_eq(peer_count(&p.client, STATS_ACCEPTED), 0);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_BYTES_RECEIVED), 5000);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_BYTES_SENT), 5000);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_READ_OPERATIONS), 1);

@@ -236,7 +236,6 @@ peer_ended_once(
 {
 	ck_assert_uint_eq(peer->ended, 1);
 	ck_assert_str_eq(ends_text(peer->cause), ends_text(cause));
-	ck_assert_uint_eq(peer_count(peer, STATS_ACCEPTED), 1);
 	ck_assert_uint_eq(peer_count(peer, STATS_ENDED), 1);
 	ck_assert_uint_eq(peer_count(peer, counter), 1);
 	ck_assert_uint_eq(peer_causes(peer), 1);

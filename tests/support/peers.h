@@ -80,7 +80,7 @@ void peers_turn(struct peers *p);
 
 /* A counter of a peer. */
 uint64_t peer_count(const struct peer *peer, enum stats_counter counter);
-/* One accepted, one ended, for this one cause, and no more. */
+/* One has ended, for this one cause, and no more. */
 void peer_ended_once(
     const struct peer *peer, enum end cause, enum stats_counter counter);
 /* Sum of all counters that tell why connections ended. */
