@@ -245,6 +245,12 @@ tls_creds_crl_next_update(const struct tls_creds *creds)
 	return creds->crl != NULL ? tls_crl_next_update(creds->crl) : 0;
 }
 
+const char *
+tls_creds_crl_next_issuer(const struct tls_creds *creds)
+{
+	return creds->crl != NULL ? tls_crl_next_issuer(creds->crl) : "";
+}
+
 uint64_t
 tls_creds_crl_entries(const struct tls_creds *creds)
 {

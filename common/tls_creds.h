@@ -73,6 +73,9 @@ int64_t tls_creds_not_after(const struct tls_creds *creds, unsigned i);
 /* The earliest nextUpdate of a CRL, in seconds since 1970; 0: no list. */
 int64_t tls_creds_crl_next_update(const struct tls_creds *creds);
 
+/* Who has to issue it, as in tls_crl_next_issuer. Valid as long as creds. */
+const char *tls_creds_crl_next_issuer(const struct tls_creds *creds);
+
 /* How many certificates the CRLs revoke. */
 uint64_t tls_creds_crl_entries(const struct tls_creds *creds);
 

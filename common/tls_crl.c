@@ -13,7 +13,7 @@ struct tls_crl {
 	const uint8_t *rows;
 	const uint8_t *slots;
 	struct tls_crl_header header;
-	int64_t next_update_s;
+	struct tls_crl_info next; /* of the list that is due first */
 };
 
 void
@@ -103,8 +103,8 @@ tls_crl_open(
 	c->slots = c->rows + header.row_count * sizeof row;
 	for (uint64_t i = 0; i < header.row_count; i++) {
 		read_row(c, i, &row);
-		if (i == 0 || row.info.next_update_s < c->next_update_s)
-			c->next_update_s = row.info.next_update_s;
+		if (i == 0 || row.info.next_update_s < c->next.next_update_s)
+			c->next = row.info;
 	}
 	*crl = c;
 	return 0;
@@ -165,27 +165,17 @@ tls_crl_check(const struct tls_crl *crl, gnutls_x509_crt_t crt, time_t now)
 int64_t
 tls_crl_next_update(const struct tls_crl *crl)
 {
-	return crl->next_update_s;
+	return crl->next.next_update_s;
+}
+
+const char *
+tls_crl_next_issuer(const struct tls_crl *crl)
+{
+	return crl->next.issuer;
 }
 
 uint64_t
 tls_crl_entries(const struct tls_crl *crl)
 {
 	return crl->header.entry_count;
-}
-
-size_t
-tls_crl_lists(const struct tls_crl *crl)
-{
-	return crl->header.row_count;
-}
-
-void
-tls_crl_get_info(const struct tls_crl *crl, size_t i, struct tls_crl_info *info)
-{
-	struct tls_crl_row row;
-
-	ASSERT(i < crl->header.row_count);
-	read_row(crl, i, &row);
-	*info = row.info;
 }

@@ -50,14 +50,6 @@ enum {
 	TLS_CRL_NAME = 72
 };
 
-/* One list, for a warning. */
-struct tls_crl_info {
-	char issuer[TLS_CRL_NAME]; /* RFC 4514, cut where it does not fit */
-	int64_t this_update_s;     /* since 1970 */
-	int64_t next_update_s;
-	uint64_t entries;
-};
-
 /*
  * Makes the table of files in PEM, which may hold several lists, or DER. Each
  * list's signature is verified against the certificates in ca_pem that may sign
@@ -87,13 +79,13 @@ enum tls_crl_answer tls_crl_check(
 /* The earliest nextUpdate, in seconds since 1970; 0: there is no list. */
 int64_t tls_crl_next_update(const struct tls_crl *crl);
 
+/*
+ * Who has to issue it, for a warning: RFC 4514, cut where it is longer than
+ * TLS_CRL_NAME. "": there is no list. Valid as long as crl.
+ */
+const char *tls_crl_next_issuer(const struct tls_crl *crl);
+
 /* Revoked certificates of all lists. */
 uint64_t tls_crl_entries(const struct tls_crl *crl);
-
-size_t tls_crl_lists(const struct tls_crl *crl);
-
-/* i is below tls_crl_lists. */
-void tls_crl_get_info(
-    const struct tls_crl *crl, size_t i, struct tls_crl_info *info);
 
 #endif

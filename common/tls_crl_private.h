@@ -29,6 +29,13 @@ struct tls_crl_header {
 	uint64_t entry_count; /* half of the slots at most */
 };
 
+struct tls_crl_info {
+	char issuer[TLS_CRL_NAME]; /* RFC 4514, cut where it does not fit */
+	int64_t this_update_s;     /* since 1970 */
+	int64_t next_update_s;
+	uint64_t entries;
+};
+
 /* A list. */
 struct tls_crl_row {
 	uint8_t issuer[TLS_CRL_HASH]; /* hash of the name's DER */

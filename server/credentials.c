@@ -1,6 +1,7 @@
 /* credentials: load, seal, check; see the header. */
 #include "server/credentials.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,6 +129,8 @@ note_dates(struct credentials *out, const struct tls_creds *creds)
 		out->identity_count += out->not_after_s[i] != 0;
 	}
 	out->crl_next_update_s = tls_creds_crl_next_update(creds);
+	(void)snprintf(out->crl_next_issuer, sizeof out->crl_next_issuer, "%s",
+	    tls_creds_crl_next_issuer(creds));
 	out->crl_entries = tls_creds_crl_entries(creds);
 }
 

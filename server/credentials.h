@@ -15,6 +15,7 @@
 
 #include "common/errmsg.h"
 #include "common/tls_bundle.h"
+#include "common/tls_crl.h"
 
 struct config;
 
@@ -23,6 +24,7 @@ struct credentials {
 	/* Seconds since 1970; 0: there is no such certificate, no CRL. */
 	int64_t not_after_s[TLS_IDENTITIES_MAX];
 	int64_t crl_next_update_s;
+	char crl_next_issuer[TLS_CRL_NAME];
 	uint64_t crl_entries;
 	unsigned identity_count;
 };

@@ -53,6 +53,8 @@ expiry_set(struct expiry *expiry, const struct credentials *credentials,
 		    (uint64_t)date_s);
 	}
 	expiry->crl_s = credentials->crl_next_update_s;
+	memcpy(expiry->crl_issuer, credentials->crl_next_issuer,
+	    sizeof expiry->crl_issuer);
 	stats_set(lane, STATS_CRL_NEXT_UPDATE, (uint64_t)expiry->crl_s);
 	stats_set(lane, STATS_CRL_ENTRIES, credentials->crl_entries);
 	expiry_check(expiry, (int64_t)time(NULL));
@@ -62,7 +64,7 @@ void
 expiry_check(struct expiry *expiry, int64_t now_s)
 {
 	enum expiry_stage stage;
-	char what[32];
+	char what[TLS_CRL_NAME + 32];
 
 	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
 		stage = stage_of(
@@ -74,7 +76,8 @@ expiry_check(struct expiry *expiry, int64_t now_s)
 		expiry->certificate_stages[i] = stage;
 	}
 	stage = stage_of(expiry->crl_s, crl_near_s, now_s);
+	(void)snprintf(what, sizeof what, "CRL of %s:", expiry->crl_issuer);
 	if (stage > expiry->crl_stage)
-		warn("CRL:", "its next update", expiry->crl_s, stage, now_s);
+		warn(what, "its next update", expiry->crl_s, stage, now_s);
 	expiry->crl_stage = stage;
 }

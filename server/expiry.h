@@ -2,7 +2,7 @@
  * expiry: dates that an operator must not miss, as gauges and warnings.
  *
  * Certificates: a warning 30 days before the end, and after it. CRLs: one day
- * before the next update is due, and after that.
+ * before the next update of one is due, and after that.
  *
  * Use:
  *	expiry_set(&expiry, &credentials, lane);
@@ -30,6 +30,7 @@ enum expiry_stage {
 struct expiry {
 	int64_t certificates_s[TLS_IDENTITIES_MAX];
 	int64_t crl_s;
+	char crl_issuer[TLS_CRL_NAME];
 	enum expiry_stage certificate_stages[TLS_IDENTITIES_MAX];
 	enum expiry_stage crl_stage;
 };

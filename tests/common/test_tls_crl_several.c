@@ -176,6 +176,31 @@ START_TEST(one_key_of_two_issuers)
 }
 END_TEST
 
+/* Whoever has to issue a list next is named, in whatever order they come. */
+START_TEST(who_has_to_issue_next)
+{
+	const char *paths[] = { "late", "early", "late" };
+	struct tls_crl *crl;
+	struct pki other;
+
+	crl_case_begin(&c);
+	pki_make(&other, &(struct pki_options){ .name = "other" }, NULL);
+	pki_append_cert(&c.ca, &other);
+	crl_case_write(
+	    "late", &(struct revocation_options){ .until_s = 90 }, &c.root);
+	crl_case_write(
+	    "early", &(struct revocation_options){ .until_s = 50 }, &other);
+	crl_case_build(&c, paths + _i, 2);
+	ck_assert_int_eq(
+	    tls_crl_open(&crl, c.table.data, c.table.size, &c.e), 0);
+	ck_assert_str_eq(tls_crl_next_issuer(crl), "CN=other");
+	ck_assert_int_le(tls_crl_next_update(crl), time(NULL) + 50);
+	tls_crl_close(&crl);
+	pki_free(&other);
+	crl_case_end(&c);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -185,6 +210,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, newest_of_one_key, sizeof rivals / sizeof *rivals);
 	SUITE_ADD(s, union_of_two_keys);
 	SUITE_ADD_LOOP(s, one_of_two_is_outdated, 2);
+	SUITE_ADD_LOOP(s, who_has_to_issue_next, 2);
 	SUITE_ADD(s, one_key_of_two_issuers);
 	return suite_run(s, argc, argv);
 }

@@ -143,8 +143,9 @@ static const struct {
 	{ 30 * DAY_S - HOUR_S, 2 * DAY_S, "in less than 30 days" },
 	{ 3 * DAY_S - HOUR_S, 2 * DAY_S, "in less than 3 days" },
 	{ HOUR_S, 2 * DAY_S, "in less than 1 day" },
-	{ 31 * DAY_S, DAY_S - HOUR_S, "CRL: its next update is on " },
-	{ 31 * DAY_S, -HOUR_S, "CRL: its next update passed on " },
+	{ 31 * DAY_S, DAY_S - HOUR_S,
+	    "CRL of CN=root: its next update is on " },
+	{ 31 * DAY_S, -HOUR_S, "CRL of CN=root: its next update passed on " },
 };
 
 START_TEST(warning)
