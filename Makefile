@@ -59,8 +59,9 @@ IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null))
 HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 	-fstack-clash-protection $(if $(filter x86_64 i%86,$(shell uname -m)),\
 	-fcf-protection=full)
+# One static runtime: as two shared ones, gcc's ignore UBSAN_OPTIONS=log_path.
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-	-fno-omit-frame-pointer
+	-fno-omit-frame-pointer $(if $(IS_CLANG),,-static-libasan -static-libubsan)
 MODE_release := -O2 -g $(HARDEN)
 MODE_debug   := -O0 -g3
 MODE_asan    := -O1 -g $(ASAN)
