@@ -238,6 +238,18 @@ server_expect_failures(const struct server *s, const char *counter, uint64_t n)
 	}
 }
 
+/* A worker that dies of a bug is replaced, and clients may not notice. */
+static void
+expect_no_crash(const struct server *s)
+{
+	static const char *const signs[] = { "assertion failed", "SIGABRT",
+		"SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV" };
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		ck_assert_msg(!spawn_said(&s->process, signs[i]), "%s:\n%s",
+		    signs[i], s->process.text);
+}
+
 void
 server_await_end(struct server *s, int status)
 {
@@ -251,6 +263,7 @@ server_await_end(struct server *s, int status)
 	ck_assert_msg(got == status,
 	    "the server ended with %d, not %d, and said:\n%s", got, status,
 	    s->process.text);
+	expect_no_crash(s);
 	for (unsigned i = 0; i < count; i++)
 		ck_assert_msg(!server_process_exists(pids[i]),
 		    "worker %u is left behind", i);
