@@ -13,12 +13,16 @@ Q	:= $(if $(V),,@)
 .SUFFIXES:
 .DEFAULT_GOAL := all
 
-# What the build and the core tests need; large peers; what lint needs.
+# What the build and the core tests need; what lint needs; large peers of the
+# tests; peers that `make bench` compares with.
 DEPS_CORE  := gcc libc6-dev pkg-config libgnutls28-dev libjansson-dev check \
 	gnutls-bin openssl socat jq
-DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck
+DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck python3 \
+	black pyflakes3 mypy
 DEPS_PEERS :=
-DEP_GOALS  := $(filter deps deps-peers deps-lint,$(MAKECMDGOALS))
+DEPS_BENCH := python3 python3-matplotlib nginx libnginx-mod-stream haproxy \
+	hitch stunnel4 socat ncat openssl
+DEP_GOALS  := $(filter deps deps-peers deps-lint bench-deps,$(MAKECMDGOALS))
 
 ifneq ($(DEP_GOALS),)
 # Packages first: this run only installs, and the rest of the goals is made by a
@@ -29,7 +33,8 @@ $(MAKECMDGOALS): install-packages ; @:
 install-packages:
 	@tools/install-packages $(if $(filter deps,$(DEP_GOALS)),$(DEPS_CORE)) \
 		$(if $(filter deps-lint,$(DEP_GOALS)),$(DEPS_LINT)) \
-		$(if $(filter deps-peers,$(DEP_GOALS)),$(DEPS_PEERS))
+		$(if $(filter deps-peers,$(DEP_GOALS)),$(DEPS_PEERS)) \
+		$(if $(filter bench-deps,$(DEP_GOALS)),$(DEPS_BENCH))
 	@$(if $(REST),$(MAKE) --no-print-directory $(REST),:)
 else
 
@@ -95,12 +100,13 @@ TESTS	:= $(TEST_SOURCES:%.c=$(B)/%)
 CHOSEN	:= $(filter %$(T),$(TESTS))
 $(if $(T),$(if $(CHOSEN),,$(error T=$(T): no tests/*/test_*.c ends like that)))
 SUPPORT	:= $(call objects,tests/support)
+BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-load
 C_FILES := $(sort $(wildcard */*.c tests/*/*.c))
 H_FILES := $(sort $(wildcard */*.h tests/*/*.h))
 
-.PHONY: all bench-crl check tests demo install uninstall clean lint fmt help cflags \
-	programs \
-	FORCE deps deps-peers deps-lint
+.PHONY: all bench bench-crl bench-deps check check-bench tests demo install \
+	uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
+	deps-lint
 all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
 
 # Rebuilds everything when compiler or flags change.
@@ -135,7 +141,24 @@ endef
 $(foreach t,$(TEST_SOURCES:.c=),$(eval $(call test_rule,$(t),$(patsubst \
 	tests/%/,%,$(dir $(t))))))
 
-tests: all $(TESTS) ## build the test programs, too
+$(B)/tests/bench/plain-load: $(B)/tests/bench/load.o
+$(BENCH): $(B)/%: $(B)/%.o $(COMMON)
+	$(if $(Q),@echo '  LD    $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter-out $(COMMON),$^) $(COMMON) \
+		$(LIBS)
+
+tests: all $(TESTS) $(BENCH) ## build the test programs, too
+
+# `make bench ROUNDS=3 SUITES=echo`: each is an option of tests/bench/run.
+BENCH_OPTIONS := connections active size tls pipeline duration rounds workers \
+	key peers suites seed nostats
+upper = $(shell echo $(1) | tr a-z A-Z)
+bench: all $(BENCH) ## measure against plain TCP and other servers
+	$(Q)tests/bench/run --build $(B) $(foreach o,$(BENCH_OPTIONS),$(if \
+		$(findstring command,$(origin $(call upper,$(o)))),\
+		'--$(o)=$($(call upper,$(o)))'))
+check-bench: ## test the parts of the benchmark
+	$(Q)cd tests && /usr/bin/python3 -B -m unittest discover -t . -s bench
 
 bench-crl: all ## CPU that a long revocation list costs a handshake
 	$(Q)tests/bench/crl-cost $(B)
@@ -175,6 +198,7 @@ clean: ## remove build/
 help: ## list the targets
 	@echo 'deps          install the packages that build and tests need (Debian)'
 	@echo 'deps-lint     install what lint needs; deps-peers: large test peers (none so far)'
+	@echo 'bench-deps    install the servers that bench compares with'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) \
 		| expand -t 14
 

@@ -1,0 +1,1 @@
+"""What a round trip, a handshake and a connection cost: `make bench`."""

@@ -1,0 +1,145 @@
+"""One run of a load generator against a server, step by step."""
+
+import json
+import select
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from bench import cpu
+from bench.pki import Pki
+from bench.program import Failed, Program
+
+# One cipher for all, so that nobody wins by choosing a cheaper one.
+PRIORITY = (
+    "SECURE128:-VERS-ALL:+VERS-TLS{}:-CIPHER-ALL:+AES-256-GCM:%PROFILE_MEDIUM"
+)
+STEP_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Load:
+    """What the client is to do."""
+
+    connections: int
+    duration: float = 1.0
+    size: str = "1-100"
+    pipeline: int = 1
+    workers: int = 2
+    extra: tuple[str, ...] = ()  # options of tlsecho-client
+
+
+def tls_command(
+    build: Path, port: int, pki: Pki, tls: str, load: Load
+) -> list[str]:
+    pipeline = [f"--pipeline={load.pipeline}"] if load.pipeline > 1 else []
+    return [
+        str(build / "tlsecho-client"),
+        "--quiet",
+        f"--connections={load.connections}",
+        f"--duration={load.duration}",
+        f"--size={load.size}",
+        f"--workers={min(load.workers, load.connections)}",
+        f"--priority={PRIORITY.format(tls)}",
+        f"--cert={pki.client_cert}",
+        f"--key={pki.client_key}",
+        f"--ca={pki.ca}",
+        "--connect-timeout=60s",
+        "--handshake-timeout=60s",
+        "--timeout=60s",
+        "--json=-",
+        *pipeline,
+        *load.extra,
+        f"127.0.0.1:{port}",
+    ]
+
+
+def plain_command(build: Path, port: int, load: Load) -> list[str]:
+    low, _, high = load.size.partition("-")
+    return [
+        str(build / "tests/bench/plain-load"),
+        f"--connections={load.connections}",
+        f"--duration={load.duration}",
+        f"--min={low}",
+        f"--max={high or low}",
+        f"--pipeline={load.pipeline}",
+        f"--workers={min(load.workers, load.connections)}",
+        f"127.0.0.1:{port}",
+    ]
+
+
+class Driver:
+    """
+    A load generator that waits at each step for our word (--steps-fd). It is
+    ended, and its connections with it, when its `with` block ends.
+    """
+
+    def __init__(self, argv: list[str], log: Path) -> None:
+        self.socket, theirs = socket.socketpair()
+        with theirs:
+            steps = f"--steps-fd={theirs.fileno()}"
+            self.program = Program(
+                [argv[0], steps, *argv[1:]], log, [theirs.fileno()]
+            )
+        self.session = self.program.session
+
+    def __enter__(self) -> "Driver":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.socket.close()
+        self.program.stop()
+
+    def await_step(self, word: str) -> None:
+        deadline = time.monotonic() + STEP_SECONDS
+        line = b""
+        while not line.endswith(b"\n"):
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([self.socket], [], [], left)[0]:
+                raise self.program.failure(f"not '{word}' in {STEP_SECONDS} s")
+            byte = self.socket.recv(1)
+            if not byte:
+                self.program.process.wait()
+                raise self.program.failure(f"ended before '{word}'")
+            line += byte
+        if line != word.encode() + b"\n":
+            raise Failed(f"{self.program.name}: {line!r} instead of '{word}'")
+
+    def go_on(self) -> None:
+        self.socket.send(b"\n")
+
+    def report(self, allowed: tuple[int, ...] = (0,)) -> dict[str, Any]:
+        """Waits for its end; what it wrote as JSON."""
+        status = self.program.process.wait(STEP_SECONDS)
+        text = self.program.output.read_text(encoding="utf-8")
+        try:
+            report: dict[str, Any] = json.loads(text)
+        except ValueError:
+            raise self.program.failure(f"exit status {status}") from None
+        if status not in allowed:
+            why = report.get("first_failure") or {"cause": f"status {status}"}
+            raise Failed(f"{self.program.name}: {why['cause']}")
+        return report | {"exit_status": status}
+
+
+def settle(session: int, seconds: float = 5) -> None:
+    """
+    Until the server has come to rest: under TLS 1.3 the client is connected
+    before the server has verified its certificate.
+    """
+    deadline = time.monotonic() + seconds
+    before = cpu.sessions_ns([session])[session]
+    while time.monotonic() < deadline:
+        time.sleep(0.02)
+        now = cpu.sessions_ns([session])[session]
+        if now - before < 200_000:
+            return
+        before = now

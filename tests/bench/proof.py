@@ -1,0 +1,65 @@
+"""Before a server is measured: does it do what it is measured for?"""
+
+import socket
+import ssl
+
+from bench.pki import Pki
+
+WORDS = b"prove it"
+SECONDS = 5
+
+
+class NotProved(Exception):
+    """In words, what it did not do."""
+
+
+def _context(pki: Pki, with_certificate: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(pki.ca))
+    if with_certificate:
+        context.load_cert_chain(pki.client_cert, pki.client_key)
+    return context
+
+
+def _echo(stream: socket.socket) -> bytes:
+    """What comes back, until enough or the end."""
+    stream.sendall(WORDS)
+    answer = b""
+    while len(answer) < len(WORDS):
+        piece = stream.recv(len(WORDS))
+        if not piece:
+            break
+        answer += piece
+    return answer
+
+
+def _visit(port: int, pki: Pki, with_certificate: bool) -> tuple[bytes, str]:
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as raw:
+        context = _context(pki, with_certificate)
+        with context.wrap_socket(raw, server_hostname="localhost") as tls:
+            return _echo(tls), tls.version() or ""
+
+
+def prove_plain(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as raw:
+        if _echo(raw) != WORDS:
+            raise NotProved("no echo")
+
+
+def prove(port: int, pki: Pki, tls: str) -> bool:
+    """
+    It echoes with a client certificate, in that version of TLS; else NotProved.
+    Returns whether it refuses clients that have none.
+    """
+    try:
+        answer, version = _visit(port, pki, True)
+    except OSError as error:
+        raise NotProved(f"no echo: {error}") from None
+    if answer != WORDS:
+        raise NotProved("no echo with a client certificate")
+    if version != f"TLSv{tls}":
+        raise NotProved(f"speaks {version} instead of TLS {tls}")
+    try:
+        answer, _ = _visit(port, pki, False)
+    except OSError:
+        return True
+    return answer != WORDS

@@ -1,0 +1,108 @@
+"""What was measured, and its JSON: everything that a report is made of."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Window:
+    """One measurement of one row."""
+
+    row: str
+    round: int
+    values: dict[str, float]
+    tries: int
+    foreign: float  # cores that others kept busy meanwhile
+    quiet: bool  # others were within the limit, if not at the first try
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    A number, or the ratio of a number to that of another row in the same round.
+    """
+
+    title: str
+    key: str
+    divided_by: str | None = None  # a row, or OWN
+    digits: int = 2
+
+
+OWN = "@own"  # divided by the row that each row names as its reference
+
+
+@dataclass
+class Row:
+    name: str
+    reference: str | None = None
+    note: str = ""
+
+
+@dataclass
+class Case:
+    """A table: rows that were measured in turn, round by round."""
+
+    suite: str
+    title: str
+    columns: list[Column]
+    rows: list[Row]
+    windows: list[Window] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def values(self, row: str, key: str) -> dict[int, float]:
+        """By round."""
+        return {
+            w.round: w.values[key]
+            for w in self.windows
+            if w.row == row and key in w.values
+        }
+
+    def column_values(self, row: Row, column: Column) -> list[float]:
+        """What a cell is the median of; empty if there is nothing."""
+        values = self.values(row.name, column.key)
+        if column.divided_by is None:
+            return list(values.values())
+        other = row.reference if column.divided_by == OWN else column.divided_by
+        if other is None:
+            return []
+        below = self.values(other, column.key)
+        return [
+            value / below[n]
+            for n, value in values.items()
+            if below.get(n, 0) > 0
+        ]
+
+
+@dataclass
+class Results:
+    date: str
+    seed: int
+    settings: dict[str, Any]
+    machine: dict[str, str]
+    versions: dict[str, str]
+    cases: list[Case] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def write(self, path: Path) -> None:
+        text = json.dumps(dataclasses.asdict(self), indent=1)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def _case(data: dict[str, Any]) -> Case:
+    return Case(
+        data["suite"],
+        data["title"],
+        [Column(**c) for c in data["columns"]],
+        [Row(**r) for r in data["rows"]],
+        [Window(**w) for w in data["windows"]],
+        data["notes"],
+    )
+
+
+def read(path: Path) -> Results:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["cases"] = [_case(c) for c in data["cases"]]
+    return Results(**data)

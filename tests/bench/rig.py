@@ -1,0 +1,230 @@
+"""The servers of a run, started once and kept, and what they stand on."""
+
+import contextlib
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from bench import cpu, drive, peers, pki, proof
+from bench.drive import Driver, Load
+from bench.options import Settings
+from bench.peers import Peer, Site
+from bench.program import Failed, Program, free_port
+
+FILES = 65_536  # descriptors: a proxy has two for each connection
+
+
+@dataclass(frozen=True)
+class Server:
+    peer: Peer
+    site: Site
+    program: Program
+    refuses: bool  # clients without a certificate
+
+    @property
+    def session(self) -> int:
+        return self.program.session
+
+    @property
+    def is_ours(self) -> bool:
+        return self.peer.command is peers.tlsecho
+
+
+def raise_limit() -> str:
+    """Open files, for us and what we start; words if they are few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for limit in (max(hard, FILES), hard):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+            soft = limit
+            break
+        except (ValueError, OSError):
+            continue
+    if soft >= FILES:
+        return ""
+    return f"only {soft} open files (ulimit -n): proxies may lack some"
+
+
+class Rig:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.random = random.Random(settings.seed)
+        self.notes: list[str] = []
+        self._stack = contextlib.ExitStack()
+        self._servers: dict[str, Server | Failed] = {}
+        self._pkis: dict[str, pki.Pki] = {}
+        self._sessions: set[int] = set()
+        self._count = 0
+
+    def __enter__(self) -> "Rig":
+        scratch = tempfile.TemporaryDirectory(prefix="tlsecho-bench.")
+        self.directory = Path(self._stack.enter_context(scratch))
+        # Some workers give up root and still have to get at their files.
+        self.directory.chmod(0o711)
+        self.help = subprocess.run(
+            [str(self.settings.build / "tlsecho-client"), "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        self.server_help = subprocess.run(
+            [str(self.settings.build / "tlsecho-server"), "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        note = raise_limit()
+        if note:
+            self.notes.append(note)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def client_can(self, option: str) -> bool:
+        return f" {option} " in self.help or f" {option}\n" in self.help
+
+    def server_can(self, option: str) -> bool:
+        return f" {option} " in self.server_help
+
+    def say(self, text: str) -> None:
+        """A progress line, for people only."""
+        if sys.stderr.isatty():
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+    def file(self, name: str) -> Path:
+        """A new name in the scratch directory."""
+        self._count += 1
+        return self.directory / f"{self._count}-{name}"
+
+    def pki(self, key: str) -> pki.Pki:
+        if key not in self._pkis:
+            directory = self.directory / f"ca-{key}"
+            self._pkis[key] = pki.make(self.settings.build, directory, key)
+        return self._pkis[key]
+
+    def _site(self, peer: Peer, key: str, extra: tuple[str, ...]) -> Site:
+        self._count += 1
+        directory = self.directory / f"{self._count}-{peer.name}"
+        directory.mkdir()
+        needs_backend = peer.program != "" and not peer.plain
+        return Site(
+            build=self.settings.build,
+            directory=directory,
+            port=free_port(),
+            backend=self._backend() if needs_backend else 0,
+            pki=self.pki(key),
+            tls=self.settings.tls,
+            workers=self.settings.workers,
+            name=f"bench-{os.getpid()}-{self._count}",
+            extra=extra,
+        )
+
+    def _backend(self) -> int:
+        """The port of a plain-echo that proxies share."""
+        return self.server(peers.peer(peers.PLAIN), label="backend").site.port
+
+    def start(self, peer: Peer, key: str, extra: tuple[str, ...]) -> Server:
+        """A new one, proved; the caller stops it."""
+        missing = peer.missing()
+        if missing:
+            raise Failed(missing)
+        site = self._site(peer, key, extra)
+        command = peer.command(site)
+        command[0] = peers.find(command[0]) or command[0]
+        program = Program(command, self.file(f"{peer.name}.log"))
+        refuses = False
+        try:
+            program.await_port(site.port)
+            if peer.plain:
+                proof.prove_plain(site.port)
+            else:
+                refuses = proof.prove(site.port, site.pki, site.tls)
+        except BaseException as error:
+            program.stop()
+            if isinstance(error, (proof.NotProved, OSError)):
+                raise program.failure(str(error)) from None
+            raise
+        self._sessions.add(program.session)
+        return Server(peer, site, program, refuses)
+
+    @contextlib.contextmanager
+    def fresh(self, peer: Peer) -> Iterator[Server]:
+        """A server for this block only."""
+        server = self.start(peer, self.settings.key, ())
+        try:
+            yield server
+        finally:
+            server.program.stop()
+            self._sessions.discard(server.session)
+
+    def server(
+        self,
+        peer: Peer,
+        key: str | None = None,
+        extra: tuple[str, ...] = (),
+        label: str = "",
+    ) -> Server:
+        """The running one of this kind, which is started when there is none."""
+        key = key or self.settings.key
+        name = " ".join((peer.name, key, *extra, label))
+        if name not in self._servers:
+            self.say(f"starting {peer.name}")
+            try:
+                server = self.start(peer, key, extra)
+                self._stack.callback(server.program.stop)
+                self._servers[name] = server
+            except Failed as failure:
+                self._servers[name] = failure
+        found = self._servers[name]
+        if isinstance(found, Failed):
+            raise found
+        return found
+
+    @contextlib.contextmanager
+    def driver(self, server: Server, load: Load) -> Iterator[Driver]:
+        """A client that has connected and waits."""
+        build, site = self.settings.build, server.site
+        if server.peer.plain:
+            argv = drive.plain_command(build, site.port, load)
+        else:
+            argv = drive.tls_command(build, site.port, site.pki, site.tls, load)
+        with Driver(argv, self.file("client.log")) as driver:
+            self._sessions.add(driver.session)
+            try:
+                driver.await_step("connected")
+                yield driver
+            finally:
+                self._sessions.discard(driver.session)
+
+    def reading(self) -> cpu.Reading:
+        return cpu.read(self._sessions)
+
+    def counters(self, server: Server) -> dict[str, int]:
+        """Of one of our servers, by tlsecho-stat."""
+        done = subprocess.run(
+            [
+                str(self.settings.build / "tlsecho-stat"),
+                "--json",
+                "--once",
+                f"--stats={server.site.name}",
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found: dict[str, int] = json.loads(done.stdout)["counters"]
+        return found

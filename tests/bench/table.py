@@ -1,0 +1,105 @@
+"""Results as tables of medians, for a terminal and as Markdown."""
+
+from bench.quantiles import quartiles
+from bench.results import Case, Column, Results, Row
+
+
+def number(value: float, digits: int) -> str:
+    return f"{value:,.{digits}f}"
+
+
+def cell(values: list[float], column: Column) -> str:
+    """The median; of a ratio with the quartiles of all rounds."""
+    if not values:
+        return ""
+    q = quartiles(values)
+    if column.divided_by is None:
+        return number(q.median, column.digits)
+    low, high = number(q.low, column.digits), number(q.high, column.digits)
+    return f"{number(q.median, column.digits)} [{low} {high}]"
+
+
+def grid(case: Case) -> list[list[str]]:
+    """Header and rows, without the columns in which nobody has anything."""
+    columns: list[list[str]] = [["", *(row.name for row in case.rows)]]
+    for column in case.columns:
+        cells = [
+            cell(case.column_values(row, column), column) for row in case.rows
+        ]
+        if any(cells):
+            columns.append([column.title, *cells])
+    return [list(line) for line in zip(*columns)]
+
+
+def notes(case: Case) -> list[str]:
+    return [
+        *(_row_note(row) for row in case.rows if row.note),
+        *case.notes,
+    ]
+
+
+def _row_note(row: Row) -> str:
+    return f"{row.name}: {row.note}."
+
+
+def title(case: Case) -> str:
+    rounds = len({w.round for w in case.windows})
+    plural = "" if rounds == 1 else "s"
+    return f"{case.suite}: {case.title} ({rounds} round{plural})"
+
+
+def _text(case: Case) -> str:
+    lines = grid(case)
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    text = [title(case), ""]
+    for line in lines:
+        cells = [line[0].ljust(widths[0])]
+        cells += [c.rjust(w) for c, w in zip(line[1:], widths[1:])]
+        text.append("  ".join(cells).rstrip())
+    text += ["", *notes(case)] if notes(case) else []
+    return "\n".join(text)
+
+
+def _markdown(case: Case) -> str:
+    header, *lines = grid(case)
+    text = [f"### {title(case)}", ""]
+    text.append("| " + " | ".join(header) + " |")
+    text.append("|---" + "|---:" * (len(header) - 1) + "|")
+    text += ["| " + " | ".join(line) + " |" for line in lines]
+    for note in notes(case):
+        text += ["", note]
+    return "\n".join(text)
+
+
+def facts(results: Results) -> dict[str, str]:
+    settings = results.settings
+    return {
+        "date": results.date,
+        **results.machine,
+        **results.versions,
+        "rounds": f"{settings['rounds']} of {settings['duration']} s windows",
+        "messages": f"{settings['size']} bytes",
+        "server workers": str(settings["workers"]),
+        "client workers": str(settings["client_workers"]),
+        "TLS": f"{settings['tls']}, {settings['key']}",
+        "seed": str(results.seed),
+    }
+
+
+def render(results: Results, markdown: bool = False) -> str:
+    parts = []
+    if markdown:
+        parts.append(
+            "\n".join(f"- {k}: {v}" for k, v in facts(results).items() if v)
+        )
+    else:
+        width = max(map(len, facts(results)))
+        parts.append(
+            "\n".join(
+                f"{k.ljust(width)}  {v}" for k, v in facts(results).items() if v
+            )
+        )
+    show = _markdown if markdown else _text
+    parts += [show(case) for case in results.cases]
+    parts += results.notes
+    return "\n\n".join(parts)

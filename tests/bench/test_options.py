@@ -1,0 +1,53 @@
+"""options: what is taken and what is refused."""
+
+import contextlib
+import io
+import unittest
+
+from bench import options
+
+
+class OptionsTest(unittest.TestCase):
+    def refuse(self, *arguments: str) -> str:
+        """What it says about them."""
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said):
+            with self.assertRaises(SystemExit) as caught:
+                options.parse(list(arguments))
+        self.assertEqual(caught.exception.code, 2)
+        return said.getvalue()
+
+    def test_lists(self) -> None:
+        settings = options.parse(
+            ["--connections=64,1000", "--suites=echo", "--peers=nginx,hitch"]
+        ).settings
+        self.assertEqual(settings.connections, [64, 1000])
+        self.assertEqual(settings.suites, ["echo"])
+        self.assertEqual(settings.peers, ["nginx", "hitch"])
+
+    def test_seed_is_drawn_or_given(self) -> None:
+        self.assertEqual(options.parse(["--seed=7"]).settings.seed, 7)
+        drawn = {options.parse([]).settings.seed for _ in range(4)}
+        self.assertGreater(len(drawn), 1)
+
+    def test_refused(self) -> None:
+        for argument in (
+            "--connections=0",
+            "--connections=64,",
+            "--size=100-1",
+            "--size=1-2-3",
+            "--size=16777217",
+            "--duration=0",
+            "--rounds=-1",
+            "--tls=1.1",
+            "--key=dsa",
+        ):
+            name = argument.split("=")[0]
+            self.assertIn(name, self.refuse(argument))
+
+    def test_unknown_suite_is_named(self) -> None:
+        self.assertIn("'ecco' is none of echo,", self.refuse("--suites=ecco"))
+
+
+if __name__ == "__main__":
+    unittest.main()

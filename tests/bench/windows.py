@@ -1,0 +1,145 @@
+"""Measuring: rounds, in each of which every row has one window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench import cpu, drive
+from bench.drive import Load
+from bench.program import Failed
+from bench.results import Case, Row, Window
+from bench.rig import Rig, Server
+
+# A window in which others used more of a core than this is repeated.
+FOREIGN_CORES = 0.05
+# The clocks of /proc/stat tick.
+FOREIGN_TICKS = 2
+TRIES = 4
+
+
+@dataclass(frozen=True)
+class Sample:
+    values: dict[str, float]
+    foreign: float  # cores
+    limit: float  # of them
+    valid: bool = True  # the load generator says that it kept its promise
+
+    @property
+    def quiet(self) -> bool:
+        return self.valid and self.foreign <= self.limit
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A row of a table, and how one window of it is measured."""
+
+    row: Row
+    measure: Callable[[], Sample]
+
+
+def _per_echo(
+    before: dict[str, int], after: dict[str, int], echoes: int
+) -> dict[str, float]:
+    names = {"recv": "recv_calls", "send": "send_calls", "wait": "wait_calls"}
+    return {
+        key: (after[name] - before[name]) / echoes
+        for key, name in names.items()
+    }
+
+
+def sample(
+    values: dict[str, float],
+    before: cpu.Reading,
+    after: cpu.Reading,
+    valid: bool = True,
+) -> Sample:
+    seconds = (after.time_ns - before.time_ns) / 1e9
+    ticks = FOREIGN_TICKS * cpu.NS_PER_TICK / 1e9 / seconds
+    foreign = cpu.foreign_cores(before, after)
+    return Sample(values, foreign, FOREIGN_CORES + ticks, valid)
+
+
+def closed_loop(rig: Rig, server: Server, load: Load) -> Sample:
+    """
+    Round trips of a client on connections that are open before the first clock
+    is read, and stay open until the last has been.
+    """
+    ours = server.is_ours
+    with rig.driver(server, load) as driver:
+        drive.settle(server.session)
+        counters = rig.counters(server) if ours else {}
+        before = rig.reading()
+        driver.go_on()
+        driver.await_step("finished")
+        after = rig.reading()
+        counted = rig.counters(server) if ours else {}
+        driver.go_on()
+        report = driver.report()
+        client = driver.session
+    echoes = report["round_trips"]
+    if echoes == 0:
+        raise Failed("not one round trip")
+    spent_ns = {
+        s: after.sessions[s] - before.sessions[s] for s in after.sessions
+    }
+    values = {
+        "round_trips": float(echoes),
+        "rate": echoes / report["elapsed_ns"] * 1e9,
+        "server_us": spent_ns[server.session] / echoes / 1e3,
+        "client_us": spent_ns[client] / echoes / 1e3,
+        "p50_us": report["round_trip"]["p50_ns"] / 1e3,
+        "p99_us": report["round_trip"]["p99_ns"] / 1e3,
+    }
+    if ours:
+        values |= _per_echo(counters, counted, echoes)
+    return sample(values, before, after)
+
+
+def _window(subject: Subject, number: int, tries: int) -> Window:
+    """The first quiet one of several tries, or else the quietest."""
+    samples: list[Sample] = []
+    while len(samples) < tries:
+        samples.append(subject.measure())
+        if samples[-1].quiet:
+            break
+    best = min(samples, key=lambda s: (not s.valid, s.foreign))
+    if not best.valid:
+        raise Failed(f"no valid window in {tries} tries")
+    return Window(
+        subject.row.name,
+        number,
+        best.values,
+        len(samples),
+        best.foreign,
+        best.quiet,
+    )
+
+
+def _count_disturbed(case: Case) -> None:
+    repeats = sum(w.tries - 1 for w in case.windows)
+    loud = sum(not w.quiet for w in case.windows)
+    if repeats or loud:
+        case.notes.append(
+            f"{repeats} windows were disturbed and repeated; {loud} of "
+            f"{len(case.windows)} stayed disturbed and were taken nevertheless."
+        )
+
+
+def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
+    """A row that fails keeps its windows until then; the others go on."""
+    left = list(subjects)
+    tries = TRIES if rounds > 1 else 1  # one round is to see that it works
+    for number in range(rounds):
+        for subject in rig.random.sample(left, len(left)):
+            rig.say(
+                f"{case.suite}, {case.title}: round {number + 1} of {rounds}, "
+                f"{subject.row.name}"
+            )
+            try:
+                case.windows.append(_window(subject, number, tries))
+            except Failed as failure:
+                left.remove(subject)
+                subject.row.note = f"round {number + 1}: {failure}"
+    rig.say("")
+    case.rows = [subject.row for subject in subjects]
+    _count_disturbed(case)
+    return case
