@@ -147,6 +147,7 @@ report_failure(struct flow *f, enum end cause, int error)
 		.cause = cause };
 	const char *detail = "";
 
+	f->failed = true;
 	if (cause == END_PEER_ALERT)
 		detail = tls_peer_alert(f->conn.tls);
 	else if (error != 0)
@@ -176,8 +177,11 @@ try_addresses(struct flow *f)
 	do {
 		error = conn_connect(&f->conn, g->loop, &flow_ops,
 		    &g->addrs->of[f->address], g->creds, g->peer_name);
-		if (error == 0)
+		if (error == 0) {
+			if (g->ops->on_connect != NULL)
+				g->ops->on_connect(f);
 			return;
+		}
 	} while (++f->address < g->addrs->count);
 	g->connecting--;
 	report_failure(f, conn_connect_cause(-error), -error);
@@ -191,6 +195,7 @@ try_next_address(struct flow *f, enum end cause)
 	case END_CONNECT_REFUSED:
 	case END_CONNECT_TIMEOUT:
 	case END_CONNECT_UNREACHABLE:
+	case END_CONNECT_NO_PORT:
 	case END_CONNECT_ERROR:
 		break;
 	default:
@@ -285,6 +290,7 @@ flow_init(struct flow *f, struct flow_group *group, unsigned index,
 	*f = (struct flow){ .group = group, .index = index };
 	window_init(&f->window, slots, pipeline);
 	timeq_init_timer(&f->timer);
+	list_init(&f->link);
 }
 
 void
@@ -293,10 +299,20 @@ flow_connect(struct flow *f)
 	ASSERT(f->state == FLOW_WAITING || f->state == FLOW_OVER);
 	f->state = FLOW_CONNECTING;
 	f->made = false;
+	f->failed = false;
 	f->address = 0;
 	f->group->connecting++;
 	tally_add(f->group->tally, TALLY_ASKED, 1);
 	try_addresses(f);
+}
+
+void
+flow_leave(struct flow *f)
+{
+	if (f->state == FLOW_BUSY)
+		f->group->busy--;
+	f->state = FLOW_DONE;
+	conn_leave(&f->conn);
 }
 
 void

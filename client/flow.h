@@ -41,6 +41,8 @@ struct tls_creds;
 
 /* What becomes of a flow, told to its load; each may be NULL. */
 struct flow_ops {
+	/* A connect is under way: the session is new. */
+	void (*on_connect)(struct flow *flow);
 	void (*on_open)(struct flow *flow);
 	/* An echo is complete; more may begin. */
 	void (*on_echo)(struct flow *flow);
@@ -79,13 +81,16 @@ struct flow {
 	struct conn conn;
 	struct flow_group *group;
 	struct window window;
-	struct timeq_timer timer;
-	uint64_t event; /* the load's own business */
+	struct timeq_timer timer; /* of the group, when BUSY */
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */
 	int address;    /* of group->addrs, being tried */
 	bool made;      /* an echo has come */
+	bool failed;    /* it ended by an error */
 	bool satisfied; /* nothing more is asked of it */
+	/* The load's own business. */
+	struct list link;
+	int64_t began_ns;
 };
 
 /* Takes messages: unless its window is full. */
@@ -108,6 +113,9 @@ void flow_connect(struct flow *flow);
  * its round trip began, 0: when it is handed to TLS.
  */
 void flow_begin(struct flow *flow, int64_t began_ns);
+
+/* Says goodbye and hangs up so that it can be connected again at once. */
+void flow_leave(struct flow *flow);
 
 /*
  * Ends what is not BUSY: an open connection in good order, one that is not yet

@@ -36,12 +36,17 @@ load_init(struct load *l, const struct load_kind *kind, const struct options *o,
 		flow_init(&l->flows[i], &l->group,
 		    worker + i * (unsigned)o->workers,
 		    &l->slots[(size_t)i * pipeline], pipeline);
+	if (!kind->keeps_connections)
+		l->begun = l->count;
+	if (kind->init != NULL && kind->init(l) < 0)
+		return errmsg_set(e, "connections: out of memory");
 	return 0;
 }
 
 void
 load_fini(struct load *l)
 {
+	tickets_fini(&l->tickets);
 	free(l->flows);
 	free(l->slots);
 	l->flows = NULL;
@@ -64,26 +69,37 @@ load_is_connected(const struct load *l)
 void
 load_start(struct load *l, int64_t stop_ns)
 {
+	l->started = true;
 	l->stop_ns = stop_ns;
-	l->kind->start(l);
+	if (l->kind->start != NULL)
+		l->kind->start(l);
 }
 
 void
 load_turn(struct load *l)
 {
-	flow_group_expire(&l->group, l->group.loop->now_ns);
+	int64_t now_ns = l->group.loop->now_ns;
+
+	flow_group_expire(&l->group, now_ns);
+	if (l->started && l->kind->turn != NULL)
+		l->kind->turn(l, now_ns);
 }
 
 int64_t
 load_wait_ns(const struct load *l)
 {
-	return flow_group_wait_ns(&l->group, l->group.loop->now_ns);
+	int64_t now_ns = l->group.loop->now_ns;
+	int64_t timeouts_ns = flow_group_wait_ns(&l->group, now_ns);
+
+	if (!l->started || l->kind->wait_ns == NULL)
+		return timeouts_ns;
+	return timeq_min_wait(timeouts_ns, l->kind->wait_ns(l, now_ns));
 }
 
 bool
 load_is_over(const struct load *l)
 {
-	return l->kind->is_over(l);
+	return l->started && l->kind->is_over(l);
 }
 
 void
@@ -98,5 +114,6 @@ load_stop(struct load *l)
 bool
 load_is_gone(const struct load *l)
 {
-	return l->begun == l->count && conn_loop_count(l->group.loop) == 0;
+	return l->begun == l->count && conn_loop_count(l->group.loop) == 0 &&
+	    (l->kind->keeps_connections || l->group.stopping);
 }

@@ -25,15 +25,24 @@
 #include <stdint.h>
 
 #include "client/flow.h"
+#include "client/tickets.h"
 #include "common/errmsg.h"
 
 struct load;
 struct options;
 
+/* All but is_over may be NULL. */
 struct load_kind {
 	struct flow_ops flow_ops;
-	/* All connections are open: the time has come. */
+	bool keeps_connections; /* opened before the start, closed at the end */
+	/* -1 when there is no memory. */
+	int (*init)(struct load *load);
+	/* The time has come. */
 	void (*start)(struct load *load);
+	/* In each turn from then on. */
+	void (*turn)(struct load *load, int64_t now_ns);
+	/* Until turn has something to do; -1: never. */
+	int64_t (*wait_ns)(const struct load *load, int64_t now_ns);
 	/* Nothing is under way, and nothing will be. */
 	bool (*is_over)(const struct load *load);
 };
@@ -47,16 +56,32 @@ struct load {
 	unsigned begun; /* flows of count, in order, that were connected */
 	struct window_slot *slots;
 	int64_t stop_ns; /* from then on nothing begins */
-	uint64_t budget; /* how many messages may still begin */
+	uint64_t budget; /* how many messages or visits may still begin */
+	bool started;
+	/* Of visits. */
+	struct list free;     /* flows that may visit */
+	struct timeq resting; /* flows that may not yet */
+	unsigned active;      /* the others */
+	struct tickets tickets;
 };
 
 /* Each connection carries messages, one behind the other, as fast as it can. */
 extern const struct load_kind load_closed;
+/* Connections come and go, and each carries one message. */
+extern const struct load_kind load_visits;
 
 static inline struct load *
 load_of(struct flow *flow)
 {
 	return LIST_OWNER(flow->group, struct load, group);
+}
+
+/* There is budget and time for more. */
+static inline bool
+load_may_begin(const struct load *l)
+{
+	return l->budget > 0 && l->group.loop->now_ns < l->stop_ns &&
+	    !l->group.stopping;
 }
 
 /* The group's loop, payload and so on are left to the caller. */

@@ -1,13 +1,6 @@
 /* load_closed: echoes in a closed loop; see load.h. */
 #include "client/load.h"
 
-static bool
-may_begin(const struct load *l)
-{
-	return l->budget > 0 && l->group.loop->now_ns < l->stop_ns &&
-	    !l->group.stopping;
-}
-
 static void
 begin(struct load *l, struct flow *f)
 {
@@ -21,7 +14,7 @@ start(struct load *l)
 {
 	bool all_full = false;
 
-	while (!all_full && may_begin(l)) {
+	while (!all_full && load_may_begin(l)) {
 		all_full = true;
 		for (unsigned i = 0; i < l->count && l->budget > 0; i++) {
 			struct flow *f = &l->flows[i];
@@ -39,7 +32,7 @@ on_echo(struct flow *f)
 {
 	struct load *l = load_of(f);
 
-	if (may_begin(l))
+	if (load_may_begin(l))
 		begin(l, f);
 	else
 		f->satisfied = true;
@@ -53,6 +46,7 @@ is_over(const struct load *l)
 
 const struct load_kind load_closed = {
 	.flow_ops = { .on_echo = on_echo },
+	.keeps_connections = true,
 	.start = start,
 	.is_over = is_over,
 };

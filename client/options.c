@@ -80,11 +80,17 @@ static const struct args_option table[] = {
 	    CLOCK_NS_PER_MS, INT64_MAX / 4,
 	    "how long to send and receive (default 10s)"),
 	ARGS_COUNT('n', "round-trips", "N", struct options, round_trips, 1,
-	    UINT64_MAX / 4, "instead: how many, over all connections"),
+	    UINT64_MAX / 4,
+	    "instead: how many, over all connections; with\n"
+	    "--handshakes, how many visits"),
 	ARGS_CALL('s', "size", "MIN[-MAX]", set_size,
 	    "bytes in a message, 1 to 16M (default 1-100)"),
 	ARGS_COUNT('p', "pipeline", "K", struct options, pipeline, 1,
 	    WINDOW_MAX, "messages under way on a connection (default 1)"),
+	ARGS_SWITCH(0, "handshakes", struct options, handshakes,
+	    "connect, shake hands, one echo, close, again"),
+	ARGS_SWITCH(0, "resume", struct options, resume,
+	    "with --handshakes: offer session tickets"),
 	ARGS_COUNT('w', "workers", "N", struct options, workers, 1,
 	    OPTIONS_WORKERS_MAX, "processes (default: one for each core)"),
 	TLS_FILES_ARGS(struct options, files),
@@ -163,17 +169,43 @@ set_target(struct options *o, int count, char **operands, struct errmsg *e)
 	return set_peer_name(o, host, e);
 }
 
+struct pair {
+	bool one, other;
+	const char *names;
+};
+
+static int
+check_pairs(const struct options *o, struct errmsg *e)
+{
+	const struct pair excluded[] = {
+		{ o->duration_ns != 0, o->round_trips != 0,
+		    "--duration and --round-trips" },
+		{ o->interactive, o->steps_fd >= 0,
+		    "--interactive and --steps-fd" },
+		{ o->interactive, o->handshakes,
+		    "--interactive and --handshakes" },
+		{ o->pipeline != 0, o->handshakes,
+		    "--pipeline and --handshakes" },
+	};
+
+	for (size_t i = 0; i < sizeof excluded / sizeof *excluded; i++)
+		if (excluded[i].one && excluded[i].other)
+			return errmsg_set(
+			    e, "%s exclude each other", excluded[i].names);
+	if (o->resume && !o->handshakes)
+		return errmsg_set(e, "--resume needs --handshakes");
+	return 0;
+}
+
 static int
 resolve(struct options *o, struct errmsg *e)
 {
-	if (o->duration_ns != 0 && o->round_trips != 0)
-		return errmsg_set(
-		    e, "--duration and --round-trips exclude each other");
-	if (o->interactive && o->steps_fd >= 0)
-		return errmsg_set(
-		    e, "--interactive and --steps-fd exclude each other");
+	if (check_pairs(o, e) < 0)
+		return -1;
 	if (o->duration_ns == 0 && o->round_trips == 0)
 		o->duration_ns = default_duration_ns;
+	if (o->pipeline == 0)
+		o->pipeline = 1;
 	if (o->workers == 0)
 		o->workers = count_cores();
 	if (o->workers > OPTIONS_WORKERS_MAX)
@@ -190,7 +222,6 @@ options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 
 	*o = (struct options){
 		.connections = 64,
-		.pipeline = 1,
 		.size_min = 1,
 		.size_max = 100,
 		.priority = TLS_PRIORITY_DEFAULT,

@@ -40,6 +40,8 @@ struct options {
 	int64_t timeout_ns; /* of a round trip */
 	const char *json;   /* NULL: none; "-": standard output */
 	int steps_fd;       /* -1: none */
+	bool handshakes;    /* connections come and go */
+	bool resume;
 	bool interactive;
 	bool quiet;
 	bool verbose;

@@ -27,14 +27,20 @@ struct report {
 /* Every connection was made and every byte came back right. */
 bool report_is_good(const struct report *report);
 
+/* Connections, or with --handshakes visits, that were to be made. */
+uint64_t report_asked(const struct report *report);
+
 /* Connections that were neither made nor failed: the run ended too early. */
 uint64_t report_not_made(const struct report *report);
 
 /* ends_text, seen from the client. */
 const char *report_cause(enum end cause);
 
-/* Round trips a second; 0 when there were none. */
-double report_rate(const struct report *report);
+/* A second, of the time that has elapsed; 0 when there was none. */
+double report_rate(const struct report *report, uint64_t count);
+
+/* Of all handshakes, those that resumed a session. */
+double report_resumed_percent(const struct report *report);
 
 /* CPU time of the workers for a round trip, in ns; 0 when there were none. */
 double report_cpu_per_round_trip(const struct report *report);

@@ -75,9 +75,8 @@ connections(const struct report *r)
 	const struct tally *t = r->totals;
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "asked",
-	    integer(r->options->connections), "made",
-	    integer(tally_get(t, TALLY_MADE)), "failed",
-	    integer(tally_all_errors(t)), "not_made",
+	    integer(report_asked(r)), "made", integer(tally_get(t, TALLY_MADE)),
+	    "failed", integer(tally_all_errors(t)), "not_made",
 	    integer(report_not_made(r)), "cut_off", integer(r->cut_off));
 }
 
@@ -105,29 +104,60 @@ traffic(const struct tally *t)
 	return object;
 }
 
+/* Who ran against whom, and how it went. */
+static json_t *
+outcome(const struct report *r)
+{
+	const struct options *o = r->options;
+	const struct tally *t = r->totals;
+
+	return json_pack("{s:s, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o,"
+			 " s:o}",
+	    "program", options_program.name, "version", TLSECHO_VERSION,
+	    "target", o->target, "workers", integer(o->workers), "ok",
+	    report_is_good(r), "interrupted", r->interrupted, "connections",
+	    connections(r), "errors", errors(t), "alerts", alerts(t),
+	    "first_failure", first_failure(&t->first), "workers_died",
+	    integer(r->workers_died));
+}
+
+/* What was measured. */
+static json_t *
+figures(const struct report *r)
+{
+	const struct tally *t = r->totals;
+	uint64_t round_trips = tally_get(t, TALLY_ROUND_TRIPS);
+	uint64_t visits = tally_get(t, TALLY_VISITS);
+
+	return json_pack("{s:o, s:o, s:f, s:o, s:f, s:f, s:o, s:o, s:f, s:o,"
+			 " s:f, s:o, s:o, s:o}",
+	    "elapsed_ns", integer((uint64_t)r->elapsed_ns), "round_trips",
+	    integer(round_trips), "round_trips_per_second",
+	    report_rate(r, round_trips), "visits", integer(visits),
+	    "visits_per_second", report_rate(r, visits), "resumed_percent",
+	    report_resumed_percent(r), "tickets",
+	    integer(tally_get(t, TALLY_TICKETS)), "cpu_ns",
+	    integer(tally_get(t, TALLY_CPU_NS)), "cpu_per_round_trip_ns",
+	    report_cpu_per_round_trip(r), "traffic", traffic(t),
+	    "latency_error_percent", HIST_ERROR_PERCENT, "handshake",
+	    latency(&t->lane.hists[STATS_HANDSHAKE_TIME]), "round_trip",
+	    latency(&t->round_trip), "visit", latency(&t->visit));
+}
+
 /* NULL when there is no memory: jansson passes that on from the inside. */
 static json_t *
 whole(const struct report *r)
 {
-	const struct tally *t = r->totals;
-	const struct options *o = r->options;
+	json_t *object = outcome(r);
+	json_t *rest = figures(r);
 
-	return json_pack(
-	    "{s:s, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:f, s:o, s:f,"
-	    " s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o}",
-	    "program", options_program.name, "version", TLSECHO_VERSION,
-	    "target", o->target, "workers", integer(o->workers), "ok",
-	    report_is_good(r), "interrupted", r->interrupted, "connections",
-	    connections(r), "elapsed_ns", integer((uint64_t)r->elapsed_ns),
-	    "round_trips", integer(tally_get(t, TALLY_ROUND_TRIPS)),
-	    "round_trips_per_second", report_rate(r), "cpu_ns",
-	    integer(tally_get(t, TALLY_CPU_NS)), "cpu_per_round_trip_ns",
-	    report_cpu_per_round_trip(r), "traffic", traffic(t), "errors",
-	    errors(t), "alerts", alerts(t), "first_failure",
-	    first_failure(&t->first), "workers_died", integer(r->workers_died),
-	    "latency_error_percent", HIST_ERROR_PERCENT, "handshake",
-	    latency(&t->lane.hists[STATS_HANDSHAKE_TIME]), "round_trip",
-	    latency(&t->round_trip));
+	if (object == NULL || rest == NULL ||
+	    json_object_update(object, rest) < 0) {
+		json_decref(object);
+		object = NULL;
+	}
+	json_decref(rest);
+	return object;
 }
 
 static int

@@ -15,12 +15,29 @@ print_count(FILE *out, const char *name, uint64_t value)
 	fprintf(out, "%s: %" PRIu64 "\n", name, value);
 }
 
+/* A server that gives no tickets must not look like a slow one. */
+static void
+print_handshakes(FILE *out, const struct report *r)
+{
+	const struct tally *t = r->totals;
+	uint64_t all = tally_stat(t, STATS_HANDSHAKES_COMPLETED);
+	uint64_t resumed = tally_stat(t, STATS_HANDSHAKES_RESUMED);
+
+	fprintf(out, "Handshakes per second: %.1f\n", report_rate(r, all));
+	print_count(out, "Handshakes in full", all - resumed);
+	fprintf(out, "Handshakes resumed: %" PRIu64 " (%.1f %%)\n", resumed,
+	    report_resumed_percent(r));
+	if (r->options->resume && tally_get(t, TALLY_TICKETS) == 0)
+		fprintf(out,
+		    "Session tickets: none, so nothing could be resumed\n");
+}
+
 static void
 print_connections(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
 
-	print_count(out, "Connections asked for", r->options->connections);
+	print_count(out, "Connections asked for", report_asked(r));
 	print_count(out, "Connections made", tally_get(t, TALLY_MADE));
 	print_count(out, "Connections failed", tally_all_errors(t));
 	if (report_not_made(r) > 0)
@@ -29,17 +46,19 @@ print_connections(FILE *out, const struct report *r)
 		print_count(out, "Connections cut off", r->cut_off);
 	print_count(
 	    out, "Handshakes", tally_stat(t, STATS_HANDSHAKES_COMPLETED));
+	if (r->options->handshakes)
+		print_handshakes(out, r);
 }
 
 static void
 print_traffic(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
-	double rate = report_rate(r);
+	uint64_t round_trips = tally_get(t, TALLY_ROUND_TRIPS);
+	double rate = report_rate(r, round_trips);
 	char elapsed[UNITS_TEXT];
 
-	fprintf(out, "Round trips: %" PRIu64 " in %s\n",
-	    tally_get(t, TALLY_ROUND_TRIPS),
+	fprintf(out, "Round trips: %" PRIu64 " in %s\n", round_trips,
 	    units_format_duration(r->elapsed_ns, elapsed));
 	fprintf(out, "Round trips per second: %.1f (%.1f per connection)\n",
 	    rate, rate / (double)r->options->connections);
@@ -121,6 +140,7 @@ print_latencies(FILE *out, const struct tally *t)
 	    "p50", "p90", "p99", "p99.9", "max");
 	print_latency(out, "handshake", handshake);
 	print_latency(out, "round trip", &t->round_trip);
+	print_latency(out, "visit", &t->visit);
 }
 
 void

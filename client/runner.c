@@ -21,7 +21,6 @@ struct runner {
 	struct io_watch control;
 	int64_t cpu_before_ns; /* what was used before the start */
 	bool said_connected;
-	bool started;
 	bool finished;
 	bool orphaned; /* the parent is dead */
 };
@@ -70,7 +69,6 @@ say(const struct runner *r, enum runner_word word)
 static void
 start(struct runner *r, int64_t stop_ns)
 {
-	r->started = true;
 	r->cpu_before_ns = cpu_ns();
 	load_start(&r->load, stop_ns);
 }
@@ -124,7 +122,8 @@ init(struct runner *r, const struct runner_task *task, struct errmsg *e)
 	    io_watch_add(r->loop.io, &r->control, task->control_fd, on_control);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "control socket");
-	return load_init(&r->load, &load_closed, o, task->worker, e);
+	return load_init(&r->load, o->handshakes ? &load_visits : &load_closed,
+	    o, task->worker, e);
 }
 
 static void
@@ -153,7 +152,7 @@ turn(struct runner *r)
 {
 	conn_loop_turn(&r->loop, load_wait_ns(&r->load));
 	load_turn(&r->load);
-	if (r->started && !r->finished && load_is_over(&r->load))
+	if (!r->finished && load_is_over(&r->load))
 		finish(r);
 }
 

@@ -30,7 +30,9 @@ enum tally_count {
 	TALLY_BROKEN, /* ended by an error after they were made */
 	TALLY_OVER,   /* over, in whatever way */
 	TALLY_ROUND_TRIPS,
-	TALLY_CPU_NS, /* from the start to the end of the last round trip */
+	TALLY_VISITS, /* connections made, used and closed, with --handshakes */
+	TALLY_TICKETS, /* that the server gave, with --resume */
+	TALLY_CPU_NS,  /* from the start to the end of the last round trip */
 	TALLY_COUNTS
 };
 
@@ -59,6 +61,7 @@ struct tally {
 	_Alignas(STATS_CACHE_LINE) _Atomic uint64_t counts[TALLY_COUNTS];
 	_Atomic uint64_t errors[END_COUNT];
 	struct hist round_trip;
+	struct hist visit;
 	_Atomic int64_t finished_ns; /* end of its last round trip; 0: none */
 	struct tally_alert alerts[TALLY_ALERTS];
 	struct tally_failure first;

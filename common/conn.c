@@ -215,6 +215,8 @@ conn_connect_cause(int error)
 	case ENETUNREACH:
 	case EHOSTUNREACH:
 		return END_CONNECT_UNREACHABLE;
+	case EADDRNOTAVAIL:
+		return END_CONNECT_NO_PORT;
 	default:
 		return END_CONNECT_ERROR;
 	}
@@ -321,6 +323,21 @@ conn_end_writing(struct conn *conn)
 }
 
 void
+conn_leave(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	if (conn->state != CONN_OPEN || conn->tx_ended)
+		return;
+	conn->tx_ended = true;
+	conn->leaving = true;
+	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
+	tls_close_notify(conn->tls);
+	conn->flush_left = io_tx_queued(&conn->sock);
+	io_rx_resume(&conn->sock);
+}
+
+void
 conn_finish(struct conn *conn, enum end cause)
 {
 	if (conn->state < CONN_OPEN) {
@@ -330,6 +347,11 @@ conn_finish(struct conn *conn, enum end cause)
 	if (conn->state > CONN_OPEN)
 		return;
 	decide(conn, cause);
+	if (conn->leaving) {
+		io_sock_reset(&conn->sock);
+		conn_retire(conn);
+		return;
+	}
 	tls_close_notify(conn->tls);
 	begin_flush(conn);
 }

@@ -110,7 +110,8 @@ struct conn {
 	size_t flush_left; /* queued when the timer was last armed */
 	enum end cause;    /* END_COUNT while it is alive */
 	bool peer_ended;   /* its FIN has come */
-	bool tx_ended;     /* by conn_end_writing */
+	bool tx_ended;     /* by conn_end_writing or conn_leave */
+	bool leaving;      /* by conn_leave */
 };
 
 int conn_loop_init(struct conn_loop *loop,
@@ -173,7 +174,15 @@ conn_queued(const struct conn *conn)
  */
 void conn_end_writing(struct conn *conn);
 
-/* The same, but what the peer still sends is dropped; then cause. */
+/*
+ * For clients that come and go: the same, but no FIN follows close_notify, and
+ * the peer's close_notify is answered by a reset. Nothing is lost by it, and
+ * the local port is free again at once; who sends the first FIN must keep it
+ * for a minute (TIME_WAIT; RFC 9293, 3.6.1).
+ */
+void conn_leave(struct conn *conn);
+
+/* conn_end_writing, but what the peer still sends is dropped; then cause. */
 void conn_finish(struct conn *conn, enum end cause);
 
 /* Ends it now, whatever is queued. */

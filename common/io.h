@@ -128,6 +128,9 @@ int io_sock_detach(struct io_sock *sock);
 /* Closes the descriptor and drops what is queued. Harmless when closed. */
 void io_sock_close(struct io_sock *sock);
 
+/* The same, telling the peer by a reset: the port is free again at once. */
+void io_sock_reset(struct io_sock *sock);
+
 /* Stops and resumes receiving: the peer is slowed down by TCP. */
 void io_rx_pause(struct io_sock *sock);
 void io_rx_resume(struct io_sock *sock);

@@ -228,6 +228,15 @@ io_sock_close(struct io_sock *sock)
 }
 
 void
+io_sock_reset(struct io_sock *sock)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)setsockopt(sock->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+	io_sock_close(sock);
+}
+
+void
 io_rx_pause(struct io_sock *sock)
 {
 	sock->rx_paused = true;

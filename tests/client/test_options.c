@@ -52,6 +52,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(o.timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_ptr_null(o.json);
 	ck_assert_int_eq(o.steps_fd, -1);
+	ck_assert(!o.handshakes && !o.resume);
 	ck_assert(!o.interactive && !o.quiet && !o.verbose);
 }
 END_TEST
@@ -78,6 +79,13 @@ START_TEST(everything)
 	ck_assert_str_eq(o.json, "-");
 	ck_assert_str_eq(o.priority, "NORMAL");
 	ck_assert(o.interactive && o.quiet && o.verbose);
+}
+END_TEST
+
+START_TEST(storms)
+{
+	ck_assert_msg(parse("--handshakes --resume h:1") == 0, "%s", e.text);
+	ck_assert(o.handshakes && o.resume);
 }
 END_TEST
 
@@ -146,6 +154,9 @@ static const struct {
 	{ "-c 1000001 h:1", "--connections: '1000001' is not between" },
 	{ "-p 0 h:1", "--pipeline: '0' is not between" },
 	{ "-p 1025 h:1", "--pipeline: '1025' is not between" },
+	{ "--resume h:1", "--resume needs --handshakes" },
+	{ "--handshakes -p 1 h:1", "--pipeline and --handshakes exclude" },
+	{ "--handshakes --interactive h:1", "--handshakes exclude each" },
 	{ "-w 0 h:1", "--workers: '0' is not between" },
 	{ "-w 257 h:1", "--workers: '257' is not between" },
 	{ "-s 0 h:1", "--size: '0' is not between 1 and 16M" },
@@ -181,6 +192,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, defaults);
 	SUITE_ADD(s, everything);
+	SUITE_ADD(s, storms);
 	SUITE_ADD(s, no_more_workers_than_connections);
 	SUITE_ADD_LOOP(s, peer_names, sizeof names / sizeof *names);
 	SUITE_ADD_LOOP(s, good_sizes, sizeof sizes / sizeof *sizes);

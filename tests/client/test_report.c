@@ -69,11 +69,34 @@ END_TEST
 
 START_TEST(rate)
 {
-	ck_assert_double_eq(report_rate(&r), 0);
-	tally_add(&totals, TALLY_ROUND_TRIPS, 30);
-	ck_assert_double_eq(report_rate(&r), 0);
+	ck_assert_double_eq(report_rate(&r, 30), 0);
 	r.elapsed_ns = 1500000000;
-	ck_assert_double_eq(report_rate(&r), 20);
+	ck_assert_double_eq(report_rate(&r, 30), 20);
+}
+END_TEST
+
+/* As many as came, but some must have. */
+START_TEST(visits)
+{
+	o.handshakes = true;
+	ck_assert(!report_is_good(&r));
+	tally_add(&totals, TALLY_ASKED, 9);
+	count(8, 0, 0);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 1);
+	count(1, 0, 0);
+	ck_assert(report_is_good(&r));
+	count(0, 0, 1);
+	ck_assert(!report_is_good(&r));
+}
+END_TEST
+
+START_TEST(resumed_percent)
+{
+	ck_assert_double_eq(report_resumed_percent(&r), 0);
+	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 8);
+	stats_add(&totals.lane, STATS_HANDSHAKES_RESUMED, 6);
+	ck_assert_double_eq(report_resumed_percent(&r), 75);
 }
 END_TEST
 
@@ -105,6 +128,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, worker_died);
 	SUITE_ADD(s, cut_off);
 	SUITE_ADD(s, rate);
+	SUITE_ADD(s, visits);
+	SUITE_ADD(s, resumed_percent);
 	SUITE_ADD(s, cpu_per_round_trip);
 	SUITE_ADD(s, causes);
 	return suite_run(s, argc, argv);

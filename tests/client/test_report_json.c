@@ -83,6 +83,9 @@ START_TEST(integers)
 	expect(object, "elapsed_ns", 2000000000);
 	expect(object, "round_trips", 12);
 	expect(object, "cpu_ns", 60);
+	expect(object, "visits", 0);
+	expect(object, "tickets", 0);
+	expect(object, "visit.count", 0);
 	expect(object, "traffic.handshakes", 3);
 	expect(object, "traffic.handshakes_resumed", 0);
 	expect(object, "traffic.read_operations", 13);

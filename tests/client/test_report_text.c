@@ -108,6 +108,31 @@ START_TEST(bad)
 }
 END_TEST
 
+/* The lines that only a storm of handshakes has. */
+START_TEST(handshakes)
+{
+	char *got = NULL;
+	size_t size;
+	FILE *out = open_memstream(&got, &size);
+
+	fill();
+	o.handshakes = o.resume = true;
+	stats_add(&totals.lane, STATS_HANDSHAKES_RESUMED, _i == 0 ? 0 : 2);
+	tally_add(&totals, TALLY_TICKETS, _i == 0 ? 0 : 3);
+	hist_add(&totals.visit, 20, 3);
+	report_text_print(out, &r);
+	ck_assert_int_eq(fclose(out), 0);
+	ck_assert_ptr_nonnull(strstr(got, "Handshakes per second: 1.5\n"));
+	ck_assert_ptr_nonnull(strstr(got,
+	    _i == 0 ? "Handshakes in full: 3\nHandshakes resumed: 0 (0.0 %)\n"
+		      "Session tickets: none, so nothing could be resumed\n"
+		    : "Handshakes in full: 1\nHandshakes resumed: 2 (66.7 %)\n"
+		      "Round trips: "));
+	ck_assert_ptr_nonnull(strstr(got, "\nvisit           20 ns "));
+	free(got);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -115,5 +140,6 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, good);
 	SUITE_ADD(s, bad);
+	SUITE_ADD_LOOP(s, handshakes, 2);
 	return suite_run(s, argc, argv);
 }

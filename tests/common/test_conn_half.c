@@ -46,6 +46,21 @@ START_TEST(hears_all_that_still_comes)
 }
 END_TEST
 
+/* No FIN from this side: the reset comes when both have said close_notify. */
+START_TEST(leaves)
+{
+	set_up();
+	peers_open_narrow(&p);
+	ck_assert(conn_write(&p.client.conn, data, SIZE));
+	conn_leave(&p.client.conn);
+	ck_assert(!conn_write(&p.client.conn, data, 1));
+	conn_leave(&p.client.conn);
+	expect_both(END_CLOSED);
+	ck_assert_mem_eq(p.client.bytes, data, SIZE);
+	peers_fini(&p);
+}
+END_TEST
+
 START_TEST(says_nothing_more)
 {
 	set_up();
@@ -143,6 +158,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("common/conn, half-close");
 
 	SUITE_ADD(s, hears_all_that_still_comes);
+	SUITE_ADD(s, leaves);
 	SUITE_ADD(s, says_nothing_more);
 	SUITE_ADD(s, finished_after_all);
 	SUITE_ADD(s, not_open_yet);
