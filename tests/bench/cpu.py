@@ -93,10 +93,17 @@ def read(sessions: Iterable[int]) -> Reading:
     )
 
 
+def spent_ns(before: Reading, after: Reading) -> dict[int, int]:
+    """By session, also of one that has begun since."""
+    return {
+        session: ns - before.sessions.get(session, 0)
+        for session, ns in after.sessions.items()
+    }
+
+
 def foreign_cores(before: Reading, after: Reading) -> float:
     """Cores that were kept busy by none of the sessions, nor by us."""
     ours = after.own_ns - before.own_ns
-    for session, ns in after.sessions.items():
-        ours += ns - before.sessions[session]
+    ours += sum(spent_ns(before, after).values())
     busy = after.busy_ns - before.busy_ns
     return (busy - ours) / (after.time_ns - before.time_ns)

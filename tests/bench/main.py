@@ -83,11 +83,18 @@ def main(arguments: list[str]) -> int:
     settings.output.mkdir(parents=True, exist_ok=True)
     try:
         if command.render is not None:
-            collected = results.read(command.render)
+            try:
+                collected = results.read(command.render)
+            except (KeyError, TypeError, ValueError):
+                raise Failed(f"{command.render}: not our results") from None
         else:
             collected = _measure(settings)
-    except (Failed, OSError, KeyError, ValueError) as error:
-        print(f"tests/bench/run: {error}", file=sys.stderr)
+    except OSError as error:
+        text = f"{error.filename}: {error.strerror}"
+        print(f"tests/bench/run: {text}", file=sys.stderr)
+        return 1
+    except Failed as failure:
+        print(f"tests/bench/run: {failure}", file=sys.stderr)
         return 1
     _present(collected, settings, command.markdown)
     return 0 if collected.cases else 1

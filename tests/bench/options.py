@@ -26,6 +26,8 @@ class Settings:
     active: int
     size: str
     tls: str
+    rate: int
+    storm: int
     pipeline: int
     duration: float
     rounds: int
@@ -114,6 +116,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--size", type=_size, default="1-100", metavar="MIN[-MAX]")
     add("--pipeline", type=_positive, default=16, metavar="N")
+    add(
+        "--rate",
+        type=_positive,
+        default=20000,
+        metavar="N",
+        help="round trips/s in open loop",
+    )
+    add(
+        "--storm",
+        type=_positive,
+        default=100,
+        metavar="N",
+        help="handshakes/s beside them",
+    )
     add("--tls", choices=("1.2", "1.3"), default="1.3")
     add("--key", choices=KEYS, default="ecdsa-p256")
     add(

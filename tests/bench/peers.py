@@ -42,7 +42,8 @@ class Peer:
     version: tuple[str, ...] = ()  # options that print it
     needs: Path | None = None
     verifies: bool = True  # it can ask for certificates of clients
-    connections_max: int = 1_000_000
+    connections_max: int = 1_000_000  # that it is driven with
+    idle_max: int = 10_000  # that it is made to hold
     by_name_only: str = ""  # why it is not among the peers unless named
     plain: bool = False
     notes: tuple[str, ...] = field(default=())
@@ -231,13 +232,15 @@ PEERS = [
     Peer(AGAIN, "", tlsecho, notes=("the same program once more",)),
     Peer(PLAIN, "", plain, plain=True, notes=("no TLS: the limit",)),
     Peer("nginx", "nginx", nginx, ("-v",), STREAM_MODULE),
-    Peer("haproxy", "haproxy", haproxy, ("-v",)),
+    # One process with two descriptors a connection: mind `ulimit -n`.
+    Peer("haproxy", "haproxy", haproxy, ("-v",), idle_max=9000),
     Peer("hitch", "hitch", hitch, ("--version",)),
     Peer(
         "stunnel",
         "stunnel4",
         stunnel,
         ("-version",),
+        idle_max=1000,
         notes=("a thread a connection",),
     ),
     Peer(
@@ -246,6 +249,7 @@ PEERS = [
         socat,
         ("-V",),
         connections_max=1000,
+        idle_max=200,
         notes=("a process a connection",),
     ),
     Peer(
@@ -262,7 +266,8 @@ PEERS = [
         "gnutls-serv",
         gnutls_serv,
         ("--version",),
-        connections_max=900,  # it calls select(2)
+        connections_max=900,
+        idle_max=900,  # it calls select(2)
         by_name_only="it listens on all addresses, not just on loopback",
     ),
 ]

@@ -1,0 +1,156 @@
+"""What handshakes cost: full, resumed, by key type, with a long CRL."""
+
+import dataclasses
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from bench import cpu, drive, peers, suite_echo, windows
+from bench.drive import Load
+from bench.peers import AGAIN, TLSECHO, Peer
+from bench.pki import Pki
+from bench.program import Failed
+from bench.results import OWN, Case, Column, Row
+from bench.rig import Rig, Server
+from bench.windows import Sample, Subject
+
+KEYS = ("ecdsa-p256", "ed25519", "rsa-2048")
+# Under way at a time: few, since with --resume as many are full at first.
+UNDER_WAY = 8
+UNCACHED = "tlsecho, no chain cache"
+COLUMNS = [
+    Column("visits/s", "rate", digits=0),
+    Column("server CPU us", "server_us", digits=0),
+    Column("client CPU us", "client_us", digits=0),
+    Column("ratio to no chain cache", "server_us", UNCACHED),
+    Column("ratio to full", "server_us", OWN),
+    Column("ratio to tlsecho", "server_us", TLSECHO),
+    Column("resumed %", "resumed", digits=0),
+]
+CRL_ENTRIES = 100_000
+ONE_VISIT = "A visit: connect, handshake, one echo, close."
+
+
+def visits(rig: Rig, server: Server, load: Load) -> Sample:
+    """Connections that come and go, as fast as they can."""
+    with rig.driver(server, load) as driver:
+        before = rig.reading()
+        driver.go_on()
+        driver.await_step("finished")
+        drive.settle(server.session)
+        after = rig.reading()
+        driver.go_on()
+        report = driver.report()
+        client = driver.session
+    made = report["visits"]
+    if made == 0:
+        raise Failed("not one handshake")
+    spent = cpu.spent_ns(before, after)
+    resumed = report["resumed_percent"]
+    if "--resume" in load.extra and resumed < 50:
+        raise Failed(f"resumes {resumed:.0f} % of sessions that it could")
+    values = {
+        "rate": report["visits_per_second"],
+        "server_us": spent[server.session] / made / 1e3,
+        "client_us": spent[client] / made / 1e3,
+        "resumed": resumed,
+    }
+    return windows.sample(values, before, after)
+
+
+def _load(rig: Rig, *extra: str) -> Load:
+    load = suite_echo.load(rig, UNDER_WAY)
+    return dataclasses.replace(load, extra=("--handshakes", *extra))
+
+
+def _start(
+    rig: Rig, peer: Peer, key: str, case: Case, extra: tuple[str, ...] = ()
+) -> Server | None:
+    try:
+        return rig.server(peer, key, extra)
+    except Failed as failure:
+        case.notes.append(f"{peer.name}: {failure}.")
+        return None
+
+
+def _subjects(rig: Rig, key: str, case: Case) -> list[Subject]:
+    found = []
+    for peer in peers.chosen(rig.settings.peers):
+        if peer.plain or not peer.verifies:
+            continue
+        server = _start(rig, peer, key, case)
+        if server is None:
+            continue
+        full = partial(visits, rig, server, _load(rig))
+        found.append(Subject(Row(peer.name), full))
+        if peer.name != AGAIN:
+            row = Row(f"{peer.name}, resumed", peer.name)
+            again = partial(visits, rig, server, _load(rig, "--resume"))
+            found.append(Subject(row, again))
+    if rig.server_can("--chain-cache"):
+        ours = peers.peer(TLSECHO)
+        server = _start(rig, ours, key, case, ("--chain-cache=0",))
+        if server is not None:
+            full = partial(visits, rig, server, _load(rig))
+            found.insert(2, Subject(Row(UNCACHED), full))
+    return found
+
+
+def handshakes(rig: Rig) -> Iterator[Case]:
+    if not rig.client_can("--handshakes"):
+        raise Failed("tlsecho-client has no --handshakes")
+    for key in KEYS:
+        case = Case("handshakes", key, COLUMNS, [], notes=[ONE_VISIT])
+        found = _subjects(rig, key, case)
+        yield windows.run(rig, case, found, rig.settings.rounds)
+
+
+def _long_list(pki: Pki, directory: Path) -> Path:
+    """A CRL of our authority, full of serial numbers that nobody has."""
+    directory.mkdir()
+    with (directory / "index.txt").open("w", encoding="ascii") as register:
+        for i in range(CRL_ENTRIES):
+            register.write(
+                f"R\t491231235959Z\t260101000000Z\t7F{i:014X}\tunknown\t"
+                f"/CN={i}\n"
+            )
+    (directory / "number").write_text("01\n", encoding="ascii")
+    config = directory / "openssl.cnf"
+    config.write_text(
+        "[ca]\ndefault_ca = authority\n[authority]\n"
+        f"database = {directory}/index.txt\n"
+        f"crlnumber = {directory}/number\n"
+        "default_md = sha256\ndefault_crl_days = 30\n",
+        encoding="ascii",
+    )
+    made = directory / "crl.pem"
+    command = ["openssl", "ca", "-gencrl", "-config", str(config)]
+    files = ["-cert", str(pki.ca), "-keyfile", str(pki.ca_key)]
+    done = subprocess.run(
+        [*command, *files, "-out", str(made)], capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        raise Failed(f"openssl ca: {done.stderr.strip()}")
+    return made
+
+
+def crl(rig: Rig) -> Iterator[Case]:
+    if not rig.client_can("--handshakes"):
+        raise Failed("tlsecho-client has no --handshakes")
+    key = rig.settings.key
+    made = _long_list(rig.pki(key), rig.file("crl"))
+    title = f"full handshakes with a CRL of {CRL_ENTRIES:,} entries"
+    columns = [c for c in COLUMNS if c.divided_by in (None, TLSECHO)]
+    case = Case("crl", title, columns, [], notes=[ONE_VISIT])
+    ours, again = peers.peer(TLSECHO), peers.peer(AGAIN)
+    servers = {
+        TLSECHO: rig.server(ours),
+        AGAIN: rig.server(again),
+        "tlsecho with the CRL": rig.server(ours, key, (f"--crl={made}",)),
+    }
+    found = [
+        Subject(Row(name), partial(visits, rig, server, _load(rig)))
+        for name, server in servers.items()
+    ]
+    yield windows.run(rig, case, found, rig.settings.rounds)
