@@ -104,7 +104,7 @@ BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-load
 C_FILES := $(sort $(wildcard */*.c tests/*/*.c))
 H_FILES := $(sort $(wildcard */*.h tests/*/*.h))
 
-.PHONY: all bench bench-crl bench-deps check check-bench tests demo install \
+.PHONY: all bench bench-deps check check-bench tests demo install \
 	uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
 	deps-lint
 all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
@@ -159,9 +159,6 @@ bench: all $(BENCH) ## measure against plain TCP and other servers
 		'--$(o)=$($(call upper,$(o)))'))
 check-bench: ## test the parts of the benchmark
 	$(Q)cd tests && /usr/bin/python3 -B -m unittest discover -t . -s bench
-
-bench-crl: all ## CPU that a long revocation list costs a handshake
-	$(Q)tests/bench/crl-cost $(B)
 
 check: all $(CHOSEN) ## build and run all tests (T=name runs some)
 	$(Q)tests/run $(B) $(CHOSEN)

@@ -75,26 +75,27 @@ def _start(
 
 
 def _subjects(rig: Rig, key: str, case: Case) -> list[Subject]:
-    found = []
-    for peer in peers.chosen(rig.settings.peers):
-        if peer.plain or not peer.verifies:
-            continue
-        server = _start(rig, peer, key, case)
+    """Ours first: full, again, without the cache, and then resumed."""
+    names = [p for p in peers.chosen(rig.settings.peers) if p.verifies]
+    full: list[Subject] = []
+    resumed: list[Subject] = []
+    for peer in names:
+        server = None if peer.plain else _start(rig, peer, key, case)
         if server is None:
             continue
-        full = partial(visits, rig, server, _load(rig))
-        found.append(Subject(Row(peer.name), full))
+        measure = partial(visits, rig, server)
+        full.append(Subject(Row(peer.name), partial(measure, _load(rig))))
         if peer.name != AGAIN:
             row = Row(f"{peer.name}, resumed", peer.name)
-            again = partial(visits, rig, server, _load(rig, "--resume"))
-            found.append(Subject(row, again))
+            load = _load(rig, "--resume")
+            resumed.append(Subject(row, partial(measure, load)))
     if rig.server_can("--chain-cache"):
         ours = peers.peer(TLSECHO)
         server = _start(rig, ours, key, case, ("--chain-cache=0",))
         if server is not None:
-            full = partial(visits, rig, server, _load(rig))
-            found.insert(2, Subject(Row(UNCACHED), full))
-    return found
+            measure = partial(visits, rig, server, _load(rig))
+            full.insert(2, Subject(Row(UNCACHED), measure))
+    return full + resumed
 
 
 def handshakes(rig: Rig) -> Iterator[Case]:
