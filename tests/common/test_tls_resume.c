@@ -4,10 +4,10 @@
  */
 #include <gnutls/gnutls.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/tls.h"
 #include "common/tls_private.h"
+#include "tests/support/later.h"
 #include "tests/support/mutual.h"
 #include "tests/support/pipe.h"
 #include "tests/support/suite.h"
@@ -15,17 +15,6 @@
 static struct pipe p;
 static struct mutual m;
 static gnutls_datum_t ticket;
-static time_t time_gone;
-
-static time_t
-later(time_t *t)
-{
-	time_t now = time(NULL) + time_gone;
-
-	if (t != NULL)
-		*t = now;
-	return now;
-}
 
 /* A first session, of which the client keeps what it needs to resume. */
 static void
@@ -170,8 +159,7 @@ START_TEST(expired_meanwhile)
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
 	shorten_client(_i);
 	take_ticket();
-	time_gone = 1805;
-	gnutls_global_set_time_function(later);
+	later_by(1805);
 	resume_with(m.client_creds, m.server_creds);
 	ck_assert(tls_is_resumed(p.server.tls));
 	ck_assert(!p.server.established);
@@ -179,7 +167,7 @@ START_TEST(expired_meanwhile)
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
 	ck_assert_int_eq(tls_cause(p.server.tls), END_EXPIRED);
 	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
-	gnutls_global_set_time_function(time);
+	later_by(0);
 	teardown();
 }
 END_TEST
@@ -187,11 +175,10 @@ END_TEST
 START_TEST(not_expired_yet)
 {
 	setup(_i);
-	time_gone = 3500;
-	gnutls_global_set_time_function(later);
+	later_by(3500);
 	resume_with(m.client_creds, m.server_creds);
 	ck_assert(p.server.established && tls_is_resumed(p.server.tls));
-	gnutls_global_set_time_function(time);
+	later_by(0);
 	teardown();
 }
 END_TEST

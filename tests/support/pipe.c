@@ -91,7 +91,7 @@ advance(struct pipe_side *side)
 bool
 pipe_step(struct pipe_side *side, size_t n)
 {
-	static uint8_t piece[PIPE_SIZE];
+	static _Thread_local uint8_t piece[PIPE_SIZE];
 	size_t left = side->end - side->begin;
 
 	if (side->result == TLS_FAIL || side->result == TLS_EOF)
