@@ -31,7 +31,8 @@
 		"its first line opens --pkcs12")
 
 /* For --priority, which is checked with tls_priority_check. */
-#define TLS_PRIORITY_HELP \
-	"GnuTLS priority string (default\n" TLS_PRIORITY_DEFAULT ")"
+#define TLS_PRIORITY_HELP                                     \
+	"GnuTLS priority string (default\n" TLS_PRIORITY_BASE \
+	"\n" TLS_PRIORITY_REST ")"
 
 #endif
