@@ -45,6 +45,20 @@ count_tickets(const struct conn *conn)
 		    clock_wall_ns() - ticket->made_at_ns, 1);
 }
 
+static void
+count_chain(const struct conn *conn)
+{
+	const struct tls_chain_use *chain = tls_chain_use(conn->tls);
+	struct stats_lane *lane = conn->loop->lane;
+
+	if (chain->hit)
+		stats_add(lane, STATS_CHAIN_CACHE_HITS, 1);
+	if (chain->missed)
+		stats_add(lane, STATS_CHAIN_CACHE_MISSES, 1);
+	if (chain->evicted)
+		stats_add(lane, STATS_CHAIN_CACHE_EVICTIONS, 1);
+}
+
 void
 conn_count_handshake(const struct conn *conn)
 {
@@ -62,6 +76,7 @@ conn_count_handshake(const struct conn *conn)
 	stats_hist_add(
 	    lane, STATS_HANDSHAKE_TIME, clock_now_ns() - conn->started_ns, 1);
 	count_tickets(conn);
+	count_chain(conn);
 }
 
 void
@@ -75,4 +90,5 @@ conn_count_end(const struct conn *conn)
 		return;
 	stats_add(lane, STATS_HANDSHAKES_FAILED, 1);
 	count_tickets(conn);
+	count_chain(conn);
 }

@@ -358,3 +358,9 @@ tls_ticket_use(const struct tls *tls)
 {
 	return &tls->ticket;
 }
+
+const struct tls_chain_use *
+tls_chain_use(const struct tls *tls)
+{
+	return &tls->chain;
+}

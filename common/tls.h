@@ -103,6 +103,15 @@ struct tls_ticket_use {
 
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 
+/* Whether the peer's chain was among the known (tls_chain_cache.h). */
+struct tls_chain_use {
+	bool hit;     /* it was, and has not been verified again */
+	bool missed;  /* it was not */
+	bool evicted; /* to remember it, another was forgotten */
+};
+
+const struct tls_chain_use *tls_chain_use(const struct tls *tls);
+
 bool tls_is_resumed(const struct tls *tls);
 
 #endif

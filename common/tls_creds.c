@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/tls_chain.h"
 #include "common/tls_constraints.h"
 #include "common/tls_crl.h"
 #include "common/tls_private.h"
@@ -19,22 +20,32 @@ datum_of(const struct file_bytes *bytes)
 	return (gnutls_datum_t){ bytes->data, (unsigned)bytes->size };
 }
 
-static bool
-roots_constrain(gnutls_datum_t pem)
+static void
+read_root(struct tls_creds *c, gnutls_x509_crt_t root)
+{
+	c->roots_constrain = c->roots_constrain || tls_constraints_exist(root);
+	/* Without dates that can be read, GnuTLS never takes it as valid. */
+	if (tls_chain_dates(root, c->dates_s + c->date_count))
+		c->date_count += 2;
+}
+
+static int
+read_roots(struct tls_creds *c, gnutls_datum_t pem)
 {
 	gnutls_x509_crt_t *list = NULL;
 	unsigned count = 0;
-	bool constrain = false;
 
 	if (gnutls_x509_crt_list_import2(
 		&list, &count, &pem, GNUTLS_X509_FMT_PEM, 0) < 0)
-		return false;
+		return -1;
+	c->dates_s = calloc(2 * (size_t)count, sizeof *c->dates_s);
 	for (unsigned i = 0; i < count; i++) {
-		constrain = constrain || tls_constraints_exist(list[i]);
+		if (c->dates_s != NULL)
+			read_root(c, list[i]);
 		gnutls_x509_crt_deinit(list[i]);
 	}
 	gnutls_free(list);
-	return constrain;
+	return c->dates_s != NULL ? 0 : -1;
 }
 
 static int
@@ -47,8 +58,11 @@ set_trust(
 
 	if (count < 0)
 		return errmsg_set(e, "CA: %s", gnutls_strerror(count));
-	c->roots_constrain = roots_constrain(ca);
-	return count == 0 ? errmsg_set(e, "CA: no certificates found") : 0;
+	if (count == 0)
+		return errmsg_set(e, "CA: no certificates found");
+	if (read_roots(c, ca) < 0)
+		return errmsg_set(e, "CA: out of memory");
+	return 0;
 }
 
 static int
@@ -123,6 +137,35 @@ set_policy(
 	return 0;
 }
 
+/* The lists' dates behind those of the roots. */
+static int
+add_list_dates(struct tls_creds *c)
+{
+	size_t lists = c->crl != NULL ? tls_crl_lists(c->crl) : 0;
+	int64_t *dates_s = realloc(
+	    c->dates_s, (c->date_count + lists + 1) * sizeof *c->dates_s);
+
+	if (dates_s == NULL)
+		return -1;
+	c->dates_s = dates_s;
+	/* The last second counts, as a certificate's. */
+	for (size_t i = 0; i < lists; i++)
+		dates_s[c->date_count++] =
+		    tls_crl_list_next_update(c->crl, i) + 1;
+	return 0;
+}
+
+static int
+set_chain_cache(struct tls_creds *c, struct errmsg *e)
+{
+	if (c->settings.role != TLS_SERVER || c->settings.chain_cache == 0)
+		return 0;
+	c->chains = tls_chain_cache_new(c->settings.chain_cache);
+	if (c->chains == NULL || add_list_dates(c) < 0)
+		return errmsg_set(e, "chain cache: out of memory");
+	return 0;
+}
+
 /* What sessions will need for as long as the credentials live. */
 static void
 take_from_bundle(struct tls_creds *c, struct tls_bundle *bundle)
@@ -152,7 +195,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 	}
 	if (set_trust(c, bundle, e) < 0 || set_identities(c, bundle, e) < 0 ||
 	    set_priority(c, settings->priority, e) < 0 ||
-	    set_policy(c, bundle, e) < 0)
+	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
 		goto fail;
 	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);
 	gnutls_certificate_set_verify_function(c->x509, tls_verify_callback);
@@ -282,6 +325,8 @@ tls_creds_unref(struct tls_creds **creds)
 	tls_rules_free(&c->rules);
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
+	tls_chain_cache_free(&c->chains);
+	free(c->dates_s);
 	free(c);
 }
 

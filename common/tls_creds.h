@@ -45,8 +45,9 @@ struct tls_settings {
 	enum tls_role role;
 	enum tls_client_auth client_auth; /* servers; so is all below */
 	const char *priority;
-	bool crl_required; /* no handshake without a current list */
-	unsigned tickets;  /* in TLS 1.3, after each handshake; 0: none */
+	bool crl_required;    /* no handshake without a current list */
+	uint64_t chain_cache; /* good chains to remember; 0: none */
+	unsigned tickets;     /* in TLS 1.3, after each handshake; 0: none */
 	const char *alpn[TLS_ALPN_MAX]; /* NULL ends it early */
 	int keylog_fd; /* secrets for a protocol analyzer; -1: none */
 };

@@ -174,6 +174,22 @@ tls_crl_next_issuer(const struct tls_crl *crl)
 	return crl->next.issuer;
 }
 
+size_t
+tls_crl_lists(const struct tls_crl *crl)
+{
+	return crl->header.row_count;
+}
+
+int64_t
+tls_crl_list_next_update(const struct tls_crl *crl, size_t i)
+{
+	struct tls_crl_row row;
+
+	ASSERT(i < crl->header.row_count);
+	read_row(crl, i, &row);
+	return row.info.next_update_s;
+}
+
 uint64_t
 tls_crl_entries(const struct tls_crl *crl)
 {

@@ -85,6 +85,10 @@ int64_t tls_crl_next_update(const struct tls_crl *crl);
  */
 const char *tls_crl_next_issuer(const struct tls_crl *crl);
 
+/* How many lists there are, and the nextUpdate of each of them. */
+size_t tls_crl_lists(const struct tls_crl *crl);
+int64_t tls_crl_list_next_update(const struct tls_crl *crl, size_t i);
+
 /* Revoked certificates of all lists. */
 uint64_t tls_crl_entries(const struct tls_crl *crl);
 

@@ -1,50 +1,16 @@
 /*
  * tls_policy: what is asked of a chain that is good: revocation, constraints,
- * the allow-list. Of every handshake, resumed or not; see tls_private.h.
+ * the allow-list. Resumed or not; see tls_private.h.
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <stdlib.h>
 #include <time.h>
 
+#include "common/tls_chain.h"
 #include "common/tls_constraints.h"
 #include "common/tls_crl.h"
 #include "common/tls_private.h"
 #include "common/tls_rules.h"
-
-/* The peer's chain, parsed; the leaf is first. */
-struct chain {
-	gnutls_x509_crt_t *crts;
-	unsigned count;
-};
-
-static void
-free_chain(struct chain *chain)
-{
-	for (unsigned i = 0; i < chain->count; i++)
-		gnutls_x509_crt_deinit(chain->crts[i]);
-	free(chain->crts);
-}
-
-static enum end
-parse_chain(struct chain *chain, const gnutls_datum_t *ders, unsigned count)
-{
-	chain->count = 0;
-	chain->crts = calloc(count, sizeof(gnutls_x509_crt_t));
-	if (chain->crts == NULL)
-		return END_INTERNAL;
-	while (chain->count < count) {
-		gnutls_x509_crt_t *crt = &chain->crts[chain->count];
-
-		if (gnutls_x509_crt_init(crt) < 0)
-			return END_INTERNAL;
-		chain->count++;
-		if (gnutls_x509_crt_import(
-			*crt, &ders[chain->count - 1], GNUTLS_X509_FMT_DER) < 0)
-			return END_BAD_CERTIFICATE;
-	}
-	return END_COUNT;
-}
 
 static enum end
 check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
@@ -68,7 +34,7 @@ check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
 }
 
 static bool
-constraints_allow(const struct tls_creds *creds, const struct chain *chain)
+constraints_allow(const struct tls_creds *creds, const struct tls_chain *chain)
 {
 	gnutls_x509_crt_t anchor;
 
@@ -82,8 +48,15 @@ constraints_allow(const struct tls_creds *creds, const struct chain *chain)
 	return tls_constraints_allow(anchor, chain->crts[0]);
 }
 
-static enum end
-check_chain(const struct tls_creds *creds, const struct chain *chain)
+bool
+tls_policy_asks(const struct tls_creds *creds, unsigned count)
+{
+	return count > 1 || creds->crl != NULL || creds->rules != NULL ||
+	    creds->settings.crl_required || creds->roots_constrain;
+}
+
+enum end
+tls_check_policy(const struct tls_creds *creds, const struct tls_chain *chain)
 {
 	enum end verdict = END_COUNT;
 
@@ -97,25 +70,4 @@ check_chain(const struct tls_creds *creds, const struct chain *chain)
 	    !tls_rules_allow(creds->rules, chain->crts[0]))
 		return END_NOT_ALLOWED;
 	return END_COUNT;
-}
-
-enum end
-tls_check_policy(const struct tls *tls)
-{
-	const struct tls_creds *creds = tls->creds;
-	unsigned count = 0;
-	const gnutls_datum_t *ders =
-	    gnutls_certificate_get_peers(tls->session, &count);
-	struct chain chain;
-	enum end verdict;
-
-	if (count == 0 ||
-	    (count == 1 && creds->crl == NULL && creds->rules == NULL &&
-		!creds->settings.crl_required && !creds->roots_constrain))
-		return END_COUNT;
-	verdict = parse_chain(&chain, ders, count);
-	if (verdict == END_COUNT)
-		verdict = check_chain(creds, &chain);
-	free_chain(&chain);
-	return verdict;
 }

@@ -11,6 +11,7 @@
 #include "common/ends.h"
 #include "common/tls.h"
 #include "common/tls_bundle.h"
+#include "common/tls_chain.h"
 #include "common/tls_creds.h"
 
 struct tls_creds {
@@ -19,10 +20,14 @@ struct tls_creds {
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
 	bool speaks_tls1_3;
-	bool roots_constrain;    /* see tls_constraints.h */
-	struct tls_rules *rules; /* NULL: every valid peer */
-	struct tls_crl *crl;     /* NULL: no lists */
-	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
+	bool roots_constrain;           /* see tls_constraints.h */
+	struct tls_rules *rules;        /* NULL: every valid peer */
+	struct tls_crl *crl;            /* NULL: no lists */
+	struct tls_bundle kept;         /* ticket keys, and what crl lies in */
+	struct tls_chain_cache *chains; /* NULL: none are remembered */
+	/* When roots and lists begin or end: verdicts may change then. */
+	int64_t *dates_s;
+	size_t date_count;
 };
 
 struct tls {
@@ -39,6 +44,7 @@ struct tls {
 	enum end verdict; /* on the peer's certificate; END_COUNT: none yet */
 	enum end cause;
 	struct tls_ticket_use ticket;
+	struct tls_chain_use chain;
 	gnutls_alert_description_t peer_alert;
 	char *peer_name; /* that the certificate must bear; NULL: any */
 };
@@ -46,8 +52,10 @@ struct tls {
 /* Judges the peer's chain: END_COUNT when it is good, else what is wrong. */
 enum end tls_verify_peer(struct tls *tls);
 
-/* The part of it that comes after a good chain. */
-enum end tls_check_policy(const struct tls *tls);
+/* The part of it that comes after a good chain; and whether there is any. */
+enum end tls_check_policy(
+    const struct tls_creds *creds, const struct tls_chain *chain);
+bool tls_policy_asks(const struct tls_creds *creds, unsigned count);
 
 /* For gnutls_certificate_set_verify_function: stores the verdict. */
 int tls_verify_callback(gnutls_session_t session);

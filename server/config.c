@@ -39,6 +39,10 @@ static const struct args_option options[] = {
 	    "revoked certificates, PEM or DER; repeatable"),
 	ARGS_SWITCH(0, "crl-required", struct config, tls.crl_required,
 	    "no handshake without a current CRL of the issuer"),
+	ARGS_COUNT(0, "chain-cache", "N", struct config, tls.chain_cache, 0,
+	    1 << 20,
+	    "good client chains that a worker remembers, so as not to\n"
+	    "verify them again (default 4096; 0: none)"),
 	ARGS_CALL(0, "allow-cn", "NAME", config_set_allow_cn,
 	    "let in clients of this common name; of all rules that\n"
 	    "are given, one must match (default: every valid client)"),
@@ -104,6 +108,7 @@ set_defaults(struct config *c)
 		.files = { .private_keys_only = true },
 		.tls = { .role = TLS_SERVER,
 		    .priority = TLS_PRIORITY_DEFAULT,
+		    .chain_cache = 4096,
 		    .tickets = 2,
 		    .keylog_fd = -1 },
 		.stats_name = "default",

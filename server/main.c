@@ -80,6 +80,8 @@ test_configuration(const struct config *config)
 	printf("certificates: %u, revoked clients: %" PRIu64 "\n",
 	    credentials.identity_count, credentials.crl_entries);
 	print_workers(config);
+	printf("chain cache: %" PRIu64 " chains a worker\n",
+	    config->tls.chain_cache);
 	printf("configuration ok\n");
 	(void)close(credentials.fd);
 	return args_end_output(&config_program);

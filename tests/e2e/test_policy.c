@@ -233,10 +233,11 @@ START_TEST(test_option)
 		":%PROFILE_MEDIUM\n",
 		"protocols: TLS1.3 TLS1.2\n",
 		"ciphers: AES-256-GCM",
-		"groups: ",
+		"groups: X25519 ",
 		"signatures: ",
 		"certificates: 2, revoked clients: 1\n",
 		", on any CPU\n",
+		"chain cache: 7 chains a worker\n",
 		"configuration ok\n",
 	};
 	char name[STATS_SHM_NAME];
@@ -247,7 +248,8 @@ START_TEST(test_option)
 	    "cd %s; exec $TLSECHO_BUILD/tlsecho-server --test --ca zoo-ca.pem"
 	    " --cert ca/server.pem --key ca/server.key --cert ca/renewed.pem"
 	    " --key ca/renewed.key --crl zoo.crl --crl-required --allow-cn"
-	    " alice --keylog keylog --stats %s --listen 127.0.0.1:0",
+	    " alice --chain-cache 7 --keylog keylog --stats %s"
+	    " --listen 127.0.0.1:0",
 	    fixture_path("."), name);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		ck_assert_msg(strstr(shell_output(), words[i]) != NULL,

@@ -181,6 +181,7 @@ pki_creds_of(
 {
 	const struct tls_settings settings = { .role = role,
 		.priority = priority,
+		.chain_cache = 64,
 		.tickets = 2,
 		.keylog_fd = -1 };
 	struct tls_creds *creds = NULL;

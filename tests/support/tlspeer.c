@@ -134,7 +134,8 @@ tlspeer_open(struct tlspeer *p, int port, const struct tlspeer_options *options)
 	ck_assert_ptr_nonnull(p->held);
 	ck_assert_int_eq(
 	    gnutls_init(&p->session,
-		GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT | GNUTLS_NO_SIGNAL),
+		GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT | GNUTLS_NO_SIGNAL |
+		    (options->asks_for_no_ocsp ? GNUTLS_NO_EXTENSIONS : 0)),
 	    0);
 	ck_assert_int_eq(
 	    gnutls_priority_set_direct(p->session, priority, NULL), 0);

@@ -32,6 +32,7 @@ struct tlspeer_options {
 	const char *priority; /* NULL: TLSPEER_TLS13 */
 	const char *address;  /* NULL: 127.0.0.1 */
 	const gnutls_datum_t *resume; /* from tlspeer_session */
+	bool asks_for_no_ocsp;        /* nor for other things by default */
 	bool drips;                   /* each byte in a segment of its own */
 	bool holds_last_flight;       /* of the handshake; see tlspeer_hold */
 };

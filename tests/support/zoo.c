@@ -243,6 +243,14 @@ zoo_with_uri(gnutls_x509_crt_t crt)
 	    crt, GNUTLS_SAN_URI, uri, sizeof uri - 1, GNUTLS_FSAN_SET));
 }
 
+/* "Must staple": status_request is number 5 (RFC 7633, 4.2.3.1). */
+void
+zoo_with_tls_features(gnutls_x509_crt_t crt)
+{
+	must(gnutls_x509_crt_set_extension_by_oid(
+	    crt, "1.3.6.1.5.5.7.1.24", "\x30\x03\x02\x01\x05", 5, 0));
+}
+
 void
 zoo_with_unknown_extension(gnutls_x509_crt_t crt)
 {

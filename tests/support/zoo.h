@@ -68,6 +68,7 @@ void zoo_pinned(struct zoo *z, const struct pki_options *leaf);
 /* The leaf's last touches: members adorn of its options. */
 void zoo_with_uri(gnutls_x509_crt_t crt);
 void zoo_with_unknown_extension(gnutls_x509_crt_t crt);
+void zoo_with_tls_features(gnutls_x509_crt_t crt);
 void zoo_for_signing_too(gnutls_x509_crt_t crt);
 
 #endif

@@ -1,0 +1,180 @@
+/*
+ * Clients that a server knows: what is counted, and that nobody is let in who
+ * would not be without.
+ */
+#include <check.h>
+#include <signal.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/resume.h"
+#include "tests/support/server.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+#include "tests/support/zoo.h"
+
+enum {
+	DAY_S = 86400
+};
+
+static const struct pki_options alice = { .name = "alice",
+	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
+static struct zoo zoo;
+static struct server server;
+static struct tlspeer peer;
+
+static void
+echo_as(const char *identity, int version)
+{
+	resume_open(&peer, NULL, server.port, identity, version);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_finish(&peer);
+}
+
+static void
+expect(uint64_t hits, uint64_t misses, uint64_t evictions)
+{
+	AWAIT(server_total(&server, "open") == 0);
+	ck_assert_uint_eq(server_total(&server, "chain_cache_hits"), hits);
+	ck_assert_uint_eq(server_total(&server, "chain_cache_misses"), misses);
+	ck_assert_uint_eq(
+	    server_total(&server, "chain_cache_evictions"), evictions);
+}
+
+START_TEST(known_client)
+{
+	server_start(&server, "--workers", "1", NULL);
+	echo_as("ca/alice", _i);
+	expect(0, 1, 0);
+	for (int i = 0; i < 3; i++)
+		echo_as("ca/alice", i % RESUME_VERSIONS);
+	expect(3, 1, 0);
+	echo_as("ca/bob", _i);
+	expect(3, 2, 0);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(known_client_resumes)
+{
+	gnutls_datum_t session;
+
+	server_start(&server, "--workers", "1", NULL);
+	resume_take(&session, server.port, "ca/alice", _i);
+	expect(0, 1, 0);
+	ck_assert(resume_use(&session, server.port, "ca/alice", _i));
+	gnutls_free(session.data);
+	expect(1, 1, 0);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(room_for_one)
+{
+	server_start(&server, "--workers", "1", "--chain-cache", "1", NULL);
+	for (int i = 0; i < 2; i++) {
+		echo_as("ca/alice", _i);
+		echo_as("ca/bob", _i);
+	}
+	expect(0, 4, 3);
+	echo_as("ca/bob", _i);
+	expect(1, 4, 3);
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(none)
+{
+	server_start(&server, "--workers", "1", "--chain-cache", "0", NULL);
+	for (int i = 0; i < 2; i++)
+		echo_as("ca/alice", _i);
+	expect(0, 0, 0);
+	server_stop(&server);
+}
+END_TEST
+
+/* A bad one is bad the second time, too, and is looked at again. */
+START_TEST(refused_is_not_remembered)
+{
+	server_start(&server, "--workers", "1", NULL);
+	for (int i = 0; i < 2; i++) {
+		resume_open(&peer, NULL, server.port, "ca/expired", _i);
+		ck_assert_int_eq(
+		    tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_EXPIRED);
+	}
+	server_expect_failures(&server, "handshake_expired", 2);
+	expect(0, 2, 0);
+	server_stop(&server);
+}
+END_TEST
+
+/* Known, and revoked by the next list: refused at once, from then on. */
+START_TEST(revoked_since)
+{
+	zoo_open(&zoo);
+	zoo_not_revoked(&zoo, &alice);
+	zoo_write(&zoo);
+	server_start(&server, "--workers", "1", "--ca",
+	    fixture_path("zoo-ca.pem"), "--crl", fixture_path("zoo.crl"), NULL);
+	echo_as("zoo", _i);
+	echo_as("zoo", _i);
+	expect(1, 1, 0);
+	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	spawn_signal(&server.process, SIGHUP);
+	AWAIT(server_total(&server, "reloads") == 1);
+	for (int i = 0; i < 2; i++) {
+		resume_open(&peer, NULL, server.port, "zoo", _i);
+		ck_assert_int_eq(
+		    tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_REVOKED);
+	}
+	server_expect_failures(&server, "handshake_revoked", 2);
+	expect(1, 3, 0);
+	zoo_close(&zoo);
+	server_stop(&server);
+}
+END_TEST
+
+/* A certificate that is bad only in sessions that ask for OCSP responses. */
+START_TEST(verdict_that_depends_on_the_session)
+{
+	struct pki_options options = alice;
+
+	options.adorn = zoo_with_tls_features;
+	zoo_open(&zoo);
+	zoo_of_root(&zoo, &options);
+	zoo_write(&zoo);
+	server_start(&server, "--workers", "1", "--ca",
+	    fixture_path("zoo-ca.pem"), NULL);
+	for (int i = 0; i < 2; i++) {
+		tlspeer_open(&peer, server.port,
+		    &(struct tlspeer_options){ .identity = "zoo",
+			.priority = resume_versions[_i],
+			.asks_for_no_ocsp = true });
+		ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+		tlspeer_echo(&peer, "hello", 5);
+		tlspeer_finish(&peer);
+	}
+	resume_open(&peer, NULL, server.port, "zoo", _i);
+	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_BAD_CERTIFICATE);
+	server_expect_failures(&server, "handshake_bad_certificate", 1);
+	expect(0, 3, 0);
+	zoo_close(&zoo);
+	server_stop(&server);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/chain_cache");
+
+	SUITE_ADD_LOOP(s, known_client, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, known_client_resumes, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, room_for_one, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, none, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, refused_is_not_remembered, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, revoked_since, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, verdict_that_depends_on_the_session, RESUME_VERSIONS);
+	return fixture_run(s, argc, argv);
+}

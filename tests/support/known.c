@@ -1,0 +1,52 @@
+/* known: sessions at a server with a cache of chains; see the header. */
+#include "tests/support/known.h"
+
+#include <check.h>
+
+#include "tests/support/pipe.h"
+
+enum known_use
+known_use(const struct tls *tls)
+{
+	const struct tls_chain_use *use = tls_chain_use(tls);
+
+	ck_assert(!use->hit || !use->missed);
+	return use->hit   ? KNOWN_HIT
+	    : use->missed ? KNOWN_MISS
+			  : KNOWN_NOT_ASKED;
+}
+
+struct tls_creds *
+known_client(const struct mutual *m, const struct pki *identity, int version)
+{
+	return pki_creds(
+	    TLS_CLIENT, identity, &m->root, mutual_versions[version]);
+}
+
+enum end
+known_visit(struct mutual *m, struct tls_creds *client, enum known_use expected)
+{
+	static struct pipe p;
+	enum end end = END_COUNT;
+
+	pipe_open(&p, client, m->server_creds, MUTUAL_NAME);
+	pipe_run(&p, PIPE_SIZE);
+	if (p.server.established) {
+		pipe_write(&p.client, "hello", 5);
+		pipe_run(&p, PIPE_SIZE);
+		ck_assert_uint_eq(p.server.got_size, 5);
+	} else {
+		ck_assert_int_eq(p.server.result, TLS_FAIL);
+		end = tls_cause(p.server.tls);
+	}
+	ck_assert_int_eq(known_use(p.server.tls), expected);
+	ck_assert_int_eq(known_use(p.client.tls), KNOWN_NOT_ASKED);
+	pipe_close(&p);
+	return end;
+}
+
+void
+known_welcome(struct mutual *m, enum known_use expected)
+{
+	ck_assert_int_eq(known_visit(m, m->client_creds, expected), END_COUNT);
+}
