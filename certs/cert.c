@@ -78,18 +78,15 @@ static int
 sign(gnutls_x509_crt_t cert, gnutls_x509_crt_t issuer,
     gnutls_privkey_t issuer_key, struct errmsg *e)
 {
-	unsigned char id[CERT_KEY_ID_MAX];
-	gnutls_digest_algorithm_t digest;
-	size_t size;
+	struct cert_issuer by;
 	int error;
 
-	if (cert_digest(&digest, issuer, e) < 0 ||
-	    cert_key_id(id, &size, issuer, e) < 0)
+	if (cert_issuer_read(&by, issuer, e) < 0)
 		return -1;
-	if ((error = gnutls_x509_crt_set_authority_key_id(cert, id, size)) <
-		0 ||
+	if ((error = gnutls_x509_crt_set_authority_key_id(
+		 cert, by.key_id, by.key_id_size)) < 0 ||
 	    (error = gnutls_x509_crt_privkey_sign(
-		 cert, issuer, issuer_key, digest, 0)) < 0)
+		 cert, issuer, issuer_key, by.digest, 0)) < 0)
 		return x509_fail(e, error, "signing the certificate");
 	return 0;
 }
@@ -246,37 +243,47 @@ cert_make_leaf(gnutls_x509_crt_t *out, const struct cert_leaf *leaf,
 	return 0;
 }
 
-int
-cert_digest(
-    gnutls_digest_algorithm_t *out, gnutls_x509_crt_t issuer, struct errmsg *e)
+static int
+read_digest(gnutls_digest_algorithm_t *out, gnutls_x509_crt_t issuer)
 {
 	gnutls_pubkey_t key;
 	int error = gnutls_pubkey_init(&key);
 
 	if (error < 0)
-		return x509_fail(e, error, "the authority's key");
+		return error;
 	error = gnutls_pubkey_import_x509(key, issuer, 0);
 	if (error >= 0)
 		error =
 		    gnutls_pubkey_get_preferred_hash_algorithm(key, out, NULL);
 	gnutls_pubkey_deinit(key);
-	return error < 0 ? x509_fail(e, error, "the authority's key") : 0;
+	return error;
 }
 
-int
-cert_key_id(unsigned char id[static CERT_KEY_ID_MAX], size_t *size,
-    gnutls_x509_crt_t cert, struct errmsg *e)
+static int
+read_key_id(struct cert_issuer *out, gnutls_x509_crt_t issuer)
 {
 	int error;
 
-	*size = CERT_KEY_ID_MAX;
-	error = gnutls_x509_crt_get_subject_key_id(cert, id, size, NULL);
-	if (error == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) {
-		*size = CERT_KEY_ID_MAX;
-		error = gnutls_x509_crt_get_key_id(
-		    cert, GNUTLS_KEYID_USE_SHA1, id, size);
-	}
-	return error < 0 ? x509_fail(e, error, "key identifier") : 0;
+	out->key_id_size = sizeof out->key_id;
+	error = gnutls_x509_crt_get_subject_key_id(
+	    issuer, out->key_id, &out->key_id_size, NULL);
+	if (error != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return error;
+	out->key_id_size = sizeof out->key_id;
+	return gnutls_x509_crt_get_key_id(
+	    issuer, GNUTLS_KEYID_USE_SHA1, out->key_id, &out->key_id_size);
+}
+
+int
+cert_issuer_read(
+    struct cert_issuer *out, gnutls_x509_crt_t issuer, struct errmsg *e)
+{
+	int error;
+
+	if ((error = read_digest(&out->digest, issuer)) < 0 ||
+	    (error = read_key_id(out, issuer)) < 0)
+		return x509_fail(e, error, "the authority's key");
+	return 0;
 }
 
 int

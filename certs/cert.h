@@ -49,13 +49,16 @@ int cert_make_root(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key,
 int cert_make_leaf(gnutls_x509_crt_t *out, const struct cert_leaf *leaf,
     gnutls_x509_crt_t issuer, gnutls_privkey_t issuer_key, struct errmsg *e);
 
-/* The hash that signatures by this issuer use. */
-int cert_digest(
-    gnutls_digest_algorithm_t *out, gnutls_x509_crt_t issuer, struct errmsg *e);
+/* What an issuer's signatures use and name. */
+struct cert_issuer {
+	gnutls_digest_algorithm_t digest;
+	/* The subject key identifier, or the key's own where there is none. */
+	unsigned char key_id[CERT_KEY_ID_MAX];
+	size_t key_id_size;
+};
 
-/* The subject key identifier, or the key's own where there is none. */
-int cert_key_id(unsigned char id[static CERT_KEY_ID_MAX], size_t *size,
-    gnutls_x509_crt_t cert, struct errmsg *e);
+int cert_issuer_read(
+    struct cert_issuer *out, gnutls_x509_crt_t issuer, struct errmsg *e);
 
 /* Appends one PEM block. */
 int cert_export_pem(

@@ -137,20 +137,18 @@ crl_issue(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer, gnutls_privkey_t key,
     time_t now, int days, struct errmsg *e)
 {
 	time_t next = now + (time_t)days * WHEN_DAY_S;
-	unsigned char id[CERT_KEY_ID_MAX];
-	gnutls_digest_algorithm_t digest;
-	size_t size;
+	struct cert_issuer by;
 	int error;
 
-	if (cert_digest(&digest, issuer, e) < 0 ||
-	    cert_key_id(id, &size, issuer, e) < 0)
+	if (cert_issuer_read(&by, issuer, e) < 0)
 		return -1;
 	if ((error = count_up(crl)) < 0 ||
 	    (error = gnutls_x509_crl_set_this_update(crl, now)) < 0 ||
 	    (error = gnutls_x509_crl_set_next_update(crl, next)) < 0 ||
-	    (error = gnutls_x509_crl_set_authority_key_id(crl, id, size)) < 0 ||
+	    (error = gnutls_x509_crl_set_authority_key_id(
+		 crl, by.key_id, by.key_id_size)) < 0 ||
 	    (error = gnutls_x509_crl_privkey_sign(
-		 crl, issuer, key, digest, 0)) < 0)
+		 crl, issuer, key, by.digest, 0)) < 0)
 		return x509_fail(e, error, "signing the revocation list");
 	return 0;
 }

@@ -166,18 +166,30 @@ add_all(const struct authority *a, gnutls_x509_crl_t crl,
 	return result;
 }
 
-int
-revoke_run(
-    const struct options *options, char *const *operands, struct errmsg *e)
+static int
+issue_again(const struct authority *a, gnutls_x509_crl_t crl,
+    const struct options *options, struct errmsg *e)
+{
+	if (write_list(a, crl, options, e) < 0)
+		return -1;
+	print_list(a, crl);
+	return 0;
+}
+
+/* Without names the list is issued as it is. */
+static int
+change_list(const struct options *options, const char *dir, char *const *names,
+    bool may_begin, struct errmsg *e)
 {
 	struct authority *a;
 	gnutls_x509_crl_t crl;
 	int result = -1;
 
-	if (authority_open(&a, operands[0], AUTHORITY_SIGN, e) < 0)
+	if (authority_open(&a, dir, AUTHORITY_SIGN, e) < 0)
 		return ARGS_EXIT_FAILED;
-	if (load_list(&crl, a, false, e) == 0) {
-		result = add_all(a, crl, options, operands + 1, e);
+	if (load_list(&crl, a, may_begin, e) == 0) {
+		result = *names != NULL ? add_all(a, crl, options, names, e)
+					: issue_again(a, crl, options, e);
 		gnutls_x509_crl_deinit(crl);
 	}
 	authority_close(&a);
@@ -185,21 +197,16 @@ revoke_run(
 }
 
 int
+revoke_run(
+    const struct options *options, char *const *operands, struct errmsg *e)
+{
+	return change_list(options, operands[0], operands + 1, false, e);
+}
+
+int
 revoke_run_crl(
     const struct options *options, char *const *operands, struct errmsg *e)
 {
-	struct authority *a;
-	gnutls_x509_crl_t crl;
-	int result = -1;
-
-	if (authority_open(&a, operands[0], AUTHORITY_SIGN, e) < 0)
-		return ARGS_EXIT_FAILED;
-	if (load_list(&crl, a, options->force, e) == 0) {
-		result = write_list(a, crl, options, e);
-		if (result == 0)
-			print_list(a, crl);
-		gnutls_x509_crl_deinit(crl);
-	}
-	authority_close(&a);
-	return result < 0 ? ARGS_EXIT_FAILED : ARGS_EXIT_OK;
+	return change_list(
+	    options, operands[0], operands + 1, options->force, e);
 }

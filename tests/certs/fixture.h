@@ -21,6 +21,21 @@
 #include "certs/when.h"
 #include "common/errmsg.h"
 
+/* Each kind of key, and how it signs. */
+static const struct {
+	const char *key;
+	int signature;
+} fixture_keys[] = {
+	{ "ecdsa-p256", GNUTLS_SIGN_ECDSA_SHA256 },
+	{ "ecdsa-p384", GNUTLS_SIGN_ECDSA_SHA384 },
+	{ "ed25519", GNUTLS_SIGN_EDDSA_ED25519 },
+	{ "rsa-2048", GNUTLS_SIGN_RSA_SHA256 },
+};
+
+enum {
+	FIXTURE_KEYS = sizeof fixture_keys / sizeof *fixture_keys
+};
+
 struct fixture {
 	gnutls_x509_privkey_t root_key, leaf_key;
 	gnutls_privkey_t signer;

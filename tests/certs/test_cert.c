@@ -17,16 +17,6 @@ enum {
 static struct errmsg e;
 static struct fixture f;
 
-static const struct {
-	const char *key;
-	int signature;
-} keys[] = {
-	{ "ecdsa-p256", GNUTLS_SIGN_ECDSA_SHA256 },
-	{ "ecdsa-p384", GNUTLS_SIGN_ECDSA_SHA384 },
-	{ "ed25519", GNUTLS_SIGN_EDDSA_ED25519 },
-	{ "rsa-2048", GNUTLS_SIGN_RSA_SHA256 },
-};
-
 static unsigned int
 usage_of(gnutls_x509_crt_t cert)
 {
@@ -84,7 +74,7 @@ START_TEST(root_facts)
 	unsigned int ca;
 	int path_length;
 
-	fixture_init(&f, keys[_i].key);
+	fixture_init(&f, fixture_keys[_i].key);
 	ck_assert_int_eq(gnutls_x509_crt_get_version(f.root), 3);
 	ck_assert_int_eq(gnutls_x509_crt_get_basic_constraints(
 			     f.root, &critical, &ca, &path_length),
@@ -95,7 +85,7 @@ START_TEST(root_facts)
 	ck_assert_uint_eq(
 	    usage_of(f.root), GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN);
 	ck_assert_int_eq(gnutls_x509_crt_get_signature_algorithm(f.root),
-	    keys[_i].signature);
+	    fixture_keys[_i].signature);
 	ck_assert_int_eq(gnutls_x509_crt_check_issuer(f.root, f.root), 1);
 	fixture_fini(&f);
 }
@@ -105,14 +95,14 @@ START_TEST(leaf_facts)
 {
 	unsigned int critical;
 
-	fixture_init(&f, keys[_i].key);
+	fixture_init(&f, fixture_keys[_i].key);
 	ck_assert_int_eq(gnutls_x509_crt_get_version(f.leaf), 3);
 	ck_assert_int_eq(gnutls_x509_crt_get_ca_status(f.leaf, &critical), 0);
 	ck_assert_uint_eq(critical, 1);
 	ck_assert_uint_eq(usage_of(f.leaf), GNUTLS_KEY_DIGITAL_SIGNATURE);
 	expect_purpose(f.leaf, GNUTLS_KP_TLS_WWW_CLIENT);
 	ck_assert_int_eq(gnutls_x509_crt_get_signature_algorithm(f.leaf),
-	    keys[_i].signature);
+	    fixture_keys[_i].signature);
 	ck_assert_uint_eq(verify(GNUTLS_KP_TLS_WWW_CLIENT), 0);
 	ck_assert_uint_eq(verify(GNUTLS_KP_TLS_WWW_SERVER),
 	    GNUTLS_CERT_INVALID | GNUTLS_CERT_PURPOSE_MISMATCH);
@@ -122,21 +112,20 @@ END_TEST
 
 START_TEST(key_identifiers)
 {
-	unsigned char own[CERT_KEY_ID_MAX];
+	struct cert_issuer own;
 	unsigned char named[CERT_KEY_ID_MAX];
-	size_t own_size;
 	size_t named_size = sizeof named;
 
 	fixture_init(&f, "ed25519");
-	ck_assert_int_eq(cert_key_id(own, &own_size, f.root, &e), 0);
-	ck_assert_uint_eq(own_size, X509_KEY_ID_SIZE);
+	ck_assert_int_eq(cert_issuer_read(&own, f.root, &e), 0);
+	ck_assert_uint_eq(own.key_id_size, X509_KEY_ID_SIZE);
 	ck_assert_int_eq(gnutls_x509_crt_get_authority_key_id(
 			     f.leaf, named, &named_size, NULL),
 	    0);
-	ck_assert_uint_eq(named_size, own_size);
-	ck_assert_mem_eq(named, own, own_size);
-	ck_assert_int_eq(cert_key_id(own, &own_size, f.leaf, &e), 0);
-	ck_assert_mem_ne(named, own, own_size);
+	ck_assert_uint_eq(named_size, own.key_id_size);
+	ck_assert_mem_eq(named, own.key_id, named_size);
+	ck_assert_int_eq(cert_issuer_read(&own, f.leaf, &e), 0);
+	ck_assert_mem_ne(named, own.key_id, named_size);
 	fixture_fini(&f);
 }
 END_TEST
@@ -355,8 +344,8 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("certs/cert");
 
-	suite_add(s, "root_facts", root_facts, 60, sizeof keys / sizeof *keys);
-	suite_add(s, "leaf_facts", leaf_facts, 60, sizeof keys / sizeof *keys);
+	suite_add(s, "root_facts", root_facts, 60, FIXTURE_KEYS);
+	suite_add(s, "leaf_facts", leaf_facts, 60, FIXTURE_KEYS);
 	SUITE_ADD(s, key_identifiers);
 	SUITE_ADD(s, serial_numbers);
 	SUITE_ADD(s, server_names);

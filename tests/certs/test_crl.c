@@ -56,39 +56,28 @@ issue(void)
 	    crl_load(&crl, store, "crl.pem", f.root, &e) == 0, "%s", e.text);
 }
 
-static const struct {
-	const char *key;
-	int signature;
-} keys[] = {
-	{ "ecdsa-p256", GNUTLS_SIGN_ECDSA_SHA256 },
-	{ "ecdsa-p384", GNUTLS_SIGN_ECDSA_SHA384 },
-	{ "ed25519", GNUTLS_SIGN_EDDSA_ED25519 },
-	{ "rsa-2048", GNUTLS_SIGN_RSA_SHA256 },
-};
-
 START_TEST(empty_list)
 {
+	struct cert_issuer root;
 	unsigned char of_crl[CERT_KEY_ID_MAX];
-	unsigned char of_root[CERT_KEY_ID_MAX];
 	size_t crl_size = sizeof of_crl;
-	size_t root_size;
 	time_t when;
 
-	setup(keys[_i].key, 0);
+	setup(fixture_keys[_i].key, 0);
 	issue();
 	ck_assert_int_eq(gnutls_x509_crl_get_version(crl), 2);
 	ck_assert_int_eq(gnutls_x509_crl_get_crt_count(crl), 0);
-	ck_assert_int_eq(
-	    gnutls_x509_crl_get_signature_algorithm(crl), keys[_i].signature);
+	ck_assert_int_eq(gnutls_x509_crl_get_signature_algorithm(crl),
+	    fixture_keys[_i].signature);
 	ck_assert_int_eq(gnutls_x509_crl_get_this_update(crl), NOW);
 	ck_assert_int_eq(
 	    gnutls_x509_crl_get_next_update(crl), NOW + CRL_DAYS * WHEN_DAY_S);
 	ck_assert_int_eq(
 	    gnutls_x509_crl_get_authority_key_id(crl, of_crl, &crl_size, NULL),
 	    0);
-	ck_assert_int_eq(cert_key_id(of_root, &root_size, f.root, &e), 0);
-	ck_assert_uint_eq(crl_size, root_size);
-	ck_assert_mem_eq(of_crl, of_root, crl_size);
+	ck_assert_int_eq(cert_issuer_read(&root, f.root, &e), 0);
+	ck_assert_uint_eq(crl_size, root.key_id_size);
+	ck_assert_mem_eq(of_crl, root.key_id, crl_size);
 	ck_assert_int_eq(crl_find(crl, f.leaf, &when, &e), 0);
 	teardown();
 }
@@ -220,7 +209,7 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("certs/crl");
 
-	suite_add(s, "empty_list", empty_list, 60, sizeof keys / sizeof *keys);
+	suite_add(s, "empty_list", empty_list, 60, FIXTURE_KEYS);
 	SUITE_ADD(s, entries);
 	SUITE_ADD_LOOP(s, numbers_count_up, sizeof numbers / sizeof *numbers);
 	SUITE_ADD(s, many_issues);

@@ -9,25 +9,16 @@
 
 #define CERTS "$TLSECHO_BUILD/tlsecho-certs "
 
-static mode_t
-mode_of(const char *path)
-{
-	struct stat st;
-
-	ck_assert_int_eq(stat(path, &st), 0);
-	return st.st_mode & 07777;
-}
-
 START_TEST(files_and_modes)
 {
 	scratch_enter();
 	(void)umask(0);
 	shell_expect(
 	    0, "pki/ca.pem pki/ca.key pki/crl.pem\n", CERTS "init pki");
-	ck_assert_uint_eq(mode_of("pki"), 0700);
-	ck_assert_uint_eq(mode_of("pki/ca.pem"), 0644);
-	ck_assert_uint_eq(mode_of("pki/ca.key"), 0600);
-	ck_assert_uint_eq(mode_of("pki/crl.pem"), 0644);
+	ck_assert_uint_eq(scratch_mode("pki"), 0700);
+	ck_assert_uint_eq(scratch_mode("pki/ca.pem"), 0644);
+	ck_assert_uint_eq(scratch_mode("pki/ca.key"), 0600);
+	ck_assert_uint_eq(scratch_mode("pki/crl.pem"), 0644);
 	ck_assert_int_eq(scratch_entries("pki"), 3);
 	shell_expect(0, "CN=tlsecho root\n", CERTS "show pki/ca.pem");
 	shell_expect(0, "number           1\n", CERTS "show pki/crl.pem");
@@ -40,7 +31,7 @@ START_TEST(existing_directory_keeps_its_mode)
 	scratch_enter();
 	ck_assert_int_eq(mkdir("pki", 0750), 0);
 	shell_expect(0, "pki/ca.pem", CERTS "init pki");
-	ck_assert_uint_eq(mode_of("pki"), 0750);
+	ck_assert_uint_eq(scratch_mode("pki"), 0750);
 	scratch_leave();
 }
 END_TEST

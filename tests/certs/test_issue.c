@@ -16,22 +16,13 @@ setup(void)
 	scratch_write("password", "secret\n");
 }
 
-static mode_t
-mode_of(const char *path)
-{
-	struct stat st;
-
-	ck_assert_int_eq(stat(path, &st), 0);
-	return st.st_mode & 07777;
-}
-
 START_TEST(server)
 {
 	setup();
 	shell_expect(0, "pki/a.example.pem pki/a.example.key\n",
 	    CERTS "server pki a.example 127.0.0.1 ::1 '*.b.example'");
-	ck_assert_uint_eq(mode_of("pki/a.example.pem"), 0644);
-	ck_assert_uint_eq(mode_of("pki/a.example.key"), 0600);
+	ck_assert_uint_eq(scratch_mode("pki/a.example.pem"), 0644);
+	ck_assert_uint_eq(scratch_mode("pki/a.example.key"), 0600);
 	ck_assert_int_eq(scratch_entries("pki"), 5);
 	shell_expect(0,
 	    "DNS:a.example, IP:127.0.0.1, IP:::1, DNS:*.b.example\n",
@@ -130,7 +121,7 @@ START_TEST(pkcs12)
 	setup();
 	shell_expect(0, "pki/a.pem pki/a.key pki/a.pfx\n",
 	    CERTS "client pki a --pkcs12 --password-file password");
-	ck_assert_uint_eq(mode_of("pki/a.pfx"), 0600);
+	ck_assert_uint_eq(scratch_mode("pki/a.pfx"), 0600);
 	shell_expect(0, "certificate 2 of 2",
 	    CERTS "show pki/a.pfx --password-file password");
 	/* The old key is gone, and the file that held it, too. */

@@ -62,6 +62,15 @@ scratch_entries(const char *dir)
 	return count - 2;
 }
 
+mode_t
+scratch_mode(const char *file)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(file, &st), 0);
+	return st.st_mode & 07777;
+}
+
 void
 scratch_write(const char *file, const char *text)
 {
