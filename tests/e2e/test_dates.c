@@ -30,13 +30,6 @@ static struct zoo zoo;
 static struct server server;
 static struct tlspeer peer;
 
-static void
-stop(void)
-{
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
-}
-
 /* A server's certificate that ends so many seconds from now. */
 static int64_t
 make_server(const char *name, int64_t until_s)
@@ -119,7 +112,7 @@ START_TEST(gauges)
 	ck_assert_int_eq(gauge("crl_next_update"), next_update());
 	ck_assert_int_eq(gauge("crl_entries"), 0);
 	zoo_close(&zoo);
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -129,7 +122,7 @@ START_TEST(gauges_without)
 	server_start(&server, NULL);
 	ck_assert_int_eq(gauge("crl_next_update"), 0);
 	ck_assert_int_eq(gauge("crl_entries"), 0);
-	stop();
+	server_stop_idle(&server);
 	ck_assert(!spawn_said(&server.process, " warn "));
 }
 END_TEST
@@ -163,7 +156,7 @@ START_TEST(warning)
 	    fixture_path("brief.pem"), "--key", fixture_path("brief.key"),
 	    "--crl", fixture_path("zoo.crl"), NULL);
 	zoo_close(&zoo);
-	stop();
+	server_stop_idle(&server);
 	ck_assert(
 	    spawn_said(&server.process, " warn ") == (ends[_i].words != NULL));
 	if (ends[_i].words == NULL)
@@ -189,7 +182,7 @@ expect_no_crl(int version)
 		server_expect_failures(&server, "handshake_no_crl", i);
 	}
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
-	stop();
+	server_stop_idle(&server);
 }
 
 START_TEST(required_list_outdated)
@@ -234,7 +227,7 @@ START_TEST(list_not_required)
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
-	stop();
+	server_stop_idle(&server);
 	zoo_close(&zoo);
 }
 END_TEST
@@ -256,7 +249,7 @@ START_TEST(required_list_renewed)
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
 	server_expect_failures(&server, NULL, 0);
-	stop();
+	server_stop_idle(&server);
 	zoo_close(&zoo);
 }
 END_TEST

@@ -19,13 +19,6 @@
 static struct server server;
 static struct tlspeer peer;
 
-static void
-stop(void)
-{
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
-}
-
 /* Of each kind of key one for localhost, one for other.example; once. */
 static void
 make_identities(void)
@@ -74,7 +67,7 @@ START_TEST(by_kind_of_key)
 	tlspeer_echo(&peer, "hello", 5);
 	ck_assert(tlspeer_was_shown(&peer, kinds[_i].identity));
 	tlspeer_finish(&peer);
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -112,7 +105,7 @@ START_TEST(by_name)
 	tlspeer_echo(&peer, "hello", 5);
 	ck_assert(tlspeer_was_shown(&peer, names[_i].identity));
 	tlspeer_finish(&peer);
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -176,7 +169,7 @@ START_TEST(alpn)
 		    tlspeer_refusal(&peer), GNUTLS_A_NO_APPLICATION_PROTOCOL);
 		server_expect_failures(&server, "handshake_protocol", 1);
 	}
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -187,7 +180,7 @@ START_TEST(alpn_unasked)
 	resume_open(&peer, NULL, server.port, "ca/alice", _i);
 	offer((const char *const[3]){ "h2" });
 	expect_agreed("");
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -211,7 +204,7 @@ START_TEST(key_not_for_signing)
 	    fixture_path("."), server.port, _i == 0 ? "-tls1_3" : "-tls1_2");
 	server_expect_failures(&server, "handshake_wrong_purpose", 1);
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -232,7 +225,7 @@ expect_protocol_error(void)
 	ck_assert_uint_eq(server_total(&server, "ended_protocol"), 1);
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 1);
 	server_expect_failures(&server, NULL, 0);
-	stop();
+	server_stop_idle(&server);
 }
 
 /* No, the client is told, and then the session is over. */

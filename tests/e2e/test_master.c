@@ -54,8 +54,7 @@ START_TEST(stale_segment)
 	server_start_as(&server, name, NULL, NULL);
 	connect_and_echo();
 	tlspeer_finish(&peer);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -90,8 +89,7 @@ START_TEST(killed_master)
 	    5 * CLOCK_NS_PER_S * (SUITE_IS_SANITIZED ? 2 : 1));
 	connect_and_echo();
 	tlspeer_finish(&peer);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -137,8 +135,7 @@ START_TEST(two_servers_of_one_name)
 	ck_assert_ptr_nonnull(strstr(shell_output(), "--stats"));
 	connect_and_echo();
 	tlspeer_finish(&peer);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 

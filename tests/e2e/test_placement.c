@@ -27,8 +27,7 @@ START_TEST(spread_one_after_another)
 		crowd_join(&peers[i], &server);
 	crowd_expect_even(&server, CLIENTS);
 	crowd_leave(peers, CLIENTS);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -46,8 +45,7 @@ START_TEST(spread_at_once)
 	}
 	crowd_expect_even(&server, CLIENTS);
 	crowd_leave(peers, CLIENTS);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -68,8 +66,7 @@ START_TEST(spread_of_a_crowd)
 	crowd_expect_even(&server, CLIENTS);
 	spawn_signal(&client, SIGINT);
 	(void)spawn_wait(&client);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -85,8 +82,7 @@ START_TEST(spread_after_departures)
 		crowd_join(&peers[i], &server);
 	crowd_expect_even(&server, 16);
 	crowd_leave(peers, 16);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 

@@ -70,8 +70,7 @@ static void
 end(void)
 {
 	zoo_close(&zoo);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 
 static void

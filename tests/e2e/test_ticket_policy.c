@@ -71,8 +71,7 @@ expect_refusals(int version, int alert, const char *counter)
 static void
 end(void)
 {
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 	gnutls_free(session.data);
 	zoo_close(&zoo);
 }

@@ -125,8 +125,7 @@ START_TEST(of_another_server)
 {
 	server_start(&server, NULL);
 	take(_i);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 	server_start(&server, NULL);
 	ck_assert(!use(_i));
 	expect_tickets(1, 0);
@@ -209,8 +208,7 @@ START_TEST(off)
 {
 	server_start(&server, NULL);
 	take(_i);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 	server_start(&server, "--tickets", "off", NULL);
 	count_tickets(&session, _i);
 	ck_assert_uint_eq(tickets, 0);

@@ -283,6 +283,13 @@ server_stop(struct server *s)
 }
 
 void
+server_stop_idle(struct server *s)
+{
+	AWAIT(server_total(s, "open") == 0);
+	server_stop(s);
+}
+
+void
 server_kill_master(struct server *s)
 {
 	int status;

@@ -69,8 +69,10 @@ void server_expect_failures(
  * and no segment.
  */
 void server_stop(struct server *s);
+/* The same, when all connections have ended by themselves. */
+void server_stop_idle(struct server *s);
 
-/* The same without a signal and with this status; and without any totals. */
+/* server_stop without a signal and with this status; and without any totals. */
 void server_await_end(struct server *s, int status);
 
 /* SIGKILL to the master only. */
