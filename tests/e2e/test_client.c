@@ -347,7 +347,7 @@ START_TEST(socat_echoes)
 	ck_assert_uint_eq(number("", "round_trips"), 640);
 	json_decref(report);
 	(void)snprintf(
-	    words, sizeof words, "-c 4 -n 400 -p 16 -s 1-5000 %s", target);
+	    words, sizeof words, "-c 4 -n 400 -p 16 -s 1-3000 %s", target);
 	run_client(0, words);
 	ck_assert_uint_eq(number("", "round_trips"), 400);
 	json_decref(report);
