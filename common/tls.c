@@ -283,12 +283,26 @@ tls_handshake(struct tls *tls)
 	return TLS_OK;
 }
 
+/*
+ * Can a call of GnuTLS bring anything? It keeps no bytes back beyond the record
+ * under way, so the call that would only say AGAIN, one for each echo, can be
+ * spared: it allocates 16 KiB for a header that has not come.
+ */
+static bool
+has_more(const struct tls *tls)
+{
+	return tls->in_left > 0 || tls->in_ended ||
+	    gnutls_record_check_pending(tls->session) > 0;
+}
+
 enum tls_result
 tls_read(struct tls *tls, uint8_t *buf, size_t *n)
 {
 	size_t left;
 	ssize_t got;
 
+	if (!has_more(tls))
+		return TLS_AGAIN;
 	do {
 		left = tls->in_left;
 		got = gnutls_record_recv(tls->session, buf, TLS_RECORD_MAX);
