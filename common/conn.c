@@ -37,13 +37,22 @@ conn_retire(struct conn *conn)
 	stats_add(loop->lane, STATS_ENDED, 1);
 }
 
+/* Another wait for the peer, of whom nothing more is asked but to read on. */
+static void
+wait_for_reader(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	conn->flush_left = io_tx_queued(&conn->sock);
+	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
+}
+
 /* The cause is decided; what is queued may still leave. */
 static void
 begin_flush(struct conn *conn)
 {
 	conn->state = CONN_FLUSHING;
-	conn->flush_left = io_tx_queued(&conn->sock);
-	timeq_arm(&conn->loop->linger, &conn->timer, conn->loop->now_ns);
+	wait_for_reader(conn);
 	io_rx_resume(&conn->sock);
 	io_tx_end(&conn->sock);
 }
@@ -62,7 +71,7 @@ deliver_records(struct conn *conn)
 	struct conn_loop *loop = conn->loop;
 	size_t n;
 
-	while (conn->state == CONN_OPEN) {
+	while (conn_is_reading(conn)) {
 		switch (tls_read(conn->tls, loop->scratch, &n)) {
 		case TLS_OK:
 			loop->echoes++;
@@ -86,7 +95,7 @@ static void
 apply_backpressure(struct conn *conn)
 {
 	if (conn->state != CONN_OPEN || conn->sock.rx_paused ||
-	    conn->tx_ended || io_tx_queued(&conn->sock) <= CONN_TX_HIGH)
+	    io_tx_queued(&conn->sock) <= CONN_TX_HIGH)
 		return;
 	io_rx_pause(&conn->sock);
 	stats_add(conn->loop->lane, STATS_BACKPRESSURE_PAUSES, 1);
@@ -133,7 +142,8 @@ static void
 take_data(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
-	struct timeq *silence = conn->tx_ended ? &loop->linger : &loop->idle;
+	struct timeq *silence =
+	    conn->state == CONN_OPEN ? &loop->idle : &loop->linger;
 
 	conn->active_ns = loop->now_ns;
 	if (silence->duration_ns != 0)
@@ -163,6 +173,7 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		continue_handshake(conn);
 		break;
 	case CONN_OPEN:
+	case CONN_HALF_CLOSED:
 		feed(conn, bytes, n);
 		take_data(conn);
 		break;
@@ -178,30 +189,40 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 }
 
 static void
-on_drained(struct io_sock *sock)
+open_drained(struct conn *conn)
 {
-	struct conn *conn = conn_of(sock);
-
-	if (conn->state == CONN_FLUSHING) {
-		conn->state = CONN_LINGERING;
-		if (conn->peer_ended)
-			conn_retire(conn);
-		return;
-	}
-	if (conn->state != CONN_OPEN)
-		return;
-	if (conn->tx_ended) {
-		conn->flush_left = 0;
-		timeq_arm(
-		    &conn->loop->linger, &conn->timer, conn->loop->now_ns);
-	}
-	if (sock->rx_paused) {
-		io_rx_resume(sock);
+	if (conn->sock.rx_paused) {
+		io_rx_resume(&conn->sock);
 		/* What came meanwhile has not been seen yet. */
 		conn->active_ns = conn->loop->now_ns;
 	}
 	if (conn->ops->on_drained != NULL)
 		conn->ops->on_drained(conn);
+}
+
+static void
+on_drained(struct io_sock *sock)
+{
+	struct conn *conn = conn_of(sock);
+
+	switch (conn->state) {
+	case CONN_OPEN:
+		open_drained(conn);
+		break;
+	case CONN_HALF_CLOSED:
+		wait_for_reader(conn);
+		break;
+	case CONN_FLUSHING:
+		conn->state = CONN_LINGERING;
+		if (conn->peer_ended)
+			conn_retire(conn);
+		break;
+	case CONN_CONNECTING:
+	case CONN_HANDSHAKE:
+	case CONN_LINGERING:
+	case CONN_ENDED:
+		break;
+	}
 }
 
 enum end
@@ -253,12 +274,9 @@ const struct io_sock_ops conn_sock_ops = {
 static bool
 reads_on(struct conn *conn)
 {
-	size_t left = io_tx_queued(&conn->sock);
-
-	if (left >= conn->flush_left)
+	if (io_tx_queued(&conn->sock) >= conn->flush_left)
 		return false;
-	conn->flush_left = left;
-	timeq_arm(&conn->loop->linger, &conn->timer, conn->loop->now_ns);
+	wait_for_reader(conn);
 	return true;
 }
 
@@ -273,9 +291,10 @@ conn_on_timer(struct conn *conn)
 		conn_abort(conn, END_HANDSHAKE_TIMEOUT);
 		break;
 	case CONN_OPEN:
-		if (!conn->tx_ended)
-			conn_finish(conn, END_IDLE_TIMEOUT);
-		else if (!reads_on(conn))
+		conn_finish(conn, END_IDLE_TIMEOUT);
+		break;
+	case CONN_HALF_CLOSED:
+		if (!reads_on(conn))
 			conn_abort(conn, END_IDLE_TIMEOUT);
 		break;
 	case CONN_FLUSHING:
@@ -296,7 +315,7 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 	struct stats_lane *lane = conn->loop->lane;
 	uint64_t records;
 
-	if (conn->state != CONN_OPEN || conn->tx_ended)
+	if (conn->state != CONN_OPEN)
 		return false;
 	if (tls_write(conn->tls, bytes, n, &records) != TLS_OK) {
 		fail(conn);
@@ -307,34 +326,32 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 	return true;
 }
 
+/* Says goodbye; what the peer still sends is delivered. */
+static void
+half_close(struct conn *conn)
+{
+	conn->state = CONN_HALF_CLOSED;
+	tls_close_notify(conn->tls);
+	wait_for_reader(conn);
+	io_rx_resume(&conn->sock);
+}
+
 void
 conn_end_writing(struct conn *conn)
 {
-	struct conn_loop *loop = conn->loop;
-
-	if (conn->state != CONN_OPEN || conn->tx_ended)
+	if (conn->state != CONN_OPEN)
 		return;
-	conn->tx_ended = true;
-	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
-	tls_close_notify(conn->tls);
-	conn->flush_left = io_tx_queued(&conn->sock);
-	io_rx_resume(&conn->sock);
+	half_close(conn);
 	io_tx_end(&conn->sock);
 }
 
 void
 conn_leave(struct conn *conn)
 {
-	struct conn_loop *loop = conn->loop;
-
-	if (conn->state != CONN_OPEN || conn->tx_ended)
+	if (conn->state != CONN_OPEN)
 		return;
-	conn->tx_ended = true;
 	conn->leaving = true;
-	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
-	tls_close_notify(conn->tls);
-	conn->flush_left = io_tx_queued(&conn->sock);
-	io_rx_resume(&conn->sock);
+	half_close(conn);
 }
 
 void
@@ -344,7 +361,7 @@ conn_finish(struct conn *conn, enum end cause)
 		conn_abort(conn, cause);
 		return;
 	}
-	if (conn->state > CONN_OPEN)
+	if (!conn_is_reading(conn))
 		return;
 	decide(conn, cause);
 	if (conn->leaving) {

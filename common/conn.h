@@ -2,8 +2,9 @@
  * conn: one TLS connection: where socket, session, deadlines and counters meet.
  *
  *	CONNECTING -> HANDSHAKE -> OPEN -> FLUSHING -> LINGERING -> ended
+ *	                            \-> HALF_CLOSED -/
  *
- * FLUSHING sends what is queued, then close_notify and FIN; LINGERING waits for
+ * HALF_CLOSED has said close_notify and still delivers. FLUSHING sends what is queued, then close_notify and FIN; LINGERING waits for
  * the peer's FIN, so that what we sent last is not destroyed by a reset. Both
  * have a deadline.
  *
@@ -51,6 +52,7 @@ enum conn_state {
 	CONN_CONNECTING,
 	CONN_HANDSHAKE,
 	CONN_OPEN,
+	CONN_HALF_CLOSED,
 	CONN_FLUSHING,
 	CONN_LINGERING,
 	CONN_ENDED,
@@ -110,7 +112,6 @@ struct conn {
 	size_t flush_left; /* queued when the timer was last armed */
 	enum end cause;    /* END_COUNT while it is alive */
 	bool peer_ended;   /* its FIN has come */
-	bool tx_ended;     /* by conn_end_writing or conn_leave */
 	bool leaving;      /* by conn_leave */
 };
 

@@ -141,7 +141,7 @@ conn_loop_finish_quiet(struct conn_loop *loop, int64_t quiet_ns, enum end cause)
 		struct conn *conn = LIST_OWNER(l, struct conn, link);
 
 		next = l->next;
-		if (conn->state == CONN_OPEN && conn_queued(conn) == 0 &&
+		if (conn_is_reading(conn) && conn_queued(conn) == 0 &&
 		    loop->now_ns - conn->active_ns >= quiet_ns)
 			conn_finish(conn, cause);
 	}

@@ -9,6 +9,13 @@
 
 extern const struct io_sock_ops conn_sock_ops;
 
+/* Does it deliver what comes in? */
+static inline bool
+conn_is_reading(const struct conn *conn)
+{
+	return conn->state == CONN_OPEN || conn->state == CONN_HALF_CLOSED;
+}
+
 /* Delivers what was fed, record by record, until the session wants more. */
 void conn_deliver(struct conn *conn);
 

@@ -40,7 +40,6 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	conn->carried_fd = -1;
 	conn->cause = END_COUNT;
 	conn->peer_ended = false;
-	conn->tx_ended = false;
 	conn->leaving = false;
 	conn->tls = tls_new(creds, peer_name);
 	if (conn->tls == NULL)
