@@ -69,15 +69,16 @@ static void
 deliver_records(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
+	const uint8_t *bytes;
 	size_t n;
 
 	while (conn_is_reading(conn)) {
-		switch (tls_read(conn->tls, loop->scratch, &n)) {
+		switch (tls_read(conn->tls, &bytes, &n)) {
 		case TLS_OK:
 			loop->echoes++;
 			stats_add(loop->lane, STATS_READ_OPERATIONS, 1);
 			stats_add(loop->lane, STATS_BYTES_RECEIVED, n);
-			conn->ops->on_data(conn, loop->scratch, n);
+			conn->ops->on_data(conn, bytes, n);
 			break;
 		case TLS_AGAIN:
 			return;

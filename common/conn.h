@@ -88,7 +88,6 @@ struct conn_loop {
 	struct timeq connect, handshake, idle, linger;
 	struct list all;   /* connections, by conn->link */
 	struct list ended; /* to be given back at the end of the turn */
-	uint8_t *scratch;  /* one decrypted record */
 	uint64_t echoes;   /* records read in this turn, for ECHO_TIME */
 	int64_t now_ns;    /* begin of this turn; between turns, its end */
 	struct io_tally published; /* what is in the counters already */

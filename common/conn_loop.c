@@ -1,6 +1,4 @@
 /* conn_loop: turns of a loop and what happens to all its connections. */
-#include <stdlib.h>
-
 #include "common/clock.h"
 #include "common/conn.h"
 #include "common/conn_private.h"
@@ -22,22 +20,13 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 	list_init(&loop->all);
 	list_init(&loop->ended);
 	loop->now_ns = clock_now_ns();
-	loop->scratch = malloc(TLS_RECORD_MAX);
-	if (loop->scratch == NULL)
-		return errmsg_set(e, "loop: out of memory");
-	if (io_open(&loop->io, e) < 0) {
-		conn_loop_fini(loop);
-		return -1;
-	}
-	return 0;
+	return io_open(&loop->io, e);
 }
 
 void
 conn_loop_fini(struct conn_loop *loop)
 {
 	io_close(&loop->io);
-	free(loop->scratch);
-	loop->scratch = NULL;
 }
 
 static int64_t

@@ -146,6 +146,16 @@ tls_new(struct tls_creds *creds, const char *peer_name)
 	return tls;
 }
 
+/* The record that the last tls_read has lent out. */
+static void
+release_record(struct tls *tls)
+{
+	if (tls->record == NULL)
+		return;
+	gnutls_packet_deinit(tls->record);
+	tls->record = NULL;
+}
+
 void
 tls_free(struct tls **tls)
 {
@@ -154,6 +164,7 @@ tls_free(struct tls **tls)
 	*tls = NULL;
 	if (t == NULL)
 		return;
+	release_record(t);
 	if (t->session != NULL)
 		gnutls_deinit(t->session);
 	tls_creds_unref(&t->creds);
@@ -296,19 +307,23 @@ has_more(const struct tls *tls)
 }
 
 enum tls_result
-tls_read(struct tls *tls, uint8_t *buf, size_t *n)
+tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
 {
+	gnutls_datum_t content;
 	size_t left;
 	ssize_t got;
 
+	release_record(tls);
 	if (!has_more(tls))
 		return TLS_AGAIN;
 	do {
 		left = tls->in_left;
-		got = gnutls_record_recv(tls->session, buf, TLS_RECORD_MAX);
+		got = gnutls_record_recv_packet(tls->session, &tls->record);
 	} while (goes_on(tls, got, left));
 	if (got > 0) {
-		*n = (size_t)got;
+		gnutls_packet_get(tls->record, &content, NULL);
+		*bytes = content.data;
+		*n = content.size;
 		return TLS_OK;
 	}
 	if (got == GNUTLS_E_AGAIN)

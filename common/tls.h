@@ -15,8 +15,8 @@
  *	tls = tls_new(creds, "server.example.org");
  *	tls_set_output(tls, &output, conn);
  *	tls_feed(tls, bytes, n);
- *	while ((r = tls_read(tls, scratch, TLS_RECORD_MAX, &n)) == TLS_OK)
- *		tls_write(tls, scratch, n, &records);
+ *	while ((r = tls_read(tls, &record, &n)) == TLS_OK)
+ *		tls_write(tls, record, n, &records);
  */
 #ifndef COMMON_TLS_H
 #define COMMON_TLS_H
@@ -72,10 +72,11 @@ const uint8_t *tls_unread(const struct tls *tls, size_t *n);
 enum tls_result tls_handshake(struct tls *tls);
 
 /*
- * Decrypts at most one record into buf, which has TLS_RECORD_MAX bytes. Repeat
- * until TLS_AGAIN: bytes that are fed are not kept.
+ * Decrypts the next record; its *n bytes, 1 to TLS_RECORD_MAX, are valid until
+ * the next tls_read or tls_free. Repeat until TLS_AGAIN: bytes that are fed are
+ * not kept, and nor is the memory of the record.
  */
-enum tls_result tls_read(struct tls *tls, uint8_t *buf, size_t *n);
+enum tls_result tls_read(struct tls *tls, const uint8_t **bytes, size_t *n);
 
 /* Encrypts all of it; *records is how many records that took. OK or FAIL. */
 enum tls_result tls_write(

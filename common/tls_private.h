@@ -35,6 +35,7 @@ struct tls {
 	struct tls_creds *creds;
 	const uint8_t *in; /* delivered and not yet pulled */
 	size_t in_left;
+	gnutls_packet_t record; /* lent out by tls_read; or NULL */
 	const struct tls_output *output;
 	void *output_owner;
 	bool in_ended;
