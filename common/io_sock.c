@@ -290,18 +290,13 @@ io_tx_end(struct io_sock *sock)
 		mark_dirty(sock);
 }
 
-/* One system call for as much as 16 chunks. */
 static ssize_t
-send_chunks(struct io_sock *sock)
+send_several(const struct io_sock *sock)
 {
 	struct iovec iov[IOV_MAX_CHUNKS];
 	struct msghdr message = { .msg_iov = iov };
 	struct io_chunk *chunk = sock->tx_first;
 
-	sock->io->tally.send_calls++;
-	if (chunk->next == NULL)
-		return send(sock->fd, chunk->bytes + chunk->begin,
-		    chunk->end - chunk->begin, MSG_NOSIGNAL);
 	for (size_t i = 0; chunk != NULL && i < IOV_MAX_CHUNKS; i++) {
 		iov[i].iov_base = chunk->bytes + chunk->begin;
 		iov[i].iov_len = chunk->end - chunk->begin;
@@ -309,6 +304,19 @@ send_chunks(struct io_sock *sock)
 		chunk = chunk->next;
 	}
 	return sendmsg(sock->fd, &message, MSG_NOSIGNAL);
+}
+
+/* One system call for as much as 16 chunks; mostly it is one. */
+static ssize_t
+send_chunks(struct io_sock *sock)
+{
+	const struct io_chunk *first = sock->tx_first;
+
+	sock->io->tally.send_calls++;
+	if (first->next != NULL)
+		return send_several(sock);
+	return send(sock->fd, first->bytes + first->begin,
+	    first->end - first->begin, MSG_NOSIGNAL);
 }
 
 static void
