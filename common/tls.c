@@ -13,8 +13,9 @@
 /*
  * Warning alerts, a server's requests to renegotiate (which are refused) and
  * the like do not end a session by themselves; a peer that goes on sending them
- * does. With a client that asks for it GnuTLS can go on only by renegotiating,
- * so that is refused, too, and is then the end (gnutls_record_recv).
+ * does. With a client that asks for it GnuTLS can go on only by renegotiating
+ * (gnutls_record_recv), and loses 16 KiB when it is asked to read on, so that
+ * is refused, too, and the end.
  */
 enum {
 	WARNINGS_MAX = 8
@@ -214,7 +215,7 @@ fail(struct tls *tls, enum end cause, int error)
 	return TLS_FAIL;
 }
 
-/* The error, but for two cases in which GnuTLS has an unfortunate one. */
+/* The error, but for cases in which GnuTLS has an unfortunate one. */
 static int
 true_error(const struct tls *tls, int error)
 {
@@ -226,6 +227,9 @@ true_error(const struct tls *tls, int error)
 	if (tls_cause_of_error(error) == END_NO_CERTIFICATE &&
 	    gnutls_alert_get(tls->session) != GNUTLS_A_CLOSE_NOTIFY)
 		return GNUTLS_E_FATAL_ALERT_RECEIVED;
+	/* Its alert has been sent as a warning, and cannot be fatal. */
+	if (error == GNUTLS_E_REHANDSHAKE)
+		return GNUTLS_E_UNEXPECTED_PACKET;
 	return error;
 }
 
@@ -246,9 +250,12 @@ tolerate(struct tls *tls, int error)
 		return true;
 	if (gnutls_error_is_fatal(error) || error == GNUTLS_E_AGAIN)
 		return false;
-	if (error == GNUTLS_E_REHANDSHAKE)
+	if (error == GNUTLS_E_REHANDSHAKE) {
 		(void)gnutls_alert_send(
 		    tls->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+		if (tls->creds->settings.role == TLS_SERVER)
+			return false;
+	}
 	return ++tls->warnings <= WARNINGS_MAX;
 }
 
