@@ -3,6 +3,7 @@
 import json
 import select
 import socket
+import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,10 @@ class Driver:
 
     def report(self, allowed: tuple[int, ...] = (0,)) -> dict[str, Any]:
         """Waits for its end; what it wrote as JSON."""
-        status = self.program.process.wait(STEP_SECONDS)
+        try:
+            status = self.program.process.wait(STEP_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise self.program.failure("does not end") from None
         text = self.program.output.read_text(encoding="utf-8")
         try:
             report: dict[str, Any] = json.loads(text)

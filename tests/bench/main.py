@@ -13,11 +13,14 @@ from bench.results import Results
 from bench.rig import Rig
 from bench.suites import SUITES
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PACKAGES = {"GnuTLS": "libgnutls30", "OpenSSL": "libssl3"}
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Unwinds the stack, so that every `with` block cleans up."""
+    """Unwinds the stack, so that every `with` block cleans up, once."""
+    for other in SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
     sys.exit(128 + number)
 
 
@@ -78,7 +81,7 @@ def _present(collected: Results, settings: Settings, markdown: bool) -> None:
 def main(arguments: list[str]) -> int:
     command = options.parse(arguments)
     settings = command.settings
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _interrupt)
     settings.output.mkdir(parents=True, exist_ok=True)
     try:

@@ -67,14 +67,17 @@ def version(program: str, options: Iterable[str]) -> str:
     path = find(program)
     if path is None:
         return ""
-    done = subprocess.run(
-        [path, *options],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=10,
-    )
+    try:
+        done = subprocess.run(
+            [path, *options],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
     found = re.search(r"\d+\.\d[\w.+-]*", done.stdout + done.stderr)
     return found.group() if found else ""
 

@@ -69,18 +69,8 @@ class Rig:
         self.directory = Path(self._stack.enter_context(scratch))
         # Some workers give up root and still have to get at their files.
         self.directory.chmod(0o711)
-        self.help = subprocess.run(
-            [str(self.settings.build / "tlsecho-client"), "--help"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        self.server_help = subprocess.run(
-            [str(self.settings.build / "tlsecho-server"), "--help"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        self.client_help = self.ask("tlsecho-client", "--help")
+        self.server_help = self.ask("tlsecho-server", "--help")
         note = raise_limit()
         if note:
             self.notes.append(note)
@@ -94,11 +84,22 @@ class Rig:
     ) -> None:
         self._stack.close()
 
+    def ask(self, program: str, *options: str) -> str:
+        """What one of our programs prints."""
+        done = subprocess.run(
+            [str(self.settings.build / program), *options],
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise Failed(done.stderr.strip())
+        return done.stdout
+
     def client_can(self, option: str) -> bool:
-        return f" {option} " in self.help or f" {option}\n" in self.help
+        return option in self.client_help.split()
 
     def server_can(self, option: str) -> bool:
-        return f" {option} " in self.server_help
+        return option in self.server_help.split()
 
     def say(self, text: str) -> None:
         """A progress line, for people only."""
@@ -215,16 +216,8 @@ class Rig:
 
     def counters(self, server: Server) -> dict[str, int]:
         """Of one of our servers, by tlsecho-stat."""
-        done = subprocess.run(
-            [
-                str(self.settings.build / "tlsecho-stat"),
-                "--json",
-                "--once",
-                f"--stats={server.site.name}",
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
+        text = self.ask(
+            "tlsecho-stat", "--json", "--once", f"--stats={server.site.name}"
         )
-        found: dict[str, int] = json.loads(done.stdout)["counters"]
+        found: dict[str, int] = json.loads(text)["counters"]
         return found

@@ -137,7 +137,7 @@ def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
             )
             try:
                 case.windows.append(_window(subject, number, tries))
-            except Failed as failure:
+            except (Failed, OSError) as failure:
                 left.remove(subject)
                 subject.row.note = f"round {number + 1}: {failure}"
     rig.say("")
