@@ -18,6 +18,9 @@
 #include "common/keypress.h"
 #include "common/signals.h"
 
+/* An open loop begins in the future, so that its first event is not late. */
+static const int64_t lead_ns = 5 * CLOCK_NS_PER_MS;
+
 /* In this order; an interrupt leads from each to the last. */
 enum phase {
 	PHASE_CONNECTING,
@@ -57,7 +60,9 @@ start(struct fleet *f)
 	end_prompt(f);
 	f->phase = PHASE_RUNNING;
 	f->started_ns = clock_now_ns();
-	workers_order(&f->workers, RUNNER_START,
+	if (f->task->options->rate > 0)
+		f->started_ns += lead_ns;
+	workers_order(&f->workers, RUNNER_START, f->started_ns,
 	    duration_ns > 0 ? f->started_ns + duration_ns : INT64_MAX);
 }
 
@@ -65,7 +70,7 @@ static void
 close_all(struct fleet *f)
 {
 	f->phase = PHASE_CLOSING;
-	workers_order(&f->workers, RUNNER_STOP, 0);
+	workers_order(&f->workers, RUNNER_STOP, 0, 0);
 }
 
 static void
@@ -223,6 +228,23 @@ run(struct fleet *f)
 	}
 }
 
+/* The largest share of a CPU that a worker used. */
+static double
+busiest(const struct fleet *f)
+{
+	double most = 0;
+
+	for (unsigned i = 0; i < f->workers.count; i++) {
+		const struct tally *t = &f->task->tallies[i];
+		double run = (double)tally_get(t, TALLY_RUN_NS);
+		double share = (double)tally_get(t, TALLY_CPU_NS) / run;
+
+		if (run > 0 && share > most)
+			most = share;
+	}
+	return most;
+}
+
 /* From the start to the end of the last round trip, or of its worker. */
 static int64_t
 elapsed_ns(const struct fleet *f)
@@ -262,6 +284,7 @@ fleet_run(
 			    task->tallies, f.workers.count, o->connections);
 		run(&f);
 		report->elapsed_ns = elapsed_ns(&f);
+		report->busiest = busiest(&f);
 	}
 	workers_free(&f.workers);
 	progress_free(&f.progress);

@@ -91,6 +91,7 @@ struct flow {
 	/* The load's own business. */
 	struct list link;
 	int64_t began_ns;
+	uint64_t event;
 };
 
 /* Takes messages: unless its window is full. */

@@ -1,8 +1,9 @@
-/* limits: setrlimit(2); see the header. */
+/* limits: setrlimit(2), ip(7); see the header. */
 #include "client/limits.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <sys/resource.h>
 
 /* Standard streams, loop, control sockets of all workers, and what was open. */
@@ -30,4 +31,35 @@ limits_raise_files(uint64_t connections, struct errmsg *e)
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return errmsg_set_errno(e, errno, "open files");
 	return 0;
+}
+
+/* Without /proc the kernel's own default is as good a guess as any. */
+static uint64_t
+count_ports(void)
+{
+	unsigned first = 32768;
+	unsigned last = 60999;
+	FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+
+	if (file != NULL) {
+		if (fscanf(file, "%u %u", &first, &last) != 2 || last < first)
+			last = first + 28231;
+		(void)fclose(file);
+	}
+	return last - first + 1;
+}
+
+int
+limits_check_ports(uint64_t connections, unsigned addresses, struct errmsg *e)
+{
+	uint64_t ports = count_ports();
+
+	if (connections <= ports * addresses)
+		return 0;
+	return errmsg_set(e,
+	    "%" PRIu64 " connections to one port of %u address%s need as many "
+	    "local ports, but there are %" PRIu64
+	    ": widen net.ipv4.ip_local_port_range, or use several servers",
+	    connections, addresses, addresses == 1 ? "" : "es",
+	    ports * addresses);
 }

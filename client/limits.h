@@ -1,5 +1,5 @@
 /*
- * limits: enough file descriptors for many connections.
+ * limits: enough file descriptors and local ports for many connections.
  *
  * Use:
  *	if (limits_raise_files(connections_of_a_worker, &e) < 0) ...
@@ -16,5 +16,12 @@
  * each can have so many connections. -1 when the hard limit is below that.
  */
 int limits_raise_files(uint64_t connections, struct errmsg *e);
+
+/*
+ * -1 when there are fewer local ports than connections: one destination, by
+ * address and port, can have each of them once.
+ */
+int limits_check_ports(
+    uint64_t connections, unsigned addresses, struct errmsg *e);
 
 #endif

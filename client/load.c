@@ -43,6 +43,16 @@ load_init(struct load *l, const struct load_kind *kind, const struct options *o,
 	return 0;
 }
 
+const struct load_kind *
+load_choose(const struct options *o)
+{
+	if (o->handshakes)
+		return &load_visits;
+	if (o->idle)
+		return &load_idle;
+	return o->rate > 0 ? &load_open : &load_closed;
+}
+
 void
 load_fini(struct load *l)
 {
@@ -56,21 +66,27 @@ load_fini(struct load *l)
 void
 load_connect_more(struct load *l)
 {
-	while (l->begun < l->count && l->group.connecting < CONNECTING_MAX)
+	const struct flow_group *g = &l->group;
+
+	while (l->begun < l->count && g->connecting + g->busy < CONNECTING_MAX)
 		flow_connect(&l->flows[l->begun++]);
 }
 
 bool
 load_is_connected(const struct load *l)
 {
-	return l->begun == l->count && l->group.connecting == 0;
+	return l->begun == l->count && l->group.connecting == 0 &&
+	    l->group.busy == 0;
 }
 
 void
-load_start(struct load *l, int64_t stop_ns)
+load_start(struct load *l, int64_t start_ns, int64_t stop_ns)
 {
 	l->started = true;
 	l->stop_ns = stop_ns;
+	if (l->options->rate > 0)
+		schedule_init(&l->schedule, l->options, l->group.worker,
+		    start_ns, stop_ns);
 	if (l->kind->start != NULL)
 		l->kind->start(l);
 }

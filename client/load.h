@@ -11,7 +11,7 @@
  * Use:
  *	load_init(&load, &load_closed, options, worker, &e);
  *	... load_connect_more(&load), until load_is_connected(&load) ...
- *	load_start(&load, stop_ns);
+ *	load_start(&load, start_ns, stop_ns);
  *	... turns of the loop, load_wait_ns and load_turn in each, until
  *	    load_is_over(&load) ...
  *	load_stop(&load);
@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "client/flow.h"
+#include "client/schedule.h"
 #include "client/tickets.h"
 #include "common/errmsg.h"
 
@@ -58,6 +59,9 @@ struct load {
 	int64_t stop_ns; /* from then on nothing begins */
 	uint64_t budget; /* how many messages or visits may still begin */
 	bool started;
+	struct schedule schedule; /* with --rate */
+	/* The worker's events that were begun, of visits. */
+	uint64_t begun_events;
 	/* Of visits. */
 	struct list free;     /* flows that may visit */
 	struct timeq resting; /* flows that may not yet */
@@ -67,6 +71,10 @@ struct load {
 
 /* Each connection carries messages, one behind the other, as fast as it can. */
 extern const struct load_kind load_closed;
+/* They carry messages at a given rate. */
+extern const struct load_kind load_open;
+/* They are held. */
+extern const struct load_kind load_idle;
 /* Connections come and go, and each carries one message. */
 extern const struct load_kind load_visits;
 
@@ -88,6 +96,9 @@ load_may_begin(const struct load *l)
 int load_init(struct load *load, const struct load_kind *kind,
     const struct options *options, unsigned worker, struct errmsg *e);
 
+/* What the options ask for. */
+const struct load_kind *load_choose(const struct options *options);
+
 /* Without connections. Harmless when all zero. */
 void load_fini(struct load *load);
 
@@ -96,7 +107,10 @@ void load_connect_more(struct load *load);
 /* All connections are open or have failed. */
 bool load_is_connected(const struct load *load);
 
-void load_start(struct load *load, int64_t stop_ns);
+/* stop_ns: INT64_MAX for no limit. */
+void load_start(struct load *load, int64_t start_ns, int64_t stop_ns);
+
+/* In each turn of the loop, before it sends. */
 void load_turn(struct load *load);
 int64_t load_wait_ns(const struct load *load);
 bool load_is_over(const struct load *load);

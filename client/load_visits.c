@@ -5,6 +5,7 @@
 #include "client/load.h"
 #include "client/options.h"
 #include "client/tally.h"
+#include "common/assertion.h"
 #include "common/clock.h"
 #include "common/tls_resume.h"
 
@@ -86,34 +87,86 @@ wake_rested(struct load *l, int64_t now_ns)
 static void
 visit(struct load *l, int64_t began_ns)
 {
-	struct flow *f = LIST_OWNER(list_pop(&l->free), struct flow, link);
+	struct list *link = list_pop(&l->free);
+	struct flow *f;
 
-	l->budget--;
+	ASSERT(link != NULL);
+	f = LIST_OWNER(link, struct flow, link);
 	l->active++;
 	f->began_ns = began_ns;
 	flow_connect(f);
+}
+
+/* Closed loop: whoever is free. */
+static void
+visit_again(struct load *l, int64_t now_ns)
+{
+	while (!list_empty(&l->free) && load_may_begin(l)) {
+		l->budget--;
+		visit(l, now_ns);
+	}
+}
+
+/* Open loop: whatever is due. Those for whom nobody is free wait, in order. */
+static void
+visit_in_time(struct load *l)
+{
+	struct schedule *s = &l->schedule;
+	struct tally *tally = l->group.tally;
+	int64_t now_ns = clock_now_ns();
+	uint64_t first = s->noticed;
+
+	schedule_notice(s, tally, now_ns);
+	while (!list_empty(&l->free) && l->begun_events < s->noticed) {
+		schedule_begin(s, tally, now_ns);
+		visit(l, schedule_time(s, l->begun_events++));
+	}
+	if (first < l->begun_events)
+		first = l->begun_events;
+	tally_add(tally, TALLY_CROWDED, s->noticed - first);
 }
 
 static void
 turn(struct load *l, int64_t now_ns)
 {
 	wake_rested(l, now_ns);
-	while (!list_empty(&l->free) && load_may_begin(l))
-		visit(l, now_ns);
+	if (l->options->rate == 0)
+		visit_again(l, now_ns);
+	else if (!l->group.stopping)
+		visit_in_time(l);
+}
+
+/* That something is, or will be, to be visited. */
+static bool
+goes_on(const struct load *l)
+{
+	if (l->options->rate == 0)
+		return load_may_begin(l);
+	return !l->group.stopping &&
+	    (!schedule_is_done(&l->schedule) ||
+		l->begun_events < l->schedule.noticed);
 }
 
 static int64_t
 wait_ns(const struct load *l, int64_t now_ns)
 {
-	if (!load_may_begin(l))
+	const struct schedule *s = &l->schedule;
+	int64_t rested_ns = timeq_wait_ns(&l->resting, now_ns);
+	bool wanted = l->options->rate == 0 || l->begun_events < s->noticed;
+
+	if (!goes_on(l))
 		return -1;
-	return timeq_wait_ns(&l->resting, now_ns);
+	if (wanted && !list_empty(&l->free))
+		return 0;
+	return l->options->rate == 0
+	    ? rested_ns
+	    : timeq_min_wait(rested_ns, schedule_wait_ns(s, now_ns));
 }
 
 static bool
 is_over(const struct load *l)
 {
-	return l->active == 0 && !load_may_begin(l);
+	return l->active == 0 && !goes_on(l);
 }
 
 const struct load_kind load_visits = {

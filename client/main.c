@@ -16,6 +16,10 @@
 #include "common/tls_creds.h"
 #include "common/tls_files.h"
 
+enum {
+	EXIT_INVALID = ARGS_EXIT_USAGE + 1
+};
+
 static void
 warn(const char *text)
 {
@@ -59,7 +63,9 @@ prepare(const struct options *o, struct addr_list *addrs,
 		0 ||
 	    load_credentials(creds, o, e) < 0)
 		return -1;
-	return addr_resolve(addrs, o->target, ADDR_TO_CONNECT, e);
+	if (addr_resolve(addrs, o->target, ADDR_TO_CONNECT, e) < 0)
+		return -1;
+	return limits_check_ports(o->connections, (unsigned)addrs->count, e);
 }
 
 static int
@@ -73,7 +79,17 @@ print_reports(const struct report *r, FILE *text, struct errmsg *e)
 	return json != NULL ? report_json_write(json, r, e) : 0;
 }
 
-/* 0 or 1: the exit status; -1 with words. */
+static int
+exit_status(const struct report *r)
+{
+	struct errmsg why;
+
+	if (!report_is_good(r))
+		return ARGS_EXIT_FAILED;
+	return report_is_valid(r, &why) ? ARGS_EXIT_OK : EXIT_INVALID;
+}
+
+/* The exit status; -1 with words. */
 static int
 run(const struct options *o, struct tally *tallies, struct errmsg *e)
 {
@@ -99,7 +115,7 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 		tally_merge(totals, &tallies[i]);
 	if (print_reports(&report, text, e) < 0)
 		return -1;
-	return report_is_good(&report) ? ARGS_EXIT_OK : ARGS_EXIT_FAILED;
+	return exit_status(&report);
 }
 
 int

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/pace.h"
 #include "client/steps.h"
 #include "client/window.h"
 #include "common/clock.h"
@@ -86,7 +87,19 @@ static const struct args_option table[] = {
 	ARGS_CALL('s', "size", "MIN[-MAX]", set_size,
 	    "bytes in a message, 1 to 16M (default 1-100)"),
 	ARGS_COUNT('p', "pipeline", "K", struct options, pipeline, 1,
-	    WINDOW_MAX, "messages under way on a connection (default 1)"),
+	    WINDOW_MAX,
+	    "messages under way on a connection (default 1;\n"
+	    "with --rate as many as are due, up to 1024)"),
+	ARGS_COUNT('r', "rate", "R", struct options, rate, 1, PACE_RATE_MAX,
+	    "open loop: begin so many a second, over all\n"
+	    "connections, however long they take"),
+	ARGS_DURATION(0, "late-limit", "TIME", struct options, late_limit_ns,
+	    CLOCK_NS_PER_US, TIMEOUT_MAX,
+	    "with --rate: the run is invalid if this client's\n"
+	    "own p99 lateness is longer (default 1ms,\n"
+	    "with --handshakes 10ms)"),
+	ARGS_SWITCH(0, "idle", struct options, idle,
+	    "prove each connection by one echo, then hold it"),
 	ARGS_SWITCH(0, "handshakes", struct options, handshakes,
 	    "connect, shake hands, one echo, close, again"),
 	ARGS_SWITCH(0, "resume", struct options, resume,
@@ -186,6 +199,10 @@ check_pairs(const struct options *o, struct errmsg *e)
 		    "--interactive and --handshakes" },
 		{ o->pipeline != 0, o->handshakes,
 		    "--pipeline and --handshakes" },
+		{ o->idle, o->handshakes, "--idle and --handshakes" },
+		{ o->idle, o->rate != 0, "--idle and --rate" },
+		{ o->idle, o->pipeline != 0, "--idle and --pipeline" },
+		{ o->idle, o->round_trips != 0, "--idle and --round-trips" },
 	};
 
 	for (size_t i = 0; i < sizeof excluded / sizeof *excluded; i++)
@@ -194,6 +211,8 @@ check_pairs(const struct options *o, struct errmsg *e)
 			    e, "%s exclude each other", excluded[i].names);
 	if (o->resume && !o->handshakes)
 		return errmsg_set(e, "--resume needs --handshakes");
+	if (o->late_limit_ns != 0 && o->rate == 0)
+		return errmsg_set(e, "--late-limit needs --rate");
 	return 0;
 }
 
@@ -204,8 +223,11 @@ resolve(struct options *o, struct errmsg *e)
 		return -1;
 	if (o->duration_ns == 0 && o->round_trips == 0)
 		o->duration_ns = default_duration_ns;
+	if (o->late_limit_ns == 0)
+		o->late_limit_ns =
+		    o->handshakes ? 10 * CLOCK_NS_PER_MS : CLOCK_NS_PER_MS;
 	if (o->pipeline == 0)
-		o->pipeline = 1;
+		o->pipeline = o->rate > 0 && !o->handshakes ? WINDOW_MAX : 1;
 	if (o->workers == 0)
 		o->workers = count_cores();
 	if (o->workers > OPTIONS_WORKERS_MAX)

@@ -40,7 +40,10 @@ struct options {
 	int64_t timeout_ns; /* of a round trip */
 	const char *json;   /* NULL: none; "-": standard output */
 	int steps_fd;       /* -1: none */
-	bool handshakes;    /* connections come and go */
+	uint64_t rate;      /* of an open loop, a second; 0: closed loop */
+	int64_t late_limit_ns;
+	bool idle;
+	bool handshakes; /* connections come and go */
 	bool resume;
 	bool interactive;
 	bool quiet;

@@ -1,8 +1,15 @@
 /* report: what follows from the totals; see the header. */
 #include "client/report.h"
 
+#include <inttypes.h>
+
 #include "client/options.h"
 #include "client/tally.h"
+#include "common/units.h"
+
+/* Above, and below, a generator's figures are about itself. */
+static const double busiest_max = 0.95;
+static const double in_time_min = 0.99;
 
 bool
 report_is_good(const struct report *r)
@@ -11,6 +18,55 @@ report_is_good(const struct report *r)
 	    tally_all_errors(r->totals) == 0 &&
 	    tally_get(r->totals, TALLY_MADE) == report_asked(r) &&
 	    report_asked(r) > 0;
+}
+
+static int
+check_lateness(const struct report *r, struct errmsg *why)
+{
+	int64_t p99_ns = (int64_t)hist_quantile(&r->totals->lateness, 0.99);
+	char is[UNITS_TEXT];
+	char limit[UNITS_TEXT];
+
+	if (p99_ns <= r->options->late_limit_ns)
+		return 0;
+	return errmsg_set(why,
+	    "the generator was late: p99 of its lateness is %s, --late-limit "
+	    "is %s",
+	    units_format_duration(p99_ns, is),
+	    units_format_duration(r->options->late_limit_ns, limit));
+}
+
+static int
+check_saturation(const struct report *r, struct errmsg *why)
+{
+	const struct tally *t = r->totals;
+	uint64_t due = tally_get(t, TALLY_DUE);
+	double in_time = (double)tally_get(t, TALLY_STARTED_IN_TIME);
+
+	if (r->busiest >= busiest_max)
+		return errmsg_set(why,
+		    "the generator was saturated: a worker used %.0f %% of a "
+		    "CPU; use more --workers",
+		    100 * r->busiest);
+	if (tally_get(t, TALLY_CROWDED) > 0)
+		return errmsg_set(why,
+		    "the generator was saturated: %" PRIu64
+		    " visits found all connections in use; use more "
+		    "--connections",
+		    tally_get(t, TALLY_CROWDED));
+	if (tally_all_errors(t) == 0 && in_time < in_time_min * (double)due)
+		return errmsg_set(why,
+		    "the generator was late: only %.1f %% were started before "
+		    "the end",
+		    100 * in_time / (double)due);
+	return 0;
+}
+
+bool
+report_is_valid(const struct report *r, struct errmsg *why)
+{
+	return r->options->rate == 0 ||
+	    (check_lateness(r, why) == 0 && check_saturation(r, why) == 0);
 }
 
 uint64_t

@@ -19,6 +19,7 @@ struct report {
 	const struct tally *totals;
 	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
 	uint64_t cut_off;   /* connections of workers that died */
+	double busiest;     /* largest share of a CPU that a worker used */
 	unsigned workers_died;
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
 	bool interrupted;          /* by a signal */
@@ -26,6 +27,12 @@ struct report {
 
 /* Every connection was made and every byte came back right. */
 bool report_is_good(const struct report *report);
+
+/*
+ * The generator was neither late nor saturated, so the figures are about the
+ * server; or why not. Always true of a closed loop, which is never late.
+ */
+bool report_is_valid(const struct report *report, struct errmsg *why);
 
 /* Connections, or with --handshakes visits, that were to be made. */
 uint64_t report_asked(const struct report *report);

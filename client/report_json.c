@@ -121,6 +121,22 @@ outcome(const struct report *r)
 	    integer(r->workers_died));
 }
 
+/* Whether the figures of an open loop are about the server. */
+static json_t *
+validity(const struct report *r)
+{
+	const struct tally *t = r->totals;
+	struct errmsg why;
+	bool valid = report_is_valid(r, &why);
+
+	return json_pack("{s:b, s:o, s:o, s:o, s:o, s:f, s:o}", "valid", valid,
+	    "invalid_because", valid ? json_null() : json_string(why.text),
+	    "rate", integer(r->options->rate), "intended",
+	    integer(tally_get(t, TALLY_DUE)), "started",
+	    integer(tally_get(t, TALLY_STARTED)), "busiest_worker", r->busiest,
+	    "lateness", latency(&t->lateness));
+}
+
 /* What was measured. */
 static json_t *
 figures(const struct report *r)
@@ -148,15 +164,16 @@ figures(const struct report *r)
 static json_t *
 whole(const struct report *r)
 {
-	json_t *object = outcome(r);
-	json_t *rest = figures(r);
+	json_t *object = json_object();
+	json_t *parts[] = { outcome(r), validity(r), figures(r) };
 
-	if (object == NULL || rest == NULL ||
-	    json_object_update(object, rest) < 0) {
-		json_decref(object);
-		object = NULL;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (json_object_update(object, parts[i]) < 0) {
+			json_decref(object);
+			object = NULL;
+		}
+		json_decref(parts[i]);
 	}
-	json_decref(rest);
 	return object;
 }
 

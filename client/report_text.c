@@ -46,8 +46,21 @@ print_connections(FILE *out, const struct report *r)
 		print_count(out, "Connections cut off", r->cut_off);
 	print_count(
 	    out, "Handshakes", tally_stat(t, STATS_HANDSHAKES_COMPLETED));
+	if (r->options->idle)
+		print_count(out, "Connections lost while idle",
+		    tally_get(t, TALLY_BROKEN));
 	if (r->options->handshakes)
 		print_handshakes(out, r);
+}
+
+static void
+print_rate(FILE *out, const struct report *r)
+{
+	const struct tally *t = r->totals;
+
+	fprintf(out, "Intended: %" PRIu64 " (%" PRIu64 " per second)\n",
+	    tally_get(t, TALLY_DUE), r->options->rate);
+	print_count(out, "Started", tally_get(t, TALLY_STARTED));
 }
 
 static void
@@ -60,8 +73,10 @@ print_traffic(FILE *out, const struct report *r)
 
 	fprintf(out, "Round trips: %" PRIu64 " in %s\n", round_trips,
 	    units_format_duration(r->elapsed_ns, elapsed));
-	fprintf(out, "Round trips per second: %.1f (%.1f per connection)\n",
-	    rate, rate / (double)r->options->connections);
+	if (!r->options->idle)
+		fprintf(out,
+		    "Round trips per second: %.1f (%.1f per connection)\n",
+		    rate, rate / (double)r->options->connections);
 	fprintf(out, "CPU time: %.3f s (%.2f us per round trip)\n",
 	    (double)tally_get(t, TALLY_CPU_NS) / 1e9,
 	    report_cpu_per_round_trip(r) / 1e3);
@@ -141,15 +156,22 @@ print_latencies(FILE *out, const struct tally *t)
 	print_latency(out, "handshake", handshake);
 	print_latency(out, "round trip", &t->round_trip);
 	print_latency(out, "visit", &t->visit);
+	print_latency(out, "lateness", &t->lateness);
 }
 
 void
 report_text_print(FILE *out, const struct report *r)
 {
+	struct errmsg why;
+
 	print_connections(out, r);
+	if (r->options->rate > 0)
+		print_rate(out, r);
 	print_traffic(out, r);
 	print_errors(out, r);
 	print_latencies(out, r->totals);
+	if (!report_is_valid(r, &why))
+		fprintf(out, "INVALID: %s.\n", why.text);
 	if (r->interrupted)
 		fprintf(out, "Interrupted by a signal.\n");
 }

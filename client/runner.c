@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -19,6 +20,7 @@ struct runner {
 	struct payload payload;
 	struct load load;
 	struct io_watch control;
+	int64_t started_ns;
 	int64_t cpu_before_ns; /* what was used before the start */
 	bool said_connected;
 	bool finished;
@@ -67,10 +69,11 @@ say(const struct runner *r, enum runner_word word)
 }
 
 static void
-start(struct runner *r, int64_t stop_ns)
+start(struct runner *r, const struct runner_order *order)
 {
 	r->cpu_before_ns = cpu_ns();
-	load_start(&r->load, stop_ns);
+	r->started_ns = order->start_ns;
+	load_start(&r->load, order->start_ns, order->stop_ns);
 }
 
 static void
@@ -86,12 +89,18 @@ on_control(struct io_watch *watch)
 	}
 	switch (order.kind) {
 	case RUNNER_START:
-		start(r, order.stop_ns);
+		start(r, &order);
 		break;
 	case RUNNER_STOP:
 		load_stop(&r->load);
 		break;
 	}
+}
+
+static void
+on_turn(void *owner)
+{
+	load_turn(owner);
 }
 
 static int
@@ -102,10 +111,14 @@ init(struct runner *r, const struct runner_task *task, struct errmsg *e)
 		.lane = &task->tally->lane,
 		.handshake_timeout_ns = o->handshake_timeout_ns,
 		.connect_timeout_ns = o->connect_timeout_ns,
+		.on_turn = on_turn,
+		.owner = &r->load,
 	};
 	uint64_t seed;
 	int error;
 
+	/* Sleep as long as asked for, not 50 us more: prctl(2). */
+	(void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 	if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
 		return errmsg_set_errno(e, errno, "getrandom");
 	if (conn_loop_init(&r->loop, &loop_options, e) < 0 ||
@@ -122,8 +135,7 @@ init(struct runner *r, const struct runner_task *task, struct errmsg *e)
 	    io_watch_add(r->loop.io, &r->control, task->control_fd, on_control);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "control socket");
-	return load_init(&r->load, o->handshakes ? &load_visits : &load_closed,
-	    o, task->worker, e);
+	return load_init(&r->load, load_choose(o), o, task->worker, e);
 }
 
 static void
@@ -142,6 +154,9 @@ finish(struct runner *r)
 	struct tally *tally = r->load.group.tally;
 
 	r->finished = true;
+	if (r->loop.now_ns > r->started_ns)
+		tally_add(tally, TALLY_RUN_NS,
+		    (uint64_t)(r->loop.now_ns - r->started_ns));
 	tally_add(tally, TALLY_CPU_NS, (uint64_t)(cpu_ns() - r->cpu_before_ns));
 	atomic_store(&tally->finished_ns, r->loop.now_ns);
 	say(r, RUNNER_FINISHED);
@@ -151,7 +166,6 @@ static void
 turn(struct runner *r)
 {
 	conn_loop_turn(&r->loop, load_wait_ns(&r->load));
-	load_turn(&r->load);
 	if (!r->finished && load_is_over(&r->load))
 		finish(r);
 }

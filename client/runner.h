@@ -9,10 +9,10 @@
  * Use:
  *	pid = child_fork(...), which calls runner_run(&task)
  *	... RUNNER_CONNECTED comes ...
- *	order = (struct runner_order){ RUNNER_START, stop_ns };
+ *	order = (struct runner_order){ RUNNER_START, start_ns, stop_ns };
  *	send(fd, &order, sizeof order, 0);
  *	... RUNNER_FINISHED comes ...
- *	order = (struct runner_order){ RUNNER_STOP, 0 };
+ *	order = (struct runner_order){ .kind = RUNNER_STOP };
  *	send(fd, &order, sizeof order, 0);
  */
 #ifndef CLIENT_RUNNER_H
@@ -41,7 +41,8 @@ enum runner_word {
 
 struct runner_order {
 	enum runner_order_kind kind;
-	int64_t stop_ns; /* of clock_now_ns; INT64_MAX: no limit */
+	int64_t start_ns; /* of an open loop's first event */
+	int64_t stop_ns;  /* of clock_now_ns; INT64_MAX: no limit */
 };
 
 struct runner_task {

@@ -111,6 +111,7 @@ tally_merge(struct tally *into, const struct tally *from)
 		add(&into->errors[i], load(&from->errors[i]));
 	hist_merge(&into->round_trip, &from->round_trip);
 	hist_merge(&into->visit, &from->visit);
+	hist_merge(&into->lateness, &from->lateness);
 	if (finished_ns > atomic_load(&into->finished_ns))
 		atomic_store(&into->finished_ns, finished_ns);
 	for (int i = 0; i < TALLY_ALERTS && from->alerts[i].count > 0; i++)

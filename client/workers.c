@@ -117,13 +117,14 @@ workers_watch(struct workers *workers, struct io *io, struct errmsg *e)
 }
 
 void
-workers_order(
-    const struct workers *workers, enum runner_order_kind kind, int64_t stop_ns)
+workers_order(const struct workers *workers, enum runner_order_kind kind,
+    int64_t start_ns, int64_t stop_ns)
 {
 	struct runner_order order;
 
 	memset(&order, 0, sizeof order);
 	order.kind = kind;
+	order.start_ns = start_ns;
 	order.stop_ns = stop_ns;
 	for (unsigned i = 0; i < workers->count; i++)
 		if (workers->of[i].pid != 0)

@@ -9,7 +9,7 @@
  * Use:
  *	if (workers_fork(&workers, &task, &report, to_close, 2, &e) < 0 ||
  *	    workers_watch(&workers, io, &e) < 0) ...
- *	workers_order(&workers, RUNNER_START, stop_ns);
+ *	workers_order(&workers, RUNNER_START, start_ns, stop_ns);
  *	... on SIGCHLD: workers_reap(&workers) ...
  *	workers_free(&workers);
  */
@@ -46,7 +46,7 @@ int workers_watch(struct workers *workers, struct io *io, struct errmsg *e);
 
 /* Without effect on one that has just died: SIGCHLD tells. */
 void workers_order(const struct workers *workers, enum runner_order_kind kind,
-    int64_t stop_ns);
+    int64_t start_ns, int64_t stop_ns);
 
 /* Whether all have said this word, or a later one, or are gone. */
 bool workers_have_said(const struct workers *workers, enum runner_word word);

@@ -79,6 +79,9 @@ struct conn_loop_options {
 	int64_t handshake_timeout_ns; /* 0: none, as for the next two */
 	int64_t connect_timeout_ns;
 	int64_t idle_timeout_ns;
+	/* In each turn, before what was written in it is sent. May be NULL. */
+	void (*on_turn)(void *owner);
+	void *owner;
 };
 
 /* One thread's loop and all that its connections share. */
@@ -86,6 +89,8 @@ struct conn_loop {
 	struct io *io;
 	struct stats_lane *lane;
 	struct timeq connect, handshake, idle, linger;
+	void (*on_turn)(void *owner);
+	void *owner;
 	struct list all;   /* connections, by conn->link */
 	struct list ended; /* to be given back at the end of the turn */
 	uint64_t echoes;   /* records read in this turn, for ECHO_TIME */

@@ -12,7 +12,9 @@ int
 conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
     struct errmsg *e)
 {
-	*loop = (struct conn_loop){ .lane = options->lane };
+	*loop = (struct conn_loop){ .lane = options->lane,
+		.on_turn = options->on_turn,
+		.owner = options->owner };
 	timeq_init(&loop->connect, options->connect_timeout_ns);
 	timeq_init(&loop->handshake, options->handshake_timeout_ns);
 	timeq_init(&loop->idle, options->idle_timeout_ns);
@@ -114,6 +116,8 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 	    &loop->lane->busy_since_ns, begin_ns, memory_order_relaxed);
 	io_dispatch(loop->io);
 	expire(loop, begin_ns);
+	if (loop->on_turn != NULL)
+		loop->on_turn(loop->owner);
 	io_flush(loop->io);
 	give_back(loop);
 	publish(loop, begin_ns);

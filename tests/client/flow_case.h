@@ -142,7 +142,7 @@ connect_all(void)
 static inline void
 run_until(int64_t stop_ns)
 {
-	load_start(&load, stop_ns);
+	load_start(&load, clock_now_ns(), stop_ns);
 	while (!load_is_over(&load))
 		turn();
 	load_stop(&load);

@@ -53,6 +53,17 @@ START_TEST(hard_limit_too_low)
 }
 END_TEST
 
+/* No kernel has more than 65,535 for one address. */
+START_TEST(ports)
+{
+	ck_assert_int_eq(limits_check_ports(1, 1, &e), 0);
+	ck_assert_int_eq(limits_check_ports(65536, 1, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text,
+	    "65536 connections to one port of 1 address need as many local"));
+	ck_assert_int_eq(limits_check_ports(65536, 65536, &e), 0);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -61,5 +72,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, high_enough_stays);
 	SUITE_ADD(s, raised_to_what_is_needed);
 	SUITE_ADD(s, hard_limit_too_low);
+	SUITE_ADD(s, ports);
 	return suite_run(s, argc, argv);
 }

@@ -52,7 +52,8 @@ START_TEST(defaults)
 	ck_assert_int_eq(o.timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_ptr_null(o.json);
 	ck_assert_int_eq(o.steps_fd, -1);
-	ck_assert(!o.handshakes && !o.resume);
+	ck_assert_uint_eq(o.rate, 0);
+	ck_assert(!o.handshakes && !o.resume && !o.idle);
 	ck_assert(!o.interactive && !o.quiet && !o.verbose);
 }
 END_TEST
@@ -79,6 +80,21 @@ START_TEST(everything)
 	ck_assert_str_eq(o.json, "-");
 	ck_assert_str_eq(o.priority, "NORMAL");
 	ck_assert(o.interactive && o.quiet && o.verbose);
+}
+END_TEST
+
+START_TEST(open_loops)
+{
+	ck_assert_msg(parse("--rate 20k h:1") == 0, "%s", e.text);
+	ck_assert_uint_eq(o.rate, 20000);
+	ck_assert_uint_eq(o.pipeline, WINDOW_MAX);
+	ck_assert_int_eq(o.late_limit_ns, CLOCK_NS_PER_MS);
+	ck_assert_int_eq(parse("--rate 5 --late-limit 2ms -p 3 h:1"), 0);
+	ck_assert_uint_eq(o.pipeline, 3);
+	ck_assert_int_eq(o.late_limit_ns, 2 * CLOCK_NS_PER_MS);
+	ck_assert_int_eq(parse("--rate 5 --handshakes h:1"), 0);
+	ck_assert_uint_eq(o.pipeline, 1);
+	ck_assert_int_eq(o.late_limit_ns, 10 * CLOCK_NS_PER_MS);
 }
 END_TEST
 
@@ -157,6 +173,13 @@ static const struct {
 	{ "--resume h:1", "--resume needs --handshakes" },
 	{ "--handshakes -p 1 h:1", "--pipeline and --handshakes exclude" },
 	{ "--handshakes --interactive h:1", "--handshakes exclude each" },
+	{ "--idle -n 5 h:1", "--idle and --round-trips exclude" },
+	{ "--idle --rate 5 h:1", "--idle and --rate exclude each other" },
+	{ "--idle --handshakes h:1", "--idle and --handshakes exclude" },
+	{ "--idle -p 2 h:1", "--idle and --pipeline exclude each other" },
+	{ "--late-limit 1ms h:1", "--late-limit needs --rate" },
+	{ "--rate 0 h:1", "--rate: '0' is not between" },
+	{ "--rate 2G h:1", "--rate: '2G' is not between" },
 	{ "-w 0 h:1", "--workers: '0' is not between" },
 	{ "-w 257 h:1", "--workers: '257' is not between" },
 	{ "-s 0 h:1", "--size: '0' is not between 1 and 16M" },
@@ -192,6 +215,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, defaults);
 	SUITE_ADD(s, everything);
+	SUITE_ADD(s, open_loops);
 	SUITE_ADD(s, storms);
 	SUITE_ADD(s, no_more_workers_than_connections);
 	SUITE_ADD_LOOP(s, peer_names, sizeof names / sizeof *names);

@@ -1,6 +1,8 @@
 /* test_report: when a run is good, and what its figures are. */
 #include "client/report.h"
 
+#include <string.h>
+
 #include "client/options.h"
 #include "client/tally.h"
 #include "tests/support/suite.h"
@@ -100,6 +102,76 @@ START_TEST(resumed_percent)
 }
 END_TEST
 
+/* An open loop of 200 events, all of them good; then one thing is not. */
+static void
+fill_open_loop(void)
+{
+	o.rate = 100;
+	o.late_limit_ns = 1000;
+	tally_add(&totals, TALLY_DUE, 200);
+	tally_add(&totals, TALLY_STARTED_IN_TIME, 198);
+	hist_add(&totals.lateness, 900, 198);
+	hist_add(&totals.lateness, 1000000, 2);
+	r.busiest = 0.94;
+}
+
+static void
+expect_invalid(const char *words)
+{
+	struct errmsg why;
+
+	ck_assert(!report_is_valid(&r, &why));
+	ck_assert_msg(strstr(why.text, words) != NULL, "%s", why.text);
+}
+
+START_TEST(valid)
+{
+	struct errmsg why;
+
+	r.busiest = 1;
+	ck_assert(report_is_valid(&r, &why)); /* a closed loop */
+	fill_open_loop();
+	ck_assert(report_is_valid(&r, &why));
+}
+END_TEST
+
+START_TEST(late)
+{
+	fill_open_loop();
+	hist_add(&totals.lateness, 1000000, 1);
+	expect_invalid("p99 of its lateness is 1.00 ms, --late-limit is 1.00");
+}
+END_TEST
+
+START_TEST(busy)
+{
+	fill_open_loop();
+	r.busiest = 0.95;
+	expect_invalid("a worker used 95 % of a CPU");
+}
+END_TEST
+
+START_TEST(crowded)
+{
+	fill_open_loop();
+	tally_add(&totals, TALLY_CROWDED, 3);
+	expect_invalid("3 visits found all connections in use");
+}
+END_TEST
+
+/* Unless connections failed: then that is what there is to be told. */
+START_TEST(not_started)
+{
+	struct errmsg why;
+
+	fill_open_loop();
+	tally_add(&totals, TALLY_DUE, 1);
+	expect_invalid("only 98.5 % were started before the end");
+	count(0, 0, 1);
+	ck_assert(report_is_valid(&r, &why));
+}
+END_TEST
+
 START_TEST(cpu_per_round_trip)
 {
 	tally_add(&totals, TALLY_CPU_NS, 300);
@@ -130,6 +202,11 @@ main(int argc, char **argv)
 	SUITE_ADD(s, rate);
 	SUITE_ADD(s, visits);
 	SUITE_ADD(s, resumed_percent);
+	SUITE_ADD(s, valid);
+	SUITE_ADD(s, late);
+	SUITE_ADD(s, busy);
+	SUITE_ADD(s, crowded);
+	SUITE_ADD(s, not_started);
 	SUITE_ADD(s, cpu_per_round_trip);
 	SUITE_ADD(s, causes);
 	return suite_run(s, argc, argv);

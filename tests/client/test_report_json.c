@@ -58,6 +58,9 @@ fill(void)
 	tally_add(&totals, TALLY_MADE, 1);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
 	tally_add(&totals, TALLY_CPU_NS, 60);
+	tally_add(&totals, TALLY_DUE, 9);
+	tally_add(&totals, TALLY_STARTED, 8);
+	hist_add(&totals.lateness, 5000, 9);
 	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 3);
 	stats_add(&totals.lane, STATS_READ_OPERATIONS, 13);
 	stats_add(&totals.lane, STATS_WRITE_OPERATIONS, 14);
@@ -83,6 +86,12 @@ START_TEST(integers)
 	expect(object, "elapsed_ns", 2000000000);
 	expect(object, "round_trips", 12);
 	expect(object, "cpu_ns", 60);
+	expect(object, "rate", 0);
+	expect(object, "intended", 9);
+	expect(object, "started", 8);
+	expect(object, "lateness.count", 9);
+	ck_assert(json_is_true(json_object_get(object, "valid")));
+	ck_assert(json_is_null(json_object_get(object, "invalid_because")));
 	expect(object, "visits", 0);
 	expect(object, "tickets", 0);
 	expect(object, "visit.count", 0);
@@ -152,6 +161,23 @@ START_TEST(other_types)
 }
 END_TEST
 
+START_TEST(invalid)
+{
+	json_t *object;
+	const char *why;
+
+	fill();
+	o.rate = 1;
+	o.late_limit_ns = 1000;
+	object = written();
+	ck_assert(json_is_false(json_object_get(object, "valid")));
+	why = json_string_value(json_object_get(object, "invalid_because"));
+	ck_assert_ptr_nonnull(why);
+	ck_assert_ptr_nonnull(strstr(why, "the generator was late"));
+	json_decref(object);
+}
+END_TEST
+
 START_TEST(nothing_went_wrong)
 {
 	json_t *object;
@@ -182,6 +208,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, integers);
 	SUITE_ADD(s, other_types);
+	SUITE_ADD(s, invalid);
 	SUITE_ADD(s, nothing_went_wrong);
 	SUITE_ADD(s, nowhere_to_write);
 	return suite_run(s, argc, argv);

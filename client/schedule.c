@@ -1,0 +1,55 @@
+/* schedule: pace with a memory; see the header. */
+#include "client/schedule.h"
+
+#include "client/options.h"
+#include "client/runner.h"
+#include "client/tally.h"
+
+void
+schedule_init(struct schedule *s, const struct options *o, unsigned worker,
+    int64_t start_ns, int64_t stop_ns)
+{
+	*s = (struct schedule){ .pace = { .start_ns = start_ns,
+				    .rate = o->rate,
+				    .worker = worker,
+				    .workers = (unsigned)o->workers } };
+	s->events = o->round_trips > 0
+	    ? runner_share(o->round_trips, o->workers, worker)
+	    : pace_due(&s->pace, stop_ns - 1);
+	if (s->events > 0)
+		s->limit_ns =
+		    schedule_time(s, s->events - 1) + o->late_limit_ns;
+}
+
+void
+schedule_notice(struct schedule *s, struct tally *tally, int64_t now_ns)
+{
+	while (!schedule_is_done(s)) {
+		int64_t late_ns = now_ns - schedule_time(s, s->noticed);
+
+		if (late_ns < 0)
+			return;
+		s->noticed++;
+		tally_add(tally, TALLY_DUE, 1);
+		hist_add(&tally->lateness, late_ns, 1);
+	}
+}
+
+void
+schedule_begin(const struct schedule *s, struct tally *tally, int64_t now_ns)
+{
+	tally_add(tally, TALLY_STARTED, 1);
+	if (now_ns <= s->limit_ns)
+		tally_add(tally, TALLY_STARTED_IN_TIME, 1);
+}
+
+int64_t
+schedule_wait_ns(const struct schedule *s, int64_t now_ns)
+{
+	int64_t wait_ns;
+
+	if (schedule_is_done(s))
+		return -1;
+	wait_ns = schedule_time(s, s->noticed) - now_ns;
+	return wait_ns > 0 ? wait_ns : 0;
+}
