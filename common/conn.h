@@ -4,9 +4,9 @@
  *	CONNECTING -> HANDSHAKE -> OPEN -> FLUSHING -> LINGERING -> ended
  *	                            \-> HALF_CLOSED -/
  *
- * HALF_CLOSED has said close_notify and still delivers. FLUSHING sends what is queued, then close_notify and FIN; LINGERING waits for
- * the peer's FIN, so that what we sent last is not destroyed by a reset. Both
- * have a deadline.
+ * HALF_CLOSED has said close_notify and still delivers. FLUSHING sends what is
+ * queued, then close_notify and FIN; LINGERING waits for the peer's FIN, so
+ * that what we sent last is not destroyed by a reset. All have a deadline.
  *
  * What a connection is for is a set of callbacks. Data that arrives is counted
  * and passed on; writing never blocks: what the kernel does not take is queued,

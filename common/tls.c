@@ -1,8 +1,7 @@
-/* tls: a GnuTLS session with pull and push over memory; see the header. */
+/* tls: the life of a GnuTLS session; see the header. */
 #include "common/tls.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,69 +19,6 @@
 enum {
 	WARNINGS_MAX = 8
 };
-
-static ssize_t
-pull(gnutls_transport_ptr_t owner, void *to, size_t size)
-{
-	struct tls *tls = owner;
-	size_t n = size < tls->in_left ? size : tls->in_left;
-
-	if (n == 0) {
-		if (tls->in_ended)
-			return 0;
-		gnutls_transport_set_errno(tls->session, EAGAIN);
-		return -1;
-	}
-	memcpy(to, tls->in, n);
-	tls->in += n;
-	tls->in_left -= n;
-	return (ssize_t)n;
-}
-
-static int
-pull_timeout(gnutls_transport_ptr_t owner, unsigned ms)
-{
-	const struct tls *tls = owner;
-
-	(void)ms; /* bytes are there or not: waiting would not bring any */
-	return tls->in_left > 0 || tls->in_ended ? 1 : 0;
-}
-
-/* Returns false when there is no memory for it. */
-static bool
-put(struct tls *tls, const uint8_t *bytes, size_t n)
-{
-	while (n > 0) {
-		size_t room;
-		uint8_t *to = tls->output->room(tls->output_owner, &room);
-
-		if (to == NULL)
-			return false;
-		if (room > n)
-			room = n;
-		memcpy(to, bytes, room);
-		tls->output->commit(tls->output_owner, room);
-		bytes += room;
-		n -= room;
-	}
-	return true;
-}
-
-static ssize_t
-vec_push(gnutls_transport_ptr_t owner, const giovec_t *iov, int count)
-{
-	struct tls *tls = owner;
-	size_t sum = 0;
-
-	for (int i = 0; i < count; i++) {
-		if (!put(tls, iov[i].iov_base, iov[i].iov_len)) {
-			gnutls_transport_set_errno(tls->session, ENOMEM);
-			return -1;
-		}
-		sum += iov[i].iov_len;
-	}
-	return (ssize_t)sum;
-}
 
 static bool
 is_ip_address(const char *name)
@@ -113,10 +49,7 @@ set_up(struct tls *tls, const char *peer_name)
 	const struct tls_creds *creds = tls->creds;
 
 	gnutls_session_set_ptr(tls->session, tls);
-	gnutls_transport_set_ptr(tls->session, tls);
-	gnutls_transport_set_pull_function(tls->session, pull);
-	gnutls_transport_set_pull_timeout_function(tls->session, pull_timeout);
-	gnutls_transport_set_vec_push_function(tls->session, vec_push);
+	tls_set_up_transport(tls);
 	if (gnutls_priority_set(tls->session, creds->priority) < 0 ||
 	    gnutls_credentials_set(
 		tls->session, GNUTLS_CRD_CERTIFICATE, creds->x509) < 0)
@@ -171,34 +104,6 @@ tls_free(struct tls **tls)
 	tls_creds_unref(&t->creds);
 	free(t->peer_name);
 	free(t);
-}
-
-void
-tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
-{
-	tls->output = output;
-	tls->output_owner = owner;
-}
-
-void
-tls_feed(struct tls *tls, const uint8_t *bytes, size_t n)
-{
-	tls->in = bytes;
-	tls->in_left = n;
-}
-
-void
-tls_feed_end(struct tls *tls)
-{
-	tls->in_left = 0;
-	tls->in_ended = true;
-}
-
-const uint8_t *
-tls_unread(const struct tls *tls, size_t *n)
-{
-	*n = tls->in_left;
-	return tls->in;
 }
 
 static enum tls_result

@@ -50,6 +50,9 @@ struct tls {
 	char *peer_name; /* that the certificate must bear; NULL: any */
 };
 
+/* Makes the session read and write memory. */
+void tls_set_up_transport(struct tls *tls);
+
 /* Judges the peer's chain: END_COUNT when it is good, else what is wrong. */
 enum end tls_verify_peer(struct tls *tls);
 
