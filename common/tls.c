@@ -299,9 +299,3 @@ tls_ticket_use(const struct tls *tls)
 {
 	return &tls->ticket;
 }
-
-const struct tls_chain_use *
-tls_chain_use(const struct tls *tls)
-{
-	return &tls->chain;
-}

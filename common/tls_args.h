@@ -31,8 +31,8 @@
 		"its first line opens --pkcs12")
 
 /* For --priority, which is checked with tls_priority_check. */
-#define TLS_PRIORITY_HELP                                     \
-	"GnuTLS priority string (default\n" TLS_PRIORITY_BASE \
-	"\n" TLS_PRIORITY_REST ")"
+#define TLS_PRIORITY_HELP                                         \
+	"GnuTLS priority string (default\n" TLS_PRIORITY_VERSIONS \
+	"\n" TLS_PRIORITY_CIPHERS "\n" TLS_PRIORITY_GROUPS ")"
 
 #endif

@@ -144,3 +144,9 @@ tls_verify_callback(gnutls_session_t session)
 	tls->verdict = tls_verify_peer(tls);
 	return tls->verdict == END_COUNT ? 0 : -1;
 }
+
+const struct tls_chain_use *
+tls_chain_use(const struct tls *tls)
+{
+	return &tls->chain;
+}

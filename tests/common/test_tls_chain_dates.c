@@ -11,7 +11,8 @@
 #include "tests/support/suite.h"
 
 enum {
-	HALF_AN_HOUR_S = 1800
+	HALF_AN_HOUR_S = 1800,
+	RUSH_S = 30
 };
 
 static struct mutual m;
@@ -56,6 +57,33 @@ START_TEST(expires)
 	/* Before the end, what was true before it is true again. */
 	set_clock(end, -20);
 	known_welcome(&m, KNOWN_HIT);
+	later_by(0);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* One that is found good in its last second is not remembered. */
+START_TEST(expires_while_it_is_verified)
+{
+	unsigned welcomes = 0;
+	time_t end;
+
+	begin_with_dates(_i, -60, HALF_AN_HOUR_S);
+	end = gnutls_x509_crt_get_expiration_time(m.client.crt);
+	for (int i = 0; i < RUSH_S; i++) {
+		tls_chain_cache_free(&m.server_creds->chains);
+		m.server_creds->chains = tls_chain_cache_new(8);
+		set_clock(end, -i);
+		later_with_each_call(1);
+		if (known_visit(&m, m.client_creds, KNOWN_MISS) == END_COUNT)
+			welcomes++;
+		later_with_each_call(0);
+		set_clock(end, 60);
+		ck_assert_int_eq(
+		    known_visit(&m, m.client_creds, KNOWN_MISS), END_EXPIRED);
+	}
+	ck_assert_uint_gt(welcomes, 0);
+	ck_assert_uint_lt(welcomes, RUSH_S);
 	later_by(0);
 	mutual_fini(&m);
 }
@@ -163,6 +191,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("common/tls_chain_dates");
 
 	SUITE_ADD_LOOP(s, expires, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, expires_while_it_is_verified, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, clock_that_is_set_back, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, root_expires, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, list_goes_out_of_date, 2 * MUTUAL_VERSIONS);

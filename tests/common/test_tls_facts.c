@@ -38,9 +38,9 @@ START_TEST(both_sides_agree)
 	ck_assert_str_eq(server.protocol, _i == 0 ? "TLS1.3" : "TLS1.2");
 	ck_assert_str_eq(server.protocol, client.protocol);
 	ck_assert_str_eq(server.cipher, client.cipher);
-	ck_assert_str_eq(server.cipher, "AES-256-GCM");
-	ck_assert_int_eq(server.cipher_bits, 256);
-	ck_assert_str_eq(server.hash, "SHA384");
+	ck_assert_str_eq(server.cipher, "AES-128-GCM");
+	ck_assert_int_eq(server.cipher_bits, 128);
+	ck_assert_str_eq(server.hash, "SHA256");
 	ck_assert_str_eq(server.key_exchange, client.key_exchange);
 	ck_assert_int_eq(strncmp(server.key_exchange, "ECDHE", 5), 0);
 	ck_assert(server.is_server && !client.is_server);
@@ -88,13 +88,13 @@ START_TEST(as_lines_and_as_logfmt)
 	setup(0);
 	again = tls_facts_format(&server, TLS_FACTS_LINES, text, sizeof text);
 	ck_assert_ptr_eq(again, text);
-	ck_assert_ptr_nonnull(strstr(text, "CipherStrength: 256\n"));
+	ck_assert_ptr_nonnull(strstr(text, "CipherStrength: 128\n"));
 	ck_assert_ptr_nonnull(strstr(text, "IsMutuallyAuthenticated: true\n"));
 	ck_assert_ptr_nonnull(
 	    strstr(text, "RemoteCertificate.Subject: CN=client-0001\n"));
 	(void)tls_facts_format(&client, TLS_FACTS_LOGFMT, text, sizeof text);
 	ck_assert_ptr_null(strchr(text, '\n'));
-	ck_assert_ptr_nonnull(strstr(text, " CipherStrength=256 "));
+	ck_assert_ptr_nonnull(strstr(text, " CipherStrength=128 "));
 	ck_assert_ptr_nonnull(strstr(text, " IsServer=false "));
 	/* It holds a '='. */
 	ck_assert_ptr_nonnull(

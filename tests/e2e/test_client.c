@@ -261,7 +261,7 @@ END_TEST
 
 START_TEST(verbose)
 {
-	static const char *const words[] = { "CipherAlgorithm: AES-256-GCM",
+	static const char *const words[] = { "CipherAlgorithm: AES-128-GCM",
 		"IsMutuallyAuthenticated: true", "IsServer: false",
 		"SslProtocol: TLS1.3", "RemoteCertificate.Subject: CN=server",
 		"LocalCertificate.Subject: CN=alice" };

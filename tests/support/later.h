@@ -17,4 +17,7 @@
 /* From now on time(2) is so many seconds ahead, or behind. */
 void later_by(int64_t seconds);
 
+/* And each call of it puts it so many seconds further ahead. */
+void later_with_each_call(int64_t seconds);
+
 #endif
