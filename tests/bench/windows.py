@@ -95,16 +95,20 @@ def closed_loop(rig: Rig, server: Server, load: Load) -> Sample:
     return sample(values, before, after)
 
 
-def _window(subject: Subject, number: int, tries: int) -> Window:
-    """The first quiet one of several tries, or else the quietest."""
+def _window(subject: Subject, number: int, repeats: int) -> Window:
+    """
+    The first quiet one of several tries, or else the quietest; tries that are
+    not valid are repeated whatever repeats are left.
+    """
     samples: list[Sample] = []
-    while len(samples) < tries:
+    while len(samples) < TRIES:
         samples.append(subject.measure())
-        if samples[-1].quiet:
+        is_valid = any(sample.valid for sample in samples)
+        if samples[-1].quiet or (is_valid and len(samples) > repeats):
             break
     best = min(samples, key=lambda s: (not s.valid, s.foreign))
     if not best.valid:
-        raise Failed(f"no valid window in {tries} tries")
+        raise Failed(f"no valid window in {TRIES} tries")
     return Window(
         subject.row.name,
         number,
@@ -120,15 +124,17 @@ def _count_disturbed(case: Case) -> None:
     loud = sum(not w.quiet for w in case.windows)
     if repeats or loud:
         case.notes.append(
-            f"{repeats} windows were disturbed and repeated; {loud} of "
-            f"{len(case.windows)} stayed disturbed and were taken nevertheless."
+            f"Repeated since others used the machine: {repeats} windows; "
+            f"taken nevertheless: {loud} of {len(case.windows)}."
         )
 
 
 def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
     """A row that fails keeps its windows until then; the others go on."""
     left = list(subjects)
-    tries = TRIES if rounds > 1 else 1  # one round is to see that it works
+    # On a machine that is never quiet, repeating would not help. One round is
+    # to see that it works at all.
+    repeats = len(subjects) * rounds if rounds > 1 else 0
     for number in range(rounds):
         for subject in rig.random.sample(left, len(left)):
             rig.say(
@@ -136,7 +142,9 @@ def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
                 f"{subject.row.name}"
             )
             try:
-                case.windows.append(_window(subject, number, tries))
+                window = _window(subject, number, repeats)
+                repeats = max(0, repeats + 1 - window.tries)
+                case.windows.append(window)
             except (Failed, OSError) as failure:
                 left.remove(subject)
                 subject.row.note = f"round {number + 1}: {failure}"
