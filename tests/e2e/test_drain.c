@@ -177,7 +177,7 @@ END_TEST
 START_TEST(drains_a_hanging_worker)
 {
 	server_start(&server, "--drain-timeout", "0", NULL);
-	ck_assert_int_eq(kill(server_worker_pid(&server, 0), SIGSTOP), 0);
+	(void)server_freeze_worker(&server, 0);
 	spawn_signal(&server.process, SIGTERM);
 	server_await_end(&server, 1);
 	ck_assert(spawn_said(&server.process, "did not leave in time"));

@@ -128,8 +128,7 @@ START_TEST(inbox_outlives_worker)
 	pid_t pid;
 
 	server_start(&server, NULL);
-	pid = server_worker_pid(&server, 1);
-	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	pid = server_freeze_worker(&server, 1);
 	for (unsigned i = 0; i < 8; i++)
 		tlspeer_open(&peers[i], server.port,
 		    &(struct tlspeer_options){ .identity = "ca/alice" });

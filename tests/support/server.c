@@ -2,6 +2,7 @@
 #include "tests/support/server.h"
 
 #include <check.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -212,6 +213,52 @@ bool
 server_worker_is_ready(const struct server *s, unsigned worker)
 {
 	return stats_shm_state(s->shm, 1 + worker) == STATS_SLOT_READY;
+}
+
+/* The letter behind the name, which may hold anything: proc(5). */
+static char
+thread_state(pid_t pid, const char *tid)
+{
+	char path[320], line[512] = "";
+	const char *name_end;
+	FILE *stat;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task/%s/stat", pid, tid);
+	stat = fopen(path, "r");
+	ck_assert_ptr_nonnull(stat);
+	ck_assert_ptr_nonnull(fgets(line, sizeof line, stat));
+	(void)fclose(stat);
+	name_end = strrchr(line, ')');
+	ck_assert_ptr_nonnull(name_end);
+	return name_end[2];
+}
+
+static bool
+is_stopped(pid_t pid)
+{
+	const struct dirent *entry;
+	bool stopped = true;
+	char path[64];
+	DIR *tasks;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task", pid);
+	tasks = opendir(path);
+	ck_assert_ptr_nonnull(tasks);
+	while ((entry = readdir(tasks)) != NULL)
+		if (entry->d_name[0] != '.')
+			stopped &= thread_state(pid, entry->d_name) == 'T';
+	(void)closedir(tasks);
+	return stopped;
+}
+
+pid_t
+server_freeze_worker(const struct server *s, unsigned worker)
+{
+	pid_t pid = server_worker_pid(s, worker);
+
+	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	AWAIT(is_stopped(pid));
+	return pid;
 }
 
 void

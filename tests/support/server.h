@@ -58,6 +58,12 @@ pid_t server_worker_pid(const struct server *s, unsigned worker);
 bool server_worker_is_ready(const struct server *s, unsigned worker);
 
 /*
+ * SIGSTOP, until each of its threads stands still: the signal alone is at first
+ * known to one of them, and others go on. Returns the pid.
+ */
+pid_t server_freeze_worker(const struct server *s, unsigned worker);
+
+/*
  * Fails unless n handshakes failed, all of them as this counter says; with NULL
  * none at all.
  */
