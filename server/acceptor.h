@@ -1,7 +1,7 @@
 /*
  * acceptor: a worker's handshake loop.
  *
- *	accept -> placement -> TLS handshake -> handover to the echo loop
+ *	intake -> TLS handshake -> policy -> handover to the echo loop
  *
  * It also listens to the master: reload, drain, and end of file, which means
  * that the master died: then it closes the listeners first, so that a restart
@@ -21,24 +21,21 @@
 #include "common/errmsg.h"
 #include "common/io.h"
 #include "server/handover.h"
-#include "server/listeners.h"
-#include "server/placement.h"
+#include "server/intake.h"
 
 struct config;
+struct listeners;
 struct tls_creds;
 
 struct acceptor {
 	struct conn_loop loop;
 	const struct config *config;
-	struct listeners *listeners;
 	struct placement *placement;
 	struct handover *handover;
 	struct tls_creds *creds; /* of new connections */
-	struct io_watch listener_watches[LISTENERS_MAX];
-	struct io_watch inbox_watch;
+	struct intake intake;
 	struct io_watch control_watch;
 	int control_fd;
-	int64_t resume_ns;   /* accept again then; 0: accepting */
 	int64_t drain_by_ns; /* 0: not draining */
 };
 

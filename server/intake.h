@@ -1,0 +1,64 @@
+/*
+ * intake: where a worker's connections come from: listeners and inbox.
+ *
+ *	accept -> placement -> serve(), or another worker's inbox
+ *
+ * It stops for a moment after an error that more accepting would not cure.
+ *
+ * Owns:	its watches.
+ * Borrows:	all that is in the options.
+ * Use:
+ *	intake_open(&intake, &options, &e);
+ *	conn_loop_turn(loop, intake_wait_ns(&intake));
+ *	intake_turn(&intake);
+ */
+#ifndef SERVER_INTAKE_H
+#define SERVER_INTAKE_H
+
+#include <stdint.h>
+
+#include "common/conn.h"
+#include "common/errmsg.h"
+#include "common/io.h"
+#include "server/listeners.h"
+#include "server/placement.h"
+
+struct config;
+
+struct intake_options {
+	const struct config *config;
+	struct listeners *listeners;
+	struct placement *placement;
+	struct conn_loop *loop; /* which holds the handshakes under way */
+	/* Takes over a descriptor that placement counts as open here. */
+	void (*serve)(void *owner, int fd);
+	void *owner;
+};
+
+struct intake {
+	struct intake_options with;
+	struct io_watch listeners[LISTENERS_MAX];
+	struct io_watch inbox;
+	int64_t resume_ns; /* watch all again then; 0: all are watched */
+};
+
+/* Watches everything; what has come is served in the loop's turns. */
+int intake_open(
+    struct intake *in, const struct intake_options *options, struct errmsg *e);
+
+/* After each turn of the loop: goes on if it can again. */
+void intake_turn(struct intake *in);
+
+/* How long until it wants a turn for itself; -1: for ever. */
+int64_t intake_wait_ns(const struct intake *in);
+
+/*
+ * Closes the listeners and serves all that other workers have sent, however
+ * much that is: later there is nobody to take it.
+ */
+void intake_close(struct intake *in);
+
+/* The watches end; the listeners stay open. */
+void intake_fini(struct intake *in);
+
+#endif
