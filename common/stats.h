@@ -109,6 +109,7 @@ struct stats_slot {
 	_Alignas(STATS_CACHE_LINE) _Atomic uint32_t state; /* stats_state */
 	_Atomic int32_t pid;
 	_Atomic int64_t started_ns; /* monotonic */
+	_Atomic uint32_t full; /* ready, but has no room for a handshake now */
 	struct stats_lane lanes[STATS_LANES];
 };
 

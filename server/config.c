@@ -77,6 +77,10 @@ static const struct args_option options[] = {
 	    10000000,
 	    "refuse more than N open connections\n"
 	    "(default 0: as many as there are descriptors)"),
+	ARGS_COUNT(0, "max-handshaking", "N", struct config, max_handshaking, 0,
+	    10000000,
+	    "accept no more while a worker has N handshakes under way\n"
+	    "(default 0: no limit)"),
 	ARGS_DURATION(0, "handshake-timeout", "TIME", struct config,
 	    handshake_timeout_ns, 10 * CLOCK_NS_PER_MS, YEAR_NS,
 	    "end a handshake that takes longer (default 10s)"),

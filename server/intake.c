@@ -23,6 +23,14 @@ lane(const struct intake *in)
 	return in->with.loop->lane;
 }
 
+static bool
+has_room(const struct intake *in)
+{
+	uint64_t max = in->with.config->max_handshaking;
+
+	return max == 0 || in->closed || conn_loop_count(in->with.loop) < max;
+}
+
 static void
 stop_listening(struct intake *in)
 {
@@ -52,6 +60,26 @@ watch_all(struct intake *in)
 	return error;
 }
 
+/* Nothing is watched then, or a level-triggered loop would spin. */
+static void
+pause_if_full(struct intake *in)
+{
+	if (in->full || has_room(in))
+		return;
+	in->full = true;
+	placement_set_full(in->with.placement, true);
+	stop_listening(in);
+	io_watch_remove(&in->inbox);
+	stats_add(lane(in), STATS_HANDSHAKING_PAUSES, 1);
+}
+
+static void
+serve(struct intake *in, int fd)
+{
+	in->with.serve(in->with.owner, fd);
+	pause_if_full(in);
+}
+
 static void
 admit(struct intake *in, int fd)
 {
@@ -66,7 +94,7 @@ admit(struct intake *in, int fd)
 		return;
 	}
 	if (target == p->self || placement_hand_over(p, target, fd) != 0)
-		in->with.serve(in->with.owner, fd);
+		serve(in, fd);
 	else
 		stats_add(lane(in), STATS_PLACED_ELSEWHERE, 1);
 }
@@ -124,10 +152,10 @@ empty_inbox(struct intake *in, int most)
 {
 	int fd;
 
-	for (int i = 0; i < most; i++) {
+	for (int i = 0; i < most && has_room(in); i++) {
 		switch (placement_take(in->with.placement, &fd)) {
 		case PLACEMENT_TAKEN:
-			in->with.serve(in->with.owner, fd);
+			serve(in, fd);
 			break;
 		case PLACEMENT_LOST:
 			stats_add(lane(in), STATS_ACCEPT_ERRORS, 1);
@@ -165,7 +193,12 @@ intake_turn(struct intake *in)
 {
 	int64_t now_ns = in->with.loop->now_ns;
 
-	if (in->resume_ns == 0 || now_ns < in->resume_ns)
+	if (in->full && has_room(in)) {
+		in->full = false;
+		placement_set_full(in->with.placement, false);
+		in->resume_ns = now_ns;
+	}
+	if (in->full || in->resume_ns == 0 || now_ns < in->resume_ns)
 		return;
 	in->resume_ns = watch_all(in) == 0 ? 0 : now_ns + pause_ns;
 }
@@ -175,7 +208,7 @@ intake_wait_ns(const struct intake *in)
 {
 	int64_t now_ns = in->with.loop->now_ns;
 
-	if (in->resume_ns == 0)
+	if (in->full || in->resume_ns == 0)
 		return -1;
 	return in->resume_ns > now_ns ? in->resume_ns - now_ns : 0;
 }
@@ -185,6 +218,7 @@ intake_close(struct intake *in)
 {
 	stop_listening(in);
 	listeners_close(in->with.listeners);
+	in->closed = true;
 	empty_inbox(in, INT_MAX);
 }
 

@@ -3,7 +3,9 @@
  *
  *	accept -> placement -> serve(), or another worker's inbox
  *
- * It stops for a moment after an error that more accepting would not cure.
+ * It stops for a moment after an error that more accepting would not cure, and
+ * while --max-handshaking handshakes are under way. What comes meanwhile is
+ * taken by a worker that has room, or waits in the kernel's backlog.
  *
  * Owns:	its watches.
  * Borrows:	all that is in the options.
@@ -15,6 +17,7 @@
 #ifndef SERVER_INTAKE_H
 #define SERVER_INTAKE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/conn.h"
@@ -40,6 +43,8 @@ struct intake {
 	struct io_watch listeners[LISTENERS_MAX];
 	struct io_watch inbox;
 	int64_t resume_ns; /* watch all again then; 0: all are watched */
+	bool full;         /* --max-handshaking: nothing is watched */
+	bool closed;       /* listeners are; what is in the inbox is served */
 };
 
 /* Watches everything; what has come is served in the loop's turns. */

@@ -63,6 +63,10 @@ print_workers(const struct config *config)
 	for (unsigned i = 0; i < config->workers && cpus->count > 0; i++)
 		printf("%s%u", i == 0 ? "CPU " : ", ", cpus_nth(cpus, i));
 	printf("\n");
+	if (config->max_handshaking > 0)
+		printf("handshakes under way: at most %" PRIu64
+		       " in each worker\n",
+		    config->max_handshaking);
 }
 
 /* --test: all that can be known without binding and forking. */

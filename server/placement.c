@@ -68,6 +68,7 @@ void
 placement_forget(struct stats_slot *slot)
 {
 	atomic_fetch_and(&slot->load, ~UINT64_C(0) << 32);
+	atomic_store(&slot->full, 0);
 }
 
 void
@@ -76,7 +77,20 @@ placement_leave(struct placement *p)
 	atomic_fetch_sub(&p->slots[p->self]->load, one_open);
 }
 
-/* The lightest ready worker but self, and its load word; self if none. */
+void
+placement_set_full(struct placement *p, bool full)
+{
+	atomic_store(&p->slots[p->self]->full, full);
+}
+
+static bool
+has_room(const struct stats_slot *slot)
+{
+	return atomic_load(&slot->state) == STATS_SLOT_READY &&
+	    atomic_load(&slot->full) == 0;
+}
+
+/* The lightest worker with room but self, and its load word; self if none. */
 static unsigned
 lightest_other(const struct placement *p, uint64_t *load)
 {
@@ -87,8 +101,7 @@ lightest_other(const struct placement *p, uint64_t *load)
 		const struct stats_slot *slot = p->slots[i];
 		uint64_t word = atomic_load(&slot->load);
 
-		if (i == p->self ||
-		    atomic_load(&slot->state) != STATS_SLOT_READY ||
+		if (i == p->self || !has_room(slot) ||
 		    sum_of_halves(word) >= least)
 			continue;
 		best = i;

@@ -27,6 +27,7 @@
 #ifndef SERVER_PLACEMENT_H
 #define SERVER_PLACEMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/errmsg.h"
@@ -55,6 +56,12 @@ void inboxes_keep(struct inboxes *inboxes, unsigned self);
 
 /* A worker's process has gone: its connections are closed. By the master. */
 void placement_forget(struct stats_slot *slot);
+
+/*
+ * This worker has as many handshakes under way as it may: others with room are
+ * chosen, even if they have more connections.
+ */
+void placement_set_full(struct placement *p, bool full);
 
 /*
  * Chooses the worker for a connection just accepted, and counts it there: open

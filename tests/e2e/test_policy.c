@@ -237,6 +237,7 @@ START_TEST(test_option)
 		"signatures: ",
 		"certificates: 2, revoked clients: 1\n",
 		", on any CPU\n",
+		"handshakes under way: at most 9 in each worker\n",
 		"chain cache: 7 chains a worker\n",
 		"configuration ok\n",
 	};
@@ -248,7 +249,8 @@ START_TEST(test_option)
 	    "cd %s; exec $TLSECHO_BUILD/tlsecho-server --test --ca zoo-ca.pem"
 	    " --cert ca/server.pem --key ca/server.key --cert ca/renewed.pem"
 	    " --key ca/renewed.key --crl zoo.crl --crl-required --allow-cn"
-	    " alice --chain-cache 7 --keylog keylog --stats %s"
+	    " alice --chain-cache 7 --keylog keylog --max-handshaking 9"
+	    " --stats %s"
 	    " --listen 127.0.0.1:0",
 	    fixture_path("."), name);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)

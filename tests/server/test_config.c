@@ -42,6 +42,7 @@ START_TEST(defaults)
 	ck_assert_uint_eq(config.stats_group, (gid_t)-1);
 	ck_assert_uint_eq(config.backlog, 4096);
 	ck_assert_uint_eq(config.max_connections, 0);
+	ck_assert_uint_eq(config.max_handshaking, 0);
 	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(config.idle_timeout_ns, 600 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(config.drain_timeout_ns, 10 * CLOCK_NS_PER_S);
@@ -57,9 +58,9 @@ START_TEST(everything)
 	    PARSE(FILES, "-l", "127.0.0.1:0", "--listen=[::1]:1", "-w", "3",
 		"--priority=NORMAL", "-n", "x", "--stats-mode=0604",
 		"--stats-group=12345", "--backlog=1", "--max-connections=7",
-		"--handshake-timeout=10ms", "--idle-timeout=0",
-		"--drain-timeout=2s", "--log-level=debug", "--ready-fd=1",
-		"-i"),
+		"--max-handshaking=8", "--handshake-timeout=10ms",
+		"--idle-timeout=0", "--drain-timeout=2s", "--log-level=debug",
+		"--ready-fd=1", "-i"),
 	    0);
 	ck_assert_int_eq(config.listen_count, 2);
 	ck_assert_str_eq(config.listen[1], "[::1]:1");
@@ -70,6 +71,7 @@ START_TEST(everything)
 	ck_assert_uint_eq(config.stats_group, 12345);
 	ck_assert_uint_eq(config.backlog, 1);
 	ck_assert_uint_eq(config.max_connections, 7);
+	ck_assert_uint_eq(config.max_handshaking, 8);
 	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_MS);
 	ck_assert_int_eq(config.idle_timeout_ns, 0);
 	ck_assert_int_eq(config.drain_timeout_ns, 2 * CLOCK_NS_PER_S);
@@ -119,6 +121,8 @@ static const struct wrong wrongs[] = {
 	{ { FILES, "--stats-group=4294967295" }, "4294967295" },
 	{ { FILES, "--backlog=0" }, "--backlog" },
 	{ { FILES, "--max-connections=10000001" }, "--max-connections" },
+	{ { FILES, "--max-handshaking=-1" }, "--max-handshaking" },
+	{ { FILES, "--max-handshaking=10000001" }, "10000000" },
 	{ { FILES, "--handshake-timeout=0" }, "--handshake-timeout" },
 	{ { FILES, "--log-level=loud" }, "loud" },
 	{ { FILES, "--ready-fd=99" }, "99" },

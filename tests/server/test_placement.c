@@ -75,6 +75,24 @@ START_TEST(assigned_ones_count)
 }
 END_TEST
 
+/* Who has no room gets none, however light it is; its successor has room. */
+START_TEST(full_ones_get_none)
+{
+	setup(3);
+	atomic_store(&slots[0].load, 3);
+	atomic_store(&slots[2].load, 2);
+	placement_set_full(&of[1], true);
+	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	placement_set_full(&of[2], true);
+	ck_assert_uint_eq(placement_choose(&of[0]), 0);
+	placement_set_full(&of[2], false);
+	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	placement_forget(&slots[1]);
+	ck_assert_uint_eq(placement_choose(&of[0]), 1);
+	teardown(3);
+}
+END_TEST
+
 START_TEST(only_ready_ones_get_any)
 {
 	static const enum stats_state states[] = { STATS_SLOT_EMPTY,
@@ -265,6 +283,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, one_accepts_all, 8);
 	SUITE_ADD(s, equals_keep_theirs);
 	SUITE_ADD(s, assigned_ones_count);
+	SUITE_ADD(s, full_ones_get_none);
 	SUITE_ADD_LOOP(s, only_ready_ones_get_any, 3);
 	SUITE_ADD(s, handed_over_and_taken);
 	SUITE_ADD(s, full_inbox);
