@@ -313,14 +313,17 @@ serve(struct master *m)
 	bool said_ready = false;
 
 	workers_start(&m->workers);
-	while (!m->workers.draining || workers_alive(&m->workers) > 0) {
+	for (;;) {
+		if (m->workers.failed && !m->workers.draining)
+			drain(m);
+		/* Without a worker nothing would wake us. */
+		if (m->workers.draining && workers_alive(&m->workers) == 0)
+			return;
 		turn(m);
 		if (!said_ready && workers_all_ready(&m->workers)) {
 			said_ready = true;
 			say_ready(m);
 		}
-		if (m->workers.failed && !m->workers.draining)
-			drain(m);
 	}
 }
 

@@ -152,6 +152,34 @@ stop(uint64_t connections)
 	server_stop(&server);
 }
 
+/* From none that can be forked to some; it ends before it is ready. */
+START_TEST(too_few_descriptors)
+{
+	char name[STATS_SHM_NAME];
+	struct spawn_options options = { .max_fds = 8 };
+	struct spawn *s = &server.process;
+	bool some;
+
+	server_new_name(name);
+	do {
+		options.max_fds++;
+		spawn_start(s,
+		    (const char *const[]){ "tlsecho-server", "--stats", name,
+			"--listen", "127.0.0.1:0", "--workers", "2", "--cert",
+			fixture_path("ca/server.pem"), "--key",
+			fixture_path("ca/server.key"), "--ca",
+			fixture_path("ca/ca.pem"), NULL },
+		    &options);
+		ck_assert_int_eq(spawn_wait(s), 1);
+		ck_assert_msg(spawn_said(s, "Too many open files"), "%u: %s",
+		    options.max_fds, s->text);
+		ck_assert(!server_segment_exists(name));
+		some = spawn_said(s, "worker 1: control: ") &&
+		    !spawn_said(s, "worker 0: control: ");
+	} while (!some);
+}
+END_TEST
+
 START_TEST(ipv6)
 {
 	if (!host_has_ipv6())
@@ -278,6 +306,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD_LOOP(s, mistake, sizeof mistakes / sizeof *mistakes);
 	SUITE_ADD(s, help_and_version);
+	SUITE_ADD(s, too_few_descriptors);
 	SUITE_ADD(s, ipv6);
 	SUITE_ADD(s, both_families_on_one_socket);
 	SUITE_ADD(s, several_addresses);
