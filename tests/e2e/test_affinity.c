@@ -36,7 +36,10 @@ read_allowed(pid_t pid, const char *tid, char allowed[static CPUS_TEXT])
 	(void)fclose(status);
 }
 
-/* All threads of a worker may run on just these. */
+/*
+ * All threads of a worker may run on just these; but a sanitizer has threads of
+ * its own, which began earlier.
+ */
 static void
 expect_allowed(unsigned worker, const char *expected)
 {
@@ -53,11 +56,15 @@ expect_allowed(unsigned worker, const char *expected)
 		if (entry->d_name[0] == '.')
 			continue;
 		read_allowed(pid, entry->d_name, allowed);
-		ck_assert_str_eq(allowed, expected);
-		threads++;
+		if (strcmp(allowed, expected) == 0)
+			threads++;
+		else if (!SUITE_IS_SANITIZED)
+			ck_assert_str_eq(allowed, expected);
 	}
 	(void)closedir(tasks);
-	ck_assert_int_eq(threads, LOOPS);
+	ck_assert_int_ge(threads, LOOPS);
+	if (!SUITE_IS_SANITIZED)
+		ck_assert_int_eq(threads, LOOPS);
 }
 
 static void
