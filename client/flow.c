@@ -19,8 +19,7 @@
  */
 enum {
 	PIECE = TLS_RECORD_MAX,
-	QUEUE_FILL = CONN_TX_HIGH - 2 * PIECE,
-	RECHECKS = 16 /* in a timeout, which may be late by so much of it */
+	QUEUE_FILL = CONN_TX_HIGH - 2 * PIECE
 };
 
 static const struct conn_ops flow_ops;
@@ -37,8 +36,9 @@ send_pieces(struct flow *f)
 	const uint8_t *piece;
 	size_t n;
 
-	while (conn_queued(&f->conn) < QUEUE_FILL &&
-	    (piece = window_next(&f->window, PIECE, &n)) != NULL) {
+	while (window_has_unsent(&f->window) &&
+	    conn_queued(&f->conn) < QUEUE_FILL) {
+		piece = window_next(&f->window, PIECE, &n);
 		if (!conn_write(&f->conn, piece, n))
 			return;
 		window_sent(&f->window, n, f->group->loop->now_ns);
@@ -59,8 +59,7 @@ flow_begin(struct flow *f, int64_t began_ns)
 	ASSERT(f->state == FLOW_BUSY);
 	message = payload_pick(g->payload, &len);
 	window_add(&f->window, message, len, began_ns);
-	if (f->timer.deadline_ns == 0)
-		timeq_arm(&g->round_trips, &f->timer, g->loop->now_ns);
+	flow_group_watch(g, f);
 	send_pieces(f);
 }
 
@@ -277,13 +276,6 @@ static const struct conn_ops flow_ops = {
 };
 
 void
-flow_group_init(struct flow_group *g, int64_t timeout_ns)
-{
-	timeq_init(&g->round_trips, timeout_ns);
-	timeq_init(&g->rechecks, timeout_ns / RECHECKS);
-}
-
-void
 flow_init(struct flow *f, struct flow_group *group, unsigned index,
     struct window_slot *slots, unsigned pipeline)
 {
@@ -332,38 +324,4 @@ flow_stop(struct flow *f)
 	case FLOW_OVER:
 		break;
 	}
-}
-
-/* A timer is not touched with each round trip, but looked at when it ends. */
-static void
-check(struct flow *f, int64_t now_ns)
-{
-	struct flow_group *g = f->group;
-	int64_t began_ns;
-
-	if (window_is_empty(&f->window))
-		return;
-	began_ns = window_oldest(&f->window);
-	if (began_ns != 0 && now_ns - began_ns >= g->round_trips.duration_ns)
-		conn_abort(&f->conn, END_ROUND_TRIP_TIMEOUT);
-	else
-		timeq_arm(&g->rechecks, &f->timer, now_ns);
-}
-
-void
-flow_group_expire(struct flow_group *g, int64_t now_ns)
-{
-	struct timeq *const queues[] = { &g->round_trips, &g->rechecks };
-	struct timeq_timer *timer;
-
-	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
-		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
-			check(LIST_OWNER(timer, struct flow, timer), now_ns);
-}
-
-int64_t
-flow_group_wait_ns(const struct flow_group *g, int64_t now_ns)
-{
-	return timeq_min_wait(timeq_wait_ns(&g->round_trips, now_ns),
-	    timeq_wait_ns(&g->rechecks, now_ns));
 }

@@ -29,44 +29,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "client/flow_group.h"
 #include "client/window.h"
 #include "common/conn.h"
 #include "common/timeq.h"
-
-struct addr_list;
-struct flow;
-struct payload;
-struct tally;
-struct tls_creds;
-
-/* What becomes of a flow, told to its load; each may be NULL. */
-struct flow_ops {
-	/* A connect is under way: the session is new. */
-	void (*on_connect)(struct flow *flow);
-	void (*on_open)(struct flow *flow);
-	/* An echo is complete; more may begin. */
-	void (*on_echo)(struct flow *flow);
-	/* It may be connected again. */
-	void (*on_over)(struct flow *flow);
-};
-
-/* What the connections of one worker share. */
-struct flow_group {
-	const struct flow_ops *ops;
-	struct conn_loop *loop;
-	struct payload *payload;
-	struct tally *tally;
-	const struct addr_list *addrs; /* tried in order */
-	struct tls_creds *creds;
-	const char *peer_name;
-	struct timeq round_trips; /* timers of BUSY flows, since they were */
-	struct timeq rechecks;    /* and of those that went on since then */
-	unsigned connecting;      /* flows that are CONNECTING */
-	unsigned busy;            /* flows that are BUSY */
-	unsigned worker;
-	int facts_fd;  /* where to write sessions' facts, or -1 */
-	bool stopping; /* what is open is closed when it is no longer BUSY */
-};
 
 enum flow_state {
 	FLOW_WAITING,    /* for flow_connect */
@@ -101,8 +67,6 @@ flow_is_open(const struct flow *f)
 	return f->state == FLOW_IDLE || f->state == FLOW_BUSY;
 }
 
-void flow_group_init(struct flow_group *group, int64_t timeout_ns);
-
 void flow_init(struct flow *flow, struct flow_group *group, unsigned index,
     struct window_slot *slots, unsigned pipeline);
 
@@ -123,11 +87,5 @@ void flow_leave(struct flow *flow);
  * open at once.
  */
 void flow_stop(struct flow *flow);
-
-/* Aborts flows whose oldest message is under way for too long. */
-void flow_group_expire(struct flow_group *group, int64_t now_ns);
-
-/* Until flow_group_expire has something to do; -1: never. */
-int64_t flow_group_wait_ns(const struct flow_group *group, int64_t now_ns);
 
 #endif

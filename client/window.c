@@ -39,11 +39,8 @@ window_add(struct window *w, const uint8_t *bytes, size_t len, int64_t began_ns)
 const uint8_t *
 window_next(const struct window *w, size_t max, size_t *n)
 {
-	const struct window_slot *s;
+	const struct window_slot *s = slot(w, w->whole);
 
-	if (w->whole == w->count)
-		return NULL;
-	s = slot(w, w->whole);
 	*n = s->len - w->sent;
 	if (*n > max)
 		*n = max;

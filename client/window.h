@@ -66,7 +66,13 @@ window_is_empty(const struct window *w)
 void window_add(
     struct window *window, const uint8_t *bytes, size_t len, int64_t began_ns);
 
-/* What is to be sent next: up to max bytes of one message, or NULL. */
+static inline bool
+window_has_unsent(const struct window *w)
+{
+	return w->whole < w->count;
+}
+
+/* What is to be sent next, if anything is: up to max bytes of one message. */
 const uint8_t *window_next(const struct window *window, size_t max, size_t *n);
 void window_sent(struct window *window, size_t n, int64_t now_ns);
 

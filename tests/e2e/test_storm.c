@@ -170,6 +170,37 @@ START_TEST(interrupted)
 }
 END_TEST
 
+/* OpenSSL's tickets, which are others than GnuTLS's. */
+START_TEST(openssl_resumes)
+{
+	static struct spawn echo;
+	char options[WORDS_MAX];
+
+	if (!shell_has_program("python3"))
+		return;
+	spawn_start(&echo,
+	    (const char *const[]){ "tests/e2e/openssl-echo",
+		fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
+		fixture_path("ca/ca.pem"), NULL },
+	    NULL);
+	spawn_expect(&echo, "port ");
+	spawn_expect(&echo, ".");
+	(void)snprintf(options, sizeof options,
+	    "--handshakes --resume -c 2 -w 1 -n 20 --priority %s",
+	    versions[_i]);
+	run_client(0, options, (int)strtol(echo.text + 5, NULL, 10));
+	ck_assert_uint_eq(number("", "visits"), 20);
+	ck_assert_uint_ge(number("traffic", "handshakes_resumed"), 18);
+	json_decref(report);
+	run_client(0, "-c 2 -n 400 --pipeline 16 -s 1-3000",
+	    (int)strtol(echo.text + 5, NULL, 10));
+	ck_assert_uint_eq(number("", "round_trips"), 400);
+	json_decref(report);
+	spawn_signal(&echo, SIGTERM);
+	(void)spawn_wait(&echo);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -182,5 +213,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, refused_visits);
 	SUITE_ADD(s, ports_are_free_again);
 	SUITE_ADD(s, interrupted);
+	SUITE_ADD_LOOP(s, openssl_resumes, 2);
 	return fixture_run(s, argc, argv);
 }
