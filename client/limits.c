@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 /* Standard streams, loop, control sockets of all workers, and what was open. */
@@ -33,20 +34,25 @@ limits_raise_files(uint64_t connections, struct errmsg *e)
 	return 0;
 }
 
-/* Without /proc the kernel's own default is as good a guess as any. */
+/* "32768	60999"; without /proc the kernel's default, which that is. */
 static uint64_t
 count_ports(void)
 {
-	unsigned first = 32768;
-	unsigned last = 60999;
+	char text[64];
+	const char *line = "32768 60999";
 	FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	unsigned long first;
+	unsigned long last;
+	char *rest;
 
 	if (file != NULL) {
-		if (fscanf(file, "%u %u", &first, &last) != 2 || last < first)
-			last = first + 28231;
+		if (fgets(text, sizeof text, file) != NULL)
+			line = text;
 		(void)fclose(file);
 	}
-	return last - first + 1;
+	first = strtoul(line, &rest, 10);
+	last = strtoul(rest, NULL, 10);
+	return last >= first ? last - first + 1 : 0;
 }
 
 int

@@ -45,8 +45,6 @@ on_ready(struct io_watch *watch)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n <= 0)
-		steps->fd = -1;
 	io_watch_remove(watch);
 	steps->on_go(steps);
 }

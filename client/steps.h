@@ -3,7 +3,7 @@
  * has been reached, and a byte from the other side lets the run go on.
  *
  * Borrows:	the descriptor: one end of a pair of sockets, or a terminal.
- * Errors:	an other side that hangs up has nothing to say any more, so the
+ * Errors:	an other side that says no more or is gone holds up nothing: the
  *		run goes on, at this step and all later ones.
  * Use:
  *	if (steps_say(&steps, io, "connected", on_go) < 0)

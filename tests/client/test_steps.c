@@ -29,6 +29,7 @@ set_up(void)
 {
 	int pair[2];
 
+	(void)signal(SIGPIPE, SIG_IGN); /* as signals_open does */
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	ck_assert_int_eq(io_open(&io, &e), 0);
 	other = pair[0];
@@ -92,10 +93,24 @@ START_TEST(end_of_file_is_go)
 }
 END_TEST
 
+/* It says no more, but listens. */
+START_TEST(half_closed)
+{
+	set_up();
+	ck_assert_int_eq(shutdown(other, SHUT_WR), 0);
+	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	turn(-1);
+	ck_assert_int_eq(steps_say(&steps, io, "finished", on_go), 0);
+	turn(-1);
+	ck_assert_int_eq(gone, 2);
+	expect_line("connected\nfinished\n");
+	tear_down();
+}
+END_TEST
+
 START_TEST(gone_before)
 {
 	set_up();
-	(void)signal(SIGPIPE, SIG_IGN); /* as signals_open does */
 	(void)close(other);
 	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), -1);
 	ck_assert_int_eq(gone, 0);
@@ -157,6 +172,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, says_and_waits);
 	SUITE_ADD(s, end_of_file_is_go);
+	SUITE_ADD(s, half_closed);
 	SUITE_ADD(s, gone_before);
 	SUITE_ADD(s, cancelled);
 	SUITE_ADD(s, descriptors);
