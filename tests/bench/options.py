@@ -28,6 +28,7 @@ class Settings:
     tls: str
     rate: int
     storm: int
+    late_limit: float
     pipeline: int
     duration: float
     rounds: int
@@ -129,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
         default=100,
         metavar="N",
         help="handshakes/s beside them",
+    )
+    add(
+        "--late-limit",
+        type=float,
+        default=1.0,
+        metavar="MS",
+        help="of the client's own p99 in open loop, else the window is void",
     )
     add("--tls", choices=("1.2", "1.3"), default="1.3")
     add("--key", choices=KEYS, default="ecdsa-p256")

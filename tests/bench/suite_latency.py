@@ -23,19 +23,21 @@ COLUMNS = [
     Column("p99 us", "p99_us", digits=0),
     Column("p50, ratio to alone", "p50_us", OWN),
     Column("p99, ratio to alone", "p99_us", OWN),
+    Column("client late p99 us", "late_us", digits=0),
     Column("server CPU us", "server_us"),
 ]
 
 
 def _loads(rig: Rig) -> tuple[Load, Load]:
     s = rig.settings
+    echo = (f"--rate={s.rate}", f"--late-limit={s.late_limit}ms")
     calm = suite_echo.load(rig, CONNECTIONS)
     storm = dataclasses.replace(
         suite_echo.load(rig, STORM_CONNECTIONS),
         duration=s.duration + 2 * STORM_LEAD,
         extra=("--handshakes", f"--rate={s.storm}"),
     )
-    return dataclasses.replace(calm, extra=(f"--rate={s.rate}",)), storm
+    return dataclasses.replace(calm, extra=echo), storm
 
 
 def _alone(rig: Rig, server: Server, load: Load) -> Sample:
@@ -55,6 +57,7 @@ def _alone(rig: Rig, server: Server, load: Load) -> Sample:
     values = {
         "p50_us": report["round_trip"]["p50_ns"] / 1e3,
         "p99_us": report["round_trip"]["p99_ns"] / 1e3,
+        "late_us": report["lateness"]["p99_ns"] / 1e3,
         "server_us": spent[server.session] / echoes / 1e3,
     }
     valid = report["exit_status"] == 0

@@ -1,6 +1,7 @@
 """Measuring: rounds, in each of which every row has one window."""
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -95,10 +96,10 @@ def closed_loop(rig: Rig, server: Server, load: Load) -> Sample:
     return sample(values, before, after)
 
 
-def _window(subject: Subject, number: int, repeats: int) -> Window:
+def _window(subject: Subject, number: int, repeats: int) -> Window | None:
     """
     The first quiet one of several tries, or else the quietest; tries that are
-    not valid are repeated whatever repeats are left.
+    not valid are repeated whatever repeats are left. None if none was valid.
     """
     samples: list[Sample] = []
     while len(samples) < TRIES:
@@ -108,7 +109,7 @@ def _window(subject: Subject, number: int, repeats: int) -> Window:
             break
     best = min(samples, key=lambda s: (not s.valid, s.foreign))
     if not best.valid:
-        raise Failed(f"no valid window in {TRIES} tries")
+        return None
     return Window(
         subject.row.name,
         number,
@@ -132,6 +133,7 @@ def _count_disturbed(case: Case) -> None:
 def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
     """A row that fails keeps its windows until then; the others go on."""
     left = list(subjects)
+    invalid: Counter[str] = Counter()
     # On a machine that is never quiet, repeating would not help. One round is
     # to see that it works at all.
     repeats = len(subjects) * rounds if rounds > 1 else 0
@@ -143,12 +145,21 @@ def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
             )
             try:
                 window = _window(subject, number, repeats)
-                repeats = max(0, repeats + 1 - window.tries)
-                case.windows.append(window)
             except (Failed, OSError) as failure:
                 left.remove(subject)
                 subject.row.note = f"round {number + 1}: {failure}"
+                continue
+            if window is None:
+                invalid[subject.row.name] += 1
+                continue
+            repeats = max(0, repeats + 1 - window.tries)
+            case.windows.append(window)
     rig.say("")
     case.rows = [subject.row for subject in subjects]
     _count_disturbed(case)
+    for name, count in sorted(invalid.items()):
+        case.notes.append(
+            f"{name}: the load generator was late in all {TRIES} tries of "
+            f"{count} of {rounds} rounds."
+        )
     return case
