@@ -8,11 +8,11 @@ from bench.results import Case, Results
 
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto;
-  max-width: 76rem; padding: 0 1rem; color: #1c2429; background: #fff; }
+  max-width: 80rem; padding: 0 1rem; color: #1c2429; background: #fff; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .7rem; text-align: right; white-space: nowrap; }
+th, td { padding: .25rem .55rem; text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 thead th { border-bottom: 1px solid #33566b; }
 tbody tr:nth-child(even) { background: #f2f6f8; }

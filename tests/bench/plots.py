@@ -43,7 +43,7 @@ def _svg(pyplot: Any, figure: Any) -> str:
 
 def _axes(pyplot: Any, names: list[str], title: str) -> tuple[Any, Any]:
     height = 0.9 + 0.36 * len(names)
-    figure, axes = pyplot.subplots(figsize=(6.4, height))
+    figure, axes = pyplot.subplots(figsize=(6.0, height))
     axes.set_title(title, loc="left", fontsize=10)
     axes.set_yticks(range(1, len(names) + 1), names)
     axes.invert_yaxis()
@@ -92,7 +92,7 @@ def bars(pyplot: Any, case: Case, column: Column) -> str:
 
 def distribution(pyplot: Any, case: Case, column: Column) -> str:
     """How the windows of each row are distributed: empirical CDF."""
-    figure, axes = pyplot.subplots(figsize=(6.4, 3.4))
+    figure, axes = pyplot.subplots(figsize=(6.0, 3.4))
     axes.set_title(f"{column.title}: windows up to x", loc="left", fontsize=10)
     for row in case.rows:
         values = sorted(case.column_values(row, column))
