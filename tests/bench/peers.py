@@ -3,7 +3,9 @@ The programs that are compared: how to find, configure and start each.
 
 All are started in the foreground, on a port of 127.0.0.1, with the same
 certificates, and with as many workers as tlsecho-server where they have
-workers. Proxies decrypt in front of plain-echo.
+workers. Proxies decrypt in front of plain-echo. Left out: gnutls-serv, which
+echoes lines only and listens on all addresses, and openssl s_server, which does
+not echo.
 """
 
 import os
@@ -44,7 +46,6 @@ class Peer:
     verifies: bool = True  # it can ask for certificates of clients
     connections_max: int = 1_000_000  # that it is driven with
     idle_max: int = 10_000  # that it is made to hold
-    by_name_only: str = ""  # why it is not among the peers unless named
     plain: bool = False
     notes: tuple[str, ...] = field(default=())
 
@@ -211,21 +212,6 @@ def ncat(site: Site) -> list[str]:
     return ["ncat", "--ssl", *files, *listen, "--exec=/bin/cat", *where]
 
 
-def gnutls_serv(site: Site) -> list[str]:
-    return [
-        "gnutls-serv",
-        "--quiet",
-        "--echo",
-        f"--port={site.port}",
-        f"--x509certfile={site.pki.cert}",
-        f"--x509keyfile={site.pki.key}",
-        f"--x509cafile={site.pki.ca}",
-        "--require-client-cert",
-        "--verify-client-cert",
-        f"--priority=NORMAL:-VERS-ALL:+VERS-TLS{site.tls}",
-    ]
-
-
 TLSECHO = "tlsecho"
 AGAIN = "tlsecho again"
 PLAIN = "plain TCP"
@@ -264,15 +250,6 @@ PEERS = [
         connections_max=200,
         notes=("asks for no client certificate", "and a cat a connection"),
     ),
-    Peer(
-        "gnutls-serv",
-        "gnutls-serv",
-        gnutls_serv,
-        ("--version",),
-        connections_max=900,
-        idle_max=900,  # it calls select(2)
-        by_name_only="it listens on all addresses, not just on loopback",
-    ),
 ]
 
 
@@ -284,5 +261,5 @@ def chosen(names: list[str]) -> list[Peer]:
     """Ours always, the limit and the same server twice; and those named."""
     wanted = [TLSECHO, AGAIN, PLAIN, *names]
     if not names:
-        return [p for p in PEERS if not p.by_name_only]
+        return PEERS
     return [p for p in PEERS if p.name in wanted]
