@@ -20,6 +20,7 @@ io_open(struct io **io, struct errmsg *e)
 	if (new == NULL)
 		return errmsg_set(e, "poll loop: out of memory");
 	new->event_count = 0;
+	new->batch = IO_EVENTS;
 	new->has_no_pwait2 = false;
 	new->now_ns = clock_now_ns();
 	new->spare = NULL;
@@ -51,6 +52,13 @@ io_close(struct io **io)
 	*io = NULL;
 }
 
+void
+io_set_batch(struct io *io, int batch)
+{
+	ASSERT(batch > 0 && batch <= IO_EVENTS);
+	io->batch = batch;
+}
+
 /* Linux before 5.11, and some sandboxes, know milliseconds only. */
 static int
 wait_for_milliseconds(struct io *io, int64_t wait_ns)
@@ -60,7 +68,7 @@ wait_for_milliseconds(struct io *io, int64_t wait_ns)
 
 	if (wait_ns < 0)
 		ms = -1;
-	return epoll_wait(io->epoll_fd, io->events, IO_EVENTS,
+	return epoll_wait(io->epoll_fd, io->events, io->batch,
 	    ms < INT_MAX ? (int)ms : INT_MAX);
 }
 
@@ -74,7 +82,7 @@ wait_for_events(struct io *io, int64_t wait_ns)
 	int count = -1;
 
 	if (!io->has_no_pwait2)
-		count = epoll_pwait2(io->epoll_fd, io->events, IO_EVENTS,
+		count = epoll_pwait2(io->epoll_fd, io->events, io->batch,
 		    wait_ns < 0 ? NULL : &limit, NULL);
 	if (count < 0 && (errno == ENOSYS || errno == EPERM))
 		io->has_no_pwait2 = true;

@@ -98,6 +98,12 @@ int io_open(struct io **io, struct errmsg *e);
 /* All sockets and watches have been closed or removed. NULL is fine. */
 void io_close(struct io **io);
 
+/*
+ * How many descriptors a turn serves at most, 1 to 256 (default): fewer where
+ * each takes long, so that timers and others do not wait for all.
+ */
+void io_set_batch(struct io *io, int batch);
+
 /* Sleeps at most wait_ns; -1 is for ever, 0 not at all. Reads the clock. */
 void io_wait(struct io *io, int64_t wait_ns);
 void io_dispatch(struct io *io);

@@ -27,6 +27,7 @@ struct io_chunk {
 struct io {
 	int epoll_fd;
 	int event_count;
+	int batch;          /* most events a turn */
 	bool has_no_pwait2; /* the kernel lacks epoll_pwait2(2) */
 	int64_t now_ns;
 	struct list dirty;

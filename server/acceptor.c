@@ -16,8 +16,17 @@
 #include "server/whoami.h"
 
 enum {
-	/* Echoes of established connections go before new handshakes. */
-	HANDSHAKE_NICE = 5,
+	/*
+	 * Echoes of established connections go before new handshakes. Beside
+	 * as many as the machine could do, their p99 was 6 ms, at 0 9 ms; at 19
+	 * it was that without a storm, for a fifth of the handshakes.
+	 */
+	HANDSHAKE_NICE = 10,
+	/*
+	 * A step of a handshake takes up to 2 ms of CPU, so a turn with all
+	 * that a storm makes ready took over a second.
+	 */
+	TURN_BATCH = 16,
 };
 
 /* What the orphan of a dead master allows itself. */
@@ -126,9 +135,8 @@ drain(struct acceptor *a, int64_t by_ns)
 }
 
 static void
-on_control(struct io_watch *watch)
+obey(struct acceptor *a)
 {
-	struct acceptor *a = watch->owner;
 	struct control message;
 
 	switch (control_receive(a->control_fd, &message)) {
@@ -136,7 +144,7 @@ on_control(struct io_watch *watch)
 		break;
 	case CONTROL_GONE:
 		log_error("the master died: leaving");
-		io_watch_remove(watch);
+		io_watch_remove(&a->control_watch);
 		drain(a, clock_now_ns() + orphan_drain_ns);
 		break;
 	case CONTROL_GOT:
@@ -146,6 +154,12 @@ on_control(struct io_watch *watch)
 			drain(a, message.drain_by_ns);
 		break;
 	}
+}
+
+static void
+on_control(struct io_watch *watch)
+{
+	obey(watch->owner);
 }
 
 static int
@@ -186,6 +200,7 @@ acceptor_init(struct acceptor *a, const struct acceptor_options *options,
 	if (conn_loop_init(&a->loop, &loop_options, e) < 0 ||
 	    watch_control(a, e) < 0)
 		return -1;
+	io_set_batch(a->loop.io, TURN_BATCH);
 	return intake_open(&a->intake, &intake_options, e);
 }
 
@@ -214,6 +229,9 @@ acceptor_run(void *acceptor)
 		    timeq_min_wait(
 			drain_wait_ns(a), intake_wait_ns(&a->intake)));
 		intake_turn(&a->intake);
+		/* In a storm its turn in epoll's queue comes late. */
+		if (a->control_watch.io != NULL)
+			obey(a);
 		if (a->drain_by_ns != 0 && a->loop.now_ns >= a->drain_by_ns)
 			conn_loop_abort_all(&a->loop, END_DRAINED);
 	}

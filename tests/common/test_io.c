@@ -194,6 +194,28 @@ START_TEST(more_ready_than_one_batch)
 }
 END_TEST
 
+START_TEST(batch_of_fewer)
+{
+	open_watches(count_call);
+	io_set_batch(seen_io, 3);
+	io_case_turn(-1);
+	ck_assert_uint_eq(calls, 3);
+	/* Those three are done; the fourth has been waiting. */
+	for (int i = 0; i < 3; i++)
+		io_watch_remove(&watches[i]);
+	io_case_turn(-1);
+	ck_assert_uint_eq(calls, 4);
+	close_watches();
+}
+END_TEST
+
+START_TEST(batch_of_none)
+{
+	io_case_open_loop();
+	io_set_batch(seen_io, 0);
+}
+END_TEST
+
 /* The loop comes to own what one burst needed, and no more with time. */
 START_TEST(chunks_are_used_again)
 {
@@ -319,6 +341,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, watch_of_what_cannot_be_watched);
 	SUITE_ADD(s, exclusive_watch_is_removed_like_any);
 	SUITE_ADD(s, more_ready_than_one_batch);
+	SUITE_ADD(s, batch_of_fewer);
+	SUITE_ADD_SIGNAL(s, batch_of_none, SIGABRT);
 	SUITE_ADD(s, chunks_are_used_again);
 	SUITE_ADD(s, not_all_chunks_are_kept);
 	SUITE_ADD(s, a_record_fits_into_one_chunk);
