@@ -114,6 +114,21 @@ set_duration(const struct args_option *o, int64_t *field, const char *value,
 }
 
 static int
+append(const struct args_option *o, const char **list, const char *value,
+    struct errmsg *e)
+{
+	uint64_t n = 0;
+
+	while (n < o->max && list[n] != NULL)
+		n++;
+	if (n == o->max)
+		return errmsg_set(
+		    e, "may be given %" PRIu64 " times at most", o->max);
+	list[n] = value;
+	return 0;
+}
+
+static int
 apply(const struct args_option *o, void *target, const char *value,
     struct errmsg *e)
 {
@@ -124,8 +139,11 @@ apply(const struct args_option *o, void *target, const char *value,
 		*(bool *)field = true;
 		return 0;
 	case ARGS_KIND_STRING:
+	case ARGS_KIND_LIST:
 		if (value[0] == '\0')
 			return errmsg_set(e, "must not be empty");
+		if (o->kind == ARGS_KIND_LIST)
+			return append(o, field, value, e);
 		*(const char **)field = value;
 		return 0;
 	case ARGS_KIND_COUNT:

@@ -34,6 +34,7 @@ enum {
 enum args_kind {
 	ARGS_KIND_SWITCH,   /* bool */
 	ARGS_KIND_STRING,   /* const char *, into argv */
+	ARGS_KIND_LIST,     /* const char *[max], one each time; NULL ends it */
 	ARGS_KIND_COUNT,    /* uint64_t, min to max */
 	ARGS_KIND_DURATION, /* int64_t ns, min to max */
 	ARGS_KIND_CALL,     /* whatever set() makes of it */
@@ -44,7 +45,7 @@ struct args_option {
 	const char *value; /* placeholder in --help; NULL for a switch */
 	const char *help;  /* may hold '\n': further lines are indented */
 	size_t offset;     /* of the field in the target; not for CALL */
-	uint64_t min, max; /* both inclusive */
+	uint64_t min, max; /* both inclusive; of a LIST, its size */
 	/* Returns 0, or -1 with words that make sense behind "--name: ". */
 	int (*set)(void *target, const char *value, struct errmsg *e);
 	enum args_kind kind;
@@ -61,6 +62,14 @@ struct args_option {
 		.letter = (letter_), .name = (name_), .value = (value_), \
 		.help = (help_), .kind = ARGS_KIND_STRING,               \
 		.offset = offsetof(type, field)                          \
+	}
+/* The field is an array, at first all NULL; a full one has no NULL. */
+#define ARGS_LIST(letter_, name_, value_, type, field, help_)            \
+	{                                                                \
+		.letter = (letter_), .name = (name_), .value = (value_), \
+		.help = (help_), .kind = ARGS_KIND_LIST,                 \
+		.offset = offsetof(type, field),                         \
+		.max = sizeof(((type *)0)->field) / sizeof(const char *) \
 	}
 #define ARGS_COUNT(letter_, name_, value_, type, field, min_, max_, help_)    \
 	{                                                                     \

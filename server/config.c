@@ -1,6 +1,8 @@
 /* config: the table of options and what is not just a number; see config.h. */
 #include "server/config.h"
 
+#include <string.h>
+
 #include "common/clock.h"
 #include "common/tls_args.h"
 #include "common/tls_creds.h"
@@ -25,17 +27,17 @@ static const struct args_option options[] = {
 	ARGS_CALL(0, "cpu-affinity", "auto|off|LIST", config_set_cpu_affinity,
 	    "keep worker i on the i-th CPU of a list such as 0,2,4-7;\n"
 	    "auto: of those that the server may use (default off)"),
-	ARGS_CALL(0, "cert", "FILE", config_set_cert,
+	ARGS_LIST(0, "cert", "FILE", struct config, files.cert,
 	    "own certificate and its issuers, PEM; repeatable, each\n"
 	    "with its --key: chosen by name (SNI) and key type"),
-	ARGS_CALL(0, "key", "FILE", config_set_key,
+	ARGS_LIST(0, "key", "FILE", struct config, files.key,
 	    "private key of the certificate, PEM, for its owner only"),
 	TLS_TRUST_ARGS(struct config, files),
 	ARGS_CALL(
 	    0, "priority", "STRING", config_set_priority, TLS_PRIORITY_HELP),
 	ARGS_CALL(0, "client-auth", "MODE", config_set_client_auth,
 	    "required (default), optional or none"),
-	ARGS_CALL(0, "crl", "FILE", config_set_crl,
+	ARGS_LIST(0, "crl", "FILE", struct config, policy.crl,
 	    "revoked certificates, PEM or DER; repeatable"),
 	ARGS_SWITCH(0, "crl-required", struct config, tls.crl_required,
 	    "no handshake without a current CRL of the issuer"),
@@ -50,12 +52,12 @@ static const struct args_option options[] = {
 	    "DNS name, *.DOMAIN, URI, email or IP address"),
 	ARGS_CALL(0, "allow-pin", "sha256:HASH", config_set_allow_pin,
 	    "SHA-256 of the public key, hexadecimal or base64"),
-	ARGS_CALL(0, "allow-file", "FILE", config_set_allow_file,
+	ARGS_LIST(0, "allow-file", "FILE", struct config, policy.allow_file,
 	    "rules from a file: 'cn NAME', 'san NAME', 'pin HASH',\n"
 	    "one a line"),
 	ARGS_SWITCH(0, "whoami", struct config, whoami,
 	    "greet each client with a line of JSON about its session"),
-	ARGS_CALL(0, "alpn", "NAME", config_set_alpn,
+	ARGS_LIST(0, "alpn", "NAME", struct config, tls.alpn,
 	    "application protocol to agree on; repeatable"),
 	ARGS_CALL(0, "tickets", "N|off", config_set_tickets,
 	    "session tickets after a TLS 1.3 handshake (default 2)"),
@@ -135,6 +137,17 @@ has_rules(const struct config *c)
 	return c->policy.rules.size > 0 || c->policy.allow_file[0] != NULL;
 }
 
+/* RFC 7301, 3.1: a name's length is one byte. */
+static int
+check_alpn(const struct config *c, struct errmsg *e)
+{
+	for (int i = 0; i < TLS_ALPN_MAX && c->tls.alpn[i] != NULL; i++)
+		if (strlen(c->tls.alpn[i]) > UINT8_MAX)
+			return errmsg_set(
+			    e, "--alpn: is longer than %d bytes", UINT8_MAX);
+	return 0;
+}
+
 /* What each option alone cannot know. */
 static int
 check_together(const struct config *c, struct errmsg *e)
@@ -154,6 +167,8 @@ check_together(const struct config *c, struct errmsg *e)
 		    e, "--crl-required without --crl would refuse everyone");
 	if (c->tls.tickets == 0 && c->policy.ticket_key_file != NULL)
 		return errmsg_set(e, "--ticket-key-file and --tickets off");
+	if (check_alpn(c, e) < 0)
+		return -1;
 	return tls_files_check(&c->files, e);
 }
 

@@ -166,38 +166,6 @@ config_set_ready_fd(void *target, const char *value, struct errmsg *e)
 	return 0;
 }
 
-/* Puts a value behind the others of a list that NULL ends early. */
-static int
-append(const char **list, int max, const char *value, struct errmsg *e)
-{
-	int n = 0;
-
-	if (value[0] == '\0')
-		return errmsg_set(e, "must not be empty");
-	while (n < max && list[n] != NULL)
-		n++;
-	if (n == max)
-		return errmsg_set(e, "may be given %d times at most", max);
-	list[n] = value;
-	return 0;
-}
-
-int
-config_set_cert(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	return append(c->files.cert, TLS_IDENTITIES_MAX, value, e);
-}
-
-int
-config_set_key(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	return append(c->files.key, TLS_IDENTITIES_MAX, value, e);
-}
-
 int
 config_set_client_auth(void *target, const char *value, struct errmsg *e)
 {
@@ -215,14 +183,6 @@ config_set_client_auth(void *target, const char *value, struct errmsg *e)
 		}
 	}
 	return errmsg_set(e, "'%s' is not required, optional or none", value);
-}
-
-int
-config_set_crl(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	return append(c->policy.crl, CONFIG_FILES_MAX, value, e);
 }
 
 int
@@ -247,24 +207,6 @@ config_set_allow_pin(void *target, const char *value, struct errmsg *e)
 	struct config *c = target;
 
 	return tls_rules_append(&c->policy.rules, "pin", value, e);
-}
-
-int
-config_set_allow_file(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	return append(c->policy.allow_file, CONFIG_FILES_MAX, value, e);
-}
-
-int
-config_set_alpn(void *target, const char *value, struct errmsg *e)
-{
-	struct config *c = target;
-
-	if (strlen(value) > 255)
-		return errmsg_set(e, "is longer than 255 bytes");
-	return append(c->tls.alpn, TLS_ALPN_MAX, value, e);
 }
 
 int

@@ -19,15 +19,10 @@ int config_set_stats_mode(void *target, const char *value, struct errmsg *e);
 int config_set_stats_group(void *target, const char *value, struct errmsg *e);
 int config_set_log_level(void *target, const char *value, struct errmsg *e);
 int config_set_ready_fd(void *target, const char *value, struct errmsg *e);
-int config_set_cert(void *target, const char *value, struct errmsg *e);
-int config_set_key(void *target, const char *value, struct errmsg *e);
 int config_set_client_auth(void *target, const char *value, struct errmsg *e);
-int config_set_crl(void *target, const char *value, struct errmsg *e);
 int config_set_allow_cn(void *target, const char *value, struct errmsg *e);
 int config_set_allow_san(void *target, const char *value, struct errmsg *e);
 int config_set_allow_pin(void *target, const char *value, struct errmsg *e);
-int config_set_allow_file(void *target, const char *value, struct errmsg *e);
-int config_set_alpn(void *target, const char *value, struct errmsg *e);
 int config_set_tickets(void *target, const char *value, struct errmsg *e);
 
 /* Processors that this process may run on; at least 1. */

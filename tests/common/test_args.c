@@ -21,6 +21,7 @@ struct config {
 	int64_t timeout_ns;
 	int calls;
 	const char *called_with;
+	const char *files[2];
 };
 
 static int
@@ -55,6 +56,7 @@ static const struct args_option options[] = {
 	ARGS_DURATION('t', "timeout", "TIME", struct config, timeout_ns, 1000,
 	    2000000, "how long"),
 	ARGS_CALL('l', "listen", "ADDR:PORT", on_listen, "where"),
+	ARGS_LIST(0, "file", "FILE", struct config, files, "read; repeatable"),
 	ARGS_CALL(0, "quiet", NULL, on_quiet, "no words"),
 	{ .name = NULL },
 };
@@ -128,6 +130,20 @@ START_TEST(every_kind)
 	ck_assert_int_eq(config.timeout_ns, 1000000);
 	ck_assert_int_eq(config.calls, 2);
 	ck_assert_str_eq(config.called_with, "x");
+}
+END_TEST
+
+START_TEST(lists)
+{
+	ck_assert_int_eq(parse(""), 0);
+	ck_assert_ptr_null(config.files[0]);
+	ck_assert_int_eq(parse("--file a"), 0);
+	ck_assert_str_eq(config.files[0], "a");
+	ck_assert_ptr_null(config.files[1]);
+	ck_assert_int_eq(parse("--file a --file b"), 0);
+	ck_assert_str_eq(config.files[1], "b");
+	ck_assert_int_eq(parse("--file a --file b --file c"), -1);
+	ck_assert_str_eq(e.text, "--file: may be given 2 times at most");
 }
 END_TEST
 
@@ -216,6 +232,7 @@ static const struct {
 	{ "--quiet=", "--quiet takes no value" },
 	{ "--help=1", "--help takes no value" },
 	{ "--stats=", "--stats: must not be empty" },
+	{ "--file=", "--file: must not be empty" },
 	{ "-w 0", "--workers: '0' is not between 1 and 64" },
 	{ "-w 65", "--workers: '65' is not between 1 and 64" },
 	{ "--workers=-1",
@@ -345,6 +362,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, nothing_given);
 	SUITE_ADD(s, every_kind);
+	SUITE_ADD(s, lists);
 	SUITE_ADD_LOOP(s, spellings, COUNT_OF(same));
 	SUITE_ADD(s, odd_values);
 	SUITE_ADD_LOOP(s, operands, COUNT_OF(permuted));
