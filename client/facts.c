@@ -14,7 +14,7 @@ facts_write(
     int fd, const struct conn *conn, unsigned connection, unsigned worker)
 {
 	struct tls_facts facts;
-	struct addr peer;
+	union addr_peer peer;
 	char where[ADDR_TEXT];
 	char lines[TLS_FACTS_TEXT];
 	char text[TLS_FACTS_TEXT + 256];
@@ -23,7 +23,7 @@ facts_write(
 	tls_facts_read(&facts, conn->tls);
 	(void)snprintf(text, sizeof text,
 	    "Connection %u (worker %u) to %s\n%s\n", connection, worker,
-	    addr_format(&peer, where),
+	    addr_format_peer(&peer, where),
 	    tls_facts_format(&facts, TLS_FACTS_LINES, lines, sizeof lines));
 	(void)file_write_all(fd, text, strlen(text));
 }

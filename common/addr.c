@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,9 +169,19 @@ addr_of_socket(struct addr *addr, int fd)
 }
 
 void
-addr_of_peer(struct addr *addr, int fd)
+addr_of_peer(union addr_peer *peer, int fd)
 {
-	addr->len = sizeof addr->storage;
-	if (getpeername(fd, (struct sockaddr *)&addr->storage, &addr->len) != 0)
-		memset(addr, 0, sizeof *addr);
+	socklen_t len = sizeof *peer;
+
+	if (getpeername(fd, &peer->any, &len) != 0)
+		memset(peer, 0, sizeof *peer);
+}
+
+const char *
+addr_format_peer(const union addr_peer *peer, char text[static ADDR_TEXT])
+{
+	struct addr addr = { .len = sizeof *peer };
+
+	memcpy(&addr.storage, peer, sizeof *peer);
+	return addr_format(&addr, text);
 }

@@ -12,6 +12,7 @@
 #ifndef COMMON_ADDR_H
 #define COMMON_ADDR_H
 
+#include <netinet/in.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -33,6 +34,13 @@ enum addr_use {
 struct addr {
 	struct sockaddr_storage storage;
 	socklen_t len;
+};
+
+/* IPv4 or IPv6, in 28 bytes: for those who keep many. */
+union addr_peer {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
 };
 
 struct addr_list {
@@ -67,8 +75,12 @@ const char *addr_format(const struct addr *addr, char text[static ADDR_TEXT]);
 /* Port in host order; 0 for other families. */
 int addr_port(const struct addr *addr);
 
-/* The local or the remote address of a socket; empty (len 0) when unknown. */
+/* The local address of a socket; empty (len 0) when unknown. */
 void addr_of_socket(struct addr *addr, int fd);
-void addr_of_peer(struct addr *addr, int fd);
+
+/* The remote address of a TCP socket; any.sa_family is 0 when unknown. */
+void addr_of_peer(union addr_peer *peer, int fd);
+const char *addr_format_peer(
+    const union addr_peer *peer, char text[static ADDR_TEXT]);
 
 #endif

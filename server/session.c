@@ -60,7 +60,7 @@ session_log_open(
 	if (!interactive && !log_enabled(LOG_DEBUG))
 		return;
 	tls_facts_read(&facts, session->conn.tls);
-	(void)addr_format(&session->peer, peer);
+	(void)addr_format_peer(&session->peer, peer);
 	if (interactive)
 		print_facts(&facts, peer, clients);
 	log_debug("Client connection %s accepted. %" PRIu64
@@ -80,6 +80,7 @@ session_log_end(const struct session *session)
 
 	if (!log_enabled(LOG_DEBUG))
 		return;
-	log_debug("peer=%s ended=\"%s%s%s\"", addr_format(&session->peer, peer),
-	    ends_text(conn->cause), alert[0] != '\0' ? ": " : "", alert);
+	log_debug("peer=%s ended=\"%s%s%s\"",
+	    addr_format_peer(&session->peer, peer), ends_text(conn->cause),
+	    alert[0] != '\0' ? ": " : "", alert);
 }

@@ -18,7 +18,7 @@
 
 struct session {
 	struct conn conn;
-	struct addr peer;
+	union addr_peer peer;
 };
 
 /* Asks the socket who the peer is. NULL when there is no memory. */

@@ -27,7 +27,7 @@ describe(const struct session *session)
 
 	tls_facts_read(&facts, session->conn.tls);
 	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b}", "peer",
-	    addr_format(&session->peer, peer), "certificate",
+	    addr_format_peer(&session->peer, peer), "certificate",
 	    certificate(&facts.remote), "protocol", facts.protocol, "cipher",
 	    facts.cipher, "cipher_bits", facts.cipher_bits, "hash", facts.hash,
 	    "key_exchange", facts.key_exchange, "resumed", facts.is_resumed);

@@ -103,7 +103,7 @@ START_TEST(knows_its_peer)
 	setup();
 	addr_of_socket(&addr, fds[0]);
 	ck_assert_str_eq(
-	    addr_format(&session->peer, peer), addr_format(&addr, own));
+	    addr_format_peer(&session->peer, peer), addr_format(&addr, own));
 	ck_assert_ptr_eq(session_of(&session->conn), session);
 	teardown();
 	session_free(NULL);
@@ -118,7 +118,7 @@ START_TEST(said_on_stdout_when_interactive)
 	(void)captured(STDOUT_FILENO, open_interactively);
 	(void)snprintf(line, sizeof line,
 	    "Client connection %s accepted. 3 clients connected to server\n",
-	    addr_format(&session->peer, peer));
+	    addr_format_peer(&session->peer, peer));
 	ck_assert_int_eq(strncmp(text, line, strlen(line)), 0);
 	has("IsMutuallyAuthenticated: true\n");
 	has("RemoteCertificate.Subject: CN=client-0001\n");
