@@ -75,9 +75,9 @@ START_TEST(pause_does_not_spin)
 	calls = server_total(&server, "wait_calls");
 	for (unsigned i = 0; i < 100; i++)
 		tlspeer_echo(&peer, "hello", 5);
-	/* One or two of the echo loop for each echo. */
+	/* One or two of the echo loop for each echo; the last may just begin. */
 	calls = server_total(&server, "wait_calls") - calls;
-	ck_assert_uint_ge(calls, 100);
+	ck_assert_uint_ge(calls, 99);
 	ck_assert_uint_le(calls, 250);
 	ck_assert_uint_eq(server_total(&server, "accepted"), 3);
 	tlspeer_close(&waiting);
