@@ -75,7 +75,7 @@ START_TEST(pause_does_not_spin)
 	calls = server_total(&server, "wait_calls");
 	for (unsigned i = 0; i < 100; i++)
 		tlspeer_echo(&peer, "hello", 5);
-	/* One or two of the echo loop for each echo; the last may just begin. */
+	/* One or two of the echo loop for each; the last may just begin. */
 	calls = server_total(&server, "wait_calls") - calls;
 	ck_assert_uint_ge(calls, 99);
 	ck_assert_uint_le(calls, 250);
