@@ -1,5 +1,5 @@
 /*
- * io: one poll loop on epoll(7), level-triggered, delivering bytes where they
+ * io: one poll loop on epoll(7), edge-triggered, delivering bytes where they
  * landed.
  *
  * A loop turn is three calls, so that its owner can look at the clock, publish

@@ -1,4 +1,4 @@
-/* io_private: what io.c (the loop) and io_sock.c (the sockets) share. */
+/* io_private: what io.c (the loop), io_sock.c and io_tx.c (sockets) share. */
 #ifndef COMMON_IO_PRIVATE_H
 #define COMMON_IO_PRIVATE_H
 
@@ -41,6 +41,18 @@ struct io {
 /* NULL when there is no memory. */
 struct io_chunk *io_chunk_get(struct io *io);
 void io_chunk_put(struct io *io, struct io_chunk *chunk);
+
+/* Tells the kernel what to watch for; what is ready is then reported anew. */
+void io_sock_rearm(struct io_sock *sock);
+
+/* The same, unless the kernel knows already. */
+void io_sock_update_interest(struct io_sock *sock);
+
+/* To be flushed at the end of the turn. */
+void io_sock_mark_dirty(struct io_sock *sock);
+
+/* Forgets what is queued. */
+void io_tx_drop(struct io_sock *sock);
 
 /* Sends what one socket has queued; may call drained() or failed(). */
 void io_sock_flush(struct io_sock *sock);

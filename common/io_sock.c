@@ -1,11 +1,10 @@
-/* io_sock: sockets of the poll loop; see io.h. */
+/* io_sock: sockets of the poll loop, and what they receive; see io.h. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "common/addr.h"
@@ -13,40 +12,40 @@
 #include "common/io.h"
 #include "common/io_private.h"
 
-enum {
-	IOV_MAX_CHUNKS = 16
-};
-
+/*
+ * Edge-triggered: a level-triggered set looks at each socket that was ready
+ * once more, in the next epoll_wait, to find that it no longer is. The price is
+ * that nothing may be left behind unseen; see receive.
+ */
 static uint32_t
 wanted_events(const struct io_sock *sock)
 {
-	uint32_t events = 0;
+	uint32_t events = EPOLLET;
 
 	if (!sock->rx_paused && !sock->rx_ended && !sock->connecting)
-		events |= EPOLLIN;
+		events |= EPOLLIN | EPOLLRDHUP;
 	if (sock->tx_blocked || sock->connecting)
 		events |= EPOLLOUT;
 	return events;
 }
 
-/* Tells the kernel only what has changed. Fails when there is no memory. */
-static void
-update_interest(struct io_sock *sock)
+/* What is ready already is then reported anew. Fails for want of memory. */
+void
+io_sock_rearm(struct io_sock *sock)
 {
 	struct epoll_event event = { .events = wanted_events(sock) };
 
-	if (sock->fd < 0 || event.events == sock->interest)
-		return;
 	event.data.ptr = &sock->source;
 	if (epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_MOD, sock->fd, &event) == 0)
 		sock->interest = event.events; /* else tried again */
 }
 
-static void
-mark_dirty(struct io_sock *sock)
+/* Tells the kernel only what has changed. */
+void
+io_sock_update_interest(struct io_sock *sock)
 {
-	if (list_empty(&sock->dirty_link))
-		list_append(&sock->io->dirty, &sock->dirty_link);
+	if (sock->fd >= 0 && sock->interest != wanted_events(sock))
+		io_sock_rearm(sock);
 }
 
 static int
@@ -70,23 +69,30 @@ finish_connect(struct io_sock *sock)
 		return;
 	}
 	sock->connecting = false;
-	update_interest(sock);
+	io_sock_update_interest(sock);
 	sock->ops->connected(sock);
 }
 
+/*
+ * One recv a turn, however much there is, so that no socket keeps the others
+ * waiting. A recv that fills less than the buffer has emptied the socket, and
+ * what comes from then on is a new edge; a FIN that had come before it is not.
+ */
 static void
-receive(struct io_sock *sock)
+receive(struct io_sock *sock, uint32_t events)
 {
 	struct io *io = sock->io;
 	ssize_t n = recv(sock->fd, io->rx, sizeof io->rx, 0);
 
 	io->tally.recv_calls++;
 	if (n > 0) {
+		if (n == sizeof io->rx || (events & ~(uint32_t)EPOLLIN) != 0)
+			io_sock_rearm(sock);
 		io->tally.bytes_received += (uint64_t)n;
 		sock->ops->received(sock, io->rx, (size_t)n);
 	} else if (n == 0) {
 		sock->rx_ended = true;
-		update_interest(sock);
+		io_sock_update_interest(sock);
 		if (sock->tx_error != 0)
 			sock->ops->failed(sock, sock->tx_error);
 		else
@@ -110,11 +116,11 @@ sock_ready(struct io_source *source, uint32_t events)
 	}
 	if (events & EPOLLOUT) {
 		sock->tx_blocked = false;
-		mark_dirty(sock);
+		io_sock_mark_dirty(sock);
 	}
 	if (!sock->rx_paused && !sock->rx_ended) {
-		if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
-			receive(sock);
+		if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+			receive(sock, events);
 		return;
 	}
 	/* Reported whether asked for or not: nobody is going to read it. */
@@ -157,7 +163,7 @@ io_sock_attach(
 	int error = enter_loop(io, sock, ops, fd);
 
 	if (error == 0 && (sock->tx_queued > 0 || sock->tx_ending))
-		mark_dirty(sock);
+		io_sock_mark_dirty(sock);
 	return error;
 }
 
@@ -198,24 +204,11 @@ io_sock_detach(struct io_sock *sock)
 	return fd;
 }
 
-static void
-drop_queue(struct io_sock *sock)
-{
-	struct io_chunk *chunk;
-
-	while ((chunk = sock->tx_first) != NULL) {
-		sock->tx_first = chunk->next;
-		io_chunk_put(sock->io, chunk);
-	}
-	sock->tx_last = NULL;
-	sock->tx_queued = 0;
-}
-
 void
 io_sock_close(struct io_sock *sock)
 {
 	list_remove(&sock->dirty_link);
-	drop_queue(sock);
+	io_tx_drop(sock);
 	if (sock->fd < 0)
 		return;
 	/*
@@ -240,160 +233,12 @@ void
 io_rx_pause(struct io_sock *sock)
 {
 	sock->rx_paused = true;
-	update_interest(sock);
+	io_sock_update_interest(sock);
 }
 
 void
 io_rx_resume(struct io_sock *sock)
 {
 	sock->rx_paused = false;
-	update_interest(sock);
-}
-
-uint8_t *
-io_tx_room(struct io_sock *sock, size_t *room)
-{
-	struct io_chunk *last = sock->tx_last;
-
-	if (last == NULL || last->end == IO_CHUNK_SIZE) {
-		last = io_chunk_get(sock->io);
-		if (last == NULL) {
-			*room = 0;
-			return NULL;
-		}
-		if (sock->tx_last == NULL)
-			sock->tx_first = last;
-		else
-			sock->tx_last->next = last;
-		sock->tx_last = last;
-	}
-	*room = IO_CHUNK_SIZE - last->end;
-	return last->bytes + last->end;
-}
-
-void
-io_tx_commit(struct io_sock *sock, size_t n)
-{
-	ASSERT(
-	    sock->tx_last != NULL && n <= IO_CHUNK_SIZE - sock->tx_last->end);
-	sock->tx_last->end += (uint32_t)n;
-	sock->tx_queued += n;
-	if (!sock->tx_blocked)
-		mark_dirty(sock);
-}
-
-void
-io_tx_end(struct io_sock *sock)
-{
-	sock->tx_ending = true;
-	if (!sock->tx_blocked)
-		mark_dirty(sock);
-}
-
-static ssize_t
-send_several(const struct io_sock *sock)
-{
-	struct iovec iov[IOV_MAX_CHUNKS];
-	struct msghdr message = { .msg_iov = iov };
-	struct io_chunk *chunk = sock->tx_first;
-
-	for (size_t i = 0; chunk != NULL && i < IOV_MAX_CHUNKS; i++) {
-		iov[i].iov_base = chunk->bytes + chunk->begin;
-		iov[i].iov_len = chunk->end - chunk->begin;
-		message.msg_iovlen = i + 1;
-		chunk = chunk->next;
-	}
-	return sendmsg(sock->fd, &message, MSG_NOSIGNAL);
-}
-
-/* One system call for as much as 16 chunks; mostly it is one. */
-static ssize_t
-send_chunks(struct io_sock *sock)
-{
-	const struct io_chunk *first = sock->tx_first;
-
-	sock->io->tally.send_calls++;
-	if (first->next != NULL)
-		return send_several(sock);
-	return send(sock->fd, first->bytes + first->begin,
-	    first->end - first->begin, MSG_NOSIGNAL);
-}
-
-static void
-drop_sent(struct io_sock *sock, size_t n)
-{
-	sock->io->tally.bytes_sent += n;
-	sock->tx_queued -= n;
-	while (n > 0) {
-		struct io_chunk *first = sock->tx_first;
-		size_t in_first;
-
-		ASSERT(first != NULL); /* no more is sent than was queued */
-		in_first = first->end - first->begin;
-		if (n < in_first) {
-			first->begin += (uint32_t)n;
-			return;
-		}
-		n -= in_first;
-		sock->tx_first = first->next;
-		if (sock->tx_first == NULL)
-			sock->tx_last = NULL;
-		io_chunk_put(sock->io, first);
-	}
-}
-
-/*
- * A peer that hung up may have said why before: what it sent is read first, and
- * the end of that stream is then the failure.
- */
-static void
-send_failed(struct io_sock *sock, int error)
-{
-	bool read_first = (error == EPIPE || error == ECONNRESET) &&
-	    !sock->rx_paused && !sock->rx_ended;
-
-	drop_queue(sock);
-	sock->tx_error = error;
-	sock->tx_blocked = false;
-	if (!read_first)
-		sock->ops->failed(sock, error);
-}
-
-/*
- * False when something is left (the kernel's buffer is full, or more than 16
- * chunks were queued: EPOLLOUT tells) and when the socket has failed.
- */
-static bool
-send_queue(struct io_sock *sock)
-{
-	ssize_t n = send_chunks(sock);
-
-	if (n < 0 && errno != EAGAIN && errno != EINTR) {
-		send_failed(sock, errno);
-		return false;
-	}
-	if (n > 0)
-		drop_sent(sock, (size_t)n);
-	sock->tx_blocked = sock->tx_queued > 0;
-	update_interest(sock);
-	return !sock->tx_blocked;
-}
-
-void
-io_sock_flush(struct io_sock *sock)
-{
-	bool said = sock->tx_queued > 0 || sock->tx_ending;
-
-	if (sock->tx_error != 0) {
-		drop_queue(sock);
-		return;
-	}
-	if (sock->tx_queued > 0 && !send_queue(sock))
-		return;
-	if (sock->tx_ending) {
-		sock->tx_ending = false;
-		(void)shutdown(sock->fd, SHUT_WR);
-	}
-	if (said)
-		sock->ops->drained(sock);
+	io_sock_update_interest(sock);
 }

@@ -59,6 +59,42 @@ START_TEST(partial_sends_go_on)
 }
 END_TEST
 
+/* The rest is no news to the kernel, but comes in the next turns. */
+START_TEST(more_than_one_recv_takes)
+{
+	const size_t n = 2 * IO_RX_SIZE + 1;
+	int fds[2];
+
+	io_case_open_loop();
+	ck_assert_int_eq(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+	io_case_attach(&seen_a, fds[0]);
+	ck_assert_int_eq(send(fds[1], seen_data, n, 0), n);
+	for (size_t seen = 0; seen < n; seen = seen_a.received) {
+		io_case_turn(CLOCK_NS_PER_S);
+		ck_assert_uint_gt(seen_a.received, seen);
+		ck_assert_uint_le(seen_a.received - seen, IO_RX_SIZE);
+	}
+	ck_assert_uint_eq(seen_a.received, n);
+	(void)close(fds[1]);
+	io_case_close();
+}
+END_TEST
+
+/* Bytes and FIN in one turn: the recv that brings the bytes is not the last. */
+START_TEST(end_right_behind_the_bytes)
+{
+	io_case_open();
+	ck_assert_int_eq(send(seen_peer_fd, "hello", 5, 0), 5);
+	ck_assert_int_eq(shutdown(seen_peer_fd, SHUT_WR), 0);
+	for (int i = 0; i < 3 && seen_a.ended == 0; i++)
+		io_case_turn(CLOCK_NS_PER_S);
+	ck_assert_uint_eq(seen_a.received, 5);
+	ck_assert_uint_eq(seen_a.ended, 1);
+	io_case_close();
+}
+END_TEST
+
 /* While the kernel takes no more, sending is not even tried. */
 START_TEST(blocked_socket_costs_nothing)
 {
@@ -157,6 +193,8 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("common/io_sock");
 
 	SUITE_ADD(s, one_recv_and_one_send_a_turn);
+	SUITE_ADD(s, more_than_one_recv_takes);
+	SUITE_ADD(s, end_right_behind_the_bytes);
 	SUITE_ADD(s, partial_sends_go_on);
 	SUITE_ADD(s, blocked_socket_costs_nothing);
 	SUITE_ADD(s, more_chunks_than_one_call_takes);
