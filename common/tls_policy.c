@@ -12,12 +12,26 @@
 #include "common/tls_private.h"
 #include "common/tls_rules.h"
 
+/*
+ * One of our roots, sent along: no list of its issuer can revoke it. That a
+ * certificate has its issuer's name is not enough, since anyone may be called
+ * like the root (self-issued; RFC 5280, 3.2).
+ */
+static bool
+is_root(const struct tls_creds *creds, gnutls_x509_crt_t crt)
+{
+	gnutls_x509_crt_t issuer;
+
+	return gnutls_certificate_get_issuer(creds->x509, crt, &issuer, 0) >=
+	    0 &&
+	    gnutls_x509_crt_equals(issuer, crt) != 0;
+}
+
 static enum end
 check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
 {
-	bool is_root = gnutls_x509_crt_check_issuer(crt, crt) != 0;
-
-	if (is_root || (creds->crl == NULL && !creds->settings.crl_required))
+	if ((creds->crl == NULL && !creds->settings.crl_required) ||
+	    is_root(creds, crt))
 		return END_COUNT;
 	if (creds->crl == NULL)
 		return END_NO_CRL;
