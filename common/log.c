@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/printable.h"
+
 enum {
 	WHO_MAX = 64
 };
@@ -36,25 +38,6 @@ put_prefix(char *line, size_t size, enum log_level level)
 	return used + (size_t)n;
 }
 
-/* Of a control character, ASCII or (C2 80 to C2 9F) UTF-8: 1 or 2; else 0. */
-static int
-control_bytes(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-
-	if (c[0] < 0x20 || c[0] == 0x7f)
-		return 1;
-	return c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0 ? 2 : 0;
-}
-
-static void
-mask_control_bytes(char *text)
-{
-	for (; *text != '\0'; text++)
-		for (int n = control_bytes(text); n > 0; n--)
-			text[n - 1] = '?';
-}
-
 static void __attribute__((format(printf, 2, 0)))
 put_line(enum log_level level, const char *format, va_list args)
 {
@@ -67,7 +50,7 @@ put_line(enum log_level level, const char *format, va_list args)
 	used = put_prefix(line, sizeof line, level);
 	if (vsnprintf(line + used, sizeof line - used, format, args) < 0)
 		line[used] = '\0';
-	mask_control_bytes(line + used);
+	printable_mask(line + used);
 	used += strlen(line + used);
 	line[used++] = '\n';
 	/* When this fails, nobody is left to be told. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/printable.h"
 #include "common/tls_crl_entries.h"
 
 /* RFC 5280, 5.2; NULL: understood. */
@@ -81,9 +82,7 @@ read_issuer(struct tls_crl_list *list, gnutls_x509_crl_t crl, struct errmsg *e)
 	    error < 0 ? "" : (const char *)text.data);
 	if (error >= 0)
 		gnutls_free(text.data);
-	for (char *c = name; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
+	printable_mask(name);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/printable.h"
 #include "common/tls_private.h"
 
 static void
@@ -22,21 +23,6 @@ put_fingerprint(gnutls_x509_crt_t crt, gnutls_digest_algorithm_t digest,
 		(void)snprintf(hex + 2 * i, 3, "%02X", bytes[i]);
 }
 
-/* A name is the peer's choice: no control characters (C0, DEL, C1 in UTF-8). */
-static void
-mask_controls(char *text)
-{
-	for (; *text != '\0'; text++) {
-		uint8_t byte = (uint8_t)text[0], next = (uint8_t)text[1];
-
-		if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
-			text[1] = '?';
-		else if (byte >= ' ' && byte != 0x7f)
-			continue;
-		*text = '?';
-	}
-}
-
 static void
 put_name(char name[static TLS_FACTS_NAME],
     int (*get)(gnutls_x509_crt_t, char *, size_t *), gnutls_x509_crt_t crt)
@@ -45,7 +31,7 @@ put_name(char name[static TLS_FACTS_NAME],
 
 	if (get(crt, name, &size) < 0)
 		(void)snprintf(name, TLS_FACTS_NAME, "(cannot be shown)");
-	mask_controls(name);
+	printable_mask(name); /* the peer chose it */
 }
 
 static void
