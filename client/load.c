@@ -107,7 +107,8 @@ load_wait_ns(const struct load *l)
 	int64_t now_ns = l->group.loop->now_ns;
 	int64_t timeouts_ns = flow_group_wait_ns(&l->group, now_ns);
 
-	if (!l->started || l->kind->wait_ns == NULL)
+	if (!l->started || l->group.stopping || l->kind->wait_ns == NULL ||
+	    load_is_over(l))
 		return timeouts_ns;
 	return timeq_min_wait(timeouts_ns, l->kind->wait_ns(l, now_ns));
 }

@@ -42,7 +42,8 @@ struct load_kind {
 	void (*start)(struct load *load);
 	/* In each turn from then on. */
 	void (*turn)(struct load *load, int64_t now_ns);
-	/* Until turn has something to do; -1: never. */
+	/* Until turn has something to do, or it is over; -1: never. Not
+	 * asked when stopping, or over. */
 	int64_t (*wait_ns)(const struct load *load, int64_t now_ns);
 	/* Nothing is under way, and nothing will be. */
 	bool (*is_over)(const struct load *load);

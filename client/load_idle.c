@@ -12,7 +12,7 @@ on_open(struct flow *f)
 static int64_t
 wait_ns(const struct load *l, int64_t now_ns)
 {
-	return l->stop_ns > now_ns ? l->stop_ns - now_ns : 0;
+	return l->stop_ns - now_ns;
 }
 
 static bool

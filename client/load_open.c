@@ -51,7 +51,7 @@ on_echo(struct flow *f)
 static int64_t
 wait_ns(const struct load *l, int64_t now_ns)
 {
-	return l->group.stopping ? -1 : schedule_wait_ns(&l->schedule, now_ns);
+	return schedule_wait_ns(&l->schedule, now_ns);
 }
 
 static bool

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -102,6 +103,50 @@ START_TEST(interrupted)
 }
 END_TEST
 
+/* Of the client's only worker: the letter of proc(5). */
+static char
+worker_state(void)
+{
+	char path[64], text[512] = "";
+	int worker;
+	FILE *f;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task/%d/children",
+	    (int)client.pid, (int)client.pid);
+	f = fopen(path, "re");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(fscanf(f, "%d", &worker), 1);
+	(void)fclose(f);
+	(void)snprintf(path, sizeof path, "/proc/%d/stat", worker);
+	f = fopen(path, "re");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_ptr_nonnull(fgets(text, sizeof text, f));
+	(void)fclose(f);
+	ck_assert_ptr_nonnull(strrchr(text, ')'));
+	return strrchr(text, ')')[2];
+}
+
+static const char *const kinds[] = {
+	"-q -c 4 -w 1 -n 40 --steps-fd 9",
+	"-q -c 4 -w 1 -d 50ms --idle --steps-fd 9",
+	"-q -c 4 -w 1 -d 50ms --rate 100 --late-limit 10s --steps-fd 9",
+	"-q -c 4 -w 1 -n 8 --handshakes --steps-fd 9",
+};
+
+/* Whatever it measured, a client that waits for the script takes no CPU. */
+START_TEST(sleeps_when_finished)
+{
+	start(kinds[_i]);
+	expect_line("connected\n");
+	go();
+	expect_line("finished\n");
+	AWAIT(worker_state() == 'S');
+	go();
+	ck_assert_int_eq(spawn_wait(&client), 0);
+	server_stop(&server);
+}
+END_TEST
+
 /* With no connection there is nothing to wait for: the script sees the end. */
 START_TEST(no_connection)
 {
@@ -131,6 +176,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("client/fleet, step by step");
 
 	SUITE_ADD(s, step_by_step);
+	SUITE_ADD_LOOP(s, sleeps_when_finished, sizeof kinds / sizeof *kinds);
 	SUITE_ADD(s, script_hangs_up);
 	SUITE_ADD_LOOP(s, interrupted, 2);
 	SUITE_ADD(s, no_connection);
