@@ -151,8 +151,8 @@ tests: all $(TESTS) $(BENCH) ## build the test programs, too
 
 # `make bench ROUNDS=3 SUITES=echo`: each is an option of tests/bench/run.
 BENCH_OPTIONS := connections active size tls pipeline duration rounds rate \
-	storm workers key peers suites seed nostats
-upper = $(shell echo $(1) | tr a-z A-Z)
+	late-limit storm workers client-workers key peers suites seed nostats
+upper = $(shell echo $(1) | tr a-z- A-Z_)
 bench: all $(BENCH) ## measure against plain TCP and other servers
 	$(Q)tests/bench/run --build $(B) $(foreach o,$(BENCH_OPTIONS),$(if \
 		$(findstring command,$(origin $(call upper,$(o)))),\

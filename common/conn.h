@@ -4,6 +4,7 @@
  *	CONNECTING -> HANDSHAKE -> OPEN -> FLUSHING -> LINGERING -> ended
  *	                            \-> HALF_CLOSED -/
  *
+ * A handshake that fails goes to FLUSHING: its alert has to leave.
  * HALF_CLOSED has said close_notify and still delivers. FLUSHING sends what is
  * queued, then close_notify and FIN; LINGERING waits for the peer's FIN, so
  * that what we sent last is not destroyed by a reset. All have a deadline.

@@ -125,8 +125,9 @@ def _count_disturbed(case: Case) -> None:
     loud = sum(not w.quiet for w in case.windows)
     if repeats or loud:
         case.notes.append(
-            f"Repeated since others used the machine: {repeats} windows; "
-            f"taken nevertheless: {loud} of {len(case.windows)}."
+            "Repeated since others used the machine, or our client was late: "
+            f"{repeats} windows; taken although others used the machine: "
+            f"{loud} of {len(case.windows)}."
         )
 
 
