@@ -13,7 +13,7 @@ static const struct {
 	/* U+0080, U+009B, U+009F; U+00A0 is a space. */
 	{ "\xc2\x80, \xc2\x9b, \xc2\x9f", "??, ??, ??" },
 	{ "\xc2\xa0", "\xc2\xa0" },
-	/* U+00E4, U+20AC, and a byte that begins a character and ends it all. */
+	/* U+00E4, U+20AC, and a byte that begins what does not follow. */
 	{ "\xc3\xa4\xe2\x82\xac\xc2", "\xc3\xa4\xe2\x82\xac\xc2" },
 	/* Within other characters the same bytes say something else. */
 	{ "\xe2\x9b\x84", "\xe2\x9b\x84" },
