@@ -12,6 +12,7 @@
 #include "common/tls_creds.h"
 #include "server/config.h"
 #include "server/control.h"
+#include "server/fdpass.h"
 #include "server/session.h"
 #include "server/whoami.h"
 
@@ -106,20 +107,21 @@ use_credentials(struct acceptor *a, int fd, struct errmsg *e)
 	return 0;
 }
 
+/* All of it, or none; then the master puts another worker in this place. */
 static void
 reload(struct acceptor *a, const struct control *order)
 {
 	struct control reply = { .kind = CONTROL_RELOADED };
-	int fd = order->fd;
 
-	log_set_level(order->log_level);
-	if (use_credentials(a, fd, &reply.why) < 0) {
+	if (use_credentials(a, order->fd, &reply.why) < 0) {
 		reply.kind = CONTROL_REFUSED;
-		stats_add(a->loop.lane, STATS_RELOADS_REFUSED, 1);
 	} else {
+		log_set_level(order->log_level);
 		stats_add(a->loop.lane, STATS_RELOADS, 1);
 	}
-	(void)close(fd);
+	if (order->fd >= 0)
+		(void)close(order->fd);
+	fdpass_keep_spare(&a->placement->spare_fd);
 	(void)control_send(a->control_fd, &reply);
 }
 
@@ -139,7 +141,8 @@ obey(struct acceptor *a)
 {
 	struct control message;
 
-	switch (control_receive(a->control_fd, &message)) {
+	switch (
+	    control_receive(a->control_fd, &message, &a->placement->spare_fd)) {
 	case CONTROL_NOTHING:
 		break;
 	case CONTROL_GONE:

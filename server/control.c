@@ -28,10 +28,13 @@ control_send(int fd, const struct control *message)
 }
 
 enum control_result
-control_receive(int fd, struct control *message)
+control_receive(int fd, struct control *message, int *spare)
 {
 	int passed;
-	ssize_t n = fdpass_receive(fd, message, sizeof *message, &passed);
+	ssize_t n = spare != NULL
+	    ? fdpass_receive_with_spare(
+		  fd, message, sizeof *message, &passed, spare)
+	    : fdpass_receive(fd, message, sizeof *message, &passed);
 
 	if (n == -EAGAIN || n == -EINTR)
 		return CONTROL_NOTHING;

@@ -6,7 +6,7 @@
  * Owns:	nothing; descriptors that arrive are the receiver's.
  * Use:
  *	control_send(fd, &(struct control){ .kind = CONTROL_READY });
- *	switch (control_receive(fd, &message)) ...
+ *	switch (control_receive(fd, &message, &spare)) ...
  */
 #ifndef SERVER_CONTROL_H
 #define SERVER_CONTROL_H
@@ -23,14 +23,17 @@ enum control_kind {
 	CONTROL_DRAIN,
 	/* From a worker: it accepts connections. */
 	CONTROL_READY,
-	/* From a worker: the credentials are in use, or why they are not. */
+	/*
+	 * From a worker: the credentials are in use; or why they are not, and
+	 * then the master kills it.
+	 */
 	CONTROL_RELOADED,
 	CONTROL_REFUSED,
 };
 
 struct control {
 	enum control_kind kind;
-	int fd;                   /* RELOAD: credentials; else ignored */
+	int fd;                   /* RELOAD: credentials (-1: lost) */
 	enum log_level log_level; /* RELOAD */
 	int64_t drain_by_ns;      /* DRAIN: CLOCK_MONOTONIC */
 	struct errmsg why;        /* REFUSED */
@@ -48,6 +51,11 @@ int control_open(int *master_end, int *worker_end, struct errmsg *e);
 /* 0, or -errno. The descriptor in it is copied, not given away. */
 int control_send(int fd, const struct control *message);
 
-enum control_result control_receive(int fd, struct control *message);
+/*
+ * For a RELOAD, spare makes room when there is no descriptor left: see
+ * fdpass_receive_with_spare. NULL for the master, which gets none.
+ */
+enum control_result control_receive(
+    int fd, struct control *message, int *spare);
 
 #endif

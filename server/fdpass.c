@@ -2,8 +2,10 @@
 #include "server/fdpass.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* Ancillary data must be aligned like its header. */
 union one_fd {
@@ -54,4 +56,30 @@ fdpass_receive(int sock, void *bytes, size_t n, int *fd)
 	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
 		memcpy(fd, CMSG_DATA(c), sizeof *fd);
 	return got;
+}
+
+/* Looks first: the spare one is given up only when something has come. */
+ssize_t
+fdpass_receive_with_spare(int sock, void *bytes, size_t n, int *fd, int *spare)
+{
+	ssize_t got;
+	char byte;
+
+	*fd = -1;
+	fdpass_keep_spare(spare);
+	if (recv(sock, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) < 0)
+		return -errno;
+	if (*spare >= 0)
+		(void)close(*spare);
+	*spare = -1;
+	got = fdpass_receive(sock, bytes, n, fd);
+	fdpass_keep_spare(spare);
+	return got;
+}
+
+void
+fdpass_keep_spare(int *spare)
+{
+	if (*spare < 0)
+		*spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }

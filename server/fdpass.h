@@ -1,9 +1,15 @@
 /*
  * fdpass: a message and a descriptor over a unix socket (SCM_RIGHTS, unix(7)).
  *
+ * At the limit of descriptors a message comes without the one it brings: that
+ * is lost. Who cannot have that keeps a spare one, to be given up for it.
+ *
  * Use:
  *	fdpass_send(sock, &message, sizeof message, fd);
- *	n = fdpass_receive(sock, &message, sizeof message, &fd);
+ *	n = fdpass_receive_with_spare(
+ *	    sock, &message, sizeof message, &fd, &spare);
+ *	... use and close fd ...
+ *	fdpass_keep_spare(&spare);
  */
 #ifndef SERVER_FDPASS_H
 #define SERVER_FDPASS_H
@@ -20,5 +26,15 @@ int fdpass_send(int sock, const void *bytes, size_t n, int fd);
  * descriptor for it: then it is lost.
  */
 ssize_t fdpass_receive(int sock, void *bytes, size_t n, int *fd);
+
+/*
+ * The same; *spare makes room for the descriptor. Afterwards *spare is a new
+ * one, or -1: then *fd has taken the last place.
+ */
+ssize_t fdpass_receive_with_spare(
+    int sock, void *bytes, size_t n, int *fd, int *spare);
+
+/* Opens a spare descriptor if *spare is -1; it stays -1 if there is no room. */
+void fdpass_keep_spare(int *spare);
 
 #endif

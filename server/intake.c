@@ -10,6 +10,7 @@
 #include "common/log.h"
 #include "common/stats.h"
 #include "server/config.h"
+#include "server/fdpass.h"
 
 enum {
 	INBOX_BATCH = 32,
@@ -118,7 +119,8 @@ accept_failed(struct intake *in, int listener, int error)
 		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd >= 0)
 			(void)close(fd);
-		p->spare_fd = placement_open_spare();
+		p->spare_fd = -1;
+		fdpass_keep_spare(&p->spare_fd);
 	}
 	stop_listening(in);
 	in->resume_ns = io_now_ns(in->with.loop->io) + pause_ns;

@@ -2,7 +2,6 @@
 #include "server/placement.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -156,35 +155,24 @@ placement_hand_over(struct placement *p, unsigned target, int fd)
 	return 0;
 }
 
-int
-placement_open_spare(void)
-{
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
 /*
- * At the limit of descriptors recvmsg would lose the one that it brings
- * (MSG_CTRUNC), so a spare one makes room. If that cannot be had again, the
- * limit is reached, and the newcomer has to go.
+ * If the spare descriptor cannot be had again, the limit is reached, and the
+ * newcomer has to go.
  */
 enum placement_taken
 placement_take(struct placement *p, int *fd)
 {
 	char byte;
-	ssize_t n;
 
-	if (p->spare_fd >= 0)
-		(void)close(p->spare_fd);
-	n = fdpass_receive(p->inboxes->rx[p->self], &byte, 1, fd);
-	p->spare_fd = placement_open_spare();
-	if (n <= 0)
+	if (fdpass_receive_with_spare(
+		p->inboxes->rx[p->self], &byte, 1, fd, &p->spare_fd) <= 0)
 		return PLACEMENT_NONE;
 	atomic_fetch_add(&p->slots[p->self]->load, one_open - one_assigned);
 	if (*fd >= 0 && p->spare_fd >= 0)
 		return PLACEMENT_TAKEN;
 	if (*fd >= 0)
 		(void)close(*fd);
-	p->spare_fd = p->spare_fd >= 0 ? p->spare_fd : placement_open_spare();
+	fdpass_keep_spare(&p->spare_fd);
 	placement_leave(p);
 	return PLACEMENT_LOST;
 }

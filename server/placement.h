@@ -45,7 +45,7 @@ struct placement {
 	struct inboxes *inboxes;
 	unsigned workers;
 	unsigned self;
-	int spare_fd; /* given up so that a descriptor can be received */
+	int spare_fd; /* see fdpass.h */
 };
 
 int inboxes_open(struct inboxes *inboxes, unsigned count, struct errmsg *e);
@@ -91,9 +91,6 @@ enum placement_taken {
 
 /* Takes one connection out of the own inbox; it is then counted as open. */
 enum placement_taken placement_take(struct placement *p, int *fd);
-
-/* A descriptor to give up when one is needed; -1 when there is none left. */
-int placement_open_spare(void);
 
 /* Connections open in all workers, and on their way. */
 uint64_t placement_open_everywhere(const struct placement *p);

@@ -11,6 +11,7 @@
 #include "server/acceptor.h"
 #include "server/config.h"
 #include "server/echoer.h"
+#include "server/fdpass.h"
 
 struct worker {
 	struct placement placement;
@@ -41,7 +42,8 @@ init_placement(struct placement *p, const struct worker_setup *setup)
 	p->inboxes = setup->inboxes;
 	p->workers = setup->config->workers;
 	p->self = setup->index;
-	p->spare_fd = placement_open_spare();
+	p->spare_fd = -1;
+	fdpass_keep_spare(&p->spare_fd);
 	for (unsigned i = 0; i < p->workers; i++)
 		p->slots[i] = stats_shm_slot(setup->stats, 1 + i);
 }

@@ -162,7 +162,7 @@ workers_listen(struct workers *w, unsigned index)
 	struct worker_slot *slot = &w->slots[index];
 	struct control message;
 
-	switch (control_receive(slot->control_fd, &message)) {
+	switch (control_receive(slot->control_fd, &message, NULL)) {
 	case CONTROL_NOTHING:
 		return;
 	case CONTROL_GONE: /* SIGCHLD tells the rest */
@@ -179,8 +179,11 @@ workers_listen(struct workers *w, unsigned index)
 	} else if (message.kind == CONTROL_RELOADED) {
 		log_info("worker %u: uses the new credentials", index);
 	} else if (message.kind == CONTROL_REFUSED) {
-		log_error("worker %u: keeps the old credentials: %s", index,
-		    message.why.text);
+		/* It must not go on with what the others have given up. */
+		log_error("worker %u: cannot take the new credentials: %s: "
+			  "killed",
+		    index, message.why.text);
+		child_kill(slot->pid);
 	}
 }
 

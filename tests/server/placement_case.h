@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "server/fdpass.h"
 #include "server/placement.h"
 
 static struct stats_slot *slots; /* shared with children */
@@ -30,7 +31,8 @@ setup(unsigned workers)
 		of[i].inboxes = &inboxes;
 		of[i].workers = workers;
 		of[i].self = i;
-		of[i].spare_fd = placement_open_spare();
+		of[i].spare_fd = -1;
+		fdpass_keep_spare(&of[i].spare_fd);
 		for (unsigned k = 0; k < workers; k++)
 			of[i].slots[k] = &slots[k];
 	}

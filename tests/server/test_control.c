@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "server/fdpass.h"
 #include "tests/support/suite.h"
 
 static int master, worker;
+static int spare = -1;
 
 static void
 setup(void)
@@ -36,19 +39,22 @@ START_TEST(messages_in_order)
 	struct control got;
 
 	setup();
-	ck_assert_int_eq(control_receive(worker, &got), CONTROL_NOTHING);
+	ck_assert_int_eq(
+	    control_receive(worker, &got, &spare), CONTROL_NOTHING);
 	ck_assert_int_eq(control_send(master, &drain), 0);
 	ck_assert_int_eq(control_send(master, &drain), 0);
 	for (int i = 0; i < 2; i++) {
-		ck_assert_int_eq(control_receive(worker, &got), CONTROL_GOT);
+		ck_assert_int_eq(
+		    control_receive(worker, &got, &spare), CONTROL_GOT);
 		ck_assert_int_eq(got.kind, CONTROL_DRAIN);
 		ck_assert_int_eq(got.drain_by_ns, drain.drain_by_ns);
 		ck_assert_int_eq(got.fd, -1);
 	}
-	ck_assert_int_eq(control_receive(worker, &got), CONTROL_NOTHING);
+	ck_assert_int_eq(
+	    control_receive(worker, &got, &spare), CONTROL_NOTHING);
 	(void)errmsg_set(&refused.why, "no good");
 	ck_assert_int_eq(control_send(worker, &refused), 0);
-	ck_assert_int_eq(control_receive(master, &got), CONTROL_GOT);
+	ck_assert_int_eq(control_receive(master, &got, NULL), CONTROL_GOT);
 	ck_assert_int_eq(got.kind, CONTROL_REFUSED);
 	ck_assert_str_eq(got.why.text, "no good");
 	teardown();
@@ -64,11 +70,42 @@ START_TEST(reload_brings_a_descriptor)
 	setup();
 	ck_assert_int_eq(control_send(master, &reload), 0);
 	ck_assert_int_ge(fcntl(fd, F_GETFD), 0); /* still ours */
-	ck_assert_int_eq(control_receive(worker, &got), CONTROL_GOT);
+	ck_assert_int_eq(control_receive(worker, &got, &spare), CONTROL_GOT);
 	ck_assert_int_ne(got.fd, fd);
 	ck_assert_int_ge(fcntl(got.fd, F_GETFD), 0);
 	(void)close(got.fd);
 	(void)close(fd);
+	teardown();
+}
+END_TEST
+
+/* Nothing opens any more, and the order has its descriptor all the same. */
+START_TEST(reload_without_a_free_descriptor)
+{
+	const struct rlimit limit = { .rlim_cur = 32, .rlim_max = 32 };
+	const struct control reload = { .kind = CONTROL_RELOAD, .fd = 0 };
+	struct control got;
+
+	setup();
+	fdpass_keep_spare(&spare);
+	ck_assert_int_ge(spare, 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	while (dup(0) >= 0)
+		;
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(control_send(master, &reload), 0);
+		ck_assert_int_eq(
+		    control_receive(worker, &got, &spare), CONTROL_GOT);
+		ck_assert_int_ge(fcntl(got.fd, F_GETFD), 0);
+		ck_assert_int_eq(spare, -1);
+		(void)close(got.fd);
+		fdpass_keep_spare(&spare);
+		ck_assert_int_ge(spare, 0);
+	}
+	ck_assert_int_eq(
+	    control_receive(worker, &got, &spare), CONTROL_NOTHING);
+	ck_assert_int_ge(spare, 0);
+	(void)close(spare);
 	teardown();
 }
 END_TEST
@@ -81,7 +118,7 @@ START_TEST(other_messages_bring_none)
 
 	setup();
 	ck_assert_int_eq(control_send(worker, &ready), 0);
-	ck_assert_int_eq(control_receive(master, &got), CONTROL_GOT);
+	ck_assert_int_eq(control_receive(master, &got, NULL), CONTROL_GOT);
 	ck_assert_int_eq(got.fd, -1);
 	teardown();
 }
@@ -97,9 +134,9 @@ START_TEST(end_of_file_is_a_message)
 	(void)close(worker);
 	worker = -1;
 	/* What was said before comes first. */
-	ck_assert_int_eq(control_receive(master, &got), CONTROL_GOT);
-	ck_assert_int_eq(control_receive(master, &got), CONTROL_GONE);
-	ck_assert_int_eq(control_receive(master, &got), CONTROL_GONE);
+	ck_assert_int_eq(control_receive(master, &got, NULL), CONTROL_GOT);
+	ck_assert_int_eq(control_receive(master, &got, NULL), CONTROL_GONE);
+	ck_assert_int_eq(control_receive(master, &got, NULL), CONTROL_GONE);
 	ck_assert_int_eq(control_send(master, &ready), -EPIPE);
 	teardown();
 }
@@ -111,7 +148,7 @@ START_TEST(message_of_another_size)
 
 	setup();
 	ck_assert_int_eq(send(worker, "hello", 5, 0), 5);
-	ck_assert_int_eq(control_receive(master, &got), CONTROL_GONE);
+	ck_assert_int_eq(control_receive(master, &got, NULL), CONTROL_GONE);
 	teardown();
 }
 END_TEST
@@ -123,6 +160,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, messages_in_order);
 	SUITE_ADD(s, reload_brings_a_descriptor);
+	SUITE_ADD(s, reload_without_a_free_descriptor);
 	SUITE_ADD(s, other_messages_bring_none);
 	SUITE_ADD(s, end_of_file_is_a_message);
 	SUITE_ADD(s, message_of_another_size);

@@ -119,6 +119,42 @@ START_TEST(no_room_for_the_descriptor)
 }
 END_TEST
 
+/* It is given up for a message only, and had again afterwards. */
+START_TEST(spare_one)
+{
+	char text[16];
+	int spare = -1, fd = 42, old;
+
+	setup();
+	ck_assert_int_eq(
+	    fdpass_receive_with_spare(pair[1], text, sizeof text, &fd, &spare),
+	    -EAGAIN);
+	ck_assert_int_eq(fd, -1);
+	ck_assert_int_eq(fcntl(spare, F_GETFD), FD_CLOEXEC);
+	old = spare;
+	fdpass_keep_spare(&spare);
+	ck_assert_int_eq(spare, old);
+	ck_assert_int_eq(fdpass_send(pair[0], "hello", 5, 0), 0);
+	ck_assert_int_eq(
+	    fdpass_receive_with_spare(pair[1], text, sizeof text, &fd, &spare),
+	    5);
+	ck_assert_int_eq(memcmp(text, "hello", 5), 0);
+	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(fcntl(spare, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_ne(fd, spare);
+	(void)close(fd);
+	(void)close(pair[0]);
+	pair[0] = -1;
+	ck_assert_int_eq(
+	    fdpass_receive_with_spare(pair[1], text, sizeof text, &fd, &spare),
+	    0);
+	ck_assert_int_eq(fd, -1);
+	ck_assert_int_ge(fcntl(spare, F_GETFD), 0);
+	(void)close(spare);
+	teardown();
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -130,5 +166,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, end_of_file);
 	SUITE_ADD(s, descriptor_that_is_none);
 	SUITE_ADD(s, no_room_for_the_descriptor);
+	SUITE_ADD(s, spare_one);
 	return suite_run(s, argc, argv);
 }
