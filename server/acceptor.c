@@ -1,6 +1,7 @@
 /* acceptor: the handshake loop of a worker; see the header. */
 #include "server/acceptor.h"
 
+#include <errno.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -83,12 +84,16 @@ serve(void *acceptor, int fd)
 {
 	struct acceptor *a = acceptor;
 	struct session *session = session_new(fd);
+	int error = -ENOMEM;
+	struct errmsg e;
 
-	if (session != NULL &&
-	    conn_accept(
-		&session->conn, &a->loop, &handshake_ops, fd, a->creds) == 0)
+	if (session != NULL)
+		error = conn_accept(
+		    &session->conn, &a->loop, &handshake_ops, fd, a->creds);
+	if (error == 0)
 		return;
-	log_warn("out of memory: connection refused");
+	(void)errmsg_set_errno(&e, -error, "connection refused");
+	log_warn("%s", e.text);
 	stats_add(a->loop.lane, STATS_ACCEPT_ERRORS, 1);
 	session_free(session);
 	(void)close(fd);
