@@ -29,7 +29,14 @@ has_room(const struct intake *in)
 {
 	uint64_t max = in->with.config->max_handshaking;
 
-	return max == 0 || in->closed || conn_loop_count(in->with.loop) < max;
+	return max == 0 || in->state == INTAKE_CLOSED ||
+	    conn_loop_count(in->with.loop) < max;
+}
+
+static int64_t
+now_ns(const struct intake *in)
+{
+	return io_now_ns(in->with.loop->io);
 }
 
 static void
@@ -42,35 +49,76 @@ stop_listening(struct intake *in)
 static void on_listener(struct io_watch *watch);
 static void on_inbox(struct io_watch *watch);
 
-/* Watches what is not yet watched. 0 or -errno. */
+/* What is not yet watched. 0 or -errno. */
 static int
-watch_all(struct intake *in)
+watch_inbox(struct intake *in)
+{
+	const struct placement *p = in->with.placement;
+
+	if (in->inbox.io != NULL)
+		return 0;
+	return io_watch_add(
+	    in->with.loop->io, &in->inbox, p->inboxes->rx[p->self], on_inbox);
+}
+
+static int
+watch_listeners(struct intake *in)
 {
 	const struct listeners *l = in->with.listeners;
-	const struct placement *p = in->with.placement;
-	struct io *io = in->with.loop->io;
 	int error = 0;
 
-	if (in->inbox.io == NULL)
-		error = io_watch_add(
-		    io, &in->inbox, p->inboxes->rx[p->self], on_inbox);
 	for (int i = 0; i < l->count && error == 0; i++)
 		if (in->listeners[i].io == NULL)
-			error = io_watch_add_exclusive(
-			    io, &in->listeners[i], l->fds[i], on_listener);
+			error = io_watch_add_exclusive(in->with.loop->io,
+			    &in->listeners[i], l->fds[i], on_listener);
 	return error;
 }
 
-/* Nothing is watched then, or a level-triggered loop would spin. */
-static void
-pause_if_full(struct intake *in)
+/*
+ * Watches what the state says, and nothing else, or a level-triggered loop
+ * would spin. 0 or -errno: then to enter it again goes on from there.
+ */
+static int
+enter(struct intake *in, enum intake_state state)
 {
-	if (in->full || has_room(in))
+	int error = 0;
+
+	in->state = state;
+	placement_set_full(in->with.placement, state == INTAKE_FULL);
+	if (state != INTAKE_WATCHING)
+		stop_listening(in);
+	if (state == INTAKE_FULL)
+		io_watch_remove(&in->inbox);
+	else
+		error = watch_inbox(in);
+	if (state == INTAKE_WATCHING && error == 0)
+		error = watch_listeners(in);
+	return error;
+}
+
+static void
+pause_listening(struct intake *in)
+{
+	in->resume_ns = now_ns(in) + pause_ns;
+	(void)enter(in, INTAKE_PAUSED);
+}
+
+/* Not before the end of a pause that began before it was full. */
+static void
+resume(struct intake *in)
+{
+	if (now_ns(in) < in->resume_ns)
+		(void)enter(in, INTAKE_PAUSED);
+	else if (enter(in, INTAKE_WATCHING) != 0)
+		pause_listening(in);
+}
+
+static void
+stop_if_full(struct intake *in)
+{
+	if (in->state == INTAKE_FULL || has_room(in))
 		return;
-	in->full = true;
-	placement_set_full(in->with.placement, true);
-	stop_listening(in);
-	io_watch_remove(&in->inbox);
+	(void)enter(in, INTAKE_FULL);
 	stats_add(lane(in), STATS_HANDSHAKING_PAUSES, 1);
 }
 
@@ -78,7 +126,7 @@ static void
 serve(struct intake *in, int fd)
 {
 	in->with.serve(in->with.owner, fd);
-	pause_if_full(in);
+	stop_if_full(in);
 }
 
 static void
@@ -122,8 +170,7 @@ accept_failed(struct intake *in, int listener, int error)
 		p->spare_fd = -1;
 		fdpass_keep_spare(&p->spare_fd);
 	}
-	stop_listening(in);
-	in->resume_ns = io_now_ns(in->with.loop->io) + pause_ns;
+	pause_listening(in);
 }
 
 /* One a wake-up: the other workers have been woken for the next. */
@@ -184,7 +231,7 @@ intake_open(
 	in->inbox.owner = in;
 	for (int i = 0; i < LISTENERS_MAX; i++)
 		in->listeners[i].owner = in;
-	error = watch_all(in);
+	error = enter(in, INTAKE_WATCHING);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "worker: epoll_ctl");
 	return 0;
@@ -193,34 +240,44 @@ intake_open(
 void
 intake_turn(struct intake *in)
 {
-	int64_t now_ns = in->with.loop->now_ns;
-
-	if (in->full && has_room(in)) {
-		in->full = false;
-		placement_set_full(in->with.placement, false);
-		in->resume_ns = now_ns;
+	switch (in->state) {
+	case INTAKE_WATCHING:
+		break;
+	case INTAKE_PAUSED:
+		resume(in);
+		break;
+	case INTAKE_FULL:
+		if (has_room(in))
+			resume(in);
+		break;
+	case INTAKE_CLOSED:
+		(void)enter(in, INTAKE_CLOSED); /* should it have failed */
+		break;
 	}
-	if (in->full || in->resume_ns == 0 || now_ns < in->resume_ns)
-		return;
-	in->resume_ns = watch_all(in) == 0 ? 0 : now_ns + pause_ns;
 }
 
 int64_t
 intake_wait_ns(const struct intake *in)
 {
-	int64_t now_ns = in->with.loop->now_ns;
+	int64_t left_ns = in->resume_ns - in->with.loop->now_ns;
 
-	if (in->full || in->resume_ns == 0)
-		return -1;
-	return in->resume_ns > now_ns ? in->resume_ns - now_ns : 0;
+	switch (in->state) {
+	case INTAKE_PAUSED:
+		return left_ns > 0 ? left_ns : 0;
+	case INTAKE_CLOSED:
+		return in->inbox.io != NULL ? -1 : pause_ns;
+	case INTAKE_WATCHING:
+	case INTAKE_FULL:
+		break;
+	}
+	return -1;
 }
 
 void
 intake_close(struct intake *in)
 {
-	stop_listening(in);
+	(void)enter(in, INTAKE_CLOSED);
 	listeners_close(in->with.listeners);
-	in->closed = true;
 	empty_inbox(in, INT_MAX);
 }
 

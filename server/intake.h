@@ -17,7 +17,6 @@
 #ifndef SERVER_INTAKE_H
 #define SERVER_INTAKE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/conn.h"
@@ -38,13 +37,19 @@ struct intake_options {
 	void *owner;
 };
 
+enum intake_state {
+	INTAKE_WATCHING, /* listeners and inbox */
+	INTAKE_PAUSED,   /* after an error, until resume_ns: the inbox only */
+	INTAKE_FULL,     /* --max-handshaking: neither */
+	INTAKE_CLOSED,   /* the listeners are; the inbox goes on, without end */
+};
+
 struct intake {
 	struct intake_options with;
 	struct io_watch listeners[LISTENERS_MAX];
 	struct io_watch inbox;
-	int64_t resume_ns; /* watch all again then; 0: all are watched */
-	bool full;         /* --max-handshaking: nothing is watched */
-	bool closed;       /* listeners are; what is in the inbox is served */
+	enum intake_state state;
+	int64_t resume_ns; /* end of the last pause, be it FULL meanwhile */
 };
 
 /* Watches everything; what has come is served in the loop's turns. */
