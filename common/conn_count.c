@@ -34,10 +34,10 @@ count_tickets(const struct conn *conn)
 	stats_add(lane, STATS_TICKETS_OFFERED, 1);
 	if (!ticket->known)
 		stats_add(lane, STATS_TICKETS_UNKNOWN_KEY, 1);
-	else if (!resumed)
-		stats_add(lane, STATS_TICKETS_REFUSED_OTHER, 1);
-	else if (conn->state != CONN_OPEN)
+	else if (resumed && tls_has_refused_peer(conn->tls))
 		stats_add(lane, STATS_TICKETS_REFUSED_BY_POLICY, 1);
+	else if (!resumed || conn->state != CONN_OPEN)
+		stats_add(lane, STATS_TICKETS_REFUSED_OTHER, 1);
 	else
 		stats_add(lane, STATS_TICKETS_ACCEPTED, 1);
 	if (conn->state == CONN_OPEN && resumed && ticket->made_at_ns > 0)

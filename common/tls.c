@@ -294,6 +294,12 @@ tls_is_resumed(const struct tls *tls)
 	return gnutls_session_is_resumed(tls->session) != 0;
 }
 
+bool
+tls_has_refused_peer(const struct tls *tls)
+{
+	return tls->verdict != END_COUNT;
+}
+
 const struct tls_ticket_use *
 tls_ticket_use(const struct tls *tls)
 {

@@ -115,4 +115,7 @@ const struct tls_chain_use *tls_chain_use(const struct tls *tls);
 
 bool tls_is_resumed(const struct tls *tls);
 
+/* The peer's certificate was judged, and not good. */
+bool tls_has_refused_peer(const struct tls *tls);
+
 #endif

@@ -145,6 +145,28 @@ START_TEST(list_out_of_date)
 }
 END_TEST
 
+/* A client that goes before the end of its handshake was not refused. */
+START_TEST(broken_off)
+{
+	zoo_open(&zoo);
+	zoo_of_root(&zoo, &alice);
+	begin(_i, NULL, NULL, NULL);
+	tlspeer_open(&peer, server.port,
+	    &(struct tlspeer_options){ .identity = "zoo",
+		.priority = resume_versions[_i],
+		.resume = &session,
+		.holds_last_flight = true });
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	tlspeer_close(&peer);
+	AWAIT(server_total(&server, "handshakes_failed") == 1);
+	ck_assert_uint_eq(server_total(&server, "tickets_offered"), 1);
+	ck_assert_uint_eq(server_total(&server, "tickets_refused_other"), 1);
+	ck_assert_uint_eq(
+	    server_total(&server, "tickets_refused_by_policy"), 0);
+	end();
+}
+END_TEST
+
 /* The control: none of these changes, none of these refusals. */
 START_TEST(still_good)
 {
@@ -171,6 +193,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, no_longer_allowed, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, expired, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, list_out_of_date, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, broken_off, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, still_good, RESUME_VERSIONS);
 	return fixture_run(s, argc, argv);
 }
