@@ -16,10 +16,6 @@
 #include "common/tls_creds.h"
 #include "common/tls_files.h"
 
-enum {
-	EXIT_INVALID = ARGS_EXIT_USAGE + 1
-};
-
 static void
 warn(const char *text)
 {
@@ -79,16 +75,6 @@ print_reports(const struct report *r, FILE *text, struct errmsg *e)
 	return json != NULL ? report_json_write(json, r, e) : 0;
 }
 
-static int
-exit_status(const struct report *r)
-{
-	struct errmsg why;
-
-	if (!report_is_good(r))
-		return ARGS_EXIT_FAILED;
-	return report_is_valid(r, &why) ? ARGS_EXIT_OK : EXIT_INVALID;
-}
-
 /* The exit status; -1 with words. */
 static int
 run(const struct options *o, struct tally *tallies, struct errmsg *e)
@@ -115,7 +101,7 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 		tally_merge(totals, &tallies[i]);
 	if (print_reports(&report, text, e) < 0)
 		return -1;
-	return exit_status(&report);
+	return (int)report_status(&report);
 }
 
 int

@@ -69,6 +69,16 @@ report_is_valid(const struct report *r, struct errmsg *why)
 	    (check_lateness(r, why) == 0 && check_saturation(r, why) == 0);
 }
 
+enum report_status
+report_status(const struct report *r)
+{
+	struct errmsg why;
+
+	if (!report_is_good(r))
+		return REPORT_FAILED;
+	return report_is_valid(r, &why) ? REPORT_OK : REPORT_INVALID;
+}
+
 uint64_t
 report_asked(const struct report *r)
 {

@@ -25,6 +25,12 @@ struct report {
 	bool interrupted;          /* by a signal */
 };
 
+enum report_status {
+	REPORT_OK = 0,
+	REPORT_FAILED = 1,
+	REPORT_INVALID = 3 /* 2 is a wrong command line */
+};
+
 /* Every connection was made and every byte came back right. */
 bool report_is_good(const struct report *report);
 
@@ -33,6 +39,9 @@ bool report_is_good(const struct report *report);
  * server; or why not. Always true of a closed loop, which is never late.
  */
 bool report_is_valid(const struct report *report, struct errmsg *why);
+
+/* What the run comes to: the exit status. */
+enum report_status report_status(const struct report *report);
 
 /* Connections, or with --handshakes visits, that were to be made. */
 uint64_t report_asked(const struct report *report);

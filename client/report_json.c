@@ -115,10 +115,10 @@ outcome(const struct report *r)
 			 " s:o}",
 	    "program", options_program.name, "version", TLSECHO_VERSION,
 	    "target", o->target, "workers", integer(o->workers), "ok",
-	    report_is_good(r), "interrupted", r->interrupted, "connections",
-	    connections(r), "errors", errors(t), "alerts", alerts(t),
-	    "first_failure", first_failure(&t->first), "workers_died",
-	    integer(r->workers_died));
+	    report_status(r) == REPORT_OK, "interrupted", r->interrupted,
+	    "connections", connections(r), "errors", errors(t), "alerts",
+	    alerts(t), "first_failure", first_failure(&t->first),
+	    "workers_died", integer(r->workers_died));
 }
 
 /* Whether the figures of an open loop are about the server. */

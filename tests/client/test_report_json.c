@@ -166,10 +166,12 @@ START_TEST(invalid)
 	json_t *object;
 	const char *why;
 
-	fill();
+	tally_add(&totals, TALLY_MADE, 3);
+	hist_add(&totals.lateness, 5000, 9);
 	o.rate = 1;
 	o.late_limit_ns = 1000;
 	object = written();
+	ck_assert(json_is_false(json_object_get(object, "ok")));
 	ck_assert(json_is_false(json_object_get(object, "valid")));
 	why = json_string_value(json_object_get(object, "invalid_because"));
 	ck_assert_ptr_nonnull(why);

@@ -109,7 +109,7 @@ START_TEST(invalid_run)
 
 	server_start(&server, NULL);
 	run_client(3, invalid[_i].options);
-	ck_assert(json_is_true(json_object_get(report, "ok")));
+	ck_assert(json_is_false(json_object_get(report, "ok")));
 	ck_assert(json_is_false(json_object_get(report, "valid")));
 	why = json_string_value(json_object_get(report, "invalid_because"));
 	ck_assert_ptr_nonnull(strstr(why, invalid[_i].words));
