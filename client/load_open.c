@@ -17,11 +17,11 @@ start(struct load *l)
 
 /* What the connection's window has no room for waits for an echo. */
 static void
-begin_due(struct load *l, struct flow *f, int64_t now_ns)
+begin_due(struct load *l, struct flow *f)
 {
 	while (f->event < l->schedule.noticed && flow_is_open(f) &&
 	    !window_is_full(&f->window)) {
-		schedule_begin(&l->schedule, l->group.tally, now_ns);
+		tally_add(l->group.tally, TALLY_STARTED, 1);
 		flow_begin(f, schedule_time(&l->schedule, f->event));
 		f->event += l->count;
 	}
@@ -32,20 +32,19 @@ static void
 turn(struct load *l, int64_t turn_ns)
 {
 	uint64_t first = l->schedule.noticed;
-	int64_t now_ns = clock_now_ns();
 
 	(void)turn_ns;
 	if (l->group.stopping)
 		return;
-	schedule_notice(&l->schedule, l->group.tally, now_ns);
+	schedule_notice(&l->schedule, l->group.tally, clock_now_ns());
 	for (uint64_t i = first; i < l->schedule.noticed; i++)
-		begin_due(l, &l->flows[i % l->count], now_ns);
+		begin_due(l, &l->flows[i % l->count]);
 }
 
 static void
 on_echo(struct flow *f)
 {
-	begin_due(load_of(f), f, f->group->loop->now_ns);
+	begin_due(load_of(f), f);
 }
 
 static int64_t

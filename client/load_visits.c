@@ -113,12 +113,11 @@ visit_in_time(struct load *l)
 {
 	struct schedule *s = &l->schedule;
 	struct tally *tally = l->group.tally;
-	int64_t now_ns = clock_now_ns();
 	uint64_t first = s->noticed;
 
-	schedule_notice(s, tally, now_ns);
+	schedule_notice(s, tally, clock_now_ns());
 	while (!list_empty(&l->free) && l->begun_events < s->noticed) {
-		schedule_begin(s, tally, now_ns);
+		tally_add(tally, TALLY_STARTED, 1);
 		visit(l, schedule_time(s, l->begun_events++));
 	}
 	if (first < l->begun_events)

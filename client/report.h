@@ -35,8 +35,9 @@ enum report_status {
 bool report_is_good(const struct report *report);
 
 /*
- * The generator was neither late nor saturated, so the figures are about the
- * server; or why not. Always true of a closed loop, which is never late.
+ * The generator was neither late nor saturated nor short of connections, so the
+ * figures are about the server; or why not. How long the server takes to echo
+ * does not matter. Always true of a closed loop, which is never late.
  */
 bool report_is_valid(const struct report *report, struct errmsg *why);
 

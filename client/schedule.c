@@ -16,9 +16,6 @@ schedule_init(struct schedule *s, const struct options *o, unsigned worker,
 	s->events = o->round_trips > 0
 	    ? runner_share(o->round_trips, o->workers, worker)
 	    : pace_due(&s->pace, stop_ns - 1);
-	if (s->events > 0)
-		s->limit_ns =
-		    schedule_time(s, s->events - 1) + o->late_limit_ns;
 }
 
 void
@@ -33,14 +30,6 @@ schedule_notice(struct schedule *s, struct tally *tally, int64_t now_ns)
 		tally_add(tally, TALLY_DUE, 1);
 		hist_add(&tally->lateness, late_ns, 1);
 	}
-}
-
-void
-schedule_begin(const struct schedule *s, struct tally *tally, int64_t now_ns)
-{
-	tally_add(tally, TALLY_STARTED, 1);
-	if (now_ns <= s->limit_ns)
-		tally_add(tally, TALLY_STARTED_IN_TIME, 1);
 }
 
 int64_t

@@ -24,7 +24,6 @@ struct schedule {
 	struct pace pace;
 	uint64_t events;  /* of this worker, in the whole run */
 	uint64_t noticed; /* of these, so far */
-	int64_t limit_ns; /* what starts later does not start in time */
 };
 
 /* By options' rate: up to stop_ns, or as many as options' round_trips. */
@@ -34,10 +33,6 @@ void schedule_init(struct schedule *schedule, const struct options *options,
 /* Notices all that is due, and how late that is. */
 void schedule_notice(
     struct schedule *schedule, struct tally *tally, int64_t now_ns);
-
-/* An event starts: counts it, and whether that is in time. */
-void schedule_begin(
-    const struct schedule *schedule, struct tally *tally, int64_t now_ns);
 
 /* The intended start of the worker's n-th event. */
 static inline int64_t

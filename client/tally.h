@@ -31,13 +31,12 @@ enum tally_count {
 	TALLY_OVER,   /* over, in whatever way */
 	TALLY_ROUND_TRIPS,
 	TALLY_VISITS, /* connections made, used and closed, with --handshakes */
-	TALLY_TICKETS,         /* that the server gave, with --resume */
-	TALLY_DUE,             /* events of an open loop that were noticed, */
-	TALLY_STARTED,         /* that were started, */
-	TALLY_STARTED_IN_TIME, /* before the run was over */
-	TALLY_CROWDED,         /* and that found all connections in use */
-	TALLY_RUN_NS, /* from the start to the end of the last round trip */
-	TALLY_CPU_NS, /* that was used meanwhile */
+	TALLY_TICKETS, /* that the server gave, with --resume */
+	TALLY_DUE,     /* events of an open loop that were noticed, */
+	TALLY_STARTED, /* that were started, */
+	TALLY_CROWDED, /* and that found all connections in use */
+	TALLY_RUN_NS,  /* from the start to the end of the last round trip */
+	TALLY_CPU_NS,  /* that was used meanwhile */
 	TALLY_COUNTS
 };
 

@@ -109,7 +109,6 @@ fill_open_loop(void)
 	o.rate = 100;
 	o.late_limit_ns = 1000;
 	tally_add(&totals, TALLY_DUE, 200);
-	tally_add(&totals, TALLY_STARTED_IN_TIME, 198);
 	hist_add(&totals.lateness, 900, 198);
 	hist_add(&totals.lateness, 1000000, 2);
 	r.busiest = 0.94;
@@ -155,20 +154,7 @@ START_TEST(crowded)
 {
 	fill_open_loop();
 	tally_add(&totals, TALLY_CROWDED, 3);
-	expect_invalid("3 visits found all connections in use");
-}
-END_TEST
-
-/* Unless connections failed: then that is what there is to be told. */
-START_TEST(not_started)
-{
-	struct errmsg why;
-
-	fill_open_loop();
-	tally_add(&totals, TALLY_DUE, 1);
-	expect_invalid("only 98.5 % were started before the end");
-	count(0, 0, 1);
-	ck_assert(report_is_valid(&r, &why));
+	expect_invalid("3 visits found all -c connections in use: raise -c");
 }
 END_TEST
 
@@ -206,7 +192,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, late);
 	SUITE_ADD(s, busy);
 	SUITE_ADD(s, crowded);
-	SUITE_ADD(s, not_started);
 	SUITE_ADD(s, cpu_per_round_trip);
 	SUITE_ADD(s, causes);
 	return suite_run(s, argc, argv);
