@@ -105,7 +105,7 @@ static void
 end_message(struct link *l)
 {
 	struct worker *w = l->worker;
-	int64_t now_ns = clock_now_ns();
+	int64_t now_ns = io_now_ns(w->io);
 
 	hist_add(&w->result->round_trip,
 	    now_ns - l->under_way[l->first].began_ns, 1);

@@ -1,17 +1,18 @@
 """Runs the suites, writes results.json and report.html, prints tables."""
 
 import dataclasses
+import os
 import signal
 import sys
+import tempfile
 from datetime import datetime, timezone
 from types import FrameType
 
-from bench import machine, options, page, peers, results, table
+from bench import files, machine, options, page, peers, results, rig, table
 from bench.options import Settings
-from bench.program import Failed
+from bench.program import Failed, Lacks
 from bench.results import Results
-from bench.rig import Rig
-from bench.suites import SUITES
+from bench.suites import SUITES, open_files
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PACKAGES = {"GnuTLS": "libgnutls30", "OpenSSL": "libssl3"}
@@ -50,54 +51,80 @@ def _empty(settings: Settings) -> Results:
     )
 
 
-def _measure(settings: Settings) -> Results:
-    """Each table is on disk as soon as it is complete."""
+def _complain(text: str) -> None:
+    print(f"tests/bench/run: {text}", file=sys.stderr)
+
+
+def _name_missing(settings: Settings) -> None:
+    for name in settings.peers:
+        missing = peers.peer(name).missing() if name in peers.FOREIGN else ""
+        if missing:
+            _complain(f"{name} is left out: {missing} (make bench-deps)")
+
+
+def _measure(settings: Settings) -> tuple[Results, list[str]]:
+    """Each table is on disk as soon as it is complete. And what failed."""
     collected = _empty(settings)
-    with Rig(settings) as rig:
+    path = settings.output / "results.json"
+    failures = []
+    _name_missing(settings)
+    note = rig.raise_limit(open_files(settings))
+    collected.notes += [note] if note else []
+    settings.output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=settings.output):
+        pass  # to find out now, rather than after the first table
+    with rig.Rig(settings) as started:
         for name in settings.suites:
             try:
-                for case in SUITES[name](rig):
+                for case in SUITES[name](started):
                     collected.cases.append(case)
-                    collected.write(settings.output / "results.json")
+                    collected.write(path)
+                    failures += [f"{name}: {row}" for row in case.failures]
+            except Lacks as lack:
+                collected.notes.append(f"{name}: not measured: {lack}.")
             except Failed as failure:
                 collected.notes.append(f"{name}: not measured: {failure}.")
-        collected.notes += rig.notes
-        rig.say("")
-    collected.write(settings.output / "results.json")
-    return collected
+                failures.append(name)
+        started.say("")
+    collected.write(path)
+    return collected, failures
 
 
 def _present(collected: Results, settings: Settings, markdown: bool) -> None:
-    path = settings.output / "report.html"
     print(table.render(collected, markdown))
     if markdown:
         return
+    settings.output.mkdir(parents=True, exist_ok=True)
+    path = settings.output / "report.html"
     cache = settings.output / "matplotlib"
     if not page.write(collected, path, cache):
         print("\nno plots: matplotlib is missing; `make bench-deps` brings it")
     print(f"\n{path}")
 
 
+def _run(command: options.Command) -> int:
+    failures: list[str] = []
+    if command.render:
+        collected = results.merge([results.read(p) for p in command.render])
+    else:
+        collected, failures = _measure(command.settings)
+    _present(collected, command.settings, command.markdown)
+    sys.stdout.flush()
+    for failure in failures:
+        _complain(f"failed: {failure}: see its note")
+    return 0 if collected.cases and not failures else 1
+
+
 def main(arguments: list[str]) -> int:
     command = options.parse(arguments)
-    settings = command.settings
     for number in SIGNALS:
         signal.signal(number, _interrupt)
-    settings.output.mkdir(parents=True, exist_ok=True)
     try:
-        if command.render is not None:
-            try:
-                collected = results.read(command.render)
-            except (KeyError, TypeError, ValueError):
-                raise Failed(f"{command.render}: not our results") from None
-        else:
-            collected = _measure(settings)
+        return _run(command)
     except OSError as error:
-        text = f"{error.filename}: {error.strerror}"
-        print(f"tests/bench/run: {text}", file=sys.stderr)
-        return 1
+        _complain(files.words(error))
+        # What was not printed cannot be: nothing is to try it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Failed as failure:
-        print(f"tests/bench/run: {failure}", file=sys.stderr)
-        return 1
-    _present(collected, settings, command.markdown)
-    return 0 if collected.cases else 1
+        _complain(str(failure))
+    return 1

@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from bench import plots, table
+from bench import files, plots, table
 from bench.results import Case, Results
 
 STYLE = """
@@ -66,12 +66,12 @@ def write(results: Results, path: Path, cache: Path) -> bool:
         for c in results.cases
     )
     notes = "".join(f"<p>{escape(n)}</p>\n" for n in results.notes)
-    path.write_text(
+    files.write(
+        path,
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>tlsecho: measured</title><style>{STYLE}</style></head>\n"
         f"<body><h1>tlsecho: measured</h1>\n<p>{escape(HOW)}</p>\n"
         f'<table class="facts">{facts}</table>\n{cases}{notes}</body></html>\n',
-        encoding="utf-8",
     )
     return pyplot is not None

@@ -252,6 +252,13 @@ PEERS = [
     ),
 ]
 
+FOREIGN = tuple(p.name for p in PEERS if p.program)
+
+
+def is_ours(row: str) -> bool:
+    """Of a table: "nginx, resumed" is not; what drives plain TCP is."""
+    return row.partition(",")[0] not in FOREIGN
+
 
 def peer(name: str) -> Peer:
     return next(p for p in PEERS if p.name == name)

@@ -1,8 +1,9 @@
 /*
  * plain-load: what tlsecho-client does in a closed loop, without TLS, to drive
  * plain-echo. It uses the same poll loop (common/io.h), so that it sends and
- * receives in turns as the client does: how a client batches decides how much
- * its server finds ready at a time, and so what an echo costs there.
+ * receives in turns as the client does, and reads the clock once a turn: how a
+ * client batches decides how much its server finds ready at a time, and so what
+ * an echo costs there.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -21,6 +21,10 @@ class Failed(Exception):
     """Something that was started did not do its job; one line of words."""
 
 
+class Lacks(Failed):
+    """It could not be measured here, and nothing of ours is to blame."""
+
+
 class Program:
     """Ended, with all that it forked, when its `with` block ends."""
 

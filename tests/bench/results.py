@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench import files
+from bench.program import Failed
+
 
 @dataclass
 class Window:
@@ -51,6 +54,13 @@ class Case:
     rows: list[Row]
     windows: list[Window] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)  # of our own rows
+
+    def lack(self, name: str, why: str, is_ours: bool) -> None:
+        """A row that cannot even be begun."""
+        self.notes.append(f"{name}: {why}.")
+        if is_ours:
+            self.failures.append(name)
 
     def values(self, row: str, key: str) -> dict[int, float]:
         """By round."""
@@ -88,7 +98,7 @@ class Results:
 
     def write(self, path: Path) -> None:
         text = json.dumps(dataclasses.asdict(self), indent=1)
-        path.write_text(text + "\n", encoding="utf-8")
+        files.write(path, text + "\n")
 
 
 def _case(data: dict[str, Any]) -> Case:
@@ -99,10 +109,37 @@ def _case(data: dict[str, Any]) -> Case:
         [Row(**r) for r in data["rows"]],
         [Window(**w) for w in data["windows"]],
         data["notes"],
+        data.get("failures", []),
     )
 
 
 def read(path: Path) -> Results:
-    data = json.loads(path.read_text(encoding="utf-8"))
-    data["cases"] = [_case(c) for c in data["cases"]]
-    return Results(**data)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        data["cases"] = [_case(c) for c in data["cases"]]
+        return Results(**data)
+    except (KeyError, TypeError, ValueError):
+        raise Failed(f"{path}: not our results") from None
+
+
+def merge(parts: list[Results]) -> Results:
+    """Of one machine and one set of programs; in the order given."""
+    first = parts[0]
+    for other in parts[1:]:
+        known = {
+            name: first.versions.get(name, v)
+            for name, v in other.versions.items()
+        }
+        if other.machine != first.machine or other.versions != known:
+            raise Failed(
+                f"the results of {first.date} and {other.date} are of "
+                "different machines or versions: render them one by one"
+            )
+        for key, value in other.settings.items():
+            said = str(first.settings.get(key, value))
+            if str(value) not in said.split(" or "):
+                first.settings[key] = f"{said} or {value}"
+        first.versions |= other.versions
+        first.cases += other.cases
+        first.notes += [n for n in other.notes if n not in first.notes]
+    return first

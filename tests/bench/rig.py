@@ -38,7 +38,7 @@ class Server:
         return self.peer.command is peers.tlsecho
 
 
-def raise_limit() -> str:
+def raise_limit(needed: int) -> str:
     """Open files, for us and what we start; words if they are few."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for limit in (max(hard, FILES), hard):
@@ -48,16 +48,18 @@ def raise_limit() -> str:
             break
         except (ValueError, OSError):
             continue
-    if soft >= FILES:
+    if soft >= needed:
         return ""
-    return f"only {soft} open files (ulimit -n): proxies may lack some"
+    return (
+        f"Only {soft} open files (ulimit -n), and a server with all "
+        f"connections needs up to {needed}."
+    )
 
 
 class Rig:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.random = random.Random(settings.seed)
-        self.notes: list[str] = []
         self._stack = contextlib.ExitStack()
         self._servers: dict[str, Server | Failed] = {}
         self._pkis: dict[str, pki.Pki] = {}
@@ -71,9 +73,6 @@ class Rig:
         self.directory.chmod(0o711)
         self.client_help = self.ask("tlsecho-client", "--help")
         self.server_help = self.ask("tlsecho-server", "--help")
-        note = raise_limit()
-        if note:
-            self.notes.append(note)
         return self
 
     def __exit__(

@@ -8,7 +8,7 @@ from functools import partial
 from bench import peers, windows
 from bench.drive import Load
 from bench.peers import AGAIN, PLAIN, TLSECHO, Peer
-from bench.program import Failed
+from bench.program import Failed, Lacks
 from bench.results import OWN, Case, Column, Row
 from bench.rig import Rig, Server
 from bench.windows import Sample, Subject
@@ -40,7 +40,7 @@ def subjects(
         try:
             server = rig.server(peer)
         except Failed as failure:
-            case.notes.append(f"{peer.name}: {failure}.")
+            case.lack(peer.name, str(failure), peers.is_ours(peer.name))
             continue
         if not server.refuses and not peer.plain and peer.verifies:
             case.notes.append(
@@ -181,7 +181,7 @@ def large(rig: Rig) -> Iterator[Case]:
 def stats_cost(rig: Rig) -> Iterator[Case]:
     build = rig.settings.nostats
     if not (build / "tlsecho-server").exists():
-        raise Failed(
+        raise Lacks(
             f"no {build}/tlsecho-server: make B={build} "
             f"CPPFLAGS=-DTLSECHO_NO_STATS"
         )

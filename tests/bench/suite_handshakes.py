@@ -70,7 +70,7 @@ def _start(
     try:
         return rig.server(peer, key, extra)
     except Failed as failure:
-        case.notes.append(f"{peer.name}: {failure}.")
+        case.lack(peer.name, str(failure), peers.is_ours(peer.name))
         return None
 
 

@@ -94,7 +94,7 @@ def latency(rig: Rig) -> Iterator[Case]:
         try:
             server = rig.server(peer, KEY)
         except Failed as failure:
-            case.notes.append(f"{peer.name}: {failure}.")
+            case.lack(peer.name, str(failure), peers.is_ours(peer.name))
             continue
         alone = partial(_alone, rig, server, load)
         beside = partial(_in_storm, rig, server, load, storm)

@@ -37,16 +37,35 @@ class OptionsTest(unittest.TestCase):
             "--size=100-1",
             "--size=1-2-3",
             "--size=16777217",
+            "--size=",
+            "--connections=1000001",
+            "--pipeline=1025",
+            "--pipeline=x",
+            "--workers=65",
+            "--rate=1e4",
+            "--late-limit=nan",
+            "--seed=x",
             "--duration=0",
+            "--duration=x",
             "--rounds=-1",
+            "--rounds=0",
+            "--peers=",
             "--tls=1.1",
             "--key=dsa",
         ):
             name = argument.split("=")[0]
-            self.assertIn(name, self.refuse(argument))
+            said = self.refuse(argument)
+            self.assertIn(name, said)
+            self.assertNotIn("invalid _", said)
 
     def test_unknown_suite_is_named(self) -> None:
         self.assertIn("'ecco' is none of echo,", self.refuse("--suites=ecco"))
+
+    def test_unknown_peer_is_named(self) -> None:
+        self.assertIn("'ngin' is none of nginx,", self.refuse("--peers=ngin"))
+
+    def test_limits_are_told(self) -> None:
+        self.assertIn("from 1 to 1,024", self.refuse("--pipeline=5000"))
 
 
 if __name__ == "__main__":

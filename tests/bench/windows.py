@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import cpu, drive
+from bench import cpu, drive, peers
 from bench.drive import Load
 from bench.program import Failed
 from bench.results import Case, Row, Window
@@ -156,6 +156,13 @@ def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
             repeats = max(0, repeats + 1 - window.tries)
             case.windows.append(window)
     rig.say("")
+    done = {window.row for window in case.windows}
+    case.failures += [
+        subject.row.name
+        for subject in subjects
+        if peers.is_ours(subject.row.name)
+        and (subject not in left or subject.row.name not in done)
+    ]
     case.rows = [subject.row for subject in subjects]
     _count_disturbed(case)
     for name, count in sorted(invalid.items()):
