@@ -59,6 +59,28 @@ check_crowding(const struct report *r, struct errmsg *why)
 	    crowded);
 }
 
+/* Such a generator starts round trips long after they are intended. */
+static bool
+is_behind(const struct report *r)
+{
+	struct errmsg why;
+
+	return r->options->rate != 0 &&
+	    (check_lateness(r, &why) < 0 || check_saturation(r, &why) < 0);
+}
+
+/* All that failed are round trips that took too long, and we were behind. */
+static bool
+only_failed_itself(const struct report *r)
+{
+	const struct tally *t = r->totals;
+
+	return r->workers_died == 0 && r->cut_off == 0 &&
+	    report_not_made(r) == 0 && tally_all_errors(t) > 0 &&
+	    tally_errors(t, END_ROUND_TRIP_TIMEOUT) == tally_all_errors(t) &&
+	    is_behind(r);
+}
+
 bool
 report_is_valid(const struct report *r, struct errmsg *why)
 {
@@ -72,7 +94,7 @@ report_status(const struct report *r)
 {
 	struct errmsg why;
 
-	if (!report_is_good(r))
+	if (!report_is_good(r) && !only_failed_itself(r))
 		return REPORT_FAILED;
 	return report_is_valid(r, &why) ? REPORT_OK : REPORT_INVALID;
 }

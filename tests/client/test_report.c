@@ -158,6 +158,35 @@ START_TEST(crowded)
 }
 END_TEST
 
+/* Messages that left too late had to time out; nothing else had to happen. */
+START_TEST(timeouts_of_our_own)
+{
+	static const struct tally_failure timeout = { .time_ns = 1,
+		.cause = END_ROUND_TRIP_TIMEOUT };
+	static const struct tally_failure reset = { .time_ns = 1,
+		.cause = END_RESET };
+
+	fill_open_loop();
+	count(3, 0, 0);
+	tally_fail(&totals, &timeout, true);
+	tally_fail(&totals, &timeout, false);
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+	r.busiest = 1;
+	ck_assert_int_eq(report_status(&r), REPORT_INVALID);
+	r.busiest = 0;
+	hist_add(&totals.lateness, 1000000, 1);
+	ck_assert_int_eq(report_status(&r), REPORT_INVALID);
+	o.rate = 0;
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+	o.rate = 100;
+	r.workers_died = 1;
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+	r.workers_died = 0;
+	tally_fail(&totals, &reset, true);
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+}
+END_TEST
+
 START_TEST(cpu_per_round_trip)
 {
 	tally_add(&totals, TALLY_CPU_NS, 300);
@@ -192,6 +221,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, late);
 	SUITE_ADD(s, busy);
 	SUITE_ADD(s, crowded);
+	SUITE_ADD(s, timeouts_of_our_own);
 	SUITE_ADD(s, cpu_per_round_trip);
 	SUITE_ADD(s, causes);
 	return suite_run(s, argc, argv);

@@ -101,6 +101,9 @@ static const struct {
 	    "the generator was late" },
 	{ "--rate 400 -c 1 -n 100 --handshakes --late-limit 10s",
 	    "visits found all -c connections in use: raise -c" },
+	/* More than can be sent: timeouts are the client's own doing. */
+	{ "--rate 20M -c 4 -d 300ms --timeout 300ms",
+	    "the generator was late" },
 };
 
 START_TEST(invalid_run)
