@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from types import FrameType
 
 from bench import files, machine, options, page, peers, results, rig, table
+from bench.markdown import render as render_markdown
 from bench.options import Settings
 from bench.program import Failed, Lacks
 from bench.results import Results
@@ -91,9 +92,10 @@ def _measure(settings: Settings) -> tuple[Results, list[str]]:
 
 
 def _present(collected: Results, settings: Settings, markdown: bool) -> None:
-    print(table.render(collected, markdown))
     if markdown:
+        print(render_markdown(collected))
         return
+    print(table.render(collected))
     settings.output.mkdir(parents=True, exist_ok=True)
     path = settings.output / "report.html"
     cache = settings.output / "matplotlib"

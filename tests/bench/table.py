@@ -1,4 +1,4 @@
-"""Results as tables of medians, for a terminal and as Markdown."""
+"""Results as tables of medians, for a terminal."""
 
 from bench.quantiles import quartiles
 from bench.results import Case, Column, Results, Row
@@ -60,17 +60,6 @@ def _text(case: Case) -> str:
     return "\n".join(text)
 
 
-def _markdown(case: Case) -> str:
-    header, *lines = grid(case)
-    text = [f"### {title(case)}", ""]
-    text.append("| " + " | ".join(header) + " |")
-    text.append("|---" + "|---:" * (len(header) - 1) + "|")
-    text += ["| " + " | ".join(line) + " |" for line in lines]
-    for note in notes(case):
-        text += ["", note]
-    return "\n".join(text)
-
-
 def facts(results: Results) -> dict[str, str]:
     settings = results.settings
     return {
@@ -82,24 +71,14 @@ def facts(results: Results) -> dict[str, str]:
         "server workers": str(settings["workers"]),
         "client workers": str(settings["client_workers"]),
         "TLS": f"{settings['tls']}, {settings['key']}",
-        "seed": str(results.seed),
+        "seed": str(settings.get("seed", results.seed)),
     }
 
 
-def render(results: Results, markdown: bool = False) -> str:
-    parts = []
-    if markdown:
-        parts.append(
-            "\n".join(f"- {k}: {v}" for k, v in facts(results).items() if v)
-        )
-    else:
-        width = max(map(len, facts(results)))
-        parts.append(
-            "\n".join(
-                f"{k.ljust(width)}  {v}" for k, v in facts(results).items() if v
-            )
-        )
-    show = _markdown if markdown else _text
-    parts += [show(case) for case in results.cases]
+def render(results: Results) -> str:
+    known = {k: v for k, v in facts(results).items() if v}
+    width = max(map(len, known))
+    parts = ["\n".join(f"{k.ljust(width)}  {v}" for k, v in known.items())]
+    parts += [_text(case) for case in results.cases]
     parts += results.notes
     return "\n\n".join(parts)

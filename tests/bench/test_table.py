@@ -2,9 +2,22 @@
 
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
-from bench import page, plots, results, table
+from bench import (
+    files,
+    markdown,
+    page,
+    plots,
+    results,
+    suite_echo,
+    suite_handshakes,
+    suite_latency,
+    table,
+)
+from bench.program import Failed
 from bench.quantiles import Quartiles, quartiles
 from bench.results import OWN, Case, Column, Results, Row, Window
 
@@ -37,6 +50,12 @@ def whole() -> Results:
         "key": "ed25519",
     }
     return Results("now", 7, settings, {"CPU": "x<y"}, {}, [case()], ["end"])
+
+
+def columns_of(module: ModuleType) -> list[Column]:
+    values = list(vars(module).values())
+    values += [v for some in values if isinstance(some, list) for v in some]
+    return [v for v in values if isinstance(v, Column)]
 
 
 class QuartilesTest(unittest.TestCase):
@@ -97,11 +116,6 @@ class TableTest(unittest.TestCase):
         self.assertIn("echo: some (3 rounds)", lines)
         self.assertIn("ours: a note.", lines)
 
-    def test_markdown(self) -> None:
-        lines = table.render(whole(), True).split("\n")
-        self.assertIn("|  | us | to limit | to own |", lines)
-        self.assertIn("|---|---:|---:|---:|", lines)
-
     def test_page_escapes(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory) / "page.html"
@@ -113,12 +127,86 @@ class TableTest(unittest.TestCase):
         self.assertEqual("<svg" in text, has_plots)
 
 
+class MarkdownTest(unittest.TestCase):
+    def test_table_is_padded(self) -> None:
+        lines = markdown.render(whole()).split("\n")
+        self.assertIn("|       |    us |   to limit |     to own |", lines)
+        self.assertIn("|-------|------:|-----------:|-----------:|", lines)
+        self.assertIn("| ours  | 12.00 | 1.20 ±0.10 | 1.20 ±0.10 |", lines)
+
+    def test_heads_are_those_of_columns(self) -> None:
+        titles = {
+            c.title
+            for module in (suite_echo, suite_handshakes, suite_latency)
+            for c in columns_of(module)
+        }
+        self.assertGreater(len(titles), 10)
+        wide = [t for t in titles if len(markdown.HEADS.get(t, t)) > 13]
+        self.assertEqual(wide, [])
+
+    def test_narrow_enough(self) -> None:
+        rows = [Row("tlsecho"), Row("tlsecho, no chain cache", "tlsecho")]
+        for columns in (suite_handshakes.COLUMNS, suite_latency.COLUMNS):
+            made = Case("handshakes", "some", columns, rows)
+            for row in rows:
+                values = {c.key: 12345.0 for c in columns} | {"resumed": 99}
+                made.windows.append(Window(row.name, 0, values, 1, 0, True))
+            text = markdown.render(replace(whole(), cases=[made]))
+            self.assertLessEqual(max(map(len, text.split("\n"))), 110)
+
+    def test_notes_are_a_list(self) -> None:
+        text = markdown.render(whole())
+        self.assertIn("\n- ours: a note.\n", text)
+        self.assertTrue(text.endswith("\n- end"))
+
+    def test_disturbance(self) -> None:
+        made = whole()
+        made.cases[0].windows[0].quiet = False
+        made.cases[0].windows[0].tries = 3
+        text = markdown.disturbance(made)
+        self.assertIn("1 of 6 windows were taken", text)
+        self.assertIn("2 were repeated", text)
+
+
+class MergeTest(unittest.TestCase):
+    def test_one_after_the_other(self) -> None:
+        other = whole()
+        other.cases[0].suite = "large"
+        other.settings["rounds"] = 5
+        merged = results.merge([whole(), other])
+        self.assertEqual([c.suite for c in merged.cases], ["echo", "large"])
+        self.assertEqual(merged.settings["rounds"], "3 or 5")
+        self.assertEqual(merged.notes, ["end"])
+
+    def test_machines_do_not_mix(self) -> None:
+        other = whole()
+        other.machine["CPU"] = "another"
+        with self.assertRaises(Failed):
+            results.merge([whole(), other])
+
+
 class FileTest(unittest.TestCase):
     def test_results_survive_their_file(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory) / "results.json"
             whole().write(path)
             self.assertEqual(results.read(path), whole())
+
+    def test_not_ours(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "results.json"
+            for text in ("", "[]", "{}", '{"cases": [1]}'):
+                path.write_text(text, encoding="utf-8")
+                with self.assertRaises(Failed):
+                    results.read(path)
+
+    def test_what_cannot_be_written_leaves_nothing(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "taken"
+            path.mkdir()
+            with self.assertRaises(Failed):
+                files.write(path, "text")
+            self.assertEqual(list(Path(directory).iterdir()), [path])
 
 
 if __name__ == "__main__":

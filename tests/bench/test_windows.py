@@ -98,6 +98,17 @@ class WindowsTest(unittest.TestCase):
         self.assertEqual(len(case.values("b", "us")), 3)
         self.assertEqual(case.rows[0].note, "round 2: it broke")
 
+    def test_failures_are_those_of_ours(self) -> None:
+        def fails() -> Iterator[Sample]:
+            raise Failed("it broke")
+            yield
+
+        case = run(2, **{"nginx, storm": fails(), "tlsecho": fails()})
+        self.assertEqual(case.failures, ["tlsecho"])
+        late = [sample(0.0, False)] * 2 * windows.TRIES
+        self.assertEqual(run(2, tlsecho=iter(late)).failures, ["tlsecho"])
+        self.assertEqual(run(2, tlsecho=quiet()).failures, [])
+
 
 if __name__ == "__main__":
     unittest.main()
