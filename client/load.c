@@ -124,6 +124,8 @@ load_stop(struct load *l)
 {
 	l->group.stopping = true;
 	l->begun = l->count;
+	if (!l->kind->keeps_connections)
+		return; /* they end by themselves */
 	for (unsigned i = 0; i < l->count; i++)
 		flow_stop(&l->flows[i]);
 }

@@ -116,7 +116,10 @@ void load_turn(struct load *load);
 int64_t load_wait_ns(const struct load *load);
 bool load_is_over(const struct load *load);
 
-/* Nothing more begins; connections close when their echoes are complete. */
+/*
+ * Nothing more begins. Connections close when their echoes are complete; those
+ * that are kept, and not yet open, at once.
+ */
 void load_stop(struct load *load);
 
 /* No connection is left. */

@@ -179,6 +179,7 @@ START_TEST(interrupted)
 	AWAIT(server_total(&server, "read_operations") > 20);
 	spawn_signal(&client, SIGINT);
 	(void)spawn_wait(&client);
+	ck_assert(!spawn_said(&client, "Connections not made"));
 	spawn_expect(&client, "Errors: 0\n");
 	spawn_expect(&client, "Interrupted by a signal.\n");
 	server_stop(&server);

@@ -147,6 +147,7 @@ START_TEST(ports_are_free_again)
 }
 END_TEST
 
+/* Visits that have begun are made, those too that only just connect. */
 START_TEST(interrupted)
 {
 	static struct spawn client;
@@ -155,17 +156,19 @@ START_TEST(interrupted)
 	server_start(&server, NULL);
 	(void)snprintf(target, sizeof target, "localhost:%d", server.port);
 	spawn_start(&client,
-	    (const char *const[]){ "tlsecho-client", "--quiet", "-c", "8", "-d",
-		"1h", "--handshakes", "--resume", "--cert",
+	    (const char *const[]){ "tlsecho-client", "--quiet", "-c", "64",
+		"-d", "1h", "--handshakes", "--resume", "--cert",
 		fixture_path("ca/alice.pem"), "--key",
 		fixture_path("ca/alice.key"), "--ca", fixture_path("ca/ca.pem"),
 		target, NULL },
 	    NULL);
 	AWAIT(server_total(&server, "tickets_accepted") > 20);
 	spawn_signal(&client, SIGINT);
-	(void)spawn_wait(&client);
+	ck_assert_int_eq(spawn_wait(&client), 0);
+	ck_assert(!spawn_said(&client, "Connections not made"));
 	spawn_expect(&client, "Errors: 0\n");
 	spawn_expect(&client, "Interrupted by a signal.\n");
+	server_expect_failures(&server, NULL, 0);
 	server_stop(&server);
 }
 END_TEST
