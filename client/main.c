@@ -55,6 +55,8 @@ prepare(const struct options *o, struct addr_list *addrs,
 	if (o->interactive && isatty(STDIN_FILENO) != 1)
 		return errmsg_set(
 		    e, "--interactive: standard input is not a terminal");
+	if (o->json != NULL && report_json_check(o->json, e) < 0)
+		return -1;
 	if (limits_raise_files(runner_share(o->connections, o->workers, 0), e) <
 		0 ||
 	    load_credentials(creds, o, e) < 0)

@@ -177,12 +177,24 @@ whole(const struct report *r)
 	return object;
 }
 
+static bool
+is_stdout(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+int
+report_json_check(const char *path, struct errmsg *e)
+{
+	return is_stdout(path) ? 0 : file_check_replaceable(path, e);
+}
+
 static int
 write_text(const char *path, const char *text, struct errmsg *e)
 {
 	int error;
 
-	if (strcmp(path, "-") != 0)
+	if (!is_stdout(path))
 		return file_write_atomically(
 		    path, text, strlen(text), 0644, true, e);
 	error = file_write_all(STDOUT_FILENO, text, strlen(text));

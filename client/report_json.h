@@ -12,6 +12,9 @@
 
 struct report;
 
+/* -1 if it cannot be written there, as far as can be told before the run. */
+int report_json_check(const char *path, struct errmsg *e);
+
 /* To a file, which is replaced atomically, or to standard output for "-". */
 int report_json_write(
     const char *path, const struct report *report, struct errmsg *e);

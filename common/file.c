@@ -12,6 +12,7 @@
 
 enum {
 	FIRST_SIZE = 16384,
+	PATH_ROOM = 4096,
 	PIPE_PATIENCE_MS = 5000
 };
 
@@ -214,23 +215,45 @@ is_replaceable(const char *path)
 	return lstat(path, &st) < 0 || S_ISREG(st.st_mode);
 }
 
-int
-file_write_atomically(const char *path, const void *data, size_t size,
-    mode_t mode, bool overwrite, struct errmsg *e)
+/* A new file beside path, open, with its name; -1 if path cannot be written. */
+static int
+open_beside(const char *path, bool overwrite, char temporary[static PATH_ROOM],
+    struct errmsg *e)
 {
-	char temporary[4096];
-	int error;
 	int fd;
 
 	if (overwrite && !is_replaceable(path))
 		return errmsg_set(
 		    e, "%s: not a regular file, so not replaced", path);
-	if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", path) >=
-	    (int)sizeof temporary)
+	if (snprintf(temporary, PATH_ROOM, "%s.XXXXXX", path) >= PATH_ROOM)
 		return errmsg_set_errno(e, ENAMETOOLONG, "%s", path);
 	fd = mkostemp(temporary, O_CLOEXEC);
+	return fd >= 0 ? fd : errmsg_set_errno(e, errno, "%s", path);
+}
+
+int
+file_check_replaceable(const char *path, struct errmsg *e)
+{
+	char temporary[PATH_ROOM];
+	int fd = open_beside(path, true, temporary, e);
+
 	if (fd < 0)
-		return errmsg_set_errno(e, errno, "%s", path);
+		return -1;
+	(void)unlink(temporary);
+	(void)close(fd);
+	return 0;
+}
+
+int
+file_write_atomically(const char *path, const void *data, size_t size,
+    mode_t mode, bool overwrite, struct errmsg *e)
+{
+	char temporary[PATH_ROOM];
+	int error;
+	int fd = open_beside(path, overwrite, temporary, e);
+
+	if (fd < 0)
+		return -1;
 	error = fill(fd, data, size, mode);
 	if (close(fd) < 0 && error == 0)
 		error = -errno;

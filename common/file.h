@@ -60,6 +60,12 @@ void file_bytes_free(struct file_bytes *b);
 int file_write_atomically(const char *path, const void *data, size_t size,
     mode_t mode, bool overwrite, struct errmsg *e);
 
+/*
+ * -1 if file_write_atomically could not write this path with overwrite, as far
+ * as can be told without writing: for those who have much to do first.
+ */
+int file_check_replaceable(const char *path, struct errmsg *e);
+
 /* Writes all of it to a descriptor, however often that takes. 0 or -errno. */
 int file_write_all(int fd, const void *data, size_t size);
 

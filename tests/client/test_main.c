@@ -86,7 +86,6 @@ static const struct {
 	{ "--nonsense", 2, "unknown option --nonsense" },
 	{ "-d 1s -n 1", 2, "exclude each other" },
 	{ "--cert none.pem --key k", 1, "none.pem: No such file" },
-	{ "--json /none/file", 1, "/none/file" },
 	{ "--interactive", 1, "standard input is not a terminal" },
 };
 
@@ -95,6 +94,15 @@ START_TEST(status_and_words)
 {
 	program_run(&client, told[_i].status, told[_i].options, "127.0.0.1:1");
 	program_expect(&client, told[_i].says);
+}
+END_TEST
+
+/* Told before anything is connected, not after an hour. */
+START_TEST(nowhere_to_report_to)
+{
+	program_run(&client, 1, "--json /none/file", "127.0.0.1:1");
+	ck_assert_str_eq(client.text,
+	    "tlsecho-client: /none/file: No such file or directory\n");
 }
 END_TEST
 
@@ -254,6 +262,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, as_many_round_trips_as_asked_for,
 	    sizeof counts / sizeof *counts);
 	SUITE_ADD_LOOP(s, status_and_words, sizeof told / sizeof *told);
+	SUITE_ADD(s, nowhere_to_report_to);
 	SUITE_ADD(s, no_host);
 	SUITE_ADD(s, port_out_of_range);
 	SUITE_ADD(s, all_refused_ends_at_once);

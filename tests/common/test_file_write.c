@@ -167,6 +167,11 @@ START_TEST(nowhere_to_write)
 	ck_assert_str_eq(e.text, "d/f: No such file or directory");
 	ck_assert_int_eq(file_write_atomically("", "x", 1, 0600, true, &e), -1);
 	ck_assert_str_eq(e.text, ": No such file or directory");
+	ck_assert_int_eq(file_check_replaceable("d/f", &e), -1);
+	ck_assert_str_eq(e.text, "d/f: No such file or directory");
+	ck_assert_int_eq(file_check_replaceable(".", &e), -1);
+	ck_assert_str_eq(e.text, ".: not a regular file, so not replaced");
+	ck_assert_int_eq(file_check_replaceable("f", &e), 0);
 	ck_assert_int_eq(scratch_entries("."), 0);
 	scratch_leave();
 }
