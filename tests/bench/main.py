@@ -16,6 +16,7 @@ from bench.results import Results
 from bench.suites import SUITES, open_files
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PROBE = 1 << 16  # bytes: about what a table needs
 PACKAGES = {"GnuTLS": "libgnutls30", "OpenSSL": "libssl3"}
 
 
@@ -72,8 +73,9 @@ def _measure(settings: Settings) -> tuple[Results, list[str]]:
     note = rig.raise_limit(open_files(settings))
     collected.notes += [note] if note else []
     settings.output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=settings.output):
-        pass  # to find out now, rather than after the first table
+    # To find out now, rather than after the first table.
+    with tempfile.TemporaryFile(dir=settings.output) as probe:
+        probe.write(bytes(PROBE))
     with rig.Rig(settings) as started:
         for name in settings.suites:
             try:
