@@ -4,7 +4,6 @@ import dataclasses
 import os
 import signal
 import sys
-import tempfile
 from datetime import datetime, timezone
 from types import FrameType
 
@@ -16,7 +15,6 @@ from bench.results import Results
 from bench.suites import SUITES, open_files
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PROBE = 1 << 16  # bytes: about what a table needs
 PACKAGES = {"GnuTLS": "libgnutls30", "OpenSSL": "libssl3"}
 
 
@@ -72,10 +70,7 @@ def _measure(settings: Settings) -> tuple[Results, list[str]]:
     _name_missing(settings)
     note = rig.raise_limit(open_files(settings))
     collected.notes += [note] if note else []
-    settings.output.mkdir(parents=True, exist_ok=True)
-    # To find out now, rather than after the first table.
-    with tempfile.TemporaryFile(dir=settings.output) as probe:
-        probe.write(bytes(PROBE))
+    files.probe(settings.output)
     with rig.Rig(settings) as started:
         for name in settings.suites:
             try:
