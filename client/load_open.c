@@ -15,12 +15,15 @@ start(struct load *l)
 		l->flows[i].event = i;
 }
 
-/* What the connection's window has no room for waits for an echo. */
+/*
+ * What the connection's window has no room for waits for an echo; for ever, if
+ * it is no longer wanted by then.
+ */
 static void
 begin_due(struct load *l, struct flow *f)
 {
 	while (f->event < l->schedule.noticed && flow_is_open(f) &&
-	    !window_is_full(&f->window)) {
+	    !window_is_full(&f->window) && !l->group.stopping) {
 		tally_add(l->group.tally, TALLY_STARTED, 1);
 		flow_begin(f, schedule_time(&l->schedule, f->event));
 		f->event += l->count;
@@ -32,13 +35,15 @@ static void
 turn(struct load *l, int64_t turn_ns)
 {
 	uint64_t first = l->schedule.noticed;
+	uint64_t n;
 
 	(void)turn_ns;
 	if (l->group.stopping)
 		return;
 	schedule_notice(&l->schedule, l->group.tally, clock_now_ns());
-	for (uint64_t i = first; i < l->schedule.noticed; i++)
-		begin_due(l, &l->flows[i % l->count]);
+	n = l->schedule.noticed - first;
+	for (uint64_t i = 0; i < n && i < l->count; i++)
+		begin_due(l, &l->flows[(first + i) % l->count]);
 }
 
 static void

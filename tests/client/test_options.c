@@ -179,7 +179,7 @@ static const struct {
 	{ "--idle -p 2 h:1", "--idle and --pipeline exclude each other" },
 	{ "--late-limit 1ms h:1", "--late-limit needs --rate" },
 	{ "--rate 0 h:1", "--rate: '0' is not between" },
-	{ "--rate 2G h:1", "--rate: '2G' is not between" },
+	{ "--rate 100000001 h:1", "'100000001' is not between" },
 	{ "-w 0 h:1", "--workers: '0' is not between" },
 	{ "-w 257 h:1", "--workers: '257' is not between" },
 	{ "-s 0 h:1", "--size: '0' is not between 1 and 16M" },

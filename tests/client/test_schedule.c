@@ -66,6 +66,24 @@ START_TEST(notices_what_is_due)
 }
 END_TEST
 
+/* Nearly two billion events at once: neither one by one, nor less exactly. */
+START_TEST(notices_a_backlog)
+{
+	o.rate = 100000000;
+	o.workers = 1;
+	schedule_init(&s, &o, 0, begin_ns, begin_ns + 18 * CLOCK_NS_PER_S);
+	schedule_notice(&s, &tally, begin_ns + 18 * CLOCK_NS_PER_S);
+	ck_assert(schedule_is_done(&s));
+	ck_assert_uint_eq(tally_get(&tally, TALLY_DUE), 1800000000);
+	ck_assert_uint_eq(hist_count(&tally.lateness), 1800000000);
+	ck_assert_uint_eq(
+	    hist_max(&tally.lateness), (uint64_t)(18 * CLOCK_NS_PER_S));
+	ck_assert_double_eq_tol(hist_mean(&tally.lateness), 9e9 + 5, 1);
+	ck_assert_double_eq_tol(
+	    (double)hist_quantile(&tally.lateness, 0.5), 9e9, 0.016 * 9e9);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -74,5 +92,6 @@ main(int argc, char **argv)
 	SUITE_ADD(suite, for_a_duration);
 	SUITE_ADD(suite, for_a_number);
 	SUITE_ADD(suite, notices_what_is_due);
+	SUITE_ADD(suite, notices_a_backlog);
 	return suite_run(suite, argc, argv);
 }

@@ -186,6 +186,23 @@ START_TEST(interrupted)
 }
 END_TEST
 
+/* More than can be sent by far: what is due by then is not sent any more. */
+START_TEST(interrupted_at_overload)
+{
+	server_start(&server, NULL);
+	start_client((const char *const[6]){ "--rate=20M", "-c4", "-d1h",
+	    "--timeout=1h", "--pipeline=1", NULL });
+	AWAIT(server_total(&server, "read_operations") > 10000);
+	spawn_signal(&client, SIGINT);
+	ck_assert_int_ne(spawn_wait(&client), 1); /* 0 or 3: that is luck */
+	spawn_expect(&client, "Errors: 0\n");
+	read_report();
+	ck_assert_uint_lt(number("", "started"), number("", "intended"));
+	json_decref(report);
+	server_stop(&server);
+}
+END_TEST
+
 START_TEST(idle)
 {
 	server_start(&server, NULL);
@@ -228,6 +245,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, no_coordinated_omission, 2);
 	SUITE_ADD(s, stalled_beyond_the_end);
 	SUITE_ADD_LOOP(s, interrupted, 2);
+	SUITE_ADD(s, interrupted_at_overload);
 	SUITE_ADD(s, idle);
 	SUITE_ADD(s, idle_and_lost);
 	return fixture_run(s, argc, argv);
