@@ -246,6 +246,8 @@ judge(struct flow *f)
 		report_failure(f, f->conn.cause, 0);
 	else if (f->state == FLOW_DONE && !f->made)
 		count_as_made(f);
+	else if (f->conn.cause == END_IDLE_TIMEOUT)
+		tally_add(f->group->tally, TALLY_UNANSWERED, 1);
 }
 
 static void

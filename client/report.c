@@ -35,10 +35,16 @@ check_lateness(const struct report *r, struct errmsg *why)
 	    units_format_duration(r->options->late_limit_ns, limit));
 }
 
+bool
+report_is_saturated(const struct report *r)
+{
+	return r->busiest >= busiest_max;
+}
+
 static int
 check_saturation(const struct report *r, struct errmsg *why)
 {
-	if (r->busiest < busiest_max)
+	if (!report_is_saturated(r))
 		return 0;
 	return errmsg_set(why,
 	    "the generator was saturated: a worker used %.0f %% of a "

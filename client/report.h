@@ -41,6 +41,9 @@ bool report_is_good(const struct report *report);
  */
 bool report_is_valid(const struct report *report, struct errmsg *why);
 
+/* A worker used so much of a CPU that a faster client would do more. */
+bool report_is_saturated(const struct report *report);
+
 /* What the run comes to: the exit status. */
 enum report_status report_status(const struct report *report);
 

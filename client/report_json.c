@@ -74,10 +74,11 @@ connections(const struct report *r)
 {
 	const struct tally *t = r->totals;
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "asked",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "asked",
 	    integer(report_asked(r)), "made", integer(tally_get(t, TALLY_MADE)),
 	    "failed", integer(tally_all_errors(t)), "not_made",
-	    integer(report_not_made(r)), "cut_off", integer(r->cut_off));
+	    integer(report_not_made(r)), "cut_off", integer(r->cut_off),
+	    "unanswered", integer(tally_get(t, TALLY_UNANSWERED)));
 }
 
 static json_t *
@@ -137,7 +138,7 @@ validity(const struct report *r)
 	    "lateness", latency(&t->lateness));
 }
 
-/* What was measured. */
+/* What was measured; a worker that died took its CPU time with it. */
 static json_t *
 figures(const struct report *r)
 {
@@ -145,7 +146,7 @@ figures(const struct report *r)
 	uint64_t round_trips = tally_get(t, TALLY_ROUND_TRIPS);
 	uint64_t visits = tally_get(t, TALLY_VISITS);
 
-	return json_pack("{s:o, s:o, s:f, s:o, s:f, s:f, s:o, s:o, s:f, s:o,"
+	return json_pack("{s:o, s:o, s:f, s:o, s:f, s:f, s:o, s:o, s:o, s:o,"
 			 " s:f, s:o, s:o, s:o}",
 	    "elapsed_ns", integer((uint64_t)r->elapsed_ns), "round_trips",
 	    integer(round_trips), "round_trips_per_second",
@@ -153,11 +154,14 @@ figures(const struct report *r)
 	    "visits_per_second", report_rate(r, visits), "resumed_percent",
 	    report_resumed_percent(r), "tickets",
 	    integer(tally_get(t, TALLY_TICKETS)), "cpu_ns",
-	    integer(tally_get(t, TALLY_CPU_NS)), "cpu_per_round_trip_ns",
-	    report_cpu_per_round_trip(r), "traffic", traffic(t),
-	    "latency_error_percent", HIST_ERROR_PERCENT, "handshake",
-	    latency(&t->lane.hists[STATS_HANDSHAKE_TIME]), "round_trip",
-	    latency(&t->round_trip), "visit", latency(&t->visit));
+	    r->workers_died > 0 ? json_null()
+				: integer(tally_get(t, TALLY_CPU_NS)),
+	    "cpu_per_round_trip_ns",
+	    r->workers_died > 0 ? json_null()
+				: json_real(report_cpu_per_round_trip(r)),
+	    "traffic", traffic(t), "latency_error_percent", HIST_ERROR_PERCENT,
+	    "handshake", latency(&t->lane.hists[STATS_HANDSHAKE_TIME]),
+	    "round_trip", latency(&t->round_trip), "visit", latency(&t->visit));
 }
 
 /* NULL when there is no memory: jansson passes that on from the inside. */

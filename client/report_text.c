@@ -49,6 +49,9 @@ print_connections(FILE *out, const struct report *r)
 	if (r->options->idle)
 		print_count(out, "Connections lost while idle",
 		    tally_get(t, TALLY_BROKEN));
+	if (tally_get(t, TALLY_UNANSWERED) > 0)
+		print_count(out, "No answer to close_notify",
+		    tally_get(t, TALLY_UNANSWERED));
 	if (r->options->handshakes)
 		print_handshakes(out, r);
 }
@@ -61,6 +64,20 @@ print_rate(FILE *out, const struct report *r)
 	fprintf(out, "Intended: %" PRIu64 " (%" PRIu64 " per second)\n",
 	    tally_get(t, TALLY_DUE), r->options->rate);
 	print_count(out, "Started", tally_get(t, TALLY_STARTED));
+}
+
+/* A worker that died took what it had used with it. */
+static void
+print_cpu(FILE *out, const struct report *r)
+{
+	if (r->workers_died > 0)
+		return;
+	fprintf(out, "CPU time: %.3f s",
+	    (double)tally_get(r->totals, TALLY_CPU_NS) / 1e9);
+	if (!r->options->idle)
+		fprintf(out, " (%.2f us per round trip)",
+		    report_cpu_per_round_trip(r) / 1e3);
+	fputc('\n', out);
 }
 
 static void
@@ -77,9 +94,7 @@ print_traffic(FILE *out, const struct report *r)
 		fprintf(out,
 		    "Round trips per second: %.1f (%.1f per connection)\n",
 		    rate, rate / (double)r->options->connections);
-	fprintf(out, "CPU time: %.3f s (%.2f us per round trip)\n",
-	    (double)tally_get(t, TALLY_CPU_NS) / 1e9,
-	    report_cpu_per_round_trip(r) / 1e3);
+	print_cpu(out, r);
 	print_count(
 	    out, "Read operations", tally_stat(t, STATS_READ_OPERATIONS));
 	print_count(
@@ -170,6 +185,11 @@ report_text_print(FILE *out, const struct report *r)
 	print_traffic(out, r);
 	print_errors(out, r);
 	print_latencies(out, r->totals);
+	if (r->options->rate == 0 && report_is_saturated(r))
+		fprintf(out,
+		    "Client saturated: a worker used %.0f %% of a CPU; "
+		    "the server may be faster: use more --workers.\n",
+		    100 * r->busiest);
 	if (!report_is_valid(r, &why))
 		fprintf(out, "INVALID: %s.\n", why.text);
 	if (r->interrupted)

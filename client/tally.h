@@ -28,7 +28,8 @@ enum tally_count {
 	TALLY_MADE,   /* proven by an echo, or not asked for any and closed */
 	TALLY_FAILED, /* ended by an error before they were made */
 	TALLY_BROKEN, /* ended by an error after they were made */
-	TALLY_OVER,   /* over, in whatever way */
+	TALLY_UNANSWERED, /* made, but the server did not answer close_notify */
+	TALLY_OVER,       /* over, in whatever way */
 	TALLY_ROUND_TRIPS,
 	TALLY_VISITS, /* connections made, used and closed, with --handshakes */
 	TALLY_TICKETS, /* that the server gave, with --resume */

@@ -93,6 +93,8 @@ START_TEST(careless_goodbye)
 	connect_all();
 	run_all(30);
 	expect_good(30);
+	ck_assert_uint_eq(tally_get(tally, TALLY_UNANSWERED),
+	    late[_i] == FAKE_NEVER_HANGS_UP ? FLOWS : 0);
 	tear_down();
 }
 END_TEST

@@ -92,7 +92,6 @@ START_TEST(bad)
 	       "Handshakes: 0\n"
 	       "Round trips: 0 in 0 ns\n"
 	       "Round trips per second: 0.0 (0.0 per connection)\n"
-	       "CPU time: 0.000 s (0.00 us per round trip)\n"
 	       "Read operations: 0\n"
 	       "Write operations: 0\n"
 	       "Bytes received: 0\n"
@@ -133,6 +132,46 @@ START_TEST(handshakes)
 }
 END_TEST
 
+static bool
+says(const char *words)
+{
+	char *got = NULL;
+	size_t size;
+	FILE *out = open_memstream(&got, &size);
+	bool found;
+
+	report_text_print(out, &r);
+	ck_assert_int_eq(fclose(out), 0);
+	found = strstr(got, words) != NULL;
+	free(got);
+	return found;
+}
+
+START_TEST(idle)
+{
+	fill();
+	ck_assert(!says("No answer"));
+	o.idle = true;
+	tally_add(&totals, TALLY_UNANSWERED, 2);
+	ck_assert(says("\nNo answer to close_notify: 2\n"));
+	ck_assert(says("\nCPU time: 0.060 s\n"));
+}
+END_TEST
+
+/* An open loop is invalid instead. */
+START_TEST(saturated)
+{
+	fill();
+	r.busiest = 0.94;
+	ck_assert(!says("saturated"));
+	r.busiest = 0.97;
+	ck_assert(says("\nClient saturated: a worker used 97 % of a CPU; "));
+	o.rate = 1;
+	ck_assert(!says("Client saturated"));
+	ck_assert(says("\nINVALID: the generator was saturated"));
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -141,5 +180,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, good);
 	SUITE_ADD(s, bad);
 	SUITE_ADD_LOOP(s, handshakes, 2);
+	SUITE_ADD(s, idle);
+	SUITE_ADD(s, saturated);
 	return suite_run(s, argc, argv);
 }
