@@ -39,6 +39,9 @@ set_size(void *target, const char *value, struct errmsg *e)
 	uint64_t min;
 	uint64_t max;
 
+	if (dash != NULL && (min_len == 0 || dash[1] == '\0'))
+		return errmsg_set(e,
+		    "'%s' lacks a number: use MIN-MAX, such as 1-100", value);
 	if (min_len >= sizeof min_text)
 		return errmsg_set(e, "'%s' is too large", value);
 	memcpy(min_text, value, min_len);
