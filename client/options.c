@@ -2,7 +2,6 @@
 #include "client/options.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "client/steps.h"
 #include "client/window.h"
 #include "common/clock.h"
+#include "common/cpus.h"
 #include "common/tls_args.h"
 #include "common/tls_creds.h"
 #include "common/units.h"
@@ -140,11 +140,10 @@ static const struct args_option table[] = {
 static uint64_t
 count_cores(void)
 {
-	cpu_set_t cores;
+	struct cpus cpus;
+	struct errmsg e;
 
-	if (sched_getaffinity(0, sizeof cores, &cores) < 0)
-		return 1;
-	return (uint64_t)CPU_COUNT(&cores);
+	return cpus_usable(&cpus, &e) < 0 ? 1 : cpus.count;
 }
 
 /*
