@@ -104,7 +104,7 @@ struct tls_ticket_use {
 
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 
-/* Whether the peer's chain was among the known (tls_chain_cache.h). */
+/* Whether the peer's chain was among the known (tls_known.h). */
 struct tls_chain_use {
 	bool hit;     /* it was, and has not been verified again */
 	bool missed;  /* it was not */

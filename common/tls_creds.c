@@ -8,9 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/tls_chain.h"
 #include "common/tls_constraints.h"
 #include "common/tls_crl.h"
+#include "common/tls_known.h"
 #include "common/tls_private.h"
 #include "common/tls_rules.h"
 
@@ -18,15 +18,6 @@ static gnutls_datum_t
 datum_of(const struct file_bytes *bytes)
 {
 	return (gnutls_datum_t){ bytes->data, (unsigned)bytes->size };
-}
-
-static void
-read_root(struct tls_creds *c, gnutls_x509_crt_t root)
-{
-	c->roots_constrain = c->roots_constrain || tls_constraints_exist(root);
-	/* Without dates that can be read, GnuTLS never takes it as valid. */
-	if (tls_chain_dates(root, c->dates_s + c->date_count))
-		c->date_count += 2;
 }
 
 static int
@@ -38,14 +29,13 @@ read_roots(struct tls_creds *c, gnutls_datum_t pem)
 	if (gnutls_x509_crt_list_import2(
 		&list, &count, &pem, GNUTLS_X509_FMT_PEM, 0) < 0)
 		return -1;
-	c->dates_s = calloc(2 * (size_t)count, sizeof *c->dates_s);
 	for (unsigned i = 0; i < count; i++) {
-		if (c->dates_s != NULL)
-			read_root(c, list[i]);
+		c->roots_constrain =
+		    c->roots_constrain || tls_constraints_exist(list[i]);
 		gnutls_x509_crt_deinit(list[i]);
 	}
 	gnutls_free(list);
-	return c->dates_s != NULL ? 0 : -1;
+	return 0;
 }
 
 static int
@@ -137,31 +127,13 @@ set_policy(
 	return 0;
 }
 
-/* The lists' dates behind those of the roots. */
 static int
-add_list_dates(struct tls_creds *c)
-{
-	size_t lists = c->crl != NULL ? tls_crl_lists(c->crl) : 0;
-	int64_t *dates_s = realloc(
-	    c->dates_s, (c->date_count + lists + 1) * sizeof *c->dates_s);
-
-	if (dates_s == NULL)
-		return -1;
-	c->dates_s = dates_s;
-	/* The last second counts, as a certificate's. */
-	for (size_t i = 0; i < lists; i++)
-		dates_s[c->date_count++] =
-		    tls_crl_list_next_update(c->crl, i) + 1;
-	return 0;
-}
-
-static int
-set_chain_cache(struct tls_creds *c, struct errmsg *e)
+set_known(struct tls_creds *c, struct errmsg *e)
 {
 	if (c->settings.role != TLS_SERVER || c->settings.chain_cache == 0)
 		return 0;
-	c->chains = tls_chain_cache_new(c->settings.chain_cache);
-	if (c->chains == NULL || add_list_dates(c) < 0)
+	c->known = tls_known_new(c->settings.chain_cache, c->x509, c->crl);
+	if (c->known == NULL)
 		return errmsg_set(e, "chain cache: out of memory");
 	return 0;
 }
@@ -195,7 +167,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 	}
 	if (set_trust(c, bundle, e) < 0 || set_identities(c, bundle, e) < 0 ||
 	    set_priority(c, settings->priority, e) < 0 ||
-	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
+	    set_policy(c, bundle, e) < 0 || set_known(c, e) < 0)
 		goto fail;
 	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);
 	gnutls_certificate_set_verify_function(c->x509, tls_verify_callback);
@@ -325,8 +297,7 @@ tls_creds_unref(struct tls_creds **creds)
 	tls_rules_free(&c->rules);
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
-	tls_chain_cache_free(&c->chains);
-	free(c->dates_s);
+	tls_known_free(&c->known);
 	free(c);
 }
 

@@ -11,8 +11,9 @@
 #include "common/ends.h"
 #include "common/tls.h"
 #include "common/tls_bundle.h"
-#include "common/tls_chain.h"
 #include "common/tls_creds.h"
+
+struct tls_chain;
 
 struct tls_creds {
 	atomic_int references;
@@ -20,14 +21,11 @@ struct tls_creds {
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
 	bool speaks_tls1_3;
-	bool roots_constrain;           /* see tls_constraints.h */
-	struct tls_rules *rules;        /* NULL: every valid peer */
-	struct tls_crl *crl;            /* NULL: no lists */
-	struct tls_bundle kept;         /* ticket keys, and what crl lies in */
-	struct tls_chain_cache *chains; /* NULL: none are remembered */
-	/* When roots and lists begin or end: verdicts may change then. */
-	int64_t *dates_s;
-	size_t date_count;
+	bool roots_constrain;    /* see tls_constraints.h */
+	struct tls_rules *rules; /* NULL: every valid peer */
+	struct tls_crl *crl;     /* NULL: no lists */
+	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
+	struct tls_known *known; /* NULL: nobody is remembered */
 };
 
 struct tls {

@@ -4,16 +4,13 @@
  * GNUTLS_CERT_REQUIRE alone does not verify. Without the key purpose, the
  * certificate of any server of the same root would pass as a client's.
  *
- * A server remembers which chains were good (tls_chain_cache.h). A verdict on a
- * client's chain depends on the chain, on the credentials, which own the cache,
- * and on time; those that depend on more are not remembered (tls_chain_key,
- * tls_chain_cut). That the client has the key of its certificate is not part of
- * the verdict: GnuTLS checks it in each full handshake.
+ * A server remembers whose chain was good; see tls_known.h.
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <time.h>
 
+#include "common/tls_chain.h"
+#include "common/tls_known.h"
 #include "common/tls_private.h"
 
 struct status_cause {
@@ -76,45 +73,24 @@ may_come_without(const struct tls *tls)
 	    gnutls_certificate_get_peers(tls->session, NULL) == NULL;
 }
 
-/*
- * The verdict was made with the dates that time(2) told meanwhile, and holds
- * between two dates: unless one of them has just passed, it can be kept. It
- * must be that clock, since GnuTLS reads it: a finer one is a little ahead.
- */
-static void
-keep(struct tls *tls, const struct tls_chain *chain,
-    const uint8_t key[static TLS_CHAIN_KEY], int64_t began_s)
-{
-	const struct tls_creds *creds = tls->creds;
-	struct tls_span span = TLS_SPAN_ALWAYS;
-
-	if (!tls_chain_cut(chain, &span, began_s))
-		return;
-	for (size_t i = 0; i < creds->date_count; i++)
-		tls_span_cut(&span, creds->dates_s[i], began_s);
-	if (tls_span_holds(&span, time(NULL)))
-		tls->chain.evicted =
-		    tls_chain_cache_add(creds->chains, key, &span);
-}
-
-/* In full; a good verdict is kept under the key, if that is not NULL. */
+/* In full; if it is good, unknown, if not NULL, is remembered. */
 static enum end
-judge(struct tls *tls, const uint8_t *key)
+judge(struct tls *tls, const struct tls_known_question *unknown)
 {
-	int64_t began_s = time(NULL);
 	enum end verdict = verify_chain(tls);
 	struct tls_chain chain;
 	unsigned count = 0;
 
 	(void)gnutls_certificate_get_peers(tls->session, &count);
 	if (verdict != END_COUNT ||
-	    (key == NULL && !tls_policy_asks(tls->creds, count)))
+	    (unknown == NULL && !tls_policy_asks(tls->creds, count)))
 		return verdict;
 	verdict = tls_chain_read(&chain, tls->session);
 	if (verdict == END_COUNT)
 		verdict = tls_check_policy(tls->creds, &chain);
-	if (verdict == END_COUNT && key != NULL)
-		keep(tls, &chain, key, began_s);
+	if (verdict == END_COUNT && unknown != NULL)
+		tls->chain.evicted =
+		    tls_known_remember(tls->creds->known, unknown, &chain);
 	tls_chain_free(&chain);
 	return verdict;
 }
@@ -122,18 +98,21 @@ judge(struct tls *tls, const uint8_t *key)
 enum end
 tls_verify_peer(struct tls *tls)
 {
-	struct tls_chain_cache *known = tls->creds->chains;
-	uint8_t key[TLS_CHAIN_KEY];
+	struct tls_known_question question;
 
 	if (may_come_without(tls))
 		return tls->creds->rules == NULL ? END_COUNT : END_NOT_ALLOWED;
-	if (known == NULL || !tls_chain_key(tls->session, key))
-		return judge(tls, NULL);
-	tls->chain.hit = tls_chain_cache_find(known, key, time(NULL));
-	if (tls->chain.hit)
+	switch (tls_known_ask(tls->creds->known, tls->session, &question)) {
+	case TLS_KNOWN_YES:
+		tls->chain.hit = true;
 		return END_COUNT;
-	tls->chain.missed = true;
-	return judge(tls, key);
+	case TLS_KNOWN_NO:
+		tls->chain.missed = true;
+		return judge(tls, &question);
+	case TLS_KNOWN_NEVER:
+		break;
+	}
+	return judge(tls, NULL);
 }
 
 int

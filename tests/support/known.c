@@ -1,8 +1,10 @@
-/* known: sessions at a server with a cache of chains; see the header. */
+/* known: sessions at a server that knows chains; see the header. */
 #include "tests/support/known.h"
 
 #include <check.h>
 
+#include "common/tls_known.h"
+#include "common/tls_private.h"
 #include "tests/support/pipe.h"
 
 enum known_use
@@ -21,6 +23,18 @@ known_client(const struct mutual *m, const struct pki *identity, int version)
 {
 	return pki_creds(
 	    TLS_CLIENT, identity, &m->root, mutual_versions[version]);
+}
+
+void
+known_renew(struct mutual *m, size_t chains)
+{
+	struct tls_creds *creds = m->server_creds;
+
+	tls_known_free(&creds->known);
+	if (chains == 0)
+		return;
+	creds->known = tls_known_new(chains, creds->x509, creds->crl);
+	ck_assert_ptr_nonnull(creds->known);
 }
 
 enum end

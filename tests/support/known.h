@@ -10,6 +10,8 @@
 #ifndef TESTS_SUPPORT_KNOWN_H
 #define TESTS_SUPPORT_KNOWN_H
 
+#include <stddef.h>
+
 #include "common/ends.h"
 #include "common/tls.h"
 #include "tests/support/mutual.h"
@@ -26,6 +28,9 @@ enum known_use known_use(const struct tls *tls);
 /* Credentials of a client of this identity; of one of mutual_versions. */
 struct tls_creds *known_client(
     const struct mutual *m, const struct pki *identity, int version);
+
+/* From now on the server knows nobody, and may know so many: 0 for none. */
+void known_renew(struct mutual *m, size_t chains);
 
 /* One session at the server: why it was refused, or END_COUNT. */
 enum end known_visit(

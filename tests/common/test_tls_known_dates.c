@@ -1,5 +1,5 @@
 /*
- * test_tls_chain_dates: how long a server knows a client: until something that
+ * test_tls_known_dates: how long a server knows a client: until something that
  * its verdict has relied on begins or ends.
  */
 #include <time.h>
@@ -71,8 +71,7 @@ START_TEST(expires_while_it_is_verified)
 	begin_with_dates(_i, -60, HALF_AN_HOUR_S);
 	end = gnutls_x509_crt_get_expiration_time(m.client.crt);
 	for (int i = 0; i < RUSH_S; i++) {
-		tls_chain_cache_free(&m.server_creds->chains);
-		m.server_creds->chains = tls_chain_cache_new(8);
+		known_renew(&m, 8);
 		set_clock(end, -i);
 		later_with_each_call(1);
 		if (known_visit(&m, m.client_creds, KNOWN_MISS) == END_COUNT)
@@ -188,7 +187,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_chain_dates");
+	struct suite *s = suite_new("common/tls_known_dates");
 
 	SUITE_ADD_LOOP(s, expires, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, expires_while_it_is_verified, MUTUAL_VERSIONS);

@@ -1,8 +1,8 @@
 /*
- * test_tls_chain: clients that a server knows, in sessions: who is verified in
+ * test_tls_known: clients that a server knows, in sessions: who is verified in
  * full and who is not, and that the answer is the same.
  */
-#include "common/tls_chain.h"
+#include "common/tls_known.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -74,7 +74,7 @@ END_TEST
 START_TEST(off)
 {
 	mutual_init(&m, mutual_versions[_i]);
-	tls_chain_cache_free(&m.server_creds->chains);
+	known_renew(&m, 0);
 	known_welcome(&m, KNOWN_NOT_ASKED);
 	known_welcome(&m, KNOWN_NOT_ASKED);
 	mutual_fini(&m);
@@ -240,8 +240,7 @@ START_TEST(makes_way)
 	struct pki leaf;
 
 	mutual_init(&m, mutual_versions[_i]);
-	tls_chain_cache_free(&m.server_creds->chains);
-	m.server_creds->chains = tls_chain_cache_new(1);
+	known_renew(&m, 1);
 	pki_make(&leaf, &PKI_CLIENT("other"), &m.root);
 	other = known_client(&m, &leaf, _i);
 	known_welcome(&m, KNOWN_MISS);
@@ -295,15 +294,15 @@ START_TEST(boundaries_count)
 		{ piece("abc") },
 	};
 	const unsigned counts[] = { 2, 2, 2, 2, 3, 1 };
-	uint8_t keys[6][TLS_CHAIN_KEY], again[TLS_CHAIN_KEY];
+	uint8_t keys[6][TLS_KNOWN_KEY], again[TLS_KNOWN_KEY];
 
 	for (int i = 0; i < 6; i++) {
-		ck_assert(tls_chain_hash(chains[i], counts[i], keys[i]));
+		ck_assert(tls_known_key(chains[i], counts[i], keys[i]));
 		for (int k = 0; k < i; k++)
-			ck_assert_mem_ne(keys[i], keys[k], TLS_CHAIN_KEY);
+			ck_assert_mem_ne(keys[i], keys[k], TLS_KNOWN_KEY);
 	}
-	ck_assert(tls_chain_hash(chains[1], 2, again));
-	ck_assert_mem_eq(again, keys[1], TLS_CHAIN_KEY);
+	ck_assert(tls_known_key(chains[1], 2, again));
+	ck_assert_mem_eq(again, keys[1], TLS_KNOWN_KEY);
 }
 END_TEST
 
@@ -342,7 +341,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_chain");
+	struct suite *s = suite_new("common/tls_known");
 
 	SUITE_ADD_LOOP(s, second_time_is_known, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, known_in_both_versions, MUTUAL_VERSIONS);
