@@ -62,28 +62,45 @@ START_TEST(expires)
 }
 END_TEST
 
-/* One that is found good in its last second is not remembered. */
-START_TEST(expires_while_it_is_verified)
+/*
+ * Visits while the clock runs across a date of the client's certificate; what
+ * was good on the one side must not be known on the other.
+ */
+static void
+rush(time_t date, int64_t other_side_s, enum end expected)
 {
 	unsigned welcomes = 0;
-	time_t end;
 
-	begin_with_dates(_i, -60, HALF_AN_HOUR_S);
-	end = gnutls_x509_crt_get_expiration_time(m.client.crt);
 	for (int i = 0; i < RUSH_S; i++) {
 		known_renew(&m, 8);
-		set_clock(end, -i);
+		set_clock(date, -i);
 		later_with_each_call(1);
 		if (known_visit(&m, m.client_creds, KNOWN_MISS) == END_COUNT)
 			welcomes++;
 		later_with_each_call(0);
-		set_clock(end, 60);
+		set_clock(date, other_side_s);
 		ck_assert_int_eq(
-		    known_visit(&m, m.client_creds, KNOWN_MISS), END_EXPIRED);
+		    known_visit(&m, m.client_creds, KNOWN_MISS), expected);
 	}
 	ck_assert_uint_gt(welcomes, 0);
 	ck_assert_uint_lt(welcomes, RUSH_S);
 	later_by(0);
+}
+
+START_TEST(begins_while_it_is_verified)
+{
+	begin_with_dates(_i, -600, HALF_AN_HOUR_S);
+	rush(gnutls_x509_crt_get_activation_time(m.client.crt), -60,
+	    END_NOT_YET_VALID);
+	mutual_fini(&m);
+}
+END_TEST
+
+START_TEST(expires_while_it_is_verified)
+{
+	begin_with_dates(_i, -60, HALF_AN_HOUR_S);
+	rush(
+	    gnutls_x509_crt_get_expiration_time(m.client.crt), 60, END_EXPIRED);
 	mutual_fini(&m);
 }
 END_TEST
@@ -190,6 +207,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("common/tls_known_dates");
 
 	SUITE_ADD_LOOP(s, expires, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, begins_while_it_is_verified, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, expires_while_it_is_verified, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, clock_that_is_set_back, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, root_expires, MUTUAL_VERSIONS);
