@@ -7,12 +7,11 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from bench import cpu
 from bench.pki import Pki
-from bench.program import Failed, Program
+from bench.program import Failed, Program, Scoped
 
 # One cipher and one group for all, so that nobody wins by a cheaper choice.
 PRIORITY = (
@@ -73,7 +72,7 @@ def plain_command(build: Path, port: int, load: Load) -> list[str]:
     ]
 
 
-class Driver:
+class Driver(Scoped):
     """
     A load generator that waits at each step for our word (--steps-fd). It is
     ended, and its connections with it, when its `with` block ends.
@@ -88,15 +87,7 @@ class Driver:
             )
         self.session = self.program.session
 
-    def __enter__(self) -> "Driver":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
         self.socket.close()
         self.program.stop()
 

@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 from bench import cpu
 
@@ -25,7 +25,20 @@ class Lacks(Failed):
     """It could not be measured here, and nothing of ours is to blame."""
 
 
-class Program:
+class Scoped:
+    """What is stopped when its `with` block ends, however that ends."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
+
+class Program(Scoped):
     """Ended, with all that it forked, when its `with` block ends."""
 
     def __init__(
@@ -44,17 +57,6 @@ class Program:
                 start_new_session=True,
             )
         self.session = self.process.pid
-
-    def __enter__(self) -> "Program":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def stop(self) -> None:
         """SIGTERM to the leader; after two seconds SIGKILL to all."""

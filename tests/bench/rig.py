@@ -11,13 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 from bench import cpu, drive, peers, pki, proof
 from bench.drive import Driver, Load
 from bench.options import Settings
 from bench.peers import Peer, Site
-from bench.program import Failed, Program, free_port
+from bench.program import Failed, Program, Scoped, free_port
 
 FILES = 65_536  # descriptors: a proxy has two for each connection
 
@@ -56,7 +56,7 @@ def raise_limit(needed: int) -> str:
     )
 
 
-class Rig:
+class Rig(Scoped):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.random = random.Random(settings.seed)
@@ -66,7 +66,7 @@ class Rig:
         self._sessions: set[int] = set()
         self._count = 0
 
-    def __enter__(self) -> "Rig":
+    def __enter__(self) -> Self:
         scratch = tempfile.TemporaryDirectory(prefix="tlsecho-bench.")
         self.directory = Path(self._stack.enter_context(scratch))
         # Some workers give up root and still have to get at their files.
@@ -75,12 +75,7 @@ class Rig:
         self.server_help = self.ask("tlsecho-server", "--help")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
         self._stack.close()
 
     def ask(self, program: str, *options: str) -> str:
