@@ -20,6 +20,9 @@ PRIORITY = (
 )
 STEP_SECONDS = 120
 
+CLIENT = "tlsecho-client"
+PLAIN_CLIENT = "tests/bench/plain-client"  # the same without TLS
+
 
 @dataclass(frozen=True)
 class Load:
@@ -33,12 +36,13 @@ class Load:
     extra: tuple[str, ...] = ()  # options of tlsecho-client
 
 
-def tls_command(
-    build: Path, port: int, pki: Pki, tls: str, load: Load
+def command(
+    client: Path, port: int, pki: Pki, tls: str, load: Load
 ) -> list[str]:
+    """One of CLIENT or of PLAIN_CLIENT, which takes the same options."""
     pipeline = [f"--pipeline={load.pipeline}"] if load.pipeline > 1 else []
     return [
-        str(build / "tlsecho-client"),
+        str(client),
         "--quiet",
         f"--connections={load.connections}",
         f"--duration={load.duration}",
@@ -54,20 +58,6 @@ def tls_command(
         "--json=-",
         *pipeline,
         *load.extra,
-        f"127.0.0.1:{port}",
-    ]
-
-
-def plain_command(build: Path, port: int, load: Load) -> list[str]:
-    low, _, high = load.size.partition("-")
-    return [
-        str(build / "tests/bench/plain-load"),
-        f"--connections={load.connections}",
-        f"--duration={load.duration}",
-        f"--min={low}",
-        f"--max={high or low}",
-        f"--pipeline={load.pipeline}",
-        f"--workers={min(load.workers, load.connections)}",
         f"127.0.0.1:{port}",
     ]
 

@@ -36,7 +36,7 @@ number that the head names, divided by that of X in the same round; ± half the
 distance of its quartiles. *recv*, *send*, *wait*: system calls for each echo.
 *late us*: p99 of how late the load generator itself was.
 *tlsecho again* is the same program once more: what the two differ by is noise.
-*plain TCP* has no TLS: the limit.
+*plain TCP* has no TLS, nor has the client that drives it: the limit.
 """
 
 

@@ -3,9 +3,10 @@ The programs that are compared: how to find, configure and start each.
 
 All are started in the foreground, on a port of 127.0.0.1, with the same
 certificates, and with as many workers as tlsecho-server where they have
-workers. Proxies decrypt in front of plain-echo. Left out: gnutls-serv, which
-echoes lines only and listens on all addresses, and openssl s_server, which does
-not echo.
+workers. tlsecho-client drives them all; to drive plain-echo it is linked
+without TLS (plain-client). Proxies decrypt in front of plain-echo. Left out:
+gnutls-serv, which echoes lines only and listens on all addresses, and openssl
+s_server, which does not echo.
 """
 
 import os

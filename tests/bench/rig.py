@@ -71,7 +71,7 @@ class Rig(Scoped):
         self.directory = Path(self._stack.enter_context(scratch))
         # Some workers give up root and still have to get at their files.
         self.directory.chmod(0o711)
-        self.client_help = self.ask("tlsecho-client", "--help")
+        self.client_help = self.ask(drive.CLIENT, "--help")
         self.server_help = self.ask("tlsecho-server", "--help")
         return self
 
@@ -192,11 +192,10 @@ class Rig(Scoped):
     @contextlib.contextmanager
     def driver(self, server: Server, load: Load) -> Iterator[Driver]:
         """A client that has connected and waits."""
-        build, site = self.settings.build, server.site
-        if server.peer.plain:
-            argv = drive.plain_command(build, site.port, load)
-        else:
-            argv = drive.tls_command(build, site.port, site.pki, site.tls, load)
+        site = server.site
+        name = drive.PLAIN_CLIENT if server.peer.plain else drive.CLIENT
+        client = site.build / name
+        argv = drive.command(client, site.port, site.pki, site.tls, load)
         with Driver(argv, self.file("client.log")) as driver:
             self._sessions.add(driver.session)
             try:

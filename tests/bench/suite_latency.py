@@ -7,7 +7,6 @@ from functools import partial
 
 from bench import cpu, drive, peers, suite_echo, windows
 from bench.drive import Load
-from bench.peers import PLAIN
 from bench.program import Failed
 from bench.results import OWN, Case, Column, Row
 from bench.rig import Rig, Server
@@ -89,7 +88,7 @@ def latency(rig: Rig) -> Iterator[Case]:
     case = Case("latency", title, COLUMNS, [])
     found = []
     for peer in peers.chosen(s.peers):
-        if peer.name == PLAIN or not peer.verifies:
+        if not peer.verifies:
             continue
         try:
             server = rig.server(peer, KEY)
@@ -97,8 +96,10 @@ def latency(rig: Rig) -> Iterator[Case]:
             case.lack(peer.name, str(failure), peers.is_ours(peer.name))
             continue
         alone = partial(_alone, rig, server, load)
-        beside = partial(_in_storm, rig, server, load, storm)
         found.append(Subject(Row(peer.name), alone))
+        if peer.plain:
+            continue  # it has no handshakes
+        beside = partial(_in_storm, rig, server, load, storm)
         row = Row(f"{peer.name}, storm", peer.name)
         found.append(Subject(row, beside))
     yield windows.run(rig, case, found, s.rounds)

@@ -1,0 +1,288 @@
+/*
+ * plain-client: tlsecho-client with everything of it but TLS, to drive
+ * plain-echo. It is linked from the objects of the client and this file, which
+ * stands in for a TLS session and its credentials: what one side writes is what
+ * the other reads. So the limit is measured by the load generator that measures
+ * the servers: same options, same turns, same counters, same report.
+ *
+ * Credentials are taken as options and not read. Without close_notify a server
+ * does not see that the visits of --handshakes are over, so they end by their
+ * timeout.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/tls.h"
+#include "common/tls_bundle.h"
+#include "common/tls_creds.h"
+#include "common/tls_facts.h"
+#include "common/tls_files.h"
+#include "common/tls_priority.h"
+#include "common/tls_resume.h"
+#include "common/tls_terms.h"
+
+struct tls {
+	const struct tls_output *output;
+	void *output_owner;
+	const uint8_t *in; /* delivered and not yet read */
+	size_t in_left;
+	bool in_ended;
+};
+
+struct tls *
+tls_new(struct tls_creds *creds, const char *peer_name)
+{
+	(void)creds;
+	(void)peer_name;
+	return calloc(1, sizeof(struct tls));
+}
+
+void
+tls_free(struct tls **tls)
+{
+	free(*tls);
+	*tls = NULL;
+}
+
+void
+tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
+{
+	tls->output = output;
+	tls->output_owner = owner;
+}
+
+void
+tls_feed(struct tls *tls, const uint8_t *bytes, size_t n)
+{
+	tls->in = bytes;
+	tls->in_left = n;
+}
+
+void
+tls_feed_end(struct tls *tls)
+{
+	tls->in_left = 0;
+	tls->in_ended = true;
+}
+
+const uint8_t *
+tls_unread(const struct tls *tls, size_t *n)
+{
+	*n = tls->in_left;
+	return tls->in;
+}
+
+enum tls_result
+tls_handshake(struct tls *tls)
+{
+	(void)tls;
+	return TLS_OK;
+}
+
+static size_t
+smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+enum tls_result
+tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
+{
+	if (tls->in_left == 0)
+		return tls->in_ended ? TLS_EOF : TLS_AGAIN;
+	*bytes = tls->in;
+	*n = smaller(tls->in_left, TLS_RECORD_MAX);
+	tls->in += *n;
+	tls->in_left -= *n;
+	return TLS_OK;
+}
+
+enum tls_result
+tls_write(struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records)
+{
+	*records = (n + TLS_RECORD_MAX - 1) / TLS_RECORD_MAX;
+	while (n > 0) {
+		size_t room;
+		uint8_t *to = tls->output->room(tls->output_owner, &room);
+
+		if (to == NULL)
+			return TLS_FAIL;
+		room = smaller(room, n);
+		memcpy(to, bytes, room);
+		tls->output->commit(tls->output_owner, room);
+		bytes += room;
+		n -= room;
+	}
+	return TLS_OK;
+}
+
+void
+tls_close_notify(struct tls *tls)
+{
+	(void)tls;
+}
+
+/* Nothing fails but for want of memory. */
+enum end
+tls_cause(const struct tls *tls)
+{
+	(void)tls;
+	return END_INTERNAL;
+}
+
+const char *
+tls_peer_alert(const struct tls *tls)
+{
+	(void)tls;
+	return "";
+}
+
+const struct tls_ticket_use *
+tls_ticket_use(const struct tls *tls)
+{
+	static const struct tls_ticket_use none;
+
+	(void)tls;
+	return &none;
+}
+
+const struct tls_chain_use *
+tls_chain_use(const struct tls *tls)
+{
+	static const struct tls_chain_use none;
+
+	(void)tls;
+	return &none;
+}
+
+bool
+tls_is_resumed(const struct tls *tls)
+{
+	(void)tls;
+	return false;
+}
+
+bool
+tls_has_refused_peer(const struct tls *tls)
+{
+	(void)tls;
+	return false;
+}
+
+struct tls_resume *
+tls_resume_take(const struct tls *tls)
+{
+	(void)tls;
+	return NULL;
+}
+
+int
+tls_resume_offer(struct tls *tls, const struct tls_resume *kept)
+{
+	(void)tls;
+	(void)kept;
+	return -1;
+}
+
+void
+tls_resume_free(struct tls_resume **kept)
+{
+	*kept = NULL;
+}
+
+struct tls_terms
+tls_terms_read(const struct tls *tls)
+{
+	(void)tls;
+	return (struct tls_terms){ .version = TLS_VERSION_OTHER,
+		.suite = TLS_SUITE_OTHER,
+		.group = TLS_GROUP_OTHER };
+}
+
+void
+tls_facts_read(struct tls_facts *facts, const struct tls *tls)
+{
+	(void)tls;
+	*facts = (struct tls_facts){ .protocol = "none" };
+}
+
+const char *
+tls_facts_format(const struct tls_facts *facts, enum tls_facts_style style,
+    char *text, size_t size)
+{
+	(void)style;
+	(void)snprintf(text, size, "SslProtocol: %s\n", facts->protocol);
+	return text;
+}
+
+int
+tls_files_check(const struct tls_files *files, struct errmsg *e)
+{
+	(void)files;
+	(void)e;
+	return 0;
+}
+
+int
+tls_files_load(
+    struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
+{
+	(void)bundle;
+	(void)files;
+	(void)e;
+	return 0;
+}
+
+void
+tls_bundle_free(struct tls_bundle *bundle)
+{
+	(void)bundle;
+}
+
+int
+tls_priority_check(const char *priority, struct errmsg *e)
+{
+	(void)priority;
+	(void)e;
+	return 0;
+}
+
+int
+tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
+    const struct tls_settings *settings, struct errmsg *e)
+{
+	(void)bundle;
+	(void)settings;
+	(void)e;
+	*creds = NULL;
+	return 0;
+}
+
+int
+tls_creds_check_dates(
+    const struct tls_creds *creds, unsigned *which, struct errmsg *e)
+{
+	(void)creds;
+	(void)which;
+	(void)e;
+	return 0;
+}
+
+void
+tls_creds_unref(struct tls_creds **creds)
+{
+	*creds = NULL;
+}
+
+bool
+tls_forget_keylog(void)
+{
+	return false;
+}
+
+const char *
+tls_version_text(void)
+{
+	return "Without TLS\n";
+}
