@@ -1,6 +1,6 @@
 /*
- * tls_known_table: what tls_known remembers (there is the rule): keys, each with
- * the time in which it is found.
+ * tls_known_table: what tls_known remembers (the rule is there): keys, and when
+ * each of them is found.
  *
  * Memory is fixed: 48 bytes an entry, in sets of eight, in which the entry that
  * was used longest ago gives way. The first entry allocates it, and the system
