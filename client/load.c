@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "client/options.h"
-#include "client/runner.h"
+#include "client/share.h"
 
 /*
  * Connects and handshakes that a worker has under way at a time. All at once
@@ -25,8 +25,8 @@ load_init(struct load *l, const struct load_kind *kind, const struct options *o,
 	l->options = o;
 	l->group.ops = &kind->flow_ops;
 	l->group.worker = worker;
-	l->budget = runner_budget(o, worker);
-	l->count = (unsigned)runner_share(o->connections, o->workers, worker);
+	l->budget = share_round_trips(o, worker);
+	l->count = (unsigned)share_of(o->connections, o->workers, worker);
 	l->flows = calloc(l->count, sizeof *l->flows);
 	l->slots = calloc((size_t)l->count * pipeline, sizeof *l->slots);
 	if (l->flows == NULL || l->slots == NULL)

@@ -69,7 +69,7 @@ on_over(struct flow *f)
 	}
 	list_append(&l->free, &f->link);
 	if (!f->made)
-		return; /* cut short: the parent is dead */
+		return; /* cut short: the master is dead */
 	tally_add(l->group.tally, TALLY_VISITS, 1);
 	hist_add(&l->group.tally->visit, now_ns - f->began_ns, 1);
 }

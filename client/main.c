@@ -3,13 +3,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/fleet.h"
+#include "client/job.h"
 #include "client/limits.h"
+#include "client/master.h"
 #include "client/options.h"
 #include "client/report.h"
 #include "client/report_json.h"
 #include "client/report_text.h"
-#include "client/runner.h"
+#include "client/share.h"
 #include "client/tally.h"
 #include "common/addr.h"
 #include "common/process.h"
@@ -57,7 +58,7 @@ prepare(const struct options *o, struct addr_list *addrs,
 		    e, "--interactive: standard input is not a terminal");
 	if (o->json != NULL && report_json_check(o->json, e) < 0)
 		return -1;
-	if (limits_raise_files(runner_share(o->connections, o->workers, 0), e) <
+	if (limits_raise_files(share_of(o->connections, o->workers, 0), e) <
 		0 ||
 	    load_credentials(creds, o, e) < 0)
 		return -1;
@@ -87,15 +88,15 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 	struct report report = { .options = o, .totals = totals };
 	struct addr_list addrs;
 	struct tls_creds *creds = NULL;
-	struct fleet_task task = { .options = o,
+	struct job job = { .options = o,
 		.addrs = &addrs,
 		.tallies = tallies,
 		.text_fd = fileno(text) };
 	int result = prepare(o, &addrs, &creds, e);
 
-	task.creds = creds;
+	job.creds = creds;
 	if (result == 0)
-		result = fleet_run(&task, &report, e);
+		result = master_run(&job, &report, e);
 	tls_creds_unref(&creds);
 	if (result < 0)
 		return -1;

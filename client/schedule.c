@@ -2,7 +2,7 @@
 #include "client/schedule.h"
 
 #include "client/options.h"
-#include "client/runner.h"
+#include "client/share.h"
 #include "client/tally.h"
 
 void
@@ -14,7 +14,7 @@ schedule_init(struct schedule *s, const struct options *o, unsigned worker,
 				    .worker = worker,
 				    .workers = (unsigned)o->workers } };
 	s->events = o->round_trips > 0
-	    ? runner_share(o->round_trips, o->workers, worker)
+	    ? share_of(o->round_trips, o->workers, worker)
 	    : pace_due(&s->pace, stop_ns - 1);
 }
 

@@ -1,5 +1,5 @@
 /*
- * tally: what a worker has done so far, in memory that the parent shares.
+ * tally: what a worker has done so far, in memory that the master shares.
  *
  * Owns:	tally_map: the mapping, which children inherit.
  * Rule:	one writer, the worker. Counters and histograms may be read at

@@ -7,55 +7,55 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "client/fleet.h"
+#include "client/job.h"
 #include "client/options.h"
 #include "client/report.h"
 #include "client/tally.h"
 #include "common/child.h"
 #include "common/clock.h"
 
-struct worker {
+struct worker_slot {
 	const struct workers *all;
-	struct runner_task task; /* with the child's end of the socket */
+	struct worker_setup setup; /* with the child's end of the socket */
 	const int *to_close;
 	unsigned closing;
 	struct io_watch control; /* on ours */
 	int fd;                  /* our end */
 	pid_t pid;               /* 0 when it is gone */
-	enum runner_word said;   /* last */
+	enum worker_word said;   /* last */
 };
 
-/* In the child: nothing of the parent's may keep another's socket open. */
+/* In the child: nothing of the master's may keep another's socket open. */
 static int
 run_worker(void *arg)
 {
-	const struct worker *w = arg;
+	const struct worker_slot *slot = arg;
 
-	for (unsigned i = 0; i <= w->task.worker; i++)
-		(void)close(w->all->of[i].fd);
-	for (unsigned i = 0; i < w->closing; i++)
-		if (w->to_close[i] >= 0)
-			(void)close(w->to_close[i]);
-	return runner_run(&w->task);
+	for (unsigned i = 0; i <= slot->setup.index; i++)
+		(void)close(slot->all->slots[i].fd);
+	for (unsigned i = 0; i < slot->closing; i++)
+		if (slot->to_close[i] >= 0)
+			(void)close(slot->to_close[i]);
+	return worker_run(&slot->setup);
 }
 
 static int
-fork_worker(struct workers *workers, struct worker *w, struct errmsg *e)
+fork_worker(struct workers *workers, struct worker_slot *slot, struct errmsg *e)
 {
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
 		0, pair) < 0)
 		return errmsg_set_errno(e, errno, "socketpair");
-	w->fd = pair[0];
-	w->task.control_fd = pair[1];
-	w->pid = child_fork(run_worker, w);
+	slot->fd = pair[0];
+	slot->setup.control_fd = pair[1];
+	slot->pid = child_fork(run_worker, slot);
 	(void)close(pair[1]);
-	if (w->pid < 0) {
-		int error = -w->pid;
+	if (slot->pid < 0) {
+		int error = -slot->pid;
 
-		w->pid = 0;
-		(void)close(w->fd);
+		slot->pid = 0;
+		(void)close(slot->fd);
 		return errmsg_set_errno(e, error, "fork");
 	}
 	workers->alive++;
@@ -63,29 +63,23 @@ fork_worker(struct workers *workers, struct worker *w, struct errmsg *e)
 }
 
 int
-workers_fork(struct workers *workers, const struct fleet_task *task,
+workers_fork(struct workers *workers, const struct job *job,
     struct report *report, const int *to_close, unsigned closing,
     struct errmsg *e)
 {
-	*workers = (struct workers){ .count = (unsigned)task->options->workers,
+	*workers = (struct workers){ .count = (unsigned)job->options->workers,
 		.report = report };
-	workers->of = calloc(workers->count, sizeof *workers->of);
-	if (workers->of == NULL)
+	workers->slots = calloc(workers->count, sizeof *workers->slots);
+	if (workers->slots == NULL)
 		return errmsg_set(e, "workers: out of memory");
 	for (unsigned i = 0; i < workers->count; i++) {
-		struct worker *w = &workers->of[i];
+		struct worker_slot *slot = &workers->slots[i];
 
-		w->all = workers;
-		w->to_close = to_close;
-		w->closing = closing;
-		w->task = (struct runner_task){ .options = task->options,
-			.addrs = task->addrs,
-			.creds = task->creds,
-			.tally = &task->tallies[i],
-			.worker = i,
-			.facts_fd =
-			    task->options->verbose ? task->text_fd : -1 };
-		if (fork_worker(workers, w, e) < 0)
+		slot->all = workers;
+		slot->to_close = to_close;
+		slot->closing = closing;
+		slot->setup = (struct worker_setup){ .job = job, .index = i };
+		if (fork_worker(workers, slot, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -95,12 +89,13 @@ workers_fork(struct workers *workers, const struct fleet_task *task,
 static void
 on_control(struct io_watch *watch)
 {
-	struct worker *w = LIST_OWNER(watch, struct worker, control);
+	struct worker_slot *slot =
+	    LIST_OWNER(watch, struct worker_slot, control);
 	uint8_t word;
-	ssize_t n = recv(w->fd, &word, 1, 0);
+	ssize_t n = recv(slot->fd, &word, 1, 0);
 
 	if (n > 0)
-		w->said = word;
+		slot->said = word;
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 		io_watch_remove(watch);
 }
@@ -111,40 +106,42 @@ workers_watch(struct workers *workers, struct io *io, struct errmsg *e)
 	int error = 0;
 
 	for (unsigned i = 0; i < workers->count && error == 0; i++)
-		error = io_watch_add(
-		    io, &workers->of[i].control, workers->of[i].fd, on_control);
+		error = io_watch_add(io, &workers->slots[i].control,
+		    workers->slots[i].fd, on_control);
 	return error == 0 ? 0 : errmsg_set_errno(e, -error, "epoll_ctl");
 }
 
 void
-workers_order(const struct workers *workers, enum runner_order_kind kind,
+workers_order(const struct workers *workers, enum worker_order_kind kind,
     int64_t start_ns, int64_t stop_ns)
 {
-	struct runner_order order;
+	struct worker_order order;
 
 	memset(&order, 0, sizeof order);
 	order.kind = kind;
 	order.start_ns = start_ns;
 	order.stop_ns = stop_ns;
 	for (unsigned i = 0; i < workers->count; i++)
-		if (workers->of[i].pid != 0)
-			(void)send(workers->of[i].fd, &order, sizeof order,
+		if (workers->slots[i].pid != 0)
+			(void)send(workers->slots[i].fd, &order, sizeof order,
 			    MSG_NOSIGNAL);
 }
 
 bool
-workers_have_said(const struct workers *workers, enum runner_word word)
+workers_have_said(const struct workers *workers, enum worker_word word)
 {
 	for (unsigned i = 0; i < workers->count; i++)
-		if (workers->of[i].pid != 0 && workers->of[i].said < word)
+		if (workers->slots[i].pid != 0 && workers->slots[i].said < word)
 			return false;
 	return true;
 }
 
 static void
-report_death(struct workers *workers, const struct worker *w, int status)
+report_death(
+    struct workers *workers, const struct worker_slot *slot, int status)
 {
-	const struct tally *tally = w->task.tally;
+	const struct tally *tally =
+	    &slot->setup.job->tallies[slot->setup.index];
 	struct report *report = workers->report;
 	char text[CHILD_TEXT];
 
@@ -155,7 +152,8 @@ report_death(struct workers *workers, const struct worker *w, int status)
 	    tally_get(tally, TALLY_ASKED) - tally_get(tally, TALLY_OVER);
 	if (workers->killing || report->workers_died++ > 0)
 		return;
-	(void)errmsg_set(&report->first_death, "worker %u: %s", w->task.worker,
+	(void)errmsg_set(&report->first_death, "worker %u: %s",
+	    slot->setup.index,
 	    tally->trouble.text[0] != '\0' ? tally->trouble.text
 					   : child_describe(status, text));
 }
@@ -164,14 +162,14 @@ static void
 see_out(struct workers *workers, pid_t pid, int status)
 {
 	for (unsigned i = 0; i < workers->count; i++) {
-		struct worker *w = &workers->of[i];
+		struct worker_slot *slot = &workers->slots[i];
 
-		if (w->pid != pid)
+		if (slot->pid != pid)
 			continue;
-		report_death(workers, w, status);
-		io_watch_remove(&w->control);
-		(void)close(w->fd);
-		w->pid = 0;
+		report_death(workers, slot, status);
+		io_watch_remove(&slot->control);
+		(void)close(slot->fd);
+		slot->pid = 0;
 		workers->alive--;
 	}
 }
@@ -191,7 +189,7 @@ workers_kill(struct workers *workers)
 {
 	workers->killing = true;
 	for (unsigned i = 0; workers->alive > 0 && i < workers->count; i++)
-		child_kill(workers->of[i].pid);
+		child_kill(workers->slots[i].pid);
 }
 
 void
@@ -203,6 +201,6 @@ workers_free(struct workers *workers)
 	workers_kill(workers);
 	while (workers->alive > 0 && (pid = child_wait(&status)) > 0)
 		see_out(workers, pid, status);
-	free(workers->of);
-	workers->of = NULL;
+	free(workers->slots);
+	workers->slots = NULL;
 }

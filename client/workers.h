@@ -1,15 +1,15 @@
 /*
- * workers: the client's processes: forked, told what to do, listened to, and
- * seen out.
+ * workers: the master's side of its worker processes: forked, told what to do,
+ * listened to, and seen out.
  *
- * Owns:	the processes and the parent's ends of their sockets.
- * Borrows:	everything in the task; the report, where deaths are entered.
+ * Owns:	the processes and the master's ends of their sockets.
+ * Borrows:	the job; the report, where deaths are entered.
  * Errors:	-1 and a line when they cannot be started; what becomes of them
  *		later is in the report.
  * Use:
- *	if (workers_fork(&workers, &task, &report, to_close, 2, &e) < 0 ||
+ *	if (workers_fork(&workers, &job, &report, to_close, 2, &e) < 0 ||
  *	    workers_watch(&workers, io, &e) < 0) ...
- *	workers_order(&workers, RUNNER_START, start_ns, stop_ns);
+ *	workers_order(&workers, WORKER_START, start_ns, stop_ns);
  *	... on SIGCHLD: workers_reap(&workers) ...
  *	workers_free(&workers);
  */
@@ -19,16 +19,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "client/runner.h"
+#include "client/worker.h"
 #include "common/errmsg.h"
 #include "common/io.h"
 
-struct fleet_task;
+struct job;
 struct report;
-struct worker;
+struct worker_slot;
 
 struct workers {
-	struct worker *of;
+	struct worker_slot *slots;
 	unsigned count;
 	unsigned alive;
 	struct report *report;
@@ -37,7 +37,7 @@ struct workers {
 };
 
 /* Children close the descriptors to_close. After a failure: workers_free. */
-int workers_fork(struct workers *workers, const struct fleet_task *task,
+int workers_fork(struct workers *workers, const struct job *job,
     struct report *report, const int *to_close, unsigned closing,
     struct errmsg *e);
 
@@ -45,11 +45,11 @@ int workers_fork(struct workers *workers, const struct fleet_task *task,
 int workers_watch(struct workers *workers, struct io *io, struct errmsg *e);
 
 /* Without effect on one that has just died: SIGCHLD tells. */
-void workers_order(const struct workers *workers, enum runner_order_kind kind,
+void workers_order(const struct workers *workers, enum worker_order_kind kind,
     int64_t start_ns, int64_t stop_ns);
 
 /* Whether all have said this word, or a later one, or are gone. */
-bool workers_have_said(const struct workers *workers, enum runner_word word);
+bool workers_have_said(const struct workers *workers, enum worker_word word);
 
 /* Sees out those that have ended. */
 void workers_reap(struct workers *workers);

@@ -1,4 +1,4 @@
-/* test_fleet_steps: a script that follows a run with --steps-fd. */
+/* test_master_steps: a script that follows a run with --steps-fd. */
 #include <check.h>
 #include <poll.h>
 #include <signal.h>
@@ -173,7 +173,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/fleet, step by step");
+	struct suite *s = suite_new("client/master, step by step");
 
 	SUITE_ADD(s, step_by_step);
 	SUITE_ADD_LOOP(s, sleeps_when_finished, sizeof kinds / sizeof *kinds);

@@ -1,4 +1,4 @@
-/* test_fleet: signals, deaths, keys and the progress line. */
+/* test_master: signals, deaths, keys and the progress line. */
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
@@ -296,7 +296,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/fleet");
+	struct suite *s = suite_new("client/master");
 
 	SUITE_ADD_LOOP(s, interrupted, 2);
 	SUITE_ADD(s, interrupted_while_connecting);

@@ -1,51 +1,17 @@
-/* test_runner: shares, and a worker's obedience. */
-#include "client/runner.h"
+/* test_worker: a worker's obedience. */
+#include "client/worker.h"
 
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "client/job.h"
 #include "client/options.h"
 #include "client/tally.h"
 #include "tests/client/flow_case.h"
 #include "tests/support/await.h"
 #include "tests/support/forked.h"
-
-static const struct {
-	uint64_t connections, workers, round_trips;
-} splits[] = { { 1, 1, 1 }, { 64, 2, 10 }, { 64, 3, 64 }, { 7, 3, 1000 },
-	{ 5, 5, 4 }, { 1000000, 256, UINT64_MAX / 4 }, { 3, 2, 3000000001 } };
-
-START_TEST(shares_add_up)
-{
-	struct options o = { .connections = splits[_i].connections,
-		.workers = splits[_i].workers,
-		.round_trips = splits[_i].round_trips };
-	uint64_t connections = 0;
-	uint64_t budget = 0;
-
-	for (unsigned w = 0; w < o.workers; w++) {
-		uint64_t share = runner_share(o.connections, o.workers, w);
-
-		ck_assert_uint_ge(share, o.connections / o.workers);
-		ck_assert_uint_le(share, o.connections / o.workers + 1);
-		connections += share;
-		budget += runner_budget(&o, w);
-	}
-	ck_assert_uint_eq(connections, o.connections);
-	ck_assert_uint_eq(budget, o.round_trips);
-}
-END_TEST
-
-START_TEST(no_budget_without_round_trips)
-{
-	struct options o = { .connections = 5, .workers = 2 };
-
-	ck_assert_uint_eq(runner_budget(&o, 0), UINT64_MAX);
-	ck_assert_uint_eq(runner_budget(&o, 1), UINT64_MAX);
-}
-END_TEST
 
 static struct options options = { .connections = FLOWS,
 	.workers = 1,
@@ -56,9 +22,8 @@ static struct options options = { .connections = FLOWS,
 	.handshake_timeout_ns = 10 * CLOCK_NS_PER_S,
 	.timeout_ns = 10 * CLOCK_NS_PER_S,
 	.peer_name = "localhost" };
-static struct runner_task task = { .options = &options,
-	.addrs = &addrs,
-	.facts_fd = -1 };
+static struct job job = { .options = &options, .addrs = &addrs };
+static struct worker_setup setup = { .job = &job };
 static int control;
 static pid_t worker;
 
@@ -71,21 +36,21 @@ start_worker(enum fake_kind kind)
 	ck_assert_int_eq(
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
 	tally = tally_map(1, &e);
-	task.tally = tally;
-	task.creds = creds;
-	task.control_fd = pair[1];
+	job.tallies = tally;
+	job.creds = creds;
+	setup.control_fd = pair[1];
 	control = pair[0];
 	worker = fork();
 	ck_assert_int_ge(worker, 0);
 	if (worker == 0) {
 		(void)close(control);
-		_exit(runner_run(&task));
+		_exit(worker_run(&setup));
 	}
 	(void)close(pair[1]);
 }
 
 static void
-await_word(enum runner_word word)
+await_word(enum worker_word word)
 {
 	struct pollfd p = { .fd = control, .events = POLLIN };
 	uint8_t byte;
@@ -96,9 +61,9 @@ await_word(enum runner_word word)
 }
 
 static void
-order(enum runner_order_kind kind, int64_t stop_ns)
+order(enum worker_order_kind kind, int64_t stop_ns)
 {
-	struct runner_order o;
+	struct worker_order o;
 
 	memset(&o, 0, sizeof o);
 	o.kind = kind;
@@ -117,15 +82,15 @@ START_TEST(connects_starts_and_ends)
 {
 	options.round_trips = 30;
 	start_worker(FAKE_ECHOES);
-	await_word(RUNNER_CONNECTED);
+	await_word(WORKER_CONNECTED);
 	ck_assert_uint_eq(tally_open(tally), FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), 0);
-	order(RUNNER_START, INT64_MAX);
-	await_word(RUNNER_FINISHED);
-	/* Held until the parent has seen enough. */
+	order(WORKER_START, INT64_MAX);
+	await_word(WORKER_FINISHED);
+	/* Held until the master has seen enough. */
 	ck_assert_uint_eq(tally_open(tally), FLOWS);
 	ck_assert_uint_gt(tally_get(tally, TALLY_CPU_NS), 0);
-	order(RUNNER_STOP, 0);
+	order(WORKER_STOP, 0);
 	expect_end(0);
 	expect_good(30);
 }
@@ -136,11 +101,11 @@ START_TEST(ends_in_time)
 	int64_t stop_ns;
 
 	start_worker(FAKE_ECHOES);
-	await_word(RUNNER_CONNECTED);
+	await_word(WORKER_CONNECTED);
 	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
-	order(RUNNER_START, stop_ns);
-	await_word(RUNNER_FINISHED);
-	order(RUNNER_STOP, 0);
+	order(WORKER_START, stop_ns);
+	await_word(WORKER_FINISHED);
+	order(WORKER_STOP, 0);
 	expect_end(0);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 	ck_assert_int_ge(atomic_load(&tally->finished_ns), stop_ns);
@@ -150,10 +115,10 @@ END_TEST
 START_TEST(stops_when_told)
 {
 	start_worker(FAKE_ECHOES);
-	await_word(RUNNER_CONNECTED);
-	order(RUNNER_START, INT64_MAX);
+	await_word(WORKER_CONNECTED);
+	order(WORKER_START, INT64_MAX);
 	AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 100);
-	order(RUNNER_STOP, 0);
+	order(WORKER_STOP, 0);
 	expect_end(0);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 }
@@ -162,8 +127,8 @@ END_TEST
 START_TEST(stops_before_the_start)
 {
 	start_worker(FAKE_ECHOES);
-	await_word(RUNNER_CONNECTED);
-	order(RUNNER_STOP, 0);
+	await_word(WORKER_CONNECTED);
+	order(WORKER_STOP, 0);
 	expect_end(0);
 	expect_good(0);
 }
@@ -173,7 +138,7 @@ START_TEST(stops_while_connecting)
 {
 	start_worker(FAKE_IS_SILENT);
 	AWAIT(tally_stat(tally, STATS_WIRE_BYTES_SENT) > 0);
-	order(RUNNER_STOP, 0);
+	order(WORKER_STOP, 0);
 	expect_end(0);
 	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);
 	ck_assert_uint_eq(tally_get(tally, TALLY_OVER), FLOWS);
@@ -188,9 +153,9 @@ START_TEST(leaves_without_connections)
 
 	start_worker(_i == 0 ? FAKE_HANGS_UP : FAKE_CUTS_OFF);
 	if (_i == 1) {
-		await_word(RUNNER_CONNECTED);
-		order(RUNNER_START, INT64_MAX);
-		await_word(RUNNER_FINISHED);
+		await_word(WORKER_CONNECTED);
+		order(WORKER_START, INT64_MAX);
+		await_word(WORKER_FINISHED);
 	}
 	expect_end(0);
 	ck_assert_int_eq(recv(control, &byte, 1, 0), 0);
@@ -199,20 +164,20 @@ START_TEST(leaves_without_connections)
 END_TEST
 
 /* With connections under way, open, in the middle of a round trip, held. */
-START_TEST(leaves_when_the_parent_is_dead)
+START_TEST(leaves_when_the_master_is_dead)
 {
 	options.round_trips = _i == 3 ? 30 : 0;
 	start_worker(_i == 0 ? FAKE_IS_SILENT
 		: _i == 2    ? FAKE_STALLS
 			     : FAKE_ECHOES);
 	if (_i > 0)
-		await_word(RUNNER_CONNECTED);
+		await_word(WORKER_CONNECTED);
 	if (_i >= 2) {
-		order(RUNNER_START, INT64_MAX);
+		order(WORKER_START, INT64_MAX);
 		AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 0);
 	}
 	if (_i == 3)
-		await_word(RUNNER_FINISHED);
+		await_word(WORKER_FINISHED);
 	(void)close(control);
 	expect_end(1);
 }
@@ -224,8 +189,8 @@ run_without_descriptors(void)
 	const struct rlimit none = { 0, 0 };
 
 	(void)setrlimit(RLIMIT_NOFILE, &none);
-	task.tally = tally;
-	if (runner_run(&task) != 1)
+	job.tallies = tally;
+	if (worker_run(&setup) != 1)
 		_exit(2);
 }
 
@@ -241,17 +206,15 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/runner");
+	struct suite *s = suite_new("client/worker");
 
-	SUITE_ADD_LOOP(s, shares_add_up, sizeof splits / sizeof *splits);
-	SUITE_ADD(s, no_budget_without_round_trips);
 	SUITE_ADD(s, connects_starts_and_ends);
 	SUITE_ADD(s, ends_in_time);
 	SUITE_ADD(s, stops_when_told);
 	SUITE_ADD(s, stops_before_the_start);
 	SUITE_ADD(s, stops_while_connecting);
 	SUITE_ADD_LOOP(s, leaves_without_connections, 2);
-	SUITE_ADD_LOOP(s, leaves_when_the_parent_is_dead, 4);
+	SUITE_ADD_LOOP(s, leaves_when_the_master_is_dead, 4);
 	SUITE_ADD(s, says_why_it_gave_up);
 	return fixture_run(s, argc, argv);
 }
