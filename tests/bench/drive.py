@@ -90,14 +90,24 @@ class Driver(Scoped):
                 raise self.program.failure(f"not '{word}' in {STEP_SECONDS} s")
             byte = self.socket.recv(1)
             if not byte:
-                self.program.process.wait()
-                raise self.program.failure(f"ended before '{word}'")
+                raise self._failure(f"ended before '{word}'")
             line += byte
         if line != word.encode() + b"\n":
             raise Failed(f"{self.program.name}: {line!r} instead of '{word}'")
 
     def go_on(self) -> None:
-        self.socket.send(b"\n")
+        try:
+            self.socket.send(b"\n")
+        except BrokenPipeError:
+            raise self._failure("ended early") from None
+
+    def _failure(self, what: str) -> Failed:
+        """What it says itself about its end, or else we."""
+        try:
+            self.report()
+        except Failed as failure:
+            return failure
+        return self.program.failure(what)
 
     def report(self, allowed: tuple[int, ...] = (0,)) -> dict[str, Any]:
         """Waits for its end; what it wrote as JSON."""
