@@ -75,19 +75,10 @@ tls_new(struct tls_creds *creds, const char *peer_name)
 	tls->creds = tls_creds_ref(creds);
 	tls->verdict = END_COUNT;
 	tls->cause = END_COUNT;
+	tls->sent_max = TLS_PEER_RECORD_MIN;
 	if (gnutls_init(&tls->session, flags) < 0 || set_up(tls, peer_name) < 0)
 		tls_free(&tls);
 	return tls;
-}
-
-/* The record that the last tls_read has lent out. */
-static void
-release_record(struct tls *tls)
-{
-	if (tls->record == NULL)
-		return;
-	gnutls_packet_deinit(tls->record);
-	tls->record = NULL;
 }
 
 void
@@ -98,7 +89,7 @@ tls_free(struct tls **tls)
 	*tls = NULL;
 	if (t == NULL)
 		return;
-	release_record(t);
+	tls_end_data(t);
 	if (t->session != NULL)
 		gnutls_deinit(t->session);
 	tls_creds_unref(&t->creds);
@@ -114,9 +105,11 @@ fail(struct tls *tls, enum end cause, int error)
 	tls->cause = cause;
 	if (error == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		tls->peer_alert = gnutls_alert_get(tls->session);
-	if (alert >= 0)
-		(void)gnutls_alert_send(tls->session, GNUTLS_AL_FATAL,
-		    (gnutls_alert_description_t)alert);
+	if (alert < 0)
+		return TLS_FAIL;
+	tls_use_session(tls);
+	(void)gnutls_alert_send(
+	    tls->session, GNUTLS_AL_FATAL, (gnutls_alert_description_t)alert);
 	return TLS_FAIL;
 }
 
@@ -138,8 +131,8 @@ true_error(const struct tls *tls, int error)
 	return error;
 }
 
-static enum tls_result
-fail_by_error(struct tls *tls, int error)
+enum tls_result
+tls_fail_by_error(struct tls *tls, int error)
 {
 	if (tls->verdict != END_COUNT)
 		return fail(tls, tls->verdict, error);
@@ -164,13 +157,8 @@ tolerate(struct tls *tls, int error)
 	return ++tls->warnings <= WARNINGS_MAX;
 }
 
-/*
- * GnuTLS also says AGAIN when it has taken something in that is neither data
- * nor the next step of the handshake, such as a session ticket, and has not
- * looked further: what came behind it, such as a second one, would be lost.
- */
-static bool
-goes_on(struct tls *tls, ssize_t got, size_t left_before)
+bool
+tls_goes_on(struct tls *tls, ssize_t got, size_t left_before)
 {
 	if (got >= 0)
 		return false;
@@ -189,87 +177,22 @@ tls_handshake(struct tls *tls)
 	do {
 		left = tls->in_left;
 		error = gnutls_handshake(tls->session);
-	} while (goes_on(tls, error, left));
+	} while (tls_goes_on(tls, error, left));
 	if (error == GNUTLS_E_AGAIN)
 		return TLS_AGAIN;
 	if (error < 0)
-		return fail_by_error(tls, error);
+		return tls_fail_by_error(tls, error);
 	/* GnuTLS does not call back for a resumed session's certificate. */
 	if (gnutls_session_is_resumed(tls->session) != 0) {
 		tls->verdict = tls_verify_peer(tls);
 		if (tls->verdict != END_COUNT)
-			return fail_by_error(tls, GNUTLS_E_CERTIFICATE_ERROR);
+			return tls_fail_by_error(
+			    tls, GNUTLS_E_CERTIFICATE_ERROR);
 	}
 	tls->established = true;
 	if (tls->creds->settings.role == TLS_SERVER)
 		tls_send_tickets(tls);
 	return TLS_OK;
-}
-
-/*
- * Can a call of GnuTLS bring anything? It keeps no bytes back beyond the record
- * under way, so the call that would only say AGAIN, one for each echo, can be
- * spared: it allocates 16 KiB for a header that has not come.
- */
-static bool
-has_more(const struct tls *tls)
-{
-	return tls->in_left > 0 || tls->in_ended ||
-	    gnutls_record_check_pending(tls->session) > 0;
-}
-
-enum tls_result
-tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
-{
-	gnutls_datum_t content;
-	size_t left;
-	ssize_t got;
-
-	release_record(tls);
-	if (!has_more(tls))
-		return TLS_AGAIN;
-	do {
-		left = tls->in_left;
-		got = gnutls_record_recv_packet(tls->session, &tls->record);
-	} while (goes_on(tls, got, left));
-	if (got > 0) {
-		gnutls_packet_get(tls->record, &content, NULL);
-		*bytes = content.data;
-		*n = content.size;
-		return TLS_OK;
-	}
-	if (got == GNUTLS_E_AGAIN)
-		return TLS_AGAIN;
-	if (got == 0)
-		return TLS_EOF;
-	return fail_by_error(tls, (int)got);
-}
-
-enum tls_result
-tls_write(struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records)
-{
-	*records = 0;
-	while (n > 0) {
-		ssize_t sent = gnutls_record_send(tls->session, bytes, n);
-
-		if (sent == GNUTLS_E_INTERRUPTED)
-			continue;
-		if (sent <= 0)
-			return fail_by_error(tls, (int)sent);
-		bytes += sent;
-		n -= (size_t)sent;
-		(*records)++;
-	}
-	return TLS_OK;
-}
-
-void
-tls_close_notify(struct tls *tls)
-{
-	if (tls->said_close_notify || !tls->established)
-		return;
-	tls->said_close_notify = true;
-	(void)gnutls_bye(tls->session, GNUTLS_SHUT_WR);
 }
 
 enum end

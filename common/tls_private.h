@@ -12,6 +12,7 @@
 #include "common/tls.h"
 #include "common/tls_bundle.h"
 #include "common/tls_creds.h"
+#include "common/tls_records.h"
 
 struct tls_chain;
 
@@ -28,14 +29,36 @@ struct tls_creds {
 	struct tls_known *known; /* NULL: nobody is remembered */
 };
 
+/*
+ * Which way data goes. A session that has just brought a record of data is at a
+ * boundary between records, and one that has then sent some owes the peer
+ * nothing (its answer to a key update waits for that): so it can be passed by.
+ */
+enum tls_way {
+	TLS_WAY_SESSION,      /* its last reading has brought no data */
+	TLS_WAY_SESSION_READ, /* has brought data */
+	TLS_WAY_SESSION_BOTH, /* and then it has sent some */
+	TLS_WAY_RECORDS,      /* past it, by tls_records.h */
+	TLS_WAY_SESSION_ONLY, /* it cannot be passed by */
+};
+
+enum {
+	/* The least that a peer may want as the content of a record at most
+	 * (RFC 8449, 4: 64, of which one is the type). */
+	TLS_PEER_RECORD_MIN = 63
+};
+
 struct tls {
 	gnutls_session_t session;
 	struct tls_creds *creds;
-	const uint8_t *in; /* delivered and not yet pulled */
+	const uint8_t *in; /* delivered and not yet taken */
 	size_t in_left;
-	gnutls_packet_t record; /* lent out by tls_read; or NULL */
+	struct tls_records *records; /* NULL: none have gone past the session */
+	gnutls_packet_t packet;      /* lent out by tls_read; or NULL */
 	const struct tls_output *output;
 	void *output_owner;
+	enum tls_way way;
+	uint16_t sent_max; /* content of the largest record that may be sent */
 	bool in_ended;
 	bool established;
 	bool said_close_notify;
@@ -50,6 +73,26 @@ struct tls {
 
 /* Makes the session read and write memory. */
 void tls_set_up_transport(struct tls *tls);
+
+/* Writes all of it; false when there is no memory for it. */
+bool tls_put(struct tls *tls, const uint8_t *bytes, size_t n);
+
+/* Before the session is asked to read or write anything. */
+void tls_use_session(struct tls *tls);
+
+/* Frees what reading and writing data have needed. */
+void tls_end_data(struct tls *tls);
+
+/* Decides on the cause and tells the peer. TLS_FAIL. */
+enum tls_result tls_fail_by_error(struct tls *tls, int error);
+
+/*
+ * Whether to repeat a call that has returned got, a size or an error. GnuTLS
+ * also says AGAIN when it has taken something in that is neither data nor the
+ * next step of the handshake, such as a session ticket, and has not looked
+ * further: what came behind it, such as a second one, would be lost.
+ */
+bool tls_goes_on(struct tls *tls, ssize_t got, size_t left_before);
 
 /* Judges the peer's chain: END_COUNT when it is good, else what is wrong. */
 enum end tls_verify_peer(struct tls *tls);

@@ -35,9 +35,8 @@ pull_timeout(gnutls_transport_ptr_t owner, unsigned ms)
 	return tls->in_left > 0 || tls->in_ended ? 1 : 0;
 }
 
-/* Returns false when there is no memory for it. */
-static bool
-put(struct tls *tls, const uint8_t *bytes, size_t n)
+bool
+tls_put(struct tls *tls, const uint8_t *bytes, size_t n)
 {
 	while (n > 0) {
 		size_t room;
@@ -62,7 +61,7 @@ vec_push(gnutls_transport_ptr_t owner, const giovec_t *iov, int count)
 	size_t sum = 0;
 
 	for (int i = 0; i < count; i++) {
-		if (!put(tls, iov[i].iov_base, iov[i].iov_len)) {
+		if (!tls_put(tls, iov[i].iov_base, iov[i].iov_len)) {
 			gnutls_transport_set_errno(tls->session, ENOMEM);
 			return -1;
 		}

@@ -3,8 +3,8 @@
 
 #include <check.h>
 
-const char *const mutual_versions[MUTUAL_VERSIONS] = { MUTUAL_TLS13,
-	MUTUAL_TLS12 };
+const char *const mutual_versions[MUTUAL_STATES] = { MUTUAL_TLS13, MUTUAL_TLS12,
+	MUTUAL_TLS13 };
 
 static void
 make_identities(struct mutual *m)

@@ -18,11 +18,13 @@
 #define MUTUAL_TLS13 TLS_PRIORITY_DEFAULT ":-VERS-TLS1.2"
 #define MUTUAL_TLS12 TLS_PRIORITY_DEFAULT ":-VERS-TLS1.3"
 
-/* For loop tests: both versions. */
+/* For loop tests: both versions; and TLS 1.3 again, for after pipe_warm_up. */
 enum {
-	MUTUAL_VERSIONS = 2
+	MUTUAL_VERSIONS = 2,
+	MUTUAL_WARM = MUTUAL_VERSIONS,
+	MUTUAL_STATES
 };
-extern const char *const mutual_versions[MUTUAL_VERSIONS];
+extern const char *const mutual_versions[MUTUAL_STATES];
 
 struct mutual {
 	struct pki root, server, client;

@@ -4,6 +4,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "common/tls_private.h"
+
 static uint8_t *
 room(void *owner, size_t *n)
 {
@@ -157,4 +159,19 @@ pipe_hang_up(struct pipe_side *side)
 {
 	tls_feed_end(side->other->tls);
 	advance(side->other);
+}
+
+void
+pipe_warm_up(struct pipe *p)
+{
+	for (int i = 0; i < 2; i++) {
+		pipe_write(&p->client, "warm", 4);
+		pipe_run(p, PIPE_SIZE);
+		pipe_write(&p->server, "warm", 4);
+		pipe_run(p, PIPE_SIZE);
+	}
+	ck_assert_int_eq(p->client.tls->way, TLS_WAY_RECORDS);
+	ck_assert_int_eq(p->server.tls->way, TLS_WAY_RECORDS);
+	p->client.got_size = p->server.got_size = 0;
+	p->client.records = p->server.records = 0;
 }

@@ -60,6 +60,12 @@ void pipe_run(struct pipe *p, size_t n);
 /* Runs, and wants both sides established. */
 void pipe_handshake(struct pipe *p, size_t n);
 
+/*
+ * Echoes until both sides send data past their sessions (tls_records.h); for
+ * TLS 1.3 only. What they got is forgotten.
+ */
+void pipe_warm_up(struct pipe *p);
+
 /* tls_write, which must work; how many records it took. */
 uint64_t pipe_write(struct pipe_side *side, const void *bytes, size_t n);
 
