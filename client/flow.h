@@ -55,9 +55,9 @@ struct flow {
 	bool failed;    /* it ended by an error */
 	bool satisfied; /* nothing more is asked of it */
 	/* The load's own business. */
-	struct list link;
-	int64_t began_ns;
-	uint64_t event;
+	struct list link; /* visits: among the flows that are free */
+	int64_t began_ns; /* visits: of this one */
+	uint64_t event;   /* open loop: of its next message */
 };
 
 /* Takes messages: unless its window is full. */

@@ -1,17 +1,33 @@
-/* flow_group: timers of messages under way; see the header. */
+/* flow_group: what is common, and timers of messages; see the header. */
 #include "client/flow_group.h"
 
 #include "client/flow.h"
+#include "client/job.h"
+#include "client/options.h"
+#include "client/tally.h"
 
 enum {
 	RECHECKS = 16 /* in a timeout, which may be late by so much of it */
 };
 
 void
-flow_group_init(struct flow_group *g, int64_t timeout_ns)
+flow_group_init(struct flow_group *g, const struct flow_ops *ops,
+    const struct job *job, unsigned worker, struct conn_loop *loop,
+    struct payload *payload)
 {
-	timeq_init(&g->round_trips, timeout_ns);
-	timeq_init(&g->rechecks, timeout_ns / RECHECKS);
+	const struct options *o = job->options;
+
+	*g = (struct flow_group){ .ops = ops,
+		.loop = loop,
+		.payload = payload,
+		.tally = &job->tallies[worker],
+		.addrs = job->addrs,
+		.creds = job->creds,
+		.peer_name = o->peer_name,
+		.worker = worker,
+		.facts_fd = o->verbose ? job->text_fd : -1 };
+	timeq_init(&g->round_trips, o->timeout_ns);
+	timeq_init(&g->rechecks, o->timeout_ns / RECHECKS);
 }
 
 /* Once for many messages: it is cheaper to look again when the timer ends. */

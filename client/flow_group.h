@@ -4,7 +4,7 @@
  *
  * Borrows:	what it points to, which outlives it and its flows.
  * Use:
- *	flow_group_init(&group, timeout_ns);
+ *	flow_group_init(&group, &ops, job, worker, &loop, &payload);
  *	... wait at most flow_group_wait_ns(&group, now_ns) in each turn ...
  *	flow_group_expire(&group, now_ns);
  */
@@ -19,6 +19,7 @@
 struct addr_list;
 struct conn_loop;
 struct flow;
+struct job;
 struct payload;
 struct tally;
 struct tls_creds;
@@ -52,8 +53,10 @@ struct flow_group {
 	bool stopping; /* what is open is closed when it is no longer BUSY */
 };
 
-/* Of a group whose other members are set. */
-void flow_group_init(struct flow_group *group, int64_t timeout_ns);
+/* What the job says of the worker's connections; messages are of payload. */
+void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
+    const struct job *job, unsigned worker, struct conn_loop *loop,
+    struct payload *payload);
 
 /* A message is under way on a flow on which there was none. */
 void flow_group_watch(struct flow_group *group, struct flow *flow);

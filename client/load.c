@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "client/job.h"
 #include "client/options.h"
 #include "client/share.h"
 
@@ -15,36 +16,8 @@ enum {
 	CONNECTING_MAX = 256
 };
 
-int
-load_init(struct load *l, const struct load_kind *kind, const struct options *o,
-    unsigned worker, struct errmsg *e)
-{
-	unsigned pipeline = (unsigned)o->pipeline;
-
-	l->kind = kind;
-	l->options = o;
-	l->group.ops = &kind->flow_ops;
-	l->group.worker = worker;
-	l->budget = share_round_trips(o, worker);
-	l->count = (unsigned)share_of(o->connections, o->workers, worker);
-	l->flows = calloc(l->count, sizeof *l->flows);
-	l->slots = calloc((size_t)l->count * pipeline, sizeof *l->slots);
-	if (l->flows == NULL || l->slots == NULL)
-		return errmsg_set(e, "connections: out of memory");
-	flow_group_init(&l->group, o->timeout_ns);
-	for (unsigned i = 0; i < l->count; i++)
-		flow_init(&l->flows[i], &l->group,
-		    worker + i * (unsigned)o->workers,
-		    &l->slots[(size_t)i * pipeline], pipeline);
-	if (!kind->keeps_connections)
-		l->begun = l->count;
-	if (kind->init != NULL && kind->init(l) < 0)
-		return errmsg_set(e, "connections: out of memory");
-	return 0;
-}
-
-const struct load_kind *
-load_choose(const struct options *o)
+static const struct load_kind *
+choose(const struct options *o)
 {
 	if (o->handshakes)
 		return &load_visits;
@@ -53,14 +26,62 @@ load_choose(const struct options *o)
 	return o->rate > 0 ? &load_open : &load_closed;
 }
 
-void
-load_fini(struct load *l)
+/* -1 when there is no memory. */
+static int
+init_flows(struct load *l)
 {
-	tickets_fini(&l->tickets);
+	unsigned worker = l->group.worker;
+	unsigned workers = (unsigned)l->options->workers;
+	unsigned pipeline = (unsigned)l->options->pipeline;
+
+	l->count = (unsigned)share_of(l->options->connections, workers, worker);
+	l->flows = calloc(l->count, sizeof *l->flows);
+	l->slots = calloc((size_t)l->count * pipeline, sizeof *l->slots);
+	if (l->flows == NULL || l->slots == NULL)
+		return -1;
+	for (unsigned i = 0; i < l->count; i++)
+		flow_init(&l->flows[i], &l->group, worker + i * workers,
+		    &l->slots[(size_t)i * pipeline], pipeline);
+	return 0;
+}
+
+struct load *
+load_new(const struct job *job, unsigned worker, struct conn_loop *loop,
+    struct payload *payload, struct errmsg *e)
+{
+	const struct load_kind *kind = choose(job->options);
+	struct load *l = calloc(1, kind->size);
+
+	if (l == NULL)
+		goto fail;
+	l->kind = kind;
+	l->options = job->options;
+	l->budget = share_round_trips(job->options, worker);
+	flow_group_init(&l->group, &kind->flow_ops, job, worker, loop, payload);
+	if (init_flows(l) < 0 || (kind->init != NULL && kind->init(l) < 0))
+		goto fail;
+	if (!kind->keeps_connections)
+		l->begun = l->count;
+	return l;
+fail:
+	load_free(&l);
+	(void)errmsg_set(e, "connections: out of memory");
+	return NULL;
+}
+
+void
+load_free(struct load **load)
+{
+	struct load *l = *load;
+
+	*load = NULL;
+	if (l == NULL)
+		return;
+	if (l->kind->fini != NULL)
+		l->kind->fini(l);
 	free(l->flows);
 	free(l->slots);
-	l->flows = NULL;
-	l->slots = NULL;
+	free(l);
 }
 
 void
@@ -84,11 +105,8 @@ load_start(struct load *l, int64_t start_ns, int64_t stop_ns)
 {
 	l->started = true;
 	l->stop_ns = stop_ns;
-	if (l->options->rate > 0)
-		schedule_init(&l->schedule, l->options, l->group.worker,
-		    start_ns, stop_ns);
 	if (l->kind->start != NULL)
-		l->kind->start(l);
+		l->kind->start(l, start_ns);
 }
 
 void

@@ -1,45 +1,49 @@
 /*
  * load: what a worker's connections are for. There is one kind of load for each
  * thing that can be asked of a server; a kind is a table of functions over the
- * flows, which know how to connect and to echo, but not when.
+ * flows, which know how to connect and to echo, but not when. What only one
+ * kind needs is in a struct of its own around the load.
  *
  *	CONNECTING -> start -> turns, until it is over -> stop
  *
  * Owns:	its flows and the slots of their windows.
- * Borrows:	options and what the group names.
- * Errors:	-1 and a line when there is no memory.
+ * Borrows:	the job, the loop and the payload.
+ * Errors:	NULL and a line when there is no memory.
  * Use:
- *	load_init(&load, &load_closed, options, worker, &e);
- *	... load_connect_more(&load), until load_is_connected(&load) ...
- *	load_start(&load, start_ns, stop_ns);
+ *	load = load_new(job, worker, &loop, &payload, &e);
+ *	... load_connect_more(load), until load_is_connected(load) ...
+ *	load_start(load, start_ns, stop_ns);
  *	... turns of the loop, load_wait_ns and load_turn in each, until
- *	    load_is_over(&load) ...
- *	load_stop(&load);
- *	... turns, until load_is_gone(&load) ...
- *	load_fini(&load);
+ *	    load_is_over(load) ...
+ *	load_stop(load);
+ *	... turns, until load_is_gone(load) ...
+ *	load_free(&load);
  */
 #ifndef CLIENT_LOAD_H
 #define CLIENT_LOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "client/flow.h"
-#include "client/schedule.h"
-#include "client/tickets.h"
 #include "common/errmsg.h"
 
+struct job;
 struct load;
 struct options;
 
 /* All but is_over may be NULL. */
 struct load_kind {
 	struct flow_ops flow_ops;
+	size_t size; /* of its struct, whose first member is the load */
 	bool keeps_connections; /* opened before the start, closed at the end */
-	/* -1 when there is no memory. */
+	/* Of what is its own, all zero before. -1 when there is no memory. */
 	int (*init)(struct load *load);
+	/* Even if init has failed, or was not called. */
+	void (*fini)(struct load *load);
 	/* The time has come. */
-	void (*start)(struct load *load);
+	void (*start)(struct load *load, int64_t start_ns);
 	/* In each turn from then on. */
 	void (*turn)(struct load *load, int64_t now_ns);
 	/* Until turn has something to do, or it is over; -1: never. Not
@@ -60,14 +64,6 @@ struct load {
 	int64_t stop_ns; /* from then on nothing begins */
 	uint64_t budget; /* how many messages or visits may still begin */
 	bool started;
-	struct schedule schedule; /* with --rate */
-	/* The worker's events that were begun, of visits. */
-	uint64_t begun_events;
-	/* Of visits. */
-	struct list free;     /* flows that may visit */
-	struct timeq resting; /* flows that may not yet */
-	unsigned active;      /* the others */
-	struct tickets tickets;
 };
 
 /* Each connection carries messages, one behind the other, as fast as it can. */
@@ -93,15 +89,12 @@ load_may_begin(const struct load *l)
 	    !l->group.stopping;
 }
 
-/* The group's loop, payload and so on are left to the caller. */
-int load_init(struct load *load, const struct load_kind *kind,
-    const struct options *options, unsigned worker, struct errmsg *e);
+/* The worker's part of what the job's options ask for. */
+struct load *load_new(const struct job *job, unsigned worker,
+    struct conn_loop *loop, struct payload *payload, struct errmsg *e);
 
-/* What the options ask for. */
-const struct load_kind *load_choose(const struct options *options);
-
-/* Without connections. Harmless when all zero. */
-void load_fini(struct load *load);
+/* Without connections. NULL is fine. */
+void load_free(struct load **load);
 
 void load_connect_more(struct load *load);
 

@@ -10,10 +10,11 @@ begin(struct load *l, struct flow *f)
 
 /* One message for each flow in turn, so that few go to different ones. */
 static void
-start(struct load *l)
+start(struct load *l, int64_t start_ns)
 {
 	bool all_full = false;
 
+	(void)start_ns;
 	while (!all_full && load_may_begin(l)) {
 		all_full = true;
 		for (unsigned i = 0; i < l->count && l->budget > 0; i++) {
@@ -46,6 +47,7 @@ is_over(const struct load *l)
 
 const struct load_kind load_closed = {
 	.flow_ops = { .on_echo = on_echo },
+	.size = sizeof(struct load),
 	.keeps_connections = true,
 	.start = start,
 	.is_over = is_over,

@@ -5,12 +5,22 @@
  * there.
  */
 #include "client/load.h"
+#include "client/schedule.h"
 #include "client/tally.h"
 #include "common/clock.h"
 
+struct open_loop {
+	struct load load;
+	struct schedule schedule;
+};
+
 static void
-start(struct load *l)
+start(struct load *l, int64_t start_ns)
 {
+	struct open_loop *o = (struct open_loop *)l;
+
+	schedule_init(
+	    &o->schedule, l->options, l->group.worker, start_ns, l->stop_ns);
 	for (unsigned i = 0; i < l->count; i++)
 		l->flows[i].event = i;
 }
@@ -20,13 +30,13 @@ start(struct load *l)
  * it is no longer wanted by then.
  */
 static void
-begin_due(struct load *l, struct flow *f)
+begin_due(struct open_loop *o, struct flow *f)
 {
-	while (f->event < l->schedule.noticed && flow_is_open(f) &&
-	    !window_is_full(&f->window) && !l->group.stopping) {
-		tally_add(l->group.tally, TALLY_STARTED, 1);
-		flow_begin(f, schedule_time(&l->schedule, f->event));
-		f->event += l->count;
+	while (f->event < o->schedule.noticed && flow_is_open(f) &&
+	    !window_is_full(&f->window) && !f->group->stopping) {
+		tally_add(f->group->tally, TALLY_STARTED, 1);
+		flow_begin(f, schedule_time(&o->schedule, f->event));
+		f->event += o->load.count;
 	}
 }
 
@@ -34,39 +44,45 @@ begin_due(struct load *l, struct flow *f)
 static void
 turn(struct load *l, int64_t turn_ns)
 {
-	uint64_t first = l->schedule.noticed;
+	struct open_loop *o = (struct open_loop *)l;
+	uint64_t first = o->schedule.noticed;
 	uint64_t n;
 
 	(void)turn_ns;
 	if (l->group.stopping)
 		return;
-	schedule_notice(&l->schedule, l->group.tally, clock_now_ns());
-	n = l->schedule.noticed - first;
+	schedule_notice(&o->schedule, l->group.tally, clock_now_ns());
+	n = o->schedule.noticed - first;
 	for (uint64_t i = 0; i < n && i < l->count; i++)
-		begin_due(l, &l->flows[(first + i) % l->count]);
+		begin_due(o, &l->flows[(first + i) % l->count]);
 }
 
 static void
 on_echo(struct flow *f)
 {
-	begin_due(load_of(f), f);
+	begin_due((struct open_loop *)load_of(f), f);
 }
 
 static int64_t
 wait_ns(const struct load *l, int64_t now_ns)
 {
-	return schedule_wait_ns(&l->schedule, now_ns);
+	const struct open_loop *o = (const struct open_loop *)l;
+
+	return schedule_wait_ns(&o->schedule, now_ns);
 }
 
 static bool
 is_over(const struct load *l)
 {
+	const struct open_loop *o = (const struct open_loop *)l;
+
 	return l->group.busy == 0 &&
-	    (l->group.stopping || schedule_is_done(&l->schedule));
+	    (l->group.stopping || schedule_is_done(&o->schedule));
 }
 
 const struct load_kind load_open = {
 	.flow_ops = { .on_echo = on_echo },
+	.size = sizeof(struct open_loop),
 	.keeps_connections = true,
 	.start = start,
 	.turn = turn,

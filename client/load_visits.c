@@ -4,7 +4,9 @@
  */
 #include "client/load.h"
 #include "client/options.h"
+#include "client/schedule.h"
 #include "client/tally.h"
+#include "client/tickets.h"
 #include "common/assertion.h"
 #include "common/clock.h"
 #include "common/tls_resume.h"
@@ -12,22 +14,58 @@
 /* How long a connection rests whose visit failed: nobody is hammered. */
 static const int64_t rest_ns = 100 * CLOCK_NS_PER_MS;
 
+struct visits {
+	struct load load;
+	struct list free;     /* flows that may visit */
+	struct timeq resting; /* flows that may not yet */
+	unsigned active;      /* the others */
+	struct tickets tickets;
+	/* With --rate. */
+	struct schedule schedule;
+	uint64_t begun_events; /* of those noticed */
+};
+
+static struct visits *
+visits_of(struct flow *f)
+{
+	return (struct visits *)load_of(f);
+}
+
 static int
 init(struct load *l)
 {
-	list_init(&l->free);
-	timeq_init(&l->resting, rest_ns);
+	struct visits *v = (struct visits *)l;
+
+	list_init(&v->free);
+	timeq_init(&v->resting, rest_ns);
 	for (unsigned i = 0; i < l->count; i++)
-		list_append(&l->free, &l->flows[i].link);
-	return tickets_init(&l->tickets, l->count);
+		list_append(&v->free, &l->flows[i].link);
+	return tickets_init(&v->tickets, l->count);
+}
+
+static void
+fini(struct load *l)
+{
+	struct visits *v = (struct visits *)l;
+
+	tickets_fini(&v->tickets);
+}
+
+static void
+start(struct load *l, int64_t start_ns)
+{
+	struct visits *v = (struct visits *)l;
+
+	if (l->options->rate > 0)
+		schedule_init(&v->schedule, l->options, l->group.worker,
+		    start_ns, l->stop_ns);
 }
 
 /* Before the handshake. */
 static void
 on_connect(struct flow *f)
 {
-	struct load *l = load_of(f);
-	struct tls_resume *kept = tickets_get(&l->tickets);
+	struct tls_resume *kept = tickets_get(&visits_of(f)->tickets);
 
 	if (kept != NULL)
 		(void)tls_resume_offer(f->conn.tls, kept);
@@ -43,14 +81,14 @@ on_open(struct flow *f)
 static void
 on_echo(struct flow *f)
 {
-	struct load *l = load_of(f);
+	struct visits *v = visits_of(f);
 	struct tls_resume *kept;
 
-	if (l->options->resume) {
+	if (v->load.options->resume) {
 		kept = tls_resume_take(f->conn.tls);
 		if (kept != NULL)
-			tally_add(l->group.tally, TALLY_TICKETS, 1);
-		tickets_put(&l->tickets, kept);
+			tally_add(f->group->tally, TALLY_TICKETS, 1);
+		tickets_put(&v->tickets, kept);
 	}
 	flow_leave(f);
 }
@@ -59,113 +97,119 @@ on_echo(struct flow *f)
 static void
 on_over(struct flow *f)
 {
-	struct load *l = load_of(f);
-	int64_t now_ns = l->group.loop->now_ns;
+	struct visits *v = visits_of(f);
+	struct tally *tally = f->group->tally;
+	int64_t now_ns = f->group->loop->now_ns;
 
-	l->active--;
+	v->active--;
 	if (f->failed) {
-		timeq_arm(&l->resting, &f->timer, now_ns);
+		timeq_arm(&v->resting, &f->timer, now_ns);
 		return;
 	}
-	list_append(&l->free, &f->link);
+	list_append(&v->free, &f->link);
 	if (!f->made)
 		return; /* cut short: the master is dead */
-	tally_add(l->group.tally, TALLY_VISITS, 1);
-	hist_add(&l->group.tally->visit, now_ns - f->began_ns, 1);
+	tally_add(tally, TALLY_VISITS, 1);
+	hist_add(&tally->visit, now_ns - f->began_ns, 1);
 }
 
 static void
-wake_rested(struct load *l, int64_t now_ns)
+wake_rested(struct visits *v, int64_t now_ns)
 {
 	struct timeq_timer *timer;
 
-	while ((timer = timeq_expired(&l->resting, now_ns)) != NULL)
+	while ((timer = timeq_expired(&v->resting, now_ns)) != NULL)
 		list_append(
-		    &l->free, &LIST_OWNER(timer, struct flow, timer)->link);
+		    &v->free, &LIST_OWNER(timer, struct flow, timer)->link);
 }
 
 static void
-visit(struct load *l, int64_t began_ns)
+visit(struct visits *v, int64_t began_ns)
 {
-	struct list *link = list_pop(&l->free);
+	struct list *link = list_pop(&v->free);
 	struct flow *f;
 
 	ASSERT(link != NULL);
 	f = LIST_OWNER(link, struct flow, link);
-	l->active++;
+	v->active++;
 	f->began_ns = began_ns;
 	flow_connect(f);
 }
 
 /* Closed loop: whoever is free. */
 static void
-visit_again(struct load *l, int64_t now_ns)
+visit_again(struct visits *v, int64_t now_ns)
 {
-	while (!list_empty(&l->free) && load_may_begin(l)) {
-		l->budget--;
-		visit(l, now_ns);
+	while (!list_empty(&v->free) && load_may_begin(&v->load)) {
+		v->load.budget--;
+		visit(v, now_ns);
 	}
 }
 
 /* Open loop: whatever is due. Those for whom nobody is free wait, in order. */
 static void
-visit_in_time(struct load *l)
+visit_in_time(struct visits *v)
 {
-	struct schedule *s = &l->schedule;
-	struct tally *tally = l->group.tally;
+	struct schedule *s = &v->schedule;
+	struct tally *tally = v->load.group.tally;
 	uint64_t first = s->noticed;
 
 	schedule_notice(s, tally, clock_now_ns());
-	while (!list_empty(&l->free) && l->begun_events < s->noticed) {
+	while (!list_empty(&v->free) && v->begun_events < s->noticed) {
 		tally_add(tally, TALLY_STARTED, 1);
-		visit(l, schedule_time(s, l->begun_events++));
+		visit(v, schedule_time(s, v->begun_events++));
 	}
-	if (first < l->begun_events)
-		first = l->begun_events;
+	if (first < v->begun_events)
+		first = v->begun_events;
 	tally_add(tally, TALLY_CROWDED, s->noticed - first);
 }
 
 static void
 turn(struct load *l, int64_t now_ns)
 {
-	wake_rested(l, now_ns);
+	struct visits *v = (struct visits *)l;
+
+	wake_rested(v, now_ns);
 	if (l->options->rate == 0)
-		visit_again(l, now_ns);
+		visit_again(v, now_ns);
 	else if (!l->group.stopping)
-		visit_in_time(l);
+		visit_in_time(v);
 }
 
 /* That something is, or will be, to be visited. */
 static bool
-goes_on(const struct load *l)
+goes_on(const struct visits *v)
 {
-	if (l->options->rate == 0)
-		return load_may_begin(l);
-	return !l->group.stopping &&
-	    (!schedule_is_done(&l->schedule) ||
-		l->begun_events < l->schedule.noticed);
+	if (v->load.options->rate == 0)
+		return load_may_begin(&v->load);
+	return !v->load.group.stopping &&
+	    (!schedule_is_done(&v->schedule) ||
+		v->begun_events < v->schedule.noticed);
 }
 
 static int64_t
 wait_ns(const struct load *l, int64_t now_ns)
 {
-	const struct schedule *s = &l->schedule;
-	int64_t rested_ns = timeq_wait_ns(&l->resting, now_ns);
-	bool wanted = l->options->rate == 0 || l->begun_events < s->noticed;
+	const struct visits *v = (const struct visits *)l;
+	int64_t rested_ns = timeq_wait_ns(&v->resting, now_ns);
+	bool wanted =
+	    l->options->rate == 0 || v->begun_events < v->schedule.noticed;
 
-	if (!goes_on(l))
+	if (!goes_on(v))
 		return -1;
-	if (wanted && !list_empty(&l->free))
+	if (wanted && !list_empty(&v->free))
 		return 0;
 	return l->options->rate == 0
 	    ? rested_ns
-	    : timeq_min_wait(rested_ns, schedule_wait_ns(s, now_ns));
+	    : timeq_min_wait(rested_ns, schedule_wait_ns(&v->schedule, now_ns));
 }
 
 static bool
 is_over(const struct load *l)
 {
-	return l->active == 0 && !goes_on(l);
+	const struct visits *v = (const struct visits *)l;
+
+	return v->active == 0 && !goes_on(v);
 }
 
 const struct load_kind load_visits = {
@@ -173,7 +217,10 @@ const struct load_kind load_visits = {
 	    .on_open = on_open,
 	    .on_echo = on_echo,
 	    .on_over = on_over },
+	.size = sizeof(struct visits),
 	.init = init,
+	.fini = fini,
+	.start = start,
 	.turn = turn,
 	.wait_ns = wait_ns,
 	.is_over = is_over,

@@ -1,6 +1,6 @@
 /*
- * master: the process that forks the workers, starts them together when all have
- * connected, passes on what signals and keys mean, and sees them out.
+ * master: the process that forks the workers, starts them together when all
+ * have connected, passes on what signals and keys mean, and sees them out.
  *
  * Borrows:	all that the job points to.
  * Errors:	-1 and a line when the workers cannot be started. What happens

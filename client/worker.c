@@ -19,7 +19,7 @@
 struct worker {
 	struct conn_loop loop;
 	struct payload payload;
-	struct load load;
+	struct load *load;
 	struct io_watch control;
 	int64_t started_ns;
 	int64_t cpu_before_ns; /* what was used before the start */
@@ -54,7 +54,7 @@ start(struct worker *w, const struct worker_order *order)
 {
 	w->cpu_before_ns = cpu_ns();
 	w->started_ns = order->start_ns;
-	load_start(&w->load, order->start_ns, order->stop_ns);
+	load_start(w->load, order->start_ns, order->stop_ns);
 }
 
 static void
@@ -73,7 +73,7 @@ on_control(struct io_watch *watch)
 		start(w, &order);
 		break;
 	case WORKER_STOP:
-		load_stop(&w->load);
+		load_stop(w->load);
 		break;
 	}
 }
@@ -81,7 +81,9 @@ on_control(struct io_watch *watch)
 static void
 on_turn(void *owner)
 {
-	load_turn(owner);
+	const struct worker *w = owner;
+
+	load_turn(w->load);
 }
 
 static int
@@ -94,7 +96,7 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 		.handshake_timeout_ns = o->handshake_timeout_ns,
 		.connect_timeout_ns = o->connect_timeout_ns,
 		.on_turn = on_turn,
-		.owner = &w->load,
+		.owner = w,
 	};
 	uint64_t seed;
 	int error;
@@ -106,24 +108,18 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 	if (conn_loop_init(&w->loop, &loop_options, e) < 0 ||
 	    payload_init(&w->payload, o->size_min, o->size_max, seed, e) < 0)
 		return -1;
-	w->load.group = (struct flow_group){ .loop = &w->loop,
-		.payload = &w->payload,
-		.tally = tally,
-		.addrs = setup->job->addrs,
-		.creds = setup->job->creds,
-		.peer_name = o->peer_name,
-		.facts_fd = o->verbose ? setup->job->text_fd : -1 };
 	error = io_watch_add(
 	    w->loop.io, &w->control, setup->control_fd, on_control);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "control socket");
-	return load_init(&w->load, load_choose(o), o, setup->index, e);
+	w->load = load_new(setup->job, setup->index, &w->loop, &w->payload, e);
+	return w->load != NULL ? 0 : -1;
 }
 
 static void
 say_connected(struct worker *w)
 {
-	if (w->said_connected || !load_is_connected(&w->load))
+	if (w->said_connected || !load_is_connected(w->load))
 		return;
 	w->said_connected = true;
 	say(w, WORKER_CONNECTED);
@@ -133,7 +129,7 @@ say_connected(struct worker *w)
 static void
 finish(struct worker *w)
 {
-	struct tally *tally = w->load.group.tally;
+	struct tally *tally = w->load->group.tally;
 
 	w->finished = true;
 	if (w->loop.now_ns > w->started_ns)
@@ -147,8 +143,8 @@ finish(struct worker *w)
 static void
 turn(struct worker *w)
 {
-	conn_loop_turn(&w->loop, load_wait_ns(&w->load));
-	if (!w->finished && load_is_over(&w->load))
+	conn_loop_turn(&w->loop, load_wait_ns(w->load));
+	if (!w->finished && load_is_over(w->load))
 		finish(w);
 }
 
@@ -156,8 +152,8 @@ static void
 run(struct worker *w)
 {
 	while (!w->orphaned) {
-		load_connect_more(&w->load);
-		if (load_is_gone(&w->load))
+		load_connect_more(w->load);
+		if (load_is_gone(w->load))
 			break;
 		say_connected(w);
 		turn(w);
@@ -175,7 +171,7 @@ fini(struct worker *w)
 	}
 	conn_loop_fini(&w->loop);
 	payload_fini(&w->payload);
-	load_fini(&w->load);
+	load_free(&w->load);
 }
 
 int

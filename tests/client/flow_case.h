@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/job.h"
 #include "client/options.h"
 #include "client/payload.h"
 #include "client/tally.h"
@@ -43,9 +44,13 @@ static struct tls_creds *creds;
 static struct conn_loop loop;
 static struct payload payload;
 static struct addr_list addrs;
-static struct options flow_options;
-static struct load load;
-static struct flow_group *const group = &load.group;
+static struct options flow_options = { .connections = FLOWS,
+	.workers = 1,
+	.timeout_ns = FLOW_CASE_LONG_NS,
+	.peer_name = "localhost" };
+static struct job flow_job = { .options = &flow_options, .addrs = &addrs };
+static struct load *load;
+static struct flow_group *group;
 static struct fake_server server;
 
 static inline void
@@ -78,19 +83,12 @@ set_up_pipeline(size_t min, size_t max, unsigned pipeline)
 	options.lane = &tally->lane;
 	ck_assert_int_eq(conn_loop_init(&loop, &options, &e), 0);
 	ck_assert_int_eq(payload_init(&payload, min, max, 1, &e), 0);
-	flow_options = (struct options){ .connections = FLOWS,
-		.workers = 1,
-		.pipeline = pipeline,
-		.timeout_ns = FLOW_CASE_LONG_NS };
-	load.group = (struct flow_group){ .loop = &loop,
-		.payload = &payload,
-		.tally = tally,
-		.addrs = &addrs,
-		.creds = creds,
-		.peer_name = "localhost",
-		.facts_fd = -1 };
-	ck_assert_int_eq(
-	    load_init(&load, &load_closed, &flow_options, 0, &e), 0);
+	flow_options.pipeline = pipeline;
+	flow_job.tallies = tally;
+	flow_job.creds = creds;
+	load = load_new(&flow_job, 0, &loop, &payload, &e);
+	ck_assert_ptr_nonnull(load);
+	group = &load->group;
 }
 
 static inline void
@@ -118,7 +116,7 @@ tear_down(void)
 	ck_assert_uint_eq(tally_open(tally), 0);
 	conn_loop_fini(&loop);
 	payload_fini(&payload);
-	load_fini(&load);
+	load_free(&load);
 	tls_creds_unref(&creds);
 	tally_unmap(&tally, 1);
 	fake_server_stop(&server);
@@ -127,26 +125,26 @@ tear_down(void)
 static inline void
 turn(void)
 {
-	conn_loop_turn(&loop, load_wait_ns(&load));
-	load_turn(&load);
+	conn_loop_turn(&loop, load_wait_ns(load));
+	load_turn(load);
 }
 
 static inline void
 connect_all(void)
 {
-	load_connect_more(&load);
-	while (!load_is_connected(&load))
+	load_connect_more(load);
+	while (!load_is_connected(load))
 		turn();
 }
 
 static inline void
 run_until(int64_t stop_ns)
 {
-	load_start(&load, clock_now_ns(), stop_ns);
-	while (!load_is_over(&load))
+	load_start(load, clock_now_ns(), stop_ns);
+	while (!load_is_over(load))
 		turn();
-	load_stop(&load);
-	while (!load_is_gone(&load))
+	load_stop(load);
+	while (!load_is_gone(load))
 		turn();
 }
 
@@ -154,7 +152,7 @@ run_until(int64_t stop_ns)
 static inline void
 run_all(uint64_t budget)
 {
-	load.budget = budget;
+	load->budget = budget;
 	run_until(INT64_MAX);
 }
 

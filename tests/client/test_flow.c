@@ -56,7 +56,7 @@ START_TEST(until_the_time_is_over)
 	set_up(1, 100);
 	connect_all();
 	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
-	load.budget = UINT64_MAX;
+	load->budget = UINT64_MAX;
 	run_until(stop_ns);
 	ck_assert_int_ge(loop.now_ns, stop_ns);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
@@ -155,11 +155,11 @@ START_TEST(stopped_while_connecting)
 {
 	start_server(FAKE_IS_SILENT);
 	set_up(1, 100);
-	flow_connect(&load.flows[0]);
-	flow_connect(&load.flows[1]);
+	flow_connect(&load->flows[0]);
+	flow_connect(&load->flows[1]);
 	turn();
-	load_stop(&load);
-	while (!load_is_gone(&load))
+	load_stop(load);
+	while (!load_is_gone(load))
 		turn();
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);

@@ -27,11 +27,11 @@ static void
 expect_failure(int i, unsigned pipeline)
 {
 	start_server(failures[i].kind);
+	if (failures[i].cause == END_ROUND_TRIP_TIMEOUT)
+		flow_options.timeout_ns = FLOW_CASE_SHORT_NS;
 	set_up_pipeline(300, 300, pipeline);
 	if (failures[i].cause == END_HANDSHAKE_TIMEOUT)
 		loop.handshake.duration_ns = FLOW_CASE_SHORT_NS;
-	if (failures[i].cause == END_ROUND_TRIP_TIMEOUT)
-		flow_group_init(group, FLOW_CASE_SHORT_NS);
 	connect_all();
 	run_all(10 * (uint64_t)FLOWS);
 	expect_failed(failures[i].cause, failures[i].made);
@@ -59,8 +59,8 @@ START_TEST(oldest_message_decides)
 	int64_t began_ns;
 
 	start_server(FAKE_STALLS);
+	flow_options.timeout_ns = FLOW_CASE_SHORT_NS;
 	set_up_pipeline(FAKE_LIMIT / 2, FAKE_LIMIT / 2, 2);
-	flow_group_init(group, FLOW_CASE_SHORT_NS);
 	connect_all();
 	began_ns = loop.now_ns;
 	run_all(UINT64_MAX);
