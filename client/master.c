@@ -280,8 +280,7 @@ master_run(const struct job *job, struct report *report, struct errmsg *e)
 
 	if (result == 0) {
 		if (!o->quiet)
-			m.progress = progress_new(
-			    job->tallies, m.workers.count, o->connections);
+			m.progress = progress_new(job);
 		run(&m);
 		report->elapsed_ns = elapsed_ns(&m);
 		report->busiest = busiest(&m);

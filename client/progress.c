@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "client/job.h"
+#include "client/options.h"
 #include "client/tally.h"
 #include "common/clock.h"
 #include "common/file.h"
@@ -21,16 +23,14 @@ enum {
 
 struct snapshot {
 	int64_t time_ns;
-	uint64_t round_trips;
+	uint64_t done; /* round trips or visits */
 	uint64_t open;
 	uint64_t errors;
 	struct hist latency;
 };
 
 struct progress {
-	const struct tally *tallies;
-	unsigned count;
-	uint64_t connections;
+	const struct job *job;
 	bool on_terminal;
 	bool shown;
 	int64_t interval_ns;
@@ -42,15 +42,13 @@ struct progress {
 };
 
 struct progress *
-progress_new(const struct tally *tallies, unsigned count, uint64_t connections)
+progress_new(const struct job *job)
 {
 	struct progress *p = calloc(1, sizeof *p);
 
 	if (p == NULL)
 		return NULL;
-	p->tallies = tallies;
-	p->count = count;
-	p->connections = connections;
+	p->job = job;
 	p->on_terminal = isatty(STDERR_FILENO) == 1;
 	p->depth = p->on_terminal ? SNAPSHOTS : 1;
 	p->interval_ns = CLOCK_NS_PER_S / p->depth;
@@ -77,17 +75,20 @@ progress_wait_ns(const struct progress *p, int64_t now_ns)
 static void
 take_snapshot(struct progress *p, int64_t now_ns)
 {
+	const struct options *o = p->job->options;
 	struct snapshot *s = &p->now;
 
 	memset(s, 0, sizeof *s);
 	s->time_ns = now_ns;
-	for (unsigned i = 0; i < p->count; i++) {
-		const struct tally *t = &p->tallies[i];
+	for (unsigned i = 0; i < o->workers; i++) {
+		const struct tally *t = &p->job->tallies[i];
 
-		s->round_trips += tally_get(t, TALLY_ROUND_TRIPS);
+		s->done += tally_get(
+		    t, o->handshakes ? TALLY_VISITS : TALLY_ROUND_TRIPS);
 		s->open += tally_open(t);
 		s->errors += tally_all_errors(t);
-		hist_merge(&s->latency, &t->round_trip);
+		hist_merge(
+		    &s->latency, o->handshakes ? &t->visit : &t->round_trip);
 	}
 }
 
@@ -135,7 +136,7 @@ show_connecting(struct progress *p)
 
 	(void)snprintf(line, sizeof line,
 	    "Connecting: %" PRIu64 " of %" PRIu64 " open, %" PRIu64 " errors",
-	    p->now.open, p->connections, p->now.errors);
+	    p->now.open, p->job->options->connections, p->now.errors);
 	print_line(p, line);
 }
 
@@ -153,10 +154,11 @@ show_running(struct progress *p, const struct snapshot *old,
 	char line[LINE];
 
 	(void)snprintf(line, sizeof line,
-	    "%s: %" PRIu64 " open, %" PRIu64 " round trips, %.0f/s, "
+	    "%s: %" PRIu64 " open, %" PRIu64 " %s, %.0f/s, "
 	    "p50 %s, p99 %s, %" PRIu64 " errors",
 	    units_format_duration(s->time_ns - started_ns, elapsed), s->open,
-	    s->round_trips, rate,
+	    s->done, p->job->options->handshakes ? "visits" : "round trips",
+	    rate,
 	    units_format_duration((int64_t)hist_quantile(latency, 0.5), p50),
 	    units_format_duration((int64_t)hist_quantile(latency, 0.99), p99),
 	    s->errors);

@@ -2,12 +2,13 @@
  * progress: one line on standard error that says how far the run has come.
  *
  * On a terminal it is rewritten in place, five times a second; elsewhere there
- * is a new line each second. Rate and latency are those of the last second.
+ * is a new line each second. Rate and latency are those of the last second. It
+ * counts round trips, or visits (--handshakes).
  *
  * Owns:	its memory of the last second.
- * Borrows:	the tallies, which workers write to.
+ * Borrows:	the job, to whose tallies workers write.
  * Use:
- *	progress = progress_new(tallies, workers, connections);
+ *	progress = progress_new(job);
  *	... wait progress_wait_ns(progress, now_ns) ...
  *	progress_show(progress, now_ns, started_ns);
  *	progress_free(&progress);
@@ -17,12 +18,11 @@
 
 #include <stdint.h>
 
+struct job;
 struct progress;
-struct tally;
 
 /* NULL when there is no memory; all functions take NULL and do nothing. */
-struct progress *progress_new(
-    const struct tally *tallies, unsigned count, uint64_t connections);
+struct progress *progress_new(const struct job *job);
 
 /* Erases the line on a terminal. */
 void progress_free(struct progress **progress);

@@ -146,11 +146,9 @@ report_resumed_percent(const struct report *r)
 }
 
 double
-report_cpu_per_round_trip(const struct report *r)
+report_cpu_for_each(const struct report *r, uint64_t count)
 {
-	uint64_t round_trips = tally_get(r->totals, TALLY_ROUND_TRIPS);
-
-	return round_trips > 0
-	    ? (double)tally_get(r->totals, TALLY_CPU_NS) / (double)round_trips
+	return count > 0
+	    ? (double)tally_get(r->totals, TALLY_CPU_NS) / (double)count
 	    : 0;
 }

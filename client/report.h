@@ -62,7 +62,7 @@ double report_rate(const struct report *report, uint64_t count);
 /* Of all handshakes, those that resumed a session. */
 double report_resumed_percent(const struct report *report);
 
-/* CPU time of the workers for a round trip, in ns; 0 when there were none. */
-double report_cpu_per_round_trip(const struct report *report);
+/* CPU time of the workers for each of so many, in ns; 0 for none. */
+double report_cpu_for_each(const struct report *report, uint64_t count);
 
 #endif

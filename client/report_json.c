@@ -138,7 +138,15 @@ validity(const struct report *r)
 	    "lateness", latency(&t->lateness));
 }
 
-/* What was measured; a worker that died took its CPU time with it. */
+/* A worker that died took what it had used with it. */
+static json_t *
+cpu_for_each(const struct report *r, uint64_t count)
+{
+	return r->workers_died > 0 ? json_null()
+				   : json_real(report_cpu_for_each(r, count));
+}
+
+/* What was measured. */
 static json_t *
 figures(const struct report *r)
 {
@@ -147,7 +155,7 @@ figures(const struct report *r)
 	uint64_t visits = tally_get(t, TALLY_VISITS);
 
 	return json_pack("{s:o, s:o, s:f, s:o, s:f, s:f, s:o, s:o, s:o, s:o,"
-			 " s:f, s:o, s:o, s:o}",
+			 " s:o, s:f, s:o, s:o, s:o}",
 	    "elapsed_ns", integer((uint64_t)r->elapsed_ns), "round_trips",
 	    integer(round_trips), "round_trips_per_second",
 	    report_rate(r, round_trips), "visits", integer(visits),
@@ -156,12 +164,11 @@ figures(const struct report *r)
 	    integer(tally_get(t, TALLY_TICKETS)), "cpu_ns",
 	    r->workers_died > 0 ? json_null()
 				: integer(tally_get(t, TALLY_CPU_NS)),
-	    "cpu_per_round_trip_ns",
-	    r->workers_died > 0 ? json_null()
-				: json_real(report_cpu_per_round_trip(r)),
-	    "traffic", traffic(t), "latency_error_percent", HIST_ERROR_PERCENT,
-	    "handshake", latency(&t->lane.hists[STATS_HANDSHAKE_TIME]),
-	    "round_trip", latency(&t->round_trip), "visit", latency(&t->visit));
+	    "cpu_per_round_trip_ns", cpu_for_each(r, round_trips),
+	    "cpu_per_visit_ns", cpu_for_each(r, visits), "traffic", traffic(t),
+	    "latency_error_percent", HIST_ERROR_PERCENT, "handshake",
+	    latency(&t->lane.hists[STATS_HANDSHAKE_TIME]), "round_trip",
+	    latency(&t->round_trip), "visit", latency(&t->visit));
 }
 
 /* NULL when there is no memory: jansson passes that on from the inside. */

@@ -68,23 +68,22 @@ print_rate(FILE *out, const struct report *r)
 
 /* A worker that died took what it had used with it. */
 static void
-print_cpu(FILE *out, const struct report *r)
+print_cpu(FILE *out, const struct report *r, const char *what, uint64_t done)
 {
 	if (r->workers_died > 0)
 		return;
 	fprintf(out, "CPU time: %.3f s",
 	    (double)tally_get(r->totals, TALLY_CPU_NS) / 1e9);
 	if (!r->options->idle)
-		fprintf(out, " (%.2f us per round trip)",
-		    report_cpu_per_round_trip(r) / 1e3);
+		fprintf(out, " (%.2f us per %s)",
+		    report_cpu_for_each(r, done) / 1e3, what);
 	fputc('\n', out);
 }
 
 static void
-print_traffic(FILE *out, const struct report *r)
+print_round_trips(FILE *out, const struct report *r)
 {
-	const struct tally *t = r->totals;
-	uint64_t round_trips = tally_get(t, TALLY_ROUND_TRIPS);
+	uint64_t round_trips = tally_get(r->totals, TALLY_ROUND_TRIPS);
 	double rate = report_rate(r, round_trips);
 	char elapsed[UNITS_TEXT];
 
@@ -94,7 +93,24 @@ print_traffic(FILE *out, const struct report *r)
 		fprintf(out,
 		    "Round trips per second: %.1f (%.1f per connection)\n",
 		    rate, rate / (double)r->options->connections);
-	print_cpu(out, r);
+	print_cpu(out, r, "round trip", round_trips);
+}
+
+static void
+print_visits(FILE *out, const struct report *r)
+{
+	uint64_t visits = tally_get(r->totals, TALLY_VISITS);
+	char elapsed[UNITS_TEXT];
+
+	fprintf(out, "Visits: %" PRIu64 " in %s\n", visits,
+	    units_format_duration(r->elapsed_ns, elapsed));
+	fprintf(out, "Visits per second: %.1f\n", report_rate(r, visits));
+	print_cpu(out, r, "visit", visits);
+}
+
+static void
+print_traffic(FILE *out, const struct tally *t)
+{
 	print_count(
 	    out, "Read operations", tally_stat(t, STATS_READ_OPERATIONS));
 	print_count(
@@ -182,7 +198,11 @@ report_text_print(FILE *out, const struct report *r)
 	print_connections(out, r);
 	if (r->options->rate > 0)
 		print_rate(out, r);
-	print_traffic(out, r);
+	if (r->options->handshakes)
+		print_visits(out, r);
+	else
+		print_round_trips(out, r);
+	print_traffic(out, r->totals);
 	print_errors(out, r);
 	print_latencies(out, r->totals);
 	if (r->options->rate == 0 && report_is_saturated(r))

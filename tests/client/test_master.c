@@ -197,6 +197,16 @@ START_TEST(progress_lines)
 }
 END_TEST
 
+START_TEST(progress_lines_of_visits)
+{
+	start("-c 6 -w 2 -d 1200ms --handshakes");
+	ck_assert_int_eq(spawn_wait(&client), 0);
+	program_expect(&client, " visits, ");
+	ck_assert(!spawn_said(&client, " round trips, "));
+	server_stop(&server);
+}
+END_TEST
+
 START_TEST(quiet)
 {
 	start("-q -c 6 -w 2 -d 1200ms");
@@ -307,6 +317,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, parent_killed);
 	SUITE_ADD(s, server_killed);
 	SUITE_ADD(s, progress_lines);
+	SUITE_ADD(s, progress_lines_of_visits);
 	SUITE_ADD(s, quiet);
 	SUITE_ADD(s, progress_on_a_terminal);
 	SUITE_ADD(s, a_key_starts);

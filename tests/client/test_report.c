@@ -187,12 +187,11 @@ START_TEST(timeouts_of_our_own)
 }
 END_TEST
 
-START_TEST(cpu_per_round_trip)
+START_TEST(cpu_for_each)
 {
 	tally_add(&totals, TALLY_CPU_NS, 300);
-	ck_assert_double_eq(report_cpu_per_round_trip(&r), 0);
-	tally_add(&totals, TALLY_ROUND_TRIPS, 30);
-	ck_assert_double_eq(report_cpu_per_round_trip(&r), 10);
+	ck_assert_double_eq(report_cpu_for_each(&r, 0), 0);
+	ck_assert_double_eq(report_cpu_for_each(&r, 30), 10);
 }
 END_TEST
 
@@ -222,7 +221,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, busy);
 	SUITE_ADD(s, crowded);
 	SUITE_ADD(s, timeouts_of_our_own);
-	SUITE_ADD(s, cpu_per_round_trip);
+	SUITE_ADD(s, cpu_for_each);
 	SUITE_ADD(s, causes);
 	return suite_run(s, argc, argv);
 }

@@ -90,6 +90,7 @@ START_TEST(integers)
 	ck_assert(json_is_null(json_object_get(object, "cpu_ns")));
 	ck_assert(
 	    json_is_null(json_object_get(object, "cpu_per_round_trip_ns")));
+	ck_assert(json_is_null(json_object_get(object, "cpu_per_visit_ns")));
 	expect(object, "rate", 0);
 	expect(object, "intended", 9);
 	expect(object, "started", 8);
@@ -188,12 +189,15 @@ START_TEST(nothing_went_wrong)
 
 	tally_add(&totals, TALLY_MADE, 3);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
+	tally_add(&totals, TALLY_VISITS, 3);
 	tally_add(&totals, TALLY_CPU_NS, 60);
 	object = written();
 	expect(object, "cpu_ns", 60);
 	ck_assert_double_eq(
 	    json_real_value(json_object_get(object, "cpu_per_round_trip_ns")),
 	    5);
+	ck_assert_double_eq(
+	    json_real_value(json_object_get(object, "cpu_per_visit_ns")), 20);
 	ck_assert(json_is_true(json_object_get(object, "ok")));
 	ck_assert(json_is_null(json_object_get(object, "first_failure")));
 	ck_assert_uint_eq(
