@@ -228,6 +228,40 @@ START_TEST(openssl_large_input)
 }
 END_TEST
 
+/*
+ * With each cipher of TLS 1.3, and in between the client changes its key, and
+ * asks for the server's to be changed (RFC 8446, 4.6.3).
+ */
+START_TEST(openssl_changes_keys)
+{
+	static const char *const ciphers[] = { "TLS_AES_128_GCM_SHA256",
+		"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256" };
+	static const char *const lines[] = { "one\n", "two\n", "three\n",
+		"four\n", "K\n", "six\n", "seven\n", "eight\n", "k\n", "ten\n",
+		"eleven\n", "twelve\n" };
+
+	if (!shell_has_program("openssl"))
+		return;
+	server_start(&server, NULL);
+	/* The last word on input counts: commands are taken, and the end. */
+	start_client(openssl_client(), "-cert", fixture_path("ca/alice.pem"),
+	    "-key", fixture_path("ca/alice.key"), "-tls1_3", "-ciphersuites",
+	    ciphers[_i], "-no_ign_eof", NULL);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		bool command = strlen(lines[i]) == 2;
+
+		spawn_write(&client, lines[i], strlen(lines[i]));
+		spawn_expect(&client, command ? "KEYUPDATE" : lines[i]);
+	}
+	spawn_close_input(&client);
+	ck_assert_int_eq(spawn_wait(&client), 0);
+	AWAIT(server_total(&server, "open") == 0);
+	ck_assert_uint_eq(server_total(&server, "read_operations"), 10);
+	server_expect_failures(&server, NULL, 0);
+	server_stop(&server);
+}
+END_TEST
+
 START_TEST(openssl_resumes)
 {
 	const char *version = _i == 0 ? "-tls1_3" : "-tls1_2";
@@ -266,6 +300,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, openssl_with_certificate, 2);
 	SUITE_ADD_LOOP(s, openssl_without_certificate, 2);
 	SUITE_ADD(s, openssl_large_input);
+	SUITE_ADD_LOOP(s, openssl_changes_keys, 3);
 	SUITE_ADD_LOOP(s, openssl_resumes, 2);
 	return fixture_run(s, argc, argv);
 }
