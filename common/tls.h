@@ -73,8 +73,9 @@ enum tls_result tls_handshake(struct tls *tls);
 
 /*
  * Decrypts the next record; its *n bytes, 1 to TLS_RECORD_MAX, are valid until
- * the next tls_read or tls_free. Repeat until TLS_AGAIN: bytes that are fed are
- * not kept, and nor is the memory of the record.
+ * tls_free or the thread's next tls_read, of whatever session. Repeat until
+ * TLS_AGAIN: bytes that are fed are not kept, and nor is the memory of the
+ * record.
  */
 enum tls_result tls_read(struct tls *tls, const uint8_t **bytes, size_t *n);
 

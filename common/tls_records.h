@@ -3,10 +3,11 @@
  * opened and sealed beside the session, with its keys.
  *
  * A session's own record layer is made for everything that a record may hold:
- * it allocates, queues, copies and locks, and touches some 60 cache lines for a
- * small message. Here is only what an echo needs: the keys are the session's,
- * the AEAD is GnuTLS's, and whatever is not plainly one whole record of
- * application data is left to the session.
+ * it allocates, queues, copies and locks, and touches so much of the session
+ * that with a thousand of them most of its time is spent waiting for memory.
+ * Here is only what plain data needs: the keys are the session's, the AEAD is
+ * GnuTLS's, and whatever is not one whole record of application data is left to
+ * the session.
  *
  * Only one of the two may seal at a time: a sequence number that is used twice
  * gives the key away (RFC 8446, 5.3). So the numbers move: tls_records_take
