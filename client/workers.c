@@ -15,33 +15,44 @@
 #include "common/clock.h"
 
 struct worker_slot {
-	const struct workers *all;
 	struct worker_setup setup; /* with the child's end of the socket */
+	struct io_watch control;   /* on ours */
+	int fd;                    /* our end */
+	pid_t pid;                 /* 0 when it is gone */
+	enum worker_word said;     /* last */
+};
+
+/* What a child is born with; the master forgets it after the fork. */
+struct birth {
+	const struct workers *workers;
+	const struct worker_slot *slot;
 	const int *to_close;
 	unsigned closing;
-	struct io_watch control; /* on ours */
-	int fd;                  /* our end */
-	pid_t pid;               /* 0 when it is gone */
-	enum worker_word said;   /* last */
 };
 
 /* In the child: nothing of the master's may keep another's socket open. */
 static int
 run_worker(void *arg)
 {
-	const struct worker_slot *slot = arg;
+	const struct birth *birth = arg;
+	const struct worker_setup *setup = &birth->slot->setup;
 
-	for (unsigned i = 0; i <= slot->setup.index; i++)
-		(void)close(slot->all->slots[i].fd);
-	for (unsigned i = 0; i < slot->closing; i++)
-		if (slot->to_close[i] >= 0)
-			(void)close(slot->to_close[i]);
-	return worker_run(&slot->setup);
+	for (unsigned i = 0; i <= setup->index; i++)
+		(void)close(birth->workers->slots[i].fd);
+	for (unsigned i = 0; i < birth->closing; i++)
+		if (birth->to_close[i] >= 0)
+			(void)close(birth->to_close[i]);
+	return worker_run(setup);
 }
 
 static int
-fork_worker(struct workers *workers, struct worker_slot *slot, struct errmsg *e)
+fork_worker(struct workers *workers, struct worker_slot *slot,
+    const int *to_close, unsigned closing, struct errmsg *e)
 {
+	struct birth birth = { .workers = workers,
+		.slot = slot,
+		.to_close = to_close,
+		.closing = closing };
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
@@ -49,7 +60,7 @@ fork_worker(struct workers *workers, struct worker_slot *slot, struct errmsg *e)
 		return errmsg_set_errno(e, errno, "socketpair");
 	slot->fd = pair[0];
 	slot->setup.control_fd = pair[1];
-	slot->pid = child_fork(run_worker, slot);
+	slot->pid = child_fork(run_worker, &birth);
 	(void)close(pair[1]);
 	if (slot->pid < 0) {
 		int error = -slot->pid;
@@ -75,11 +86,8 @@ workers_fork(struct workers *workers, const struct job *job,
 	for (unsigned i = 0; i < workers->count; i++) {
 		struct worker_slot *slot = &workers->slots[i];
 
-		slot->all = workers;
-		slot->to_close = to_close;
-		slot->closing = closing;
 		slot->setup = (struct worker_setup){ .job = job, .index = i };
-		if (fork_worker(workers, slot, e) < 0)
+		if (fork_worker(workers, slot, to_close, closing, e) < 0)
 			return -1;
 	}
 	return 0;
