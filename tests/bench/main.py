@@ -9,9 +9,9 @@ from types import FrameType
 
 from bench import files, machine, options, page, peers, results, rig, table
 from bench.markdown import render as render_markdown
-from bench.options import Settings
 from bench.program import Failed, Lacks
 from bench.results import Results
+from bench.settings import Settings
 from bench.suites import SUITES, open_files
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

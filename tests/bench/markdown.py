@@ -4,7 +4,7 @@ import textwrap
 
 from bench import peers, table
 from bench.quantiles import quartiles
-from bench.results import Case, Column, Results, Row
+from bench.results import DISTURBED, Case, Column, Results, Row
 
 # Short heads, by the titles that the wide tables have.
 HEADS = {
@@ -27,7 +27,6 @@ HEADS = {
     "client late p99 us": "late us",
 }
 EXPLAINED = {peers.AGAIN, peers.PLAIN}  # once, by HOW
-DISTURBED = "Repeated since"  # begins a note that _disturbance() sums up
 HOW = """
 Medians of all rounds. *server* and *client*: microseconds of CPU time for each
 round trip, visit or MiB, of all processes of a server (of a proxy without what
@@ -46,7 +45,7 @@ def _cell(case: Case, row: Row, column: Column) -> str:
         return ""
     q = quartiles(values)
     median = table.number(q.median, column.digits)
-    if column.divided_by in (None, row.name):
+    if row.divisor(column) in (None, row.name):
         return median
     spread = table.number((q.high - q.low) / 2, column.digits)
     return f"{median} ±{spread}"
@@ -77,12 +76,13 @@ def _lines(case: Case) -> list[str]:
 
 
 def _notes(case: Case) -> list[str]:
+    """But how disturbed it was, which disturbance() sums up for all cases."""
     rows = [
         f"{row.name}: {row.note}."
         for row in case.rows
         if row.note and (row.name not in EXPLAINED or _failed(case, row))
     ]
-    return rows + [n for n in case.notes if not n.startswith(DISTURBED)]
+    return rows + [n.text for n in case.notes if n.kind != DISTURBED]
 
 
 def _failed(case: Case, row: Row) -> bool:

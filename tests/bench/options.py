@@ -9,45 +9,14 @@ from pathlib import Path
 
 from bench import argument, peers
 from bench.argument import CONNECTIONS_MAX
+from bench.settings import Settings
+from bench.suites import SUITES
 
-SUITES = (
-    "echo",
-    "pipeline",
-    "large",
-    "handshakes",
-    "memory",
-    "latency",
-    "crl",
-    "stats-cost",
-)
 KEYS = ("ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072")
 # What our programs take.
 PIPELINE_MAX = 1024
-RATE_MAX = 10_000_000
+RATE_MAX = 100_000_000
 WORKERS_MAX = 64
-
-
-@dataclass(frozen=True)
-class Settings:
-    build: Path
-    connections: list[int]
-    active: int
-    size: str
-    tls: str
-    rate: int
-    storm: int
-    late_limit: float
-    pipeline: int
-    duration: float
-    rounds: int
-    workers: int
-    client_workers: int
-    key: str
-    peers: list[str]  # empty: all that are installed
-    suites: list[str]
-    seed: int
-    nostats: Path
-    output: Path
 
 
 def _peers(text: str) -> list[str]:
@@ -72,7 +41,7 @@ def _add_choices(add: Callable[..., object]) -> None:
     )
     add(
         "--suites",
-        type=argument.names(SUITES),
+        type=argument.names(tuple(SUITES)),
         default=",".join(SUITES),
         metavar="NAME,...",
         help="what to measure",
@@ -144,14 +113,14 @@ def _add_load(add: Callable[..., object]) -> None:
         type=argument.whole(RATE_MAX),
         default=20000,
         metavar="N",
-        help="round trips/s in the suite latency, up to 10 million",
+        help=f"round trips/s in the suite latency, 1 to {RATE_MAX:,}",
     )
     add(
         "--storm",
         type=argument.whole(RATE_MAX),
         default=100,
         metavar="N",
-        help="handshakes/s beside them, up to 10 million",
+        help=f"handshakes/s beside them, 1 to {RATE_MAX:,}",
     )
     add(
         "--late-limit",

@@ -42,6 +42,29 @@ class Row:
     name: str
     reference: str | None = None
     note: str = ""
+    variant: str = ""  # compared with the same variant of other rows
+
+    @staticmethod
+    def of(name: str, variant: str) -> "Row":
+        """Its reference is the row without the variant."""
+        return Row(f"{name}, {variant}", name, variant=variant)
+
+    def divisor(self, column: Column) -> str | None:
+        """The name of the row that it is divided by."""
+        if column.divided_by == OWN:
+            return self.reference
+        if column.divided_by and self.variant:
+            return f"{column.divided_by}, {self.variant}"
+        return column.divided_by
+
+
+DISTURBED = "disturbed"  # a kind of note: others used the machine
+
+
+@dataclass(frozen=True)
+class Note:
+    text: str
+    kind: str = ""
 
 
 @dataclass
@@ -53,12 +76,15 @@ class Case:
     columns: list[Column]
     rows: list[Row]
     windows: list[Window] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)  # of our own rows
+
+    def note(self, text: str, kind: str = "") -> None:
+        self.notes.append(Note(text, kind))
 
     def lack(self, name: str, why: str, is_ours: bool) -> None:
         """A row that cannot even be begun."""
-        self.notes.append(f"{name}: {why}.")
+        self.note(f"{name}: {why}.")
         if is_ours:
             self.failures.append(name)
 
@@ -75,7 +101,7 @@ class Case:
         values = self.values(row.name, column.key)
         if column.divided_by is None:
             return list(values.values())
-        other = row.reference if column.divided_by == OWN else column.divided_by
+        other = row.divisor(column)
         if other is None:
             return []
         below = self.values(other, column.key)
@@ -101,14 +127,29 @@ class Results:
         files.write(path, text + "\n")
 
 
+def _row(suite: str, data: dict[str, Any]) -> Row:
+    row = Row(**data)
+    # In older files only its name tells.
+    if suite == "pipeline" and "variant" not in data:
+        row.variant = row.name.partition(", ")[2]
+    return row
+
+
+def _note(data: str | dict[str, Any]) -> Note:
+    if not isinstance(data, str):
+        return Note(**data)
+    # In older files only its text tells.
+    return Note(data, DISTURBED if data.startswith("Repeated since") else "")
+
+
 def _case(data: dict[str, Any]) -> Case:
     return Case(
         data["suite"],
         data["title"],
         [Column(**c) for c in data["columns"]],
-        [Row(**r) for r in data["rows"]],
+        [_row(data["suite"], r) for r in data["rows"]],
         [Window(**w) for w in data["windows"]],
-        data["notes"],
+        [_note(n) for n in data["notes"]],
         data.get("failures", []),
     )
 

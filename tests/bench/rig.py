@@ -15,9 +15,9 @@ from typing import Self
 
 from bench import cpu, drive, peers, pki, proof
 from bench.drive import Driver, Load
-from bench.options import Settings
 from bench.peers import Peer, Site
 from bench.program import Failed, Program, Scoped, free_port
+from bench.settings import Settings
 
 FILES = 65_536  # descriptors: a proxy has two for each connection
 

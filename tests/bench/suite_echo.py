@@ -43,9 +43,7 @@ def subjects(
             case.lack(peer.name, str(failure), peers.is_ours(peer.name))
             continue
         if not server.refuses and not peer.plain and peer.verifies:
-            case.notes.append(
-                f"{peer.name}: lets in clients without a certificate."
-            )
+            case.note(f"{peer.name}: lets in clients without a certificate.")
         note = ", ".join(peer.notes)
         found.append(
             Subject(Row(peer.name, note=note), partial(measure, server))
@@ -59,7 +57,7 @@ def fitting(rig: Rig, connections: int, case: Case) -> list[Peer]:
         if peer.connections_max >= connections:
             fit.append(peer)
         else:
-            case.notes.append(
+            case.note(
                 f"{peer.name}: not with more than {peer.connections_max} "
                 f"connections."
             )
@@ -135,7 +133,7 @@ def pipeline(rig: Rig) -> Iterator[Case]:
             Subject(Row(name), partial(windows.closed_loop, rig, server, one))
         )
         if name != AGAIN:
-            row = Row(f"{name}, pipeline {depth}", name)
+            row = Row.of(name, f"pipeline {depth}")
             found.append(
                 Subject(row, partial(windows.closed_loop, rig, server, deep))
             )

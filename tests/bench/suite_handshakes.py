@@ -11,7 +11,7 @@ from bench.drive import Load
 from bench.peers import AGAIN, TLSECHO, Peer
 from bench.pki import Pki
 from bench.program import Failed
-from bench.results import OWN, Case, Column, Row
+from bench.results import OWN, Case, Column, Note, Row
 from bench.rig import Rig, Server
 from bench.windows import Sample, Subject
 
@@ -29,7 +29,7 @@ COLUMNS = [
     Column("resumed %", "resumed", digits=0),
 ]
 CRL_ENTRIES = 100_000
-ONE_VISIT = "A visit: connect, handshake, one echo, close."
+ONE_VISIT = Note("A visit: connect, handshake, one echo, close.")
 
 
 def visits(rig: Rig, server: Server, load: Load) -> Sample:

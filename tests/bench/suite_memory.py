@@ -48,7 +48,7 @@ def memory_suite(rig: Rig) -> Iterator[Case]:
         if peer.name in (AGAIN, PLAIN) or not peer.verifies:
             continue
         if peer.missing():
-            case.notes.append(f"{peer.name}: {peer.missing()}.")
+            case.note(f"{peer.name}: {peer.missing()}.")
             continue
         connections = min(peer.idle_max, CONNECTIONS)
         row = Row(peer.name, note=", ".join(peer.notes))

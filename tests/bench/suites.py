@@ -1,4 +1,4 @@
-"""The suites by name."""
+"""The suites by name, in the order in which they run."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,18 +9,18 @@ from bench import (
     suite_latency,
     suite_memory,
 )
-from bench.options import Settings
 from bench.results import Case
 from bench.rig import Rig
+from bench.settings import Settings
 
 SUITES: dict[str, Callable[[Rig], Iterator[Case]]] = {
     "echo": suite_echo.echo,
     "pipeline": suite_echo.pipeline,
     "large": suite_echo.large,
     "handshakes": suite_handshakes.handshakes,
+    "memory": suite_memory.memory_suite,
     "latency": suite_latency.latency,
     "crl": suite_handshakes.crl,
-    "memory": suite_memory.memory_suite,
     "stats-cost": suite_echo.stats_cost,
 }
 

@@ -34,7 +34,7 @@ def grid(case: Case) -> list[list[str]]:
 def notes(case: Case) -> list[str]:
     return [
         *(_row_note(row) for row in case.rows if row.note),
-        *case.notes,
+        *(note.text for note in case.notes),
     ]
 
 

@@ -3,8 +3,10 @@
 import contextlib
 import io
 import unittest
+from pathlib import Path
 
-from bench import options
+from bench import options, suites
+from bench.argument import CONNECTIONS_MAX
 
 
 class OptionsTest(unittest.TestCase):
@@ -63,6 +65,30 @@ class OptionsTest(unittest.TestCase):
 
     def test_unknown_peer_is_named(self) -> None:
         self.assertIn("'ngin' is none of nginx,", self.refuse("--peers=ngin"))
+
+    def test_limits_are_those_of_the_programs(self) -> None:
+        root = Path(__file__).resolve().parents[2]
+        for header, name, limit in (
+            ("client/pace.h", "PACE_RATE_MAX", options.RATE_MAX),
+            ("client/window.h", "WINDOW_MAX", options.PIPELINE_MAX),
+            ("server/config.h", "CONFIG_WORKERS_MAX", options.WORKERS_MAX),
+            (
+                "client/options.h",
+                "OPTIONS_CONNECTIONS_MAX",
+                CONNECTIONS_MAX,
+            ),
+        ):
+            text = (root / header).read_text(encoding="utf-8")
+            self.assertRegex(text, rf"\b{name} = {limit}\b")
+
+    def test_suites_are_all_in_order(self) -> None:
+        settings = options.parse([]).settings
+        self.assertEqual(settings.suites, list(suites.SUITES))
+
+    def test_rate_of_the_client(self) -> None:
+        settings = options.parse(["--rate=100000000"]).settings
+        self.assertEqual(settings.rate, 100_000_000)
+        self.assertIn("to 100,000,000", self.refuse("--rate=100000001"))
 
     def test_limits_are_told(self) -> None:
         self.assertIn("from 1 to 1,024", self.refuse("--pipeline=5000"))

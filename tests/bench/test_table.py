@@ -1,8 +1,9 @@
 """quantiles, results and table: from windows to cells."""
 
+import json
 import tempfile
 import unittest
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -19,7 +20,15 @@ from bench import (
 )
 from bench.program import Failed
 from bench.quantiles import Quartiles, quartiles
-from bench.results import OWN, Case, Column, Results, Row, Window
+from bench.results import (
+    DISTURBED,
+    OWN,
+    Case,
+    Column,
+    Results,
+    Row,
+    Window,
+)
 
 US = Column("us", "us")
 TO_LIMIT = Column("to limit", "us", "limit")
@@ -36,6 +45,17 @@ def case() -> Case:
     for number, (limit, ours) in enumerate([(10, 11), (20, 30), (10, 12)]):
         made.windows.append(window("limit", number, limit))
         made.windows.append(window("ours", number, ours))
+    return made
+
+
+def pipeline() -> Case:
+    """The same, and each row's variant."""
+    made = case()
+    made.suite = "pipeline"
+    made.rows += [Row.of("limit", "deep"), Row.of("ours", "deep")]
+    for number, (limit, ours) in enumerate([(1, 3), (2, 3), (1.5, 3)]):
+        made.windows.append(window("limit, deep", number, limit))
+        made.windows.append(window("ours, deep", number, ours))
     return made
 
 
@@ -86,6 +106,19 @@ class ColumnTest(unittest.TestCase):
         del made.windows[0]
         self.assertEqual(len(made.column_values(made.rows[1], TO_LIMIT)), 2)
 
+    def test_variant_is_divided_by_the_same_variant(self) -> None:
+        made = pipeline()
+        by_name = {r.name: r for r in made.rows}
+        deep = made.column_values(by_name["ours, deep"], TO_LIMIT)
+        self.assertEqual(sorted(deep), [1.5, 2, 3])
+        self.assertEqual(
+            made.column_values(by_name["limit, deep"], TO_LIMIT), [1, 1, 1]
+        )
+        flat = made.column_values(by_name["ours"], TO_LIMIT)
+        self.assertEqual(sorted(flat), [1.1, 1.2, 1.5])
+        own = made.column_values(by_name["ours, deep"], TO_OWN)
+        self.assertEqual(sorted(own), [0.1, 0.25, 3 / 11])
+
     def test_division_by_nothing_is_left_out(self) -> None:
         made = case()
         made.windows[0] = window("limit", 0, 0)
@@ -134,6 +167,11 @@ class MarkdownTest(unittest.TestCase):
         self.assertIn("|-------|------:|-----------:|-----------:|", lines)
         self.assertIn("| ours  | 12.00 | 1.20 ±0.10 | 1.20 ±0.10 |", lines)
 
+    def test_reference_has_no_spread(self) -> None:
+        text = markdown.render(replace(whole(), cases=[pipeline()]))
+        line = next(t for t in text.split("\n") if t.startswith("| limit, d"))
+        self.assertIn("| 1.50 | 1.00 | 0.10 ±0.01 |", " ".join(line.split()))
+
     def test_heads_are_those_of_columns(self) -> None:
         titles = {
             c.title
@@ -158,6 +196,15 @@ class MarkdownTest(unittest.TestCase):
         text = markdown.render(whole())
         self.assertIn("\n- ours: a note.\n", text)
         self.assertTrue(text.endswith("\n- end"))
+
+    def test_notes_of_disturbance_are_not_repeated(self) -> None:
+        made = whole()
+        made.cases[0].note("Others were busy.", DISTURBED)
+        made.cases[0].note("Repeated since it is nice.")
+        text = markdown.render(made)
+        self.assertNotIn("Others were busy.", text)
+        self.assertIn("\n- Repeated since it is nice.\n", text)
+        self.assertIn("\nOthers were busy.\n", table.render(made))
 
     def test_disturbance(self) -> None:
         made = whole()
@@ -189,8 +236,27 @@ class FileTest(unittest.TestCase):
     def test_results_survive_their_file(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory) / "results.json"
-            whole().write(path)
-            self.assertEqual(results.read(path), whole())
+            made = whole()
+            made.cases.append(pipeline())
+            made.cases[0].note("Others were busy.", DISTURBED)
+            made.write(path)
+            self.assertEqual(results.read(path), made)
+
+    def test_older_files(self) -> None:
+        """Rows had no variant, and notes were strings."""
+        made = whole()
+        made.cases.append(pipeline())
+        made.cases[0].note("Repeated since it was loud.", DISTURBED)
+        made.cases[0].note("One visit.")
+        data = asdict(made)
+        for old in data["cases"]:
+            old["notes"] = [note["text"] for note in old["notes"]]
+            for row in old["rows"]:
+                del row["variant"]
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "results.json"
+            path.write_text(json.dumps(data), encoding="utf-8")
+            self.assertEqual(results.read(path), made)
 
     def test_not_ours(self) -> None:
         with tempfile.TemporaryDirectory() as directory:

@@ -7,7 +7,7 @@ from typing import cast
 
 from bench import windows
 from bench.program import Failed
-from bench.results import Case, Row
+from bench.results import DISTURBED, Case, Row
 from bench.rig import Rig
 from bench.windows import Sample, Subject
 
@@ -63,7 +63,8 @@ class WindowsTest(unittest.TestCase):
         case = run(2, a=iter([sample(0.5), sample(0.0), sample(0.05)]))
         self.assertEqual([w.tries for w in case.windows], [2, 1])
         self.assertTrue(all(w.quiet for w in case.windows))
-        self.assertIn(": 1 windows;", case.notes[0])
+        self.assertIn(": 1 windows;", case.notes[0].text)
+        self.assertEqual(case.notes[0].kind, DISTURBED)
 
     def test_quietest_of_all_tries(self) -> None:
         tries = [sample(f) for f in (0.5, 0.2, 0.4, 0.3)]
@@ -86,7 +87,9 @@ class WindowsTest(unittest.TestCase):
         never = [sample(0.0, False)] * windows.TRIES
         case = run(2, a=iter([*never, sample(0.0)]))
         self.assertEqual([w.round for w in case.windows], [1])
-        self.assertIn("a: the load generator was late in all", case.notes[-1])
+        self.assertIn(
+            "a: the load generator was late in all", case.notes[-1].text
+        )
 
     def test_row_that_fails_leaves_the_others(self) -> None:
         def fails() -> Iterator[Sample]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench import cpu, drive, peers
 from bench.drive import Load
 from bench.program import Failed
-from bench.results import Case, Row, Window
+from bench.results import DISTURBED, Case, Row, Window
 from bench.rig import Rig, Server
 
 # A window in which others used more of a core than this is repeated.
@@ -124,10 +124,11 @@ def _count_disturbed(case: Case) -> None:
     repeats = sum(w.tries - 1 for w in case.windows)
     loud = sum(not w.quiet for w in case.windows)
     if repeats or loud:
-        case.notes.append(
+        case.note(
             "Repeated since others used the machine, or our client was late: "
             f"{repeats} windows; taken although others used the machine: "
-            f"{loud} of {len(case.windows)}."
+            f"{loud} of {len(case.windows)}.",
+            DISTURBED,
         )
 
 
@@ -166,7 +167,7 @@ def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
     case.rows = [subject.row for subject in subjects]
     _count_disturbed(case)
     for name, count in sorted(invalid.items()):
-        case.notes.append(
+        case.note(
             f"{name}: the load generator was late in all {TRIES} tries of "
             f"{count} of {rounds} rounds."
         )
