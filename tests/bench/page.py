@@ -23,7 +23,8 @@ tbody tr:nth-child(even) { background: #f2f6f8; }
 
 HOW = """
 Each number is the median of all rounds. In a round every row has one window,
-in random order; a ratio is taken within its round, and [ ] are its quartiles.
+in random order; a ratio is taken within its round, and [ ] are its quartiles;
+with a pipeline it is that to another server with the same one.
 "tlsecho" and "tlsecho again" are the same program twice: what they differ by
 is noise. The CPU time is that of all processes of a server, by the kernel's
 clocks; in front of a proxy's backend, only the proxy is counted.
