@@ -51,7 +51,7 @@ struct flow {
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */
 	int address;    /* of group->addrs, being tried */
-	bool made;      /* an echo has come */
+	bool made;      /* proven by an echo, or not asked for any and closed */
 	bool failed;    /* it ended by an error */
 	bool satisfied; /* nothing more is asked of it */
 	/* The load's own business. */
