@@ -165,6 +165,43 @@ print_version(const struct args_program *program)
 	exit(args_end_output(program));
 }
 
+static void
+print_option(const struct args_option *o)
+{
+	int used;
+
+	if (o->letter != 0)
+		used = printf("  -%c, --%s", o->letter, o->name);
+	else
+		used = printf("      --%s", o->name);
+	if (o->value != NULL)
+		used += printf(" %s", o->value);
+	if (used > HELP_COLUMN - 2) {
+		printf("\n");
+		used = 0;
+	}
+	printf("%*s", HELP_COLUMN - used, "");
+	for (const char *p = o->help; *p != '\0'; p++) {
+		putchar(*p);
+		if (*p == '\n')
+			printf("%*s", HELP_COLUMN, "");
+	}
+	putchar('\n');
+}
+
+/* The text of --help, on stdout. */
+static void
+print_help(
+    const struct args_program *program, const struct args_option *options)
+{
+	printf("Usage: %s %s\n%s\n\n", program->name, program->synopsis,
+	    program->summary);
+	for (; options != NULL && options->name != NULL; options++)
+		print_option(options);
+	for (int i = 0; i < BUILTINS; i++)
+		print_option(&builtins[i]);
+}
+
 static int
 apply_code(const struct args_program *program, const struct grammar *g,
     void *target, int code, struct errmsg *e)
@@ -173,7 +210,7 @@ apply_code(const struct args_program *program, const struct grammar *g,
 
 	ASSERT(o != NULL);
 	if (o == &builtins[0]) {
-		args_print_help(program, g->table);
+		print_help(program, g->table);
 		exit(args_end_output(program));
 	}
 	if (o == &builtins[1])
@@ -241,42 +278,6 @@ args_parse(const struct args_program *program,
 	return 0;
 }
 /* NOLINTEND(readability-function-size) */
-
-static void
-print_option(const struct args_option *o)
-{
-	int used;
-
-	if (o->letter != 0)
-		used = printf("  -%c, --%s", o->letter, o->name);
-	else
-		used = printf("      --%s", o->name);
-	if (o->value != NULL)
-		used += printf(" %s", o->value);
-	if (used > HELP_COLUMN - 2) {
-		printf("\n");
-		used = 0;
-	}
-	printf("%*s", HELP_COLUMN - used, "");
-	for (const char *p = o->help; *p != '\0'; p++) {
-		putchar(*p);
-		if (*p == '\n')
-			printf("%*s", HELP_COLUMN, "");
-	}
-	putchar('\n');
-}
-
-void
-args_print_help(
-    const struct args_program *program, const struct args_option *options)
-{
-	printf("Usage: %s %s\n%s\n\n", program->name, program->synopsis,
-	    program->summary);
-	for (; options != NULL && options->name != NULL; options++)
-		print_option(options);
-	for (int i = 0; i < BUILTINS; i++)
-		print_option(&builtins[i]);
-}
 
 int
 args_usage_error(const struct args_program *program, const struct errmsg *e)

@@ -106,10 +106,6 @@ int args_parse(const struct args_program *program,
     const struct args_option *options, void *target, int argc, char **argv,
     int *rest, struct errmsg *e);
 
-/* The text of --help, on stdout. */
-void args_print_help(
-    const struct args_program *program, const struct args_option *options);
-
 /* Flushes stdout; the exit status, and a line on stderr if it is not OK. */
 int args_end_output(const struct args_program *program);
 

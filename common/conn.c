@@ -24,8 +24,9 @@ decide(struct conn *conn, enum end cause)
 	conn_count_end(conn);
 }
 
-void
-conn_retire(struct conn *conn)
+/* The loop gives it back at the end of its turn. */
+static void
+retire(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
@@ -75,7 +76,7 @@ deliver_records(struct conn *conn)
 	while (conn_is_reading(conn)) {
 		switch (tls_read(conn->tls, &bytes, &n)) {
 		case TLS_OK:
-			loop->echoes++;
+			loop->deliveries++;
 			stats_add(loop->lane, STATS_READ_OPERATIONS, 1);
 			stats_add(loop->lane, STATS_BYTES_RECEIVED, n);
 			conn->ops->on_data(conn, bytes, n);
@@ -180,7 +181,7 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		break;
 	case CONN_LINGERING:
 		if (conn->peer_ended)
-			conn_retire(conn);
+			retire(conn);
 		break;
 	case CONN_CONNECTING:
 	case CONN_FLUSHING: /* too late to be answered */
@@ -216,7 +217,7 @@ on_drained(struct io_sock *sock)
 	case CONN_FLUSHING:
 		conn->state = CONN_LINGERING;
 		if (conn->peer_ended)
-			conn_retire(conn);
+			retire(conn);
 		break;
 	case CONN_CONNECTING:
 	case CONN_HANDSHAKE:
@@ -300,10 +301,10 @@ conn_on_timer(struct conn *conn)
 		break;
 	case CONN_FLUSHING:
 		if (!reads_on(conn))
-			conn_retire(conn);
+			retire(conn);
 		break;
 	case CONN_LINGERING:
-		conn_retire(conn);
+		retire(conn);
 		break;
 	case CONN_ENDED:
 		break;
@@ -367,7 +368,7 @@ conn_finish(struct conn *conn, enum end cause)
 	decide(conn, cause);
 	if (conn->leaving) {
 		io_sock_reset(&conn->sock);
-		conn_retire(conn);
+		retire(conn);
 		return;
 	}
 	tls_close_notify(conn->tls);
@@ -381,5 +382,5 @@ conn_abort(struct conn *conn, enum end cause)
 		return;
 	if (conn->cause == END_COUNT)
 		decide(conn, cause);
-	conn_retire(conn);
+	retire(conn);
 }

@@ -92,10 +92,10 @@ struct conn_loop {
 	struct timeq connect, handshake, idle, linger;
 	void (*on_turn)(void *owner);
 	void *owner;
-	struct list all;   /* connections, by conn->link */
-	struct list ended; /* to be given back at the end of the turn */
-	uint64_t echoes;   /* records read in this turn, for ECHO_TIME */
-	int64_t now_ns;    /* begin of this turn; between turns, its end */
+	struct list all;     /* connections, by conn->link */
+	struct list ended;   /* to be given back at the end of the turn */
+	uint64_t deliveries; /* records read in this turn, for ECHO_TIME */
+	int64_t now_ns;      /* begin of this turn; between turns, its end */
 	struct io_tally published; /* what is in the counters already */
 	unsigned count;            /* connections that are not given back yet */
 };

@@ -98,9 +98,9 @@ publish(struct conn_loop *loop, int64_t begin_ns)
 
 	loop->now_ns = clock_now_ns();
 	stats_hist_add(
-	    lane, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->echoes);
+	    lane, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->deliveries);
 	stats_hist_add(lane, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
-	loop->echoes = 0;
+	loop->deliveries = 0;
 	publish_tally(loop);
 }
 

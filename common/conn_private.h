@@ -25,9 +25,6 @@ void conn_count_handshake(const struct conn *conn);
 /* The cause is decided, and the state still as before. */
 void conn_count_end(const struct conn *conn);
 
-/* Ends a connection at once; the loop gives it back at the end of its turn. */
-void conn_retire(struct conn *conn);
-
 /* What an expired timer means in the connection's state. */
 void conn_on_timer(struct conn *conn);
 

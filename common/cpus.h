@@ -42,7 +42,10 @@ unsigned cpus_nth(const struct cpus *cpus, unsigned n);
 /* Keeps the calling thread, and threads that it starts, on one CPU. */
 int cpus_pin(unsigned cpu, struct errmsg *e);
 
-/* "0,2,4-7"; a text that would be longer than CPUS_TEXT is cut: "0,2,...". */
+/*
+ * "0,2,4-7", what cpus_parse takes; a text that would be longer than CPUS_TEXT
+ * is cut: "0,2,...". Public for tests: cpus_check_usable shows but one list.
+ */
 const char *cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT]);
 
 #endif
