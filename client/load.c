@@ -19,10 +19,10 @@ enum {
 static const struct load_kind *
 choose(const struct options *o)
 {
-	if (o->handshakes)
-		return &load_visits;
 	if (o->idle)
 		return &load_idle;
+	if (o->handshakes)
+		return o->rate > 0 ? &load_visits_open : &load_visits_closed;
 	return o->rate > 0 ? &load_open : &load_closed;
 }
 
@@ -57,7 +57,7 @@ load_new(const struct job *job, unsigned worker, struct conn_loop *loop,
 	l->kind = kind;
 	l->options = job->options;
 	l->budget = share_round_trips(job->options, worker);
-	flow_group_init(&l->group, &kind->flow_ops, job, worker, loop, payload);
+	flow_group_init(&l->group, kind->flow_ops, job, worker, loop, payload);
 	if (init_flows(l) < 0 || (kind->init != NULL && kind->init(l) < 0))
 		goto fail;
 	if (!kind->keeps_connections)

@@ -33,9 +33,9 @@ struct job;
 struct load;
 struct options;
 
-/* All but is_over may be NULL. */
+/* Functions but is_over may be NULL. */
 struct load_kind {
-	struct flow_ops flow_ops;
+	const struct flow_ops *flow_ops;
 	size_t size; /* of its struct, whose first member is the load */
 	bool keeps_connections; /* opened before the start, closed at the end */
 	/* Of what is its own, all zero before. -1 when there is no memory. */
@@ -72,8 +72,10 @@ extern const struct load_kind load_closed;
 extern const struct load_kind load_open;
 /* They are held. */
 extern const struct load_kind load_idle;
-/* Connections come and go, and each carries one message. */
-extern const struct load_kind load_visits;
+/* Connections come and go as fast as they can; each carries one message. */
+extern const struct load_kind load_visits_closed;
+/* They come at a given rate. */
+extern const struct load_kind load_visits_open;
 
 static inline struct load *
 load_of(struct flow *flow)

@@ -46,7 +46,7 @@ is_over(const struct load *l)
 }
 
 const struct load_kind load_closed = {
-	.flow_ops = { .on_echo = on_echo },
+	.flow_ops = &(const struct flow_ops){ .on_echo = on_echo },
 	.size = sizeof(struct load),
 	.keeps_connections = true,
 	.start = start,

@@ -22,7 +22,7 @@ is_over(const struct load *l)
 }
 
 const struct load_kind load_idle = {
-	.flow_ops = { .on_open = on_open },
+	.flow_ops = &(const struct flow_ops){ .on_open = on_open },
 	.size = sizeof(struct load),
 	.keeps_connections = true,
 	.wait_ns = wait_ns,

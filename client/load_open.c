@@ -81,7 +81,7 @@ is_over(const struct load *l)
 }
 
 const struct load_kind load_open = {
-	.flow_ops = { .on_echo = on_echo },
+	.flow_ops = &(const struct flow_ops){ .on_echo = on_echo },
 	.size = sizeof(struct open_loop),
 	.keeps_connections = true,
 	.start = start,
