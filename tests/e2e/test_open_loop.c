@@ -122,6 +122,21 @@ START_TEST(invalid_run)
 }
 END_TEST
 
+/* All are due at once, and the one connection rests after each that fails. */
+START_TEST(failed_visits_do_not_end_it)
+{
+	server_start(&server, NULL);
+	run_client(1,
+	    "--handshakes --rate 1000 -c 1 -n 3 --late-limit 10s"
+	    " --server-name other.example");
+	ck_assert_uint_eq(number("", "started"), 3);
+	ck_assert_uint_eq(number("connections", "failed"), 3);
+	ck_assert_uint_ge(number("", "elapsed_ns"), 200000000);
+	json_decref(report);
+	server_stop(&server);
+}
+END_TEST
+
 /*
  * A server that stalls for 0.4 s of a second keeps all those waiting that come
  * meanwhile, not one on each connection; also those that wait in the client,
@@ -242,6 +257,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD_LOOP(s, as_many_as_intended, sizeof loads / sizeof *loads);
 	SUITE_ADD_LOOP(s, invalid_run, sizeof invalid / sizeof *invalid);
+	SUITE_ADD(s, failed_visits_do_not_end_it);
 	SUITE_ADD_LOOP(s, no_coordinated_omission, 2);
 	SUITE_ADD(s, stalled_beyond_the_end);
 	SUITE_ADD_LOOP(s, interrupted, 2);
