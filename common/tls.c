@@ -68,14 +68,14 @@ tls_new(struct tls_creds *creds, const char *peer_name)
 	    (creds->settings.role == TLS_SERVER
 		    ? GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET
 		    : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
-	struct tls *tls = calloc(1, sizeof *tls);
+	struct tls *tls = aligned_alloc(TLS_CACHE_LINE, sizeof *tls);
 
 	if (tls == NULL)
 		return NULL;
-	tls->creds = tls_creds_ref(creds);
-	tls->verdict = END_COUNT;
-	tls->cause = END_COUNT;
-	tls->sent_max = TLS_PEER_RECORD_MIN;
+	*tls = (struct tls){ .creds = tls_creds_ref(creds),
+		.verdict = END_COUNT,
+		.cause = END_COUNT,
+		.sent_max = TLS_PEER_RECORD_MIN };
 	if (gnutls_init(&tls->session, flags) < 0 || set_up(tls, peer_name) < 0)
 		tls_free(&tls);
 	return tls;
@@ -168,6 +168,14 @@ tls_goes_on(struct tls *tls, ssize_t got, size_t left_before)
 }
 
 enum tls_result
+tls_wait_for_more(struct tls *tls)
+{
+	return tls_has_taken_too_much(tls)
+	    ? tls_fail_by_error(tls, GNUTLS_E_HANDSHAKE_TOO_LARGE)
+	    : TLS_AGAIN;
+}
+
+enum tls_result
 tls_handshake(struct tls *tls)
 {
 	size_t left;
@@ -179,7 +187,7 @@ tls_handshake(struct tls *tls)
 		error = gnutls_handshake(tls->session);
 	} while (tls_goes_on(tls, error, left));
 	if (error == GNUTLS_E_AGAIN)
-		return TLS_AGAIN;
+		return tls_wait_for_more(tls);
 	if (error < 0)
 		return tls_fail_by_error(tls, error);
 	/* GnuTLS does not call back for a resumed session's certificate. */
@@ -190,6 +198,8 @@ tls_handshake(struct tls *tls)
 			    tls, GNUTLS_E_CERTIFICATE_ERROR);
 	}
 	tls->established = true;
+	tls->intake.in_vain = 0;
+	tls->intake.last_cost = 0;
 	if (tls->creds->settings.role == TLS_SERVER)
 		tls_send_tickets(tls);
 	return TLS_OK;

@@ -4,6 +4,7 @@
  * until both directions have worked, goes through it.
  */
 #include <gnutls/gnutls.h>
+#include <string.h>
 
 #include "common/tls.h"
 #include "common/tls_private.h"
@@ -88,18 +89,42 @@ read_record(struct tls *tls, const uint8_t **bytes, size_t *n)
 	return used > 0;
 }
 
+/* None has been read under it yet, that is. */
+static bool
+has_new_key(const struct tls *tls)
+{
+	static const uint8_t first[8];
+	uint8_t number[sizeof first];
+
+	return gnutls_record_get_state(
+		   tls->session, 1, NULL, NULL, NULL, number) == 0 &&
+	    memcmp(number, first, sizeof first) == 0;
+}
+
+static ssize_t
+receive_packet(struct tls *tls)
+{
+	size_t left;
+	ssize_t got;
+
+	do {
+		left = tls->in_left;
+		got = gnutls_record_recv_packet(tls->session, &tls->packet);
+		if (got > 0 ||
+		    (tls->intake.record_left == 0 && has_new_key(tls)))
+			tls_justify_record(tls);
+	} while (tls_goes_on(tls, got, left));
+	return got;
+}
+
 static enum tls_result
 read_by_session(struct tls *tls, const uint8_t **bytes, size_t *n)
 {
 	gnutls_datum_t content;
-	size_t left;
 	ssize_t got;
 
 	tls_use_session(tls);
-	do {
-		left = tls->in_left;
-		got = gnutls_record_recv_packet(tls->session, &tls->packet);
-	} while (tls_goes_on(tls, got, left));
+	got = receive_packet(tls);
 	session_has_read(tls, got > 0);
 	if (got > 0) {
 		gnutls_packet_get(tls->packet, &content, NULL);
@@ -108,7 +133,7 @@ read_by_session(struct tls *tls, const uint8_t **bytes, size_t *n)
 		return TLS_OK;
 	}
 	if (got == GNUTLS_E_AGAIN)
-		return TLS_AGAIN;
+		return tls_wait_for_more(tls);
 	if (got == 0)
 		return TLS_EOF;
 	return tls_fail_by_error(tls, (int)got);
@@ -118,11 +143,13 @@ enum tls_result
 tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
 {
 	release_packet(tls);
-	if (!has_more(tls))
-		return TLS_AGAIN;
-	if (can_pass_session(tls) && read_record(tls, bytes, n))
-		return TLS_OK;
-	return read_by_session(tls, bytes, n);
+	while (has_more(tls)) {
+		if (!can_pass_session(tls) || !read_record(tls, bytes, n))
+			return read_by_session(tls, bytes, n);
+		if (*n > 0)
+			return TLS_OK;
+	}
+	return TLS_AGAIN;
 }
 
 /* Like gnutls_record_send, at most one record. */
@@ -162,24 +189,21 @@ write_record(struct tls *tls, const uint8_t *bytes, size_t n)
 	return (int)n;
 }
 
-static void
-change_key(struct tls *tls)
+/* One record at most, past the session or by it; its content's size. */
+static ssize_t
+write_some(struct tls *tls, const uint8_t *bytes, size_t n)
 {
-	tls_use_session(tls);
-	/* Should it fail, so will the next sending. */
-	(void)gnutls_session_key_update(tls->session, 0);
-}
+	int error;
 
-/* Whether as much as is left is a record that can be sent past the session. */
-static bool
-may_pass_session(struct tls *tls, size_t n)
-{
 	if (tls->way != TLS_WAY_RECORDS || n > tls->sent_max)
-		return false;
+		return write_by_session(tls, bytes, n);
 	if (!tls_records_is_worn(tls->records))
-		return true;
-	change_key(tls);
-	return false;
+		return write_record(tls, bytes, n);
+	tls_use_session(tls);
+	error = gnutls_session_key_update(tls->session, 0);
+	if (error < 0)
+		return error;
+	return write_by_session(tls, bytes, n);
 }
 
 enum tls_result
@@ -187,9 +211,7 @@ tls_write(struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records)
 {
 	*records = 0;
 	while (n > 0) {
-		ssize_t sent = may_pass_session(tls, n)
-		    ? write_record(tls, bytes, n)
-		    : write_by_session(tls, bytes, n);
+		ssize_t sent = write_some(tls, bytes, n);
 
 		if (sent <= 0)
 			return tls_fail_by_error(tls, (int)sent);

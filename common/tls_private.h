@@ -31,8 +31,8 @@ struct tls_creds {
 
 /*
  * Which way data goes. A session that has just brought a record of data is at a
- * boundary between records, and one that has then sent some owes the peer
- * nothing (its answer to a key update waits for that): so it can be passed by.
+ * boundary between records, and one that has then sent some no longer owes an
+ * answer to a key update (which waits for that): so it can be passed by.
  */
 enum tls_way {
 	TLS_WAY_SESSION,      /* its last reading has brought no data */
@@ -48,9 +48,24 @@ enum {
 	TLS_PEER_RECORD_MIN = 63
 };
 
+/*
+ * The records that the session pulls, and what those cost that bring nothing.
+ * GnuTLS gathers the pieces of a handshake message, however large it says it
+ * is, and keeps something of each, even of an empty one: so there is a limit to
+ * what a handshake may take, and again to all that an open session takes that
+ * is neither data nor a new key.
+ */
+struct tls_intake {
+	uint32_t in_vain;     /* cost of them, and of the one under way */
+	uint32_t last_cost;   /* of the last one, while it may be given back */
+	uint32_t record_left; /* of the body under way */
+	uint8_t header_got;
+	uint8_t length_high;
+};
+
 struct tls {
 	/* What an echo touches comes first, in one cache line. */
-	const uint8_t *in; /* delivered and not yet taken */
+	_Alignas(TLS_CACHE_LINE) const uint8_t *in; /* not yet taken */
 	size_t in_left;
 	struct tls_records *records; /* NULL: none have gone past the session */
 	gnutls_packet_t packet;      /* lent out by tls_read; or NULL */
@@ -64,6 +79,7 @@ struct tls {
 	uint8_t warnings; /* tolerated so far; see WARNINGS_MAX */
 	gnutls_session_t session;
 	struct tls_creds *creds;
+	struct tls_intake intake;
 	enum end verdict; /* on the peer's certificate; END_COUNT: none yet */
 	enum end cause;
 	struct tls_ticket_use ticket;
@@ -74,6 +90,12 @@ struct tls {
 
 /* Makes the session read and write memory. */
 void tls_set_up_transport(struct tls *tls);
+
+/* The limit is reached: nothing more is pulled. */
+bool tls_has_taken_too_much(const struct tls *tls);
+
+/* The last record was worth its cost. */
+void tls_justify_record(struct tls *tls);
 
 /* Writes all of it; false when there is no memory for it. */
 bool tls_put(struct tls *tls, const uint8_t *bytes, size_t n);
@@ -94,6 +116,9 @@ enum tls_result tls_fail_by_error(struct tls *tls, int error);
  * further: what came behind it, such as a second one, would be lost.
  */
 bool tls_goes_on(struct tls *tls, ssize_t got, size_t left_before);
+
+/* After AGAIN: that, or TLS_FAIL when too much has been taken in vain. */
+enum tls_result tls_wait_for_more(struct tls *tls);
 
 /* Judges the peer's chain: END_COUNT when it is good, else what is wrong. */
 enum end tls_verify_peer(struct tls *tls);

@@ -16,7 +16,7 @@ enum {
 	NONCE_SIZE = 12,
 	NUMBER_SIZE = 8,
 	KEY_SIZE_MAX = 32,
-	CIPHERTEXT_MAX = TLS_RECORD_MAX + 256,
+	INNER_MAX = TLS_RECORD_MAX + TYPE_SIZE, /* padding included: 5.4 */
 	/* AES-GCM is good for 2^24.5 of the largest (RFC 8446, 5.5). */
 	RECORDS_MAX = 1 << 24,
 };
@@ -25,7 +25,7 @@ _Static_assert(TLS_RECORDS_OVERHEAD == HEADER_SIZE + TYPE_SIZE + TAG_SIZE,
 
 /* One cache line: all that a record needs beside the cipher's tables. */
 struct direction {
-	gnutls_aead_cipher_hd_t cipher;
+	_Alignas(TLS_CACHE_LINE) gnutls_aead_cipher_hd_t cipher;
 	uint64_t number; /* of the next record */
 	uint8_t iv[NONCE_SIZE];
 	uint32_t key_size;
@@ -36,8 +36,8 @@ struct tls_records {
 	struct direction in, out;
 };
 
-static _Thread_local uint8_t opened[CIPHERTEXT_MAX];
-static _Thread_local uint8_t to_seal[TLS_RECORD_MAX + TYPE_SIZE];
+static _Thread_local uint8_t opened[INNER_MAX];
+static _Thread_local uint8_t to_seal[INNER_MAX];
 
 static void
 put_number(uint8_t to[static NUMBER_SIZE], uint64_t number)
@@ -61,8 +61,7 @@ drop_key(struct direction *d)
 {
 	if (d->cipher != NULL)
 		gnutls_aead_cipher_deinit(d->cipher);
-	d->cipher = NULL;
-	gnutls_memset(d->key, 0, sizeof d->key);
+	gnutls_memset(d, 0, sizeof *d);
 }
 
 static bool
@@ -121,10 +120,12 @@ tls_records_take(struct tls_records **records, gnutls_session_t session)
 	if (r == NULL) {
 		if (!is_supported(session))
 			return false;
-		r = *records = calloc(1, sizeof *r);
+		r = *records = aligned_alloc(TLS_CACHE_LINE, sizeof *r);
+		if (r == NULL)
+			return false;
+		memset(r, 0, sizeof *r);
 	}
-	return r != NULL && take(&r->in, session, true) &&
-	    take(&r->out, session, false);
+	return take(&r->in, session, true) && take(&r->out, session, false);
 }
 
 static void
@@ -179,22 +180,24 @@ record_size(const uint8_t *in, size_t n)
 	    in[2] != 3)
 		return 0;
 	size = (size_t)in[3] << 8 | in[4];
-	if (size < TYPE_SIZE + TAG_SIZE || size > CIPHERTEXT_MAX ||
+	if (size < TYPE_SIZE + TAG_SIZE || size > INNER_MAX + TAG_SIZE ||
 	    n < HEADER_SIZE + size)
 		return 0;
 	return HEADER_SIZE + size;
 }
 
-/* Behind the content are its type and any number of zeros. */
-static size_t
-content_size(const uint8_t *inner, size_t n)
+/*
+ * Behind the content are its type and any number of zeros. Returns where the
+ * type of application data is; -1 when it is another, or missing.
+ */
+static ptrdiff_t
+find_type(const uint8_t *inner, size_t n)
 {
 	while (n > 0 && inner[n - 1] == 0)
 		n--;
-	if (n <= TYPE_SIZE || inner[n - 1] != APPLICATION_DATA ||
-	    n - TYPE_SIZE > TLS_RECORD_MAX)
-		return 0;
-	return n - TYPE_SIZE;
+	if (n == 0 || inner[n - 1] != APPLICATION_DATA)
+		return -1;
+	return (ptrdiff_t)n - TYPE_SIZE;
 }
 
 size_t
@@ -205,6 +208,7 @@ tls_records_open(struct tls_records *records, const uint8_t *in, size_t n,
 	size_t record = record_size(in, n);
 	size_t inner = sizeof opened;
 	uint8_t nonce[NONCE_SIZE];
+	ptrdiff_t type;
 
 	if (record == 0)
 		return 0;
@@ -213,10 +217,11 @@ tls_records_open(struct tls_records *records, const uint8_t *in, size_t n,
 		HEADER_SIZE, TAG_SIZE, in + HEADER_SIZE, record - HEADER_SIZE,
 		opened, &inner) < 0)
 		return 0;
-	*size = content_size(opened, inner);
-	if (*size == 0)
+	type = find_type(opened, inner);
+	if (type < 0)
 		return 0;
 	*content = opened;
+	*size = (size_t)type;
 	d->number++;
 	return record;
 }

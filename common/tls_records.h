@@ -36,6 +36,7 @@ struct tls_records;
 enum {
 	/* What a sealed record is longer than its content. */
 	TLS_RECORDS_OVERHEAD = 22,
+	TLS_CACHE_LINE = 64,
 };
 
 /*
@@ -51,9 +52,9 @@ void tls_records_free(struct tls_records **records);
 
 /*
  * Opens the record at the beginning of n bytes. Returns how many of them it
- * was; its *size bytes of content, at least 1, are valid until the thread opens
- * the next. 0: it is for the session, and nothing has changed: it is not whole,
- * not of application data, empty, or not authentic.
+ * was; its *size bytes of content (there may be none) are valid until the
+ * thread opens the next. 0: it is for the session, and nothing has changed: it
+ * is not whole, not of application data, larger than allowed, or not authentic.
  */
 size_t tls_records_open(struct tls_records *records, const uint8_t *in,
     size_t n, const uint8_t **content, size_t *size);

@@ -10,6 +10,7 @@
 
 #include "common/tls.h"
 #include "tests/support/raw_tls.h"
+#include "tests/support/record.h"
 #include "tests/support/suite.h"
 
 enum {
@@ -107,29 +108,6 @@ reads(struct raw_tls_side *side, const void *expected, size_t n)
 	ck_assert_uint_eq(side->begin, side->end);
 }
 
-static uint64_t
-number_of(gnutls_session_t session, unsigned read)
-{
-	uint8_t bytes[8];
-	uint64_t number = 0;
-
-	ck_assert_int_eq(
-	    gnutls_record_get_state(session, read, NULL, NULL, NULL, bytes), 0);
-	for (int i = 0; i < 8; i++)
-		number = number << 8 | bytes[i];
-	return number;
-}
-
-static void
-set_number(gnutls_session_t session, unsigned read, uint64_t number)
-{
-	uint8_t bytes[8];
-
-	for (int i = 7; i >= 0; i--, number >>= 8)
-		bytes[i] = (uint8_t)number;
-	ck_assert_int_eq(gnutls_record_set_state(session, read, bytes), 0);
-}
-
 START_TEST(both_ways_with_each_cipher)
 {
 	static const size_t sizes[] = { 1, 2, 15, 16, 17, 100, 4096, 16383,
@@ -161,8 +139,10 @@ START_TEST(in_turn_with_the_session)
 		    gnutls_record_recv(r.client.session, data, 4), 4);
 		reads(&r.client, "again", 5);
 		tls_records_give_back(records, r.server.session);
-		ck_assert_uint_eq(number_of(r.server.session, 1), 2 * i + 1);
-		ck_assert_uint_eq(number_of(r.server.session, 0), 3 * i + 2);
+		ck_assert_uint_eq(
+		    record_number(r.server.session, RECORD_READ), 2 * i + 1);
+		ck_assert_uint_eq(
+		    record_number(r.server.session, RECORD_WRITE), 3 * i + 2);
 
 		client_sends("through", 7);
 		reads(&r.server, "through", 7);
@@ -227,13 +207,7 @@ START_TEST(left_to_the_session)
 	}
 	opens("hello", 5);
 
-	/* Empty; and an alert, of which only the inside tells. */
-	ck_assert_int_eq(gnutls_record_send2(r.client.session, "", 0, 9, 0), 0);
-	opens_nothing();
-	tls_records_give_back(records, r.server.session);
-	ck_assert_int_eq(
-	    gnutls_record_recv(r.server.session, data, 1), GNUTLS_E_AGAIN);
-	ck_assert(tls_records_take(&records, r.server.session));
+	/* An alert, of which only the inside tells. */
 	ck_assert_int_eq(gnutls_bye(r.client.session, GNUTLS_SHUT_WR), 0);
 	opens_nothing();
 	tls_records_give_back(records, r.server.session);
@@ -241,6 +215,35 @@ START_TEST(left_to_the_session)
 	teardown();
 }
 END_TEST
+
+/* The client's next record is this one. */
+static void
+client_forges(
+    const uint8_t header[static RECORD_HEADER], const void *inner, size_t n)
+{
+	r.server.end += record_forge(
+	    r.client.session, header, inner, n, r.server.inbox + r.server.end);
+}
+
+/* How much comes out of a record with so much in it. */
+static size_t
+opened_size(size_t content, size_t padding)
+{
+	static uint8_t inner[2 * TLS_RECORD_MAX];
+	uint64_t number = record_number(r.client.session, RECORD_WRITE);
+	const uint8_t *got;
+	size_t size = 0;
+
+	memset(inner, 0, sizeof inner);
+	memset(inner, 'x', content);
+	inner[content] = APPLICATION_DATA;
+	r.server.begin = 0;
+	r.server.end = record_send(
+	    r.client.session, inner, content + 1 + padding, r.server.inbox);
+	if (open_one(&got, &size) == 0) /* nor does it count */
+		record_set_number(r.client.session, RECORD_WRITE, number);
+	return size;
+}
 
 START_TEST(padding_is_taken_off)
 {
@@ -251,45 +254,70 @@ START_TEST(padding_is_taken_off)
 		    gnutls_record_send2(r.client.session, "a\0\0", 3, i, 0), 3);
 		opens("a\0\0", 3);
 	}
-	/* As much as a record may be. */
-	ck_assert_int_eq(gnutls_record_send2(
-			     r.client.session, data, 1, TLS_RECORD_MAX - 22, 0),
-	    1);
-	opens(data, 1);
+	ck_assert_uint_eq(opened_size(100, 100), 100);
+	/* Nothing else may be in it, either. */
+	ck_assert_int_eq(gnutls_record_send2(r.client.session, "", 0, 9, 0), 0);
+	opens("", 0);
 	teardown();
 }
 END_TEST
 
-/* Header and lengths that no peer may send. */
+/* RFC 8446, 5.4: 2^14 + 1 in all, padding included. */
+START_TEST(as_large_as_allowed)
+{
+	setup(ciphers[_i]);
+	ck_assert(tls_records_take(&records, r.server.session));
+	ck_assert_uint_eq(opened_size(TLS_RECORD_MAX, 0), TLS_RECORD_MAX);
+	ck_assert_uint_eq(opened_size(TLS_RECORD_MAX, 1), 0);
+	ck_assert_uint_eq(opened_size(TLS_RECORD_MAX + 1, 0), 0);
+	ck_assert_uint_eq(opened_size(1, TLS_RECORD_MAX - 1), 1);
+	ck_assert_uint_eq(opened_size(1, TLS_RECORD_MAX), 0);
+	ck_assert_uint_eq(opened_size(1, TLS_RECORD_MAX + 238), 0);
+	ck_assert_uint_eq(opened_size(1, TLS_RECORD_MAX + 1000), 0);
+	ck_assert_uint_eq(opened_size(10, 10), 10);
+	teardown();
+}
+END_TEST
+
+/* Authentic all of them, but not what application data looks like. */
 START_TEST(forged_headers)
 {
-	static uint8_t forged[TLS_RECORD_MAX + 1000];
-	static const struct {
-		uint8_t header[5];
-	} bad[] = {
-		{ { 23, 3, 3, 0, 0 } },
-		{ { 23, 3, 3, 0, 16 } },   /* a tag, and no type */
-		{ { 23, 3, 3, 0x41, 1 } }, /* longer than allowed */
-		{ { 23, 3, 3, 0x41, 0 } }, /* as long as allowed */
-		{ { 23, 3, 3, 0xff, 0xff } },
-		{ { 22, 3, 3, 0, 60 } },
-		{ { 21, 3, 3, 0, 60 } },
-		{ { 20, 3, 3, 0, 1 } },
-		{ { 0, 0, 0, 0, 60 } },
+	static const uint8_t inner[] = { 'x', 'y', APPLICATION_DATA };
+	static const uint8_t good[RECORD_HEADER] = { 23, 3, 3, 0, 19 };
+	static const uint8_t bad[][RECORD_HEADER] = {
+		{ 22, 3, 3, 0, 19 },
+		{ 21, 3, 3, 0, 19 },
+		{ 20, 3, 3, 0, 19 },
+		{ 0, 3, 3, 0, 19 },
+		{ 23, 3, 1, 0, 19 },
+		{ 23, 0, 3, 0, 19 },
+		{ 23, 3, 3, 0, 18 },
+		{ 23, 3, 3, 0, 20 },
+		{ 23, 3, 3, 0, 0 },
+		{ 23, 3, 3, 0xff, 0xff },
 	};
-	const uint8_t *content;
-	size_t n;
 
 	setup(ciphers[_i]);
 	ck_assert(tls_records_take(&records, r.server.session));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		memcpy(forged, bad[i].header, 5);
-		ck_assert_uint_eq(tls_records_open(records, forged,
-				      sizeof forged, &content, &n),
-		    0);
+		r.server.begin = r.server.end = 0;
+		client_forges(bad[i], inner, sizeof inner);
+		/* So that a length does not stop it. */
+		r.server.end = sizeof r.server.inbox;
+		opens_nothing();
 	}
-	client_sends("hello", 5);
-	opens("hello", 5);
+	/* Not even a type: in the padding, and without any. */
+	r.server.begin = r.server.end = 0;
+	client_forges((const uint8_t[RECORD_HEADER]){ 23, 3, 3, 0, 17 }, "", 1);
+	client_forges(
+	    (const uint8_t[RECORD_HEADER]){ 23, 3, 3, 0, 16 }, inner, 0);
+	opens_nothing();
+	r.server.begin += RECORD_HEADER + RECORD_TAG + 1;
+	opens_nothing();
+
+	r.server.begin = r.server.end = 0;
+	client_forges(good, inner, sizeof inner);
+	opens("xy", 2);
 	teardown();
 }
 END_TEST
@@ -309,8 +337,8 @@ END_TEST
 START_TEST(a_key_wears_out)
 {
 	setup(ciphers[0]);
-	set_number(r.server.session, 0, LIMIT - 2);
-	set_number(r.client.session, 1, LIMIT - 2);
+	record_set_number(r.server.session, RECORD_WRITE, LIMIT - 2);
+	record_set_number(r.client.session, RECORD_READ, LIMIT - 2);
 	ck_assert(tls_records_take(&records, r.server.session));
 	for (int i = 0; i < 2; i++) {
 		ck_assert(!tls_records_is_worn(records));
@@ -341,6 +369,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, new_keys_are_taken, CIPHERS);
 	SUITE_ADD_LOOP(s, left_to_the_session, CIPHERS);
 	SUITE_ADD_LOOP(s, padding_is_taken_off, CIPHERS);
+	SUITE_ADD_LOOP(s, as_large_as_allowed, CIPHERS);
 	SUITE_ADD_LOOP(s, forged_headers, CIPHERS);
 	SUITE_ADD_LOOP(s, of_other_sessions_nothing_is_taken, 2);
 	SUITE_ADD(s, a_key_wears_out);
