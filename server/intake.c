@@ -17,6 +17,8 @@ enum {
 };
 
 static const int64_t pause_ns = 100 * CLOCK_NS_PER_MS;
+/* One line in the log for as long, whatever goes on failing. */
+static const int64_t quiet_ns = 10 * CLOCK_NS_PER_S;
 
 static struct stats_lane *
 lane(const struct intake *in)
@@ -148,28 +150,48 @@ admit(struct intake *in, int fd)
 		stats_add(lane(in), STATS_PLACED_ELSEWHERE, 1);
 }
 
+static void
+warn(struct intake *in, int error)
+{
+	struct errmsg e;
+
+	if (now_ns(in) < in->quiet_until_ns)
+		return;
+	in->quiet_until_ns = now_ns(in) + quiet_ns;
+	(void)errmsg_set_errno(&e, error, "accept");
+	log_warn("%s: tried again every 100 ms; see ulimit -n and "
+		 "--max-connections",
+	    e.text);
+}
+
+/* Gives the spare descriptor up for the client that waits, to be rid of it. */
+static void
+refuse_one(struct intake *in, int listener)
+{
+	struct placement *p = in->with.placement;
+	int fd;
+
+	(void)close(p->spare_fd);
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (fd >= 0) {
+		stats_add(lane(in), STATS_REFUSED, 1);
+		(void)close(fd);
+	}
+	p->spare_fd = -1;
+	fdpass_keep_spare(&p->spare_fd);
+}
+
 /*
- * No descriptors, or no memory. With the spare descriptor the client that waits
- * is told at once; then nothing is accepted for a moment.
+ * No descriptors, or no memory: the client that waits is told at once, if that
+ * can be; then nothing is accepted for a moment.
  */
 static void
 accept_failed(struct intake *in, int listener, int error)
 {
-	struct placement *p = in->with.placement;
-	struct errmsg e;
-	int fd;
-
 	stats_add(lane(in), STATS_ACCEPT_ERRORS, 1);
-	(void)errmsg_set_errno(&e, error, "accept");
-	log_warn("%s: accepting again in 100 ms", e.text);
-	if (error == EMFILE && p->spare_fd >= 0) {
-		(void)close(p->spare_fd);
-		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd >= 0)
-			(void)close(fd);
-		p->spare_fd = -1;
-		fdpass_keep_spare(&p->spare_fd);
-	}
+	warn(in, error);
+	if (error == EMFILE && in->with.placement->spare_fd >= 0)
+		refuse_one(in, listener);
 	pause_listening(in);
 }
 

@@ -50,6 +50,7 @@ struct intake {
 	struct io_watch inbox;
 	enum intake_state state;
 	int64_t resume_ns; /* end of the last pause, be it FULL meanwhile */
+	int64_t quiet_until_ns; /* what fails has been logged */
 };
 
 /* Watches everything; what has come is served in the loop's turns. */

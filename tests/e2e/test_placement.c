@@ -2,6 +2,8 @@
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tests/support/await.h"
@@ -113,6 +115,17 @@ START_TEST(max_connections)
 }
 END_TEST
 
+static unsigned
+count_in_log(const char *text)
+{
+	unsigned count = 0;
+
+	for (const char *at = server.process.text;
+	     (at = strstr(at, text)) != NULL; at++)
+		count++;
+	return count;
+}
+
 /*
  * No descriptors left: those who are there go on; when there are some again,
  * others are served, and evenly: nothing was miscounted.
@@ -133,7 +146,8 @@ START_TEST(too_few_descriptors)
 	crowd_join(&peers[0], &server);
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		fds[i] = tlspeer_tcp("127.0.0.1", server.port);
-	AWAIT(server_total(&server, "accept_errors") > 0);
+	AWAIT(server_total(&server, "accept_errors") > 20);
+	AWAIT(server_total(&server, "refused") > 0);
 	tlspeer_echo(&peers[0], "still here", 10);
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		(void)close(fds[i]);
@@ -141,6 +155,10 @@ START_TEST(too_few_descriptors)
 	/* Those that were still waiting come in meanwhile, and go again. */
 	AWAIT(crowd_was_even(&server));
 	server_stop(&server);
+	/* Once a worker, not once an error. */
+	ck_assert_uint_ge(count_in_log("accept: Too many open files"), 1);
+	ck_assert_uint_le(count_in_log("accept: Too many open files"),
+	    (unsigned)strtoul(worker_counts[_i], NULL, 10));
 }
 END_TEST
 
