@@ -170,7 +170,7 @@ tls_goes_on(struct tls *tls, ssize_t got, size_t left_before)
 enum tls_result
 tls_wait_for_more(struct tls *tls)
 {
-	return tls_has_taken_too_much(tls)
+	return tls_intake_is_too_much(&tls->intake)
 	    ? tls_fail_by_error(tls, GNUTLS_E_HANDSHAKE_TOO_LARGE)
 	    : TLS_AGAIN;
 }
@@ -198,8 +198,7 @@ tls_handshake(struct tls *tls)
 			    tls, GNUTLS_E_CERTIFICATE_ERROR);
 	}
 	tls->established = true;
-	tls->intake.in_vain = 0;
-	tls->intake.last_cost = 0;
+	tls_intake_forget(&tls->intake);
 	if (tls->creds->settings.role == TLS_SERVER)
 		tls_send_tickets(tls);
 	return TLS_OK;

@@ -112,7 +112,7 @@ receive_packet(struct tls *tls)
 		got = gnutls_record_recv_packet(tls->session, &tls->packet);
 		if (got > 0 ||
 		    (tls->intake.record_left == 0 && has_new_key(tls)))
-			tls_justify_record(tls);
+			tls_intake_justify(&tls->intake);
 	} while (tls_goes_on(tls, got, left));
 	return got;
 }

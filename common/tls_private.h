@@ -12,6 +12,7 @@
 #include "common/tls.h"
 #include "common/tls_bundle.h"
 #include "common/tls_creds.h"
+#include "common/tls_intake.h"
 #include "common/tls_records.h"
 
 struct tls_chain;
@@ -48,21 +49,6 @@ enum {
 	TLS_PEER_RECORD_MIN = 63
 };
 
-/*
- * The records that the session pulls, and what those cost that bring nothing.
- * GnuTLS gathers the pieces of a handshake message, however large it says it
- * is, and keeps something of each, even of an empty one: so there is a limit to
- * what a handshake may take, and again to all that an open session takes that
- * is neither data nor a new key.
- */
-struct tls_intake {
-	uint32_t in_vain;     /* cost of them, and of the one under way */
-	uint32_t last_cost;   /* of the last one, while it may be given back */
-	uint32_t record_left; /* of the body under way */
-	uint8_t header_got;
-	uint8_t length_high;
-};
-
 struct tls {
 	/* What an echo touches comes first, in one cache line. */
 	_Alignas(TLS_CACHE_LINE) const uint8_t *in; /* not yet taken */
@@ -79,7 +65,7 @@ struct tls {
 	uint8_t warnings; /* tolerated so far; see WARNINGS_MAX */
 	gnutls_session_t session;
 	struct tls_creds *creds;
-	struct tls_intake intake;
+	struct tls_intake intake; /* by way of the session */
 	enum end verdict; /* on the peer's certificate; END_COUNT: none yet */
 	enum end cause;
 	struct tls_ticket_use ticket;
@@ -90,12 +76,6 @@ struct tls {
 
 /* Makes the session read and write memory. */
 void tls_set_up_transport(struct tls *tls);
-
-/* The limit is reached: nothing more is pulled. */
-bool tls_has_taken_too_much(const struct tls *tls);
-
-/* The last record was worth its cost. */
-void tls_justify_record(struct tls *tls);
 
 /* Writes all of it; false when there is no memory for it. */
 bool tls_put(struct tls *tls, const uint8_t *bytes, size_t n);

@@ -8,71 +8,20 @@
 
 #include "common/tls_private.h"
 
-enum {
-	HEADER_SIZE = 5, /* of a record: type, version, length */
-	/* What GnuTLS keeps of a record is more than its bytes. */
-	RECORD_COST = 1024,
-	IN_VAIN_MAX = 256 * 1024,
-};
-
-bool
-tls_has_taken_too_much(const struct tls *tls)
-{
-	return tls->intake.in_vain > IN_VAIN_MAX;
-}
-
-void
-tls_justify_record(struct tls *tls)
-{
-	tls->intake.in_vain -= tls->intake.last_cost;
-	tls->intake.last_cost = 0;
-}
-
-static void
-take_header_byte(struct tls_intake *intake, uint8_t byte)
-{
-	if (++intake->header_got == HEADER_SIZE - 1)
-		intake->length_high = byte;
-	if (intake->header_got < HEADER_SIZE)
-		return;
-	intake->header_got = 0;
-	intake->record_left = (uint32_t)intake->length_high << 8 | byte;
-	intake->last_cost = RECORD_COST + intake->record_left;
-	intake->in_vain += intake->last_cost;
-}
-
-static void
-account(struct tls_intake *intake, const uint8_t *bytes, size_t n)
-{
-	while (n > 0) {
-		size_t step = 1;
-
-		if (intake->record_left == 0) {
-			take_header_byte(intake, *bytes);
-		} else {
-			step =
-			    n < intake->record_left ? n : intake->record_left;
-			intake->record_left -= (uint32_t)step;
-		}
-		bytes += step;
-		n -= step;
-	}
-}
-
 static ssize_t
 pull(gnutls_transport_ptr_t owner, void *to, size_t size)
 {
 	struct tls *tls = owner;
 	size_t n = size < tls->in_left ? size : tls->in_left;
 
-	if (n == 0 || tls_has_taken_too_much(tls)) {
+	if (n == 0 || tls_intake_is_too_much(&tls->intake)) {
 		if (n == 0 && tls->in_ended)
 			return 0;
 		gnutls_transport_set_errno(tls->session, EAGAIN);
 		return -1;
 	}
 	memcpy(to, tls->in, n);
-	account(&tls->intake, tls->in, n);
+	tls_intake_add(&tls->intake, tls->in, n);
 	tls->in += n;
 	tls->in_left -= n;
 	return (ssize_t)n;

@@ -68,6 +68,19 @@ START_TEST(empty_messages_without_end)
 }
 END_TEST
 
+/* All in one piece, of which no more is taken than that. */
+START_TEST(empty_messages_at_once)
+{
+	setup(states[_i]);
+	for (int i = 0; i < 1000; i++)
+		send_inner((const uint8_t[]){ HANDSHAKE }, 1);
+	pipe_step(&p.server, PIPE_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_uint_lt(p.server.tls->intake.in_vain, 260 * 1024);
+	teardown();
+}
+END_TEST
+
 /* A NewSessionTicket of 16 MiB, to whom may have one. */
 START_TEST(a_message_without_end)
 {
@@ -173,6 +186,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("common/tls: intake");
 
 	SUITE_ADD_LOOP(s, empty_messages_without_end, STATES);
+	SUITE_ADD_LOOP(s, empty_messages_at_once, STATES);
 	SUITE_ADD_LOOP(s, a_message_without_end, STATES);
 	SUITE_ADD_LOOP(s, empty_messages_and_data, STATES);
 	SUITE_ADD_LOOP(s, a_hello_without_end, MUTUAL_VERSIONS);
