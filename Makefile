@@ -92,17 +92,18 @@ DIR_tlsecho-certs  := certs
 BINARIES := $(PROGRAMS:%=$(B)/%)
 MAN_PAGES := $(wildcard */*.8 */*.1)
 
-sources = $(sort $(wildcard $(1)/*.c))
+# The .c files of a folder and of the rooms in it.
+sources = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
 objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 COMMON	:= $(B)/libcommon.a
-TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c))
+TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 TESTS	:= $(TEST_SOURCES:%.c=$(B)/%)
 CHOSEN	:= $(filter %$(T),$(TESTS))
-$(if $(T),$(if $(CHOSEN),,$(error T=$(T): no tests/*/test_*.c ends like that)))
+$(if $(T),$(if $(CHOSEN),,$(error T=$(T): no test program's name ends like that)))
 SUPPORT	:= $(call objects,tests/support)
 BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-client
-C_FILES := $(sort $(wildcard */*.c tests/*/*.c))
-H_FILES := $(sort $(wildcard */*.h tests/*/*.h))
+C_FILES := $(sort $(wildcard */*.c */*/*.c tests/*/*/*.c))
+H_FILES := $(sort $(wildcard */*.h */*/*.h tests/*/*/*.h))
 
 .PHONY: all bench bench-deps check check-bench tests demo install \
 	uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
@@ -130,7 +131,7 @@ $(B)/$(1): $(call objects,$(DIR_$(1))) $(COMMON)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 
-# tests/DIR/test_x.c is linked with DIR's objects, all but its main.
+# A test in tests/DIR is linked with DIR's objects, all but its main.
 define test_rule
 $(B)/$(1): $(B)/$(1).o $(SUPPORT) $(COMMON) \
 		$(filter-out %/main.o,$(call objects,$(2)))
@@ -138,8 +139,8 @@ $(B)/$(1): $(B)/$(1).o $(SUPPORT) $(COMMON) \
 	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(filter-out $(COMMON),$$^) \
 		$(COMMON) $$(LIBS_TEST) $$(LIBS)
 endef
-$(foreach t,$(TEST_SOURCES:.c=),$(eval $(call test_rule,$(t),$(patsubst \
-	tests/%/,%,$(dir $(t))))))
+$(foreach t,$(TEST_SOURCES:.c=),$(eval $(call \
+	test_rule,$(t),$(word 2,$(subst /, ,$(t))))))
 
 # What plain-client.o defines keeps the same functions in the archive out.
 $(B)/tests/bench/plain-client: $(call objects,client)

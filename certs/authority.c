@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/assertion.h"
+#include "common/base/assertion.h"
 
 struct authority {
 	struct store *store;

@@ -21,7 +21,7 @@
 
 #include "certs/store.h"
 #include "certs/x509.h"
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 #define AUTHORITY_CERT_FILE "ca.pem"
 #define AUTHORITY_KEY_FILE  "ca.key"

@@ -8,7 +8,7 @@
 
 #include "certs/key.h"
 #include "certs/x509.h"
-#include "common/assertion.h"
+#include "common/base/assertion.h"
 
 enum {
 	SERIAL_SIZE = 16

@@ -22,8 +22,8 @@
 
 #include "certs/name.h"
 #include "certs/when.h"
-#include "common/errmsg.h"
-#include "common/file.h"
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
 
 enum cert_purpose {
 	CERT_SERVER,

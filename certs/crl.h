@@ -21,8 +21,8 @@
 #include <time.h>
 
 #include "certs/store.h"
-#include "common/errmsg.h"
-#include "common/file.h"
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
 
 /* How long a list is good for, unless --days says otherwise. */
 enum {

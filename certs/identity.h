@@ -18,7 +18,7 @@
 #include "certs/key.h"
 #include "certs/name.h"
 #include "certs/when.h"
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 /* What all identities of one command have in common; borrows its pointers. */
 struct identity_maker {

@@ -15,8 +15,8 @@
 #include <gnutls/x509.h>
 #include <stdbool.h>
 
-#include "common/errmsg.h"
-#include "common/file.h"
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
 
 struct key_kind;
 

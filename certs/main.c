@@ -4,14 +4,14 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "certs/init.h"
-#include "certs/issue.h"
-#include "certs/list.h"
+#include "certs/cmd_init.h"
+#include "certs/cmd_issue.h"
+#include "certs/cmd_list.h"
+#include "certs/cmd_revoke.h"
+#include "certs/cmd_show.h"
 #include "certs/options.h"
-#include "certs/revoke.h"
-#include "certs/show.h"
-#include "common/args.h"
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
+#include "common/sys/args.h"
 
 #define LEAF_OPTIONS "key days not-before not-after pkcs12 password-file force"
 

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 enum {
 	NAME_DNS_MAX = 253,

@@ -16,8 +16,8 @@
 
 #include "certs/key.h"
 #include "certs/when.h"
-#include "common/args.h"
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
+#include "common/sys/args.h"
 
 enum {
 	OPTIONS_DAYS = 5 * 365,

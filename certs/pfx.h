@@ -16,8 +16,8 @@
 
 #include <gnutls/x509.h>
 
-#include "common/errmsg.h"
-#include "common/file.h"
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
 
 struct pfx {
 	gnutls_x509_privkey_t key;

@@ -19,8 +19,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "common/errmsg.h"
-#include "common/file.h"
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
 
 enum {
 	STORE_PATH_SIZE = 1024,

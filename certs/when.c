@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/units.h"
+#include "common/base/clock.h"
+#include "common/base/units.h"
 
 static const time_t earliest = 0;          /* 1970-01-01T00:00:00Z */
 static const time_t latest = 253402300799; /* 9999-12-31T23:59:59Z */

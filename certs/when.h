@@ -2,9 +2,9 @@
  * when: instants as people write them, and a certificate's validity.
  *
  * An instant is RFC 3339 in UTC (2026-01-31T12:34:56Z) or a distance from now
- * with a sign (+2d, -90m; units.h). It lies between 1970, before which GnuTLS
- * cannot read a certificate's dates, and the end of 9999, the last that X.509
- * can express (RFC 5280, section 4.1.2.5).
+ * with a sign (+2d, -90m; base/units.h). It lies between 1970, before which
+ * GnuTLS cannot read a certificate's dates, and the end of 9999, the last that
+ * X.509 can express (RFC 5280, section 4.1.2.5).
  *
  * Use:
  *	struct when_wish wish = { .days = 30 };
@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 enum {
 	WHEN_TEXT = 32,

@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/errmsg.h"
-#include "common/file.h"
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
 
 enum {
 	X509_SERIAL_MAX = 20, /* RFC 5280, section 4.1.2.2 */

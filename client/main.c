@@ -4,18 +4,18 @@
 #include <unistd.h>
 
 #include "client/job.h"
-#include "client/limits.h"
-#include "client/master.h"
+#include "client/load/quota.h"
+#include "client/master/master.h"
 #include "client/options.h"
-#include "client/report.h"
-#include "client/report_json.h"
-#include "client/report_text.h"
-#include "client/share.h"
+#include "client/report/report.h"
+#include "client/report/report_json.h"
+#include "client/report/report_text.h"
 #include "client/tally.h"
-#include "common/addr.h"
-#include "common/process.h"
-#include "common/tls_creds.h"
-#include "common/tls_files.h"
+#include "common/creds/creds.h"
+#include "common/creds/files.h"
+#include "common/sys/addr.h"
+#include "common/sys/limits.h"
+#include "common/sys/process.h"
 
 static void
 warn(const char *text)

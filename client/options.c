@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/pace.h"
+#include "client/load/inflight.h"
+#include "client/load/pace.h"
 #include "client/steps.h"
-#include "client/window.h"
-#include "common/clock.h"
-#include "common/cpus.h"
-#include "common/tls_args.h"
-#include "common/tls_creds.h"
-#include "common/units.h"
+#include "common/base/clock.h"
+#include "common/base/units.h"
+#include "common/creds/args.h"
+#include "common/creds/creds.h"
+#include "common/sys/cpus.h"
 
 const struct args_program options_program = {
 	.name = "tlsecho-client",

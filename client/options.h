@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/addr.h"
-#include "common/args.h"
-#include "common/tls_files.h"
+#include "common/creds/files.h"
+#include "common/sys/addr.h"
+#include "common/sys/args.h"
 
 enum {
 	OPTIONS_CONNECTIONS_MAX = 1000000,

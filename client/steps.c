@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/file.h"
-#include "common/list.h"
-#include "common/units.h"
+#include "common/base/list.h"
+#include "common/base/units.h"
+#include "common/sys/file.h"
 
 int
 steps_parse_fd(const char *value, int *fd, struct errmsg *e)

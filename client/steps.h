@@ -12,8 +12,8 @@
 #ifndef CLIENT_STEPS_H
 #define CLIENT_STEPS_H
 
-#include "common/errmsg.h"
-#include "common/io.h"
+#include "common/base/errmsg.h"
+#include "common/io/loop.h"
 
 struct steps {
 	struct io_watch watch;

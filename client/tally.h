@@ -16,10 +16,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/ends.h"
-#include "common/errmsg.h"
-#include "common/hist.h"
-#include "common/stats.h"
+#include "common/base/close_reason.h"
+#include "common/base/errmsg.h"
+#include "common/base/hist.h"
+#include "common/stats/stats.h"
 
 enum tally_count {
 	TALLY_ASKED,  /* connections that are to be opened */

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/tls_args.h"
-#include "common/tls_creds.h"
+#include "common/base/clock.h"
+#include "common/creds/args.h"
+#include "common/creds/creds.h"
 #include "server/config_values.h"
 
 const struct args_program config_program = {

@@ -16,12 +16,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "common/args.h"
-#include "common/cpus.h"
-#include "common/file.h"
-#include "common/log.h"
-#include "common/tls_creds.h"
-#include "common/tls_files.h"
+#include "common/creds/creds.h"
+#include "common/creds/files.h"
+#include "common/sys/args.h"
+#include "common/sys/cpus.h"
+#include "common/sys/file.h"
+#include "common/sys/log.h"
 
 enum {
 	CONFIG_LISTEN_MAX = 16,

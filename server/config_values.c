@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/addr.h"
-#include "common/cpus.h"
-#include "common/stats_shm.h"
-#include "common/tls_priority.h"
-#include "common/tls_rules.h"
-#include "common/units.h"
+#include "common/base/units.h"
+#include "common/creds/priority.h"
+#include "common/stats/shm.h"
+#include "common/sys/addr.h"
+#include "common/sys/cpus.h"
+#include "common/x509/allow.h"
 #include "server/config.h"
 
 int

@@ -7,8 +7,8 @@
 #ifndef SERVER_CONFIG_VALUES_H
 #define SERVER_CONFIG_VALUES_H
 
-#include "common/errmsg.h"
-#include "common/log.h"
+#include "common/base/errmsg.h"
+#include "common/sys/log.h"
 
 int config_set_listen(void *target, const char *value, struct errmsg *e);
 int config_set_workers(void *target, const char *value, struct errmsg *e);

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "server/fdpass.h"
+#include "common/sys/fdpass.h"
 
 int
 control_open(int *master_end, int *worker_end, struct errmsg *e)

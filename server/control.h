@@ -13,8 +13,8 @@
 
 #include <stdint.h>
 
-#include "common/errmsg.h"
-#include "common/log.h"
+#include "common/base/errmsg.h"
+#include "common/sys/log.h"
 
 enum control_kind {
 	/* To a worker: new credentials (fd: a sealed tls_bundle). */

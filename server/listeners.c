@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/addr.h"
-#include "common/log.h"
+#include "common/sys/addr.h"
+#include "common/sys/log.h"
 #include "server/config.h"
 
 static const char default_address[] = "[::]:4433";

@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 struct config;
 

@@ -6,14 +6,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "common/file.h"
-#include "common/log.h"
-#include "common/process.h"
-#include "common/tls_creds.h"
-#include "common/tls_priority.h"
+#include "common/creds/creds.h"
+#include "common/creds/priority.h"
+#include "common/sys/file.h"
+#include "common/sys/log.h"
+#include "common/sys/process.h"
 #include "server/config.h"
-#include "server/credentials.h"
-#include "server/master.h"
+#include "server/master/credentials.h"
+#include "server/master/master.h"
 
 /* A client is a descriptor: as many as the administrator allows. */
 static void

@@ -2,7 +2,7 @@
 #ifndef TOOLS_LIST_H
 #define TOOLS_LIST_H
 
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 #include "tools/options.h"
 
 /*

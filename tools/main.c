@@ -1,8 +1,8 @@
 /* tlsecho-stat: shows the counters of a running server; see tlsecho-stat(1). */
 #include <stdio.h>
 
-#include "common/args.h"
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
+#include "common/sys/args.h"
 #include "tools/list.h"
 #include "tools/options.h"
 #include "tools/watch.h"

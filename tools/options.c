@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/stats_shm.h"
+#include "common/base/clock.h"
+#include "common/stats/shm.h"
 
 #define INTERVAL_MIN (50 * CLOCK_NS_PER_MS)
 #define INTERVAL_MAX (86400 * CLOCK_NS_PER_S)

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/args.h"
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
+#include "common/sys/args.h"
 
 struct options {
 	const char *stats;   /* as given; NULL: not given */

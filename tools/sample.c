@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "common/assertion.h"
-#include "common/clock.h"
+#include "common/base/assertion.h"
+#include "common/base/clock.h"
 
 struct slot {
 	enum stats_state state;

@@ -15,9 +15,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "common/hist.h"
-#include "common/stats.h"
-#include "common/stats_shm.h"
+#include "common/base/hist.h"
+#include "common/stats/shm.h"
+#include "common/stats/stats.h"
 
 struct sample;
 

@@ -11,9 +11,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/file.h"
-#include "common/signals.h"
+#include "common/base/clock.h"
+#include "common/sys/file.h"
+#include "common/sys/signals.h"
 
 /* Alternate screen, cursor off, and back (ECMA-48, and xterm's 1049). */
 #define ENTER "\033[?1049h\033[?25l"

@@ -24,7 +24,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 struct screen;
 

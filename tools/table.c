@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/assertion.h"
+#include "common/base/assertion.h"
 
 enum {
 	GAP = 2 /* spaces between columns */

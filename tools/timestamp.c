@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 
 /* Seconds are rounded down before 1970 too; returns the rest. */
 static int64_t

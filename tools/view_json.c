@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tools/timestamp.h"
 
 enum {

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "common/clock.h"
-#include "common/stats_shm.h"
+#include "common/base/clock.h"
+#include "common/stats/shm.h"
 #include "tools/sample.h"
 #include "tools/screen.h"
 #include "tools/timestamp.h"

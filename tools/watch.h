@@ -10,7 +10,7 @@
 #ifndef TOOLS_WATCH_H
 #define TOOLS_WATCH_H
 
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 #include "tools/options.h"
 
 /* 0 also when a signal or the end of the reader stopped it. */

@@ -13,14 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/tls.h"
-#include "common/tls_bundle.h"
-#include "common/tls_creds.h"
-#include "common/tls_facts.h"
-#include "common/tls_files.h"
-#include "common/tls_priority.h"
-#include "common/tls_resume.h"
-#include "common/tls_terms.h"
+#include "common/creds/bundle.h"
+#include "common/creds/creds.h"
+#include "common/creds/files.h"
+#include "common/creds/priority.h"
+#include "common/tls/info.h"
+#include "common/tls/params.h"
+#include "common/tls/resume.h"
+#include "common/tls/session.h"
 
 struct tls {
 	const struct tls_output *output;

@@ -21,9 +21,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/args.h"
-#include "common/child.h"
-#include "common/units.h"
+#include "common/base/units.h"
+#include "common/sys/args.h"
+#include "common/sys/child.h"
 
 enum {
 	EVENTS = 256,   /* as many as tlsecho-server asks for */

@@ -19,7 +19,7 @@
 #include "certs/key.h"
 #include "certs/name.h"
 #include "certs/when.h"
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 /* Each kind of key, and how it signs. */
 static const struct {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "certs/facts.h"
+#include "certs/print.h"
 #include "certs/x509.h"
 #include "tests/certs/fixture.h"
 #include "tests/support/scratch.h"

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/support/forked.h"
+#include "tests/support/in_child.h"
 #include "tests/support/scratch.h"
 #include "tests/support/suite.h"
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/window.h"
-#include "common/clock.h"
+#include "client/load/inflight.h"
+#include "common/base/clock.h"
 #include "tests/support/suite.h"
 
 enum {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/support/forked.h"
+#include "tests/support/in_child.h"
 #include "tests/support/suite.h"
 
 static struct tally *tallies;

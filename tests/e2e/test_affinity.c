@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/cpus.h"
+#include "common/sys/cpus.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/server.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/server.h"

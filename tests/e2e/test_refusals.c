@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/file.h"
+#include "common/sys/file.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/server.h"

@@ -9,13 +9,13 @@
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/odd_certs.h"
 #include "tests/support/pki_file.h"
 #include "tests/support/resume.h"
 #include "tests/support/revocation.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
-#include "tests/support/zoo.h"
 
 enum {
 	DAY_S = 86400,

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/resume.h"

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/file.h"
+#include "common/sys/file.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/resume.h"

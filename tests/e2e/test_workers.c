@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "tests/support/await.h"
-#include "tests/support/crowd.h"
 #include "tests/support/fixture.h"
+#include "tests/support/many_clients.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"

@@ -6,7 +6,7 @@
 #ifndef TESTS_LINT_ANALYZER_H
 #define TESTS_LINT_ANALYZER_H
 
-#include "common/errmsg.h"
+#include "common/base/errmsg.h"
 
 /* NOLINTBEGIN(readability-identifier-naming) */
 #define errmsg_set(...)       (errmsg_set(__VA_ARGS__), -1)

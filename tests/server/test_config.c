@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/suite.h"
 
 #define FILES "--cert=c.pem", "--key=k.pem", "--ca=ca.pem"

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "server/fdpass.h"
+#include "common/sys/fdpass.h"
 #include "tests/support/suite.h"
 
 static int master, worker;

@@ -4,7 +4,7 @@
 #include <check.h>
 #include <time.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/suite.h"
 
 int64_t

@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "tests/support/forked.h"
+#include "tests/support/in_child.h"
 
 static void
 init(struct background *b)

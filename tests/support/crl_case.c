@@ -5,7 +5,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
-#include "common/tls_crl_private.h"
+#include "common/x509/private.h"
 #include "tests/support/scratch.h"
 
 void

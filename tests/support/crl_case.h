@@ -15,15 +15,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/errmsg.h"
-#include "common/file.h"
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
 #include "tests/support/pki.h"
 #include "tests/support/revocation.h"
 
 struct crl_case {
 	struct pki root;
 	struct file_bytes ca;    /* PEM; more may be appended */
-	struct file_bytes table; /* see tls_crl.h */
+	struct file_bytes table; /* see x509/crl.h */
 	struct errmsg e;
 };
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "tests/support/fixture.h"
-#include "tests/support/forked.h"
+#include "tests/support/in_child.h"
 
 enum {
 	RECORD_MAX = 16384

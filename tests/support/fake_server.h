@@ -16,7 +16,7 @@
 
 #include <sys/types.h>
 
-#include "common/addr.h"
+#include "common/sys/addr.h"
 
 enum fake_kind {
 	FAKE_ECHOES,

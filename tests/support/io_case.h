@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/io.h"
+#include "common/io/loop.h"
 
 /* A socket in a loop, and what it was told. Closes itself when it fails. */
 struct seen {

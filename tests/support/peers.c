@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/tcp.h"
 
 /* Long enough not to spin, too short to be felt. */
@@ -15,7 +15,7 @@ static const int64_t wait_ns = CLOCK_NS_PER_MS / 5;
 /* Those that tell why connections ended. */
 static const enum stats_counter cause_counters[] = {
 #define END(name, text, during, after) STATS_##during, STATS_##after,
-#include "common/ends.def"
+#include "common/base/close_reason.def"
 #undef END
 };
 

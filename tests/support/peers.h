@@ -21,8 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/conn.h"
-#include "common/stats.h"
+#include "common/conn/conn.h"
+#include "common/stats/stats.h"
 #include "tests/support/mutual.h"
 
 struct peer {

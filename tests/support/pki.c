@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/tls_private.h"
+#include "common/tls/private.h"
 
 enum {
 	HOUR_S = 3600

@@ -16,9 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/tls_bundle.h"
-#include "common/tls_creds.h"
-#include "common/tls_priority.h"
+#include "common/creds/bundle.h"
+#include "common/creds/creds.h"
+#include "common/creds/priority.h"
 
 struct pki {
 	gnutls_x509_crt_t crt;

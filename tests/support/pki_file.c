@@ -4,7 +4,7 @@
 #include <check.h>
 #include <gnutls/gnutls.h>
 
-#include "common/file.h"
+#include "common/sys/file.h"
 #include "tests/support/fixture.h"
 #include "tests/support/revocation.h"
 

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/file.h"
+#include "common/sys/file.h"
 #include "tests/support/pki.h"
 
 struct revocation_options {

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/addr.h"
+#include "common/sys/addr.h"
 
 /* A non-blocking listener on a free port of 127.0.0.1. */
 int tcp_listen(struct addr *addr);

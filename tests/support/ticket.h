@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/tls_ticket_keys.h"
+#include "common/creds/ticket_keys.h"
 
 enum {
 	TICKET_FRAME = 16 + 16 + 2 + 20

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "common/tls_ticket_keys.h"
+#include "common/creds/ticket_keys.h"
 
 /* The master key that a letter stands for. */
 void ticket_file_key(uint8_t key[static TLS_TICKET_KEY_SIZE], char letter);

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/demo_segment.h"
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/background.h"
-#include "tests/support/forked.h"
+#include "tests/support/in_child.h"
 #include "tests/support/suite.h"
 
 #define ENTER "\033[?1049h\033[?25l"

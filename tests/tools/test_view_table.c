@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/demo_segment.h"
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"

@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/background.h"
 #include "tests/support/demo_segment.h"
-#include "tests/support/forked.h"
+#include "tests/support/in_child.h"
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"
 

@@ -1,0 +1,271 @@
+/* cmd_issue: the commands server and client; see the header. */
+#include "certs/cmd_issue.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "certs/identity.h"
+#include "certs/name.h"
+
+enum {
+	DIGITS_MIN = 4,
+	/* A name that has a stem, '-' and the digits of OPTIONS_COUNT_MAX. */
+	NUMBERED_SIZE = NAME_STEM_SIZE + 8
+};
+
+/* A command under way. */
+struct issue {
+	struct identity_maker maker;
+	struct file_bytes password; /* empty without --pkcs12 */
+};
+
+static int
+check_password_options(const struct options *options, struct errmsg *e)
+{
+	if (options->pkcs12 && options->password_file == NULL)
+		return errmsg_set(e,
+		    "--pkcs12 needs --password-file FILE: NAME.pfx holds a "
+		    "key");
+	if (options->password_file != NULL && !options->pkcs12)
+		return errmsg_set(e, "--password-file needs --pkcs12");
+	return 0;
+}
+
+static int
+read_password(
+    struct issue *issue, const struct options *options, struct errmsg *e)
+{
+	if (!options->pkcs12)
+		return 0;
+	if (file_read_line(&issue->password, options->password_file, e) < 0)
+		return -1;
+	if (issue->password.size == 0)
+		return errmsg_set(e,
+		    "%s: no password in it: its first line is empty",
+		    options->password_file);
+	issue->maker.password = (const char *)issue->password.data;
+	return 0;
+}
+
+/* An end that was given as an instant is kept, as bad ones are wanted, too. */
+static void
+note_outliving(const struct issue *issue, const struct options *options,
+    time_t issuer_ends)
+{
+	char text[WHEN_TEXT];
+
+	if (options->life.has_not_after &&
+	    issue->maker.validity.not_after > issuer_ends)
+		fprintf(stderr,
+		    "%s: note: --not-after is later than the authority's own "
+		    "end, %s\n",
+		    options_program.name, when_format(issuer_ends, text));
+}
+
+static int
+begin(struct issue *issue, const struct options *options, const char *dir,
+    struct errmsg *e)
+{
+	struct identity_maker *maker = &issue->maker;
+	time_t issuer_ends;
+
+	maker->key_kind = options->key_kind;
+	maker->overwrite = options->force;
+	if (read_password(issue, options, e) < 0 ||
+	    authority_open(&maker->authority, dir, AUTHORITY_SIGN, e) < 0)
+		return -1;
+	issuer_ends = gnutls_x509_crt_get_expiration_time(
+	    authority_cert(maker->authority));
+	if (when_validity(&maker->validity, &options->life, time(NULL),
+		issuer_ends, e) < 0)
+		return -1;
+	note_outliving(issue, options, issuer_ends);
+	return 0;
+}
+
+static void
+end(struct issue *issue)
+{
+	authority_close(&issue->maker.authority);
+	file_bytes_free(&issue->password);
+}
+
+static int
+make_server(struct issue *issue, const struct options *options, const char *dir,
+    const struct identity_request *request, struct errmsg *e)
+{
+	if (begin(issue, options, dir, e) < 0 ||
+	    identity_make(&issue->maker, request, e) < 0)
+		return -1;
+	return store_sync(authority_store(issue->maker.authority), e);
+}
+
+static int
+check_unique(char *const *names, size_t count, struct errmsg *e)
+{
+	for (size_t i = 0; i + 1 < count; i++)
+		if (strcmp(names[i], names[count - 1]) == 0)
+			return errmsg_set(e, "'%s' is given twice", names[i]);
+	return 0;
+}
+
+static int
+parse_server_names(
+    struct name *names, char *const *texts, size_t *count, struct errmsg *e)
+{
+	char stem[NAME_STEM_SIZE];
+
+	for (*count = 0; texts[*count] != NULL;) {
+		if (name_parse_server(&names[*count], texts[*count], e) < 0)
+			return -1;
+		(*count)++;
+		if (check_unique(texts, *count, e) < 0)
+			return -1;
+	}
+	return name_stem(stem, texts[0], e);
+}
+
+int
+issue_run_server(
+    const struct options *options, char *const *operands, struct errmsg *e)
+{
+	struct issue issue = { .maker.purpose = CERT_SERVER };
+	struct identity_request request = { .count = 0 };
+	struct name *names;
+	int status = ARGS_EXIT_USAGE;
+	size_t room = 1; /* DIR's place is one too many */
+
+	while (operands[room] != NULL)
+		room++;
+	names = calloc(room, sizeof *names);
+	if (names == NULL) {
+		(void)errmsg_set(e, "out of memory");
+		return ARGS_EXIT_FAILED;
+	}
+	request.names = names;
+	if (check_password_options(options, e) == 0 &&
+	    parse_server_names(names, operands + 1, &request.count, e) == 0) {
+		status = ARGS_EXIT_OK;
+		if (make_server(&issue, options, operands[0], &request, e) < 0)
+			status = ARGS_EXIT_FAILED;
+		end(&issue);
+	}
+	free(names);
+	return status;
+}
+
+/* "load-0007": as wide as the last one, and four digits at least. */
+static int
+number_name(char text[static NUMBERED_SIZE], const char *base, uint64_t number,
+    uint64_t count, struct errmsg *e)
+{
+	int width = snprintf(NULL, 0, "%" PRIu64, count);
+	int n;
+
+	if (count == 0)
+		n = snprintf(text, NUMBERED_SIZE, "%s", base);
+	else
+		n = snprintf(text, NUMBERED_SIZE, "%s-%0*" PRIu64, base,
+		    width < DIGITS_MIN ? DIGITS_MIN : width, number);
+	if (n < 0 || n >= NUMBERED_SIZE)
+		return errmsg_set(e, "'%.32s...' is too long: at most %d bytes",
+		    base, NAME_STEM_SIZE - 1);
+	return 0;
+}
+
+/* The stem of the operand's files, or of its first numbered ones. */
+static int
+client_stem(char stem[static NAME_STEM_SIZE], const char *base,
+    const struct options *options, struct errmsg *e)
+{
+	char text[NUMBERED_SIZE];
+	struct name name;
+
+	if (name_parse_client(&name, base, e) < 0)
+		return -1;
+	if (options->count > 0 && name.kind != NAME_DNS &&
+	    name.kind != NAME_URI)
+		return errmsg_set(e,
+		    "--count: '%s' cannot be numbered, only DNS names and "
+		    "URIs can",
+		    base);
+	if (number_name(text, base, 1, options->count, e) < 0 ||
+	    name_parse_client(&name, text, e) < 0)
+		return -1;
+	return name_stem(stem, text, e);
+}
+
+/* Different names may still share their files' stem. */
+static int
+check_client_names(
+    char *const *names, const struct options *options, struct errmsg *e)
+{
+	char stem[NAME_STEM_SIZE];
+	char other[NAME_STEM_SIZE];
+
+	for (size_t i = 0; names[i] != NULL; i++) {
+		if (client_stem(stem, names[i], options, e) < 0)
+			return -1;
+		for (size_t k = 0; k < i; k++)
+			if (client_stem(other, names[k], options, e) == 0 &&
+			    strcmp(stem, other) == 0)
+				return errmsg_set(e,
+				    "'%s' and '%s' would share their files",
+				    names[k], names[i]);
+	}
+	return 0;
+}
+
+/* Calls visit for each client that the operands and --count mean. */
+static int
+for_each_client(const struct issue *issue, char *const *names, uint64_t count,
+    int (*visit)(const struct identity_maker *, const struct identity_request *,
+	struct errmsg *),
+    struct errmsg *e)
+{
+	uint64_t last = count == 0 ? 1 : count;
+	char text[NUMBERED_SIZE];
+	struct name name;
+	struct identity_request request = { .names = &name, .count = 1 };
+
+	for (; *names != NULL; names++)
+		for (uint64_t i = 1; i <= last; i++)
+			if (number_name(text, *names, i, count, e) < 0 ||
+			    name_parse_client(&name, text, e) < 0 ||
+			    visit(&issue->maker, &request, e) < 0)
+				return -1;
+	return 0;
+}
+
+static int
+make_clients(struct issue *issue, const struct options *options,
+    char *const *operands, struct errmsg *e)
+{
+	char *const *names = operands + 1;
+	uint64_t count = options->count;
+
+	if (begin(issue, options, operands[0], e) < 0 ||
+	    for_each_client(issue, names, count, identity_check, e) < 0 ||
+	    for_each_client(issue, names, count, identity_make, e) < 0)
+		return -1;
+	return store_sync(authority_store(issue->maker.authority), e);
+}
+
+int
+issue_run_client(
+    const struct options *options, char *const *operands, struct errmsg *e)
+{
+	struct issue issue = { .maker.purpose = CERT_CLIENT };
+	int status = ARGS_EXIT_OK;
+
+	if (check_password_options(options, e) < 0 ||
+	    check_client_names(operands + 1, options, e) < 0)
+		return ARGS_EXIT_USAGE;
+	if (make_clients(&issue, options, operands, e) < 0)
+		status = ARGS_EXIT_FAILED;
+	end(&issue);
+	return status;
+}

@@ -1,0 +1,212 @@
+/* cmd_revoke: the commands revoke and crl; see the header. */
+#include "certs/cmd_revoke.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "certs/authority.h"
+#include "certs/crl.h"
+#include "certs/name.h"
+#include "certs/print.h"
+#include "certs/x509.h"
+
+/* What is to be printed once the new list is in place. */
+struct report {
+	FILE *lines;
+	int added;
+};
+
+static int
+load_list(gnutls_x509_crl_t *out, const struct authority *a, bool may_begin,
+    struct errmsg *e)
+{
+	const struct store *store = authority_store(a);
+
+	if (store_has(store, AUTHORITY_CRL_FILE))
+		return crl_load(
+		    out, store, AUTHORITY_CRL_FILE, authority_cert(a), e);
+	if (!may_begin)
+		return errmsg_set(e,
+		    "%s/" AUTHORITY_CRL_FILE
+		    ": missing, and with it what was revoked: restore it, or "
+		    "begin an empty one with 'tlsecho-certs crl --force'",
+		    store_dir(store));
+	/* Seconds are larger than any number that a lost list had. */
+	return crl_new(out, (uint64_t)time(NULL), e);
+}
+
+static int
+write_list(const struct authority *a, gnutls_x509_crl_t crl,
+    const struct options *options, struct errmsg *e)
+{
+	int days = options->days != 0 ? (int)options->days : CRL_DAYS;
+	struct file_bytes pem = FILE_BYTES_INIT;
+	struct store_file file = { AUTHORITY_CRL_FILE, &pem, 0644 };
+	struct store *store = authority_store(a);
+	int result = -1;
+
+	if (crl_issue(crl, authority_cert(a), authority_key(a), time(NULL),
+		days, e) == 0 &&
+	    crl_export_pem(&pem, crl, e) == 0 &&
+	    store_write(store, &file, 1, true, e) == 0)
+		result = store_sync(store, e);
+	file_bytes_free(&pem);
+	return result;
+}
+
+static void
+print_list(const struct authority *a, gnutls_x509_crl_t crl)
+{
+	char number[FACTS_NUMBER_SIZE];
+	char next[WHEN_TEXT];
+
+	printf("%s/" AUTHORITY_CRL_FILE
+	       ": number %s, %d revoked, next update %s\n",
+	    store_dir(authority_store(a)), facts_crl_number(crl, number),
+	    gnutls_x509_crl_get_crt_count(crl),
+	    when_format(gnutls_x509_crl_get_next_update(crl), next));
+}
+
+/* A name whose certificate is in the directory, or else the path of a file. */
+static int
+load_cert(struct x509_chain *out, const struct authority *a, const char *cert,
+    struct errmsg *e)
+{
+	const struct store *store = authority_store(a);
+	char file[STORE_NAME_SIZE];
+	char path[STORE_PATH_SIZE];
+	char stem[NAME_STEM_SIZE];
+	struct errmsg no_stem;
+
+	if (name_stem(stem, cert, &no_stem) == 0) {
+		(void)snprintf(file, sizeof file, "%s.pem", stem);
+		if (store_has(store, file)) {
+			if (store_path(store, file, path, e) < 0)
+				return -1;
+			return x509_chain_load(out, path, e);
+		}
+	}
+	if (access(cert, F_OK) < 0 && errno == ENOENT)
+		return errmsg_set(e,
+		    "'%s' is neither a name in %s nor a file: 'tlsecho-certs "
+		    "list' shows the names",
+		    cert, store_dir(store));
+	return x509_chain_load(out, cert, e);
+}
+
+static int
+check_revocable(const struct authority *a, const char *name,
+    gnutls_x509_crt_t cert, struct errmsg *e)
+{
+	if (gnutls_x509_crt_equals(cert, authority_cert(a)) != 0)
+		return errmsg_set(e,
+		    "%s: is the authority itself, which cannot revoke itself: "
+		    "remove it from where it is trusted",
+		    name);
+	if (!authority_issued(a, cert))
+		return errmsg_set(
+		    e, "%s: was issued by another authority", name);
+	return 0;
+}
+
+static int
+add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
+    const char *name, struct errmsg *e)
+{
+	struct x509_chain chain = X509_CHAIN_INIT;
+	char serial[FACTS_SERIAL_SIZE];
+	char text[WHEN_TEXT];
+	time_t when;
+	int result = -1;
+
+	if (load_cert(&chain, a, name, e) < 0)
+		return -1;
+	if (check_revocable(a, name, chain.certs[0], e) == 0)
+		result = crl_find(crl, chain.certs[0], &when, e);
+	if (result > 0) {
+		fprintf(report->lines, "%s: is revoked already, since %s\n",
+		    name, when_format(when, text));
+		result = 0;
+	} else if (result == 0) {
+		result = crl_add(crl, chain.certs[0], time(NULL), e);
+		fprintf(report->lines, "%s: revoked, serial %s\n", name,
+		    facts_serial(chain.certs[0], serial));
+		report->added++;
+	}
+	x509_chain_free(&chain);
+	return result;
+}
+
+static int
+add_all(const struct authority *a, gnutls_x509_crl_t crl,
+    const struct options *options, char *const *names, struct errmsg *e)
+{
+	struct report report = { .added = 0 };
+	char *text = NULL;
+	size_t size;
+	int result = 0;
+
+	report.lines = open_memstream(&text, &size);
+	if (report.lines == NULL)
+		return errmsg_set(e, "out of memory");
+	for (; *names != NULL && result == 0; names++)
+		result = add_one(&report, a, crl, *names, e);
+	if (result == 0 && report.added > 0)
+		result = write_list(a, crl, options, e);
+	if (fclose(report.lines) == 0 && result == 0)
+		printf("%s", text);
+	if (result == 0)
+		print_list(a, crl);
+	free(text);
+	return result;
+}
+
+static int
+issue_again(const struct authority *a, gnutls_x509_crl_t crl,
+    const struct options *options, struct errmsg *e)
+{
+	if (write_list(a, crl, options, e) < 0)
+		return -1;
+	print_list(a, crl);
+	return 0;
+}
+
+/* Without names the list is issued as it is. */
+static int
+change_list(const struct options *options, const char *dir, char *const *names,
+    bool may_begin, struct errmsg *e)
+{
+	struct authority *a;
+	gnutls_x509_crl_t crl;
+	int result = -1;
+
+	if (authority_open(&a, dir, AUTHORITY_SIGN, e) < 0)
+		return ARGS_EXIT_FAILED;
+	if (load_list(&crl, a, may_begin, e) == 0) {
+		result = *names != NULL ? add_all(a, crl, options, names, e)
+					: issue_again(a, crl, options, e);
+		gnutls_x509_crl_deinit(crl);
+	}
+	authority_close(&a);
+	return result < 0 ? ARGS_EXIT_FAILED : ARGS_EXIT_OK;
+}
+
+int
+revoke_run(
+    const struct options *options, char *const *operands, struct errmsg *e)
+{
+	return change_list(options, operands[0], operands + 1, false, e);
+}
+
+int
+revoke_run_crl(
+    const struct options *options, char *const *operands, struct errmsg *e)
+{
+	return change_list(
+	    options, operands[0], operands + 1, options->force, e);
+}

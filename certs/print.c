@@ -1,0 +1,390 @@
+/* print: certificates, lists and keys as text; see the header. */
+#include "certs/print.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "certs/cert.h"
+
+enum {
+	OID_SIZE = 64,
+	/* An alternative name; longer ones are cut. */
+	NAME_SIZE = 1024,
+	/* The most that a stranger's certificate may make us print. */
+	NAMES_MAX = 1000
+};
+
+static void
+put_clean(FILE *out, const unsigned char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		(void)fputc(iscntrl(text[i]) ? '?' : text[i], out);
+}
+
+static void
+put_label(FILE *out, const char *label)
+{
+	fprintf(out, "  %-17s", label);
+}
+
+static void
+put_line(FILE *out, const char *label, const char *value)
+{
+	put_label(out, label);
+	fprintf(out, "%s\n", value);
+}
+
+static void
+put_time(FILE *out, const char *label, time_t when)
+{
+	char text[WHEN_TEXT];
+
+	put_line(out, label, when_format(when, text));
+}
+
+static void
+put_hex(FILE *out, const char *label, const unsigned char *bytes, size_t size)
+{
+	put_label(out, label);
+	for (size_t i = 0; i < size; i++)
+		fprintf(out, "%02x", bytes[i]);
+	fprintf(out, "\n");
+}
+
+/* Prints and frees a name that GnuTLS made; error is that call's result. */
+static void
+put_dn(FILE *out, const char *label, gnutls_datum_t *dn, int error)
+{
+	put_label(out, label);
+	if (error >= 0) {
+		put_clean(out, dn->data, dn->size);
+		gnutls_free(dn->data);
+	}
+	fprintf(out, "%s\n", error < 0 || dn->size == 0 ? "(empty)" : "");
+}
+
+static void
+put_digest(FILE *out, const char *label, gnutls_digest_algorithm_t kind,
+    const gnutls_datum_t *data)
+{
+	unsigned char digest[64];
+	size_t size = sizeof digest;
+
+	if (gnutls_fingerprint(kind, data, digest, &size) >= 0)
+		put_hex(out, label, digest, size);
+}
+
+/* Prints the fingerprints of what was exported, and frees it. */
+static void
+put_fingerprints(FILE *out, gnutls_datum_t *der, int error)
+{
+	if (error < 0)
+		return;
+	put_digest(out, "SHA-1", GNUTLS_DIG_SHA1, der);
+	put_digest(out, "SHA-256", GNUTLS_DIG_SHA256, der);
+	gnutls_free(der->data);
+}
+
+static void
+to_hex(char *text, const unsigned char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		(void)sprintf(text + 2 * i, "%02x", bytes[i]);
+}
+
+const char *
+facts_serial(gnutls_x509_crt_t cert, char text[static FACTS_SERIAL_SIZE])
+{
+	unsigned char serial[FACTS_SERIAL_SIZE / 2];
+	size_t size = sizeof serial;
+
+	(void)strcpy(text, "?");
+	if (gnutls_x509_crt_get_serial(cert, serial, &size) >= 0)
+		to_hex(text, serial, size);
+	return text;
+}
+
+static const char *
+purpose_name(const char *oid)
+{
+	if (strcmp(oid, GNUTLS_KP_TLS_WWW_SERVER) == 0)
+		return "server";
+	if (strcmp(oid, GNUTLS_KP_TLS_WWW_CLIENT) == 0)
+		return "client";
+	return strcmp(oid, GNUTLS_KP_ANY) == 0 ? "any" : oid;
+}
+
+/* What a certificate without an extended key usage is for. */
+static const char *
+unlimited_purpose(gnutls_x509_crt_t cert)
+{
+	return gnutls_x509_crt_get_ca_status(cert, NULL) > 0 ? "authority"
+							     : "any";
+}
+
+const char *
+facts_purpose(gnutls_x509_crt_t cert, char text[static FACTS_PURPOSE_SIZE])
+{
+	char oid[OID_SIZE];
+	size_t used = 0;
+
+	for (unsigned int i = 0; used < FACTS_PURPOSE_SIZE; i++) {
+		size_t size = sizeof oid;
+		int error = gnutls_x509_crt_get_key_purpose_oid(
+		    cert, i, oid, &size, NULL);
+		const char *word = "?";
+
+		if (error >= 0)
+			word = purpose_name(oid);
+		else if (error == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+			word = i == 0 ? unlimited_purpose(cert) : NULL;
+		if (word != NULL)
+			used += (size_t)snprintf(text + used,
+			    FACTS_PURPOSE_SIZE - used, "%s%s", i > 0 ? "," : "",
+			    word);
+		if (error < 0)
+			break;
+	}
+	return text;
+}
+
+const char *
+facts_crl_number(gnutls_x509_crl_t crl, char text[static FACTS_NUMBER_SIZE])
+{
+	unsigned char number[21];
+	size_t size = sizeof number;
+	uint64_t value = 0;
+
+	if (gnutls_x509_crl_get_number(crl, number, &size, NULL) < 0)
+		return strcpy(text, "none");
+	if (size > sizeof value) {
+		(void)strcpy(text, "0x");
+		to_hex(text + 2, number, size);
+		return text;
+	}
+	for (size_t i = 0; i < size; i++)
+		value = value << 8 | number[i];
+	(void)snprintf(text, FACTS_NUMBER_SIZE, "%" PRIu64, value);
+	return text;
+}
+
+static void
+put_name(FILE *out, const unsigned char *name, size_t size, int type)
+{
+	char address[INET6_ADDRSTRLEN];
+
+	switch (type) {
+	case GNUTLS_SAN_DNSNAME:
+		fprintf(out, "DNS:");
+		break;
+	case GNUTLS_SAN_RFC822NAME:
+		fprintf(out, "email:");
+		break;
+	case GNUTLS_SAN_URI:
+		fprintf(out, "URI:");
+		break;
+	case GNUTLS_SAN_IPADDRESS:
+		if (inet_ntop(size == 4 ? AF_INET : AF_INET6, name, address,
+			sizeof address) != NULL)
+			fprintf(out, "IP:%s", address);
+		return;
+	default:
+		fprintf(out, "other");
+		return;
+	}
+	put_clean(out, name, size);
+}
+
+/*
+ * Prints the name of that index; returns false behind the last one. The buffer
+ * is cleared, so that an address of a wrong size is read as zeros.
+ */
+static bool
+put_name_at(FILE *out, gnutls_x509_crt_t cert, unsigned int index)
+{
+	unsigned char name[NAME_SIZE] = { 0 };
+	size_t size = sizeof name;
+	int type = gnutls_x509_crt_get_subject_alt_name2(
+	    cert, index, name, &size, NULL, NULL);
+
+	if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return false;
+	if (index == 0)
+		put_label(out, "names");
+	else
+		fprintf(out, ", ");
+	if (type < 0)
+		fprintf(out, "(%s)", gnutls_strerror(type));
+	else
+		put_name(out, name, size, type);
+	return true;
+}
+
+static void
+put_names(FILE *out, gnutls_x509_crt_t cert)
+{
+	unsigned int i = 0;
+
+	while (i < NAMES_MAX && put_name_at(out, cert, i))
+		i++;
+	if (i > 0)
+		fprintf(out, "\n");
+}
+
+static void
+put_usage(FILE *out, gnutls_x509_crt_t cert)
+{
+	static const struct {
+		unsigned int bit;
+		const char *name;
+	} usages[] = {
+		{ GNUTLS_KEY_DIGITAL_SIGNATURE, "digitalSignature" },
+		{ GNUTLS_KEY_NON_REPUDIATION, "nonRepudiation" },
+		{ GNUTLS_KEY_KEY_ENCIPHERMENT, "keyEncipherment" },
+		{ GNUTLS_KEY_DATA_ENCIPHERMENT, "dataEncipherment" },
+		{ GNUTLS_KEY_KEY_AGREEMENT, "keyAgreement" },
+		{ GNUTLS_KEY_KEY_CERT_SIGN, "keyCertSign" },
+		{ GNUTLS_KEY_CRL_SIGN, "cRLSign" },
+	};
+	const char *separator = "";
+	unsigned int usage;
+
+	if (gnutls_x509_crt_get_key_usage(cert, &usage, NULL) < 0)
+		return;
+	put_label(out, "key usage");
+	for (size_t i = 0; i < sizeof usages / sizeof *usages; i++) {
+		if ((usage & usages[i].bit) == 0)
+			continue;
+		fprintf(out, "%s%s", separator, usages[i].name);
+		separator = ", ";
+	}
+	fprintf(out, "\n");
+}
+
+static void
+put_key_kind(FILE *out, int algorithm, unsigned int bits)
+{
+	const char *name = gnutls_pk_get_name((gnutls_pk_algorithm_t)algorithm);
+
+	put_label(out, "key");
+	fprintf(out, "%s, %u bits\n", name != NULL ? name : "unknown", bits);
+}
+
+static void
+put_signature(FILE *out, int algorithm)
+{
+	const char *name = algorithm < 0
+	    ? NULL
+	    : gnutls_sign_get_name((gnutls_sign_algorithm_t)algorithm);
+
+	put_line(out, "signature", name != NULL ? name : "unknown");
+}
+
+static void
+put_cert_ids(FILE *out, gnutls_x509_crt_t cert)
+{
+	unsigned char id[CERT_KEY_ID_MAX];
+	size_t size = sizeof id;
+
+	if (gnutls_x509_crt_get_subject_key_id(cert, id, &size, NULL) >= 0)
+		put_hex(out, "key id", id, size);
+	size = sizeof id;
+	if (gnutls_x509_crt_get_authority_key_id(cert, id, &size, NULL) >= 0)
+		put_hex(out, "authority key id", id, size);
+	size = sizeof id;
+	if (gnutls_x509_crt_get_key_id(
+		cert, GNUTLS_KEYID_USE_SHA256, id, &size) >= 0)
+		put_hex(out, "key SHA-256", id, size);
+}
+
+void
+facts_print_cert(FILE *out, gnutls_x509_crt_t cert)
+{
+	char purpose[FACTS_PURPOSE_SIZE];
+	char serial[FACTS_SERIAL_SIZE];
+	gnutls_datum_t data = { NULL, 0 };
+	unsigned int bits = 0;
+	int kind = gnutls_x509_crt_get_pk_algorithm(cert, &bits);
+
+	put_dn(out, "subject", &data, gnutls_x509_crt_get_dn3(cert, &data, 0));
+	put_dn(out, "issuer", &data,
+	    gnutls_x509_crt_get_issuer_dn3(cert, &data, 0));
+	put_line(out, "serial", facts_serial(cert, serial));
+	put_time(out, "not before", gnutls_x509_crt_get_activation_time(cert));
+	put_time(out, "not after", gnutls_x509_crt_get_expiration_time(cert));
+	put_names(out, cert);
+	put_line(out, "purpose", facts_purpose(cert, purpose));
+	put_line(out, "authority",
+	    gnutls_x509_crt_get_ca_status(cert, NULL) > 0 ? "yes" : "no");
+	put_usage(out, cert);
+	put_key_kind(out, kind, bits);
+	put_signature(out, gnutls_x509_crt_get_signature_algorithm(cert));
+	put_cert_ids(out, cert);
+	put_fingerprints(out, &data,
+	    gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_DER, &data));
+}
+
+static void
+put_revoked(FILE *out, gnutls_x509_crl_t crl)
+{
+	unsigned char serial[FACTS_SERIAL_SIZE / 2];
+	size_t size = sizeof serial;
+	gnutls_x509_crl_iter_t iter = NULL;
+	char text[WHEN_TEXT];
+	time_t when;
+
+	while (gnutls_x509_crl_iter_crt_serial(
+		   crl, &iter, serial, &size, &when) >= 0) {
+		put_label(out, "revoked");
+		for (size_t i = 0; i < size; i++)
+			fprintf(out, "%02x", serial[i]);
+		fprintf(out, " %s\n", when_format(when, text));
+		size = sizeof serial;
+	}
+	gnutls_x509_crl_iter_deinit(iter);
+}
+
+void
+facts_print_crl(FILE *out, gnutls_x509_crl_t crl)
+{
+	char number[FACTS_NUMBER_SIZE];
+	unsigned char id[CERT_KEY_ID_MAX];
+	size_t size = sizeof id;
+	gnutls_datum_t data = { NULL, 0 };
+
+	put_dn(out, "issuer", &data,
+	    gnutls_x509_crl_get_issuer_dn3(crl, &data, 0));
+	put_line(out, "number", facts_crl_number(crl, number));
+	put_time(out, "this update", gnutls_x509_crl_get_this_update(crl));
+	put_time(out, "next update", gnutls_x509_crl_get_next_update(crl));
+	put_signature(out, gnutls_x509_crl_get_signature_algorithm(crl));
+	if (gnutls_x509_crl_get_authority_key_id(crl, id, &size, NULL) >= 0)
+		put_hex(out, "authority key id", id, size);
+	put_fingerprints(out, &data,
+	    gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &data));
+	put_revoked(out, crl);
+}
+
+void
+facts_print_key(FILE *out, gnutls_x509_privkey_t key)
+{
+	unsigned char id[CERT_KEY_ID_MAX];
+	unsigned int bits = 0;
+	size_t size = sizeof id;
+	int kind = gnutls_x509_privkey_get_pk_algorithm2(key, &bits);
+
+	put_key_kind(out, kind, bits);
+	if (gnutls_x509_privkey_get_key_id(
+		key, GNUTLS_KEYID_USE_SHA1, id, &size) >= 0)
+		put_hex(out, "key id", id, size);
+	size = sizeof id;
+	if (gnutls_x509_privkey_get_key_id(
+		key, GNUTLS_KEYID_USE_SHA256, id, &size) >= 0)
+		put_hex(out, "key SHA-256", id, size);
+}

@@ -1,0 +1,46 @@
+/*
+ * print: what certificates, revocation lists and keys say, as text.
+ *
+ * Text from a certificate is a stranger's: control bytes in it are printed as
+ * '?', so that it cannot drive a terminal.
+ *
+ * Use:
+ *	char serial[FACTS_SERIAL_SIZE];
+ *	puts(facts_serial(cert, serial));
+ *	facts_print_cert(stdout, cert);
+ */
+#ifndef CERTS_PRINT_H
+#define CERTS_PRINT_H
+
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+
+#include "certs/when.h"
+
+enum {
+	FACTS_SERIAL_SIZE = 2 * 40 + 1,
+	FACTS_NUMBER_SIZE = 48,
+	FACTS_PURPOSE_SIZE = 64
+};
+
+/* In hexadecimal; "?" if there is none that can be read. */
+const char *facts_serial(
+    gnutls_x509_crt_t cert, char text[static FACTS_SERIAL_SIZE]);
+
+/* "server", "client", "server,client", "authority", an OID, or "any". */
+const char *facts_purpose(
+    gnutls_x509_crt_t cert, char text[static FACTS_PURPOSE_SIZE]);
+
+/* In decimal, or in hexadecimal with 0x where it is long; "none". */
+const char *facts_crl_number(
+    gnutls_x509_crl_t crl, char text[static FACTS_NUMBER_SIZE]);
+
+/* Lines of "  label  value". */
+void facts_print_cert(FILE *out, gnutls_x509_crt_t cert);
+void facts_print_crl(FILE *out, gnutls_x509_crl_t crl);
+
+/* Nothing but the kind of the key and identifiers of its public half. */
+void facts_print_key(FILE *out, gnutls_x509_privkey_t key);
+
+#endif

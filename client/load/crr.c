@@ -1,0 +1,125 @@
+/* crr: the callbacks of flows that come and go; see the header. */
+#include "client/load/crr.h"
+
+#include "client/options.h"
+#include "client/tally.h"
+#include "common/base/assertion.h"
+#include "common/base/clock.h"
+#include "common/tls/resume.h"
+
+/* How long a connection rests whose visit failed: nobody is hammered. */
+static const int64_t rest_ns = 100 * CLOCK_NS_PER_MS;
+
+static struct visits *
+visits_of(struct flow *f)
+{
+	return (struct visits *)load_of(f);
+}
+
+/* Before the handshake. */
+static void
+on_connect(struct flow *f)
+{
+	struct tls_resume *kept = tickets_get(&visits_of(f)->tickets);
+
+	if (kept != NULL)
+		(void)tls_resume_offer(f->conn.tls, kept);
+	tls_resume_free(&kept);
+}
+
+static void
+on_open(struct flow *f)
+{
+	flow_begin(f, 0);
+}
+
+static void
+on_echo(struct flow *f)
+{
+	struct visits *v = visits_of(f);
+	struct tls_resume *kept;
+
+	if (v->load.options->resume) {
+		kept = tls_resume_take(f->conn.tls);
+		if (kept != NULL)
+			tally_add(f->group->tally, TALLY_TICKETS, 1);
+		tickets_put(&v->tickets, kept);
+	}
+	flow_leave(f);
+}
+
+/* From here on it may visit again, but not before the next turn. */
+static void
+on_over(struct flow *f)
+{
+	struct visits *v = visits_of(f);
+	struct tally *tally = f->group->tally;
+	int64_t now_ns = f->group->loop->now_ns;
+
+	v->active--;
+	if (f->failed) {
+		timeq_arm(&v->resting, &f->timer, now_ns);
+		return;
+	}
+	list_append(&v->free, &f->link);
+	if (!f->made)
+		return; /* cut short: the master is dead */
+	tally_add(tally, TALLY_VISITS, 1);
+	hist_add(&tally->visit, now_ns - f->began_ns, 1);
+}
+
+const struct flow_ops visits_flow_ops = {
+	.on_connect = on_connect,
+	.on_open = on_open,
+	.on_echo = on_echo,
+	.on_over = on_over,
+};
+
+int
+visits_init(struct load *l)
+{
+	struct visits *v = (struct visits *)l;
+
+	list_init(&v->free);
+	timeq_init(&v->resting, rest_ns);
+	for (unsigned i = 0; i < l->count; i++)
+		list_append(&v->free, &l->flows[i].link);
+	return tickets_init(&v->tickets, l->count);
+}
+
+void
+visits_fini(struct load *l)
+{
+	struct visits *v = (struct visits *)l;
+
+	tickets_fini(&v->tickets);
+}
+
+void
+visits_wake(struct visits *v, int64_t now_ns)
+{
+	struct timeq_timer *timer;
+
+	while ((timer = timeq_expired(&v->resting, now_ns)) != NULL)
+		list_append(
+		    &v->free, &LIST_OWNER(timer, struct flow, timer)->link);
+}
+
+void
+visits_begin(struct visits *v, int64_t began_ns)
+{
+	struct list *link = list_pop(&v->free);
+	struct flow *f;
+
+	ASSERT(link != NULL);
+	f = LIST_OWNER(link, struct flow, link);
+	v->active++;
+	f->began_ns = began_ns;
+	flow_connect(f);
+}
+
+int64_t
+visits_wait_ns(const struct visits *v, int64_t now_ns)
+{
+	return visits_can_begin(v) ? 0 : timeq_wait_ns(&v->resting, now_ns);
+}

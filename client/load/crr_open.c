@@ -1,0 +1,89 @@
+/*
+ * crr_open: visits in an open loop: they begin when they are due. Those
+ * for whom nobody is free wait, in order.
+ */
+#include "client/load/crr.h"
+#include "client/load/schedule.h"
+#include "client/tally.h"
+#include "common/base/clock.h"
+
+struct open_visits {
+	struct visits visits;
+	struct schedule schedule;
+	uint64_t begun; /* of those noticed */
+};
+
+static void
+start(struct load *l, int64_t start_ns)
+{
+	struct open_visits *o = (struct open_visits *)l;
+
+	schedule_init(
+	    &o->schedule, l->options, l->group.worker, start_ns, l->stop_ns);
+}
+
+static bool
+has_due(const struct open_visits *o)
+{
+	return o->begun < o->schedule.noticed;
+}
+
+/* A look at the clock of its own: the turn may have begun long ago. */
+static void
+begin_due(struct open_visits *o)
+{
+	struct schedule *s = &o->schedule;
+	struct tally *tally = o->visits.load.group.tally;
+	uint64_t first = s->noticed;
+
+	schedule_notice(s, tally, clock_now_ns());
+	while (visits_can_begin(&o->visits) && has_due(o)) {
+		tally_add(tally, TALLY_STARTED, 1);
+		visits_begin(&o->visits, schedule_time(s, o->begun++));
+	}
+	if (first < o->begun)
+		first = o->begun;
+	tally_add(tally, TALLY_CROWDED, s->noticed - first);
+}
+
+static void
+turn(struct load *l, int64_t now_ns)
+{
+	struct open_visits *o = (struct open_visits *)l;
+
+	visits_wake(&o->visits, now_ns);
+	if (!l->group.stopping)
+		begin_due(o);
+}
+
+static int64_t
+wait_ns(const struct load *l, int64_t now_ns)
+{
+	const struct open_visits *o = (const struct open_visits *)l;
+	int64_t due_ns = schedule_wait_ns(&o->schedule, now_ns);
+
+	if (!has_due(o))
+		return due_ns;
+	return timeq_min_wait(due_ns, visits_wait_ns(&o->visits, now_ns));
+}
+
+static bool
+is_over(const struct load *l)
+{
+	const struct open_visits *o = (const struct open_visits *)l;
+
+	return o->visits.active == 0 &&
+	    (l->group.stopping ||
+		(schedule_is_done(&o->schedule) && !has_due(o)));
+}
+
+const struct load_kind load_visits_open = {
+	.flow_ops = &visits_flow_ops,
+	.size = sizeof(struct open_visits),
+	.init = visits_init,
+	.fini = visits_fini,
+	.start = start,
+	.turn = turn,
+	.wait_ns = wait_ns,
+	.is_over = is_over,
+};

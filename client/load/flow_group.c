@@ -1,0 +1,72 @@
+/* flow_group: what is common, and timers of messages; see the header. */
+#include "client/load/flow_group.h"
+
+#include "client/job.h"
+#include "client/load/flow.h"
+#include "client/options.h"
+#include "client/tally.h"
+
+enum {
+	RECHECKS = 16 /* in a timeout, which may be late by so much of it */
+};
+
+void
+flow_group_init(struct flow_group *g, const struct flow_ops *ops,
+    const struct job *job, unsigned worker, struct conn_loop *loop,
+    struct payload *payload)
+{
+	const struct options *o = job->options;
+
+	*g = (struct flow_group){ .ops = ops,
+		.loop = loop,
+		.payload = payload,
+		.tally = &job->tallies[worker],
+		.addrs = job->addrs,
+		.creds = job->creds,
+		.peer_name = o->peer_name,
+		.worker = worker,
+		.facts_fd = o->verbose ? job->text_fd : -1 };
+	timeq_init(&g->round_trips, o->timeout_ns);
+	timeq_init(&g->rechecks, o->timeout_ns / RECHECKS);
+}
+
+/* Once for many messages: it is cheaper to look again when the timer ends. */
+void
+flow_group_watch(struct flow_group *g, struct flow *f)
+{
+	if (f->timer.deadline_ns == 0)
+		timeq_arm(&g->round_trips, &f->timer, g->loop->now_ns);
+}
+
+static void
+check(struct flow *f, int64_t now_ns)
+{
+	struct flow_group *g = f->group;
+	int64_t began_ns;
+
+	if (window_is_empty(&f->window))
+		return;
+	began_ns = window_oldest(&f->window);
+	if (began_ns != 0 && now_ns - began_ns >= g->round_trips.duration_ns)
+		conn_abort(&f->conn, END_ROUND_TRIP_TIMEOUT);
+	else
+		timeq_arm(&g->rechecks, &f->timer, now_ns);
+}
+
+void
+flow_group_expire(struct flow_group *g, int64_t now_ns)
+{
+	struct timeq *const queues[] = { &g->round_trips, &g->rechecks };
+	struct timeq_timer *timer;
+
+	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
+			check(LIST_OWNER(timer, struct flow, timer), now_ns);
+}
+
+int64_t
+flow_group_wait_ns(const struct flow_group *g, int64_t now_ns)
+{
+	return timeq_min_wait(timeq_wait_ns(&g->round_trips, now_ns),
+	    timeq_wait_ns(&g->rechecks, now_ns));
+}

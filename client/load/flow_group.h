@@ -1,0 +1,70 @@
+/*
+ * flow_group: what the connections of one worker share, and how long their
+ * messages may be under way.
+ *
+ * Borrows:	what it points to, which outlives it and its flows.
+ * Use:
+ *	flow_group_init(&group, &ops, job, worker, &loop, &payload);
+ *	... wait at most flow_group_wait_ns(&group, now_ns) in each turn ...
+ *	flow_group_expire(&group, now_ns);
+ */
+#ifndef CLIENT_LOAD_FLOW_GROUP_H
+#define CLIENT_LOAD_FLOW_GROUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/timeq.h"
+
+struct addr_list;
+struct conn_loop;
+struct flow;
+struct job;
+struct payload;
+struct tally;
+struct tls_creds;
+
+/* What becomes of a flow, told to its load; each may be NULL. */
+struct flow_ops {
+	/* A connect is under way: the session is new. */
+	void (*on_connect)(struct flow *flow);
+	void (*on_open)(struct flow *flow);
+	/* An echo is complete; more may begin. */
+	void (*on_echo)(struct flow *flow);
+	/* It may be connected again. */
+	void (*on_over)(struct flow *flow);
+};
+
+/* What the connections of one worker share. */
+struct flow_group {
+	const struct flow_ops *ops;
+	struct conn_loop *loop;
+	struct payload *payload;
+	struct tally *tally;
+	const struct addr_list *addrs; /* tried in order */
+	struct tls_creds *creds;
+	const char *peer_name;
+	struct timeq round_trips; /* timers of BUSY flows, since they were */
+	struct timeq rechecks;    /* and of those that went on since then */
+	unsigned connecting;      /* flows that are CONNECTING */
+	unsigned busy;            /* flows that are BUSY */
+	unsigned worker;
+	int facts_fd;  /* where to write sessions' facts, or -1 */
+	bool stopping; /* what is open is closed when it is no longer BUSY */
+};
+
+/* What the job says of the worker's connections; messages are of payload. */
+void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
+    const struct job *job, unsigned worker, struct conn_loop *loop,
+    struct payload *payload);
+
+/* A message is under way on a flow on which there was none. */
+void flow_group_watch(struct flow_group *group, struct flow *flow);
+
+/* Aborts flows whose oldest message is under way for too long. */
+void flow_group_expire(struct flow_group *group, int64_t now_ns);
+
+/* Until flow_group_expire has something to do; -1: never. */
+int64_t flow_group_wait_ns(const struct flow_group *group, int64_t now_ns);
+
+#endif

@@ -1,0 +1,156 @@
+/* load: what all kinds have in common; see the header. */
+#include "client/load/load.h"
+
+#include <stdlib.h>
+
+#include "client/job.h"
+#include "client/load/quota.h"
+#include "client/options.h"
+
+/*
+ * Connects and handshakes that a worker has under way at a time. All at once
+ * for as many as most people ask for, and still few enough that 10,000 do not
+ * overrun the server's queue of connections or time out waiting for our CPU.
+ */
+enum {
+	CONNECTING_MAX = 256
+};
+
+static const struct load_kind *
+choose(const struct options *o)
+{
+	if (o->idle)
+		return &load_idle;
+	if (o->handshakes)
+		return o->rate > 0 ? &load_visits_open : &load_visits_closed;
+	return o->rate > 0 ? &load_open : &load_closed;
+}
+
+/* -1 when there is no memory. */
+static int
+init_flows(struct load *l)
+{
+	unsigned worker = l->group.worker;
+	unsigned workers = (unsigned)l->options->workers;
+	unsigned pipeline = (unsigned)l->options->pipeline;
+
+	l->count = (unsigned)share_of(l->options->connections, workers, worker);
+	l->flows = calloc(l->count, sizeof *l->flows);
+	l->slots = calloc((size_t)l->count * pipeline, sizeof *l->slots);
+	if (l->flows == NULL || l->slots == NULL)
+		return -1;
+	for (unsigned i = 0; i < l->count; i++)
+		flow_init(&l->flows[i], &l->group, worker + i * workers,
+		    &l->slots[(size_t)i * pipeline], pipeline);
+	return 0;
+}
+
+struct load *
+load_new(const struct job *job, unsigned worker, struct conn_loop *loop,
+    struct payload *payload, struct errmsg *e)
+{
+	const struct load_kind *kind = choose(job->options);
+	struct load *l = calloc(1, kind->size);
+
+	if (l == NULL)
+		goto fail;
+	l->kind = kind;
+	l->options = job->options;
+	l->budget = share_round_trips(job->options, worker);
+	flow_group_init(&l->group, kind->flow_ops, job, worker, loop, payload);
+	if (init_flows(l) < 0 || (kind->init != NULL && kind->init(l) < 0))
+		goto fail;
+	if (!kind->keeps_connections)
+		l->begun = l->count;
+	return l;
+fail:
+	load_free(&l);
+	(void)errmsg_set(e, "connections: out of memory");
+	return NULL;
+}
+
+void
+load_free(struct load **load)
+{
+	struct load *l = *load;
+
+	*load = NULL;
+	if (l == NULL)
+		return;
+	if (l->kind->fini != NULL)
+		l->kind->fini(l);
+	free(l->flows);
+	free(l->slots);
+	free(l);
+}
+
+void
+load_connect_more(struct load *l)
+{
+	const struct flow_group *g = &l->group;
+
+	while (l->begun < l->count && g->connecting + g->busy < CONNECTING_MAX)
+		flow_connect(&l->flows[l->begun++]);
+}
+
+bool
+load_is_connected(const struct load *l)
+{
+	return l->begun == l->count && l->group.connecting == 0 &&
+	    l->group.busy == 0;
+}
+
+void
+load_start(struct load *l, int64_t start_ns, int64_t stop_ns)
+{
+	l->started = true;
+	l->stop_ns = stop_ns;
+	if (l->kind->start != NULL)
+		l->kind->start(l, start_ns);
+}
+
+void
+load_turn(struct load *l)
+{
+	int64_t now_ns = l->group.loop->now_ns;
+
+	flow_group_expire(&l->group, now_ns);
+	if (l->started && l->kind->turn != NULL)
+		l->kind->turn(l, now_ns);
+}
+
+int64_t
+load_wait_ns(const struct load *l)
+{
+	int64_t now_ns = l->group.loop->now_ns;
+	int64_t timeouts_ns = flow_group_wait_ns(&l->group, now_ns);
+
+	if (!l->started || l->group.stopping || l->kind->wait_ns == NULL ||
+	    load_is_over(l))
+		return timeouts_ns;
+	return timeq_min_wait(timeouts_ns, l->kind->wait_ns(l, now_ns));
+}
+
+bool
+load_is_over(const struct load *l)
+{
+	return l->started && l->kind->is_over(l);
+}
+
+void
+load_stop(struct load *l)
+{
+	l->group.stopping = true;
+	l->begun = l->count;
+	if (!l->kind->keeps_connections)
+		return; /* they end by themselves */
+	for (unsigned i = 0; i < l->count; i++)
+		flow_stop(&l->flows[i]);
+}
+
+bool
+load_is_gone(const struct load *l)
+{
+	return l->begun == l->count && conn_loop_count(l->group.loop) == 0 &&
+	    (l->kind->keeps_connections || l->group.stopping);
+}

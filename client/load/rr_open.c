@@ -1,0 +1,91 @@
+/*
+ * rr_open: echoes in an open loop: messages begin when they are due, whatever
+ * has become of those before. The worker's event i belongs to connection i %
+ * connections, so that no queue is needed of those that wait for their turn
+ * there.
+ */
+#include "client/load/load.h"
+#include "client/load/schedule.h"
+#include "client/tally.h"
+#include "common/base/clock.h"
+
+struct open_loop {
+	struct load load;
+	struct schedule schedule;
+};
+
+static void
+start(struct load *l, int64_t start_ns)
+{
+	struct open_loop *o = (struct open_loop *)l;
+
+	schedule_init(
+	    &o->schedule, l->options, l->group.worker, start_ns, l->stop_ns);
+	for (unsigned i = 0; i < l->count; i++)
+		l->flows[i].event = i;
+}
+
+/*
+ * What the connection's window has no room for waits for an echo; for ever, if
+ * it is no longer wanted by then.
+ */
+static void
+begin_due(struct open_loop *o, struct flow *f)
+{
+	while (f->event < o->schedule.noticed && flow_is_open(f) &&
+	    !window_is_full(&f->window) && !f->group->stopping) {
+		tally_add(f->group->tally, TALLY_STARTED, 1);
+		flow_begin(f, schedule_time(&o->schedule, f->event));
+		f->event += o->load.count;
+	}
+}
+
+/* A look at the clock of its own: the turn may have begun long ago. */
+static void
+turn(struct load *l, int64_t turn_ns)
+{
+	struct open_loop *o = (struct open_loop *)l;
+	uint64_t first = o->schedule.noticed;
+	uint64_t n;
+
+	(void)turn_ns;
+	if (l->group.stopping)
+		return;
+	schedule_notice(&o->schedule, l->group.tally, clock_now_ns());
+	n = o->schedule.noticed - first;
+	for (uint64_t i = 0; i < n && i < l->count; i++)
+		begin_due(o, &l->flows[(first + i) % l->count]);
+}
+
+static void
+on_echo(struct flow *f)
+{
+	begin_due((struct open_loop *)load_of(f), f);
+}
+
+static int64_t
+wait_ns(const struct load *l, int64_t now_ns)
+{
+	const struct open_loop *o = (const struct open_loop *)l;
+
+	return schedule_wait_ns(&o->schedule, now_ns);
+}
+
+static bool
+is_over(const struct load *l)
+{
+	const struct open_loop *o = (const struct open_loop *)l;
+
+	return l->group.busy == 0 &&
+	    (l->group.stopping || schedule_is_done(&o->schedule));
+}
+
+const struct load_kind load_open = {
+	.flow_ops = &(const struct flow_ops){ .on_echo = on_echo },
+	.size = sizeof(struct open_loop),
+	.keeps_connections = true,
+	.start = start,
+	.turn = turn,
+	.wait_ns = wait_ns,
+	.is_over = is_over,
+};

@@ -1,0 +1,20 @@
+/*
+ * session_info: shows what a connection's session has negotiated, for
+ * --verbose.
+ *
+ * Use:
+ *	facts_write(STDOUT_FILENO, conn, 3, 0);
+ */
+#ifndef CLIENT_LOAD_SESSION_INFO_H
+#define CLIENT_LOAD_SESSION_INFO_H
+
+struct conn;
+
+/*
+ * Of an open connection; connection and worker count from 0. One write, so that
+ * the facts of several workers do not mix. Its errors are ignored.
+ */
+void facts_write(
+    int fd, const struct conn *conn, unsigned connection, unsigned worker);
+
+#endif

@@ -1,0 +1,297 @@
+/* master: the phases of a run, in one poll loop; see the header. */
+#include "client/master/master.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "client/job.h"
+#include "client/master/workers.h"
+#include "client/options.h"
+#include "client/report/progress.h"
+#include "client/report/report.h"
+#include "client/steps.h"
+#include "client/tally.h"
+#include "common/base/clock.h"
+#include "common/io/loop.h"
+#include "common/sys/file.h"
+#include "common/sys/keypress.h"
+#include "common/sys/signals.h"
+
+/* An open loop begins in the future, so that its first event is not late. */
+static const int64_t lead_ns = 5 * CLOCK_NS_PER_MS;
+
+/* In this order; an interrupt leads from each to the last. */
+enum phase {
+	PHASE_CONNECTING,
+	PHASE_READY, /* connected: waits for a key or a step */
+	PHASE_RUNNING,
+	PHASE_HOLDING, /* all round trips are over: waits for a step */
+	PHASE_CLOSING
+};
+
+struct master {
+	const struct job *job;
+	struct report *report;
+	struct io *io;
+	struct workers workers;
+	enum phase phase;
+	int signals_fd;
+	struct io_watch signals;
+	struct keypress keys;
+	struct io_watch key;
+	struct steps steps;
+	struct progress *progress;
+	int64_t started_ns; /* 0 until the workers are told to start */
+};
+
+static void
+end_prompt(struct master *m)
+{
+	io_watch_remove(&m->key);
+	keypress_close(&m->keys);
+}
+
+static void
+start(struct master *m)
+{
+	int64_t duration_ns = m->job->options->duration_ns;
+
+	end_prompt(m);
+	m->phase = PHASE_RUNNING;
+	m->started_ns = clock_now_ns();
+	if (m->job->options->rate > 0)
+		m->started_ns += lead_ns;
+	workers_order(&m->workers, WORKER_START, m->started_ns,
+	    duration_ns > 0 ? m->started_ns + duration_ns : INT64_MAX);
+}
+
+static void
+close_all(struct master *m)
+{
+	m->phase = PHASE_CLOSING;
+	workers_order(&m->workers, WORKER_STOP, 0, 0);
+}
+
+static void
+on_go_start(struct steps *steps)
+{
+	start(LIST_OWNER(steps, struct master, steps));
+}
+
+static void
+on_go_close(struct steps *steps)
+{
+	close_all(LIST_OWNER(steps, struct master, steps));
+}
+
+static void
+on_key(struct io_watch *watch)
+{
+	struct master *m = LIST_OWNER(watch, struct master, key);
+
+	if (keypress_read(&m->keys))
+		start(m);
+}
+
+static uint64_t
+count_open(const struct master *m)
+{
+	uint64_t open = 0;
+
+	for (unsigned i = 0; i < m->workers.count; i++)
+		open += tally_open(&m->job->tallies[i]);
+	return open;
+}
+
+/* Returns false when there is nobody to wait for, or no terminal any more. */
+static bool
+prompt(struct master *m)
+{
+	uint64_t open = count_open(m);
+	uint64_t asked = m->job->options->connections;
+	struct errmsg ignored;
+	char text[128];
+	int n;
+
+	if (open == 0 || keypress_open(&m->keys, STDIN_FILENO, &ignored) < 0)
+		return false;
+	if (io_watch_add(m->io, &m->key, keypress_fd(&m->keys), on_key) < 0) {
+		keypress_close(&m->keys);
+		return false;
+	}
+	progress_clear(m->progress);
+	n = open == asked
+	    ? snprintf(text, sizeof text, "Clients connected. ")
+	    : snprintf(text, sizeof text,
+		  "%" PRIu64 " of %" PRIu64 " clients connected. ", open,
+		  asked);
+	n += snprintf(text + n, sizeof text - (size_t)n,
+	    "Press any key to start sending and receiving.\n");
+	(void)file_write_all(m->job->text_fd, text, (size_t)n);
+	return true;
+}
+
+/* Waits for what the options say, or starts. */
+static void
+on_connected(struct master *m)
+{
+	m->phase = PHASE_READY;
+	if (m->job->options->interactive && prompt(m))
+		return;
+	if (steps_say(&m->steps, m->io, "connected", on_go_start) < 0)
+		start(m);
+}
+
+static void
+on_finished(struct master *m)
+{
+	m->phase = PHASE_HOLDING;
+	if (steps_say(&m->steps, m->io, "finished", on_go_close) < 0)
+		close_all(m);
+}
+
+/* What comes next when all workers have come so far. */
+static void
+advance(struct master *m)
+{
+	if (m->workers.alive == 0)
+		return;
+	if (m->phase == PHASE_CONNECTING &&
+	    workers_have_said(&m->workers, WORKER_CONNECTED))
+		on_connected(m);
+	else if (m->phase == PHASE_RUNNING &&
+	    workers_have_said(&m->workers, WORKER_FINISHED))
+		on_finished(m);
+}
+
+/* The first asks for an orderly end, the second does not wait for it. */
+static void
+on_interrupt(struct master *m)
+{
+	if (m->report->interrupted) {
+		workers_kill(&m->workers);
+		return;
+	}
+	m->report->interrupted = true;
+	end_prompt(m);
+	steps_cancel(&m->steps);
+	close_all(m);
+}
+
+static void
+on_signals(struct io_watch *watch)
+{
+	struct master *m = LIST_OWNER(watch, struct master, signals);
+	int number;
+
+	while ((number = signals_read(watch->fd)) != 0)
+		if (number != SIGCHLD)
+			on_interrupt(m);
+	workers_reap(&m->workers);
+}
+
+/* The poll loop comes after the forks, so that children do not have it. */
+static int
+launch(struct master *m, struct errmsg *e)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGCHLD, 0 };
+	int error;
+
+	m->signals_fd = signals_open(numbers, e);
+	if (m->signals_fd < 0)
+		return -1;
+	if (workers_fork(&m->workers, m->job, m->report,
+		(const int[]){ m->signals_fd, m->steps.fd }, 2, e) < 0 ||
+	    io_open(&m->io, e) < 0)
+		return -1;
+	error = io_watch_add(m->io, &m->signals, m->signals_fd, on_signals);
+	if (error != 0)
+		return errmsg_set_errno(e, -error, "epoll_ctl");
+	return workers_watch(&m->workers, m->io, e);
+}
+
+static void
+run(struct master *m)
+{
+	while (m->workers.alive > 0) {
+		bool waits =
+		    m->phase == PHASE_READY || m->phase == PHASE_HOLDING;
+
+		io_wait(m->io,
+		    waits ? -1 : progress_wait_ns(m->progress, clock_now_ns()));
+		io_dispatch(m->io);
+		advance(m);
+		if (m->phase != PHASE_READY && m->phase != PHASE_HOLDING)
+			progress_show(
+			    m->progress, io_now_ns(m->io), m->started_ns);
+	}
+}
+
+/* The largest share of a CPU that a worker used. */
+static double
+busiest(const struct master *m)
+{
+	double most = 0;
+
+	for (unsigned i = 0; i < m->workers.count; i++) {
+		const struct tally *t = &m->job->tallies[i];
+		double run = (double)tally_get(t, TALLY_RUN_NS);
+		double share = (double)tally_get(t, TALLY_CPU_NS) / run;
+
+		if (run > 0 && share > most)
+			most = share;
+	}
+	return most;
+}
+
+/* From the start to the end of the last round trip, or of its worker. */
+static int64_t
+elapsed_ns(const struct master *m)
+{
+	int64_t end_ns = m->started_ns;
+
+	if (m->started_ns == 0)
+		return 0;
+	if (m->workers.last_death_ns > end_ns)
+		end_ns = m->workers.last_death_ns;
+
+	for (unsigned i = 0; i < m->workers.count; i++) {
+		int64_t finished_ns =
+		    atomic_load(&m->job->tallies[i].finished_ns);
+
+		if (finished_ns > end_ns)
+			end_ns = finished_ns;
+	}
+	return end_ns - m->started_ns;
+}
+
+int
+master_run(const struct job *job, struct report *report, struct errmsg *e)
+{
+	const struct options *o = job->options;
+	struct master m = { .job = job,
+		.report = report,
+		.signals_fd = -1,
+		.steps = { .fd = o->steps_fd },
+		.keys = { .fd = -1 } };
+	int result = launch(&m, e);
+
+	if (result == 0) {
+		if (!o->quiet)
+			m.progress = progress_new(job);
+		run(&m);
+		report->elapsed_ns = elapsed_ns(&m);
+		report->busiest = busiest(&m);
+	}
+	workers_free(&m.workers);
+	progress_free(&m.progress);
+	end_prompt(&m);
+	steps_cancel(&m.steps);
+	io_watch_remove(&m.signals);
+	io_close(&m.io);
+	if (m.signals_fd >= 0)
+		(void)close(m.signals_fd);
+	return result;
+}

@@ -1,0 +1,22 @@
+/*
+ * master: the process that forks the workers, starts them together when all
+ * have connected, passes on what signals and keys mean, and sees them out.
+ *
+ * Borrows:	all that the job points to.
+ * Errors:	-1 and a line when the workers cannot be started. What happens
+ *		to workers and connections then is in the report.
+ * Use:
+ *	if (master_run(&job, &report, &e) < 0) ...
+ */
+#ifndef CLIENT_MASTER_MASTER_H
+#define CLIENT_MASTER_MASTER_H
+
+#include "common/base/errmsg.h"
+
+struct job;
+struct report;
+
+/* Fills in all of the report but its options and totals. */
+int master_run(const struct job *job, struct report *report, struct errmsg *e);
+
+#endif

@@ -1,0 +1,214 @@
+/* workers: forks, orders and words over sockets, waits; see the header. */
+#include "client/master/workers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "client/job.h"
+#include "client/options.h"
+#include "client/report/report.h"
+#include "client/tally.h"
+#include "common/base/clock.h"
+#include "common/sys/child.h"
+
+struct worker_slot {
+	struct worker_setup setup; /* with the child's end of the socket */
+	struct io_watch control;   /* on ours */
+	int fd;                    /* our end */
+	pid_t pid;                 /* 0 when it is gone */
+	enum worker_word said;     /* last */
+};
+
+/* What a child is born with; the master forgets it after the fork. */
+struct birth {
+	const struct workers *workers;
+	const struct worker_slot *slot;
+	const int *to_close;
+	unsigned closing;
+};
+
+/* In the child: nothing of the master's may keep another's socket open. */
+static int
+run_worker(void *arg)
+{
+	const struct birth *birth = arg;
+	const struct worker_setup *setup = &birth->slot->setup;
+
+	for (unsigned i = 0; i <= setup->index; i++)
+		(void)close(birth->workers->slots[i].fd);
+	for (unsigned i = 0; i < birth->closing; i++)
+		if (birth->to_close[i] >= 0)
+			(void)close(birth->to_close[i]);
+	return worker_run(setup);
+}
+
+static int
+fork_worker(struct workers *workers, struct worker_slot *slot,
+    const int *to_close, unsigned closing, struct errmsg *e)
+{
+	struct birth birth = { .workers = workers,
+		.slot = slot,
+		.to_close = to_close,
+		.closing = closing };
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		0, pair) < 0)
+		return errmsg_set_errno(e, errno, "socketpair");
+	slot->fd = pair[0];
+	slot->setup.control_fd = pair[1];
+	slot->pid = child_fork(run_worker, &birth);
+	(void)close(pair[1]);
+	if (slot->pid < 0) {
+		int error = -slot->pid;
+
+		slot->pid = 0;
+		(void)close(slot->fd);
+		return errmsg_set_errno(e, error, "fork");
+	}
+	workers->alive++;
+	return 0;
+}
+
+int
+workers_fork(struct workers *workers, const struct job *job,
+    struct report *report, const int *to_close, unsigned closing,
+    struct errmsg *e)
+{
+	*workers = (struct workers){ .count = (unsigned)job->options->workers,
+		.report = report };
+	workers->slots = calloc(workers->count, sizeof *workers->slots);
+	if (workers->slots == NULL)
+		return errmsg_set(e, "workers: out of memory");
+	for (unsigned i = 0; i < workers->count; i++) {
+		struct worker_slot *slot = &workers->slots[i];
+
+		slot->setup = (struct worker_setup){ .job = job, .index = i };
+		if (fork_worker(workers, slot, to_close, closing, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A word of one byte, or the end of file when it died. */
+static void
+on_control(struct io_watch *watch)
+{
+	struct worker_slot *slot =
+	    LIST_OWNER(watch, struct worker_slot, control);
+	uint8_t word;
+	ssize_t n = recv(slot->fd, &word, 1, 0);
+
+	if (n > 0)
+		slot->said = word;
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		io_watch_remove(watch);
+}
+
+int
+workers_watch(struct workers *workers, struct io *io, struct errmsg *e)
+{
+	int error = 0;
+
+	for (unsigned i = 0; i < workers->count && error == 0; i++)
+		error = io_watch_add(io, &workers->slots[i].control,
+		    workers->slots[i].fd, on_control);
+	return error == 0 ? 0 : errmsg_set_errno(e, -error, "epoll_ctl");
+}
+
+void
+workers_order(const struct workers *workers, enum worker_order_kind kind,
+    int64_t start_ns, int64_t stop_ns)
+{
+	struct worker_order order;
+
+	memset(&order, 0, sizeof order);
+	order.kind = kind;
+	order.start_ns = start_ns;
+	order.stop_ns = stop_ns;
+	for (unsigned i = 0; i < workers->count; i++)
+		if (workers->slots[i].pid != 0)
+			(void)send(workers->slots[i].fd, &order, sizeof order,
+			    MSG_NOSIGNAL);
+}
+
+bool
+workers_have_said(const struct workers *workers, enum worker_word word)
+{
+	for (unsigned i = 0; i < workers->count; i++)
+		if (workers->slots[i].pid != 0 && workers->slots[i].said < word)
+			return false;
+	return true;
+}
+
+static void
+report_death(
+    struct workers *workers, const struct worker_slot *slot, int status)
+{
+	const struct tally *tally =
+	    &slot->setup.job->tallies[slot->setup.index];
+	struct report *report = workers->report;
+	char text[CHILD_TEXT];
+
+	if (child_succeeded(status))
+		return;
+	workers->last_death_ns = clock_now_ns();
+	report->cut_off +=
+	    tally_get(tally, TALLY_ASKED) - tally_get(tally, TALLY_OVER);
+	if (workers->killing || report->workers_died++ > 0)
+		return;
+	(void)errmsg_set(&report->first_death, "worker %u: %s",
+	    slot->setup.index,
+	    tally->trouble.text[0] != '\0' ? tally->trouble.text
+					   : child_describe(status, text));
+}
+
+static void
+see_out(struct workers *workers, pid_t pid, int status)
+{
+	for (unsigned i = 0; i < workers->count; i++) {
+		struct worker_slot *slot = &workers->slots[i];
+
+		if (slot->pid != pid)
+			continue;
+		report_death(workers, slot, status);
+		io_watch_remove(&slot->control);
+		(void)close(slot->fd);
+		slot->pid = 0;
+		workers->alive--;
+	}
+}
+
+void
+workers_reap(struct workers *workers)
+{
+	pid_t pid;
+	int status;
+
+	while ((pid = child_reap(&status)) > 0)
+		see_out(workers, pid, status);
+}
+
+void
+workers_kill(struct workers *workers)
+{
+	workers->killing = true;
+	for (unsigned i = 0; workers->alive > 0 && i < workers->count; i++)
+		child_kill(workers->slots[i].pid);
+}
+
+void
+workers_free(struct workers *workers)
+{
+	pid_t pid;
+	int status;
+
+	workers_kill(workers);
+	while (workers->alive > 0 && (pid = child_wait(&status)) > 0)
+		see_out(workers, pid, status);
+	free(workers->slots);
+	workers->slots = NULL;
+}

@@ -1,0 +1,68 @@
+/*
+ * report: the outcome of a run, for people (report_text) and for programs
+ * (report_json).
+ */
+#ifndef CLIENT_REPORT_REPORT_H
+#define CLIENT_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/close_reason.h"
+#include "common/base/errmsg.h"
+
+struct options;
+struct tally;
+
+struct report {
+	const struct options *options;
+	const struct tally *totals;
+	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
+	uint64_t cut_off;   /* connections of workers that died */
+	double busiest;     /* largest share of a CPU that a worker used */
+	unsigned workers_died;
+	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
+	bool interrupted;          /* by a signal */
+};
+
+enum report_status {
+	REPORT_OK = 0,
+	REPORT_FAILED = 1,
+	REPORT_INVALID = 3 /* 2 is a wrong command line */
+};
+
+/* Every connection was made and every byte came back right. */
+bool report_is_good(const struct report *report);
+
+/*
+ * The generator was neither late nor saturated nor short of connections, so the
+ * figures are about the server; or why not. How long the server takes to echo
+ * does not matter. Always true of a closed loop, which is never late.
+ */
+bool report_is_valid(const struct report *report, struct errmsg *why);
+
+/* A worker used so much of a CPU that a faster client would do more. */
+bool report_is_saturated(const struct report *report);
+
+/* What the run comes to: the exit status. */
+enum report_status report_status(const struct report *report);
+
+/* Connections, or with --handshakes visits, that were to be made. */
+uint64_t report_asked(const struct report *report);
+
+/* Connections that were neither made nor failed: the run ended too early. */
+uint64_t report_not_made(const struct report *report);
+
+/* ends_text, seen from the client. */
+const char *report_cause(enum end cause);
+
+/* A second, of the time that has elapsed; 0 when there was none. */
+double report_rate(const struct report *report, uint64_t count);
+
+/* Of all handshakes, those that resumed a session. */
+double report_resumed_percent(const struct report *report);
+
+/* CPU time of the workers for each of so many, in ns; 0 for none. */
+double report_cpu_for_each(const struct report *report, uint64_t count);
+
+#endif

@@ -1,0 +1,153 @@
+/* hist: log-linear buckets, relaxed counters; see the header. */
+#include "common/base/hist.h"
+
+#include <float.h>
+#include <math.h>
+
+static uint64_t
+load(const _Atomic uint64_t *word)
+{
+	return atomic_load_explicit(word, memory_order_relaxed);
+}
+
+static void
+store(_Atomic uint64_t *word, uint64_t value)
+{
+	atomic_store_explicit(word, value, memory_order_relaxed);
+}
+
+/* One writer: a load and a store are enough, and need no lock prefix. */
+static void
+add(_Atomic uint64_t *word, uint64_t n)
+{
+	store(word, load(word) + n);
+}
+
+unsigned
+hist_bucket(uint64_t value)
+{
+	unsigned shift;
+
+	if (value < HIST_SUB)
+		return (unsigned)value;
+	if (value > HIST_MAX)
+		return HIST_BUCKETS - 1;
+	shift = 63 - HIST_SUB_BITS - (unsigned)__builtin_clzll(value);
+	return shift * HIST_SUB + (unsigned)(value >> shift);
+}
+
+uint64_t
+hist_bucket_low(unsigned bucket)
+{
+	unsigned shift;
+
+	if (bucket < 2 * HIST_SUB)
+		return bucket;
+	shift = bucket / HIST_SUB - 1;
+	return (uint64_t)(bucket - shift * HIST_SUB) << shift;
+}
+
+static uint64_t
+bucket_middle(unsigned bucket)
+{
+	uint64_t low = hist_bucket_low(bucket);
+
+	return low + (hist_bucket_low(bucket + 1) - low) / 2;
+}
+
+void
+hist_add(struct hist *h, int64_t value, uint64_t n)
+{
+	uint64_t v = value > 0 ? (uint64_t)value : 0;
+
+	if (n == 0)
+		return;
+	/* First, since it caps what a reader makes of the buckets. */
+	if (v > load(&h->max))
+		store(&h->max, v);
+	add(&h->buckets[hist_bucket(v)], n);
+	add(&h->sum, v * n);
+	add(&h->count, n);
+}
+
+void
+hist_merge(struct hist *into, const struct hist *from)
+{
+	uint64_t max = load(&from->max);
+
+	add(&into->count, load(&from->count));
+	add(&into->sum, load(&from->sum));
+	if (max > load(&into->max))
+		store(&into->max, max);
+	for (unsigned i = 0; i < HIST_BUCKETS; i++)
+		add(&into->buckets[i], load(&from->buckets[i]));
+}
+
+void
+hist_subtract(struct hist *from, const struct hist *earlier)
+{
+	store(&from->count, load(&from->count) - load(&earlier->count));
+	store(&from->sum, load(&from->sum) - load(&earlier->sum));
+	for (unsigned i = 0; i < HIST_BUCKETS; i++)
+		store(&from->buckets[i],
+		    load(&from->buckets[i]) - load(&earlier->buckets[i]));
+}
+
+/*
+ * How many of total values are at or below the quantile, at least 1. The
+ * product is taken down by its rounding error: 0.07 of 100 are 7, not 8,
+ * though 0.07 * 100 is 7.000000000000001.
+ */
+static uint64_t
+rank_of(double q, uint64_t total)
+{
+	double rank = ceil(q * (double)total * (1 - 4 * DBL_EPSILON));
+
+	if (q >= 1)
+		return total;
+	return rank > 1 ? (uint64_t)rank : 1; /* 1, too, for a NaN */
+}
+
+uint64_t
+hist_quantile(const struct hist *h, double q)
+{
+	uint64_t total = 0;
+	uint64_t seen = 0;
+	uint64_t middle;
+	uint64_t rank;
+	unsigned i = 0;
+
+	/* Not h->count: it may lag the buckets while the writer is at work. */
+	for (unsigned b = 0; b < HIST_BUCKETS; b++)
+		total += load(&h->buckets[b]);
+	if (total == 0)
+		return 0;
+	rank = rank_of(q, total);
+	for (;; i++) {
+		seen += load(&h->buckets[i]);
+		if (seen >= rank || i == HIST_BUCKETS - 1)
+			break;
+	}
+	middle = bucket_middle(i);
+	return middle < hist_max(h) ? middle : hist_max(h);
+}
+
+uint64_t
+hist_count(const struct hist *h)
+{
+	return load(&h->count);
+}
+
+uint64_t
+hist_max(const struct hist *h)
+{
+	return load(&h->max);
+}
+
+double
+hist_mean(const struct hist *h)
+{
+	uint64_t count = load(&h->count);
+
+	return count > 0 ? (double)load(&h->sum) / (double)count : 0;
+}

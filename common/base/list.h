@@ -1,0 +1,81 @@
+/*
+ * list: an intrusive, circular, doubly linked list.
+ *
+ * Owns:	nothing; a link is a member of what it links.
+ * Rule:	list_init makes a head empty, or a link alone; a link that is
+ *		in no list may be removed again without harm.
+ * Use:
+ *	struct list head;
+ *	list_init(&head);
+ *	list_append(&head, &conn->link);
+ *	while ((l = list_pop(&head)) != NULL)
+ *		free(LIST_OWNER(l, struct conn, link));
+ */
+#ifndef COMMON_BASE_LIST_H
+#define COMMON_BASE_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct list {
+	struct list *next, *prev;
+};
+
+/* The struct of the type whose member is *link. */
+#define LIST_OWNER(link, type, member) \
+	((type *)(void *)((char *)(link)-offsetof(type, member)))
+
+static inline void
+list_init(struct list *l)
+{
+	l->next = l->prev = l;
+}
+
+static inline bool
+list_empty(const struct list *head)
+{
+	return head->next == head;
+}
+
+static inline void
+list_append(struct list *head, struct list *link)
+{
+	link->prev = head->prev;
+	link->next = head;
+	head->prev->next = link;
+	head->prev = link;
+}
+
+static inline void
+list_remove(struct list *link)
+{
+	link->prev->next = link->next;
+	link->next->prev = link->prev;
+	list_init(link);
+}
+
+/* Takes the first link out; NULL when there is none. */
+static inline struct list *
+list_pop(struct list *head)
+{
+	struct list *first = head->next;
+
+	if (first == head)
+		return NULL;
+	list_remove(first);
+	return first;
+}
+
+/* Moves everything to an empty head, in order. */
+static inline void
+list_move(struct list *to, struct list *from)
+{
+	if (list_empty(from))
+		return;
+	*to = *from;
+	to->next->prev = to;
+	to->prev->next = to;
+	list_init(from);
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* timeq: a first-in first-out queue of timers; see the header. */
+#include "common/base/timeq.h"
+
+#include <stddef.h>
+
+void
+timeq_init(struct timeq *q, int64_t duration_ns)
+{
+	list_init(&q->timers);
+	q->duration_ns = duration_ns;
+}
+
+void
+timeq_init_timer(struct timeq_timer *t)
+{
+	list_init(&t->link);
+	t->deadline_ns = 0;
+}
+
+void
+timeq_arm(struct timeq *q, struct timeq_timer *t, int64_t now_ns)
+{
+	list_remove(&t->link);
+	t->deadline_ns = 0;
+	if (q->duration_ns == 0)
+		return;
+	if (__builtin_add_overflow(now_ns, q->duration_ns, &t->deadline_ns))
+		t->deadline_ns = INT64_MAX; /* an option said 292 years */
+	list_append(&q->timers, &t->link);
+}
+
+void
+timeq_cancel(struct timeq_timer *t)
+{
+	list_remove(&t->link);
+	t->deadline_ns = 0;
+}
+
+struct timeq_timer *
+timeq_expired(struct timeq *q, int64_t now_ns)
+{
+	struct timeq_timer *t;
+
+	if (list_empty(&q->timers))
+		return NULL;
+	t = LIST_OWNER(q->timers.next, struct timeq_timer, link);
+	if (t->deadline_ns > now_ns)
+		return NULL;
+	timeq_cancel(t);
+	return t;
+}
+
+int64_t
+timeq_wait_ns(const struct timeq *q, int64_t now_ns)
+{
+	const struct timeq_timer *t;
+
+	if (list_empty(&q->timers))
+		return -1;
+	t = LIST_OWNER(q->timers.next, const struct timeq_timer, link);
+	return t->deadline_ns > now_ns ? t->deadline_ns - now_ns : 0;
+}

@@ -1,0 +1,160 @@
+/* loop: turns of a loop and what happens to all its connections. */
+#include "common/base/clock.h"
+#include "common/conn/conn.h"
+#include "common/conn/private.h"
+#include "common/stats/stats.h"
+#include "common/tls/session.h"
+
+/* How long a peer may take to read on, and to hang up after our last words. */
+static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
+
+int
+conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
+    struct errmsg *e)
+{
+	*loop = (struct conn_loop){ .lane = options->lane,
+		.on_turn = options->on_turn,
+		.owner = options->owner };
+	timeq_init(&loop->connect, options->connect_timeout_ns);
+	timeq_init(&loop->handshake, options->handshake_timeout_ns);
+	timeq_init(&loop->idle, options->idle_timeout_ns);
+	timeq_init(&loop->linger, linger_ns);
+	list_init(&loop->all);
+	list_init(&loop->ended);
+	loop->now_ns = clock_now_ns();
+	return io_open(&loop->io, e);
+}
+
+void
+conn_loop_fini(struct conn_loop *loop)
+{
+	io_close(&loop->io);
+}
+
+static int64_t
+next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
+{
+	const struct timeq *const queues[] = { &loop->connect, &loop->handshake,
+		&loop->idle, &loop->linger };
+
+	if (!list_empty(&loop->ended))
+		return 0;
+	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+		wait_ns = timeq_min_wait(
+		    wait_ns, timeq_wait_ns(queues[i], loop->now_ns));
+	return wait_ns;
+}
+
+static void
+expire(struct conn_loop *loop, int64_t now_ns)
+{
+	struct timeq *const queues[] = { &loop->connect, &loop->handshake,
+		&loop->idle, &loop->linger };
+	struct timeq_timer *timer;
+
+	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
+			conn_on_timer(LIST_OWNER(timer, struct conn, timer));
+}
+
+/* Nothing in this turn refers to them any more. */
+static void
+give_back(struct conn_loop *loop)
+{
+	struct list *link;
+
+	while ((link = list_pop(&loop->ended)) != NULL) {
+		struct conn *conn = LIST_OWNER(link, struct conn, link);
+		struct tls *tls = conn->tls;
+
+		loop->count--;
+		conn->ops->on_end(conn);
+		tls_free(&tls);
+	}
+}
+
+/* What io did since the last turn, to totals that outlive this process. */
+static void
+publish_tally(struct conn_loop *loop)
+{
+	const struct io_tally *now = io_tally(loop->io);
+	struct io_tally *old = &loop->published;
+	struct stats_lane *lane = loop->lane;
+
+	stats_add(lane, STATS_WAIT_CALLS, now->wait_calls - old->wait_calls);
+	stats_add(lane, STATS_RECV_CALLS, now->recv_calls - old->recv_calls);
+	stats_add(lane, STATS_SEND_CALLS, now->send_calls - old->send_calls);
+	stats_add(lane, STATS_WIRE_BYTES_RECEIVED,
+	    now->bytes_received - old->bytes_received);
+	stats_add(
+	    lane, STATS_WIRE_BYTES_SENT, now->bytes_sent - old->bytes_sent);
+	*old = *now;
+}
+
+static void
+publish(struct conn_loop *loop, int64_t begin_ns)
+{
+	struct stats_lane *lane = loop->lane;
+
+	loop->now_ns = clock_now_ns();
+	stats_hist_add(
+	    lane, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->deliveries);
+	stats_hist_add(lane, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
+	loop->deliveries = 0;
+	publish_tally(loop);
+}
+
+void
+conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
+{
+	int64_t begin_ns;
+
+	io_wait(loop->io, next_wait_ns(loop, wait_ns));
+	begin_ns = io_now_ns(loop->io);
+	loop->now_ns = begin_ns; /* it may have slept for long */
+	atomic_store_explicit(
+	    &loop->lane->busy_since_ns, begin_ns, memory_order_relaxed);
+	io_dispatch(loop->io);
+	expire(loop, begin_ns);
+	if (loop->on_turn != NULL)
+		loop->on_turn(loop->owner);
+	io_flush(loop->io);
+	give_back(loop);
+	publish(loop, begin_ns);
+	atomic_store_explicit(
+	    &loop->lane->busy_since_ns, 0, memory_order_relaxed);
+}
+
+void
+conn_loop_finish_quiet(struct conn_loop *loop, int64_t quiet_ns, enum end cause)
+{
+	struct list *next;
+
+	for (struct list *l = loop->all.next; l != &loop->all; l = next) {
+		struct conn *conn = LIST_OWNER(l, struct conn, link);
+
+		next = l->next;
+		if (conn_is_reading(conn) && conn_queued(conn) == 0 &&
+		    loop->now_ns - conn->active_ns >= quiet_ns)
+			conn_finish(conn, cause);
+	}
+}
+
+void
+conn_loop_finish_all(struct conn_loop *loop, enum end cause)
+{
+	struct list *next;
+
+	for (struct list *l = loop->all.next; l != &loop->all; l = next) {
+		next = l->next;
+		conn_finish(LIST_OWNER(l, struct conn, link), cause);
+	}
+}
+
+void
+conn_loop_abort_all(struct conn_loop *loop, enum end cause)
+{
+	while (!list_empty(&loop->all))
+		conn_abort(
+		    LIST_OWNER(loop->all.next, struct conn, link), cause);
+}

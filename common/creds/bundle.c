@@ -1,0 +1,215 @@
+/* bundle: a bundle in a sealed memory file; see the header. */
+#include "common/creds/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gnutls/gnutls.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	/* CA, ticket keys, rules, CRL; certificate and key of each identity. */
+	SECTIONS_MAX = 4 + 2 * TLS_IDENTITIES_MAX,
+	CRL_SECTION = 3,
+};
+
+/*
+ * A sealed file begins with the places of its sections, in the order of
+ * section(); the revocation table comes last and begins a page, so that it can
+ * be mapped without the keys.
+ */
+struct place {
+	uint64_t offset, size;
+};
+
+struct head {
+	uint64_t identity_count;
+	struct place places[SECTIONS_MAX];
+};
+
+int
+tls_bundle_new_ticket_key(struct tls_bundle *bundle, struct errmsg *e)
+{
+	gnutls_datum_t key;
+	int result = gnutls_session_ticket_key_generate(&key);
+
+	if (result < 0)
+		return errmsg_set(e, "ticket key: %s", gnutls_strerror(result));
+	result = file_bytes_set(&bundle->ticket_keys, key.data, key.size);
+	gnutls_memset(key.data, 0, key.size);
+	gnutls_free(key.data);
+	return result < 0 ? errmsg_set(e, "ticket key: out of memory") : 0;
+}
+
+static struct file_bytes *
+section(struct tls_bundle *bundle, int i)
+{
+	struct file_bytes *const fixed[] = { &bundle->ca, &bundle->ticket_keys,
+		&bundle->rules, &bundle->crl };
+	int count = sizeof fixed / sizeof *fixed;
+
+	if (i < count)
+		return fixed[i];
+	i -= count;
+	return i % 2 == 0 ? &bundle->identities[i / 2].cert
+			  : &bundle->identities[i / 2].key;
+}
+
+static uint64_t
+page_after(uint64_t offset)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	return (offset + page - 1) / page * page;
+}
+
+static void
+plan(struct head *head, struct tls_bundle *bundle)
+{
+	uint64_t offset = sizeof *head;
+
+	memset(head, 0, sizeof *head);
+	head->identity_count = (uint64_t)bundle->identity_count;
+	for (int i = 0; i < SECTIONS_MAX; i++) {
+		struct place *place = &head->places[i];
+
+		place->size = section(bundle, i)->size;
+		if (i == CRL_SECTION)
+			continue;
+		place->offset = offset;
+		offset += place->size;
+	}
+	head->places[CRL_SECTION].offset = page_after(offset);
+}
+
+/* 0 or -errno. */
+static int
+write_at(int fd, uint64_t offset, const void *data, size_t size)
+{
+	if (lseek(fd, (off_t)offset, SEEK_SET) < 0)
+		return -errno;
+	return file_write_all(fd, data, size);
+}
+
+static int
+write_sections(int fd, struct tls_bundle *bundle)
+{
+	struct head head;
+	int error;
+
+	plan(&head, bundle);
+	error = write_at(fd, 0, &head, sizeof head);
+	for (int i = 0; i < SECTIONS_MAX && error == 0; i++)
+		error = write_at(fd, head.places[i].offset,
+		    section(bundle, i)->data, section(bundle, i)->size);
+	return error;
+}
+
+int
+tls_bundle_seal(const struct tls_bundle *bundle, struct errmsg *e)
+{
+	struct tls_bundle copy = *bundle; /* of pointers; section() wants it */
+	int fd = memfd_create(
+	    "tlsecho-credentials", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int error;
+
+	if (fd < 0)
+		return errmsg_set_errno(e, errno, "credentials: memfd_create");
+	error = write_sections(fd, &copy);
+	if (error == 0 &&
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+		error = -errno;
+	if (error == 0)
+		return fd;
+	(void)close(fd);
+	return errmsg_set_errno(e, -error, "credentials: memfd");
+}
+
+/* Does every section lie in the file? */
+static bool
+is_sound(const struct head *head, uint64_t size)
+{
+	if (head->identity_count > TLS_IDENTITIES_MAX)
+		return false;
+	for (int i = 0; i < SECTIONS_MAX; i++) {
+		const struct place *place = &head->places[i];
+
+		if (place->size > 0 &&
+		    (place->offset > size ||
+			place->size > size - place->offset))
+			return false;
+	}
+	return true;
+}
+
+static int
+copy_sections(
+    struct tls_bundle *bundle, const struct head *head, const uint8_t *file)
+{
+	bundle->identity_count = (int)head->identity_count;
+	for (int i = 0; i < SECTIONS_MAX; i++) {
+		const struct place *place = &head->places[i];
+
+		if (i != CRL_SECTION && place->size > 0 &&
+		    file_bytes_set(section(bundle, i), file + place->offset,
+			place->size) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+map_crl(struct tls_bundle *bundle, const struct place *place, int fd)
+{
+	if (place->size == 0)
+		return 0;
+	bundle->map = mmap(
+	    NULL, place->size, PROT_READ, MAP_SHARED, fd, (off_t)place->offset);
+	if (bundle->map == MAP_FAILED) {
+		bundle->map = NULL;
+		return -1;
+	}
+	bundle->crl.data = bundle->map;
+	bundle->crl.size = place->size;
+	return 0;
+}
+
+int
+tls_bundle_open(struct tls_bundle *bundle, int fd, struct errmsg *e)
+{
+	struct head head;
+	struct stat st;
+	void *map;
+	int result = -1;
+
+	if (fstat(fd, &st) < 0 || st.st_size < (off_t)sizeof head)
+		return errmsg_set(e, "credentials: unusable descriptor");
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return errmsg_set_errno(e, errno, "credentials: mmap");
+	memcpy(&head, map, sizeof head);
+	if (is_sound(&head, (uint64_t)st.st_size) &&
+	    copy_sections(bundle, &head, map) == 0)
+		result = map_crl(bundle, &head.places[CRL_SECTION], fd);
+	(void)munmap(map, (size_t)st.st_size);
+	if (result == 0)
+		return 0;
+	tls_bundle_free(bundle);
+	return errmsg_set(e, "credentials: damaged, or out of memory");
+}
+
+void
+tls_bundle_free(struct tls_bundle *bundle)
+{
+	if (bundle->map != NULL) {
+		(void)munmap(bundle->map, bundle->crl.size);
+		bundle->map = NULL;
+		bundle->crl = (struct file_bytes)FILE_BYTES_INIT;
+	}
+	for (int i = 0; i < SECTIONS_MAX; i++)
+		file_bytes_free(section(bundle, i));
+	bundle->identity_count = 0;
+}

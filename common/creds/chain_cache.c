@@ -1,0 +1,227 @@
+/* chain_cache: keys, and the dates of what verdicts rely on; see the header. */
+#include "common/creds/chain_cache.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/x509.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "common/x509/chain.h"
+#include "common/x509/crl.h"
+
+#define OID_TLS_FEATURES "1.3.6.1.5.5.7.1.24"
+
+struct tls_known {
+	struct tls_known_table *table;
+	/* At which a root or a list begins or ends. */
+	int64_t *dates_s;
+	size_t date_count;
+};
+
+/* From when a certificate is valid, and from when it no longer is. */
+static bool
+read_dates(gnutls_x509_crt_t crt, int64_t dates_s[static 2])
+{
+	time_t from = gnutls_x509_crt_get_activation_time(crt);
+	time_t until = gnutls_x509_crt_get_expiration_time(crt);
+
+	dates_s[0] = from;
+	dates_s[1] = (int64_t)until + 1; /* the last second counts */
+	return from != (time_t)-1 && until != (time_t)-1;
+}
+
+static int
+add_date(struct tls_known *known, int64_t date_s)
+{
+	int64_t *dates_s = realloc(
+	    known->dates_s, (known->date_count + 1) * sizeof *known->dates_s);
+
+	if (dates_s == NULL)
+		return -1;
+	known->dates_s = dates_s;
+	dates_s[known->date_count++] = date_s;
+	return 0;
+}
+
+static int
+add_root(struct tls_known *known, gnutls_x509_crt_t root)
+{
+	int64_t dates_s[2];
+
+	/* Without dates that can be read, GnuTLS never takes it as valid. */
+	if (!read_dates(root, dates_s))
+		return 0;
+	if (add_date(known, dates_s[0]) < 0)
+		return -1;
+	return add_date(known, dates_s[1]);
+}
+
+static int
+add_roots(struct tls_known *known, gnutls_certificate_credentials_t roots)
+{
+	gnutls_x509_trust_list_iter_t next = NULL;
+	gnutls_x509_trust_list_t list;
+	gnutls_x509_crt_t root;
+	int result = 0;
+
+	gnutls_certificate_get_trust_list(roots, &list);
+	while (result == 0) {
+		result = gnutls_x509_trust_list_iter_get_ca(list, &next, &root);
+		if (result < 0)
+			break;
+		result = add_root(known, root);
+		gnutls_x509_crt_deinit(root);
+	}
+	gnutls_x509_trust_list_iter_deinit(next);
+	return result == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ? 0 : -1;
+}
+
+static int
+add_lists(struct tls_known *known, const struct tls_crl *crl)
+{
+	size_t lists = crl != NULL ? tls_crl_lists(crl) : 0;
+
+	/* The last second counts, as a certificate's. */
+	for (size_t i = 0; i < lists; i++)
+		if (add_date(known, tls_crl_list_next_update(crl, i) + 1) < 0)
+			return -1;
+	return 0;
+}
+
+struct tls_known *
+tls_known_new(size_t chains, gnutls_certificate_credentials_t roots,
+    const struct tls_crl *crl)
+{
+	struct tls_known *known = calloc(1, sizeof *known);
+
+	if (known == NULL)
+		return NULL;
+	known->table = tls_known_table_new(chains);
+	if (known->table == NULL || add_roots(known, roots) < 0 ||
+	    add_lists(known, crl) < 0)
+		tls_known_free(&known);
+	return known;
+}
+
+void
+tls_known_free(struct tls_known **known)
+{
+	struct tls_known *k = *known;
+
+	*known = NULL;
+	if (k == NULL)
+		return;
+	tls_known_table_free(&k->table);
+	free(k->dates_s);
+	free(k);
+}
+
+/* The length first: two chains of the same bytes are cut differently. */
+static bool
+hash_one(gnutls_hash_hd_t hash, const gnutls_datum_t *der)
+{
+	uint64_t size = der->size;
+
+	return gnutls_hash(hash, &size, sizeof size) == 0 &&
+	    gnutls_hash(hash, der->data, der->size) == 0;
+}
+
+bool
+tls_known_key(const gnutls_datum_t *ders, unsigned count,
+    uint8_t key[static TLS_KNOWN_KEY])
+{
+	gnutls_hash_hd_t hash;
+	bool done = true;
+
+	if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0)
+		return false;
+	for (unsigned i = 0; i < count && done; i++)
+		done = hash_one(hash, &ders[i]);
+	gnutls_hash_deinit(hash, key);
+	return done;
+}
+
+static bool
+has_ocsp_response(gnutls_session_t session, unsigned count)
+{
+	gnutls_datum_t response;
+
+	for (unsigned i = 0; i < count; i++)
+		if (gnutls_ocsp_status_request_get2(session, i, &response) !=
+		    GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+			return true;
+	return false;
+}
+
+/* False for a peer that must not be known. */
+static bool
+key_of_peer(gnutls_session_t session, uint8_t key[static TLS_KNOWN_KEY])
+{
+	unsigned count = 0;
+	const gnutls_datum_t *ders =
+	    gnutls_certificate_get_peers(session, &count);
+
+	return ders != NULL && count > 0 &&
+	    gnutls_certificate_type_get2(session, GNUTLS_CTYPE_PEERS) ==
+	    GNUTLS_CRT_X509 &&
+	    !has_ocsp_response(session, count) &&
+	    tls_known_key(ders, count, key);
+}
+
+enum tls_known_answer
+tls_known_ask(struct tls_known *known, gnutls_session_t session,
+    struct tls_known_question *question)
+{
+	if (known == NULL || !key_of_peer(session, question->key))
+		return TLS_KNOWN_NEVER;
+	question->asked_s = time(NULL);
+	return tls_known_table_find(
+		   known->table, question->key, question->asked_s)
+	    ? TLS_KNOWN_YES
+	    : TLS_KNOWN_NO;
+}
+
+static bool
+names_features(gnutls_x509_crt_t crt)
+{
+	size_t size = 0;
+
+	return gnutls_x509_crt_get_extension_by_oid(crt, OID_TLS_FEATURES, 0,
+		   NULL, &size, NULL) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+}
+
+/* Cuts the span at the dates of a chain. False: one that must not be known. */
+static bool
+cut_by_chain(
+    struct tls_span *span, const struct tls_chain *chain, int64_t asked_s)
+{
+	int64_t dates_s[2];
+
+	for (unsigned i = 0; i < chain->count; i++) {
+		if (names_features(chain->crts[i]) ||
+		    !read_dates(chain->crts[i], dates_s))
+			return false;
+		tls_span_cut(span, dates_s[0], asked_s);
+		tls_span_cut(span, dates_s[1], asked_s);
+	}
+	return true;
+}
+
+/*
+ * The chain was verified after the question and before now, so within the span
+ * if both are. Time is that of time(2), since GnuTLS reads it: a finer clock is
+ * a little ahead.
+ */
+bool
+tls_known_remember(struct tls_known *known,
+    const struct tls_known_question *question, const struct tls_chain *chain)
+{
+	struct tls_span span = TLS_SPAN_ALWAYS;
+
+	if (!cut_by_chain(&span, chain, question->asked_s))
+		return false;
+	for (size_t i = 0; i < known->date_count; i++)
+		tls_span_cut(&span, known->dates_s[i], question->asked_s);
+	return tls_span_holds(&span, time(NULL)) &&
+	    tls_known_table_add(known->table, question->key, &span);
+}

@@ -1,0 +1,147 @@
+/* chain_table: a set-associative table under a lock; see the header. */
+#include "common/creds/chain_table.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/assertion.h"
+
+enum {
+	WAYS = 8
+};
+
+struct entry {
+	uint8_t key[TLS_KNOWN_KEY];
+	struct tls_span span; /* empty: the entry is free */
+};
+
+/* Of each set the entry that was used last is first, and free ones are last. */
+struct tls_known_table {
+	pthread_mutex_t lock;
+	size_t sets, ways;
+	struct entry *entries; /* NULL before the first */
+};
+
+void
+tls_span_cut(struct tls_span *span, int64_t at_s, int64_t now_s)
+{
+	if (at_s <= now_s && at_s > span->from_s)
+		span->from_s = at_s;
+	if (at_s > now_s && at_s < span->until_s)
+		span->until_s = at_s;
+}
+
+bool
+tls_span_holds(const struct tls_span *span, int64_t now_s)
+{
+	return span->from_s <= now_s && now_s < span->until_s;
+}
+
+struct tls_known_table *
+tls_known_table_new(size_t entries)
+{
+	struct tls_known_table *table = calloc(1, sizeof *table);
+
+	ASSERT(entries > 0);
+	if (table == NULL)
+		return NULL;
+	table->ways = entries < WAYS ? entries : WAYS;
+	table->sets = entries / table->ways;
+	(void)pthread_mutex_init(&table->lock, NULL);
+	return table;
+}
+
+void
+tls_known_table_free(struct tls_known_table **table)
+{
+	struct tls_known_table *t = *table;
+
+	*table = NULL;
+	if (t == NULL)
+		return;
+	(void)pthread_mutex_destroy(&t->lock);
+	free(t->entries);
+	free(t);
+}
+
+/* The key is a hash: any part of it is as good as a hash of it. */
+static struct entry *
+set_of(const struct tls_known_table *table,
+    const uint8_t key[static TLS_KNOWN_KEY])
+{
+	uint64_t head;
+
+	memcpy(&head, key, sizeof head);
+	return table->entries + head % table->sets * table->ways;
+}
+
+/* Its place in the set, or the last place. */
+static size_t
+place_of(const struct tls_known_table *table, const struct entry *set,
+    const uint8_t key[static TLS_KNOWN_KEY])
+{
+	size_t i = 0;
+
+	while (
+	    i + 1 < table->ways && memcmp(set[i].key, key, TLS_KNOWN_KEY) != 0)
+		i++;
+	return i;
+}
+
+static void
+put_first(struct entry *set, size_t from, struct entry entry)
+{
+	memmove(set + 1, set, from * sizeof *set);
+	set[0] = entry;
+}
+
+bool
+tls_known_table_find(struct tls_known_table *table,
+    const uint8_t key[static TLS_KNOWN_KEY], int64_t now_s)
+{
+	bool found = false;
+
+	(void)pthread_mutex_lock(&table->lock);
+	if (table->entries != NULL) {
+		struct entry *set = set_of(table, key);
+		size_t i = place_of(table, set, key);
+
+		found = memcmp(set[i].key, key, TLS_KNOWN_KEY) == 0 &&
+		    tls_span_holds(&set[i].span, now_s);
+		if (found)
+			put_first(set, i, set[i]);
+	}
+	(void)pthread_mutex_unlock(&table->lock);
+	return found;
+}
+
+static bool
+replace(struct tls_known_table *table, const struct entry *entry)
+{
+	struct entry *set = set_of(table, entry->key);
+	size_t i = place_of(table, set, entry->key);
+	bool is_used = set[i].span.from_s < set[i].span.until_s;
+	bool is_other = memcmp(set[i].key, entry->key, TLS_KNOWN_KEY) != 0;
+
+	put_first(set, i, *entry);
+	return is_used && is_other;
+}
+
+bool
+tls_known_table_add(struct tls_known_table *table,
+    const uint8_t key[static TLS_KNOWN_KEY], const struct tls_span *span)
+{
+	struct entry entry = { .span = *span };
+	bool evicted = false;
+
+	memcpy(entry.key, key, TLS_KNOWN_KEY);
+	(void)pthread_mutex_lock(&table->lock);
+	if (table->entries == NULL)
+		table->entries =
+		    calloc(table->sets * table->ways, sizeof *table->entries);
+	if (table->entries != NULL)
+		evicted = replace(table, &entry);
+	(void)pthread_mutex_unlock(&table->lock);
+	return evicted;
+}

@@ -1,0 +1,58 @@
+/*
+ * chain_table: what tls_known remembers (the rule is there): keys, and when
+ * each of them is found.
+ *
+ * Memory is fixed: 48 bytes an entry, in sets of eight, in which the entry that
+ * was used longest ago gives way. The first entry allocates it, and the system
+ * backs what is touched: a server without clients has none.
+ *
+ * Owns:	the entries.
+ * Threads:	any number; a lock is held for the search of a set.
+ * Errors:	without memory nothing is found.
+ * Use:
+ *	table = tls_known_table_new(4096);
+ *	if (tls_known_table_find(table, key, time(NULL))) ...
+ *	tls_span_cut(&span, not_after + 1, now);
+ *	tls_known_table_add(table, key, &span);
+ */
+#ifndef COMMON_CREDS_CHAIN_TABLE_H
+#define COMMON_CREDS_CHAIN_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Seconds since 1970 in which a verdict holds: from_s <= now < until_s. */
+struct tls_span {
+	int64_t from_s, until_s;
+};
+
+#define TLS_SPAN_ALWAYS                                    \
+	{                                                  \
+		.from_s = INT64_MIN, .until_s = INT64_MAX, \
+	}
+
+/* A verdict that is true now_s may be another one from at_s on. */
+void tls_span_cut(struct tls_span *span, int64_t at_s, int64_t now_s);
+
+bool tls_span_holds(const struct tls_span *span, int64_t now_s);
+
+enum {
+	TLS_KNOWN_KEY = 32
+};
+
+struct tls_known_table;
+
+/* For at most so many keys, at least one. NULL when there is no memory. */
+struct tls_known_table *tls_known_table_new(size_t entries);
+void tls_known_table_free(struct tls_known_table **table);
+
+/* Whether the key is there, and its span holds now_s. */
+bool tls_known_table_find(struct tls_known_table *table,
+    const uint8_t key[static TLS_KNOWN_KEY], int64_t now_s);
+
+/* Takes the place of the same key. Whether another has had to make way. */
+bool tls_known_table_add(struct tls_known_table *table,
+    const uint8_t key[static TLS_KNOWN_KEY], const struct tls_span *span);
+
+#endif

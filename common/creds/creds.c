@@ -1,0 +1,321 @@
+/* creds: GnuTLS credentials made of a bundle; see the header. */
+#include "common/creds/creds.h"
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/creds/chain_cache.h"
+#include "common/tls/private.h"
+#include "common/x509/allow.h"
+#include "common/x509/constraints.h"
+#include "common/x509/crl.h"
+
+static gnutls_datum_t
+datum_of(const struct file_bytes *bytes)
+{
+	return (gnutls_datum_t){ bytes->data, (unsigned)bytes->size };
+}
+
+static int
+read_roots(struct tls_creds *c, gnutls_datum_t pem)
+{
+	gnutls_x509_crt_t *list = NULL;
+	unsigned count = 0;
+
+	if (gnutls_x509_crt_list_import2(
+		&list, &count, &pem, GNUTLS_X509_FMT_PEM, 0) < 0)
+		return -1;
+	for (unsigned i = 0; i < count; i++) {
+		c->roots_constrain =
+		    c->roots_constrain || tls_constraints_exist(list[i]);
+		gnutls_x509_crt_deinit(list[i]);
+	}
+	gnutls_free(list);
+	return 0;
+}
+
+static int
+set_trust(
+    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
+{
+	gnutls_datum_t ca = datum_of(&bundle->ca);
+	int count = gnutls_certificate_set_x509_trust_mem(
+	    c->x509, &ca, GNUTLS_X509_FMT_PEM);
+
+	if (count < 0)
+		return errmsg_set(e, "CA: %s", gnutls_strerror(count));
+	if (count == 0)
+		return errmsg_set(e, "CA: no certificates found");
+	if (read_roots(c, ca) < 0)
+		return errmsg_set(e, "CA: out of memory");
+	return 0;
+}
+
+static int
+add_identity(
+    struct tls_creds *c, const struct tls_identity *identity, struct errmsg *e)
+{
+	gnutls_datum_t cert = datum_of(&identity->cert);
+	gnutls_datum_t key = datum_of(&identity->key);
+	int result = gnutls_certificate_set_x509_key_mem2(
+	    c->x509, &cert, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
+
+	if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		return errmsg_set(
+		    e, "the private key does not belong to the certificate");
+	if (result < 0)
+		return errmsg_set(
+		    e, "certificate and key: %s", gnutls_strerror(result));
+	return 0;
+}
+
+static int
+set_identities(
+    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
+{
+	for (int i = 0; i < bundle->identity_count; i++) {
+		if (add_identity(c, &bundle->identities[i], e) == 0)
+			continue;
+		if (bundle->identity_count == 1)
+			return -1;
+		return errmsg_prepend(e, "certificate %d", i + 1);
+	}
+	return 0;
+}
+
+static int
+set_priority(struct tls_creds *c, const char *priority, struct errmsg *e)
+{
+	const char *at;
+
+	if (gnutls_priority_init(&c->priority, priority, &at) < 0)
+		return errmsg_set(e,
+		    "priority string '%s' is not understood at '%s'", priority,
+		    at);
+	return 0;
+}
+
+static bool
+has_protocol(gnutls_priority_t priority, gnutls_protocol_t wanted)
+{
+	const unsigned *list;
+	int count = gnutls_priority_protocol_list(priority, &list);
+
+	for (int i = 0; i < count; i++)
+		if (list[i] == (unsigned)wanted)
+			return true;
+	return false;
+}
+
+static int
+set_policy(
+    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
+{
+	const struct file_bytes *rules = &bundle->rules;
+	const struct file_bytes *crl = &c->kept.crl;
+
+	if (rules->size > 0 &&
+	    tls_rules_parse(&c->rules, (const char *)rules->data, rules->size,
+		"rules", e) < 0)
+		return -1;
+	if (crl->size > 0 && tls_crl_open(&c->crl, crl->data, crl->size, e) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+set_known(struct tls_creds *c, struct errmsg *e)
+{
+	if (c->settings.role != TLS_SERVER || c->settings.chain_cache == 0)
+		return 0;
+	c->known = tls_known_new(c->settings.chain_cache, c->x509, c->crl);
+	if (c->known == NULL)
+		return errmsg_set(e, "chain cache: out of memory");
+	return 0;
+}
+
+/* What sessions will need for as long as the credentials live. */
+static void
+take_from_bundle(struct tls_creds *c, struct tls_bundle *bundle)
+{
+	c->kept.ticket_keys = bundle->ticket_keys;
+	c->kept.crl = bundle->crl;
+	c->kept.map = bundle->map;
+	bundle->ticket_keys = (struct file_bytes)FILE_BYTES_INIT;
+	bundle->crl = (struct file_bytes)FILE_BYTES_INIT;
+	bundle->map = NULL;
+}
+
+int
+tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
+    const struct tls_settings *settings, struct errmsg *e)
+{
+	struct tls_creds *c = calloc(1, sizeof *c);
+
+	if (c == NULL)
+		return errmsg_set(e, "credentials: out of memory");
+	atomic_init(&c->references, 1);
+	c->settings = *settings;
+	take_from_bundle(c, bundle);
+	if (gnutls_certificate_allocate_credentials(&c->x509) < 0) {
+		(void)errmsg_set(e, "credentials: out of memory");
+		goto fail;
+	}
+	if (set_trust(c, bundle, e) < 0 || set_identities(c, bundle, e) < 0 ||
+	    set_priority(c, settings->priority, e) < 0 ||
+	    set_policy(c, bundle, e) < 0 || set_known(c, e) < 0)
+		goto fail;
+	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);
+	gnutls_certificate_set_verify_function(c->x509, tls_verify_callback);
+	*creds = c;
+	return 0;
+fail:
+	tls_creds_unref(&c);
+	return -1;
+}
+
+int
+tls_creds_open(struct tls_creds **creds, int fd,
+    const struct tls_settings *settings, struct errmsg *e)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	int result = tls_bundle_open(&bundle, fd, e);
+
+	if (result == 0)
+		result = tls_creds_new(creds, &bundle, settings, e);
+	tls_bundle_free(&bundle);
+	return result;
+}
+
+static void
+format_date(time_t t, char text[static 32])
+{
+	struct tm utc;
+
+	(void)gmtime_r(&t, &utc);
+	(void)strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", &utc);
+}
+
+/* From when and until when own certificate i is valid; -1: there is none. */
+static int
+get_dates(
+    const struct tls_creds *creds, unsigned i, time_t *from, time_t *until)
+{
+	gnutls_x509_crt_t *chain = NULL;
+	unsigned count = 0;
+
+	if (gnutls_certificate_get_x509_crt(creds->x509, i, &chain, &count) <
+		0 ||
+	    count == 0)
+		return -1;
+	*from = gnutls_x509_crt_get_activation_time(chain[0]);
+	*until = gnutls_x509_crt_get_expiration_time(chain[0]);
+	for (unsigned k = 0; k < count; k++)
+		gnutls_x509_crt_deinit(chain[k]);
+	gnutls_free(chain);
+	return 0;
+}
+
+int
+tls_creds_check_dates(
+    const struct tls_creds *creds, unsigned *which, struct errmsg *e)
+{
+	time_t now = time(NULL);
+	time_t from;
+	time_t until;
+	char date[32];
+
+	for (*which = 0; get_dates(creds, *which, &from, &until) == 0;
+	     (*which)++) {
+		if (now < from) {
+			format_date(from, date);
+			return errmsg_set(
+			    e, "the certificate is not valid before %s", date);
+		}
+		if (now > until) {
+			format_date(until, date);
+			return errmsg_set(
+			    e, "the certificate expired on %s", date);
+		}
+	}
+	return 0;
+}
+
+int64_t
+tls_creds_not_after(const struct tls_creds *creds, unsigned i)
+{
+	time_t from;
+	time_t until;
+
+	return get_dates(creds, i, &from, &until) == 0 ? (int64_t)until : 0;
+}
+
+int64_t
+tls_creds_crl_next_update(const struct tls_creds *creds)
+{
+	return creds->crl != NULL ? tls_crl_next_update(creds->crl) : 0;
+}
+
+const char *
+tls_creds_crl_next_issuer(const struct tls_creds *creds)
+{
+	return creds->crl != NULL ? tls_crl_next_issuer(creds->crl) : "";
+}
+
+uint64_t
+tls_creds_crl_entries(const struct tls_creds *creds)
+{
+	return creds->crl != NULL ? tls_crl_entries(creds->crl) : 0;
+}
+
+struct tls_creds *
+tls_creds_ref(struct tls_creds *creds)
+{
+	(void)atomic_fetch_add_explicit(
+	    &creds->references, 1, memory_order_relaxed);
+	return creds;
+}
+
+void
+tls_creds_unref(struct tls_creds **creds)
+{
+	struct tls_creds *c = *creds;
+
+	*creds = NULL;
+	if (c == NULL ||
+	    atomic_fetch_sub_explicit(&c->references, 1, memory_order_acq_rel) >
+		1)
+		return;
+	if (c->x509 != NULL)
+		gnutls_certificate_free_credentials(c->x509);
+	if (c->priority != NULL)
+		gnutls_priority_deinit(c->priority);
+	tls_rules_free(&c->rules);
+	tls_crl_close(&c->crl);
+	tls_bundle_free(&c->kept);
+	tls_known_free(&c->known);
+	free(c);
+}
+
+bool
+tls_forget_keylog(void)
+{
+	if (getenv("SSLKEYLOGFILE") == NULL)
+		return false;
+	(void)unsetenv("SSLKEYLOGFILE");
+	return true;
+}
+
+const char *
+tls_version_text(void)
+{
+	static char text[96];
+
+	(void)snprintf(text, sizeof text, "GnuTLS %s (compiled against %s)\n",
+	    gnutls_check_version(NULL), GNUTLS_VERSION);
+	return text;
+}

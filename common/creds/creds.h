@@ -1,0 +1,95 @@
+/*
+ * creds: credentials and policy, ready for sessions.
+ *
+ * Immutable and reference-counted: GnuTLS sessions hold a raw pointer to them,
+ * so each session takes a reference and a reload frees the old ones only after
+ * the last session that uses them. References may be taken and dropped from any
+ * thread.
+ *
+ * Use:
+ *	const struct tls_settings settings = { .role = TLS_SERVER,
+ *		.priority = TLS_PRIORITY_DEFAULT, .keylog_fd = -1 };
+ *	if (tls_creds_new(&creds, &bundle, &settings, &e) < 0) ...
+ *	session = tls_new(creds, NULL);
+ *	tls_creds_unref(&creds);
+ */
+#ifndef COMMON_CREDS_CREDS_H
+#define COMMON_CREDS_CREDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/errmsg.h"
+
+struct tls_bundle;
+struct tls_creds;
+
+enum tls_role {
+	TLS_SERVER,
+	TLS_CLIENT
+};
+
+/* What a server wants of its clients; what they show is always verified. */
+enum tls_client_auth {
+	TLS_CLIENT_AUTH_REQUIRED,
+	TLS_CLIENT_AUTH_OPTIONAL, /* a certificate, or none */
+	TLS_CLIENT_AUTH_NONE,     /* none is asked for */
+};
+
+enum {
+	TLS_ALPN_MAX = 8,
+	TLS_TICKETS_MAX = 16
+};
+
+struct tls_settings {
+	enum tls_role role;
+	enum tls_client_auth client_auth; /* servers; so is all below */
+	const char *priority;
+	bool crl_required;    /* no handshake without a current list */
+	uint64_t chain_cache; /* good chains to remember; 0: none */
+	unsigned tickets;     /* in TLS 1.3, after each handshake; 0: none */
+	const char *alpn[TLS_ALPN_MAX]; /* NULL ends it early */
+	int keylog_fd; /* secrets for a protocol analyzer; -1: none */
+};
+
+/*
+ * Checks that keys belong to certificates. One reference. Settings are copied,
+ * the strings in them borrowed for the life of the process. Ticket keys and the
+ * table of the revoked are taken out of the bundle, even on failure.
+ */
+int tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
+    const struct tls_settings *settings, struct errmsg *e);
+
+/* The same of a sealed bundle (tls_bundle_seal); fd stays the caller's. */
+int tls_creds_open(struct tls_creds **creds, int fd,
+    const struct tls_settings *settings, struct errmsg *e);
+
+/* -1 when own certificate *which has expired or is not yet valid. */
+int tls_creds_check_dates(
+    const struct tls_creds *creds, unsigned *which, struct errmsg *e);
+
+/* The end of own certificate i, in seconds since 1970; 0: there is none. */
+int64_t tls_creds_not_after(const struct tls_creds *creds, unsigned i);
+
+/* The earliest nextUpdate of a CRL, in seconds since 1970; 0: no list. */
+int64_t tls_creds_crl_next_update(const struct tls_creds *creds);
+
+/* Who has to issue it, as in tls_crl_next_issuer. Valid as long as creds. */
+const char *tls_creds_crl_next_issuer(const struct tls_creds *creds);
+
+/* How many certificates the CRLs revoke. */
+uint64_t tls_creds_crl_entries(const struct tls_creds *creds);
+
+struct tls_creds *tls_creds_ref(struct tls_creds *creds);
+void tls_creds_unref(struct tls_creds **creds);
+
+/*
+ * Once, before anything else of GnuTLS: makes the library ignore SSLKEYLOGFILE
+ * in the environment; returns true if it was set, for a warning.
+ */
+bool tls_forget_keylog(void);
+
+/* Lines for --version: GnuTLS as compiled against and as running. */
+const char *tls_version_text(void);
+
+#endif

@@ -1,0 +1,286 @@
+/* files: certificates and keys read from files; see the header. */
+#include "common/creds/files.h"
+
+#include <gnutls/gnutls.h>
+#include <gnutls/pkcs12.h>
+#include <gnutls/x509.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/creds/bundle.h"
+
+static int
+check_pkcs12(const struct tls_files *files, struct errmsg *e)
+{
+	if (files->cert[0] != NULL || files->key[0] != NULL)
+		return errmsg_set(
+		    e, "--pkcs12 takes the place of --cert and --key");
+	if (files->password_file == NULL)
+		return errmsg_set(e, "--pkcs12 needs --password-file");
+	return 0;
+}
+
+int
+tls_files_check(const struct tls_files *files, struct errmsg *e)
+{
+	if (files->ca == NULL)
+		return errmsg_set(e, "--ca is missing: the roots to trust");
+	if (files->pkcs12 != NULL)
+		return check_pkcs12(files, e);
+	if (files->password_file != NULL)
+		return errmsg_set(e, "--password-file goes with --pkcs12");
+	if (files->cert[0] == NULL || files->key[0] == NULL)
+		return errmsg_set(e, "--%s is missing (or use --pkcs12)",
+		    files->cert[0] == NULL ? "cert" : "key");
+	for (int i = 1; i < TLS_IDENTITIES_MAX; i++)
+		if ((files->cert[i] == NULL) != (files->key[i] == NULL))
+			return errmsg_set(
+			    e, "there must be as many --cert as --key");
+	return 0;
+}
+
+static int
+check_privacy(const struct tls_files *files, const char *path, struct errmsg *e)
+{
+	return files->private_keys_only ? file_check_private(path, e) : 0;
+}
+
+/* Appends a certificate in PEM to out. */
+static int
+append_pem(struct file_bytes *out, gnutls_x509_crt_t crt)
+{
+	gnutls_datum_t pem;
+	uint8_t *data;
+
+	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem) < 0)
+		return -1;
+	data = realloc(out->data, out->size + pem.size + 1);
+	if (data != NULL) {
+		memcpy(data + out->size, pem.data, pem.size);
+		out->data = data;
+		out->size += pem.size;
+		out->data[out->size] = '\0';
+	}
+	gnutls_free(pem.data);
+	return data != NULL ? 0 : -1;
+}
+
+static int
+append_chain(struct file_bytes *out, gnutls_x509_crt_t *chain, unsigned count)
+{
+	int result = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (result == 0)
+			result = append_pem(out, chain[i]);
+		gnutls_x509_crt_deinit(chain[i]);
+	}
+	gnutls_free(chain);
+	return result;
+}
+
+static int
+export_key(struct file_bytes *out, gnutls_x509_privkey_t key)
+{
+	gnutls_datum_t pem;
+	int result;
+
+	if (gnutls_x509_privkey_export2_pkcs8(
+		key, GNUTLS_X509_FMT_PEM, NULL, 0, &pem) < 0)
+		return -1;
+	result = file_bytes_set(out, pem.data, pem.size);
+	gnutls_memset(pem.data, 0, pem.size);
+	gnutls_free(pem.data);
+	return result;
+}
+
+static int
+convert_pkcs12(struct tls_identity *identity, gnutls_pkcs12_t p12,
+    const char *password, struct errmsg *e)
+{
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_x509_crt_t *chain = NULL;
+	unsigned count = 0;
+	int result = gnutls_pkcs12_simple_parse(
+	    p12, password, &key, &chain, &count, NULL, NULL, NULL, 0);
+
+	if (result == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return errmsg_set(
+		    e, "no private key with its certificate found");
+	if (result < 0)
+		return errmsg_set(e, "%s", gnutls_strerror(result));
+	result = append_chain(&identity->cert, chain, count);
+	if (result == 0)
+		result = export_key(&identity->key, key);
+	gnutls_x509_privkey_deinit(key);
+	if (result < 0)
+		return errmsg_set(e, "cannot be converted to PEM");
+	return 0;
+}
+
+static int
+parse_pkcs12(struct tls_identity *identity, const struct file_bytes *der,
+    const char *password, struct errmsg *e)
+{
+	gnutls_datum_t datum = { der->data, (unsigned)der->size };
+	gnutls_pkcs12_t p12;
+	int result;
+
+	if (gnutls_pkcs12_init(&p12) < 0)
+		return errmsg_set(e, "out of memory");
+	if (gnutls_pkcs12_import(p12, &datum, GNUTLS_X509_FMT_DER, 0) < 0)
+		result = errmsg_set(e, "is not PKCS#12");
+	else if (gnutls_pkcs12_verify_mac(p12, password) < 0)
+		result = errmsg_set(e, "wrong password, or damaged");
+	else
+		result = convert_pkcs12(identity, p12, password, e);
+	gnutls_pkcs12_deinit(p12);
+	return result;
+}
+
+static int
+load_pkcs12(struct tls_identity *identity, const struct tls_files *files,
+    struct errmsg *e)
+{
+	struct file_bytes password = FILE_BYTES_INIT;
+	struct file_bytes der = FILE_BYTES_INIT;
+	int result;
+
+	if (file_read_line(&password, files->password_file, e) < 0)
+		return -1;
+	result = file_read(&der, files->pkcs12, FILE_MAX, e);
+	if (result == 0) {
+		result = parse_pkcs12(
+		    identity, &der, (const char *)password.data, e);
+		if (result < 0)
+			(void)errmsg_prepend(e, "%s", files->pkcs12);
+	}
+	file_bytes_free(&der);
+	file_bytes_free(&password);
+	return result;
+}
+
+/* How many certificates a PEM file holds: 0 when none can be read. */
+static unsigned
+count_certificates(const struct file_bytes *pem)
+{
+	gnutls_datum_t datum = { pem->data, (unsigned)pem->size };
+	gnutls_x509_crt_t *list = NULL;
+	unsigned count = 0;
+
+	if (gnutls_x509_crt_list_import2(
+		&list, &count, &datum, GNUTLS_X509_FMT_PEM, 0) < 0)
+		return 0;
+	for (unsigned i = 0; i < count; i++)
+		gnutls_x509_crt_deinit(list[i]);
+	gnutls_free(list);
+	return count;
+}
+
+static int
+load_certificates(struct file_bytes *out, const char *path, struct errmsg *e)
+{
+	if (file_read(out, path, FILE_MAX, e) < 0)
+		return -1;
+	if (count_certificates(out) == 0)
+		return errmsg_set(e, "%s: no certificates in PEM found", path);
+	return 0;
+}
+
+static int
+load_key(struct file_bytes *out, const char *path, struct errmsg *e)
+{
+	gnutls_x509_privkey_t key;
+	gnutls_datum_t datum;
+	int result;
+
+	if (file_read(out, path, FILE_MAX, e) < 0)
+		return -1;
+	datum = (gnutls_datum_t){ out->data, (unsigned)out->size };
+	if (gnutls_x509_privkey_init(&key) < 0)
+		return errmsg_set(e, "%s: out of memory", path);
+	result = gnutls_x509_privkey_import2(
+	    key, &datum, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN);
+	gnutls_x509_privkey_deinit(key);
+	if (result == GNUTLS_E_DECRYPTION_FAILED)
+		return errmsg_set(e,
+		    "%s: the key is encrypted: decrypt it, or use --pkcs12",
+		    path);
+	if (result < 0)
+		return errmsg_set(e, "%s: no private key in PEM found", path);
+	return 0;
+}
+
+/* Here, where the file has a name: GnuTLS would find it out later. */
+static int
+check_match(
+    const struct tls_identity *identity, const char *path, struct errmsg *e)
+{
+	gnutls_datum_t cert = { identity->cert.data,
+		(unsigned)identity->cert.size };
+	gnutls_datum_t pem = { identity->key.data,
+		(unsigned)identity->key.size };
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_x509_crt_t crt = NULL;
+	uint8_t ids[2][32];
+	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
+	bool match = gnutls_x509_crt_init(&crt) == 0 &&
+	    gnutls_x509_privkey_init(&key) == 0 &&
+	    gnutls_x509_crt_import(crt, &cert, GNUTLS_X509_FMT_PEM) == 0 &&
+	    gnutls_x509_privkey_import2(
+		key, &pem, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN) == 0 &&
+	    gnutls_x509_crt_get_key_id(
+		crt, GNUTLS_KEYID_USE_SHA256, ids[0], &sizes[0]) == 0 &&
+	    gnutls_x509_privkey_get_key_id(
+		key, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) == 0 &&
+	    memcmp(ids[0], ids[1], sizeof ids[0]) == 0;
+
+	gnutls_x509_crt_deinit(crt);
+	gnutls_x509_privkey_deinit(key);
+	if (match)
+		return 0;
+	return errmsg_set(
+	    e, "%s: the private key does not belong to the certificate", path);
+}
+
+static int
+load_identities(
+    struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
+{
+	int n = 0;
+
+	for (; n < TLS_IDENTITIES_MAX && files->cert[n] != NULL; n++) {
+		struct tls_identity *identity = &bundle->identities[n];
+
+		bundle->identity_count = n + 1;
+		if (load_certificates(&identity->cert, files->cert[n], e) < 0 ||
+		    load_key(&identity->key, files->key[n], e) < 0 ||
+		    check_match(identity, files->cert[n], e) < 0 ||
+		    check_privacy(files, files->key[n], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+load_own(
+    struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
+{
+	if (files->pkcs12 == NULL)
+		return load_identities(bundle, files, e);
+	bundle->identity_count = 1;
+	if (load_pkcs12(&bundle->identities[0], files, e) < 0)
+		return -1;
+	return check_privacy(files, files->pkcs12, e);
+}
+
+int
+tls_files_load(
+    struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
+{
+	if (load_certificates(&bundle->ca, files->ca, e) == 0 &&
+	    load_own(bundle, files, e) == 0)
+		return 0;
+	tls_bundle_free(bundle);
+	return -1;
+}

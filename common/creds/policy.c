@@ -1,0 +1,87 @@
+/*
+ * policy: what is asked of a chain that is good: revocation, constraints,
+ * the allow-list. Resumed or not; see tls/private.h.
+ */
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <time.h>
+
+#include "common/tls/private.h"
+#include "common/x509/allow.h"
+#include "common/x509/chain.h"
+#include "common/x509/constraints.h"
+#include "common/x509/crl.h"
+
+/*
+ * One of our roots, sent along: no list of its issuer can revoke it. That a
+ * certificate has its issuer's name is not enough, since anyone may be called
+ * like the root (self-issued; RFC 5280, 3.2).
+ */
+static bool
+is_root(const struct tls_creds *creds, gnutls_x509_crt_t crt)
+{
+	gnutls_x509_crt_t issuer;
+
+	return gnutls_certificate_get_issuer(creds->x509, crt, &issuer, 0) >=
+	    0 &&
+	    gnutls_x509_crt_equals(issuer, crt) != 0;
+}
+
+static enum end
+check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
+{
+	if ((creds->crl == NULL && !creds->settings.crl_required) ||
+	    is_root(creds, crt))
+		return END_COUNT;
+	if (creds->crl == NULL)
+		return END_NO_CRL;
+	switch (tls_crl_check(creds->crl, crt, time(NULL))) {
+	case TLS_CRL_REVOKED:
+		return END_REVOKED;
+	case TLS_CRL_NO_LIST:
+	case TLS_CRL_OUTDATED:
+		return creds->settings.crl_required ? END_NO_CRL : END_COUNT;
+	case TLS_CRL_GOOD:
+		break;
+	}
+	return END_COUNT;
+}
+
+static bool
+constraints_allow(const struct tls_creds *creds, const struct tls_chain *chain)
+{
+	gnutls_x509_crt_t anchor;
+
+	for (unsigned i = 1; i < chain->count; i++)
+		if (!tls_constraints_allow(chain->crts[i], chain->crts[0]))
+			return false;
+	if (!creds->roots_constrain ||
+	    gnutls_certificate_get_issuer(
+		creds->x509, chain->crts[chain->count - 1], &anchor, 0) < 0)
+		return true;
+	return tls_constraints_allow(anchor, chain->crts[0]);
+}
+
+bool
+tls_policy_asks(const struct tls_creds *creds, unsigned count)
+{
+	return count > 1 || creds->crl != NULL || creds->rules != NULL ||
+	    creds->settings.crl_required || creds->roots_constrain;
+}
+
+enum end
+tls_check_policy(const struct tls_creds *creds, const struct tls_chain *chain)
+{
+	enum end verdict = END_COUNT;
+
+	for (unsigned i = 0; i < chain->count && verdict == END_COUNT; i++)
+		verdict = check_revocation(creds, chain->crts[i]);
+	if (verdict != END_COUNT)
+		return verdict;
+	if (!constraints_allow(creds, chain))
+		return END_BAD_CERTIFICATE;
+	if (creds->rules != NULL &&
+	    !tls_rules_allow(creds->rules, chain->crts[0]))
+		return END_NOT_ALLOWED;
+	return END_COUNT;
+}

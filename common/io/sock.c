@@ -1,0 +1,244 @@
+/* sock: sockets of the poll loop, and what they receive; see io/loop.h. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/base/assertion.h"
+#include "common/io/loop.h"
+#include "common/io/private.h"
+#include "common/sys/addr.h"
+
+/*
+ * Edge-triggered: a level-triggered set looks at each socket that was ready
+ * once more, in the next epoll_wait, to find that it no longer is. The price is
+ * that nothing may be left behind unseen; see receive.
+ */
+static uint32_t
+wanted_events(const struct io_sock *sock)
+{
+	uint32_t events = EPOLLET;
+
+	if (!sock->rx_paused && !sock->rx_ended && !sock->connecting)
+		events |= EPOLLIN | EPOLLRDHUP;
+	if (sock->tx_blocked || sock->connecting)
+		events |= EPOLLOUT;
+	return events;
+}
+
+/* What is ready already is then reported anew. Fails for want of memory. */
+void
+io_sock_rearm(struct io_sock *sock)
+{
+	struct epoll_event event = { .events = wanted_events(sock) };
+
+	event.data.ptr = &sock->source;
+	if (epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_MOD, sock->fd, &event) == 0)
+		sock->interest = event.events; /* else tried again */
+}
+
+/* Tells the kernel only what has changed. */
+void
+io_sock_update_interest(struct io_sock *sock)
+{
+	if (sock->fd >= 0 && sock->interest != wanted_events(sock))
+		io_sock_rearm(sock);
+}
+
+static int
+pending_error(const struct io_sock *sock)
+{
+	int error = 0;
+	socklen_t len = sizeof error;
+
+	if (getsockopt(sock->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
+		return errno;
+	return error;
+}
+
+static void
+finish_connect(struct io_sock *sock)
+{
+	int error = pending_error(sock);
+
+	if (error != 0) {
+		sock->ops->failed(sock, error);
+		return;
+	}
+	sock->connecting = false;
+	io_sock_update_interest(sock);
+	sock->ops->connected(sock);
+}
+
+/*
+ * One recv a turn, however much there is, so that no socket keeps the others
+ * waiting. A recv that fills less than the buffer has emptied the socket, and
+ * what comes from then on is a new edge; a FIN that had come before it is not.
+ */
+static void
+receive(struct io_sock *sock, uint32_t events)
+{
+	struct io *io = sock->io;
+	ssize_t n = recv(sock->fd, io->rx, sizeof io->rx, 0);
+
+	io->tally.recv_calls++;
+	if (n > 0) {
+		if (n == sizeof io->rx || (events & ~(uint32_t)EPOLLIN) != 0)
+			io_sock_rearm(sock);
+		io->tally.bytes_received += (uint64_t)n;
+		sock->ops->received(sock, io->rx, (size_t)n);
+	} else if (n == 0) {
+		sock->rx_ended = true;
+		io_sock_update_interest(sock);
+		if (sock->tx_error != 0)
+			sock->ops->failed(sock, sock->tx_error);
+		else
+			sock->ops->received(sock, io->rx, 0);
+	} else if (errno != EAGAIN && errno != EINTR) {
+		sock->ops->failed(sock, errno);
+	}
+}
+
+static void
+sock_ready(struct io_source *source, uint32_t events)
+{
+	struct io_sock *sock = LIST_OWNER(source, struct io_sock, source);
+	int error;
+
+	if (sock->fd < 0)
+		return; /* closed earlier in this turn */
+	if (sock->connecting) {
+		finish_connect(sock);
+		return;
+	}
+	if (events & EPOLLOUT) {
+		sock->tx_blocked = false;
+		io_sock_mark_dirty(sock);
+	}
+	if (!sock->rx_paused && !sock->rx_ended) {
+		if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+			receive(sock, events);
+		return;
+	}
+	/* Reported whether asked for or not: nobody is going to read it. */
+	if (events & (EPOLLHUP | EPOLLERR)) {
+		error = pending_error(sock);
+		sock->ops->failed(sock, error != 0 ? error : ECONNRESET);
+	}
+}
+
+void
+io_sock_init(struct io_sock *sock)
+{
+	*sock = (struct io_sock){ .fd = -1 };
+	list_init(&sock->dirty_link);
+}
+
+/* Everything but what is queued, which moves with the socket. */
+static int
+enter_loop(
+    struct io *io, struct io_sock *sock, const struct io_sock_ops *ops, int fd)
+{
+	struct epoll_event event;
+
+	sock->source.ready = sock_ready;
+	sock->ops = ops;
+	sock->io = io;
+	sock->interest = wanted_events(sock);
+	event.events = sock->interest;
+	event.data.ptr = &sock->source;
+	if (epoll_ctl(io->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+		return -errno;
+	sock->fd = fd;
+	return 0;
+}
+
+int
+io_sock_attach(
+    struct io *io, struct io_sock *sock, const struct io_sock_ops *ops, int fd)
+{
+	int error = enter_loop(io, sock, ops, fd);
+
+	if (error == 0 && (sock->tx_queued > 0 || sock->tx_ending))
+		io_sock_mark_dirty(sock);
+	return error;
+}
+
+int
+io_sock_connect(struct io *io, struct io_sock *sock,
+    const struct io_sock_ops *ops, const struct addr *addr)
+{
+	const int on = 1;
+	int error;
+	int fd = socket(addr->storage.ss_family,
+	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (connect(fd, (const struct sockaddr *)&addr->storage, addr->len) <
+		0 &&
+	    errno != EINPROGRESS) {
+		error = -errno;
+	} else {
+		sock->connecting = true;
+		error = enter_loop(io, sock, ops, fd);
+	}
+	if (error != 0)
+		(void)close(fd);
+	return error;
+}
+
+int
+io_sock_detach(struct io_sock *sock)
+{
+	int fd = sock->fd;
+
+	list_remove(&sock->dirty_link);
+	(void)epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	sock->fd = -1;
+	sock->io = NULL;
+	return fd;
+}
+
+void
+io_sock_close(struct io_sock *sock)
+{
+	list_remove(&sock->dirty_link);
+	io_tx_drop(sock);
+	if (sock->fd < 0)
+		return;
+	/*
+	 * A close takes it out of the epoll set only when nobody else has it
+	 * open: the process that handed it over may not have closed it yet.
+	 */
+	(void)epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_DEL, sock->fd, NULL);
+	(void)close(sock->fd);
+	sock->fd = -1;
+}
+
+void
+io_sock_reset(struct io_sock *sock)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)setsockopt(sock->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+	io_sock_close(sock);
+}
+
+void
+io_rx_pause(struct io_sock *sock)
+{
+	sock->rx_paused = true;
+	io_sock_update_interest(sock);
+}
+
+void
+io_rx_resume(struct io_sock *sock)
+{
+	sock->rx_paused = false;
+	io_sock_update_interest(sock);
+}

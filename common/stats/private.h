@@ -1,0 +1,46 @@
+/*
+ * private: what stats/shm.c (create, lock, close) and stats/reader.c
+ * (attach, read) share, and nobody else includes.
+ */
+#ifndef COMMON_STATS_PRIVATE_H
+#define COMMON_STATS_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/base/errmsg.h"
+#include "common/stats/shm.h"
+
+/* Where glibc keeps /tlsecho.NAME; for stat(2) and for messages. */
+#define STATS_SHM_DIR    "/dev/shm"
+#define STATS_SHM_PREFIX "tlsecho."
+#define STATS_SHM_PATH   STATS_SHM_DIR "/" STATS_SHM_PREFIX
+
+struct stats_shm {
+	char path[sizeof STATS_SHM_PATH + STATS_SHM_NAME];
+	uint8_t *base;
+	size_t size;
+	int fd;
+	bool is_creator;            /* and so removes the name */
+	struct stats_header header; /* verified copies: what is mapped */
+	struct stats_field *fields; /* may change under a reader's eyes */
+};
+
+/* A handle with nothing but its path, for stats_shm_close; NULL on failure. */
+struct stats_shm *stats_shm_new(const char *name, struct errmsg *e);
+
+/* Opens what exists into shm->fd. 0, or the errno. */
+int stats_shm_open(struct stats_shm *shm, int access);
+
+/* Maps shm->size bytes of shm->fd. */
+int stats_shm_map(struct stats_shm *shm, int protection, struct errmsg *e);
+
+/* Is the segment locked? Its holder is 0 when it has no pid in our eyes. */
+bool stats_shm_is_locked(int fd, pid_t *holder);
+
+/* NAME of /dev/shm/tlsecho.NAME */
+const char *stats_shm_plain_name(const struct stats_shm *shm);
+
+#endif

@@ -1,0 +1,274 @@
+/* reader: a segment read by its own description; see stats/shm.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "common/base/assertion.h"
+#include "common/stats/private.h"
+#include "common/stats/segment.h"
+#include "common/stats/shm.h"
+
+static int
+is_segment(const struct dirent *entry)
+{
+	const size_t length = sizeof STATS_SHM_PREFIX - 1;
+	struct errmsg ignored;
+
+	return strncmp(entry->d_name, STATS_SHM_PREFIX, length) == 0 &&
+	    stats_shm_check_name(entry->d_name + length, &ignored) == 0;
+}
+
+/* "a, b, c", cut where it does not fit; "none". */
+static void
+list_segments(char *text, size_t size)
+{
+	struct dirent **entries;
+	int count = scandir(STATS_SHM_DIR, &entries, is_segment, alphasort);
+	size_t used = 0;
+
+	(void)snprintf(text, size, "none");
+	if (count < 0)
+		return;
+	for (int i = 0; i < count; i++) {
+		if (used < size)
+			used += (size_t)snprintf(text + used, size - used,
+			    "%s%s", i > 0 ? ", " : "",
+			    entries[i]->d_name + sizeof STATS_SHM_PREFIX - 1);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static int
+missing_error(const struct stats_shm *shm, struct errmsg *e)
+{
+	char others[256];
+
+	list_segments(others, sizeof others);
+	return errmsg_set(e,
+	    "no segment '%s': is a server running with this --stats name? "
+	    "There are: %s",
+	    stats_shm_plain_name(shm), others);
+}
+
+static int
+permission_error(const struct stats_shm *shm, struct errmsg *e)
+{
+	const struct passwd *user;
+	const struct group *group;
+	struct stat st;
+
+	if (stat(shm->path, &st) < 0)
+		return errmsg_set_errno(e, errno, "%s", shm->path);
+	user = getpwuid(st.st_uid);
+	group = getgrgid(st.st_gid);
+	return errmsg_set(e,
+	    "no permission to read segment '%s': it has mode %04o, user %u "
+	    "(%s), group %u (%s); the server's --stats-group and --stats-mode "
+	    "set who may look",
+	    stats_shm_plain_name(shm), st.st_mode & 07777, st.st_uid,
+	    user != NULL ? user->pw_name : "unknown", st.st_gid,
+	    group != NULL ? group->gr_name : "unknown");
+}
+
+static int
+open_for_reading(struct stats_shm *shm, struct errmsg *e)
+{
+	struct stat st;
+	int error = stats_shm_open(shm, O_RDONLY);
+
+	if (error == ENOENT)
+		return missing_error(shm, e);
+	if (error == EACCES || error == EPERM)
+		return permission_error(shm, e);
+	if (error != 0 || fstat(shm->fd, &st) < 0)
+		return errmsg_set_errno(
+		    e, error != 0 ? error : errno, "%s", shm->path);
+	if (!S_ISREG(st.st_mode))
+		return errmsg_set(e, "%s is not a segment", shm->path);
+	shm->size = (size_t)st.st_size;
+	return 0;
+}
+
+static int
+unfinished_error(const struct stats_shm *shm, struct errmsg *e)
+{
+	pid_t holder;
+
+	if (stats_shm_is_locked(shm->fd, &holder))
+		return errmsg_set(e,
+		    "segment '%s' is just being set up by pid %d: try again",
+		    stats_shm_plain_name(shm), (int)holder);
+	return errmsg_set(e,
+	    "segment '%s' was never finished and its server is gone: "
+	    "start the server again",
+	    stats_shm_plain_name(shm));
+}
+
+static bool
+is_ready(const struct stats_shm *shm)
+{
+	const void *mark = shm->base + offsetof(struct stats_header, ready);
+
+	return atomic_load_explicit(
+		   (const _Atomic uint32_t *)mark, memory_order_acquire) != 0;
+}
+
+static int
+copy_fields(struct stats_shm *shm, struct errmsg *e)
+{
+	const struct stats_header *h = &shm->header;
+
+	shm->fields = calloc(h->field_count, sizeof *shm->fields);
+	if (shm->fields == NULL)
+		return errmsg_set(e, "out of memory");
+	for (uint32_t i = 0; i < h->field_count; i++)
+		memcpy(&shm->fields[i],
+		    shm->base + h->field_offset + (size_t)i * h->field_size,
+		    sizeof *shm->fields);
+	return stats_layout_check_fields(h, shm->fields, e);
+}
+
+static int
+verify(struct stats_shm *shm, struct errmsg *e)
+{
+	memcpy(&shm->header, shm->base, sizeof shm->header);
+	if (stats_layout_check_header(&shm->header, shm->size, e) < 0 ||
+	    copy_fields(shm, e) < 0)
+		return errmsg_prepend(
+		    e, "segment '%s'", stats_shm_plain_name(shm));
+	return 0;
+}
+
+static int
+attach(struct stats_shm *shm, struct errmsg *e)
+{
+	if (open_for_reading(shm, e) < 0)
+		return -1;
+	if (shm->size < sizeof(struct stats_header))
+		return unfinished_error(shm, e);
+	if (stats_shm_map(shm, PROT_READ, e) < 0)
+		return -1;
+	if (!is_ready(shm))
+		return unfinished_error(shm, e);
+	return verify(shm, e);
+}
+
+int
+stats_shm_attach(struct stats_shm **shm, const char *name, struct errmsg *e)
+{
+	*shm = stats_shm_new(name, e);
+	if (*shm == NULL)
+		return -1;
+	if (attach(*shm, e) < 0) {
+		stats_shm_close(shm);
+		return -1;
+	}
+	return 0;
+}
+
+const struct stats_header *
+stats_shm_header(const struct stats_shm *shm)
+{
+	return &shm->header;
+}
+
+const struct stats_field *
+stats_shm_field(const struct stats_shm *shm, unsigned field)
+{
+	ASSERT(field < shm->header.field_count);
+	return &shm->fields[field];
+}
+
+static const void *
+slot_base(const struct stats_shm *shm, unsigned slot)
+{
+	ASSERT(slot < shm->header.slot_count);
+	return shm->base + shm->header.slot_offset +
+	    (size_t)slot * shm->header.slot_size;
+}
+
+static const void *
+in_lane(const struct stats_shm *shm, unsigned slot, unsigned lane,
+    const struct stats_field *f)
+{
+	const struct stats_header *h = &shm->header;
+
+	return (const uint8_t *)slot_base(shm, slot) + h->lane_offset +
+	    (size_t)lane * h->lane_size + f->offset;
+}
+
+/*
+ * The first word of a histogram is its count. Acquire, so that the minus of a
+ * difference is loaded before its plus.
+ */
+static uint64_t
+sum_lanes(const struct stats_shm *shm, unsigned slot, unsigned field)
+{
+	const struct stats_field *f = stats_shm_field(shm, field);
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < shm->header.lane_count; i++)
+		sum += atomic_load_explicit(
+		    (const _Atomic uint64_t *)in_lane(shm, slot, i, f),
+		    memory_order_acquire);
+	return sum;
+}
+
+uint64_t
+stats_shm_value(const struct stats_shm *shm, unsigned slot, unsigned field)
+{
+	const struct stats_field *f = stats_shm_field(shm, field);
+	uint64_t minus;
+	uint64_t plus;
+
+	if (f->kind != STATS_KIND_DIFFERENCE)
+		return sum_lanes(shm, slot, field);
+	minus = sum_lanes(shm, slot, f->minus);
+	plus = sum_lanes(shm, slot, f->plus);
+	return plus > minus ? plus - minus : 0;
+}
+
+enum stats_state
+stats_shm_state(const struct stats_shm *shm, unsigned slot)
+{
+	const struct stats_slot *s = slot_base(shm, slot);
+	uint32_t state = atomic_load_explicit(&s->state, memory_order_relaxed);
+
+	return state <= STATS_SLOT_DRAINING ? state : STATS_SLOT_EMPTY;
+}
+
+pid_t
+stats_shm_pid(const struct stats_shm *shm, unsigned slot)
+{
+	const struct stats_slot *s = slot_base(shm, slot);
+
+	return atomic_load_explicit(&s->pid, memory_order_relaxed);
+}
+
+int
+stats_shm_merge_hist(const struct stats_shm *shm, unsigned slot, unsigned field,
+    struct hist *into)
+{
+	const struct stats_header *h = &shm->header;
+	const struct stats_field *f = stats_shm_field(shm, field);
+
+	ASSERT(f->kind == STATS_KIND_HIST);
+	if (h->hist_buckets != HIST_BUCKETS ||
+	    h->hist_sub_bits != HIST_SUB_BITS)
+		return -1;
+	for (unsigned lane = 0; lane < h->lane_count; lane++) {
+		const struct hist *from = in_lane(shm, slot, lane, f);
+
+		if (hist_count(from) > 0) /* most slots are never used */
+			hist_merge(into, from);
+	}
+	return 0;
+}

@@ -1,0 +1,205 @@
+/* segment: sizes, offsets and text of a segment; see the header. */
+#include "common/stats/segment.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	LANES_MAX = 16,
+	HIST_WORDS = 3 /* of a histogram, before its buckets */
+};
+
+static uint64_t
+round_up(uint64_t n)
+{
+	return (n + STATS_CACHE_LINE - 1) / STATS_CACHE_LINE * STATS_CACHE_LINE;
+}
+
+static uint64_t
+field_offset(void)
+{
+	return round_up(sizeof(struct stats_header));
+}
+
+static uint64_t
+slot_offset(void)
+{
+	return round_up(
+	    field_offset() + STATS_FIELDS * sizeof(struct stats_field));
+}
+
+size_t
+stats_layout_size(unsigned slots)
+{
+	return slot_offset() + slots * sizeof(struct stats_slot);
+}
+
+void
+stats_layout_fill(struct stats_header *h, unsigned slots)
+{
+	h->magic = STATS_SHM_MAGIC;
+	h->version = STATS_SHM_VERSION;
+	h->size = stats_layout_size(slots);
+	h->field_count = STATS_FIELDS;
+	h->field_size = sizeof(struct stats_field);
+	h->field_offset = (uint32_t)field_offset();
+	h->slot_count = slots;
+	h->slot_size = sizeof(struct stats_slot);
+	h->slot_offset = (uint32_t)slot_offset();
+	h->lane_count = STATS_LANES;
+	h->lane_size = sizeof(struct stats_lane);
+	h->lane_offset = offsetof(struct stats_slot, lanes);
+	h->hist_buckets = HIST_BUCKETS;
+	h->hist_sub_bits = HIST_SUB_BITS;
+}
+
+/* All come from uint32_t, so neither product nor sum can overflow. */
+static bool
+fits(uint64_t offset, uint64_t count, uint64_t size, uint64_t limit)
+{
+	return offset + count * size <= limit;
+}
+
+/* Words are 8 bytes and must be read at once. */
+static bool
+is_aligned(uint32_t n, size_t to)
+{
+	return n % to == 0;
+}
+
+static int
+check_count(uint32_t count, uint32_t max, const char *what, struct errmsg *e)
+{
+	if (count >= 1 && count <= max)
+		return 0;
+	return errmsg_set(e,
+	    "damaged: %" PRIu32 " %s, not between 1 and %" PRIu32, count, what,
+	    max);
+}
+
+static int
+check_slots(const struct stats_header *h, uint64_t file_size, struct errmsg *e)
+{
+	if (check_count(h->slot_count, STATS_SHM_SLOTS_MAX, "slots", e) < 0 ||
+	    check_count(h->lane_count, LANES_MAX, "lanes", e) < 0)
+		return -1;
+	if (!is_aligned(h->slot_offset | h->slot_size, STATS_CACHE_LINE) ||
+	    !is_aligned(h->lane_offset | h->lane_size, sizeof(uint64_t)))
+		return errmsg_set(e, "damaged: slots are not aligned");
+	if (h->slot_size < offsetof(struct stats_slot, lanes) ||
+	    !fits(h->lane_offset, h->lane_count, h->lane_size, h->slot_size))
+		return errmsg_set(e, "damaged: lanes do not fit in a slot");
+	if (!fits(h->slot_offset, h->slot_count, h->slot_size, file_size))
+		return errmsg_set(e, "damaged: slots do not fit in it");
+	return 0;
+}
+
+/* Ends within size bytes, is not empty, and has nothing but ASCII text. */
+static bool
+is_text(const char *text, size_t size)
+{
+	size_t length = strnlen(text, size);
+
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] > '~')
+			return false;
+	return length > 0 && length < size;
+}
+
+static bool
+is_field_name(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if (!islower((unsigned char)*name) &&
+		    !isdigit((unsigned char)*name) && *name != '_')
+			return false;
+	return true;
+}
+
+int
+stats_layout_check_header(
+    const struct stats_header *h, uint64_t file_size, struct errmsg *e)
+{
+	if (h->magic != STATS_SHM_MAGIC)
+		return errmsg_set(e, "not made by tlsecho");
+	if (h->version != STATS_SHM_VERSION)
+		return errmsg_set(e,
+		    "layout version %" PRIu32
+		    ", and this program reads %d: use the server's own release",
+		    h->version, STATS_SHM_VERSION);
+	if (h->size != file_size)
+		return errmsg_set(e,
+		    "damaged: it has %" PRIu64 " of %" PRIu64 " bytes",
+		    file_size, h->size);
+	if (h->pid <= 0 || !is_text(h->program, sizeof h->program))
+		return errmsg_set(e, "damaged: it does not say whose it is");
+	if (check_count(h->field_count, STATS_SHM_FIELDS_MAX, "fields", e) < 0)
+		return -1;
+	if (h->field_size < sizeof(struct stats_field) ||
+	    !fits(h->field_offset, h->field_count, h->field_size, file_size))
+		return errmsg_set(e, "damaged: fields do not fit in it");
+	return check_slots(h, file_size, e);
+}
+
+static bool
+is_total(const struct stats_header *h, const struct stats_field *fields,
+    uint32_t index)
+{
+	return index < h->field_count && fields[index].kind == STATS_KIND_TOTAL;
+}
+
+/* Does what the field points to lie in the lane, or among the totals? */
+static int
+check_place(const struct stats_header *h, const struct stats_field *fields,
+    const struct stats_field *f, struct errmsg *e)
+{
+	uint64_t words = 1;
+
+	switch (f->kind) {
+	case STATS_KIND_DIFFERENCE:
+		if (!is_total(h, fields, f->plus) ||
+		    !is_total(h, fields, f->minus))
+			return errmsg_set(e,
+			    "damaged: %s is not a difference of totals",
+			    f->name);
+		return 0;
+	case STATS_KIND_HIST:
+		words = HIST_WORDS + (uint64_t)h->hist_buckets;
+		break;
+	case STATS_KIND_TOTAL:
+	case STATS_KIND_GAUGE:
+		break;
+	default:
+		return errmsg_set(
+		    e, "%s: of a kind that is not known here", f->name);
+	}
+	if (!is_aligned(f->offset, sizeof(uint64_t)) ||
+	    !fits(f->offset, words, sizeof(uint64_t), h->lane_size))
+		return errmsg_set(
+		    e, "damaged: %s does not fit in a lane", f->name);
+	return 0;
+}
+
+int
+stats_layout_check_fields(
+    const struct stats_header *h, struct stats_field *fields, struct errmsg *e)
+{
+	for (uint32_t i = 0; i < h->field_count; i++) {
+		struct stats_field *f = &fields[i];
+
+		if (!is_text(f->name, sizeof f->name) ||
+		    !is_text(f->help, sizeof f->help) ||
+		    !is_field_name(f->name))
+			return errmsg_set(e,
+			    "damaged: field %" PRIu32 " has no proper name", i);
+		if (check_place(h, fields, f, e) < 0)
+			return -1;
+		if (f->unit > STATS_UNIT_DATE)
+			f->unit = STATS_UNIT_COUNT;
+		if (f->level > STATS_LEVEL_DETAIL)
+			f->level = STATS_LEVEL_DETAIL;
+	}
+	return 0;
+}

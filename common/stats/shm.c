@@ -1,0 +1,358 @@
+/*
+ * shm: shm_open, the lock, and a segment's birth and death; see the
+ * header. How one is attached and read is in stats/reader.c.
+ */
+#include "common/stats/shm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/assertion.h"
+#include "common/base/clock.h"
+#include "common/base/units.h"
+#include "common/stats/private.h"
+#include "common/stats/segment.h"
+
+enum {
+	CLAIM_ATTEMPTS = 100
+};
+
+int
+stats_shm_check_name(const char *name, struct errmsg *e)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-";
+
+	if (name[0] == '\0' || strlen(name) >= STATS_SHM_NAME)
+		return errmsg_set(e,
+		    "a segment's name has 1 to %d characters, not %zu",
+		    STATS_SHM_NAME - 1, strlen(name));
+	if (name[0] == '.' || name[strspn(name, allowed)] != '\0')
+		return errmsg_set(e,
+		    "'%s' cannot name a segment: use letters, digits, '_', "
+		    "'-' and '.', and no '.' in front",
+		    name);
+	return 0;
+}
+
+struct stats_shm *
+stats_shm_new(const char *name, struct errmsg *e)
+{
+	struct stats_shm *shm;
+
+	if (stats_shm_check_name(name, e) < 0)
+		return NULL;
+	shm = calloc(1, sizeof *shm);
+	if (shm == NULL) {
+		errmsg_set(e, "out of memory");
+		return NULL;
+	}
+	shm->fd = -1;
+	(void)snprintf(
+	    shm->path, sizeof shm->path, "%s%s", STATS_SHM_PATH, name);
+	return shm;
+}
+
+/* The name as shm_open(3) wants it: "/tlsecho.NAME". */
+static const char *
+shm_name(const struct stats_shm *shm)
+{
+	return shm->path + sizeof STATS_SHM_DIR - 1;
+}
+
+const char *
+stats_shm_plain_name(const struct stats_shm *shm)
+{
+	return shm->path + sizeof STATS_SHM_PATH - 1;
+}
+
+static void
+close_fd(struct stats_shm *shm)
+{
+	if (shm->fd >= 0)
+		(void)close(shm->fd);
+	shm->fd = -1;
+}
+
+static bool
+set_lock(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_SETLK, &lock) == 0;
+}
+
+bool
+stats_shm_is_locked(int fd, pid_t *holder)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+
+	*holder = 0;
+	if (fcntl(fd, F_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
+		return false;
+	*holder = lock.l_pid;
+	return true;
+}
+
+/*
+ * Not with a second descriptor: to close one would drop this process's lock
+ * (fcntl(2)), so the name is looked up by path.
+ */
+static bool
+still_named(const struct stats_shm *shm)
+{
+	struct stat by_fd;
+	struct stat by_name;
+
+	return fstat(shm->fd, &by_fd) == 0 && lstat(shm->path, &by_name) == 0 &&
+	    by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino;
+}
+
+/* O_NONBLOCK: what lies there may be anything, a FIFO included. */
+int
+stats_shm_open(struct stats_shm *shm, int access)
+{
+	shm->fd = shm_open(shm_name(shm), access | O_CLOEXEC | O_NONBLOCK, 0);
+	return shm->fd < 0 ? errno : 0;
+}
+
+/* Says of what another left behind why it cannot be replaced. */
+static int
+replace_error(const struct stats_shm *shm, int error, struct errmsg *e)
+{
+	struct stat st;
+
+	if (lstat(shm->path, &st) == 0 && st.st_uid != geteuid())
+		return errmsg_set(e,
+		    "%s belongs to user %u and cannot be replaced: "
+		    "choose another --stats name",
+		    shm->path, st.st_uid);
+	return errmsg_set_errno(e, error, "%s", shm->path);
+}
+
+enum claim {
+	CLAIM_DONE,
+	CLAIM_RETRY, /* another process was faster; look again */
+	CLAIM_FAILED
+};
+
+/* Nobody else replaces what we hold the lock of. */
+static enum claim
+remove_stale(struct stats_shm *shm, struct errmsg *e)
+{
+	pid_t holder;
+
+	if (!set_lock(shm->fd)) {
+		if (!stats_shm_is_locked(shm->fd, &holder))
+			return CLAIM_RETRY;
+		errmsg_set(e,
+		    "segment '%s' is in use by pid %d: "
+		    "choose another --stats name",
+		    stats_shm_plain_name(shm), (int)holder);
+		return CLAIM_FAILED;
+	}
+	if (still_named(shm) && shm_unlink(shm_name(shm)) < 0) {
+		replace_error(shm, errno, e);
+		return CLAIM_FAILED;
+	}
+	return CLAIM_RETRY;
+}
+
+/*
+ * What exists is never written to, since its viewers have it mapped and its
+ * owner may be an enemy; it is removed, under its lock, and created anew. A
+ * starter that is overtaken between its shm_open and its lock finds its file
+ * locked by the other, or without its name, and looks again.
+ */
+static enum claim
+try_claim(struct stats_shm *shm, struct errmsg *e)
+{
+	int error = stats_shm_open(shm, O_RDWR);
+
+	if (error == 0)
+		return remove_stale(shm, e);
+	if (error != ENOENT) {
+		replace_error(shm, error, e);
+		return CLAIM_FAILED;
+	}
+	shm->fd = shm_open(
+	    shm_name(shm), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (shm->fd >= 0)
+		return set_lock(shm->fd) && still_named(shm) ? CLAIM_DONE
+							     : CLAIM_RETRY;
+	if (errno == EEXIST)
+		return CLAIM_RETRY;
+	errmsg_set_errno(e, errno, "%s", shm->path);
+	return CLAIM_FAILED;
+}
+
+static int
+claim(struct stats_shm *shm, struct errmsg *e)
+{
+	for (int i = 0; i < CLAIM_ATTEMPTS; i++) {
+		switch (try_claim(shm, e)) {
+		case CLAIM_DONE:
+			shm->is_creator = true;
+			return 0;
+		case CLAIM_FAILED:
+			return -1;
+		case CLAIM_RETRY:
+			close_fd(shm);
+		}
+	}
+	return errmsg_set(
+	    e, "%s is replaced by others again and again", shm->path);
+}
+
+static int
+allocate(struct stats_shm *shm, struct errmsg *e)
+{
+	char text[UNITS_TEXT];
+	int error;
+
+	do
+		error = posix_fallocate(shm->fd, 0, (off_t)shm->size);
+	while (error == EINTR);
+	if (error != 0)
+		return errmsg_set_errno(e, error,
+		    "segment '%s' needs %s in " STATS_SHM_DIR,
+		    stats_shm_plain_name(shm),
+		    units_format_bytes(shm->size, text));
+	return 0;
+}
+
+int
+stats_shm_map(struct stats_shm *shm, int protection, struct errmsg *e)
+{
+	void *base = mmap(NULL, shm->size, protection, MAP_SHARED, shm->fd, 0);
+
+	if (base == MAP_FAILED)
+		return errmsg_set_errno(e, errno, "cannot map %s", shm->path);
+	shm->base = base;
+	return 0;
+}
+
+/* After all content, so that whoever may look finds it; the umask is out. */
+static int
+set_access(struct stats_shm *shm, const struct stats_shm_options *options,
+    struct errmsg *e)
+{
+	if (options->group != (gid_t)-1 &&
+	    fchown(shm->fd, (uid_t)-1, options->group) < 0)
+		return errmsg_set_errno(e, errno,
+		    "cannot give segment '%s' to group %u", options->name,
+		    options->group);
+	if (fchmod(shm->fd, options->mode & 0666) < 0)
+		return errmsg_set_errno(e, errno,
+		    "cannot set the mode of segment '%s'", options->name);
+	return 0;
+}
+
+static void
+describe(struct stats_shm *shm, const struct stats_shm_options *options)
+{
+	struct stats_header *h = &shm->header;
+
+	stats_layout_fill(h, options->slots);
+	h->pid = getpid();
+	h->start_wall_ns = clock_wall_ns();
+	h->start_ns = clock_now_ns();
+	(void)snprintf(h->program, sizeof h->program, "%s", options->program);
+	stats_describe(shm->fields);
+	memcpy(shm->base + h->field_offset, shm->fields,
+	    STATS_FIELDS * sizeof *shm->fields);
+	memcpy(shm->base, h, sizeof *h);
+}
+
+static _Atomic uint32_t *
+ready_mark(struct stats_shm *shm)
+{
+	return (void *)(shm->base + offsetof(struct stats_header, ready));
+}
+
+static int
+set_up(struct stats_shm *shm, const struct stats_shm_options *options,
+    struct errmsg *e)
+{
+	if (options->slots < 1 || options->slots > STATS_SHM_SLOTS_MAX)
+		return errmsg_set(e, "segment '%s': %u slots, not 1 to %d",
+		    options->name, options->slots, STATS_SHM_SLOTS_MAX);
+	shm->size = stats_layout_size(options->slots);
+	shm->fields = calloc(STATS_FIELDS, sizeof *shm->fields);
+	if (shm->fields == NULL)
+		return errmsg_set(e, "out of memory");
+	if (claim(shm, e) < 0 || allocate(shm, e) < 0 ||
+	    stats_shm_map(shm, PROT_READ | PROT_WRITE, e) < 0)
+		return -1;
+	describe(shm, options);
+	if (set_access(shm, options, e) < 0)
+		return -1;
+	atomic_store_explicit(ready_mark(shm), 1, memory_order_release);
+	return 0;
+}
+
+int
+stats_shm_create(struct stats_shm **shm,
+    const struct stats_shm_options *options, struct errmsg *e)
+{
+	*shm = stats_shm_new(options->name, e);
+	if (*shm == NULL)
+		return -1;
+	if (set_up(*shm, options, e) < 0) {
+		stats_shm_close(shm);
+		return -1;
+	}
+	return 0;
+}
+
+void
+stats_shm_close(struct stats_shm **pointer)
+{
+	struct stats_shm *shm = *pointer;
+
+	*pointer = NULL;
+	if (shm == NULL)
+		return;
+	if (shm->is_creator && still_named(shm))
+		(void)shm_unlink(shm_name(shm));
+	if (shm->base != NULL)
+		(void)munmap(shm->base, shm->size);
+	close_fd(shm);
+	free(shm->fields);
+	free(shm);
+}
+
+void
+stats_shm_disown(struct stats_shm *shm)
+{
+	shm->is_creator = false;
+	close_fd(shm);
+}
+
+pid_t
+stats_shm_owner(const struct stats_shm *shm)
+{
+	pid_t holder;
+
+	/* One's own lock is never in one's own way. */
+	if (shm->is_creator)
+		return shm->header.pid;
+	if (!stats_shm_is_locked(shm->fd, &holder))
+		return 0;
+	return holder > 0 ? holder : shm->header.pid;
+}
+
+struct stats_slot *
+stats_shm_slot(struct stats_shm *shm, unsigned index)
+{
+	ASSERT(index < shm->header.slot_count);
+	return (void *)(shm->base + shm->header.slot_offset +
+	    (size_t)index * shm->header.slot_size);
+}

@@ -1,0 +1,184 @@
+/*
+ * stats: counters that one thread writes and any process reads.
+ *
+ * What lies in the segment, in this order (sizes and offsets are in the header,
+ * so that a viewer of one version reads the server of another):
+ *
+ *	stats_header	who, which version, how much of what follows
+ *	stats_field[]	one for each counter and histogram: name, kind, help
+ *	stats_slot[]	slot 0 is the master's, slot 1 + i is worker i's
+ *
+ * A slot has STATS_LANES lanes with the full set of counters each: one for each
+ * thread that counts, so that every word has one writer and adding needs no
+ * lock prefix. The value of a counter is the sum over the lanes.
+ *
+ * Rules:	counters are relaxed; a reader loads the `minus` of a
+ *		difference before its `plus` and clamps at 0, as all totals of
+ *		one slot do not move at once.
+ * Use:
+ *	stats_add(lane, STATS_BYTES_SENT, n);
+ *	stats_hist_add(lane, STATS_ECHO_TIME, ns, echoes);
+ */
+#ifndef COMMON_STATS_STATS_H
+#define COMMON_STATS_STATS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/hist.h"
+
+enum stats_counter {
+#define COUNTER(name, level, unit, help) STATS_##name,
+#define GAUGE(name, level, unit, help)   STATS_##name,
+#include "common/stats/counters.def"
+	STATS_COUNTERS
+};
+
+enum stats_hist {
+#define HISTOGRAM(name, level, unit, help) STATS_##name,
+#include "common/stats/counters.def"
+	STATS_HISTS
+};
+
+enum stats_kind {
+	STATS_KIND_TOTAL,
+	STATS_KIND_DIFFERENCE,
+	STATS_KIND_HIST,
+	STATS_KIND_GAUGE
+};
+enum stats_level {
+	STATS_LEVEL_INFO,
+	STATS_LEVEL_DETAIL
+};
+enum stats_unit {
+	STATS_UNIT_COUNT,
+	STATS_UNIT_BYTES,
+	STATS_UNIT_NS,
+	STATS_UNIT_DATE
+};
+
+enum {
+	STATS_NAME = 32, /* of a field, with its NUL */
+	STATS_HELP = 80,
+	STATS_CACHE_LINE = 64,
+};
+
+/* One counter or histogram, as the segment describes it. */
+struct stats_field {
+	char name[STATS_NAME]; /* lower case: "bytes_sent" */
+	char help[STATS_HELP];
+	uint32_t kind;   /* enum stats_kind */
+	uint32_t level;  /* enum stats_level */
+	uint32_t unit;   /* enum stats_unit */
+	uint32_t offset; /* in the lane, bytes; 0 for a difference */
+	uint32_t plus;   /* of a difference: indices of fields */
+	uint32_t minus;
+	uint32_t reserved[2];
+};
+
+/* The threads of a process that count. The master has the last one only. */
+enum stats_lane_kind {
+	STATS_LANE_HANDSHAKE,
+	STATS_LANE_ECHO,
+	STATS_LANE_MASTER,
+	STATS_LANES
+};
+
+struct stats_lane {
+	/* Start of the loop turn under way, 0 while the loop sleeps. */
+	_Alignas(STATS_CACHE_LINE) _Atomic int64_t busy_since_ns;
+	_Atomic uint64_t counters[STATS_COUNTERS];
+	struct hist hists[STATS_HISTS];
+};
+
+enum stats_state {
+	STATS_SLOT_EMPTY,    /* not yet, or no longer, a process */
+	STATS_SLOT_STARTING, /* forked */
+	STATS_SLOT_READY,    /* takes connections */
+	STATS_SLOT_DRAINING, /* takes no more */
+};
+
+struct stats_slot {
+	/*
+	 * Load: connections that worker has (low half) and connections that
+	 * others have handed to it and it has not yet taken (high half). One
+	 * word, so that one compare-and-swap sees both; all adds are atomic.
+	 */
+	_Alignas(STATS_CACHE_LINE) _Atomic uint64_t load;
+	_Alignas(STATS_CACHE_LINE) _Atomic uint32_t state; /* stats_state */
+	_Atomic int32_t pid;
+	_Atomic int64_t started_ns; /* monotonic */
+	_Atomic uint32_t full; /* ready, but has no room for a handshake now */
+	struct stats_lane lanes[STATS_LANES];
+};
+
+/* How many counters, gauges, differences and histograms there are. */
+enum {
+#define COUNTER(name, level, unit, help)                 STATS_FIELD_##name,
+#define GAUGE(name, level, unit, help)                   STATS_FIELD_##name,
+#define DIFFERENCE(name, level, unit, plus, minus, help) STATS_FIELD_##name,
+#define HISTOGRAM(name, level, unit, help)               STATS_FIELD_##name,
+#include "common/stats/counters.def"
+	STATS_FIELDS
+};
+
+/* Fills in the descriptors of this program's counters. */
+void stats_describe(struct stats_field fields[static STATS_FIELDS]);
+
+/* Does it only grow, so that its rate means something? */
+static inline bool
+stats_field_grows(const struct stats_field *field)
+{
+	return field->kind == STATS_KIND_TOTAL ||
+	    field->kind == STATS_KIND_HIST;
+}
+
+/*
+ * -DTLSECHO_NO_STATS makes a program that counts nothing, to measure what
+ * counting costs; it is good for nothing else.
+ */
+#ifdef TLSECHO_NO_STATS
+enum {
+	STATS_COUNTING = 0
+};
+#else
+enum {
+	STATS_COUNTING = 1
+};
+#endif
+
+/* Only the lane's one writer may call these. Three instructions, no lock. */
+static inline void
+stats_add(struct stats_lane *lane, enum stats_counter c, uint64_t n)
+{
+	_Atomic uint64_t *word = &lane->counters[c];
+
+	if (!STATS_COUNTING)
+		return;
+	atomic_store_explicit(word,
+	    atomic_load_explicit(word, memory_order_relaxed) + n,
+	    memory_order_relaxed);
+}
+
+static inline void
+stats_set(struct stats_lane *lane, enum stats_counter c, uint64_t value)
+{
+	atomic_store_explicit(&lane->counters[c], value, memory_order_relaxed);
+}
+
+static inline void
+stats_hist_add(
+    struct stats_lane *lane, enum stats_hist h, int64_t ns, uint64_t n)
+{
+	if (STATS_COUNTING)
+		hist_add(&lane->hists[h], ns, n);
+}
+
+/* A counter summed over the lanes of a slot of this very program. */
+uint64_t stats_slot_total(const struct stats_slot *slot, enum stats_counter c);
+
+/* Of a slot: accepted less ended, at least 0. */
+uint64_t stats_slot_open(const struct stats_slot *slot);
+
+#endif

@@ -1,0 +1,89 @@
+/* child: fork and wait; see the header. */
+#include "common/sys/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Signals are the parent's business; it tells its children in words. */
+static void
+set_up_signals(void)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	sigset_t none;
+
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		(void)signal(ignored[i], SIG_IGN);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+pid_t
+child_fork(int (*run)(void *arg), void *arg)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid > 0)
+		return pid;
+	set_up_signals();
+	_exit(run(arg));
+}
+
+static pid_t
+wait_with(int options, int *status)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(-1, status, options);
+	while (pid < 0 && errno == EINTR);
+	return pid > 0 ? pid : 0;
+}
+
+pid_t
+child_reap(int *status)
+{
+	return wait_with(WNOHANG, status);
+}
+
+pid_t
+child_wait(int *status)
+{
+	return wait_with(0, status);
+}
+
+void
+child_kill(pid_t pid)
+{
+	if (pid > 0)
+		(void)kill(pid, SIGKILL);
+}
+
+const char *
+child_describe(int status, char text[static CHILD_TEXT])
+{
+	if (WIFSIGNALED(status))
+		(void)snprintf(text, CHILD_TEXT, "killed by SIG%s",
+		    sigabbrev_np(WTERMSIG(status)));
+	else
+		(void)snprintf(text, CHILD_TEXT, "exited with status %d",
+		    WEXITSTATUS(status));
+	return text;
+}
+
+bool
+child_exited(int status)
+{
+	return WIFEXITED(status);
+}
+
+bool
+child_succeeded(int status)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * child: processes that a parent forks and watches over.
+ *
+ * fork(2) only: GnuTLS re-seeds its random generator in an atfork handler,
+ * which clone and vfork skip. Call it before the parent starts any thread.
+ *
+ * Use:
+ *	pid = child_fork(worker_run, &context);
+ *	while ((pid = child_reap(&status)) > 0)
+ *		log_warn("%s", child_describe(status, text));
+ */
+#ifndef COMMON_SYS_CHILD_H
+#define COMMON_SYS_CHILD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum {
+	CHILD_TEXT = 64
+};
+
+/*
+ * The child ignores INT, TERM, HUP and PIPE and receives all other signals
+ * (whatever the parent blocks), calls run(arg) and exits with what it returns,
+ * without flushing the parent's stdio buffers. Pid of the child, or -errno.
+ */
+pid_t child_fork(int (*run)(void *arg), void *arg);
+
+/* A child that has ended: its pid and wait status; 0 when there is none. */
+pid_t child_reap(int *status);
+
+/* The same, waiting for it; 0 when there are no children at all. */
+pid_t child_wait(int *status);
+
+/* SIGKILL, to a child of ours that is not reaped yet. */
+void child_kill(pid_t pid);
+
+/* "exited with status 3" or "killed by SIGSEGV". */
+const char *child_describe(int status, char text[static CHILD_TEXT]);
+/* With any status, rather than by a signal. */
+bool child_exited(int status);
+/* With status 0. */
+bool child_succeeded(int status);
+
+#endif

@@ -1,0 +1,59 @@
+/* keypress: a terminal without line editing and echo; see the header. */
+#include "common/sys/keypress.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+int
+keypress_open(struct keypress *k, int fd, struct errmsg *e)
+{
+	struct termios raw;
+
+	k->fd = -1;
+	if (tcgetattr(fd, &k->saved) < 0)
+		return errmsg_set(e, "standard input is not a terminal");
+	raw = k->saved;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO); /* ^C remains a signal */
+	raw.c_cc[VMIN] = 0;
+	raw.c_cc[VTIME] = 0;
+	if (tcsetattr(fd, TCSANOW, &raw) < 0)
+		return errmsg_set_errno(e, errno, "terminal");
+	k->fd = fd;
+	return 0;
+}
+
+int
+keypress_fd(const struct keypress *k)
+{
+	return k->fd;
+}
+
+/* A terminal without a user reads as one without a key, for ever. */
+static bool
+is_hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+}
+
+bool
+keypress_read(struct keypress *k)
+{
+	char bytes[64]; /* one key may be a sequence */
+	ssize_t n = read(k->fd, bytes, sizeof bytes);
+
+	if (n == 0)
+		return is_hung_up(k->fd);
+	return n > 0 || (errno != EAGAIN && errno != EINTR);
+}
+
+void
+keypress_close(struct keypress *k)
+{
+	if (k->fd < 0)
+		return;
+	(void)tcsetattr(k->fd, TCSANOW, &k->saved);
+	k->fd = -1;
+}

@@ -1,0 +1,71 @@
+/* limits: setrlimit(2), ip(7); see the header. */
+#include "common/sys/limits.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+/* Standard streams, loop, control sockets of all workers, and what was open. */
+enum {
+	OTHER_FILES = 320
+};
+
+int
+limits_raise_files(uint64_t connections, struct errmsg *e)
+{
+	uint64_t needed = connections + OTHER_FILES;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return errmsg_set_errno(e, errno, "open files");
+	if (limit.rlim_cur >= needed)
+		return 0;
+	if (limit.rlim_max < needed)
+		return errmsg_set(e,
+		    "%" PRIu64 " connections in a process need %" PRIu64
+		    " open files, but the limit is %" PRIu64
+		    ": raise it (ulimit -Hn), or use more --workers",
+		    connections, needed, (uint64_t)limit.rlim_max);
+	limit.rlim_cur = needed;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return errmsg_set_errno(e, errno, "open files");
+	return 0;
+}
+
+/* "32768	60999"; without /proc the kernel's default, which that is. */
+static uint64_t
+count_ports(void)
+{
+	char text[64];
+	const char *line = "32768 60999";
+	FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	unsigned long first;
+	unsigned long last;
+	char *rest;
+
+	if (file != NULL) {
+		if (fgets(text, sizeof text, file) != NULL)
+			line = text;
+		(void)fclose(file);
+	}
+	first = strtoul(line, &rest, 10);
+	last = strtoul(rest, NULL, 10);
+	return last >= first ? last - first + 1 : 0;
+}
+
+int
+limits_check_ports(uint64_t connections, unsigned addresses, struct errmsg *e)
+{
+	uint64_t ports = count_ports();
+
+	if (connections <= ports * addresses)
+		return 0;
+	return errmsg_set(e,
+	    "%" PRIu64 " connections to one port of %u address%s need as many "
+	    "local ports, but there are %" PRIu64
+	    ": widen net.ipv4.ip_local_port_range, or use several servers",
+	    connections, addresses, addresses == 1 ? "" : "es",
+	    ports * addresses);
+}

@@ -1,0 +1,138 @@
+/* log: formats a line in one buffer and writes it at once; see the header. */
+#include "common/sys/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/base/printable.h"
+
+enum {
+	WHO_MAX = 64
+};
+
+static const char *const level_names[LOG_LEVELS] = { "error", "warn", "info",
+	"debug" };
+
+static const char *program = "tlsecho";
+static _Atomic int current_level = LOG_INFO;
+
+static size_t
+put_prefix(char *line, size_t size, enum log_level level)
+{
+	struct timespec now;
+	struct tm utc;
+	size_t used;
+	int n;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)gmtime_r(&now.tv_sec, &utc);
+	used = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &utc);
+	n = snprintf(line + used, size - used,
+	    ".%03dZ %s %.*s[%d]: ", (int)(now.tv_nsec / 1000000),
+	    level_names[level], WHO_MAX, program, (int)getpid());
+	return used + (size_t)n;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+put_line(enum log_level level, const char *format, va_list args)
+{
+	char line[LOG_LINE_MAX];
+	int error = errno;
+	size_t used;
+
+	if (!log_enabled(level))
+		return;
+	used = put_prefix(line, sizeof line, level);
+	if (vsnprintf(line + used, sizeof line - used, format, args) < 0)
+		line[used] = '\0';
+	printable_mask(line + used);
+	used += strlen(line + used);
+	line[used++] = '\n';
+	/* When this fails, nobody is left to be told. */
+	(void)!write(STDERR_FILENO, line, used);
+	errno = error;
+}
+
+void
+log_open(const char *who, enum log_level level)
+{
+	program = who;
+	log_set_level(level);
+}
+
+void
+log_set_level(enum log_level level)
+{
+	atomic_store_explicit(&current_level, (int)level, memory_order_relaxed);
+}
+
+enum log_level
+log_level(void)
+{
+	return (enum log_level)atomic_load_explicit(
+	    &current_level, memory_order_relaxed);
+}
+
+bool
+log_enabled(enum log_level level)
+{
+	return (int)level <=
+	    atomic_load_explicit(&current_level, memory_order_relaxed);
+}
+
+int
+log_level_parse(const char *name, enum log_level *level)
+{
+	for (int i = 0; i < LOG_LEVELS; i++) {
+		if (strcmp(name, level_names[i]) == 0) {
+			*level = (enum log_level)i;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+void
+log_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(LOG_ERROR, format, args);
+	va_end(args);
+}
+
+void
+log_warn(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(LOG_WARN, format, args);
+	va_end(args);
+}
+
+void
+log_info(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(LOG_INFO, format, args);
+	va_end(args);
+}
+
+void
+log_debug(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(LOG_DEBUG, format, args);
+	va_end(args);
+}

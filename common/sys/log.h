@@ -1,0 +1,48 @@
+/*
+ * log: one line a message on standard error, one write(2) a line, so that the
+ * lines of several processes and threads never mix.
+ *
+ * A line is "2026-01-31T12:34:56.789Z level who[pid]: text", and is cut to
+ * LOG_LINE_MAX bytes; line feeds and other control characters in the text are
+ * replaced by '?', so that a peer's certificate cannot forge a line. Errors of
+ * the write are ignored: a full disk must not stop a server. errno stays as it
+ * was.
+ *
+ * Use:
+ *	log_open("tlsecho-server", LOG_INFO);
+ *	log_warn("worker %d: died, replaced", slot);
+ */
+#ifndef COMMON_SYS_LOG_H
+#define COMMON_SYS_LOG_H
+
+#include <stdbool.h>
+
+enum {
+	LOG_LINE_MAX = 4096
+};
+
+enum log_level {
+	LOG_ERROR,
+	LOG_WARN,
+	LOG_INFO,
+	LOG_DEBUG,
+	LOG_LEVELS
+};
+
+/* Sets the name in front of each line and the level; call before threads. */
+void log_open(const char *who, enum log_level level);
+
+/* May be called at any time, from any thread. */
+void log_set_level(enum log_level level);
+enum log_level log_level(void);
+bool log_enabled(enum log_level level);
+
+/* By its name as in --log-level; -1 for an unknown one. */
+int log_level_parse(const char *name, enum log_level *level);
+
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

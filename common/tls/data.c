@@ -1,0 +1,233 @@
+/*
+ * data: what an established session reads and writes; see tls/session.h. Plain
+ * data goes past GnuTLS's record layer (tls/records.h); everything else, and
+ * data until both directions have worked, goes through it.
+ */
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+#include "common/tls/session.h"
+
+void
+tls_use_session(struct tls *tls)
+{
+	if (tls->way != TLS_WAY_RECORDS)
+		return;
+	tls_records_give_back(tls->records, tls->session);
+	tls->way = TLS_WAY_SESSION;
+}
+
+static bool
+can_pass_session(struct tls *tls)
+{
+	if (tls->way == TLS_WAY_SESSION_BOTH)
+		tls->way = tls_records_take(&tls->records, tls->session)
+		    ? TLS_WAY_RECORDS
+		    : TLS_WAY_SESSION_ONLY;
+	return tls->way == TLS_WAY_RECORDS;
+}
+
+static void
+session_has_read(struct tls *tls, bool data)
+{
+	if (tls->way != TLS_WAY_SESSION_ONLY)
+		tls->way = data ? TLS_WAY_SESSION_READ : TLS_WAY_SESSION;
+}
+
+/*
+ * The session does not tell how large a record the peer takes (RFC 8449), but
+ * it shows: what it has sent in one record, may be sent in one.
+ */
+static void
+session_has_sent(struct tls *tls, size_t n)
+{
+	if (tls->sent_max < n)
+		tls->sent_max = (uint16_t)n;
+	if (tls->way == TLS_WAY_SESSION_READ)
+		tls->way = TLS_WAY_SESSION_BOTH;
+}
+
+/* The record that the last tls_read has lent out. */
+static void
+release_packet(struct tls *tls)
+{
+	if (tls->packet == NULL)
+		return;
+	gnutls_packet_deinit(tls->packet);
+	tls->packet = NULL;
+}
+
+void
+tls_end_data(struct tls *tls)
+{
+	release_packet(tls);
+	tls_records_free(&tls->records);
+}
+
+/*
+ * Can a reading bring anything? GnuTLS keeps no bytes back beyond the record
+ * under way, so the call that would only say AGAIN, one for each echo, can be
+ * spared: it allocates 16 KiB for a header that has not come.
+ */
+static bool
+has_more(const struct tls *tls)
+{
+	return tls->in_left > 0 || tls->in_ended ||
+	    (tls->way != TLS_WAY_RECORDS &&
+		gnutls_record_check_pending(tls->session) > 0);
+}
+
+static bool
+read_record(struct tls *tls, const uint8_t **bytes, size_t *n)
+{
+	size_t used =
+	    tls_records_open(tls->records, tls->in, tls->in_left, bytes, n);
+
+	tls->in += used;
+	tls->in_left -= used;
+	return used > 0;
+}
+
+/* None has been read under it yet, that is. */
+static bool
+has_new_key(const struct tls *tls)
+{
+	static const uint8_t first[8];
+	uint8_t number[sizeof first];
+
+	return gnutls_record_get_state(
+		   tls->session, 1, NULL, NULL, NULL, number) == 0 &&
+	    memcmp(number, first, sizeof first) == 0;
+}
+
+static ssize_t
+receive_packet(struct tls *tls)
+{
+	size_t left;
+	ssize_t got;
+
+	do {
+		left = tls->in_left;
+		got = gnutls_record_recv_packet(tls->session, &tls->packet);
+		if (got > 0 ||
+		    (tls->intake.record_left == 0 && has_new_key(tls)))
+			tls_intake_justify(&tls->intake);
+	} while (tls_goes_on(tls, got, left));
+	return got;
+}
+
+static enum tls_result
+read_by_session(struct tls *tls, const uint8_t **bytes, size_t *n)
+{
+	gnutls_datum_t content;
+	ssize_t got;
+
+	tls_use_session(tls);
+	got = receive_packet(tls);
+	session_has_read(tls, got > 0);
+	if (got > 0) {
+		gnutls_packet_get(tls->packet, &content, NULL);
+		*bytes = content.data;
+		*n = content.size;
+		return TLS_OK;
+	}
+	if (got == GNUTLS_E_AGAIN)
+		return tls_wait_for_more(tls);
+	if (got == 0)
+		return TLS_EOF;
+	return tls_fail_by_error(tls, (int)got);
+}
+
+enum tls_result
+tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
+{
+	release_packet(tls);
+	while (has_more(tls)) {
+		if (!can_pass_session(tls) || !read_record(tls, bytes, n))
+			return read_by_session(tls, bytes, n);
+		if (*n > 0)
+			return TLS_OK;
+	}
+	return TLS_AGAIN;
+}
+
+/* Like gnutls_record_send, at most one record. */
+static ssize_t
+write_by_session(struct tls *tls, const uint8_t *bytes, size_t n)
+{
+	ssize_t sent;
+
+	tls_use_session(tls);
+	do
+		sent = gnutls_record_send(tls->session, bytes, n);
+	while (sent == GNUTLS_E_INTERRUPTED);
+	if (sent > 0)
+		session_has_sent(tls, (size_t)sent);
+	return sent;
+}
+
+/* One; into the output where that has room for it in one piece. */
+static int
+write_record(struct tls *tls, const uint8_t *bytes, size_t n)
+{
+	static _Thread_local uint8_t
+	    apart[TLS_RECORD_MAX + TLS_RECORDS_OVERHEAD];
+	size_t size = n + TLS_RECORDS_OVERHEAD;
+	size_t room;
+	uint8_t *to = tls->output->room(tls->output_owner, &room);
+	bool in_place = to != NULL && room >= size;
+	int error =
+	    tls_records_seal(tls->records, bytes, n, in_place ? to : apart);
+
+	if (error < 0)
+		return error;
+	if (in_place)
+		tls->output->commit(tls->output_owner, size);
+	else if (!tls_put(tls, apart, size))
+		return GNUTLS_E_PUSH_ERROR;
+	return (int)n;
+}
+
+/* One record at most, past the session or by it; its content's size. */
+static ssize_t
+write_some(struct tls *tls, const uint8_t *bytes, size_t n)
+{
+	int error;
+
+	if (tls->way != TLS_WAY_RECORDS || n > tls->sent_max)
+		return write_by_session(tls, bytes, n);
+	if (!tls_records_is_worn(tls->records))
+		return write_record(tls, bytes, n);
+	tls_use_session(tls);
+	error = gnutls_session_key_update(tls->session, 0);
+	if (error < 0)
+		return error;
+	return write_by_session(tls, bytes, n);
+}
+
+enum tls_result
+tls_write(struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records)
+{
+	*records = 0;
+	while (n > 0) {
+		ssize_t sent = write_some(tls, bytes, n);
+
+		if (sent <= 0)
+			return tls_fail_by_error(tls, (int)sent);
+		bytes += sent;
+		n -= (size_t)sent;
+		(*records)++;
+	}
+	return TLS_OK;
+}
+
+void
+tls_close_notify(struct tls *tls)
+{
+	if (tls->said_close_notify || !tls->established)
+		return;
+	tls->said_close_notify = true;
+	tls_use_session(tls);
+	(void)gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+}

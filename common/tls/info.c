@@ -1,0 +1,200 @@
+/* info: asks a session what it is; see the header. */
+#include "common/tls/info.h"
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/printable.h"
+#include "common/tls/private.h"
+
+static void
+put_fingerprint(gnutls_x509_crt_t crt, gnutls_digest_algorithm_t digest,
+    char *hex, size_t size)
+{
+	uint8_t bytes[32];
+	size_t n = sizeof bytes;
+
+	hex[0] = '\0';
+	if (gnutls_x509_crt_get_fingerprint(crt, digest, bytes, &n) < 0)
+		return;
+	for (size_t i = 0; i < n && 2 * i + 2 < size; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02X", bytes[i]);
+}
+
+static void
+put_name(char name[static TLS_FACTS_NAME],
+    int (*get)(gnutls_x509_crt_t, char *, size_t *), gnutls_x509_crt_t crt)
+{
+	size_t size = TLS_FACTS_NAME;
+
+	if (get(crt, name, &size) < 0)
+		(void)snprintf(name, TLS_FACTS_NAME, "(cannot be shown)");
+	printable_mask(name); /* the peer chose it */
+}
+
+static void
+read_cert(struct tls_facts_cert *facts, const gnutls_datum_t *der)
+{
+	gnutls_x509_crt_t crt;
+
+	memset(facts, 0, sizeof *facts);
+	if (der == NULL || gnutls_x509_crt_init(&crt) < 0)
+		return;
+	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0) {
+		put_name(facts->issuer, gnutls_x509_crt_get_issuer_dn, crt);
+		put_name(facts->subject, gnutls_x509_crt_get_dn, crt);
+		put_fingerprint(
+		    crt, GNUTLS_DIG_SHA1, facts->sha1, sizeof facts->sha1);
+		put_fingerprint(crt, GNUTLS_DIG_SHA256, facts->sha256,
+		    sizeof facts->sha256);
+	}
+	gnutls_x509_crt_deinit(crt);
+}
+
+static const char *
+or_unknown(const char *name)
+{
+	return name != NULL ? name : "unknown";
+}
+
+static void
+read_key_exchange(struct tls_facts *facts, gnutls_session_t session)
+{
+	gnutls_group_t group = gnutls_group_get(session);
+
+	(void)snprintf(facts->key_exchange, sizeof facts->key_exchange,
+	    "%s%s%s",
+	    or_unknown(gnutls_protocol_get_version(session) == GNUTLS_TLS1_3
+		    ? "ECDHE"
+		    : gnutls_kx_get_name(gnutls_kx_get(session))),
+	    group != GNUTLS_GROUP_INVALID ? "-" : "",
+	    group != GNUTLS_GROUP_INVALID
+		? or_unknown(gnutls_group_get_name(group))
+		: "");
+}
+
+void
+tls_facts_read(struct tls_facts *facts, const struct tls *tls)
+{
+	gnutls_session_t s = tls->session;
+	gnutls_cipher_algorithm_t cipher = gnutls_cipher_get(s);
+	const gnutls_datum_t *peers = gnutls_certificate_get_peers(s, NULL);
+	const gnutls_datum_t *ours = gnutls_certificate_get_ours(s);
+
+	facts->protocol = or_unknown(
+	    gnutls_protocol_get_name(gnutls_protocol_get_version(s)));
+	facts->cipher = or_unknown(gnutls_cipher_get_name(cipher));
+	facts->cipher_bits = (int)gnutls_cipher_get_key_size(cipher) * 8;
+	facts->hash = or_unknown(gnutls_digest_get_name(
+	    (gnutls_digest_algorithm_t)gnutls_prf_hash_get(s)));
+	read_key_exchange(facts, s);
+	facts->is_server = tls->creds->settings.role == TLS_SERVER;
+	facts->is_resumed = gnutls_session_is_resumed(s) != 0;
+	/* A resumed session shows no certificate again: its first one did. */
+	facts->is_mutual = peers != NULL && (ours != NULL || facts->is_resumed);
+	read_cert(&facts->remote, peers);
+	read_cert(&facts->local, ours);
+}
+
+/* Where the next fact goes. */
+struct writer {
+	char *text;
+	size_t size, used;
+	enum tls_facts_style style;
+};
+
+static void
+put_char(struct writer *w, char c)
+{
+	if (w->used + 1 >= w->size)
+		return;
+	w->text[w->used++] = c;
+	w->text[w->used] = '\0';
+}
+
+static void
+put_text(struct writer *w, const char *text)
+{
+	while (*text != '\0')
+		put_char(w, *text++);
+}
+
+static void
+put_quoted(struct writer *w, const char *text)
+{
+	put_char(w, '"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			put_char(w, '\\');
+		put_char(w, *text);
+	}
+	put_char(w, '"');
+}
+
+/* logfmt wants quotes around what is empty or holds one of these. */
+static void
+put_fact(struct writer *w, const char *key, const char *value)
+{
+	bool lines = w->style == TLS_FACTS_LINES;
+
+	put_text(w, key);
+	put_text(w, lines ? ": " : "=");
+	if (!lines && (value[0] == '\0' || strpbrk(value, " \"=\\") != NULL))
+		put_quoted(w, value);
+	else
+		put_text(w, value);
+	put_char(w, lines ? '\n' : ' ');
+}
+
+static void
+put_flag(struct writer *w, const char *key, bool value)
+{
+	put_fact(w, key, value ? "true" : "false");
+}
+
+static void
+put_cert(struct writer *w, const char *whose, const struct tls_facts_cert *c)
+{
+	const struct {
+		const char *key, *value;
+	} facts[] = {
+		{ "Issuer", c->issuer },
+		{ "Subject", c->subject },
+		{ "Thumbprint", c->sha1 },
+		{ "Thumbprint.SHA256", c->sha256 },
+	};
+	char key[48];
+
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		(void)snprintf(
+		    key, sizeof key, "%sCertificate.%s", whose, facts[i].key);
+		put_fact(w, key, facts[i].value);
+	}
+}
+
+const char *
+tls_facts_format(const struct tls_facts *facts, enum tls_facts_style style,
+    char *text, size_t size)
+{
+	struct writer w = { text, size, 0, style };
+	char bits[16];
+
+	text[0] = '\0';
+	(void)snprintf(bits, sizeof bits, "%d", facts->cipher_bits);
+	put_fact(&w, "CipherAlgorithm", facts->cipher);
+	put_fact(&w, "CipherStrength", bits);
+	put_fact(&w, "HashAlgorithm", facts->hash);
+	put_fact(&w, "KeyExchange", facts->key_exchange);
+	put_flag(&w, "IsAuthenticated", true);
+	put_flag(&w, "IsEncrypted", true);
+	put_flag(&w, "IsMutuallyAuthenticated", facts->is_mutual);
+	put_flag(&w, "IsServer", facts->is_server);
+	put_flag(&w, "IsSigned", true);
+	put_fact(&w, "SslProtocol", facts->protocol);
+	put_flag(&w, "IsResumed", facts->is_resumed);
+	put_cert(&w, "Remote", &facts->remote);
+	put_cert(&w, "Local", &facts->local);
+	return text;
+}

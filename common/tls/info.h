@@ -1,0 +1,55 @@
+/*
+ * info: what a session has negotiated and with whom, as text.
+ *
+ * The names are those of .NET's SslStream, for people who compare the two.
+ *
+ * Use:
+ *	struct tls_facts facts;
+ *	tls_facts_read(&facts, tls);
+ *	tls_facts_format(&facts, TLS_FACTS_LOGFMT, text, sizeof text);
+ */
+#ifndef COMMON_TLS_INFO_H
+#define COMMON_TLS_INFO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct tls;
+
+enum {
+	TLS_FACTS_NAME = 256,
+	TLS_FACTS_TEXT = 2048
+};
+
+struct tls_facts_cert {
+	char issuer[TLS_FACTS_NAME]; /* distinguished name, RFC 4514 */
+	char subject[TLS_FACTS_NAME];
+	char sha1[41]; /* of the DER, upper-case hexadecimal */
+	char sha256[65];
+};
+
+struct tls_facts {
+	const char *protocol; /* "TLS1.3" */
+	const char *cipher;   /* "AES-256-GCM" */
+	int cipher_bits;
+	const char *hash;      /* of the key schedule: "SHA384" */
+	char key_exchange[64]; /* "ECDHE-X25519", or without a group "RSA" */
+	bool is_server;
+	bool is_mutual; /* both sides have shown a certificate */
+	bool is_resumed;
+	struct tls_facts_cert remote, local; /* empty strings: none */
+};
+
+/* Of an established session. */
+void tls_facts_read(struct tls_facts *facts, const struct tls *tls);
+
+enum tls_facts_style {
+	TLS_FACTS_LOGFMT, /* key=value key="two words" on one line */
+	TLS_FACTS_LINES,  /* "Key: value", one a line, each with its '\n' */
+};
+
+/* Returns text, cut where it does not fit. */
+const char *tls_facts_format(const struct tls_facts *facts,
+    enum tls_facts_style style, char *text, size_t size);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * input_limit: how much a session takes in that brings nothing.
+ *
+ * GnuTLS gathers the pieces of a handshake message, however large it says it
+ * is, and keeps something of each, even of an empty one. So there is a limit to
+ * what a handshake may take, and again to all that an open session takes that
+ * is neither data nor a new key: 256 KiB, a record counting for 1 KiB more than
+ * it has.
+ *
+ * Use:
+ *	while (!tls_intake_is_too_much(&intake) && ...) {
+ *		... pull n bytes ...
+ *		tls_intake_add(&intake, bytes, n);
+ *		if (it was data)
+ *			tls_intake_justify(&intake);
+ *	}
+ */
+#ifndef COMMON_TLS_INPUT_LIMIT_H
+#define COMMON_TLS_INPUT_LIMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All zero at first. */
+struct tls_intake {
+	uint32_t in_vain;     /* cost so far, and of the record under way */
+	uint32_t last_cost;   /* of the last one, while it may be given back */
+	uint32_t record_left; /* bytes of the body under way */
+	uint8_t header_got;
+	uint8_t length_high;
+};
+
+/* The next bytes of the stream of records (RFC 8446, 5.1). */
+void tls_intake_add(struct tls_intake *intake, const uint8_t *bytes, size_t n);
+
+/* The last record was worth its cost. */
+void tls_intake_justify(struct tls_intake *intake);
+
+/* The handshake is over: begins anew, at a boundary between records. */
+void tls_intake_forget(struct tls_intake *intake);
+
+bool tls_intake_is_too_much(const struct tls_intake *intake);
+
+#endif

@@ -1,0 +1,65 @@
+/* params: GnuTLS's numbers as ours; see the header. */
+#include "common/tls/params.h"
+
+#include <gnutls/gnutls.h>
+
+#include "common/tls/private.h"
+
+static enum tls_version
+version_of(gnutls_protocol_t protocol)
+{
+	switch (protocol) {
+	case GNUTLS_TLS1_3:
+		return TLS_VERSION_1_3;
+	case GNUTLS_TLS1_2:
+		return TLS_VERSION_1_2;
+	default:
+		return TLS_VERSION_OTHER;
+	}
+}
+
+static enum tls_suite
+suite_of(gnutls_cipher_algorithm_t cipher)
+{
+	switch (cipher) {
+	case GNUTLS_CIPHER_AES_256_GCM:
+		return TLS_SUITE_AES_256_GCM;
+	case GNUTLS_CIPHER_AES_128_GCM:
+		return TLS_SUITE_AES_128_GCM;
+	case GNUTLS_CIPHER_CHACHA20_POLY1305:
+		return TLS_SUITE_CHACHA20;
+	default:
+		return TLS_SUITE_OTHER;
+	}
+}
+
+static enum tls_group
+group_of(gnutls_group_t group)
+{
+	switch (group) {
+	case GNUTLS_GROUP_X25519:
+		return TLS_GROUP_X25519;
+	case GNUTLS_GROUP_SECP256R1:
+		return TLS_GROUP_SECP256R1;
+	case GNUTLS_GROUP_SECP384R1:
+		return TLS_GROUP_SECP384R1;
+	case GNUTLS_GROUP_SECP521R1:
+		return TLS_GROUP_SECP521R1;
+	default:
+		return TLS_GROUP_OTHER;
+	}
+}
+
+struct tls_terms
+tls_terms_read(const struct tls *tls)
+{
+	gnutls_session_t s = tls->session;
+	gnutls_datum_t protocol;
+
+	return (struct tls_terms){
+		.version = version_of(gnutls_protocol_get_version(s)),
+		.suite = suite_of(gnutls_cipher_get(s)),
+		.group = group_of(gnutls_group_get(s)),
+		.alpn = gnutls_alpn_get_selected_protocol(s, &protocol) == 0,
+	};
+}

@@ -1,0 +1,44 @@
+/*
+ * params: what a handshake agreed on, as small numbers to count by.
+ *
+ * The order is that of the counters in stats/counters.def.
+ */
+#ifndef COMMON_TLS_PARAMS_H
+#define COMMON_TLS_PARAMS_H
+
+#include <stdbool.h>
+
+struct tls;
+
+enum tls_version {
+	TLS_VERSION_1_3,
+	TLS_VERSION_1_2,
+	TLS_VERSION_OTHER
+};
+
+enum tls_suite {
+	TLS_SUITE_AES_256_GCM,
+	TLS_SUITE_AES_128_GCM,
+	TLS_SUITE_CHACHA20,
+	TLS_SUITE_OTHER
+};
+
+enum tls_group {
+	TLS_GROUP_X25519,
+	TLS_GROUP_SECP256R1,
+	TLS_GROUP_SECP384R1,
+	TLS_GROUP_SECP521R1,
+	TLS_GROUP_OTHER /* finite fields, or none: RSA key exchange */
+};
+
+struct tls_terms {
+	enum tls_version version;
+	enum tls_suite suite;
+	enum tls_group group;
+	bool alpn; /* an application protocol (RFC 7301) */
+};
+
+/* Of an established session. */
+struct tls_terms tls_terms_read(const struct tls *tls);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * resume: the client's side of resumption: what is kept of a session so
+ * that a later one can resume it (RFC 8446, 2.2; RFC 5077).
+ *
+ * In TLS 1.3 tickets come behind the handshake, so there is something to take
+ * only when data has been received. A ticket that is offered twice lets a
+ * listener link the two connections (RFC 8446, C.4): offer each one once.
+ *
+ * Owns:	the bytes, among them secrets, which are cleared when freed.
+ * Use:
+ *	kept = tls_resume_take(tls);
+ *	...
+ *	tls = tls_new(creds, "server.example.org");
+ *	if (kept != NULL)
+ *		tls_resume_offer(tls, kept);
+ *	tls_resume_free(&kept);
+ */
+#ifndef COMMON_TLS_RESUME_H
+#define COMMON_TLS_RESUME_H
+
+struct tls;
+struct tls_resume;
+
+/*
+ * Of an established session: the ticket that came last; in TLS 1.2 what has
+ * been resumed stays valid if there is no newer one. NULL: the server has given
+ * nothing (so far), or there is no memory.
+ */
+struct tls_resume *tls_resume_take(const struct tls *tls);
+
+/*
+ * To a new session, before its handshake. Whether the server takes it,
+ * tls_is_resumed tells. -1: it is unusable, and the handshake will be full.
+ */
+int tls_resume_offer(struct tls *tls, const struct tls_resume *kept);
+
+/* NULL is fine. */
+void tls_resume_free(struct tls_resume **kept);
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * server: what only a server's session has: whom it asks for a certificate,
+ * session tickets, application protocols, the key log.
+ *
+ * GnuTLS takes one ticket key a session. The key that a client's ticket was
+ * made with is chosen before GnuTLS looks at it; new tickets are made with the
+ * first key, and none with an older one, so that a rotation comes to an end.
+ */
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/base/clock.h"
+#include "common/creds/ticket_keys.h"
+#include "common/sys/file.h"
+#include "common/tls/private.h"
+#include "common/tls/ticket.h"
+
+static gnutls_datum_t
+ticket_key(const struct tls_creds *creds, int i)
+{
+	return (gnutls_datum_t){ creds->kept.ticket_keys.data +
+		    (size_t)i * TLS_TICKET_KEY_SIZE,
+		TLS_TICKET_KEY_SIZE };
+}
+
+/*
+ * Which of our keys made the ticket that is offered. An old key is taken only
+ * when its ticket is good: under TLS 1.2 GnuTLS issues a new one in the same
+ * handshake and with the same key, if it does not accept the old one.
+ */
+static int
+choose_key(struct tls *tls, const struct tls_ticket_offer *offer, int64_t now_s)
+{
+	const struct file_bytes *keys = &tls->creds->kept.ticket_keys;
+	const int64_t oldest_ns =
+	    (now_s - TLS_TICKET_LIFETIME_S) * CLOCK_NS_PER_S;
+	int i = tls_ticket_keys_find(keys, offer->bytes, now_s);
+
+	if (i < 0)
+		return 0;
+	tls->ticket.known = true;
+	tls->ticket.made_at_ns =
+	    tls_ticket_made_at_ns(offer, ticket_key(tls->creds, i).data, now_s);
+	return tls->ticket.made_at_ns >= oldest_ns ? i : 0;
+}
+
+/*
+ * Before GnuTLS looks at the ticket in a ClientHello: takes the key that it
+ * was made with. Two cases in which GnuTLS must not see tickets at all: in its
+ * first period of time, which began in 1970, it makes them with a key of
+ * zeros; and a hello that may become TLS 1.3 but offers a ticket of TLS 1.2
+ * would fail.
+ */
+static int
+on_client_hello(struct tls *tls, const gnutls_datum_t *message)
+{
+	struct tls_ticket_offer offer;
+	int64_t now_s = (int64_t)time(NULL);
+	gnutls_datum_t key;
+
+	if (tls->ticket.decided)
+		return 0; /* after a HelloRetryRequest it is too late */
+	tls->ticket.decided = true;
+	tls->ticket.offered = tls_ticket_offered(&offer, message);
+	if (tls->ticket.offered)
+		tls->ticket.key = choose_key(tls, &offer, now_s);
+	if (now_s < TLS_TICKET_PERIOD_S ||
+	    (offer.is_mixed && tls->creds->speaks_tls1_3))
+		return 0;
+	tls->ticket.enabled = true;
+	key = ticket_key(tls->creds, tls->ticket.key);
+	return gnutls_session_ticket_enable_server(tls->session, &key);
+}
+
+/* A session has one hook: for the hello that comes, and tickets that leave. */
+static int
+on_message(gnutls_session_t session, unsigned type, unsigned when,
+    unsigned incoming, const gnutls_datum_t *message)
+{
+	struct tls *tls = gnutls_session_get_ptr(session);
+
+	(void)when;
+	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
+		return on_client_hello(tls, message);
+	if (!incoming && type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
+		tls->ticket.issued++;
+	return 0;
+}
+
+void
+tls_send_tickets(struct tls *tls)
+{
+	bool resumed = gnutls_session_is_resumed(tls->session) != 0;
+	unsigned count = resumed ? 1 : tls->creds->settings.tickets;
+
+	/* Of TLS 1.2 the handshake has sent one, if the client wanted it. */
+	if (tls->ticket.enabled && tls->ticket.key == 0 &&
+	    gnutls_protocol_get_version(tls->session) == GNUTLS_TLS1_3)
+		(void)gnutls_session_ticket_send(tls->session, count, 0);
+}
+
+static int
+set_alpn(struct tls *tls)
+{
+	const char *const *names = tls->creds->settings.alpn;
+	gnutls_datum_t protocols[TLS_ALPN_MAX];
+	unsigned n = 0;
+
+	for (; n < TLS_ALPN_MAX && names[n] != NULL; n++)
+		protocols[n] =
+		    (gnutls_datum_t){ (unsigned char *)(uintptr_t)names[n],
+			    (unsigned)strlen(names[n]) };
+	if (n == 0)
+		return 0;
+	/* A client that offers none of them is refused (RFC 7301, 3.2). */
+	return gnutls_alpn_set_protocols(tls->session, protocols, n,
+	    GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
+}
+
+static char *
+put_hex(char *to, const gnutls_datum_t *bytes)
+{
+	for (unsigned i = 0; i < bytes->size; i++)
+		to += sprintf(to, "%02x", bytes->data[i]);
+	return to;
+}
+
+/* One line in one write: "LABEL client-random secret". */
+static int
+write_keylog(
+    gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
+{
+	const struct tls *tls = gnutls_session_get_ptr(session);
+	gnutls_datum_t client_random;
+	gnutls_datum_t server_random;
+	char line[512];
+	char *end = line;
+
+	gnutls_session_get_random(session, &client_random, &server_random);
+	if (strlen(label) > 64 || client_random.size > 32 || secret->size > 64)
+		return 0;
+	end += sprintf(end, "%s ", label);
+	end = put_hex(end, &client_random);
+	*end++ = ' ';
+	end = put_hex(end, secret);
+	*end++ = '\n';
+	(void)file_write_all(
+	    tls->creds->settings.keylog_fd, line, (size_t)(end - line));
+	explicit_bzero(line, sizeof line);
+	return 0;
+}
+
+int
+tls_set_up_server(struct tls *tls)
+{
+	static const gnutls_certificate_request_t requests[] = {
+		[TLS_CLIENT_AUTH_REQUIRED] = GNUTLS_CERT_REQUIRE,
+		[TLS_CLIENT_AUTH_OPTIONAL] = GNUTLS_CERT_REQUEST,
+		[TLS_CLIENT_AUTH_NONE] = GNUTLS_CERT_IGNORE,
+	};
+	const struct tls_settings *settings = &tls->creds->settings;
+
+	gnutls_certificate_server_set_request(
+	    tls->session, requests[settings->client_auth]);
+	if (settings->keylog_fd >= 0)
+		gnutls_session_set_keylog_function(tls->session, write_keylog);
+	if (tls->creds->kept.ticket_keys.size > 0)
+		gnutls_handshake_set_hook_function(tls->session,
+		    GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
+	return set_alpn(tls);
+}

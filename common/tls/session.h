@@ -1,0 +1,122 @@
+/*
+ * session: one TLS session, from memory to memory, on GnuTLS.
+ *
+ * Received bytes are fed in and outgoing ones are written where the output
+ * says; no descriptor appears, so a test of it is a function call. The peer is
+ * verified here and only here: chain, dates and key purpose (client at the
+ * server, server and name at the client), also when the session is resumed.
+ *
+ * Owns:	the GnuTLS session; a reference to its credentials.
+ * Borrows:	fed bytes, until the next call returns; the output.
+ * Threads:	one at a time; a session may be handed to another thread.
+ * Errors:	TLS_FAIL: tls_cause says why, an alert for the peer has been
+ *		written (RFC 8446, 6); what follows is questions and tls_free.
+ * Use:
+ *	tls = tls_new(creds, "server.example.org");
+ *	tls_set_output(tls, &output, conn);
+ *	tls_feed(tls, bytes, n);
+ *	while ((r = tls_read(tls, &record, &n)) == TLS_OK)
+ *		tls_write(tls, record, n, &records);
+ */
+#ifndef COMMON_TLS_SESSION_H
+#define COMMON_TLS_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/close_reason.h"
+
+struct tls;
+struct tls_creds;
+
+/* Largest content of a record (RFC 8446, 5.1); it is more on the wire. */
+enum {
+	TLS_RECORD_MAX = 16384
+};
+
+enum tls_result {
+	TLS_OK,
+	TLS_AGAIN, /* wants more bytes */
+	TLS_EOF,   /* the peer's close_notify: it sends no more */
+	TLS_FAIL,
+};
+
+/* Where a session writes: room for at least one byte, or NULL; then commit. */
+struct tls_output {
+	uint8_t *(*room)(void *owner, size_t *room);
+	void (*commit)(void *owner, size_t n);
+};
+
+/*
+ * The role is that of the credentials. A client sends peer_name as SNI (unless
+ * it is an IP address) and wants it in the certificate; a server passes NULL.
+ * NULL when there is no memory.
+ */
+struct tls *tls_new(struct tls_creds *creds, const char *peer_name);
+void tls_free(struct tls **tls);
+
+/* Before the first other call; may be changed when the session moves. */
+void tls_set_output(
+    struct tls *tls, const struct tls_output *output, void *owner);
+
+/* What came in; must have been pulled, or be in *unread, before it is gone. */
+void tls_feed(struct tls *tls, const uint8_t *bytes, size_t n);
+void tls_feed_end(struct tls *tls);
+const uint8_t *tls_unread(const struct tls *tls, size_t *n);
+
+/*
+ * TLS_OK once, when it is complete and the peer has been verified; a server's
+ * tickets have then been written.
+ */
+enum tls_result tls_handshake(struct tls *tls);
+
+/*
+ * Decrypts the next record; its *n bytes, 1 to TLS_RECORD_MAX, are valid until
+ * tls_free or the thread's next tls_read, of whatever session. Repeat until
+ * TLS_AGAIN: bytes that are fed are not kept, and nor is the memory of the
+ * record.
+ */
+enum tls_result tls_read(struct tls *tls, const uint8_t **bytes, size_t *n);
+
+/* Encrypts all of it; *records is how many records that took. OK or FAIL. */
+enum tls_result tls_write(
+    struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records);
+
+/* Writes close_notify, once; reading goes on. */
+void tls_close_notify(struct tls *tls);
+
+/* After TLS_FAIL. */
+enum end tls_cause(const struct tls *tls);
+
+/* The name of the alert that the peer sent, for END_PEER_ALERT; else "". */
+const char *tls_peer_alert(const struct tls *tls);
+
+/* What became of session tickets, at a server. */
+struct tls_ticket_use {
+	bool decided;       /* a ClientHello has been seen */
+	bool enabled;       /* GnuTLS takes and gives tickets */
+	bool offered;       /* by the client */
+	bool known;         /* made with one of our keys */
+	int64_t made_at_ns; /* wall clock; -1 or 0: cannot be told */
+	int key;            /* index of the key that is in use */
+	unsigned issued;
+};
+
+const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
+
+/* Whether the peer's chain was among the known (creds/chain_cache.h). */
+struct tls_chain_use {
+	bool hit;     /* it was, and has not been verified again */
+	bool missed;  /* it was not */
+	bool evicted; /* to remember it, another was forgotten */
+};
+
+const struct tls_chain_use *tls_chain_use(const struct tls *tls);
+
+bool tls_is_resumed(const struct tls *tls);
+
+/* The peer's certificate was judged, and not good. */
+bool tls_has_refused_peer(const struct tls *tls);
+
+#endif

@@ -1,7 +1,0 @@
-/* version: the release that the programs and man pages belong to. */
-#ifndef COMMON_VERSION_H
-#define COMMON_VERSION_H
-
-#define TLSECHO_VERSION "0.1.0"
-
-#endif

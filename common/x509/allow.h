@@ -1,0 +1,67 @@
+/*
+ * allow: who is allowed in, of those whose certificate is valid.
+ *
+ * One rule a line; blank lines and lines that begin with # are skipped:
+ *
+ *	cn Alice Example
+ *	san *.clients.example.org
+ *	san spiffe://example.org/backend
+ *	pin sha256:d75f0a9c...
+ *
+ * Any one rule that matches allows. No rule at all allows everyone.
+ *
+ * cn NAME	is the subject's common name, byte for byte as UTF-8. Of several
+ *		common names the last in the subject counts: the most specific.
+ * san PATTERN	is one of the subject's alternative names (RFC 5280, 4.2.1.6):
+ *		an address (10.0.0.1, ::1); a URI, if there is a colon; an email
+ *		address, if there is an @; else a DNS name, in any case. A DNS
+ *		name may begin with the label *, which stands for exactly one
+ *		label (RFC 6125, 6.4.3); a wildcard in the certificate matches
+ *		the same text only. URIs and email addresses match byte for
+ *		byte, but a SPIFFE ID whose whole path is * is every path of its
+ *		trust domain. A certificate with several URIs is no SPIFFE
+ *		identity (X509-SVID, 2): none of its spiffe: URIs matches.
+ * pin sha256:X	is the SHA-256 of the public key (SubjectPublicKeyInfo), as 64
+ *		hexadecimal digits, perhaps with colons, or in base64 as in
+ *		RFC 7469.
+ *
+ * Rules are sorted, and a certificate's names searched for by bisection, so
+ * that 10,000 rules cost no more than a few.
+ *
+ * Owns:	its own copy of the text.
+ * Threads:	rules do not change; any number of threads may ask.
+ * Errors:	-1 and a line that names origin and line number.
+ * Use:
+ *	if (tls_rules_parse(&rules, text, size, "allow.txt", &e) < 0) ...
+ *	if (!tls_rules_allow(rules, leaf)) ...
+ *	tls_rules_free(&rules);
+ */
+#ifndef COMMON_X509_ALLOW_H
+#define COMMON_X509_ALLOW_H
+
+#include <gnutls/x509.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
+
+struct tls_rules;
+
+int tls_rules_parse(struct tls_rules **rules, const char *text, size_t size,
+    const char *origin, struct errmsg *e);
+void tls_rules_free(struct tls_rules **rules);
+
+/* leaf is NULL for a client without a certificate: no rule matches it. */
+bool tls_rules_allow(const struct tls_rules *rules, gnutls_x509_crt_t leaf);
+
+size_t tls_rules_count(const struct tls_rules *rules);
+
+/*
+ * Adds the line of a rule to a text, which may be empty; kind is "cn", "san" or
+ * "pin". Errors are to go behind the name of an option.
+ */
+int tls_rules_append(struct file_bytes *text, const char *kind,
+    const char *value, struct errmsg *e);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * constraints: the name constraints that GnuTLS 3.7 passes over.
+ *
+ * It applies permitted DNS names, email and IP addresses, and all that are
+ * excluded, but ignores permitted URIs and directory names: a leaf outside of
+ * them would pass. RFC 5280, 4.2.1.10: process them, or reject the certificate.
+ *
+ * Use:
+ *	if (!tls_constraints_allow(issuer, leaf)) ...
+ */
+#ifndef COMMON_X509_CONSTRAINTS_H
+#define COMMON_X509_CONSTRAINTS_H
+
+#include <gnutls/x509.h>
+#include <stdbool.h>
+
+/*
+ * Whether an issuer somewhere above a leaf allows the leaf's URIs: each must
+ * have a host that is permitted. An issuer that permits directory names only
+ * allows nothing, since they cannot be compared here.
+ */
+bool tls_constraints_allow(gnutls_x509_crt_t issuer, gnutls_x509_crt_t leaf);
+
+/* Whether the issuer permits some URIs or directory names at all. */
+bool tls_constraints_exist(gnutls_x509_crt_t issuer);
+
+#endif

@@ -1,0 +1,217 @@
+/* crl_build: reads lists and makes the table of them; see x509/crl.h. */
+#include <gnutls/gnutls.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/assertion.h"
+#include "common/x509/crl.h"
+#include "common/x509/crl_entries.h"
+#include "common/x509/crl_list.h"
+#include "common/x509/private.h"
+
+static const char pem_type[] = "X509 CRL";
+static const char pem_begin[] = "-----BEGIN X509 CRL-----";
+
+struct builder {
+	gnutls_x509_crt_t *authorities;
+	unsigned authority_count;
+	struct tls_crl_list *lists;
+	size_t count;
+};
+
+static int
+read_authorities(
+    struct builder *b, const struct file_bytes *ca_pem, struct errmsg *e)
+{
+	gnutls_datum_t pem = { ca_pem->data, (unsigned)ca_pem->size };
+	int error = gnutls_x509_crt_list_import2(
+	    &b->authorities, &b->authority_count, &pem, GNUTLS_X509_FMT_PEM, 0);
+
+	return error < 0 ? errmsg_set(e, "CA: %s", gnutls_strerror(error)) : 0;
+}
+
+/* Of two by one key: the later one, then the higher number, then the last. */
+static bool
+supersedes(const struct tls_crl_list *new, const struct tls_crl_list *old)
+{
+	int64_t later =
+	    new->row.info.this_update_s - old->row.info.this_update_s;
+
+	if (later != 0)
+		return later > 0;
+	if (new->number_size != old->number_size)
+		return new->number_size > old->number_size;
+	return memcmp(new->number, old->number, new->number_size) >= 0;
+}
+
+/* Keeps the list or drops it; takes what it owns. */
+static int
+keep(struct builder *b, struct tls_crl_list *list, struct errmsg *e)
+{
+	struct tls_crl_list *larger;
+
+	for (size_t i = 0; i < b->count; i++) {
+		struct tls_crl_list old = b->lists[i];
+
+		if (!tls_crl_list_is_rival(list, &old))
+			continue;
+		if (supersedes(list, &old)) {
+			b->lists[i] = *list;
+			*list = old;
+		}
+		tls_crl_list_free(list);
+		return 0;
+	}
+	larger = realloc(b->lists, (b->count + 1) * sizeof *larger);
+	if (larger == NULL) {
+		tls_crl_list_free(list);
+		return errmsg_set(e, "out of memory");
+	}
+	b->lists = larger;
+	b->lists[b->count++] = *list;
+	return 0;
+}
+
+/* Takes der. */
+static int
+add_list(struct builder *b, gnutls_datum_t *der, struct errmsg *e)
+{
+	struct tls_crl_list list;
+
+	if (tls_crl_list_read(
+		&list, der, b->authorities, b->authority_count, e) < 0)
+		return -1;
+	return keep(b, &list, e);
+}
+
+static int
+add_der(struct builder *b, const struct file_bytes *file, struct errmsg *e)
+{
+	gnutls_datum_t der = { gnutls_malloc(file->size),
+		(unsigned)file->size };
+
+	if (der.data == NULL)
+		return errmsg_set(e, "out of memory");
+	memcpy(der.data, file->data, file->size);
+	return add_list(b, &der, e);
+}
+
+/* From the first block of PEM on; *which is the number of the last one. */
+static int
+add_pem(struct builder *b, const uint8_t *at, const uint8_t *end, int *which,
+    struct errmsg *e)
+{
+	for (*which = 1; at != NULL; ++*which) {
+		gnutls_datum_t pem = { (unsigned char *)(uintptr_t)at,
+			(unsigned)(end - at) };
+		gnutls_datum_t der;
+		int error = gnutls_pem_base64_decode2(pem_type, &pem, &der);
+
+		if (error < 0)
+			return errmsg_set(e, "the PEM block is damaged: %s",
+			    gnutls_strerror(error));
+		if (add_list(b, &der, e) < 0)
+			return -1;
+		at += sizeof pem_begin - 1;
+		at = memmem(
+		    at, (size_t)(end - at), pem_begin, sizeof pem_begin - 1);
+	}
+	return 0;
+}
+
+static int
+add_file(struct builder *b, const char *path, struct errmsg *e)
+{
+	struct file_bytes file = FILE_BYTES_INIT;
+	const uint8_t *pem;
+	int which = 1;
+	int result;
+
+	if (file_read(&file, path, FILE_MAX, e) < 0)
+		return -1;
+	pem = memmem(file.data, file.size, pem_begin, sizeof pem_begin - 1);
+	if (file.size == 0)
+		result = errmsg_set(e, "is empty");
+	else if (pem != NULL)
+		result = add_pem(b, pem, file.data + file.size, &which, e);
+	else
+		result = add_der(b, &file, e);
+	file_bytes_free(&file);
+	if (result < 0 && which > 1)
+		(void)errmsg_prepend(e, "list %d", which);
+	return result < 0 ? errmsg_prepend(e, "%s", path) : 0;
+}
+
+/* Of the same entry twice, as in two lists of one issuer, one is enough. */
+static void
+insert_entries(
+    const struct tls_crl_list *list, uint8_t *slots, uint64_t slot_count)
+{
+	struct tls_crl_entries walk;
+	struct tls_crl_entry entry;
+
+	ASSERT(tls_crl_entries_start(&walk, list->der.data, list->der.size));
+	while (tls_crl_entries_next(&walk, &entry)) {
+		struct tls_crl_slot slot = tls_crl_make_slot(
+		    list->row.issuer, entry.serial, entry.size);
+		bool found;
+		uint64_t at = tls_crl_probe(slots, slot_count, slot, &found);
+
+		ASSERT(at < slot_count);
+		memcpy(slots + at * sizeof slot, &slot, sizeof slot);
+	}
+}
+
+static int
+make_table(const struct builder *b, struct file_bytes *table, struct errmsg *e)
+{
+	struct tls_crl_header header = { .magic = TLS_CRL_MAGIC,
+		.row_count = b->count };
+	uint8_t *at;
+	size_t size;
+
+	for (size_t i = 0; i < b->count; i++)
+		header.entry_count += b->lists[i].row.info.entries;
+	header.slot_count = 2 * header.entry_count;
+	size = sizeof header + b->count * sizeof(struct tls_crl_row) +
+	    header.slot_count * sizeof(struct tls_crl_slot);
+	table->data = calloc(1, size + 1);
+	if (table->data == NULL)
+		return errmsg_set(e, "revocation lists: out of memory");
+	table->size = size;
+	memcpy(table->data, &header, sizeof header);
+	at = table->data + sizeof header;
+	for (size_t i = 0; i < b->count; i++) {
+		memcpy(at, &b->lists[i].row, sizeof b->lists[i].row);
+		at += sizeof b->lists[i].row;
+	}
+	for (size_t i = 0; i < b->count; i++)
+		insert_entries(&b->lists[i], at, header.slot_count);
+	return 0;
+}
+
+int
+tls_crl_build(struct file_bytes *table, const char *const *paths, int count,
+    const struct file_bytes *ca_pem, struct errmsg *e)
+{
+	struct builder b = { 0 };
+	int result = read_authorities(&b, ca_pem, e);
+
+	for (int i = 0; i < count && result == 0; i++)
+		result = add_file(&b, paths[i], e);
+	if (result == 0)
+		result = make_table(&b, table, e);
+	for (size_t i = 0; i < b.count; i++)
+		tls_crl_list_free(&b.lists[i]);
+	free(b.lists);
+	for (unsigned i = 0; i < b.authority_count; i++)
+		gnutls_x509_crt_deinit(b.authorities[i]);
+	gnutls_free(b.authorities);
+	/*
+	 * GnuTLS takes 27 bytes for each byte of a list, in pieces so small
+	 * that they would stay: 90 MB for 100,000 entries, in each fork, too.
+	 */
+	(void)malloc_trim(0);
+	return result;
+}

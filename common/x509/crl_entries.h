@@ -1,0 +1,40 @@
+/*
+ * crl_entries: walks the revoked certificates of a list in DER.
+ *
+ * In one pass, and with each entry's critical extensions, which GnuTLS does not
+ * tell of (a list that has unknown ones must not be used; RFC 5280, 5.3).
+ *
+ * Borrows:	the bytes, until the walk ends.
+ * Use:
+ *	if (!tls_crl_entries_start(&walk, der, size)) ...
+ *	while (tls_crl_entries_next(&walk, &entry)) ...
+ *	if (walk.is_malformed) ...
+ */
+#ifndef COMMON_X509_CRL_ENTRIES_H
+#define COMMON_X509_CRL_ENTRIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tls_crl_entries {
+	const uint8_t *at;
+	size_t left;
+	bool is_malformed;
+};
+
+struct tls_crl_entry {
+	const uint8_t *serial; /* size bytes, big-endian, as in the list */
+	size_t size;
+	bool is_understood; /* no critical extension is unknown */
+};
+
+/* False if this is not one CertificateList (RFC 5280, 5.1) and nothing else. */
+bool tls_crl_entries_start(
+    struct tls_crl_entries *walk, const uint8_t *der, size_t size);
+
+/* False at the end, or where an entry is malformed. */
+bool tls_crl_entries_next(
+    struct tls_crl_entries *walk, struct tls_crl_entry *entry);
+
+#endif

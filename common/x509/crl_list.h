@@ -1,0 +1,41 @@
+/*
+ * crl_list: one revocation list, verified and judged fit for use.
+ *
+ * Owns:	its DER; tls_crl_list_free frees it.
+ * Errors:	-1 and what is wrong, to go behind the name of the file.
+ * Use:
+ *	if (tls_crl_list_read(&list, &der, authorities, count, &e) < 0) ...
+ */
+#ifndef COMMON_X509_CRL_LIST_H
+#define COMMON_X509_CRL_LIST_H
+
+#include <gnutls/x509.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/errmsg.h"
+#include "common/x509/private.h"
+
+enum {
+	TLS_CRL_NUMBER = 21 /* 20 bytes (RFC 5280, 5.2.3) and a sign */
+};
+
+struct tls_crl_list {
+	gnutls_datum_t der;
+	struct tls_crl_row row;
+	uint8_t signer[TLS_CRL_HASH];   /* hash of the key that signed it */
+	uint8_t number[TLS_CRL_NUMBER]; /* big-endian, without leading zeros */
+	size_t number_size;             /* 0: it has none */
+};
+
+/* Takes der, also when it fails. */
+int tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
+    const gnutls_x509_crt_t *authorities, unsigned count, struct errmsg *e);
+void tls_crl_list_free(struct tls_crl_list *list);
+
+/* Both are of one issuer and one key, so that only one of them counts. */
+bool tls_crl_list_is_rival(
+    const struct tls_crl_list *a, const struct tls_crl_list *b);
+
+#endif

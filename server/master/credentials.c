@@ -1,0 +1,182 @@
+/* credentials: load, seal, check; see the header. */
+#include "server/master/credentials.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/creds/creds.h"
+#include "common/creds/files.h"
+#include "common/creds/ticket_keys.h"
+#include "common/x509/allow.h"
+#include "common/x509/crl.h"
+#include "server/config.h"
+
+static int
+count_files(const char *const list[static CONFIG_FILES_MAX])
+{
+	int n = 0;
+
+	while (n < CONFIG_FILES_MAX && list[n] != NULL)
+		n++;
+	return n;
+}
+
+static int
+load_revoked(
+    struct tls_bundle *bundle, const struct config *config, struct errmsg *e)
+{
+	int count = count_files(config->policy.crl);
+
+	if (count == 0)
+		return 0;
+	if (tls_crl_build(
+		&bundle->crl, config->policy.crl, count, &bundle->ca, e) < 0)
+		return errmsg_prepend(e, "--crl");
+	return 0;
+}
+
+static int
+append_text(
+    struct file_bytes *to, const struct file_bytes *more, struct errmsg *e)
+{
+	uint8_t *data = realloc(to->data, to->size + more->size + 2);
+
+	if (data == NULL)
+		return errmsg_set(e, "rules: out of memory");
+	if (more->size > 0)
+		memcpy(data + to->size, more->data, more->size);
+	to->data = data;
+	to->size += more->size;
+	to->data[to->size++] = '\n'; /* the file's last line may lack it */
+	to->data[to->size] = '\0';
+	return 0;
+}
+
+/* Each file on its own first, so that an error has its name and line. */
+static int
+append_rules_file(struct tls_bundle *bundle, const char *path, struct errmsg *e)
+{
+	struct file_bytes text = FILE_BYTES_INIT;
+	struct tls_rules *rules = NULL;
+	int result = file_read(&text, path, FILE_MAX, e);
+
+	if (result == 0)
+		result = tls_rules_parse(
+		    &rules, (const char *)text.data, text.size, path, e);
+	if (result == 0 && tls_rules_count(rules) == 0)
+		result = errmsg_set(e, "%s: no rule in it", path);
+	if (result == 0)
+		result = append_text(&bundle->rules, &text, e);
+	tls_rules_free(&rules);
+	file_bytes_free(&text);
+	return result;
+}
+
+static int
+load_rules(
+    struct tls_bundle *bundle, const struct config *config, struct errmsg *e)
+{
+	int count = count_files(config->policy.allow_file);
+
+	if (config->policy.rules.size > 0 &&
+	    append_text(&bundle->rules, &config->policy.rules, e) < 0)
+		return -1;
+	for (int i = 0; i < count; i++)
+		if (append_rules_file(bundle, config->policy.allow_file[i], e) <
+		    0)
+			return errmsg_prepend(e, "--allow-file");
+	return 0;
+}
+
+static int
+take_ticket_keys(struct tls_bundle *bundle, int previous_fd, struct errmsg *e)
+{
+	struct tls_bundle previous = TLS_BUNDLE_INIT;
+
+	if (tls_bundle_open(&previous, previous_fd, e) < 0)
+		return -1;
+	bundle->ticket_keys = previous.ticket_keys;
+	previous.ticket_keys = (struct file_bytes)FILE_BYTES_INIT;
+	tls_bundle_free(&previous);
+	return 0;
+}
+
+static int
+load_ticket_keys(struct tls_bundle *bundle, const struct config *config,
+    int previous_fd, struct errmsg *e)
+{
+	const char *path = config->policy.ticket_key_file;
+
+	if (config->tls.tickets == 0)
+		return 0;
+	if (path != NULL &&
+	    tls_ticket_keys_read(&bundle->ticket_keys, path, e) < 0)
+		return errmsg_prepend(e, "--ticket-key-file");
+	if (path != NULL)
+		return 0;
+	return previous_fd >= 0 ? take_ticket_keys(bundle, previous_fd, e)
+				: tls_bundle_new_ticket_key(bundle, e);
+}
+
+static void
+note_dates(struct credentials *out, const struct tls_creds *creds)
+{
+	out->identity_count = 0;
+	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
+		out->not_after_s[i] = tls_creds_not_after(creds, i);
+		out->identity_count += out->not_after_s[i] != 0;
+	}
+	out->crl_next_update_s = tls_creds_crl_next_update(creds);
+	(void)snprintf(out->crl_next_issuer, sizeof out->crl_next_issuer, "%s",
+	    tls_creds_crl_next_issuer(creds));
+	out->crl_entries = tls_creds_crl_entries(creds);
+}
+
+static const char *
+identity_file(const struct config *config, unsigned i)
+{
+	const struct tls_files *files = &config->files;
+
+	return files->pkcs12 != NULL ? files->pkcs12 : files->cert[i];
+}
+
+/* What a worker will do with the descriptor. */
+static int
+check(struct credentials *out, const struct config *config, struct errmsg *e)
+{
+	struct tls_creds *creds = NULL;
+	unsigned which;
+
+	if (tls_creds_open(&creds, out->fd, &config->tls, e) < 0)
+		return -1;
+	if (tls_creds_check_dates(creds, &which, e) < 0) {
+		tls_creds_unref(&creds);
+		return errmsg_prepend(e, "%s", identity_file(config, which));
+	}
+	note_dates(out, creds);
+	tls_creds_unref(&creds);
+	return 0;
+}
+
+int
+credentials_load(struct credentials *out, const struct config *config,
+    int previous_fd, struct errmsg *e)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+
+	out->fd = -1;
+	if (tls_files_load(&bundle, &config->files, e) == 0 &&
+	    load_revoked(&bundle, config, e) == 0 &&
+	    load_rules(&bundle, config, e) == 0 &&
+	    load_ticket_keys(&bundle, config, previous_fd, e) == 0)
+		out->fd = tls_bundle_seal(&bundle, e);
+	tls_bundle_free(&bundle);
+	if (out->fd >= 0 && check(out, config, e) == 0)
+		return 0;
+	if (out->fd >= 0)
+		(void)close(out->fd);
+	out->fd = -1;
+	return -1;
+}

@@ -1,0 +1,45 @@
+/*
+ * expiry: dates that an operator must not miss, as gauges and warnings.
+ *
+ * Certificates: a warning 30 days before the end, and after it. CRLs: one day
+ * before the next update of one is due, and after that.
+ *
+ * Use:
+ *	expiry_set(&expiry, &credentials, lane);
+ *	... every EXPIRY_CHECK_NS: expiry_check(&expiry, time(NULL));
+ */
+#ifndef SERVER_MASTER_EXPIRY_H
+#define SERVER_MASTER_EXPIRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/master/credentials.h"
+
+struct stats_lane;
+
+#define EXPIRY_CHECK_NS (60 * INT64_C(1000000000))
+
+/* How far a date has come; a warning is said once a stage. */
+enum expiry_stage {
+	EXPIRY_FAR,
+	EXPIRY_NEAR,
+	EXPIRY_PAST
+};
+
+struct expiry {
+	int64_t certificates_s[TLS_IDENTITIES_MAX];
+	int64_t crl_s;
+	char crl_issuer[TLS_CRL_NAME];
+	enum expiry_stage certificate_stages[TLS_IDENTITIES_MAX];
+	enum expiry_stage crl_stage;
+};
+
+/* New dates: sets the gauges of the lane, warns anew. */
+void expiry_set(struct expiry *expiry, const struct credentials *credentials,
+    struct stats_lane *lane);
+
+/* Warns where a stage has been reached since it was last called. */
+void expiry_check(struct expiry *expiry, int64_t now_s);
+
+#endif

@@ -1,0 +1,361 @@
+/* master: set-up in named steps, then one poll loop; see the header. */
+#include "server/master/master.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/timeq.h"
+#include "common/base/units.h"
+#include "common/base/version.h"
+#include "common/stats/shm.h"
+#include "common/sys/file.h"
+#include "common/sys/keypress.h"
+#include "common/sys/log.h"
+#include "common/sys/signals.h"
+#include "server/config.h"
+#include "server/config_values.h"
+#include "server/listeners.h"
+#include "server/master/credentials.h"
+#include "server/master/expiry.h"
+#include "server/master/totals.h"
+#include "server/master/workers.h"
+
+enum {
+	POLL_SIGNALS,
+	POLL_KEYS,
+	POLL_WORKERS
+};
+
+/* How long after the end of the drain time a worker is given up. */
+static const int64_t kill_after_ns = 2 * CLOCK_NS_PER_S;
+
+struct master {
+	const struct config *config;
+	struct listeners listeners;
+	struct stats_shm *stats;
+	struct workers workers;
+	struct keypress keys;
+	struct expiry expiry;
+	int64_t expiry_check_ns; /* look at dates again then */
+	int signal_fd;
+	int64_t kill_ns; /* while draining: end with force then */
+};
+
+static struct stats_lane *
+own_lane(const struct master *m)
+{
+	return &stats_shm_slot(m->stats, 0)->lanes[STATS_LANE_MASTER];
+}
+
+static int
+create_segment(struct master *m, struct errmsg *e)
+{
+	const struct stats_shm_options options = {
+		.name = m->config->stats_name,
+		.slots = 1 + m->config->workers,
+		.mode = m->config->stats_mode,
+		.group = m->config->stats_group,
+		.program = "tlsecho-server " TLSECHO_VERSION,
+	};
+	struct stats_slot *slot;
+
+	if (stats_shm_create(&m->stats, &options, e) < 0)
+		return -1;
+	slot = stats_shm_slot(m->stats, 0);
+	atomic_store(&slot->pid, getpid());
+	atomic_store(&slot->started_ns, clock_now_ns());
+	return 0;
+}
+
+static int
+open_signals(struct master *m, struct errmsg *e)
+{
+	m->signal_fd = signals_open(
+	    (const int[]){ SIGINT, SIGTERM, SIGHUP, SIGCHLD, 0 }, e);
+	return m->signal_fd < 0 ? -1 : 0;
+}
+
+static int
+open_keys(struct master *m, struct errmsg *e)
+{
+	if (!m->config->interactive)
+		return 0;
+	if (keypress_open(&m->keys, STDIN_FILENO, e) < 0)
+		return errmsg_prepend(e, "--interactive");
+	return 0;
+}
+
+/* What lets in more than usual, or lets others see more, is said at start. */
+static void
+announce_policy(struct master *m)
+{
+	static const uint64_t levels[] = { [TLS_CLIENT_AUTH_REQUIRED] = 2,
+		[TLS_CLIENT_AUTH_OPTIONAL] = 1,
+		[TLS_CLIENT_AUTH_NONE] = 0 };
+	enum tls_client_auth auth = m->config->tls.client_auth;
+
+	stats_set(own_lane(m), STATS_CLIENT_AUTH, levels[auth]);
+	if (auth != TLS_CLIENT_AUTH_REQUIRED)
+		log_warn("clients need no certificate: --client-auth %s",
+		    auth == TLS_CLIENT_AUTH_NONE ? "none" : "optional");
+	if (m->config->policy.keylog != NULL)
+		log_warn("whoever reads %s can decrypt all sessions",
+		    m->config->policy.keylog);
+}
+
+static int
+init_workers(
+    struct master *m, const struct credentials *credentials, struct errmsg *e)
+{
+	const struct workers_setup setup = { .config = m->config,
+		.listeners = &m->listeners,
+		.stats = m->stats,
+		.credentials_fd = credentials->fd,
+		.signal_fd = m->signal_fd,
+		.ready_fd = m->config->ready_fd };
+
+	announce_policy(m);
+	expiry_set(&m->expiry, credentials, own_lane(m));
+	return workers_init(&m->workers, &setup, e);
+}
+
+/* In this order: what is most likely to be wrong first, forks last. */
+static int
+set_up(struct master *m, struct errmsg *e)
+{
+	struct credentials credentials;
+
+	if (credentials_load(&credentials, m->config, -1, e) < 0)
+		return -1;
+	if (listeners_open(&m->listeners, m->config, e) < 0 ||
+	    create_segment(m, e) < 0 || open_signals(m, e) < 0 ||
+	    open_keys(m, e) < 0) {
+		(void)close(credentials.fd);
+		return -1;
+	}
+	return init_workers(m, &credentials, e);
+}
+
+/* Once; its number may be another descriptor's afterwards. */
+static void
+tell_ready_fd(struct master *m, const char *addresses)
+{
+	int fd = m->workers.setup.ready_fd;
+	char line[1024];
+	int n = snprintf(line, sizeof line, "%s\n", addresses);
+
+	if (fd < 0)
+		return;
+	if (file_write_all(fd, line, (size_t)n) != 0)
+		log_warn("--ready-fd: nobody reads it");
+	(void)close(fd);
+	m->workers.setup.ready_fd = -1;
+}
+
+static void
+say_ready(struct master *m)
+{
+	char addresses[1000];
+
+	(void)listeners_describe(&m->listeners, addresses, sizeof addresses);
+	log_info("ready: %u workers on %s, statistics '%s'", m->config->workers,
+	    addresses, m->config->stats_name);
+	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_READY);
+	if (m->config->interactive) {
+		printf("Press any key to stop server.\n");
+		(void)fflush(stdout);
+	}
+	tell_ready_fd(m, addresses);
+}
+
+static void
+drain(struct master *m)
+{
+	int64_t by_ns = clock_now_ns() + m->config->drain_timeout_ns;
+	char text[UNITS_TEXT];
+
+	log_info("draining, for up to %s",
+	    units_format_duration(m->config->drain_timeout_ns, text));
+	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_DRAINING);
+	listeners_close(&m->listeners);
+	workers_drain(&m->workers, by_ns);
+	m->kill_ns = by_ns + kill_after_ns;
+}
+
+static void
+stop(struct master *m)
+{
+	if (m->workers.draining) {
+		log_warn("asked again: ending at once");
+		workers_kill(&m->workers);
+		return;
+	}
+	drain(m);
+}
+
+static void
+reload(struct master *m)
+{
+	struct credentials credentials;
+	enum log_level level = log_level();
+	struct errmsg e;
+
+	if (m->workers.draining)
+		return;
+	if ((m->config->log_level_file != NULL &&
+		config_read_log_level(m->config->log_level_file, &level, &e) <
+		    0) ||
+	    credentials_load(&credentials, m->config,
+		m->workers.setup.credentials_fd, &e) < 0) {
+		stats_add(own_lane(m), STATS_RELOADS_REFUSED, 1);
+		log_error("reload refused, nothing changed: %s", e.text);
+		return;
+	}
+	log_info("reload: files read again");
+	log_set_level(level);
+	expiry_set(&m->expiry, &credentials, own_lane(m));
+	workers_reload(&m->workers, credentials.fd, level);
+}
+
+static void
+obey_signals(struct master *m)
+{
+	int number;
+
+	while ((number = signals_read(m->signal_fd)) != 0) {
+		switch (number) {
+		case SIGINT:
+		case SIGTERM:
+			stop(m);
+			break;
+		case SIGHUP:
+			reload(m);
+			break;
+		case SIGCHLD:
+			workers_reap(&m->workers);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* Forced or not, a worker that does not leave is not waited for. */
+static int64_t
+enforce_drain(struct master *m, int64_t now_ns)
+{
+	if (!m->workers.draining)
+		return -1;
+	if (now_ns < m->kill_ns)
+		return m->kill_ns - now_ns;
+	log_warn("workers did not leave in time: killed");
+	workers_kill(&m->workers);
+	m->kill_ns = now_ns + kill_after_ns;
+	return kill_after_ns;
+}
+
+static int64_t
+watch_dates(struct master *m, int64_t now_ns)
+{
+	if (now_ns >= m->expiry_check_ns) {
+		expiry_check(&m->expiry, (int64_t)time(NULL));
+		m->expiry_check_ns = now_ns + EXPIRY_CHECK_NS;
+	}
+	return m->expiry_check_ns - now_ns;
+}
+
+static int
+poll_timeout_ms(int64_t wait_ns)
+{
+	int64_t ms = wait_ns / CLOCK_NS_PER_MS + 1;
+
+	if (wait_ns < 0)
+		return -1;
+	return ms < INT_MAX ? (int)ms : INT_MAX;
+}
+
+static void
+turn(struct master *m)
+{
+	struct pollfd fds[POLL_WORKERS + CONFIG_WORKERS_MAX];
+	int64_t now_ns = clock_now_ns();
+	int64_t wait_ns = timeq_min_wait(
+	    workers_restart(&m->workers, now_ns), enforce_drain(m, now_ns));
+	unsigned workers = m->config->workers;
+
+	wait_ns = timeq_min_wait(wait_ns, watch_dates(m, now_ns));
+	fds[POLL_SIGNALS] =
+	    (struct pollfd){ .fd = m->signal_fd, .events = POLLIN };
+	fds[POLL_KEYS] =
+	    (struct pollfd){ .fd = keypress_fd(&m->keys), .events = POLLIN };
+	workers_poll(&m->workers, &fds[POLL_WORKERS]);
+	if (poll(fds, POLL_WORKERS + workers, poll_timeout_ms(wait_ns)) < 0)
+		return; /* EINTR: stopped and continued */
+	for (unsigned i = 0; i < workers; i++)
+		if (fds[POLL_WORKERS + i].revents != 0)
+			workers_listen(&m->workers, i);
+	if (fds[POLL_KEYS].revents != 0 && keypress_read(&m->keys)) {
+		keypress_close(&m->keys);
+		stop(m);
+	}
+	if (fds[POLL_SIGNALS].revents != 0)
+		obey_signals(m);
+}
+
+static void
+serve(struct master *m)
+{
+	bool said_ready = false;
+
+	workers_start(&m->workers);
+	for (;;) {
+		if (m->workers.failed && !m->workers.draining)
+			drain(m);
+		/* Without a worker nothing would wake us. */
+		if (m->workers.draining && workers_alive(&m->workers) == 0)
+			return;
+		turn(m);
+		if (!said_ready && workers_all_ready(&m->workers)) {
+			said_ready = true;
+			say_ready(m);
+		}
+	}
+}
+
+static void
+tear_down(struct master *m)
+{
+	keypress_close(&m->keys);
+	if (m->workers.setup.config != NULL)
+		workers_fini(&m->workers);
+	if (m->signal_fd >= 0)
+		(void)close(m->signal_fd);
+	listeners_close(&m->listeners);
+	stats_shm_close(&m->stats);
+}
+
+int
+master_run(const struct config *config, struct errmsg *e)
+{
+	struct master m = {
+		.config = config, .keys = { .fd = -1 }, .signal_fd = -1
+	};
+	int result = set_up(&m, e);
+
+	if (result == 0) {
+		serve(&m);
+		log_info("stopped");
+		result = m.workers.failed ? 1 : 0;
+		if (totals_print(m.stats) < 0) {
+			log_error("totals cannot be written");
+			result = 1;
+		}
+	}
+	tear_down(&m);
+	return result;
+}

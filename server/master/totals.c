@@ -1,0 +1,40 @@
+/* totals: sums over all slots; see the header. */
+#include "server/master/totals.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "common/stats/shm.h"
+
+static const struct {
+	const char *title;
+	enum stats_counter counter;
+} lines[] = {
+	{ "Connections accepted", STATS_ACCEPTED },
+	{ "Handshakes completed", STATS_HANDSHAKES_COMPLETED },
+	{ "Handshakes failed", STATS_HANDSHAKES_FAILED },
+	{ "Read operations", STATS_READ_OPERATIONS },
+	{ "Write operations", STATS_WRITE_OPERATIONS },
+	{ "Bytes received", STATS_BYTES_RECEIVED },
+	{ "Bytes sent", STATS_BYTES_SENT },
+};
+
+static uint64_t
+sum(struct stats_shm *stats, enum stats_counter counter)
+{
+	unsigned count = stats_shm_header(stats)->slot_count;
+	uint64_t total = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		total += stats_slot_total(stats_shm_slot(stats, i), counter);
+	return total;
+}
+
+int
+totals_print(struct stats_shm *stats)
+{
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		printf("%s: %" PRIu64 "\n", lines[i].title,
+		    sum(stats, lines[i].counter));
+	return fflush(stdout) == 0 ? 0 : -1;
+}

@@ -1,0 +1,344 @@
+/* workers: fork, listen, reap, replace; see the header. */
+#include "server/master/workers.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/timeq.h"
+#include "common/base/units.h"
+#include "common/stats/shm.h"
+#include "common/sys/child.h"
+#include "common/sys/log.h"
+#include "server/control.h"
+#include "server/listeners.h"
+#include "server/worker/worker.h"
+
+/* Control sockets of all slots, signalfd, ready descriptor, end mark. */
+enum {
+	TO_CLOSE_MAX = CONFIG_WORKERS_MAX + 3
+};
+
+static const int64_t backoff_min_ns = 100 * CLOCK_NS_PER_MS;
+static const int64_t backoff_max_ns = 5 * CLOCK_NS_PER_S;
+/* Who lived longer than this did not die of its start. */
+static const int64_t long_life_ns = 10 * CLOCK_NS_PER_S;
+
+static struct stats_slot *
+stats_of(const struct workers *w, unsigned index)
+{
+	return stats_shm_slot(w->setup.stats, 1 + index);
+}
+
+int
+workers_init(
+    struct workers *w, const struct workers_setup *setup, struct errmsg *e)
+{
+	memset(w, 0, sizeof *w);
+	w->setup = *setup;
+	for (unsigned i = 0; i < setup->config->workers; i++)
+		w->slots[i].control_fd = -1;
+	return inboxes_open(&w->inboxes, setup->config->workers, e);
+}
+
+void
+workers_fini(struct workers *w)
+{
+	inboxes_close(&w->inboxes);
+	(void)close(w->setup.credentials_fd);
+}
+
+static int64_t
+backoff_ns(unsigned deaths)
+{
+	int64_t ns = backoff_min_ns;
+
+	for (; deaths > 1 && ns < backoff_max_ns; deaths--)
+		ns *= 2;
+	return ns < backoff_max_ns ? ns : backoff_max_ns;
+}
+
+/* Descriptors that a worker must not keep; ends with -1. */
+static void
+list_to_close(const struct workers *w, int to_close[static TO_CLOSE_MAX])
+{
+	int n = 0;
+
+	for (unsigned i = 0; i < w->setup.config->workers; i++)
+		if (w->slots[i].control_fd != -1)
+			to_close[n++] = w->slots[i].control_fd;
+	to_close[n++] = w->setup.signal_fd;
+	if (w->setup.ready_fd != -1)
+		to_close[n++] = w->setup.ready_fd;
+	to_close[n] = -1;
+}
+
+/* -1 with an error; the slot is then as before. */
+static int
+fork_worker(struct workers *w, unsigned index, struct errmsg *e)
+{
+	struct worker_slot *slot = &w->slots[index];
+	int to_close[TO_CLOSE_MAX];
+	struct worker_setup setup = {
+		.config = w->setup.config,
+		.listeners = w->setup.listeners,
+		.stats = w->setup.stats,
+		.inboxes = &w->inboxes,
+		.index = index,
+		.credentials_fd = w->setup.credentials_fd,
+		.to_close = to_close,
+	};
+	pid_t pid;
+
+	if (control_open(&slot->control_fd, &setup.control_fd, e) < 0)
+		return -1;
+	list_to_close(w, to_close);
+	atomic_store(&stats_of(w, index)->state, STATS_SLOT_STARTING);
+	pid = child_fork(worker_run, &setup);
+	(void)close(setup.control_fd);
+	if (pid < 0) {
+		atomic_store(&stats_of(w, index)->state, STATS_SLOT_EMPTY);
+		(void)close(slot->control_fd);
+		slot->control_fd = -1;
+		return errmsg_set_errno(e, (int)-pid, "fork");
+	}
+	slot->pid = pid;
+	return 0;
+}
+
+/* At the start that is the end; later, it may go better in a while. */
+static void
+not_started(struct workers *w, unsigned index, const struct errmsg *e)
+{
+	struct worker_slot *slot = &w->slots[index];
+
+	if (!w->was_ready) {
+		log_error("worker %u: %s", index, e->text);
+		w->failed = true;
+		return;
+	}
+	slot->deaths++;
+	slot->restart_ns = slot->started_ns + backoff_ns(slot->deaths);
+	log_error("worker %u: %s: trying again", index, e->text);
+}
+
+static void
+start(struct workers *w, unsigned index)
+{
+	struct worker_slot *slot = &w->slots[index];
+	struct stats_slot *stats = stats_of(w, index);
+	struct errmsg e;
+
+	slot->ready = false;
+	slot->restart_ns = 0;
+	slot->started_ns = clock_now_ns();
+	if (fork_worker(w, index, &e) < 0) {
+		not_started(w, index, &e);
+		return;
+	}
+	atomic_store(&stats->pid, slot->pid);
+	atomic_store(&stats->started_ns, slot->started_ns);
+}
+
+void
+workers_start(struct workers *w)
+{
+	for (unsigned i = 0; i < w->setup.config->workers; i++)
+		start(w, i);
+}
+
+void
+workers_poll(const struct workers *w, struct pollfd *fds)
+{
+	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+		fds[i].fd = w->slots[i].control_fd;
+		fds[i].events = POLLIN;
+	}
+}
+
+void
+workers_listen(struct workers *w, unsigned index)
+{
+	struct worker_slot *slot = &w->slots[index];
+	struct control message;
+
+	switch (control_receive(slot->control_fd, &message, NULL)) {
+	case CONTROL_NOTHING:
+		return;
+	case CONTROL_GONE: /* SIGCHLD tells the rest */
+		(void)close(slot->control_fd);
+		slot->control_fd = -1;
+		return;
+	case CONTROL_GOT:
+		break;
+	}
+	if (message.kind == CONTROL_READY) {
+		slot->ready = true;
+		if (workers_all_ready(w))
+			w->was_ready = true;
+	} else if (message.kind == CONTROL_RELOADED) {
+		log_info("worker %u: uses the new credentials", index);
+	} else if (message.kind == CONTROL_REFUSED) {
+		/* It must not go on with what the others have given up. */
+		log_error("worker %u: cannot take the new credentials: %s: "
+			  "killed",
+		    index, message.why.text);
+		child_kill(slot->pid);
+	}
+}
+
+/* What only the living can have is taken back; totals stay. */
+static void
+clear_stats(struct stats_slot *slot)
+{
+	struct stats_lane *lane = &slot->lanes[STATS_LANE_MASTER];
+	uint64_t open = stats_slot_open(slot);
+
+	atomic_store(&slot->state, STATS_SLOT_EMPTY);
+	atomic_store(&slot->pid, 0);
+	placement_forget(slot);
+	stats_add(lane, STATS_ENDED_WORKER_DIED, open);
+	stats_add(lane, STATS_ENDED, open);
+	for (int i = 0; i < STATS_LANES; i++)
+		atomic_store(&slot->lanes[i].busy_since_ns, 0);
+}
+
+static void
+plan_restart(struct workers *w, unsigned index, const char *how)
+{
+	struct worker_slot *slot = &w->slots[index];
+	int64_t now_ns = clock_now_ns();
+	char delay[UNITS_TEXT];
+
+	if (now_ns - slot->started_ns > long_life_ns)
+		slot->deaths = 0;
+	slot->deaths++;
+	slot->restart_ns = now_ns + backoff_ns(slot->deaths);
+	log_warn("worker %u %s: a new one starts in %s", index, how,
+	    units_format_duration(backoff_ns(slot->deaths), delay));
+}
+
+static void
+bury(struct workers *w, unsigned index, int status)
+{
+	struct worker_slot *slot = &w->slots[index];
+	char how[CHILD_TEXT];
+
+	(void)child_describe(status, how);
+	if (slot->control_fd != -1)
+		(void)close(slot->control_fd);
+	slot->control_fd = -1;
+	slot->pid = 0;
+	slot->ready = false;
+	clear_stats(stats_of(w, index));
+	if (w->draining) {
+		if (!child_succeeded(status)) {
+			log_warn("worker %u %s", index, how);
+			w->failed = true;
+		}
+		return;
+	}
+	/* It has said why on its own: more of the same would not help. */
+	if (!w->was_ready && child_exited(status)) {
+		w->failed = true;
+		return;
+	}
+	plan_restart(w, index, how);
+}
+
+void
+workers_reap(struct workers *w)
+{
+	pid_t pid;
+	int status;
+
+	while ((pid = child_reap(&status)) > 0)
+		for (unsigned i = 0; i < w->setup.config->workers; i++)
+			if (w->slots[i].pid == pid)
+				bury(w, i, status);
+}
+
+int64_t
+workers_restart(struct workers *w, int64_t now_ns)
+{
+	int64_t wait_ns = -1;
+
+	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+		struct worker_slot *slot = &w->slots[i];
+
+		if (w->draining || slot->restart_ns == 0)
+			continue;
+		if (slot->restart_ns <= now_ns) {
+			stats_add(&stats_of(w, i)->lanes[STATS_LANE_MASTER],
+			    STATS_WORKER_RESTARTS, 1);
+			start(w, i);
+		}
+		if (slot->restart_ns != 0)
+			wait_ns =
+			    timeq_min_wait(wait_ns, slot->restart_ns - now_ns);
+	}
+	return wait_ns;
+}
+
+bool
+workers_all_ready(const struct workers *w)
+{
+	for (unsigned i = 0; i < w->setup.config->workers; i++)
+		if (!w->slots[i].ready)
+			return false;
+	return true;
+}
+
+unsigned
+workers_alive(const struct workers *w)
+{
+	unsigned alive = 0;
+
+	for (unsigned i = 0; i < w->setup.config->workers; i++)
+		alive += w->slots[i].pid > 0;
+	return alive;
+}
+
+static void
+tell_all(const struct workers *w, const struct control *message)
+{
+	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+		const struct worker_slot *slot = &w->slots[i];
+
+		if (slot->control_fd == -1 ||
+		    control_send(slot->control_fd, message) == 0)
+			continue;
+		/* It must not go on with what the others have given up. */
+		log_error("worker %u: does not listen: killed", i);
+		child_kill(slot->pid);
+	}
+}
+
+void
+workers_reload(struct workers *w, int credentials_fd, enum log_level level)
+{
+	const struct control message = {
+		.kind = CONTROL_RELOAD, .fd = credentials_fd, .log_level = level
+	};
+
+	(void)close(w->setup.credentials_fd);
+	w->setup.credentials_fd = credentials_fd;
+	tell_all(w, &message);
+}
+
+void
+workers_drain(struct workers *w, int64_t by_ns)
+{
+	const struct control message = { .kind = CONTROL_DRAIN,
+		.drain_by_ns = by_ns };
+
+	w->draining = true;
+	tell_all(w, &message);
+}
+
+void
+workers_kill(struct workers *w)
+{
+	for (unsigned i = 0; i < w->setup.config->workers; i++)
+		child_kill(w->slots[i].pid);
+}

@@ -1,0 +1,49 @@
+/* whoami: the facts of a session as one line of JSON; see the header. */
+#include "server/worker/whoami.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/conn/conn.h"
+#include "common/tls/info.h"
+#include "server/worker/session.h"
+
+/* null for a client without a certificate. */
+static json_t *
+certificate(const struct tls_facts_cert *c)
+{
+	if (c->subject[0] == '\0' && c->sha256[0] == '\0')
+		return json_null();
+	return json_pack("{s:s, s:s, s:s, s:s}", "subject", c->subject,
+	    "issuer", c->issuer, "sha1", c->sha1, "sha256", c->sha256);
+}
+
+static json_t *
+describe(const struct session *session)
+{
+	struct tls_facts facts;
+	char peer[ADDR_TEXT];
+
+	tls_facts_read(&facts, session->conn.tls);
+	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b}", "peer",
+	    addr_format_peer(&session->peer, peer), "certificate",
+	    certificate(&facts.remote), "protocol", facts.protocol, "cipher",
+	    facts.cipher, "cipher_bits", facts.cipher_bits, "hash", facts.hash,
+	    "key_exchange", facts.key_exchange, "resumed", facts.is_resumed);
+}
+
+void
+whoami_greet(struct conn *conn)
+{
+	json_t *object = describe(session_of(conn));
+	char *line = json_dumps(object, JSON_COMPACT);
+	size_t n = line != NULL ? strlen(line) : 0;
+
+	if (line != NULL) {
+		line[n++] = '\n'; /* in place of the NUL: n counts it */
+		(void)conn_write(conn, (const uint8_t *)line, n);
+	}
+	free(line);
+	json_decref(object);
+}

@@ -1,0 +1,116 @@
+/* worker: sets a worker process up, runs its two loops; see the header. */
+#include "server/worker/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "common/creds/creds.h"
+#include "common/stats/shm.h"
+#include "common/sys/fdpass.h"
+#include "common/sys/log.h"
+#include "server/config.h"
+#include "server/worker/echo.h"
+#include "server/worker/handshakes.h"
+
+struct worker {
+	struct placement placement;
+	struct handover handover;
+	struct acceptor acceptor;
+	struct echoer echoer;
+};
+
+static struct stats_lane *
+lane(const struct worker_setup *setup, enum stats_lane_kind kind)
+{
+	return &stats_shm_slot(setup->stats, 1 + setup->index)->lanes[kind];
+}
+
+/* The master's end of any control socket, kept open here, would hide EOF. */
+static void
+close_inherited(const struct worker_setup *setup)
+{
+	for (const int *fd = setup->to_close; *fd != -1; fd++)
+		(void)close(*fd);
+	inboxes_keep(setup->inboxes, setup->index);
+	stats_shm_disown(setup->stats);
+}
+
+static void
+init_placement(struct placement *p, const struct worker_setup *setup)
+{
+	p->inboxes = setup->inboxes;
+	p->workers = setup->config->workers;
+	p->self = setup->index;
+	p->spare_fd = -1;
+	fdpass_keep_spare(&p->spare_fd);
+	for (unsigned i = 0; i < p->workers; i++)
+		p->slots[i] = stats_shm_slot(setup->stats, 1 + i);
+}
+
+static int
+init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
+{
+	struct acceptor_options options = {
+		.config = setup->config,
+		.listeners = setup->listeners,
+		.placement = &w->placement,
+		.handover = &w->handover,
+		.lane = lane(setup, STATS_LANE_HANDSHAKE),
+		.control_fd = setup->control_fd,
+	};
+	int result = tls_creds_open(
+	    &options.creds, setup->credentials_fd, &setup->config->tls, e);
+
+	(void)close(setup->credentials_fd);
+	init_placement(&w->placement, setup);
+	if (result < 0 || handover_init(&w->handover, e) < 0 ||
+	    echoer_init(&w->echoer, setup->config, lane(setup, STATS_LANE_ECHO),
+		&w->placement, &w->handover, e) < 0)
+		return -1;
+	return acceptor_init(&w->acceptor, &options, e);
+}
+
+static int
+run(struct worker *w, struct errmsg *e)
+{
+	pthread_t handshakes;
+	int error =
+	    pthread_create(&handshakes, NULL, acceptor_run, &w->acceptor);
+
+	if (error != 0)
+		return errmsg_set_errno(e, error, "worker: thread");
+	echoer_run(&w->echoer);
+	(void)pthread_join(handshakes, NULL);
+	acceptor_fini(&w->acceptor);
+	echoer_fini(&w->echoer);
+	handover_fini(&w->handover);
+	return 0;
+}
+
+/* Both loops: threads inherit it. Without, it is slower at worst. */
+static void
+pin(const struct worker_setup *setup)
+{
+	const struct cpus *cpus = &setup->config->cpus;
+	struct errmsg e;
+
+	if (cpus->count > 0 && cpus_pin(cpus_nth(cpus, setup->index), &e) < 0)
+		log_warn("worker %u: %s", setup->index, e.text);
+}
+
+int
+worker_run(void *setup)
+{
+	const struct worker_setup *s = setup;
+	struct worker w;
+	struct errmsg e;
+
+	close_inherited(s);
+	pin(s);
+	if (init(&w, s, &e) < 0 || run(&w, &e) < 0) {
+		log_error("worker %u: %s", s->index, e.text);
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,34 @@
+/*
+ * worker: a process that serves connections, in two threads.
+ *
+ * A mutual handshake costs a hundred times an echo, so each worker runs two
+ * loops: the handshake loop (worker/handshakes.h: accept, placement, handshake;
+ * at lower priority) and the echo loop (worker/echo.h). A connection moves
+ * once, from the one to the other (worker/conn_queue.h).
+ *
+ * Borrows:	everything in struct worker_setup, which crosses fork.
+ */
+#ifndef SERVER_WORKER_WORKER_H
+#define SERVER_WORKER_WORKER_H
+
+#include "server/worker/balancer.h"
+
+struct config;
+struct listeners;
+struct stats_shm;
+
+struct worker_setup {
+	const struct config *config;
+	struct listeners *listeners;
+	struct stats_shm *stats;
+	struct inboxes *inboxes;
+	unsigned index;      /* of this worker, from 0 */
+	int control_fd;      /* the worker's end */
+	int credentials_fd;  /* a sealed tls_bundle */
+	const int *to_close; /* descriptors of the master, -1 ends the list */
+};
+
+/* The child's whole life: for child_fork. 0 when it drained and left. */
+int worker_run(void *setup);
+
+#endif

@@ -1,0 +1,143 @@
+/* test_cmd_init: the program makes an authority, once. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/in_child.h"
+#include "tests/support/scratch.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+#define CERTS "$TLSECHO_BUILD/tlsecho-certs "
+
+START_TEST(files_and_modes)
+{
+	scratch_enter();
+	(void)umask(0);
+	shell_expect(
+	    0, "pki/ca.pem pki/ca.key pki/crl.pem\n", CERTS "init pki");
+	ck_assert_uint_eq(scratch_mode("pki"), 0700);
+	ck_assert_uint_eq(scratch_mode("pki/ca.pem"), 0644);
+	ck_assert_uint_eq(scratch_mode("pki/ca.key"), 0600);
+	ck_assert_uint_eq(scratch_mode("pki/crl.pem"), 0644);
+	ck_assert_int_eq(scratch_entries("pki"), 3);
+	shell_expect(0, "CN=tlsecho root\n", CERTS "show pki/ca.pem");
+	shell_expect(0, "number           1\n", CERTS "show pki/crl.pem");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(existing_directory_keeps_its_mode)
+{
+	scratch_enter();
+	ck_assert_int_eq(mkdir("pki", 0750), 0);
+	shell_expect(0, "pki/ca.pem", CERTS "init pki");
+	ck_assert_uint_eq(scratch_mode("pki"), 0750);
+	scratch_leave();
+}
+END_TEST
+
+/* Any of the three files is reason enough to refuse. */
+START_TEST(nothing_is_overwritten)
+{
+	static const char *const files[] = { "ca.pem", "ca.key", "crl.pem" };
+
+	scratch_enter();
+	ck_assert_int_eq(mkdir("pki", 0700), 0);
+	ck_assert_int_eq(shell("echo mine >pki/%s", files[_i]), 0);
+	shell_expect(
+	    1, "exists already: --force replaces it", CERTS "init pki");
+	shell_expect(0, "mine\n", "cat pki/%s", files[_i]);
+	ck_assert_int_eq(scratch_entries("pki"), 1);
+	shell_expect(0, "pki/ca.pem", CERTS "init pki --force");
+	shell_expect(0, "NAME", CERTS "list pki");
+	scratch_leave();
+}
+END_TEST
+
+static const struct {
+	const char *key, *kind, *signature;
+} keys[] = {
+	{ "ecdsa-p256", "EC/ECDSA, 256 bits", "ECDSA-SHA256" },
+	{ "ecdsa-p384", "EC/ECDSA, 384 bits", "ECDSA-SHA384" },
+	{ "ed25519", "EdDSA (Ed25519), 256 bits", "EdDSA-Ed25519" },
+	{ "rsa-2048", "RSA, 2048 bits", "RSA-SHA256" },
+};
+
+START_TEST(key_kinds)
+{
+	scratch_enter();
+	shell_expect(0, "pki/ca.key", CERTS "init pki --key %s", keys[_i].key);
+	shell_expect(0, keys[_i].kind, CERTS "show pki/ca.pem");
+	shell_expect(0, keys[_i].signature, CERTS "show pki/ca.pem");
+	shell_expect(0, keys[_i].signature, CERTS "show pki/crl.pem");
+	shell_expect(0, keys[_i].kind, CERTS "show pki/ca.key");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(name_and_dates)
+{
+	scratch_enter();
+	shell_expect(0, "a/ca.pem",
+	    CERTS "init a --name 'Prüfstelle 1, Köln' "
+		  "--not-before 2049-12-31T23:59:59Z "
+		  "--not-after 2050-01-01T00:00:00Z");
+	shell_expect(0, "CN=Prüfstelle 1\\, Köln\n", CERTS "show a/ca.pem");
+	shell_expect(
+	    0, "not before       2049-12-31T23:59:59Z", CERTS "show a/ca.pem");
+	shell_expect(
+	    0, "not after        2050-01-01T00:00:00Z", CERTS "show a/ca.pem");
+	shell_expect(2, "--name: must not hold control bytes",
+	    CERTS "init b --name \"$(printf 'a\\tb')\"");
+	shell_expect(2, "--name: must not be empty", CERTS "init b --name ''");
+	ck_assert_int_eq(access("b", F_OK), -1);
+	scratch_leave();
+}
+END_TEST
+
+/* A directory that was made for nothing goes again. */
+START_TEST(no_room)
+{
+	scratch_enter();
+	shell_expect(1, "File too large",
+	    "trap '' XFSZ; ulimit -f 1; " CERTS "init pki");
+	ck_assert_int_eq(access("pki", F_OK), -1);
+	scratch_leave();
+}
+END_TEST
+
+/* A checkout in root's own directory is out of nobody's reach. */
+static void
+init_as_nobody(void)
+{
+	if (access(shell_build_dir(), X_OK) < 0) {
+		suite_skip("another user cannot reach the programs");
+		return;
+	}
+	shell_expect(1, "pki: Permission denied", CERTS "init pki");
+}
+
+START_TEST(read_only_directory)
+{
+	scratch_enter();
+	ck_assert_int_eq(chmod(".", 0755), 0);
+	if (forked_as_nobody(init_as_nobody))
+		ck_assert_int_eq(scratch_entries("."), 0);
+	scratch_leave();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/init");
+
+	SUITE_ADD(s, files_and_modes);
+	SUITE_ADD(s, existing_directory_keeps_its_mode);
+	SUITE_ADD_LOOP(s, nothing_is_overwritten, 3);
+	suite_add(s, "key_kinds", key_kinds, 60, sizeof keys / sizeof *keys);
+	SUITE_ADD(s, name_and_dates);
+	SUITE_ADD(s, no_room);
+	SUITE_ADD(s, read_only_directory);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,330 @@
+/* test_cmd_issue: the program makes identities, whole or not at all. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+#define CERTS "$TLSECHO_BUILD/tlsecho-certs "
+
+static void
+setup(void)
+{
+	scratch_enter();
+	shell_expect(0, "pki/ca.pem", CERTS "init pki");
+	scratch_write("password", "secret\n");
+}
+
+START_TEST(server)
+{
+	setup();
+	shell_expect(0, "pki/a.example.pem pki/a.example.key\n",
+	    CERTS "server pki a.example 127.0.0.1 ::1 '*.b.example'");
+	ck_assert_uint_eq(scratch_mode("pki/a.example.pem"), 0644);
+	ck_assert_uint_eq(scratch_mode("pki/a.example.key"), 0600);
+	ck_assert_int_eq(scratch_entries("pki"), 5);
+	shell_expect(0,
+	    "DNS:a.example, IP:127.0.0.1, IP:::1, DNS:*.b.example\n",
+	    CERTS "show pki/a.example.pem");
+	shell_expect(
+	    0, "purpose          server\n", CERTS "show pki/a.example.pem");
+	shell_expect(
+	    0, "pki/_wildcard.c.example.pem", CERTS "server pki '*.c.example'");
+	shell_expect(0, "pki/_1.pem", CERTS "server pki ::1");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(clients)
+{
+	setup();
+	shell_expect(0,
+	    "pki/load.pem pki/load.key\n"
+	    "pki/me@example.org.pem pki/me@example.org.key\n"
+	    "pki/spiffe_example.org_load.pem pki/spiffe_example.org_load.key\n"
+	    "pki/10.0.0.1.pem pki/10.0.0.1.key\n",
+	    CERTS "client pki load me@example.org spiffe://example.org/load "
+		  "10.0.0.1");
+	shell_expect(
+	    0, "email:me@example.org\n", CERTS "show pki/me@example.org.pem");
+	shell_expect(0, "URI:spiffe://example.org/load\n",
+	    CERTS "show pki/spiffe_example.org_load.pem");
+	shell_expect(0, "IP:10.0.0.1\n", CERTS "show pki/10.0.0.1.pem");
+	shell_expect(0, "purpose          client\n", CERTS "show pki/load.pem");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(numbered)
+{
+	setup();
+	shell_expect(0, "pki/load-0003.pem pki/load-0003.key\n",
+	    CERTS "client pki load x://y --count 3");
+	ck_assert_int_eq(scratch_entries("pki"), 3 + 12);
+	shell_expect(0, "DNS:load-0001\n", CERTS "show pki/load-0001.pem");
+	shell_expect(0, "URI:x://y-0002\n", CERTS "show pki/x_y-0002.pem");
+	shell_expect(2, "cannot be numbered",
+	    CERTS "client pki me@example.org --count 3");
+	shell_expect(
+	    2, "cannot be numbered", CERTS "client pki 10.0.0.1 --count 3");
+	shell_expect(
+	    2, "'server' does not use --count", CERTS "server pki a --count 3");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(a_thousand)
+{
+	setup();
+	shell_expect(0, "pki/load-1000.pem pki/load-1000.key\n",
+	    CERTS "client pki load --count 1000");
+	ck_assert_int_eq(scratch_entries("pki"), 3 + 2000);
+	shell_expect(0, "1000\n", CERTS "list pki | grep -c valid$");
+	scratch_leave();
+}
+END_TEST
+
+/* One in the way: none of the operands' files is written. */
+START_TEST(one_in_the_way_stops_all)
+{
+	static const char *const files[] = { "b.pem", "b.key", "b.pfx",
+		"a.pfx" };
+
+	setup();
+	ck_assert_int_eq(shell("echo mine >pki/%s", files[_i]), 0);
+	shell_expect(
+	    1, "exists already: --force replaces it", CERTS "client pki a b");
+	shell_expect(1, "exists already: --force replaces it",
+	    CERTS "server pki %c c", files[_i][0]);
+	shell_expect(0, "mine\n", "cat pki/%s", files[_i]);
+	ck_assert_int_eq(scratch_entries("pki"), 4);
+	shell_expect(0, "pki/b.pem", CERTS "client pki a b --force");
+	ck_assert_int_eq(scratch_entries("pki"), 7);
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(numbered_in_the_way)
+{
+	setup();
+	ck_assert_int_eq(shell("echo mine >pki/a-0900.key"), 0);
+	shell_expect(1, "pki/a-0900.key: exists already",
+	    CERTS "client pki a --count 1000");
+	ck_assert_int_eq(scratch_entries("pki"), 4);
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(pkcs12)
+{
+	setup();
+	shell_expect(0, "pki/a.pem pki/a.key pki/a.pfx\n",
+	    CERTS "client pki a --pkcs12 --password-file password");
+	ck_assert_uint_eq(scratch_mode("pki/a.pfx"), 0600);
+	shell_expect(0, "certificate 2 of 2",
+	    CERTS "show pki/a.pfx --password-file password");
+	/* The old key is gone, and the file that held it, too. */
+	shell_expect(0, "pki/a.pem pki/a.key\n", CERTS "client pki a --force");
+	ck_assert_int_eq(access("pki/a.pfx", F_OK), -1);
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(passwords)
+{
+	setup();
+	scratch_write("empty", "");
+	scratch_write("blank", "\nsecret\n");
+	shell_expect(
+	    2, "--pkcs12 needs --password-file", CERTS "client pki a --pkcs12");
+	shell_expect(2, "--password-file needs --pkcs12",
+	    CERTS "server pki a --password-file password");
+	shell_expect(1, "empty: no password in it",
+	    CERTS "client pki a --pkcs12 --password-file empty");
+	shell_expect(1, "blank: no password in it",
+	    CERTS "client pki a --pkcs12 --password-file blank");
+	shell_expect(1, "none: No such file or directory",
+	    CERTS "server pki a --pkcs12 --password-file none");
+	ck_assert_int_eq(scratch_entries("pki"), 3);
+	scratch_leave();
+}
+END_TEST
+
+static const struct {
+	const char *operands, *words;
+} refusals[] = {
+	{ "server pki a/b", "'a/b' is neither a DNS name nor" },
+	{ "server pki .a", "'.a' is neither" },
+	{ "server pki ok '' ", "a name must not be empty" },
+	{ "server pki me@example.org", "is neither" },
+	{ "server pki ca", "the authority's own file" },
+	{ "client pki crl", "the authority's own file" },
+	{ "client pki '*.example.org'", "is neither" },
+	{ "client pki ../x", "is neither" },
+	{ "client pki -- -x", "is neither" },
+	{ "client pki -- -x@example.org", "must not begin with '-'" },
+	{ "server pki a b a", "'a' is given twice" },
+	{ "client pki a b a", "would share their files" },
+	{ "client pki x://y x:///y", "would share their files" },
+	{ "client pki a --not-after +1d --days 2", "exclude each other" },
+	{ "client pki", "too few operands: client DIR NAME..." },
+	{ "client pki a --name b", "'client' does not use --name" },
+};
+
+START_TEST(refused)
+{
+	setup();
+	shell_expect(2, refusals[_i].words, CERTS "%s", refusals[_i].operands);
+	ck_assert_int_eq(scratch_entries("pki"), 3);
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(own_authority_may_be_numbered)
+{
+	setup();
+	shell_expect(0, "pki/ca-0001.pem", CERTS "client pki ca --count 1");
+	scratch_leave();
+}
+END_TEST
+
+/* With an issuer of a day, a leaf of five years ends with it. */
+START_TEST(lives)
+{
+	setup();
+	shell_expect(0, "x/ca.pem",
+	    CERTS "init x --not-after 2040-01-01T00:00:00Z "
+		  "--not-before -1d");
+	shell_expect(0, "x/a.pem", CERTS "server x a --days 36500");
+	shell_expect(
+	    0, "not after        2040-01-01T00:00:00Z", CERTS "show x/a.pem");
+	shell_expect(0, "note: --not-after is later than the authority's",
+	    CERTS "server x b --not-after 9999-12-31T23:59:59Z");
+	shell_expect(
+	    0, "not after        9999-12-31T23:59:59Z", CERTS "show x/b.pem");
+	shell_expect(0, "x/past.pem", CERTS "server x past --not-after -2d");
+	shell_expect(
+	    0, "x/future.pem", CERTS "server x future --not-before +2d");
+	shell_expect(0, "expired", CERTS "list x | grep past");
+	shell_expect(0, "not-yet-valid", CERTS "list x | grep future");
+	shell_expect(1, "give a later --not-after",
+	    CERTS "server x c --not-before +2d --not-after +1d");
+	shell_expect(0, "y/ca.pem", CERTS "init y --not-after -1d");
+	shell_expect(1, "the authority ends at", CERTS "client y a");
+	shell_expect(
+	    0, "y/a.pem", CERTS "client y a --not-after +1d 2>/dev/null");
+	scratch_leave();
+}
+END_TEST
+
+/* The first file fits, the second does not: the old identity stays whole. */
+START_TEST(no_room)
+{
+	setup();
+	shell_expect(0, "pki/a.pem", CERTS "client pki a");
+	shell_expect(0, "", "cat pki/a.pem pki/a.key >before");
+	shell_expect(1, "File too large",
+	    "trap '' XFSZ; ulimit -f 2; " CERTS
+	    "client pki a --force --pkcs12 --password-file password");
+	shell_expect(0, "", "cat pki/a.pem pki/a.key | cmp - before");
+	ck_assert_int_eq(scratch_entries("pki"), 5);
+	shell_expect(1, "File too large",
+	    "trap '' XFSZ; ulimit -f 2; " CERTS
+	    "client pki b --pkcs12 --password-file password");
+	ck_assert_int_eq(scratch_entries("pki"), 5);
+	scratch_leave();
+}
+END_TEST
+
+/* A full disk, really, where one can be mounted. */
+START_TEST(full_disk)
+{
+	setup();
+	ck_assert_int_eq(mkdir("disk", 0700), 0);
+	if (shell("unshare -m true") != 0) {
+		suite_skip("no file system can be mounted here");
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "No space left on device\nstatus 1\n0\n",
+	    "unshare -m sh -c 'mount -t tmpfs -o size=32k none disk && "
+	    "cp pki/ca.pem pki/ca.key pki/crl.pem disk && " CERTS
+	    "client disk load --count 9; echo status $?; "
+	    "ls disk | grep -c new'; true");
+	scratch_leave();
+}
+END_TEST
+
+/* Writers wait for one another, so none of their revocations is lost. */
+START_TEST(concurrent_writers)
+{
+	setup();
+	shell_expect(0, "", CERTS "client pki a --count 8 >/dev/null");
+	shell_expect(0, "",
+	    "for i in 1 2 3 4 5 6 7 8; do " CERTS
+	    "revoke pki a-000$i >/dev/null & " CERTS
+	    "client pki b$i >/dev/null & done; wait");
+	shell_expect(0, "8\n", CERTS "list pki | grep -c revoked");
+	shell_expect(0, "8\n", CERTS "list pki | grep -c ^b.*valid");
+	shell_expect(0, "number           9\n", CERTS "show pki/crl.pem");
+	scratch_leave();
+}
+END_TEST
+
+/* An intermediate authority's leaf carries it; PKCS #12 has the root, too. */
+START_TEST(intermediate)
+{
+	setup();
+	if (!shell_has_program("certtool")) {
+		scratch_leave();
+		return;
+	}
+	scratch_write("template",
+	    "cn = middle\nca\ncert_signing_key\ncrl_signing_key\n"
+	    "expiration_days = 90\n");
+	shell_expect(0, "",
+	    "mkdir mid && certtool --generate-privkey --key-type ecdsa "
+	    "--outfile mid/ca.key 2>/dev/null && certtool "
+	    "--generate-certificate --load-privkey mid/ca.key "
+	    "--load-ca-certificate pki/ca.pem --load-ca-privkey pki/ca.key "
+	    "--template template --outfile mid/ca.pem && "
+	    "cat pki/ca.pem >>mid/ca.pem");
+	shell_expect(0, "mid/a.pfx",
+	    CERTS "client mid a --pkcs12 --password-file password");
+	shell_expect(0, "2\n", "grep -c BEGIN mid/a.pem");
+	shell_expect(0, "certificate 3 of 3",
+	    CERTS "show mid/a.pfx --password-file password");
+	shell_expect(0, "mid/a.pem: OK",
+	    "openssl verify -CAfile pki/ca.pem -untrusted mid/a.pem "
+	    "-purpose sslclient mid/a.pem");
+	shell_expect(
+	    1, "missing, and with it what was revoked", CERTS "revoke mid a");
+	shell_expect(0, "0 revoked", CERTS "crl mid --force");
+	shell_expect(0, "1 revoked", CERTS "revoke mid a");
+	scratch_leave();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/issue");
+
+	SUITE_ADD(s, server);
+	SUITE_ADD(s, clients);
+	SUITE_ADD(s, numbered);
+	SUITE_ADD_SLOW(s, a_thousand, 60);
+	SUITE_ADD_LOOP(s, one_in_the_way_stops_all, 4);
+	SUITE_ADD(s, numbered_in_the_way);
+	SUITE_ADD_SLOW(s, pkcs12, 30);
+	SUITE_ADD(s, passwords);
+	SUITE_ADD_LOOP(s, refused, sizeof refusals / sizeof *refusals);
+	SUITE_ADD(s, own_authority_may_be_numbered);
+	SUITE_ADD_SLOW(s, lives, 30);
+	SUITE_ADD_SLOW(s, no_room, 30);
+	SUITE_ADD(s, full_disk);
+	SUITE_ADD_SLOW(s, concurrent_writers, 30);
+	SUITE_ADD_SLOW(s, intermediate, 30);
+	return suite_run(s, argc, argv);
+}

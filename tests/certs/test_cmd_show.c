@@ -1,0 +1,206 @@
+/* test_cmd_show: the facts of each kind of file, and of none. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/shell.h"
+#include "tests/support/suite.h"
+
+#define CERTS "$TLSECHO_BUILD/tlsecho-certs "
+
+static void
+setup(void)
+{
+	scratch_enter();
+	scratch_write("password", "secret\n");
+	scratch_write("wrong", "Secret\n");
+	scratch_write("empty", "");
+	shell_expect(0, "pki/ca.pem", CERTS "init pki");
+	shell_expect(0, "pki/a.pem", CERTS "client pki a");
+}
+
+START_TEST(pem_files)
+{
+	setup();
+	shell_expect(0, "pki/a.pem: certificate\n", CERTS "show pki/a.pem");
+	shell_expect(0, "pki/crl.pem: revocation list, 0 revoked\n",
+	    CERTS "show pki/a.pem pki/crl.pem");
+	shell_expect(0, "pki/a.key: private key\n", CERTS "show pki/a.key");
+	shell_expect(
+	    0, "", "cat pki/a.key pki/crl.pem pki/a.pem pki/ca.pem >all.pem");
+	shell_expect(0, "all.pem: certificate 1 of 2\n", CERTS "show all.pem");
+	shell_expect(0, "all.pem: revocation list", CERTS "show all.pem");
+	shell_expect(0, "all.pem: private key\n", CERTS "show all.pem");
+	scratch_leave();
+}
+END_TEST
+
+/* A key's identifiers are those of its certificate. */
+START_TEST(key_belongs)
+{
+	setup();
+	shell_expect(0, "1\n",
+	    CERTS "show pki/a.pem pki/a.key | grep 'key SHA-256' | uniq | "
+		  "wc -l");
+	shell_expect(0, "1\n",
+	    CERTS "show pki/a.pem pki/a.key | grep '^  key id' | uniq | "
+		  "wc -l");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(revoked_serials)
+{
+	setup();
+	shell_expect(0, "", CERTS "revoke pki a");
+	shell_expect(0, "found\n",
+	    "serial=$(" CERTS
+	    "show pki/a.pem | awk '/serial/ { print $2 }'); " CERTS
+	    "show pki/crl.pem | grep -q \"revoked  *$serial 20\" && "
+	    "echo found");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(der_files)
+{
+	setup();
+	if (!shell_has_program("openssl")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "",
+	    "openssl x509 -in pki/a.pem -outform der -out a.der && "
+	    "openssl crl -in pki/crl.pem -outform der -out crl.der && "
+	    "openssl pkey -in pki/a.key -outform der -out key.der");
+	shell_expect(0, "a.der: certificate\n", CERTS "show a.der");
+	shell_expect(0, "crl.der: revocation list", CERTS "show crl.der");
+	shell_expect(0, "key.der: private key\n", CERTS "show key.der");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(pkcs12)
+{
+	setup();
+	shell_expect(0, "pki/a.pfx",
+	    CERTS "client pki a --force --pkcs12 --password-file password");
+	shell_expect(1, "pki/a.pfx: is PKCS #12: give --password-file",
+	    CERTS "show pki/a.pfx");
+	shell_expect(1, "pki/a.pfx: the password is wrong",
+	    CERTS "show pki/a.pfx --password-file wrong");
+	shell_expect(1, "pki/a.pfx: the password is wrong",
+	    CERTS "show pki/a.pfx --password-file empty");
+	shell_expect(1, "none: No such file",
+	    CERTS "show pki/a.pfx --password-file none");
+	shell_expect(0, "pki/a.pfx: private key\n",
+	    CERTS "show pki/a.pfx --password-file password");
+	shell_expect(0, "pki/a.pfx: certificate 1 of 2\n",
+	    CERTS "show pki/a.pfx --password-file password");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(encrypted_key)
+{
+	setup();
+	if (!shell_has_program("openssl")) {
+		scratch_leave();
+		return;
+	}
+	shell_expect(0, "",
+	    "openssl pkey -in pki/a.key -aes256 -passout file:password "
+	    "-out locked.key");
+	shell_expect(1, "the key is encrypted: give --password-file",
+	    CERTS "show locked.key");
+	shell_expect(1, "the password is wrong",
+	    CERTS "show locked.key --password-file wrong");
+	shell_expect(0, "locked.key: private key\n",
+	    CERTS "show locked.key --password-file password");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(key_material_is_not_printed)
+{
+	setup();
+	shell_expect(0, "0\n",
+	    CERTS "show pki/a.key pki/ca.key >shown; sed -n 2p pki/a.key >want;"
+		  "grep -c -F -f want shown; true");
+	if (shell_has_program("openssl"))
+		shell_expect(0, "0\n",
+		    "openssl pkey -in pki/a.key -noout -text | sed -n 3,4p | "
+		    "tr -d ': ' >want; test -s want && "
+		    "grep -c -F -f want shown; true");
+	scratch_leave();
+}
+END_TEST
+
+static const struct {
+	const char *text, *words;
+} rubbish[] = {
+	{ "", "f: neither a certificate, a revocation list, a private key" },
+	{ "rubbish", "f: neither a certificate" },
+	{ "0\202\1\2", "f: neither a certificate" },
+	{ "-----BEGIN X-----\n", "f: no certificate, revocation list or" },
+	{ "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+	    "f: " },
+	{ "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", "f: " },
+	{ "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+	    "f: " },
+};
+
+START_TEST(unreadable)
+{
+	setup();
+	scratch_write("f", rubbish[_i].text);
+	shell_expect(1, rubbish[_i].words, CERTS "show f");
+	scratch_leave();
+}
+END_TEST
+
+/* A certificate cut at every length, and with every byte damaged once. */
+START_TEST(damaged_files)
+{
+	setup();
+	shell_expect(0, "done\n",
+	    "openssl x509 -in pki/a.pem -outform der -out a.der; "
+	    "size=$(wc -c <a.der); for n in $(seq 1 9 $size); do "
+	    "head -c $n a.der >cut; cat cut >bad; printf '\\377' >>bad; "
+	    "tail -c +$((n + 2)) a.der >>bad; for f in cut bad; do " CERTS
+	    "show $f >/dev/null 2>err; [ $? -le 1 ] || cat err; done; done; "
+	    "echo done");
+	ck_assert_str_eq(shell_output(), "done\n");
+	scratch_leave();
+}
+END_TEST
+
+START_TEST(failures)
+{
+	setup();
+	shell_expect(1, "none: No such file or directory", CERTS "show none");
+	shell_expect(1, ".: is a directory", CERTS "show .");
+	shell_expect(2, "too few operands: show FILE...", CERTS "show");
+	shell_expect(
+	    2, "'show' does not use --force", CERTS "show --force pki/ca.pem");
+	scratch_leave();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("certs/show");
+
+	SUITE_ADD(s, pem_files);
+	SUITE_ADD(s, key_belongs);
+	SUITE_ADD(s, revoked_serials);
+	SUITE_ADD(s, der_files);
+	SUITE_ADD_SLOW(s, pkcs12, 30);
+	SUITE_ADD(s, encrypted_key);
+	SUITE_ADD(s, key_material_is_not_printed);
+	SUITE_ADD_LOOP(s, unreadable, sizeof rubbish / sizeof *rubbish);
+	SUITE_ADD_SLOW(s, damaged_files, 60);
+	SUITE_ADD(s, failures);
+	return suite_run(s, argc, argv);
+}

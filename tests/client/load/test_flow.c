@@ -1,0 +1,204 @@
+/* test_flow: connections to servers that echo as they should. */
+#include "tests/client/load/flow_case.h"
+
+static const struct {
+	size_t min, max;
+	uint64_t round_trips;
+	unsigned pipeline;
+} sizes[] = {
+	{ 1, 1, 30, 1 },
+	{ 1, 100, 3000, 1 },
+	{ 16384, 16384, 30, 1 },
+	{ 16385, 16385, 30, 1 },
+	{ 1, 200000, 100, 1 },
+	{ 16 << 20, 16 << 20, 4, 1 },
+	{ 1, 100, 10000, 16 },
+	{ 1, 1, 10001, WINDOW_MAX },
+	{ 1, 40000, 400, 3 },
+	{ 1, 200000, 100, 64 },
+	{ 8 << 20, 8 << 20, 7, 2 },
+};
+
+START_TEST(every_size_comes_back)
+{
+	start_server(FAKE_ECHOES);
+	set_up_pipeline(sizes[_i].min, sizes[_i].max, sizes[_i].pipeline);
+	connect_all();
+	run_all(sizes[_i].round_trips);
+	expect_good(sizes[_i].round_trips);
+	if (sizes[_i].max <= 16384)
+		ck_assert_uint_eq(
+		    stat(STATS_WRITE_OPERATIONS), sizes[_i].round_trips);
+	/* Never stops receiving, or both sides could wait for ever. */
+	ck_assert_uint_eq(stat(STATS_BACKPRESSURE_PAUSES), 0);
+	tear_down();
+}
+END_TEST
+
+START_TEST(byte_by_byte)
+{
+	start_server(FAKE_DRIBBLES);
+	set_up_pipeline(1, 300, _i == 0 ? 1 : 7);
+	connect_all();
+	run_all(60);
+	expect_good(60);
+	ck_assert_uint_eq(
+	    stat(STATS_READ_OPERATIONS), stat(STATS_BYTES_RECEIVED));
+	tear_down();
+}
+END_TEST
+
+START_TEST(until_the_time_is_over)
+{
+	int64_t stop_ns;
+
+	start_server(FAKE_ECHOES);
+	set_up(1, 100);
+	connect_all();
+	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
+	load->budget = UINT64_MAX;
+	run_until(stop_ns);
+	ck_assert_int_ge(loop.now_ns, stop_ns);
+	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
+	ck_assert_uint_gt(tally_get(tally, TALLY_ROUND_TRIPS), FLOWS);
+	tear_down();
+}
+END_TEST
+
+START_TEST(nothing_to_send)
+{
+	start_server(FAKE_ECHOES);
+	set_up(1, 100);
+	connect_all();
+	run_all(0);
+	expect_good(0);
+	tear_down();
+}
+END_TEST
+
+/* Two flows that had their echo, and one that was not asked for any. */
+START_TEST(less_to_send_than_flows)
+{
+	start_server(FAKE_ECHOES);
+	set_up(1, 100);
+	connect_all();
+	run_all(2);
+	expect_good(2);
+	tear_down();
+}
+END_TEST
+
+/*
+ * Many under way leave together: fewer sends than messages, if not by far on a
+ * machine that is busy, where echoes come one by one.
+ */
+START_TEST(pipelined_messages_share_a_send)
+{
+	start_server(FAKE_ECHOES);
+	set_up_pipeline(1, 100, 16);
+	connect_all();
+	run_all(4800);
+	expect_good(4800);
+	ck_assert_uint_eq(stat(STATS_WRITE_OPERATIONS), 4800);
+	ck_assert_uint_lt(stat(STATS_SEND_CALLS), 4800 * 9 / 10);
+	tear_down();
+}
+END_TEST
+
+/* Fewer messages than flows could carry: each has one. */
+START_TEST(breadth_first)
+{
+	start_server(FAKE_ECHOES);
+	set_up_pipeline(1, 100, 16);
+	connect_all();
+	run_all(FLOWS);
+	expect_good(FLOWS);
+	tear_down();
+}
+END_TEST
+
+/* Nobody listens on port 1; addresses come in the order they are tried. */
+static void
+put_closed_port_first(void)
+{
+	struct addr_list closed;
+
+	ck_assert_int_eq(
+	    addr_resolve(&closed, "127.0.0.1:1", ADDR_TO_CONNECT, &e), 0);
+	addrs.of[1] = addrs.of[0];
+	addrs.of[0] = closed.of[0];
+	addrs.count = 2;
+}
+
+START_TEST(second_address)
+{
+	start_server(FAKE_ECHOES);
+	put_closed_port_first();
+	set_up(1, 100);
+	connect_all();
+	run_all(30);
+	expect_good(30);
+	tear_down();
+}
+END_TEST
+
+START_TEST(no_address_answers)
+{
+	start_server(FAKE_ECHOES);
+	put_closed_port_first();
+	addrs.of[1] = addrs.of[0];
+	set_up(1, 100);
+	connect_all();
+	expect_failed(END_CONNECT_REFUSED, 0);
+	tear_down();
+}
+END_TEST
+
+START_TEST(stopped_while_connecting)
+{
+	start_server(FAKE_IS_SILENT);
+	set_up(1, 100);
+	flow_connect(&load->flows[0]);
+	flow_connect(&load->flows[1]);
+	turn();
+	load_stop(load);
+	while (!load_is_gone(load))
+		turn();
+	ck_assert_uint_eq(tally_all_errors(tally), 0);
+	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);
+	tear_down();
+}
+END_TEST
+
+START_TEST(closed_while_waiting_for_the_start)
+{
+	start_server(FAKE_ECHOES);
+	set_up(1, 100);
+	connect_all();
+	fake_server_stop(&server);
+	while (conn_loop_count(&loop) > 0)
+		turn();
+	ck_assert_uint_eq(tally_get(tally, TALLY_FAILED), FLOWS);
+	fake_server_start(&server, FAKE_ECHOES, "ca/server");
+	tear_down();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/flow");
+
+	SUITE_ADD_LOOP(s, every_size_comes_back, sizeof sizes / sizeof *sizes);
+	SUITE_ADD_LOOP(s, byte_by_byte, 2);
+	SUITE_ADD(s, until_the_time_is_over);
+	SUITE_ADD(s, nothing_to_send);
+	SUITE_ADD(s, less_to_send_than_flows);
+	SUITE_ADD(s, pipelined_messages_share_a_send);
+	SUITE_ADD(s, breadth_first);
+	SUITE_ADD(s, second_address);
+	SUITE_ADD(s, no_address_answers);
+	SUITE_ADD(s, stopped_while_connecting);
+	SUITE_ADD(s, closed_while_waiting_for_the_start);
+	return fixture_run(s, argc, argv);
+}

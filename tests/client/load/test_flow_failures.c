@@ -1,0 +1,154 @@
+/* test_flow_failures: connections to servers that do not behave. */
+#include "tests/client/load/flow_case.h"
+
+static const struct {
+	enum fake_kind kind;
+	enum end cause;
+	uint64_t made;
+} failures[] = {
+	{ FAKE_IS_SILENT, END_HANDSHAKE_TIMEOUT, 0 },
+	{ FAKE_HANGS_UP, END_EOF, 0 },
+	{ FAKE_RESETS, END_RESET, 0 },
+	{ FAKE_BABBLES, END_PROTOCOL, 0 },
+	{ FAKE_REFUSES, END_PEER_ALERT, 0 },
+	{ FAKE_SPEAKS_FIRST, END_MISMATCH, 0 },
+	{ FAKE_FLIPS_A_BIT, END_MISMATCH, 0 },
+	{ FAKE_ADDS_A_BYTE, END_MISMATCH, FLOWS },
+	{ FAKE_ADDS_A_RECORD, END_MISMATCH, FLOWS },
+	{ FAKE_STALLS, END_ROUND_TRIP_TIMEOUT, FLOWS },
+	{ FAKE_CLOSES, END_CLOSED, FLOWS },
+	{ FAKE_CUTS_OFF, END_EOF, FLOWS },
+	{ FAKE_RESETS_LATE, END_RESET, FLOWS },
+	{ FAKE_SPEAKS_LAST, END_MISMATCH, FLOWS },
+};
+
+/* Enough for a limit of FAKE_LIMIT bytes a flow to be in the middle. */
+static void
+expect_failure(int i, unsigned pipeline)
+{
+	start_server(failures[i].kind);
+	if (failures[i].cause == END_ROUND_TRIP_TIMEOUT)
+		flow_options.timeout_ns = FLOW_CASE_SHORT_NS;
+	set_up_pipeline(300, 300, pipeline);
+	if (failures[i].cause == END_HANDSHAKE_TIMEOUT)
+		loop.handshake.duration_ns = FLOW_CASE_SHORT_NS;
+	connect_all();
+	run_all(10 * (uint64_t)FLOWS);
+	expect_failed(failures[i].cause, failures[i].made);
+	tear_down();
+}
+
+START_TEST(bad_servers)
+{
+	expect_failure(_i, 1);
+}
+END_TEST
+
+/* Not those that close: what they have not read resets the connection. */
+START_TEST(bad_servers_with_a_pipeline)
+{
+	if (failures[_i].kind != FAKE_CLOSES &&
+	    failures[_i].kind != FAKE_CUTS_OFF)
+		expect_failure(_i, 4);
+}
+END_TEST
+
+/* The first echo takes as long as it may; those behind it began later. */
+START_TEST(oldest_message_decides)
+{
+	int64_t began_ns;
+
+	start_server(FAKE_STALLS);
+	flow_options.timeout_ns = FLOW_CASE_SHORT_NS;
+	set_up_pipeline(FAKE_LIMIT / 2, FAKE_LIMIT / 2, 2);
+	connect_all();
+	began_ns = loop.now_ns;
+	run_all(UINT64_MAX);
+	expect_failed(END_ROUND_TRIP_TIMEOUT, FLOWS);
+	ck_assert_int_ge(loop.now_ns - began_ns, FLOW_CASE_SHORT_NS);
+	tear_down();
+}
+END_TEST
+
+/* The byte in excess is the one that follows the message in the block. */
+START_TEST(excess_that_looks_right)
+{
+	start_server(FAKE_ADDS_A_BYTE);
+	set_up(300, 300);
+	memset(payload.block, 0, payload.size);
+	connect_all();
+	run_all(FLOWS);
+	expect_failed(END_MISMATCH, FLOWS);
+	tear_down();
+}
+END_TEST
+
+/* Alone it is no error how a server hangs up, after all echoes have come. */
+static const enum fake_kind late[] = { FAKE_ENDS_BARE, FAKE_NEVER_HANGS_UP };
+
+START_TEST(careless_goodbye)
+{
+	start_server(late[_i]);
+	set_up(1, 100);
+	connect_all();
+	run_all(30);
+	expect_good(30);
+	ck_assert_uint_eq(tally_get(tally, TALLY_UNANSWERED),
+	    late[_i] == FAKE_NEVER_HANGS_UP ? FLOWS : 0);
+	tear_down();
+}
+END_TEST
+
+/* It could as well have refused the certificate without a word. */
+START_TEST(careless_goodbye_proves_nothing)
+{
+	start_server(FAKE_ENDS_BARE);
+	set_up(1, 100);
+	connect_all();
+	run_all(0);
+	expect_failed(END_EOF, 0);
+	tear_down();
+}
+END_TEST
+
+START_TEST(refusal_of_a_client_with_nothing_to_send)
+{
+	start_server(FAKE_REFUSES);
+	set_up(1, 100);
+	connect_all();
+	run_all(0);
+	expect_failed(END_PEER_ALERT, 0);
+	ck_assert_str_eq(tally->first.detail, "Access was denied");
+	ck_assert_str_eq(tally->alerts[0].name, "Access was denied");
+	ck_assert_uint_eq(tally->alerts[0].count, FLOWS);
+	tear_down();
+}
+END_TEST
+
+START_TEST(wrong_name)
+{
+	start_server(FAKE_ECHOES);
+	set_up(1, 100);
+	group->peer_name = "elsewhere";
+	connect_all();
+	expect_failed(END_WRONG_NAME, 0);
+	tear_down();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/flow, failures");
+
+	SUITE_ADD_LOOP(s, bad_servers, sizeof failures / sizeof *failures);
+	SUITE_ADD_LOOP(
+	    s, bad_servers_with_a_pipeline, sizeof failures / sizeof *failures);
+	SUITE_ADD(s, oldest_message_decides);
+	SUITE_ADD(s, excess_that_looks_right);
+	SUITE_ADD_LOOP(s, careless_goodbye, sizeof late / sizeof *late);
+	SUITE_ADD(s, careless_goodbye_proves_nothing);
+	SUITE_ADD(s, refusal_of_a_client_with_nothing_to_send);
+	SUITE_ADD(s, wrong_name);
+	return fixture_run(s, argc, argv);
+}

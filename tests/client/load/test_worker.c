@@ -1,0 +1,220 @@
+/* test_worker: a worker's obedience. */
+#include "client/load/worker.h"
+
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "client/job.h"
+#include "client/options.h"
+#include "client/tally.h"
+#include "tests/client/load/flow_case.h"
+#include "tests/support/await.h"
+#include "tests/support/in_child.h"
+
+static struct options options = { .connections = FLOWS,
+	.workers = 1,
+	.pipeline = 1,
+	.size_min = 1,
+	.size_max = 100,
+	.connect_timeout_ns = 10 * CLOCK_NS_PER_S,
+	.handshake_timeout_ns = 10 * CLOCK_NS_PER_S,
+	.timeout_ns = 10 * CLOCK_NS_PER_S,
+	.peer_name = "localhost" };
+static struct job job = { .options = &options, .addrs = &addrs };
+static struct worker_setup setup = { .job = &job };
+static int control;
+static pid_t worker;
+
+static void
+start_worker(enum fake_kind kind)
+{
+	int pair[2];
+
+	start_server(kind);
+	ck_assert_int_eq(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	tally = tally_map(1, &e);
+	job.tallies = tally;
+	job.creds = creds;
+	setup.control_fd = pair[1];
+	control = pair[0];
+	worker = fork();
+	ck_assert_int_ge(worker, 0);
+	if (worker == 0) {
+		(void)close(control);
+		_exit(worker_run(&setup));
+	}
+	(void)close(pair[1]);
+}
+
+static void
+await_word(enum worker_word word)
+{
+	struct pollfd p = { .fd = control, .events = POLLIN };
+	uint8_t byte;
+
+	ck_assert_int_eq(poll(&p, 1, await_left_ms(await_deadline_ns())), 1);
+	ck_assert_int_eq(recv(control, &byte, 1, 0), 1);
+	ck_assert_uint_eq(byte, word);
+}
+
+static void
+order(enum worker_order_kind kind, int64_t stop_ns)
+{
+	struct worker_order o;
+
+	memset(&o, 0, sizeof o);
+	o.kind = kind;
+	o.stop_ns = stop_ns;
+	ck_assert_int_eq(send(control, &o, sizeof o, 0), sizeof o);
+}
+
+static void
+expect_end(int status)
+{
+	ck_assert_int_eq(forked_wait(worker), status);
+	fake_server_stop(&server);
+}
+
+START_TEST(connects_starts_and_ends)
+{
+	options.round_trips = 30;
+	start_worker(FAKE_ECHOES);
+	await_word(WORKER_CONNECTED);
+	ck_assert_uint_eq(tally_open(tally), FLOWS);
+	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), 0);
+	order(WORKER_START, INT64_MAX);
+	await_word(WORKER_FINISHED);
+	/* Held until the master has seen enough. */
+	ck_assert_uint_eq(tally_open(tally), FLOWS);
+	ck_assert_uint_gt(tally_get(tally, TALLY_CPU_NS), 0);
+	order(WORKER_STOP, 0);
+	expect_end(0);
+	expect_good(30);
+}
+END_TEST
+
+START_TEST(ends_in_time)
+{
+	int64_t stop_ns;
+
+	start_worker(FAKE_ECHOES);
+	await_word(WORKER_CONNECTED);
+	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
+	order(WORKER_START, stop_ns);
+	await_word(WORKER_FINISHED);
+	order(WORKER_STOP, 0);
+	expect_end(0);
+	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
+	ck_assert_int_ge(atomic_load(&tally->finished_ns), stop_ns);
+}
+END_TEST
+
+START_TEST(stops_when_told)
+{
+	start_worker(FAKE_ECHOES);
+	await_word(WORKER_CONNECTED);
+	order(WORKER_START, INT64_MAX);
+	AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 100);
+	order(WORKER_STOP, 0);
+	expect_end(0);
+	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
+}
+END_TEST
+
+START_TEST(stops_before_the_start)
+{
+	start_worker(FAKE_ECHOES);
+	await_word(WORKER_CONNECTED);
+	order(WORKER_STOP, 0);
+	expect_end(0);
+	expect_good(0);
+}
+END_TEST
+
+START_TEST(stops_while_connecting)
+{
+	start_worker(FAKE_IS_SILENT);
+	AWAIT(tally_stat(tally, STATS_WIRE_BYTES_SENT) > 0);
+	order(WORKER_STOP, 0);
+	expect_end(0);
+	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);
+	ck_assert_uint_eq(tally_get(tally, TALLY_OVER), FLOWS);
+	ck_assert_uint_eq(tally_all_errors(tally), 0);
+}
+END_TEST
+
+/* All of them lost: there is nothing to connect, start or hold. */
+START_TEST(leaves_without_connections)
+{
+	char byte;
+
+	start_worker(_i == 0 ? FAKE_HANGS_UP : FAKE_CUTS_OFF);
+	if (_i == 1) {
+		await_word(WORKER_CONNECTED);
+		order(WORKER_START, INT64_MAX);
+		await_word(WORKER_FINISHED);
+	}
+	expect_end(0);
+	ck_assert_int_eq(recv(control, &byte, 1, 0), 0);
+	ck_assert_uint_eq(tally_all_errors(tally), FLOWS);
+}
+END_TEST
+
+/* With connections under way, open, in the middle of a round trip, held. */
+START_TEST(leaves_when_the_master_is_dead)
+{
+	options.round_trips = _i == 3 ? 30 : 0;
+	start_worker(_i == 0 ? FAKE_IS_SILENT
+		: _i == 2    ? FAKE_STALLS
+			     : FAKE_ECHOES);
+	if (_i > 0)
+		await_word(WORKER_CONNECTED);
+	if (_i >= 2) {
+		order(WORKER_START, INT64_MAX);
+		AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 0);
+	}
+	if (_i == 3)
+		await_word(WORKER_FINISHED);
+	(void)close(control);
+	expect_end(1);
+}
+END_TEST
+
+static void
+run_without_descriptors(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_NOFILE, &none);
+	job.tallies = tally;
+	if (worker_run(&setup) != 1)
+		_exit(2);
+}
+
+START_TEST(says_why_it_gave_up)
+{
+	tally = tally_map(1, &e);
+	ck_assert_int_eq(forked_status(run_without_descriptors), 0);
+	ck_assert_str_eq(tally->trouble.text,
+	    "poll loop: epoll_create1: Too many open files");
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/worker");
+
+	SUITE_ADD(s, connects_starts_and_ends);
+	SUITE_ADD(s, ends_in_time);
+	SUITE_ADD(s, stops_when_told);
+	SUITE_ADD(s, stops_before_the_start);
+	SUITE_ADD(s, stops_while_connecting);
+	SUITE_ADD_LOOP(s, leaves_without_connections, 2);
+	SUITE_ADD_LOOP(s, leaves_when_the_master_is_dead, 4);
+	SUITE_ADD(s, says_why_it_gave_up);
+	return fixture_run(s, argc, argv);
+}

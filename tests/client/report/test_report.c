@@ -1,0 +1,227 @@
+/* test_report: when a run is good, and what its figures are. */
+#include "client/report/report.h"
+
+#include <string.h>
+
+#include "client/options.h"
+#include "client/tally.h"
+#include "tests/support/suite.h"
+
+static struct options o = { .connections = 4 };
+static struct tally totals;
+static struct report r = { .options = &o, .totals = &totals };
+
+static void
+count(uint64_t made, uint64_t failed, uint64_t broken)
+{
+	tally_add(&totals, TALLY_MADE, made);
+	tally_add(&totals, TALLY_FAILED, failed);
+	tally_add(&totals, TALLY_BROKEN, broken);
+}
+
+START_TEST(all_made)
+{
+	count(4, 0, 0);
+	ck_assert(report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 0);
+	r.interrupted = true;
+	ck_assert(report_is_good(&r));
+}
+END_TEST
+
+START_TEST(one_failed)
+{
+	count(3, 1, 0);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 0);
+}
+END_TEST
+
+START_TEST(one_broken)
+{
+	count(4, 0, 1);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 0);
+}
+END_TEST
+
+START_TEST(one_not_made)
+{
+	count(3, 0, 0);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 1);
+}
+END_TEST
+
+START_TEST(worker_died)
+{
+	count(4, 0, 0);
+	r.workers_died = 1;
+	ck_assert(!report_is_good(&r));
+}
+END_TEST
+
+START_TEST(cut_off)
+{
+	count(4, 0, 0);
+	r.cut_off = 1;
+	ck_assert(!report_is_good(&r));
+}
+END_TEST
+
+START_TEST(rate)
+{
+	ck_assert_double_eq(report_rate(&r, 30), 0);
+	r.elapsed_ns = 1500000000;
+	ck_assert_double_eq(report_rate(&r, 30), 20);
+}
+END_TEST
+
+/* As many as came, but some must have. */
+START_TEST(visits)
+{
+	o.handshakes = true;
+	ck_assert(!report_is_good(&r));
+	tally_add(&totals, TALLY_ASKED, 9);
+	count(8, 0, 0);
+	ck_assert(!report_is_good(&r));
+	ck_assert_uint_eq(report_not_made(&r), 1);
+	count(1, 0, 0);
+	ck_assert(report_is_good(&r));
+	count(0, 0, 1);
+	ck_assert(!report_is_good(&r));
+}
+END_TEST
+
+START_TEST(resumed_percent)
+{
+	ck_assert_double_eq(report_resumed_percent(&r), 0);
+	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 8);
+	stats_add(&totals.lane, STATS_HANDSHAKES_RESUMED, 6);
+	ck_assert_double_eq(report_resumed_percent(&r), 75);
+}
+END_TEST
+
+/* An open loop of 200 events, all of them good; then one thing is not. */
+static void
+fill_open_loop(void)
+{
+	o.rate = 100;
+	o.late_limit_ns = 1000;
+	tally_add(&totals, TALLY_DUE, 200);
+	hist_add(&totals.lateness, 900, 198);
+	hist_add(&totals.lateness, 1000000, 2);
+	r.busiest = 0.94;
+}
+
+static void
+expect_invalid(const char *words)
+{
+	struct errmsg why;
+
+	ck_assert(!report_is_valid(&r, &why));
+	ck_assert_msg(strstr(why.text, words) != NULL, "%s", why.text);
+}
+
+START_TEST(valid)
+{
+	struct errmsg why;
+
+	r.busiest = 1;
+	ck_assert(report_is_valid(&r, &why)); /* a closed loop */
+	fill_open_loop();
+	ck_assert(report_is_valid(&r, &why));
+}
+END_TEST
+
+START_TEST(late)
+{
+	fill_open_loop();
+	hist_add(&totals.lateness, 1000000, 1);
+	expect_invalid("p99 of its lateness is 1.00 ms, --late-limit is 1.00");
+}
+END_TEST
+
+START_TEST(busy)
+{
+	fill_open_loop();
+	r.busiest = 0.95;
+	expect_invalid("a worker used 95 % of a CPU");
+}
+END_TEST
+
+START_TEST(crowded)
+{
+	fill_open_loop();
+	tally_add(&totals, TALLY_CROWDED, 3);
+	expect_invalid("3 visits found all -c connections in use: raise -c");
+}
+END_TEST
+
+/* Messages that left too late had to time out; nothing else had to happen. */
+START_TEST(timeouts_of_our_own)
+{
+	static const struct tally_failure timeout = { .time_ns = 1,
+		.cause = END_ROUND_TRIP_TIMEOUT };
+	static const struct tally_failure reset = { .time_ns = 1,
+		.cause = END_RESET };
+
+	fill_open_loop();
+	count(3, 0, 0);
+	tally_fail(&totals, &timeout, true);
+	tally_fail(&totals, &timeout, false);
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+	r.busiest = 1;
+	ck_assert_int_eq(report_status(&r), REPORT_INVALID);
+	r.busiest = 0;
+	hist_add(&totals.lateness, 1000000, 1);
+	ck_assert_int_eq(report_status(&r), REPORT_INVALID);
+	o.rate = 0;
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+	o.rate = 100;
+	r.workers_died = 1;
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+	r.workers_died = 0;
+	tally_fail(&totals, &reset, true);
+	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+}
+END_TEST
+
+START_TEST(cpu_for_each)
+{
+	tally_add(&totals, TALLY_CPU_NS, 300);
+	ck_assert_double_eq(report_cpu_for_each(&r, 0), 0);
+	ck_assert_double_eq(report_cpu_for_each(&r, 30), 10);
+}
+END_TEST
+
+START_TEST(causes)
+{
+	ck_assert_str_eq(report_cause(END_CLOSED), "closed by the server");
+	ck_assert_str_eq(report_cause(END_RESET), ends_text(END_RESET));
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/report");
+
+	SUITE_ADD(s, all_made);
+	SUITE_ADD(s, one_failed);
+	SUITE_ADD(s, one_broken);
+	SUITE_ADD(s, one_not_made);
+	SUITE_ADD(s, worker_died);
+	SUITE_ADD(s, cut_off);
+	SUITE_ADD(s, rate);
+	SUITE_ADD(s, visits);
+	SUITE_ADD(s, resumed_percent);
+	SUITE_ADD(s, valid);
+	SUITE_ADD(s, late);
+	SUITE_ADD(s, busy);
+	SUITE_ADD(s, crowded);
+	SUITE_ADD(s, timeouts_of_our_own);
+	SUITE_ADD(s, cpu_for_each);
+	SUITE_ADD(s, causes);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,137 @@
+/* test_list: order and membership in an intrusive list. */
+#include "common/base/list.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "tests/support/suite.h"
+
+struct item {
+	int before; /* so that the link is not at the start */
+	struct list link;
+	int value;
+};
+
+static struct item items[5];
+static struct list head;
+
+static void
+fill(int count)
+{
+	list_init(&head);
+	for (int i = 0; i < count; i++) {
+		items[i].value = i;
+		list_append(&head, &items[i].link);
+	}
+}
+
+/* The list holds these values, seen from both ends. */
+static void
+expect(struct list *h, const int *values, int count)
+{
+	struct list *l = h->next;
+
+	for (int i = 0; i < count; i++, l = l->next)
+		ck_assert_int_eq(
+		    LIST_OWNER(l, struct item, link)->value, values[i]);
+	ck_assert_ptr_eq(l, h);
+	for (int i = count; i-- > 0;) {
+		l = l->prev;
+		ck_assert_int_eq(
+		    LIST_OWNER(l, struct item, link)->value, values[i]);
+	}
+	ck_assert_ptr_eq(l->prev, h);
+	ck_assert(list_empty(h) == (count == 0));
+}
+
+START_TEST(append_keeps_order)
+{
+	fill(_i);
+	expect(&head, (int[]){ 0, 1, 2, 3, 4 }, _i);
+}
+END_TEST
+
+/* Each place, and twice, which does no harm. */
+START_TEST(remove_from_anywhere)
+{
+	static const int left[3][2] = { { 1, 2 }, { 0, 2 }, { 0, 1 } };
+
+	fill(3);
+	list_remove(&items[_i].link);
+	expect(&head, left[_i], 2);
+	list_remove(&items[_i].link);
+	expect(&head, left[_i], 2);
+	list_append(&head, &items[_i].link);
+	expect(&head, (int[]){ left[_i][0], left[_i][1], _i }, 3);
+}
+END_TEST
+
+START_TEST(pop_takes_the_first)
+{
+	fill(2);
+	ck_assert_ptr_eq(list_pop(&head), &items[0].link);
+	expect(&head, (int[]){ 1 }, 1);
+	ck_assert_ptr_eq(list_pop(&head), &items[1].link);
+	ck_assert_ptr_null(list_pop(&head));
+	ck_assert(list_empty(&head));
+	ck_assert(list_empty(&items[0].link));
+}
+END_TEST
+
+START_TEST(move_takes_everything)
+{
+	static struct list to;
+	static struct list other;
+
+	list_init(&to);
+	fill(_i);
+	list_move(&to, &head);
+	expect(&to, (int[]){ 0, 1, 2, 3, 4 }, _i);
+	ck_assert(list_empty(&head));
+	list_append(&head, &other);
+	ck_assert(!list_empty(&head));
+	expect(&to, (int[]){ 0, 1, 2, 3, 4 }, _i);
+}
+END_TEST
+
+START_TEST(append_random)
+{
+	int model[5] = { 0 };
+	int count = 0;
+
+	fill(0);
+	for (int i = 0; i < 5; i++) {
+		items[i].value = i;
+		list_init(&items[i].link);
+	}
+	srand(1);
+	for (int round = 0; round < 10000; round++) {
+		int v = rand() % 5;
+		int kept = 0;
+
+		for (int i = 0; i < count; i++)
+			if (model[i] != v)
+				model[kept++] = model[i];
+		count = kept;
+		list_remove(&items[v].link);
+		if (rand() % 3 > 0) {
+			list_append(&head, &items[v].link);
+			model[count++] = v;
+		}
+		expect(&head, model, count);
+	}
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/list");
+
+	SUITE_ADD_LOOP(s, append_keeps_order, 6);
+	SUITE_ADD_LOOP(s, remove_from_anywhere, 3);
+	SUITE_ADD(s, pop_takes_the_first);
+	SUITE_ADD_LOOP(s, move_takes_everything, 6);
+	SUITE_ADD(s, append_random);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,201 @@
+/* test_timeq: deadlines that are armed, touched, cancelled and due. */
+#include "common/base/timeq.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "tests/support/suite.h"
+
+enum {
+	DURATION = 1600, /* ns; a sixteenth is 100 */
+	NOW = 5000
+};
+
+static struct timeq q;
+static struct timeq_timer a, b, c;
+
+static void
+setup(int64_t duration_ns)
+{
+	timeq_init(&q, duration_ns);
+	a.deadline_ns = 42;
+	timeq_init_timer(&a);
+	timeq_init_timer(&b);
+	timeq_init_timer(&c);
+}
+
+START_TEST(empty_queue)
+{
+	setup(DURATION);
+	ck_assert_int_eq(a.deadline_ns, 0);
+	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
+	timeq_cancel(&a);
+	ck_assert_int_eq(a.deadline_ns, 0);
+}
+END_TEST
+
+START_TEST(due_at_its_deadline)
+{
+	setup(DURATION);
+	timeq_arm(&q, &a, NOW);
+	ck_assert_int_eq(a.deadline_ns, NOW + DURATION);
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW), DURATION);
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW + DURATION - 1), 1);
+	ck_assert_ptr_null(timeq_expired(&q, NOW + DURATION - 1));
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW + DURATION), 0);
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW + DURATION + 1), 0);
+	ck_assert_ptr_eq(timeq_expired(&q, NOW + DURATION), &a);
+	ck_assert_int_eq(a.deadline_ns, 0);
+	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
+}
+END_TEST
+
+START_TEST(first_in_first_out)
+{
+	setup(DURATION);
+	timeq_arm(&q, &a, NOW);
+	timeq_arm(&q, &b, NOW + 1);
+	timeq_arm(&q, &c, NOW + 1);
+	timeq_arm(&q, &a, NOW + 2);
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW + 1), DURATION);
+	ck_assert_ptr_eq(timeq_expired(&q, NOW + 2 + DURATION), &b);
+	ck_assert_ptr_eq(timeq_expired(&q, NOW + 2 + DURATION), &c);
+	ck_assert_ptr_eq(timeq_expired(&q, NOW + 2 + DURATION), &a);
+}
+END_TEST
+
+START_TEST(cancelled_is_never_due)
+{
+	setup(DURATION);
+	timeq_arm(&q, &a, NOW);
+	timeq_arm(&q, &b, NOW);
+	timeq_cancel(&a);
+	timeq_cancel(&a);
+	ck_assert_ptr_eq(timeq_expired(&q, INT64_MAX), &b);
+	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
+}
+END_TEST
+
+START_TEST(arm_moves_between_queues)
+{
+	struct timeq other;
+
+	setup(DURATION);
+	timeq_init(&other, 10);
+	timeq_arm(&q, &a, NOW);
+	timeq_arm(&other, &a, NOW);
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
+	ck_assert_int_eq(timeq_wait_ns(&other, NOW), 10);
+}
+END_TEST
+
+START_TEST(no_duration_never_expires)
+{
+	setup(0);
+	timeq_arm(&q, &a, NOW);
+	timeq_touch(&q, &b, NOW);
+	timeq_touch(&q, &b, NOW + 1);
+	ck_assert_int_eq(a.deadline_ns, 0);
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
+	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
+}
+END_TEST
+
+START_TEST(arm_without_duration_disarms)
+{
+	struct timeq never;
+
+	setup(DURATION);
+	timeq_init(&never, 0);
+	timeq_arm(&q, &a, NOW);
+	timeq_arm(&never, &a, NOW);
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
+	ck_assert_int_eq(a.deadline_ns, 0);
+}
+END_TEST
+
+START_TEST(longest_duration)
+{
+	setup(INT64_MAX);
+	timeq_arm(&q, &a, NOW);
+	timeq_arm(&q, &b, NOW + 1);
+	ck_assert_int_eq(a.deadline_ns, INT64_MAX);
+	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX - 1));
+	ck_assert_int_eq(timeq_wait_ns(&q, NOW), INT64_MAX - NOW);
+	ck_assert_ptr_eq(timeq_expired(&q, INT64_MAX), &a);
+}
+END_TEST
+
+START_TEST(touch_after_a_sixteenth)
+{
+	setup(DURATION);
+	timeq_touch(&q, &a, NOW); /* not armed yet */
+	ck_assert_int_eq(a.deadline_ns, NOW + DURATION);
+	timeq_touch(&q, &a, NOW + 100);
+	ck_assert_int_eq(a.deadline_ns, NOW + DURATION);
+	timeq_touch(&q, &a, NOW + 101);
+	ck_assert_int_eq(a.deadline_ns, NOW + 101 + DURATION);
+}
+END_TEST
+
+/* A timer that is only touched is never due more than a sixteenth early. */
+START_TEST(touch_keeps_its_promise)
+{
+	int64_t now = NOW;
+
+	setup(DURATION);
+	srand(1);
+	for (int round = 0; round < 100000; round++) {
+		int64_t step = rand() % (DURATION - DURATION / 16);
+
+		now += step;
+		ck_assert_ptr_null(timeq_expired(&q, now));
+		timeq_touch(&q, &a, now);
+		ck_assert_int_ge(
+		    timeq_wait_ns(&q, now), DURATION - DURATION / 16);
+		ck_assert_int_le(timeq_wait_ns(&q, now), DURATION);
+	}
+}
+END_TEST
+
+static const struct {
+	int64_t a_ns, b_ns, min_ns;
+} waits[] = {
+	{ -1, -1, -1 },
+	{ -1, 0, 0 },
+	{ 0, -1, 0 },
+	{ -1, 7, 7 },
+	{ 7, -1, 7 },
+	{ 0, 7, 0 },
+	{ 7, 0, 0 },
+	{ 7, 8, 7 },
+	{ 8, 7, 7 },
+	{ INT64_MAX, -1, INT64_MAX },
+};
+
+START_TEST(min_wait)
+{
+	ck_assert_int_eq(
+	    timeq_min_wait(waits[_i].a_ns, waits[_i].b_ns), waits[_i].min_ns);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/timeq");
+
+	SUITE_ADD(s, empty_queue);
+	SUITE_ADD(s, due_at_its_deadline);
+	SUITE_ADD(s, first_in_first_out);
+	SUITE_ADD(s, cancelled_is_never_due);
+	SUITE_ADD(s, arm_moves_between_queues);
+	SUITE_ADD(s, no_duration_never_expires);
+	SUITE_ADD(s, arm_without_duration_disarms);
+	SUITE_ADD(s, longest_duration);
+	SUITE_ADD(s, touch_after_a_sixteenth);
+	SUITE_ADD(s, touch_keeps_its_promise);
+	SUITE_ADD_LOOP(s, min_wait, sizeof waits / sizeof *waits);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,174 @@
+/* test_conn: connections that echo, under backpressure and after half-close. */
+#include "common/conn/conn.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/tls/session.h"
+#include "tests/support/peers.h"
+#include "tests/support/suite.h"
+#include "tests/support/tcp.h"
+
+static struct peers p;
+static uint8_t data[1 << 20];
+static size_t sent; /* of it, by feed */
+static bool holds;  /* feed also stops receiving */
+
+enum {
+	PIECE = 32768
+};
+
+static const struct conn_loop_options no_limits;
+
+static void
+setup(void)
+{
+	for (size_t i = 0; i < sizeof data; i++)
+		data[i] = (uint8_t)(i * 13 + i / 509);
+	peers_init(&p, &no_limits);
+}
+
+static void
+setup_version(int version)
+{
+	setup();
+	peers_fini(&p);
+	peers_init_version(&p, &no_limits, mutual_versions[version]);
+}
+
+START_TEST(echo_and_close)
+{
+	setup_version(_i);
+	p.server.echoes = true;
+	peers_open(&p);
+	ck_assert_int_eq(p.client.conn.state, CONN_OPEN);
+	ck_assert(conn_write(&p.client.conn, data, 5000));
+	PEERS_UNTIL(&p, p.client.received == 5000);
+	ck_assert_mem_eq(p.client.bytes, data, 5000);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_ACCEPTED), 1);
+	ck_assert_uint_eq(peer_count(&p.client, STATS_ACCEPTED), 0);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_BYTES_RECEIVED), 5000);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_BYTES_SENT), 5000);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_READ_OPERATIONS), 1);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_WRITE_OPERATIONS), 1);
+
+	conn_finish(&p.client.conn, END_CLOSED);
+	ck_assert_int_eq(p.client.conn.state, CONN_FLUSHING);
+	ck_assert(!conn_write(&p.client.conn, data, 1));
+	conn_finish(&p.client.conn, END_INTERNAL); /* too late */
+	PEERS_UNTIL(&p, p.client.ended > 0 && p.server.ended > 0);
+	peer_ended_once(&p.server, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_WIRE_BYTES_RECEIVED),
+	    peer_count(&p.client, STATS_WIRE_BYTES_SENT));
+	ck_assert_uint_eq(peer_count(&p.client, STATS_WIRE_BYTES_RECEIVED),
+	    peer_count(&p.server, STATS_WIRE_BYTES_SENT));
+	peers_fini(&p);
+}
+END_TEST
+
+/* All is echoed before the answer to close_notify, whatever is queued. */
+START_TEST(half_close)
+{
+	setup_version(_i);
+	p.server.echoes = true;
+	peers_open_narrow(&p);
+	ck_assert(conn_write(&p.client.conn, data, 400000));
+	conn_finish(&p.client.conn, END_CLOSED);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(p.server.received, 400000);
+	ck_assert_mem_eq(p.server.bytes, data, 400000);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_BYTES_SENT), 400000);
+	peer_ended_once(&p.server, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peers_fini(&p);
+}
+END_TEST
+
+/*
+ * A peer that queued more than CONN_TX_HIGH would not read the echo, and both
+ * would wait for ever: so it writes in pieces, as there is room.
+ */
+static void
+feed(struct peer *peer)
+{
+	while (sent < sizeof data && conn_queued(&peer->conn) < PIECE) {
+		ck_assert(conn_write(&peer->conn, data + sent, PIECE));
+		sent += PIECE;
+	}
+	if (holds)
+		io_rx_pause(&peer->conn.sock); /* resumed before this call */
+}
+
+START_TEST(large_echo_through_small_buffers)
+{
+	setup();
+	p.server.echoes = true;
+	p.client.when_drained = feed;
+	peers_open_narrow(&p);
+	feed(&p.client);
+	PEERS_UNTIL(&p, p.client.received == sizeof data);
+	ck_assert_mem_eq(p.client.bytes, data, sizeof data);
+	peers_fini(&p);
+}
+END_TEST
+
+/* Whoever does not read what is echoed is not read from either. */
+START_TEST(backpressure_bounds_what_is_queued)
+{
+	setup();
+	p.server.echoes = true;
+	p.client.when_drained = feed;
+	holds = true;
+	peers_open_narrow(&p);
+	feed(&p.client);
+	PEERS_UNTIL(&p, p.server.conn.sock.rx_paused);
+	for (int i = 0; i < 300; i++) {
+		peers_turn(&p);
+		ck_assert(p.server.conn.sock.rx_paused);
+		ck_assert_uint_gt(conn_queued(&p.server.conn), CONN_TX_HIGH);
+		ck_assert_uint_lt(
+		    conn_queued(&p.server.conn), 3 * CONN_TX_HIGH);
+	}
+	ck_assert_uint_eq(peer_count(&p.server, STATS_BACKPRESSURE_PAUSES), 1);
+	ck_assert_uint_lt(sent, sizeof data);
+
+	holds = false;
+	io_rx_resume(&p.client.conn.sock);
+	PEERS_UNTIL(&p, p.client.received == sizeof data);
+	ck_assert_mem_eq(p.client.bytes, data, sizeof data);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(paused_peer_that_resets)
+{
+	setup();
+	p.server.echoes = true;
+	p.client.when_drained = feed;
+	holds = true;
+	peers_open_narrow(&p);
+	feed(&p.client);
+	PEERS_UNTIL(&p, p.server.conn.sock.rx_paused);
+	conn_abort(&p.client.conn, END_CLOSED); /* unread bytes: a reset */
+	PEERS_UNTIL(&p, p.server.ended > 0);
+	peer_ended_once(&p.server, END_RESET, STATS_ENDED_RESET);
+	peers_fini(&p);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/conn");
+
+	SUITE_ADD_LOOP(s, echo_and_close, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, half_close, MUTUAL_VERSIONS);
+	SUITE_ADD(s, large_echo_through_small_buffers);
+	SUITE_ADD(s, backpressure_bounds_what_is_queued);
+	SUITE_ADD(s, paused_peer_that_resets);
+	return suite_run(s, argc, argv);
+}

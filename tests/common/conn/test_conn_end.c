@@ -1,0 +1,255 @@
+/* test_conn_end: every way in which a connection ends, and what is counted. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/conn/conn.h"
+#include "common/tls/session.h"
+#include "tests/support/peers.h"
+#include "tests/support/suite.h"
+#include "tests/support/tcp.h"
+
+static struct peers p;
+static uint8_t data[70000];
+
+static const struct conn_loop_options no_limits;
+
+static void
+setup(void)
+{
+	peers_init(&p, &no_limits);
+}
+
+static void
+setup_version(int version)
+{
+	peers_init_version(&p, &no_limits, mutual_versions[version]);
+}
+
+START_TEST(abort_drops_what_is_queued)
+{
+	setup();
+	peers_open(&p);
+	ck_assert(conn_write(&p.client.conn, data, 1000));
+	conn_abort(&p.client.conn, END_MISMATCH);
+	conn_abort(&p.client.conn, END_INTERNAL);
+	conn_finish(&p.client.conn, END_INTERNAL);
+	ck_assert(!conn_write(&p.client.conn, data, 1000));
+	ck_assert_uint_eq(p.client.ended, 0); /* not within this call */
+	PEERS_UNTIL(&p, p.client.ended > 0 && p.server.ended > 0);
+	ck_assert_uint_eq(p.server.received, 0);
+	peer_ended_once(&p.client, END_MISMATCH, STATS_ENDED_LOCAL);
+	ck_assert(p.server.cause == END_EOF || p.server.cause == END_RESET);
+	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	peers_fini(&p);
+}
+END_TEST
+
+static void
+abort_now(struct peer *peer)
+{
+	conn_abort(&peer->conn, END_MISMATCH);
+}
+
+static void
+finish_now(struct peer *peer)
+{
+	conn_finish(&peer->conn, END_CLOSED);
+}
+
+static void
+write_and_finish(struct peer *peer)
+{
+	ck_assert(conn_write(&peer->conn, data, 70000));
+	conn_finish(&peer->conn, END_CLOSED);
+}
+
+START_TEST(abort_in_on_data)
+{
+	setup();
+	p.server.when_data = abort_now;
+	peers_open(&p);
+	/* Several records in one piece: only the first may come. */
+	for (int i = 0; i < 5; i++)
+		ck_assert(conn_write(&p.client.conn, data, 10));
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(p.server.records, 1);
+	peer_ended_once(&p.server, END_MISMATCH, STATS_ENDED_LOCAL);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(finish_in_on_data)
+{
+	setup();
+	p.server.when_data = write_and_finish;
+	peers_open_narrow(&p);
+	for (int i = 0; i < 5; i++)
+		ck_assert(conn_write(&p.client.conn, data, 10));
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(p.server.records, 1);
+	ck_assert_uint_eq(p.client.received, 70000);
+	peer_ended_once(&p.server, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(end_in_on_open)
+{
+	setup();
+	p.server.when_open = _i == 0 ? abort_now : finish_now;
+	peers_start(&p);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(p.server.opened, 1);
+	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_FAILED), 0);
+	ck_assert_uint_eq(peer_causes(&p.client), 1);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(write_and_finish_in_on_open)
+{
+	setup();
+	p.server.when_open = write_and_finish;
+	peers_start(&p);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(p.client.received, 70000);
+	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(end_in_on_drained)
+{
+	setup();
+	p.server.when_drained = _i == 0 ? abort_now : finish_now;
+	p.server.echoes = true;
+	peers_open(&p);
+	if (p.server.ended == 0)
+		ck_assert(conn_write(&p.client.conn, data, 10));
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(handshake_that_fails)
+{
+	struct tls_creds *nobody;
+
+	setup_version(_i);
+	nobody = pki_creds_anonymous(&p.mutual.root);
+	tls_creds_unref(&p.mutual.client_creds);
+	p.mutual.client_creds = nobody;
+	peers_start(&p);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(p.server.opened, 0);
+	peer_ended_once(
+	    &p.server, END_NO_CERTIFICATE, STATS_HANDSHAKE_NO_CERTIFICATE);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_FAILED), 1);
+	/* It was told so, not cut off. */
+	ck_assert_int_eq(p.client.cause, END_PEER_ALERT);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(finish_during_the_handshake_aborts)
+{
+	setup();
+	peers_start(&p);
+	conn_loop_finish_all(&p.server.loop, END_DRAINED);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	peer_ended_once(&p.server, END_DRAINED, STATS_HANDSHAKE_DRAINED);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(peer_hangs_up_or_resets)
+{
+	int fd;
+
+	setup();
+	fd = peers_start_server_alone(&p);
+	ck_assert_int_eq(send(fd, "\x16\x03\x01\x02", 4, 0), 4);
+	if (_i == 0)
+		(void)close(fd);
+	else
+		tcp_reset(fd);
+	PEERS_UNTIL(&p, p.server.ended > 0);
+	if (_i == 0)
+		peer_ended_once(
+		    &p.server, END_EOF, STATS_HANDSHAKE_PEER_CLOSED);
+	else
+		peer_ended_once(
+		    &p.server, END_RESET, STATS_HANDSHAKE_PEER_RESET);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(hang_up_without_close_notify)
+{
+	setup();
+	peers_open(&p);
+	ck_assert_int_eq(shutdown(p.client.conn.sock.fd, SHUT_WR), 0);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	peer_ended_once(&p.server, END_EOF, STATS_ENDED_EOF);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(connect_that_is_refused)
+{
+	struct addr addr;
+	int listener;
+
+	setup();
+	listener = tcp_listen(&addr);
+	(void)close(listener);
+	ck_assert_int_eq(conn_connect(&p.client.conn, &p.client.loop, &peer_ops,
+			     &addr, p.mutual.client_creds, MUTUAL_NAME),
+	    0);
+	PEERS_UNTIL(&p, p.client.ended > 0);
+	ck_assert_int_eq(p.client.cause, END_CONNECT_REFUSED);
+	ck_assert_uint_eq(peer_count(&p.client, STATS_CONNECT_FAILED), 1);
+	ck_assert_uint_eq(peer_count(&p.client, STATS_HANDSHAKES_FAILED), 0);
+	ck_assert_uint_eq(peer_causes(&p.client), 1);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(accept_that_fails_counts_nothing)
+{
+	struct conn conn;
+
+	setup();
+	ck_assert_int_lt(conn_accept(&conn, &p.server.loop, &peer_ops,
+			     STDIN_FILENO + 1000, p.mutual.server_creds),
+	    0);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_ACCEPTED), 0);
+	ck_assert_uint_eq(conn_loop_count(&p.server.loop), 0);
+	peers_fini(&p);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/conn: ends");
+
+	SUITE_ADD(s, abort_drops_what_is_queued);
+	SUITE_ADD(s, abort_in_on_data);
+	SUITE_ADD(s, finish_in_on_data);
+	SUITE_ADD_LOOP(s, end_in_on_open, 2);
+	SUITE_ADD(s, write_and_finish_in_on_open);
+	SUITE_ADD_LOOP(s, end_in_on_drained, 2);
+	SUITE_ADD_LOOP(s, handshake_that_fails, MUTUAL_VERSIONS);
+	SUITE_ADD(s, finish_during_the_handshake_aborts);
+	SUITE_ADD_LOOP(s, peer_hangs_up_or_resets, 2);
+	SUITE_ADD(s, hang_up_without_close_notify);
+	SUITE_ADD(s, connect_that_is_refused);
+	SUITE_ADD(s, accept_that_fails_counts_nothing);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,168 @@
+/* test_conn_half: a connection that has said all, and goes on listening. */
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/conn/conn.h"
+#include "tests/support/peers.h"
+#include "tests/support/suite.h"
+
+enum {
+	SIZE = 300000
+};
+
+static struct peers p;
+static uint8_t data[SIZE];
+
+static void
+set_up(void)
+{
+	for (size_t i = 0; i < SIZE; i++)
+		data[i] = (uint8_t)(i * 7);
+	peers_init(&p, &(struct conn_loop_options){ .lane = NULL });
+	p.server.echoes = true;
+}
+
+static void
+expect_both(enum end cause)
+{
+	PEERS_UNTIL(&p, p.client.ended && p.server.ended);
+	ck_assert_str_eq(ends_text(p.client.cause), ends_text(cause));
+	ck_assert_str_eq(ends_text(p.server.cause), ends_text(END_CLOSED));
+	ck_assert_uint_eq(peer_causes(&p.client), 1);
+	ck_assert_uint_eq(peer_causes(&p.server), 1);
+}
+
+/* More than both sides queue, so that it waits for the last echo. */
+START_TEST(hears_all_that_still_comes)
+{
+	set_up();
+	peers_open_narrow(&p);
+	ck_assert(conn_write(&p.client.conn, data, SIZE));
+	conn_end_writing(&p.client.conn);
+	expect_both(END_CLOSED);
+	ck_assert_uint_eq(p.client.received, SIZE);
+	ck_assert_mem_eq(p.client.bytes, data, SIZE);
+	peers_fini(&p);
+}
+END_TEST
+
+/* No FIN from this side: the reset comes when both have said close_notify. */
+START_TEST(leaves)
+{
+	set_up();
+	peers_open_narrow(&p);
+	ck_assert(conn_write(&p.client.conn, data, SIZE));
+	conn_leave(&p.client.conn);
+	ck_assert(!conn_write(&p.client.conn, data, 1));
+	conn_leave(&p.client.conn);
+	expect_both(END_CLOSED);
+	ck_assert_mem_eq(p.client.bytes, data, SIZE);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(says_nothing_more)
+{
+	set_up();
+	peers_open(&p);
+	conn_end_writing(&p.client.conn);
+	conn_end_writing(&p.client.conn);
+	ck_assert(!conn_write(&p.client.conn, data, 1));
+	expect_both(END_CLOSED);
+	ck_assert_uint_eq(p.server.received, 0);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(finished_after_all)
+{
+	set_up();
+	peers_open(&p);
+	conn_end_writing(&p.client.conn);
+	conn_finish(&p.client.conn, END_DRAINED);
+	expect_both(END_DRAINED);
+	peers_fini(&p);
+}
+END_TEST
+
+/* Before the handshake there is nothing to say: it goes on. */
+START_TEST(not_open_yet)
+{
+	set_up();
+	peers_start(&p);
+	conn_end_writing(&p.client.conn);
+	PEERS_UNTIL(&p, p.client.opened && p.server.opened);
+	ck_assert(conn_write(&p.client.conn, data, 1));
+	PEERS_UNTIL(&p, p.client.received == 1);
+	peers_fini(&p);
+}
+END_TEST
+
+/* The server's loop does not turn; time passes by decree. */
+START_TEST(silent_peer)
+{
+	int64_t deadline_ns;
+
+	set_up();
+	peers_open(&p);
+	conn_end_writing(&p.client.conn);
+	conn_loop_turn(&p.client.loop, 0);
+	deadline_ns = p.client.conn.timer.deadline_ns;
+	ck_assert_int_gt(deadline_ns, clock_now_ns());
+	ck_assert_int_le(deadline_ns, clock_now_ns() + 5 * CLOCK_NS_PER_S);
+	ck_assert_uint_eq(p.client.ended, 0);
+	p.client.conn.timer.deadline_ns = 1;
+	for (int i = 0; i < 3 && p.client.ended == 0; i++)
+		conn_loop_turn(&p.client.loop, 0);
+	ck_assert_uint_eq(p.client.ended, 1);
+	ck_assert_int_eq(p.client.cause, END_IDLE_TIMEOUT);
+	peers_fini(&p);
+}
+END_TEST
+
+/* As much as the kernel takes without a reader. */
+static void
+fill_socket(void)
+{
+	size_t before;
+
+	do {
+		before = conn_queued(&p.client.conn);
+		conn_loop_turn(&p.client.loop, 0);
+	} while (conn_queued(&p.client.conn) < before);
+	ck_assert_uint_gt(before, 0);
+}
+
+START_TEST(slow_reader)
+{
+	set_up();
+	peers_open_narrow(&p);
+	ck_assert(conn_write(&p.client.conn, data, SIZE));
+	conn_end_writing(&p.client.conn);
+	fill_socket();
+	p.client.conn.timer.deadline_ns = 1;
+	conn_loop_turn(&p.client.loop, 0);
+	ck_assert_int_gt(p.client.conn.timer.deadline_ns, 1);
+	p.client.conn.timer.deadline_ns = 1;
+	for (int i = 0; i < 3 && p.client.ended == 0; i++)
+		conn_loop_turn(&p.client.loop, 0);
+	ck_assert_uint_eq(p.client.ended, 1);
+	ck_assert_int_eq(p.client.cause, END_IDLE_TIMEOUT);
+	peers_fini(&p);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/conn, half-close");
+
+	SUITE_ADD(s, hears_all_that_still_comes);
+	SUITE_ADD(s, leaves);
+	SUITE_ADD(s, says_nothing_more);
+	SUITE_ADD(s, finished_after_all);
+	SUITE_ADD(s, not_open_yet);
+	SUITE_ADD(s, silent_peer);
+	SUITE_ADD(s, slow_reader);
+	return suite_run(s, argc, argv);
+}

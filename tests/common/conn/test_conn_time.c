@@ -1,0 +1,294 @@
+/*
+ * test_conn_time: deadlines. Where time has to pass, the test waits for the
+ * deadline itself, or moves it; it never sleeps.
+ */
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/conn/conn.h"
+#include "tests/support/peers.h"
+#include "tests/support/suite.h"
+#include "tests/support/tcp.h"
+
+static struct peers p;
+static uint8_t data[1 << 20];
+
+static const int64_t hour_ns = 3600 * CLOCK_NS_PER_S;
+static const int64_t short_ns = 20 * CLOCK_NS_PER_MS;
+
+/* The loop has slept for so long since its last turn. */
+static void
+sleep_for(struct peer *peer, int64_t ns)
+{
+	peer->loop.now_ns -= ns;
+}
+
+/* The deadline is over: the only timer of its queue. */
+static void
+let_expire(struct peer *peer)
+{
+	ck_assert_int_ne(peer->conn.timer.deadline_ns, 0);
+	peer->conn.timer.deadline_ns = 1;
+}
+
+static void
+setup(const struct conn_loop_options *options)
+{
+	peers_init(&p, options);
+	p.server.echoes = true;
+}
+
+static void
+server_ended(enum end cause, enum stats_counter counter)
+{
+	ck_assert_uint_eq(p.server.ended, 1);
+	ck_assert_str_eq(ends_text(p.server.cause), ends_text(cause));
+	ck_assert_uint_eq(peer_count(&p.server, counter), 1);
+	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_ENDED), 1);
+}
+
+START_TEST(handshake_that_never_begins)
+{
+	int fd;
+
+	setup(&(struct conn_loop_options){ .handshake_timeout_ns = short_ns });
+	fd = peers_start_server_alone(&p);
+	while (p.server.ended == 0)
+		conn_loop_turn(&p.server.loop, -1);
+	server_ended(END_HANDSHAKE_TIMEOUT, STATS_HANDSHAKE_TIMEOUT);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_FAILED), 1);
+	ck_assert_uint_lt(peer_count(&p.server, STATS_WAIT_CALLS), 10);
+	(void)close(fd);
+	peers_fini(&p);
+}
+END_TEST
+
+/* A byte now and then buys no time. */
+START_TEST(handshake_that_dribbles)
+{
+	static const uint8_t hello[] = { 22, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3 };
+	int64_t deadline_ns;
+	int fd;
+
+	setup(&(struct conn_loop_options){ .handshake_timeout_ns = hour_ns });
+	fd = peers_start_server_alone(&p);
+	deadline_ns = p.server.conn.timer.deadline_ns;
+	for (size_t i = 0; i < sizeof hello; i++) {
+		ck_assert_int_eq(send(fd, hello + i, 1, 0), 1);
+		conn_loop_turn(&p.server.loop, -1);
+		ck_assert_int_eq(p.server.conn.timer.deadline_ns, deadline_ns);
+	}
+	let_expire(&p.server);
+	conn_loop_turn(&p.server.loop, 0);
+	server_ended(END_HANDSHAKE_TIMEOUT, STATS_HANDSHAKE_TIMEOUT);
+	(void)close(fd);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(connect_that_nobody_answers)
+{
+	struct addr addr;
+	int listener, others[8];
+
+	setup(&(struct conn_loop_options){ .connect_timeout_ns = short_ns });
+	listener = tcp_listen(&addr);
+	ck_assert_int_eq(listen(listener, 0), 0);
+	for (int i = 0; i < 8; i++) { /* fill the queue of the listener */
+		others[i] = socket(
+		    AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		(void)connect(
+		    others[i], (struct sockaddr *)&addr.storage, addr.len);
+	}
+	ck_assert_int_eq(conn_connect(&p.client.conn, &p.client.loop, &peer_ops,
+			     &addr, p.mutual.client_creds, MUTUAL_NAME),
+	    0);
+	while (p.client.ended == 0)
+		conn_loop_turn(&p.client.loop, -1);
+	ck_assert_int_eq(p.client.cause, END_CONNECT_TIMEOUT);
+	ck_assert_uint_eq(peer_count(&p.client, STATS_CONNECT_FAILED), 1);
+	ck_assert_uint_eq(peer_causes(&p.client), 1);
+	for (int i = 0; i < 8; i++)
+		(void)close(others[i]);
+	(void)close(listener);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(idle_connection_is_told_goodbye)
+{
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = hour_ns });
+	peers_open(&p);
+	let_expire(&p.server);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	server_ended(END_IDLE_TIMEOUT, STATS_ENDED_IDLE_TIMEOUT);
+	ck_assert_int_eq(p.client.cause, END_CLOSED);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(data_puts_the_idle_deadline_off)
+{
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = hour_ns });
+	peers_open(&p);
+	p.server.conn.timer.deadline_ns -= hour_ns / 2;
+	ck_assert(conn_write(&p.client.conn, data, 10));
+	PEERS_UNTIL(&p, p.client.received == 10);
+	ck_assert_int_gt(p.server.conn.timer.deadline_ns,
+	    clock_now_ns() + hour_ns - hour_ns / 16 - CLOCK_NS_PER_S);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(without_idle_timeout_there_is_none)
+{
+	setup(&(struct conn_loop_options){ .lane = NULL });
+	peers_open(&p);
+	ck_assert(conn_write(&p.client.conn, data, 10));
+	PEERS_UNTIL(&p, p.client.received == 10);
+	ck_assert_int_eq(p.server.conn.timer.deadline_ns, 0);
+	peers_fini(&p);
+}
+END_TEST
+
+/* Whoever says goodbye after a long silence is answered, and gets its echo. */
+START_TEST(answer_after_a_long_sleep)
+{
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
+	peers_open(&p);
+	ck_assert(conn_write(&p.client.conn, data, 100));
+	conn_finish(&p.client.conn, END_CLOSED);
+	conn_loop_turn(&p.client.loop, 0);
+	ck_assert_int_eq(p.client.conn.state, CONN_LINGERING);
+	tcp_await(p.server.conn.sock.fd);
+	sleep_for(&p.server, hour_ns);
+	conn_loop_turn(&p.server.loop, 0);
+	ck_assert_uint_eq(p.server.received, 100);
+	ck_assert_uint_eq(p.server.ended, 0);
+	ck_assert_uint_eq(conn_queued(&p.server.conn), 0);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	server_ended(END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peers_fini(&p);
+}
+END_TEST
+
+static void
+attach_to_server_loop(struct io_watch *watch)
+{
+	eventfd_t ignored;
+
+	(void)eventfd_read(watch->fd, &ignored);
+	conn_attach(&p.server.conn, &p.server.loop, &peer_ops);
+}
+
+/* As in a server on which nobody called for longer than the idle timeout. */
+START_TEST(moved_to_a_loop_that_slept)
+{
+	struct io_watch watch;
+	int fd = eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+
+	setup(&(struct conn_loop_options){
+	    .idle_timeout_ns = 60 * CLOCK_NS_PER_S });
+	p.server.detaches = true;
+	peers_open(&p);
+	sleep_for(&p.server, hour_ns);
+	ck_assert_int_eq(
+	    io_watch_add(p.server.loop.io, &watch, fd, attach_to_server_loop),
+	    0);
+	conn_loop_turn(&p.server.loop, 0);
+	ck_assert_int_eq(p.server.conn.state, CONN_OPEN);
+	ck_assert(conn_write(&p.client.conn, data, 10));
+	PEERS_UNTIL(&p, p.client.received == 10);
+	io_watch_remove(&watch);
+	(void)close(fd);
+	peers_fini(&p);
+}
+END_TEST
+
+/* We said goodbye, and the peer does not hang up. */
+START_TEST(lingering_has_an_end)
+{
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
+	peers_open(&p);
+	timeq_init(&p.server.loop.linger, short_ns);
+	conn_finish(&p.server.conn, END_DRAINED);
+	conn_loop_turn(&p.server.loop, 0);
+	ck_assert_int_eq(p.server.conn.state, CONN_LINGERING);
+	while (p.server.ended == 0)
+		conn_loop_turn(&p.server.loop, -1);
+	server_ended(END_DRAINED, STATS_ENDED_DRAINED);
+	peers_fini(&p);
+}
+END_TEST
+
+/* A slow reader may go on as long as it does read. */
+START_TEST(flushing_has_an_end)
+{
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
+	peers_open_narrow(&p);
+	ck_assert(conn_write(&p.server.conn, data, sizeof data));
+	conn_finish(&p.server.conn, END_CLOSED);
+	for (int i = 0; i < 5; i++) {
+		size_t before = conn_queued(&p.server.conn);
+
+		while (conn_queued(&p.server.conn) == before)
+			peers_turn(&p);
+		let_expire(&p.server);
+		sleep_for(&p.server, hour_ns);
+		conn_loop_turn(&p.server.loop, 0);
+		ck_assert_int_eq(p.server.conn.state, CONN_FLUSHING);
+		ck_assert_uint_eq(p.server.ended, 0);
+	}
+	/* Nobody reads any more: the next deadline, or the one after that. */
+	for (int i = 0; i < 2 && p.server.ended == 0; i++) {
+		let_expire(&p.server);
+		conn_loop_turn(&p.server.loop, 0);
+	}
+	server_ended(END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peers_fini(&p);
+}
+END_TEST
+
+START_TEST(quiet_ones_are_finished)
+{
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
+	peers_open(&p);
+	conn_loop_finish_quiet(&p.server.loop, hour_ns, END_DRAINED);
+	ck_assert_int_eq(p.server.conn.state, CONN_OPEN);
+	p.server.conn.active_ns -= 2 * hour_ns;
+	ck_assert(conn_write(&p.client.conn, data, 10));
+	PEERS_UNTIL(&p, p.server.received == 10); /* not quiet any more */
+	conn_loop_finish_quiet(&p.server.loop, hour_ns, END_DRAINED);
+	ck_assert_int_eq(p.server.conn.state, CONN_OPEN);
+	p.server.conn.active_ns -= 2 * hour_ns;
+	conn_loop_finish_quiet(&p.server.loop, hour_ns, END_DRAINED);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	server_ended(END_DRAINED, STATS_ENDED_DRAINED);
+	ck_assert_uint_eq(p.client.received, 10);
+	ck_assert_int_eq(p.client.cause, END_CLOSED);
+	peers_fini(&p);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/conn: deadlines");
+
+	SUITE_ADD(s, handshake_that_never_begins);
+	SUITE_ADD(s, handshake_that_dribbles);
+	SUITE_ADD(s, connect_that_nobody_answers);
+	SUITE_ADD(s, idle_connection_is_told_goodbye);
+	SUITE_ADD(s, data_puts_the_idle_deadline_off);
+	SUITE_ADD(s, without_idle_timeout_there_is_none);
+	SUITE_ADD(s, answer_after_a_long_sleep);
+	SUITE_ADD(s, moved_to_a_loop_that_slept);
+	SUITE_ADD(s, lingering_has_an_end);
+	SUITE_ADD(s, flushing_has_an_end);
+	SUITE_ADD(s, quiet_ones_are_finished);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,361 @@
+/*
+ * test_chain_cache: clients that a server knows, in sessions: who is verified
+ * in full and who is not, and that the answer is the same.
+ */
+#include "common/creds/chain_cache.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+#include "common/tls/session.h"
+#include "tests/support/chain_case.h"
+#include "tests/support/suite.h"
+#include "tests/support/tls_pair.h"
+
+enum {
+	THREADS = 4,
+	ROUNDS = 8
+};
+
+static struct pipe p;
+static struct mutual m;
+
+START_TEST(second_time_is_known)
+{
+	mutual_init(&m, mutual_versions[_i]);
+	known_welcome(&m, KNOWN_MISS);
+	known_welcome(&m, KNOWN_HIT);
+	known_welcome(&m, KNOWN_HIT);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* The chain in TLS 1.2 is the chain in TLS 1.3. */
+START_TEST(known_in_both_versions)
+{
+	struct tls_creds *other;
+
+	mutual_init(&m, TLS_PRIORITY_DEFAULT);
+	known_welcome(&m, KNOWN_MISS);
+	other = known_client(&m, &m.client, _i);
+	ck_assert_int_eq(known_visit(&m, other, KNOWN_HIT), END_COUNT);
+	tls_creds_unref(&other);
+	mutual_fini(&m);
+}
+END_TEST
+
+START_TEST(resumed_is_known)
+{
+	gnutls_datum_t ticket;
+
+	mutual_init_with_tickets(&m, mutual_versions[_i]);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, PIPE_SIZE);
+	pipe_write(&p.server, "x", 1);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_int_eq(
+	    gnutls_session_get_data2(p.client.tls->session, &ticket), 0);
+	pipe_close(&p);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	ck_assert_int_eq(gnutls_session_set_data(
+			     p.client.tls->session, ticket.data, ticket.size),
+	    0);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert(p.server.established && tls_is_resumed(p.server.tls));
+	ck_assert_int_eq(known_use(p.server.tls), KNOWN_HIT);
+	pipe_close(&p);
+	gnutls_free(ticket.data);
+	mutual_fini(&m);
+}
+END_TEST
+
+START_TEST(off)
+{
+	mutual_init(&m, mutual_versions[_i]);
+	known_renew(&m, 0);
+	known_welcome(&m, KNOWN_NOT_ASKED);
+	known_welcome(&m, KNOWN_NOT_ASKED);
+	mutual_fini(&m);
+}
+END_TEST
+
+START_TEST(nobody_comes_without_a_certificate)
+{
+	struct tls_creds *nobody;
+
+	mutual_init(&m, mutual_versions[_i]);
+	nobody = pki_creds_anonymous(&m.root);
+	known_welcome(&m, KNOWN_MISS);
+	ck_assert_int_eq(
+	    known_visit(&m, nobody, KNOWN_NOT_ASKED), END_NO_CERTIFICATE);
+	m.server_creds->settings.client_auth = TLS_CLIENT_AUTH_OPTIONAL;
+	ck_assert_int_eq(known_visit(&m, nobody, KNOWN_NOT_ASKED), END_COUNT);
+	tls_creds_unref(&nobody);
+	mutual_fini(&m);
+}
+END_TEST
+
+static void
+set_serial(gnutls_x509_crt_t crt)
+{
+	ck_assert_int_eq(gnutls_x509_crt_set_serial(crt, "\x2a", 1), 0);
+}
+
+/*
+ * Somebody is known whose certificate has the same subject and serial number as
+ * that of a stranger, whose issuer has the name of the root.
+ */
+static void
+expect_stranger(const struct pki *stranger, int version, enum end expected)
+{
+	struct tls_creds *creds = known_client(&m, stranger, version);
+
+	for (int i = 0; i < 2; i++) {
+		enum end end = known_visit(&m, creds, KNOWN_MISS);
+
+		ck_assert_str_eq(end == END_COUNT ? "none" : ends_text(end),
+		    expected == END_COUNT ? "none" : ends_text(expected));
+		known_welcome(&m, KNOWN_HIT);
+		if (expected == END_COUNT)
+			break;
+	}
+	tls_creds_unref(&creds);
+}
+
+static void
+begin_with_serial(int version)
+{
+	struct pki_options options = PKI_CLIENT("client-0001");
+
+	options.adorn = set_serial;
+	mutual_init(&m, mutual_versions[version]);
+	tls_creds_unref(&m.client_creds);
+	pki_free(&m.client);
+	pki_make(&m.client, &options, &m.root);
+	m.client_creds = known_client(&m, &m.client, version);
+	known_welcome(&m, KNOWN_MISS);
+}
+
+/* Another root of the same name, the same root, and another bit. */
+START_TEST(the_like_are_strangers)
+{
+	struct pki_options options = PKI_CLIENT("client-0001");
+	struct pki root, leaf;
+
+	options.adorn = set_serial;
+	begin_with_serial(_i);
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_make(&leaf, &options, &root);
+	expect_stranger(&leaf, _i, END_BAD_SIGNATURE);
+	pki_free(&leaf);
+	pki_free(&root);
+	pki_make(&leaf, &options, &m.root);
+	expect_stranger(&leaf, _i, END_COUNT);
+	pki_damage(&leaf);
+	expect_stranger(&leaf, _i, END_BAD_SIGNATURE);
+	pki_free(&leaf);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* What is damaged is known when it is whole, but that is another one. */
+START_TEST(damaged_is_not_known)
+{
+	begin_with_serial(_i);
+	pki_damage(&m.client);
+	expect_stranger(&m.client, _i, END_BAD_SIGNATURE);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* The chain is known, and the thief has not the key. */
+START_TEST(key_is_asked_for)
+{
+	struct tls_creds *thief;
+	struct pki own;
+
+	mutual_init(&m, mutual_versions[_i]);
+	known_welcome(&m, KNOWN_MISS);
+	pki_make(&own, &PKI_CLIENT("thief"), &m.root);
+	thief =
+	    pki_creds_impostor(&m.client, &own, &m.root, mutual_versions[_i]);
+	/* TLS 1.3 asks for it first. */
+	ck_assert_int_eq(
+	    known_visit(&m, thief, _i == 0 ? KNOWN_NOT_ASKED : KNOWN_HIT),
+	    END_BAD_SIGNATURE);
+	tls_creds_unref(&thief);
+	pki_free(&own);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* Of an intermediate nothing may differ, either, nor may it be left out. */
+START_TEST(whole_chain_counts)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct tls_creds *whole, *cut;
+	struct pki middle, leaf;
+
+	mutual_init(&m, mutual_versions[_i]);
+	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &m.root);
+	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
+	cut = known_client(&m, &leaf, _i);
+	pki_bundle(&bundle, &leaf, &m.root);
+	pki_append_cert(&bundle.identities[0].cert, &middle);
+	whole = pki_creds_of(&bundle, TLS_CLIENT, mutual_versions[_i]);
+	tls_bundle_free(&bundle);
+	ck_assert_int_eq(known_visit(&m, whole, KNOWN_MISS), END_COUNT);
+	ck_assert_int_eq(known_visit(&m, whole, KNOWN_HIT), END_COUNT);
+	ck_assert_int_eq(known_visit(&m, cut, KNOWN_MISS), END_UNKNOWN_ISSUER);
+	tls_creds_unref(&whole);
+	tls_creds_unref(&cut);
+	pki_free(&leaf);
+	pki_free(&middle);
+	mutual_fini(&m);
+}
+END_TEST
+
+START_TEST(new_credentials_know_nobody)
+{
+	struct tls_creds *renewed;
+
+	mutual_init(&m, mutual_versions[_i]);
+	known_welcome(&m, KNOWN_MISS);
+	renewed =
+	    pki_creds(TLS_SERVER, &m.server, &m.root, mutual_versions[_i]);
+	tls_creds_unref(&m.server_creds);
+	m.server_creds = renewed;
+	known_welcome(&m, KNOWN_MISS);
+	known_welcome(&m, KNOWN_HIT);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* The other one's place is taken when there is one place. */
+START_TEST(makes_way)
+{
+	struct tls_creds *other;
+	struct pki leaf;
+
+	mutual_init(&m, mutual_versions[_i]);
+	known_renew(&m, 1);
+	pki_make(&leaf, &PKI_CLIENT("other"), &m.root);
+	other = known_client(&m, &leaf, _i);
+	known_welcome(&m, KNOWN_MISS);
+	pipe_open(&p, other, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, 1);
+	ck_assert(tls_chain_use(p.server.tls)->evicted);
+	pipe_close(&p);
+	ck_assert_int_eq(known_visit(&m, other, KNOWN_HIT), END_COUNT);
+	known_welcome(&m, KNOWN_MISS);
+	tls_creds_unref(&other);
+	pki_free(&leaf);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* Responses are judged, and are not part of the chain. */
+START_TEST(ocsp_response_beside_it)
+{
+	/* OCSPResponse { malformedRequest } (RFC 6960, 4.2.1): says nothing */
+	static uint8_t nothing[] = { 0x30, 3, 0x0a, 1, 1 };
+	gnutls_datum_t response = { nothing, sizeof nothing };
+
+	mutual_init(&m, MUTUAL_TLS13);
+	known_welcome(&m, KNOWN_MISS);
+	gnutls_certificate_set_flags(
+	    m.client_creds->x509, GNUTLS_CERTIFICATE_SKIP_OCSP_RESPONSE_CHECK);
+	ck_assert_int_ge(
+	    gnutls_certificate_set_ocsp_status_request_mem(
+		m.client_creds->x509, &response, 0, GNUTLS_X509_FMT_DER),
+	    0);
+	known_welcome(&m, KNOWN_NOT_ASKED);
+	mutual_fini(&m);
+}
+END_TEST
+
+static gnutls_datum_t
+piece(const char *text)
+{
+	return (gnutls_datum_t){ (uint8_t *)(uintptr_t)text,
+		(unsigned)strlen(text) };
+}
+
+START_TEST(boundaries_count)
+{
+	const gnutls_datum_t chains[][3] = {
+		{ piece("ab"), piece("c") },
+		{ piece("a"), piece("bc") },
+		{ piece("abc"), piece("") },
+		{ piece("c"), piece("ab") },
+		{ piece("ab"), piece("c"), piece("") },
+		{ piece("abc") },
+	};
+	const unsigned counts[] = { 2, 2, 2, 2, 3, 1 };
+	uint8_t keys[6][TLS_KNOWN_KEY], again[TLS_KNOWN_KEY];
+
+	for (int i = 0; i < 6; i++) {
+		ck_assert(tls_known_key(chains[i], counts[i], keys[i]));
+		for (int k = 0; k < i; k++)
+			ck_assert_mem_ne(keys[i], keys[k], TLS_KNOWN_KEY);
+	}
+	ck_assert(tls_known_key(chains[1], 2, again));
+	ck_assert_mem_eq(again, keys[1], TLS_KNOWN_KEY);
+}
+END_TEST
+
+/* Sessions of several threads on the same credentials. */
+static void *
+come_and_go(void *unused)
+{
+	struct pipe *own = malloc(sizeof *own);
+
+	(void)unused;
+	ck_assert_ptr_nonnull(own);
+	for (int i = 0; i < ROUNDS; i++) {
+		pipe_open(own, m.client_creds, m.server_creds, MUTUAL_NAME);
+		pipe_handshake(own, PIPE_SIZE);
+		ck_assert(i == 0 || known_use(own->server.tls) == KNOWN_HIT);
+		pipe_close(own);
+	}
+	free(own);
+	return NULL;
+}
+
+START_TEST(many_threads)
+{
+	pthread_t threads[THREADS];
+
+	mutual_init(&m, mutual_versions[_i]);
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_int_eq(
+		    pthread_create(&threads[i], NULL, come_and_go, NULL), 0);
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+	mutual_fini(&m);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls_known");
+
+	SUITE_ADD_LOOP(s, second_time_is_known, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, known_in_both_versions, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, resumed_is_known, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, off, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, nobody_comes_without_a_certificate, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, the_like_are_strangers, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, damaged_is_not_known, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, key_is_asked_for, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, whole_chain_counts, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, new_credentials_know_nobody, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, makes_way, MUTUAL_VERSIONS);
+	SUITE_ADD(s, ocsp_response_beside_it);
+	SUITE_ADD(s, boundaries_count);
+	SUITE_ADD_LOOP(s, many_threads, MUTUAL_VERSIONS);
+	return suite_run(s, argc, argv);
+}

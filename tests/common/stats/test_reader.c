@@ -1,0 +1,395 @@
+/* Tests of common/stats_attach: reading, and what must not crash a reader. */
+#include <check.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/stats/segment.h"
+#include "common/stats/shm.h"
+#include "tests/support/demo_segment.h"
+#include "tests/support/shm_case.h"
+#include "tests/support/suite.h"
+
+static struct shm_case c;
+static struct stats_field fields[STATS_FIELDS];
+
+static unsigned
+index_of(const char *name)
+{
+	stats_describe(fields);
+	for (unsigned i = 0; i < STATS_FIELDS; i++)
+		if (strcmp(fields[i].name, name) == 0)
+			return i;
+	ck_abort_msg("no field %s", name);
+}
+
+/* Everything that a viewer reads, so that a bad description shows. */
+static uint64_t
+read_everything(const struct stats_shm *shm)
+{
+	const struct stats_header *h = stats_shm_header(shm);
+	static struct hist merged;
+	uint64_t sum = 0;
+
+	for (unsigned slot = 0; slot < h->slot_count; slot++) {
+		sum += stats_shm_state(shm, slot);
+		sum += (uint64_t)stats_shm_pid(shm, slot);
+		for (unsigned i = 0; i < h->field_count; i++) {
+			const struct stats_field *f = stats_shm_field(shm, i);
+
+			sum += stats_shm_value(shm, slot, i);
+			sum += strlen(f->name) + strlen(f->help);
+			if (f->kind == STATS_KIND_HIST)
+				(void)stats_shm_merge_hist(
+				    shm, slot, i, &merged);
+		}
+	}
+	return sum;
+}
+
+START_TEST(values_are_those_of_the_server)
+{
+	static struct hist merged;
+	struct demo_segment demo;
+	struct stats_shm *shm;
+
+	shm_case_init(&c, "values");
+	demo_segment_start_named(&demo, c.name, 3);
+	shm = shm_case_attach(&c);
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 7);
+	demo_segment_add(&demo, 1, STATS_ENDED, 2);
+	demo_segment_add(&demo, 2, STATS_ENDED, 1); /* clamped */
+	demo_segment_hist(&demo, 2, STATS_ECHO_TIME, 1000, 4);
+	demo_segment_state(&demo, 1, STATS_SLOT_READY, 4711);
+	demo_segment_state(&demo, 2, (enum stats_state)99, 1);
+
+	ck_assert_uint_eq(stats_shm_value(shm, 1, index_of("accepted")), 7);
+	ck_assert_uint_eq(stats_shm_value(shm, 1, index_of("open")), 5);
+	ck_assert_uint_eq(stats_shm_value(shm, 2, index_of("open")), 0);
+	ck_assert_uint_eq(stats_shm_value(shm, 2, index_of("echo_time")), 4);
+	ck_assert_int_eq(
+	    stats_shm_merge_hist(shm, 2, index_of("echo_time"), &merged), 0);
+	ck_assert_uint_eq(hist_count(&merged), 4);
+	ck_assert_uint_eq(hist_max(&merged), 1000);
+	ck_assert_uint_eq(stats_shm_state(shm, 1), STATS_SLOT_READY);
+	ck_assert_uint_eq(stats_shm_state(shm, 2), STATS_SLOT_EMPTY);
+	ck_assert_int_eq(stats_shm_pid(shm, 1), 4711);
+	ck_assert_int_eq(stats_shm_owner(shm), demo.pid);
+	ck_assert_str_eq(stats_shm_header(shm)->program, "demo 1.0");
+	stats_shm_close(&shm);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+enum {
+	CONNECTIONS = 2000000
+};
+
+static _Noreturn void
+open_and_close(struct stats_shm *shm)
+{
+	struct stats_slot *slot = stats_shm_slot(shm, 1);
+
+	stats_shm_disown(shm);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		stats_add(&slot->lanes[0], STATS_ACCEPTED, 1);
+		stats_add(&slot->lanes[1], STATS_ENDED, 1);
+	}
+	_exit(0);
+}
+
+/* While another process counts, totals only grow, and open is 0 or more. */
+START_TEST(reader_keeps_up_with_a_writer)
+{
+	unsigned accepted = index_of("accepted");
+	unsigned open_now = index_of("open");
+	struct stats_shm *shm;
+	uint64_t before = 0;
+	uint64_t now = 0;
+	pid_t pid;
+
+	shm_case_init(&c, "writer");
+	shm = shm_case_create(&c);
+	pid = fork();
+	if (pid == 0)
+		open_and_close(shm);
+	while (now < CONNECTIONS) {
+		now = stats_shm_value(shm, 1, accepted);
+		ck_assert_uint_ge(now, before);
+		before = now;
+		ck_assert_uint_le(
+		    stats_shm_value(shm, 1, open_now), CONNECTIONS);
+	}
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	ck_assert_uint_eq(stats_shm_value(shm, 1, open_now), 0);
+	stats_shm_close(&shm);
+}
+END_TEST
+
+START_TEST(missing_segment_lists_the_others)
+{
+	struct demo_segment demo;
+	char words[STATS_SHM_NAME + 32];
+
+	shm_case_init(&c, "missing");
+	/* First in the list, which is cut when others left many behind. */
+	(void)snprintf(words, sizeof words, "0-present-%d", (int)getpid());
+	demo_segment_start_named(&demo, words, 1);
+	(void)snprintf(words, sizeof words, "no segment '%s'", c.name);
+	shm_case_attach_fails(&c, words);
+	shm_case_attach_fails(&c, "There are: ");
+	shm_case_attach_fails(&c, demo.name);
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+/* The bytes of a good segment with two slots; for the caller to free. */
+static uint8_t *
+good_image(size_t *size)
+{
+	struct stats_shm *shm;
+	uint8_t *image;
+	FILE *file;
+
+	*size = stats_layout_size(2);
+	image = malloc(*size);
+	ck_assert_ptr_nonnull(image);
+	c.options.slots = 2;
+	shm = shm_case_create(&c);
+	stats_add(&stats_shm_slot(shm, 1)->lanes[0], STATS_ACCEPTED, 7);
+	file = fopen(c.path, "re");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fread(image, 1, *size, file), *size);
+	(void)fclose(file);
+	stats_shm_close(&shm);
+	return image;
+}
+
+/* Puts an image in the segment's place; a descriptor for more. */
+static int
+place(const uint8_t *image, size_t size)
+{
+	int fd = open(c.path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, image, size), (ssize_t)size);
+	return fd;
+}
+
+static bool
+attach_and_read(void)
+{
+	struct stats_shm *shm;
+	struct errmsg e;
+
+	if (stats_shm_attach(&shm, c.name, &e) < 0) {
+		ck_assert_ptr_null(strchr(e.text, '\n'));
+		return false;
+	}
+	(void)read_everything(shm);
+	stats_shm_close(&shm);
+	return true;
+}
+
+START_TEST(no_flipped_bit_crashes_the_reader)
+{
+	uint8_t *image;
+	size_t described;
+	size_t size;
+	int refused = 0;
+	int fd;
+
+	shm_case_init(&c, "flip");
+	image = good_image(&size);
+	described = size - 2 * sizeof(struct stats_slot);
+	fd = place(image, size);
+	ck_assert(attach_and_read());
+	for (size_t i = 0; i < 8 * described; i += i < 1200 ? 1 : 5) {
+		uint8_t bad = image[i / 8] ^ (uint8_t)(1U << i % 8);
+		off_t at = (off_t)(i / 8);
+
+		ck_assert_int_eq(pwrite(fd, &bad, 1, at), 1);
+		refused += !attach_and_read();
+		ck_assert_int_eq(pwrite(fd, &image[i / 8], 1, at), 1);
+	}
+	ck_assert_int_gt(refused, 1000);
+	ck_assert(attach_and_read());
+	demo_segment_remove(c.name);
+	free(image);
+	(void)close(fd);
+}
+END_TEST
+
+/* All of the header and of two fields, one word after another. */
+START_TEST(no_extreme_word_crashes_the_reader)
+{
+	static const uint32_t words[] = { 0, 1, 7, 8, 64, 1024, 0x7fffffff,
+		0x80000000, 0xfffffff8, 0xffffffff };
+	uint8_t *image;
+	size_t size;
+	int fd;
+
+	shm_case_init(&c, "word");
+	image = good_image(&size);
+	fd = place(image, size);
+	for (off_t at = 16; at < 128 + 144 * STATS_FIELDS; at += 4) {
+		for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+			ck_assert_int_eq(pwrite(fd, &words[w], 4, at), 4);
+			(void)attach_and_read();
+		}
+		ck_assert_int_eq(pwrite(fd, &image[at], 4, at), 4);
+	}
+	ck_assert(attach_and_read());
+	demo_segment_remove(c.name);
+	free(image);
+	(void)close(fd);
+}
+END_TEST
+
+/* Many at once, so that one bad word hides behind another. */
+START_TEST(no_random_header_crashes_the_reader)
+{
+	uint8_t *image;
+	size_t size;
+	int fd;
+
+	shm_case_init(&c, "random");
+	image = good_image(&size);
+	fd = place(image, size);
+	srandom(20260131);
+	for (int round = 0; round < 5000; round++) {
+		uint32_t bad[15];
+
+		memcpy(bad, image + 24, sizeof bad);
+		for (int n = 0; n < 3; n++)
+			bad[random() % 11] =
+			    (uint32_t)random() >> (random() % 32);
+		ck_assert_int_eq(pwrite(fd, bad, sizeof bad, 24), sizeof bad);
+		(void)attach_and_read();
+	}
+	demo_segment_remove(c.name);
+	free(image);
+	(void)close(fd);
+}
+END_TEST
+
+START_TEST(cut_short_segments_are_refused)
+{
+	static const size_t sizes[] = { 0, 1, 11, 16, 119, 120, 127, 128, 4095,
+		4096, 4097, 8192, 100000 };
+	uint8_t *image;
+	size_t size;
+	int fd;
+
+	shm_case_init(&c, "cut");
+	image = good_image(&size);
+	fd = place(image, size);
+	ck_assert_int_eq(ftruncate(fd, (off_t)size - 1), 0);
+	shm_case_attach_fails(&c, "damaged: it has ");
+	ck_assert_int_eq(ftruncate(fd, (off_t)size + 1), 0);
+	shm_case_attach_fails(&c, "damaged: it has ");
+	for (size_t i = sizeof sizes / sizeof *sizes; i-- > 0;) {
+		ck_assert_int_eq(ftruncate(fd, (off_t)sizes[i]), 0);
+		shm_case_attach_fails(&c,
+		    sizes[i] < sizeof(struct stats_header) ? "never finished"
+							   : "damaged");
+	}
+	demo_segment_remove(c.name);
+	free(image);
+	(void)close(fd);
+}
+END_TEST
+
+START_TEST(other_version_is_named)
+{
+	struct stats_header h;
+	uint8_t *image;
+	size_t size;
+
+	shm_case_init(&c, "version");
+	image = good_image(&size);
+	memcpy(&h, image, sizeof h);
+	h.version = STATS_SHM_VERSION + 1;
+	memcpy(image, &h, sizeof h);
+	(void)close(place(image, size));
+	shm_case_attach_fails(&c,
+	    "layout version 2, and this program reads 1: use the "
+	    "server's own release");
+	demo_segment_remove(c.name);
+	free(image);
+}
+END_TEST
+
+START_TEST(unfinished_segments_are_told_apart)
+{
+	static const uint8_t zeros[8192];
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int ready[2];
+	pid_t pid;
+	char byte;
+	int fd;
+
+	shm_case_init(&c, "unfinished");
+	fd = place(zeros, sizeof zeros);
+	shm_case_attach_fails(&c, "was never finished and its server is gone");
+	ck_assert_int_eq(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) { /* a server between its lock and its ready mark */
+		if (fcntl(fd, F_SETLK, &lock) < 0 ||
+		    write(ready[1], "", 1) != 1)
+			_exit(1);
+		(void)pause();
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	shm_case_attach_fails(&c, "is just being set up by pid ");
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	demo_segment_remove(c.name);
+	(void)close(fd);
+}
+END_TEST
+
+START_TEST(other_things_are_not_segments)
+{
+	static const uint8_t noise[8192] = { [12] = 1 };
+
+	shm_case_init(&c, "thing");
+	ck_assert_int_eq(mkfifo(c.path, 0600), 0);
+	shm_case_attach_fails(&c, "is not a segment");
+	ck_assert_int_eq(unlink(c.path), 0);
+	ck_assert_int_eq(mkdir(c.path, 0700), 0);
+	shm_case_attach_fails(&c, "is not a segment");
+	shm_case_create_fails(&c, "Invalid argument");
+	ck_assert_int_eq(rmdir(c.path), 0);
+	ck_assert_int_eq(symlink("/etc/passwd", c.path), 0);
+	shm_case_attach_fails(&c, "Too many levels of symbolic links");
+	shm_case_create_fails(&c, "Too many levels of symbolic links");
+	ck_assert_int_eq(unlink(c.path), 0);
+	(void)close(place(noise, sizeof noise));
+	shm_case_attach_fails(&c, "not made by tlsecho");
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/stats_attach");
+
+	SUITE_ADD(s, values_are_those_of_the_server);
+	SUITE_ADD(s, reader_keeps_up_with_a_writer);
+	SUITE_ADD(s, missing_segment_lists_the_others);
+	SUITE_ADD_SLOW(s, no_flipped_bit_crashes_the_reader, 30);
+	SUITE_ADD_SLOW(s, no_extreme_word_crashes_the_reader, 30);
+	SUITE_ADD(s, no_random_header_crashes_the_reader);
+	SUITE_ADD(s, cut_short_segments_are_refused);
+	SUITE_ADD(s, other_version_is_named);
+	SUITE_ADD(s, unfinished_segments_are_told_apart);
+	SUITE_ADD(s, other_things_are_not_segments);
+	return suite_run(s, argc, argv);
+}

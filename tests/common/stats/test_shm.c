@@ -1,0 +1,258 @@
+/* Tests of common/stats_shm: birth, lock and death of a segment. */
+#include "common/stats/shm.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/demo_segment.h"
+#include "tests/support/in_child.h"
+#include "tests/support/shm_case.h"
+#include "tests/support/suite.h"
+
+static struct shm_case c;
+
+static const struct {
+	const char *name;
+	bool is_valid;
+} names[] = {
+	{ "", false },
+	{ "a", true },
+	{ "Default_1.x-y", true },
+	{ ".hidden", false },
+	{ "..", false },
+	{ "a/b", false },
+	{ "/", false },
+	{ "a b", false },
+	{ "\xc3\xa4", false },
+	{ "a\n", false },
+	{ "123456789012345678901234567890123456789012345678901234567890123",
+	    true },
+	{ "1234567890123456789012345678901234567890123456789012345678901234",
+	    false },
+};
+
+START_TEST(names_are_checked)
+{
+	struct stats_shm *shm;
+	bool is_valid = names[_i].is_valid;
+	struct errmsg e;
+
+	ck_assert_int_eq(
+	    stats_shm_check_name(names[_i].name, &e), is_valid ? 0 : -1);
+	if (is_valid)
+		return;
+	shm_case_init(&c, "names");
+	c.options.name = names[_i].name;
+	shm_case_create_fails(&c, "name");
+	ck_assert_int_eq(stats_shm_attach(&shm, names[_i].name, &e), -1);
+	ck_assert_ptr_null(shm);
+}
+END_TEST
+
+START_TEST(creator_describes_itself)
+{
+	const struct stats_header *h;
+	struct stats_shm *shm;
+
+	shm_case_init(&c, "describe");
+	shm = shm_case_create(&c);
+	h = stats_shm_header(shm);
+	ck_assert_int_eq(h->pid, getpid());
+	ck_assert_str_eq(h->program, "test 1.0");
+	ck_assert_uint_eq(h->slot_count, 3);
+	ck_assert_uint_eq(h->field_count, STATS_FIELDS);
+	ck_assert_int_eq(stats_shm_owner(shm), getpid());
+	ck_assert_uint_eq(
+	    (uintptr_t)stats_shm_slot(shm, 2) % STATS_CACHE_LINE, 0);
+	stats_add(&stats_shm_slot(shm, 2)->lanes[0], STATS_ACCEPTED, 4);
+	ck_assert_uint_eq(stats_shm_value(shm, 2, 0), 4);
+	stats_shm_close(&shm);
+	ck_assert_ptr_null(shm);
+	ck_assert(!shm_case_exists(&c));
+	stats_shm_close(&shm);
+}
+END_TEST
+
+START_TEST(long_program_is_cut)
+{
+	struct stats_shm *shm;
+
+	shm_case_init(&c, "program");
+	c.options.program = "a-program-whose-name-and-version-are-long 1.0";
+	shm = shm_case_create(&c);
+	ck_assert_uint_eq(
+	    strlen(stats_shm_header(shm)->program), STATS_SHM_PROGRAM - 1);
+	stats_shm_close(&shm);
+}
+END_TEST
+
+START_TEST(second_creator_is_refused)
+{
+	struct demo_segment demo;
+	char words[32];
+
+	shm_case_init(&c, "second");
+	demo_segment_start_named(&demo, c.name, 2);
+	(void)snprintf(words, sizeof words, "in use by pid %d", demo.pid);
+	shm_case_create_fails(&c, words);
+	ck_assert(shm_case_exists(&c));
+	demo_segment_stop(&demo);
+	ck_assert(!shm_case_exists(&c));
+}
+END_TEST
+
+START_TEST(stale_segment_is_replaced)
+{
+	struct stats_shm *old;
+	struct stats_shm *next;
+	struct demo_segment demo;
+
+	shm_case_init(&c, "stale");
+	demo_segment_start_named(&demo, c.name, 2);
+	demo_segment_add(&demo, 1, STATS_ACCEPTED, 9);
+	old = shm_case_attach(&c);
+	ck_assert_int_eq(stats_shm_owner(old), demo.pid);
+	demo_segment_kill(&demo);
+	ck_assert_int_eq(stats_shm_owner(old), 0);
+	ck_assert_uint_eq(stats_shm_value(old, 1, 0), 9);
+
+	next = shm_case_create(&c);
+	ck_assert_uint_eq(stats_shm_value(next, 1, 0), 0);
+	ck_assert_int_eq(stats_shm_owner(old), 0);
+	ck_assert_uint_eq(stats_shm_value(old, 1, 0), 9);
+	stats_shm_close(&old);
+	stats_shm_close(&next);
+	ck_assert(!shm_case_exists(&c));
+}
+END_TEST
+
+/* The parent ends first: its close removes what is another's by then. */
+START_TEST(close_spares_the_name_of_another)
+{
+	struct demo_segment demo;
+	struct stats_shm *shm;
+
+	shm_case_init(&c, "spare");
+	shm = shm_case_create(&c);
+	ck_assert_int_eq(unlink(c.path), 0);
+	demo_segment_start_named(&demo, c.name, 2);
+	stats_shm_close(&shm);
+	ck_assert(shm_case_exists(&c));
+	demo_segment_stop(&demo);
+}
+END_TEST
+
+START_TEST(child_goes_on_and_keeps_the_name)
+{
+	struct stats_shm *shm;
+	pid_t pid;
+
+	shm_case_init(&c, "child");
+	shm = shm_case_create(&c);
+	pid = fork();
+	if (pid == 0) {
+		stats_shm_disown(shm);
+		stats_add(&stats_shm_slot(shm, 1)->lanes[1], STATS_ACCEPTED, 6);
+		stats_shm_close(&shm);
+		_exit(0);
+	}
+	ck_assert_int_eq(forked_wait(pid), 0);
+	ck_assert(shm_case_exists(&c));
+	ck_assert_uint_eq(stats_shm_value(shm, 1, 0), 6);
+	pid = fork(); /* the lock outlived the child's close */
+	if (pid == 0) {
+		struct stats_shm *seen = shm_case_attach(&c);
+
+		_exit(stats_shm_owner(seen) == getppid() ? 0 : 1);
+	}
+	ck_assert_int_eq(forked_wait(pid), 0);
+	stats_shm_close(&shm);
+}
+END_TEST
+
+/* Tries to create when go is closed, and if it can, holds until held is. */
+static _Noreturn void
+contend(const int go[2], const int held[2], int result)
+{
+	struct stats_shm *shm;
+	bool is_winner;
+	struct errmsg e;
+	char byte;
+
+	(void)close(go[1]);
+	(void)close(held[1]);
+	if (read(go[0], &byte, 1) != 0)
+		_exit(1);
+	is_winner = stats_shm_create(&shm, &c.options, &e) == 0;
+	byte = is_winner ? 'w' : strstr(e.text, "in use by pid") ? 'l' : 'e';
+	if (byte == 'e')
+		fprintf(stderr, "%s\n", e.text);
+	if (write(result, &byte, 1) != 1)
+		_exit(1);
+	if (is_winner && read(held[0], &byte, 1) != 0)
+		_exit(1);
+	/* Every second winner leaves a stale segment to the next round. */
+	if (is_winner && getpid() % 2 == 0)
+		(void)kill(getpid(), SIGKILL);
+	stats_shm_close(&shm);
+	_exit(0);
+}
+
+static void
+one_round(int contenders)
+{
+	int go[2];
+	int held[2];
+	int result[2];
+	int winners = 0;
+	char byte;
+
+	ck_assert(!pipe(go) && !pipe(held) && !pipe(result));
+	for (int i = 0; i < contenders; i++)
+		if (fork() == 0)
+			contend(go, held, result[1]);
+	(void)close(go[1]);
+	for (int i = 0; i < contenders; i++) {
+		ck_assert_int_eq(read(result[0], &byte, 1), 1);
+		ck_assert_int_ne(byte, 'e');
+		winners += byte == 'w';
+	}
+	ck_assert_int_eq(winners, 1);
+	(void)close(held[1]);
+	while (wait(NULL) > 0)
+		continue;
+	(void)close(go[0]);
+	(void)close(held[0]);
+	(void)close(result[0]);
+	(void)close(result[1]);
+}
+
+START_TEST(one_of_many_creators_wins)
+{
+	shm_case_init(&c, "race");
+	for (int i = 0; i < 500; i++)
+		one_round(6);
+	demo_segment_remove(c.name);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/stats_shm");
+
+	SUITE_ADD_LOOP(s, names_are_checked, sizeof names / sizeof *names);
+	SUITE_ADD(s, creator_describes_itself);
+	SUITE_ADD(s, long_program_is_cut);
+	SUITE_ADD(s, second_creator_is_refused);
+	SUITE_ADD(s, stale_segment_is_replaced);
+	SUITE_ADD(s, close_spares_the_name_of_another);
+	SUITE_ADD(s, child_goes_on_and_keeps_the_name);
+	SUITE_ADD_SLOW(s, one_of_many_creators_wins, 30);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,217 @@
+/* Tests of common/stats: descriptors, adding, sums over lanes. */
+#include "common/stats/stats.h"
+
+#include <check.h>
+#include <ctype.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/suite.h"
+
+static struct stats_field fields[STATS_FIELDS];
+
+static struct stats_slot *
+new_slot(void)
+{
+	struct stats_slot *slot = aligned_alloc(STATS_CACHE_LINE, sizeof *slot);
+
+	ck_assert_ptr_nonnull(slot);
+	memset(slot, 0, sizeof *slot);
+	return slot;
+}
+
+START_TEST(fields_are_named_once)
+{
+	stats_describe(fields);
+	for (int i = 0; i < STATS_FIELDS; i++) {
+		ck_assert_uint_lt(
+		    strnlen(fields[i].name, STATS_NAME), STATS_NAME);
+		ck_assert_uint_lt(
+		    strnlen(fields[i].help, STATS_HELP), STATS_HELP);
+		ck_assert_uint_gt(strlen(fields[i].help), 0);
+		for (const char *c = fields[i].name; *c != '\0'; c++)
+			ck_assert(islower((unsigned char)*c) ||
+			    isdigit((unsigned char)*c) || *c == '_');
+		for (int j = 0; j < i; j++)
+			ck_assert_str_ne(fields[i].name, fields[j].name);
+	}
+}
+END_TEST
+
+static uint32_t
+width(const struct stats_field *f)
+{
+	return f->kind == STATS_KIND_HIST ? sizeof(struct hist)
+					  : sizeof(uint64_t);
+}
+
+START_TEST(fields_do_not_overlap)
+{
+	stats_describe(fields);
+	for (int i = 0; i < STATS_FIELDS; i++) {
+		if (fields[i].kind == STATS_KIND_DIFFERENCE)
+			continue;
+		ck_assert_uint_ge(
+		    fields[i].offset, offsetof(struct stats_lane, counters));
+		ck_assert_uint_le(fields[i].offset + width(&fields[i]),
+		    sizeof(struct stats_lane));
+		for (int j = 0; j < i; j++)
+			ck_assert(fields[j].kind == STATS_KIND_DIFFERENCE ||
+			    fields[j].offset + width(&fields[j]) <=
+				fields[i].offset ||
+			    fields[i].offset + width(&fields[i]) <=
+				fields[j].offset);
+	}
+}
+END_TEST
+
+START_TEST(field_offsets_are_those_of_the_lane)
+{
+	struct stats_slot *slot = new_slot();
+	struct stats_lane *lane = &slot->lanes[0];
+
+	stats_describe(fields);
+	for (int i = 0; i < STATS_FIELDS; i++) {
+		const uint8_t *at = (const uint8_t *)lane + fields[i].offset;
+
+		if (strcmp(fields[i].name, "bytes_sent") == 0)
+			ck_assert_ptr_eq(at, &lane->counters[STATS_BYTES_SENT]);
+		if (strcmp(fields[i].name, "echo_time") == 0)
+			ck_assert_ptr_eq(at, &lane->hists[STATS_ECHO_TIME]);
+	}
+	free(slot);
+}
+END_TEST
+
+START_TEST(differences_name_totals)
+{
+	stats_describe(fields);
+	for (int i = 0; i < STATS_FIELDS; i++) {
+		if (fields[i].kind != STATS_KIND_DIFFERENCE)
+			continue;
+		ck_assert_uint_lt(fields[i].plus, STATS_FIELDS);
+		ck_assert_uint_lt(fields[i].minus, STATS_FIELDS);
+		ck_assert_uint_eq(
+		    fields[fields[i].plus].kind, STATS_KIND_TOTAL);
+		ck_assert_uint_eq(
+		    fields[fields[i].minus].kind, STATS_KIND_TOTAL);
+		if (strcmp(fields[i].name, "open") != 0)
+			continue;
+		ck_assert_str_eq(fields[fields[i].plus].name, "accepted");
+		ck_assert_str_eq(fields[fields[i].minus].name, "ended");
+	}
+}
+END_TEST
+
+START_TEST(lanes_have_their_own_cache_lines)
+{
+	ck_assert_uint_eq(sizeof(struct stats_lane) % STATS_CACHE_LINE, 0);
+	ck_assert_uint_eq(sizeof(struct stats_slot) % STATS_CACHE_LINE, 0);
+	ck_assert_uint_eq(
+	    offsetof(struct stats_slot, lanes) % STATS_CACHE_LINE, 0);
+	ck_assert_uint_ge(offsetof(struct stats_slot, state), STATS_CACHE_LINE);
+}
+END_TEST
+
+START_TEST(total_is_the_sum_over_lanes)
+{
+	struct stats_slot *slot = new_slot();
+
+	stats_add(&slot->lanes[STATS_LANE_HANDSHAKE], STATS_ACCEPTED, 5);
+	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ACCEPTED, 70);
+	stats_add(&slot->lanes[STATS_LANE_MASTER], STATS_ACCEPTED, 900);
+	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ENDED, 1);
+	ck_assert_uint_eq(stats_slot_total(slot, STATS_ACCEPTED), 975);
+	stats_set(&slot->lanes[STATS_LANE_MASTER], STATS_ACCEPTED, 0);
+	ck_assert_uint_eq(stats_slot_total(slot, STATS_ACCEPTED), 75);
+	free(slot);
+}
+END_TEST
+
+START_TEST(open_is_never_negative)
+{
+	struct stats_slot *slot = new_slot();
+
+	ck_assert_uint_eq(stats_slot_open(slot), 0);
+	stats_add(&slot->lanes[STATS_LANE_HANDSHAKE], STATS_ACCEPTED, 3);
+	ck_assert_uint_eq(stats_slot_open(slot), 3);
+	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ENDED, 3);
+	ck_assert_uint_eq(stats_slot_open(slot), 0);
+	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ENDED, 1);
+	ck_assert_uint_eq(stats_slot_open(slot), 0);
+	free(slot);
+}
+END_TEST
+
+enum {
+	ADDS = 1000000
+};
+
+static void *
+add_many(void *arg)
+{
+	struct stats_lane *lane = arg;
+
+	for (int i = 0; i < ADDS; i++) {
+		stats_add(lane, STATS_ACCEPTED, 1);
+		stats_add(lane, STATS_ENDED, 1);
+	}
+	return NULL;
+}
+
+/* Two writers, each in its lane, lose nothing; a reader sees it only grow. */
+START_TEST(one_writer_a_lane_needs_no_lock)
+{
+	struct stats_slot *slot = new_slot();
+	pthread_t writers[2];
+	uint64_t before = 0;
+	uint64_t now = 0;
+
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(pthread_create(&writers[i], NULL, add_many,
+				     &slot->lanes[i]),
+		    0);
+	while (now < ADDS) {
+		now = stats_slot_total(slot, STATS_ACCEPTED);
+		ck_assert_uint_ge(now, before);
+		before = now;
+	}
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(pthread_join(writers[i], NULL), 0);
+	ck_assert_uint_eq(stats_slot_total(slot, STATS_ACCEPTED), 2 * ADDS);
+	ck_assert_uint_eq(stats_slot_open(slot), 0);
+	free(slot);
+}
+END_TEST
+
+START_TEST(histograms_count_in_their_lane)
+{
+	struct stats_slot *slot = new_slot();
+	struct stats_lane *lane = &slot->lanes[STATS_LANE_ECHO];
+
+	stats_hist_add(lane, STATS_ECHO_TIME, 1000, 3);
+	ck_assert_uint_eq(hist_count(&lane->hists[STATS_ECHO_TIME]), 3);
+	ck_assert_uint_eq(hist_count(&lane->hists[STATS_HANDSHAKE_TIME]), 0);
+	ck_assert_uint_eq(
+	    hist_count(&slot->lanes[0].hists[STATS_ECHO_TIME]), 0);
+	free(slot);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/stats");
+
+	SUITE_ADD(s, fields_are_named_once);
+	SUITE_ADD(s, fields_do_not_overlap);
+	SUITE_ADD(s, field_offsets_are_those_of_the_lane);
+	SUITE_ADD(s, differences_name_totals);
+	SUITE_ADD(s, lanes_have_their_own_cache_lines);
+	SUITE_ADD(s, total_is_the_sum_over_lanes);
+	SUITE_ADD(s, open_is_never_negative);
+	SUITE_ADD(s, one_writer_a_lane_needs_no_lock);
+	SUITE_ADD(s, histograms_count_in_their_lane);
+	return suite_run(s, argc, argv);
+}

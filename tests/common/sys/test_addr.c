@@ -1,0 +1,267 @@
+/* test_addr: addresses as text, split, resolved and shown. */
+#include "common/sys/addr.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support/suite.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+#define TEN             "xxxxxxxxxx"
+#define FIFTY           TEN TEN TEN TEN TEN
+
+static struct errmsg e;
+
+static const struct {
+	const char *text, *host, *port;
+} splits[] = {
+	{ "127.0.0.1:4433", "127.0.0.1", "4433" },
+	{ "[::1]:4433", "::1", "4433" },
+	{ "[fe80::1%eth0]:1", "fe80::1%eth0", "1" },
+	{ "[127.0.0.1]:1", "127.0.0.1", "1" },
+	{ "localhost:https", "localhost", "https" },
+	{ ":1", "", "1" },
+	{ "*:1", "*", "1" },
+	{ "a:1234567890123456789012345678901", "a",
+	    "1234567890123456789012345678901" },
+	{ FIFTY FIFTY FIFTY FIFTY FIFTY "12345:1",
+	    FIFTY FIFTY FIFTY FIFTY FIFTY "12345", "1" },
+};
+
+START_TEST(split)
+{
+	char host[ADDR_HOST];
+	char port[32];
+
+	ck_assert_msg(
+	    addr_split(splits[_i].text, host, port, &e) == 0, "%s", e.text);
+	ck_assert_str_eq(host, splits[_i].host);
+	ck_assert_str_eq(port, splits[_i].port);
+}
+END_TEST
+
+static const char *const bad_splits[] = { "", ":", "host", "host:", "::1",
+	"::1:4433", "a:b:1", "[::1]", "[::1]:", "[::1]1", "[::1", "[:1", "[]:1",
+	"[", "[:", "]:1:1", "a:12345678901234567890123456789012",
+	FIFTY FIFTY FIFTY FIFTY FIFTY "123456:1" };
+
+START_TEST(bad_split)
+{
+	char host[ADDR_HOST];
+	char port[32];
+
+	ck_assert_int_eq(addr_split(bad_splits[_i], host, port, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, bad_splits[_i]));
+}
+END_TEST
+
+static const struct {
+	const char *text, *shown;
+} literals[] = {
+	{ "127.0.0.1:4433", "127.0.0.1:4433" },
+	{ "127.0.0.1:1", "127.0.0.1:1" },
+	{ "127.0.0.1:65535", "127.0.0.1:65535" },
+	{ "0.0.0.0:12345", "0.0.0.0:12345" },
+	{ "0:60789", "0.0.0.0:60789" },
+	{ "[::1]:4433", "[::1]:4433" },
+	{ "[::]:4433", "[::]:4433" },
+	{ "[::ffff:10.1.2.3]:5", "10.1.2.3:5" },
+	{ "[::ffff:0:10.1.2.3]:5", "[::ffff:0:a01:203]:5" },
+	{ "[fe80::1%lo]:5", "[fe80::1%lo]:5" },
+	{ "[1111:2222:3333:4444:5555:6666:7777:8888]:65535",
+	    "[1111:2222:3333:4444:5555:6666:7777:8888]:65535" },
+};
+
+START_TEST(literal)
+{
+	struct addr_list list;
+	char text[ADDR_TEXT];
+
+	ck_assert_msg(
+	    addr_resolve(&list, literals[_i].text, ADDR_TO_CONNECT, &e) == 0,
+	    "%s", e.text);
+	ck_assert_int_eq(list.count, 1);
+	ck_assert_str_eq(addr_format(&list.of[0], text), literals[_i].shown);
+	ck_assert_int_eq(
+	    addr_port(&list.of[0]), atoi(strrchr(literals[_i].text, ':') + 1));
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	enum addr_use use;
+	const char *error;
+} unresolved[] = {
+	{ "nonsense", ADDR_TO_LISTEN,
+	    "'nonsense' is not an address: use HOST:PORT or [IPV6]:PORT" },
+	{ "::1:4433", ADDR_TO_LISTEN,
+	    "'::1:4433' is ambiguous: write an IPv6 address as [IPV6]:PORT" },
+	{ ":1", ADDR_TO_CONNECT, "':1' names no host" },
+	{ "*:1", ADDR_TO_CONNECT, "'*:1' names no host" },
+	{ "127.0.0.1:0", ADDR_TO_CONNECT,
+	    "'127.0.0.1:0': the port is not a number from 1 to 65535" },
+	{ "127.0.0.1:65536", ADDR_TO_CONNECT,
+	    "'127.0.0.1:65536': the port is not a number from 1 to 65535" },
+	{ "127.0.0.1:65536", ADDR_TO_LISTEN,
+	    "'127.0.0.1:65536': the port is not a number from 0 to 65535" },
+	{ "127.0.0.1:-1", ADDR_TO_LISTEN,
+	    "'127.0.0.1:-1': the port is not a number from 0 to 65535" },
+	{ "127.0.0.1:+80", ADDR_TO_LISTEN,
+	    "'127.0.0.1:+80': the port is not a number from 0 to 65535" },
+	{ "127.0.0.1: 80", ADDR_TO_LISTEN,
+	    "'127.0.0.1: 80': the port is not a number from 0 to 65535" },
+	{ "127.0.0.1:80x", ADDR_TO_LISTEN,
+	    "'127.0.0.1:80x': the port is not a number from 0 to 65535" },
+	{ "127.0.0.1:0x50", ADDR_TO_LISTEN,
+	    "'127.0.0.1:0x50': the port is not a number from 0 to 65535" },
+	{ "127.0.0.1:99999999999999999999999", ADDR_TO_LISTEN,
+	    "'127.0.0.1:99999999999999999999999': "
+	    "the port is not a number from 0 to 65535" },
+	{ "127.0.0.1:nosuchservice", ADDR_TO_LISTEN,
+	    "127.0.0.1:nosuchservice: "
+	    "Servname not supported for ai_socktype" },
+};
+
+START_TEST(unresolvable)
+{
+	struct addr_list list;
+
+	ck_assert_int_eq(
+	    addr_resolve(&list, unresolved[_i].text, unresolved[_i].use, &e),
+	    -1);
+	ck_assert_str_eq(e.text, unresolved[_i].error);
+}
+END_TEST
+
+/* An empty label, so that no resolver is asked. */
+START_TEST(no_such_host)
+{
+	struct addr_list list;
+
+	ck_assert_int_eq(
+	    addr_resolve(&list, "no..host:1", ADDR_TO_CONNECT, &e), -1);
+	ck_assert_int_eq(strncmp(e.text, "no..host:1: ", 12), 0);
+	ck_assert_uint_gt(strlen(e.text), 12);
+}
+END_TEST
+
+static const char *const wildcards[] = { ":0", "*:0" };
+
+START_TEST(wildcard)
+{
+	struct addr_list list;
+	char text[ADDR_TEXT];
+
+	ck_assert_int_eq(
+	    addr_resolve(&list, wildcards[_i], ADDR_TO_LISTEN, &e), 0);
+	ck_assert_int_ge(list.count, 1);
+	for (int i = 0; i < list.count; i++) {
+		addr_format(&list.of[i], text);
+		ck_assert(strcmp(text, "0.0.0.0:0") == 0 ||
+		    strcmp(text, "[::]:0") == 0);
+	}
+}
+END_TEST
+
+START_TEST(localhost)
+{
+	struct addr_list list;
+
+	ck_assert_int_eq(
+	    addr_resolve(&list, "localhost:4433", ADDR_TO_CONNECT, &e), 0);
+	for (int i = 0; i < list.count; i++)
+		ck_assert_int_eq(addr_port(&list.of[i]), 4433);
+}
+END_TEST
+
+/* A listener, a client, and what each end says of itself and the other. */
+START_TEST(of_sockets)
+{
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct addr_list any;
+	struct addr bound;
+	union addr_peer peer;
+	char expected[ADDR_TEXT];
+	char text[ADDR_TEXT];
+
+	ck_assert_int_eq(
+	    addr_resolve(&any, "127.0.0.1:0", ADDR_TO_LISTEN, &e), 0);
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&any.of[0].storage,
+			     any.of[0].len),
+	    0);
+	ck_assert_int_eq(listen(listener, 1), 0);
+	addr_of_socket(&bound, listener);
+	ck_assert_int_gt(addr_port(&bound), 0);
+	addr_of_peer(&peer, client);
+	ck_assert_int_eq(peer.any.sa_family, AF_UNSPEC);
+	ck_assert_int_eq(
+	    connect(client, (struct sockaddr *)&bound.storage, bound.len), 0);
+	addr_of_peer(&peer, client);
+	ck_assert_str_eq(
+	    addr_format_peer(&peer, text), addr_format(&bound, expected));
+	(void)close(client);
+	(void)close(listener);
+}
+END_TEST
+
+START_TEST(of_nothing)
+{
+	union addr_peer peer;
+	struct addr addr;
+	char text[ADDR_TEXT];
+	int pair[2];
+
+	addr_of_socket(&addr, -1);
+	ck_assert_uint_eq(addr.len, 0);
+	ck_assert_int_eq(addr_port(&addr), 0);
+	ck_assert_str_eq(addr_format(&addr, text), "unknown");
+	addr_of_peer(&peer, STDIN_FILENO);
+	ck_assert_str_eq(addr_format_peer(&peer, text), "unknown");
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	addr_of_peer(&peer, pair[0]);
+	ck_assert_str_eq(addr_format_peer(&peer, text), "unknown");
+	addr_of_socket(&addr, pair[0]);
+	ck_assert_str_eq(addr_format(&addr, text), "unknown");
+	ck_assert_int_eq(addr_port(&addr), 0);
+}
+END_TEST
+
+/* The longest text that there is fits. */
+START_TEST(longest_text)
+{
+	struct addr addr = { .len = sizeof(struct sockaddr_in6) };
+	struct sockaddr_in6 *in6 = (void *)&addr.storage;
+	char text[ADDR_TEXT];
+
+	in6->sin6_family = AF_INET6;
+	memset(&in6->sin6_addr, 0xff, sizeof in6->sin6_addr);
+	in6->sin6_addr.s6_addr[1] = 0x82; /* link-local: has a scope */
+	in6->sin6_scope_id = UINT32_MAX;
+	in6->sin6_port = htons(65535);
+	ck_assert_str_eq(addr_format(&addr, text),
+	    "[ff82:ffff:ffff:ffff:ffff:ffff:ffff:ffff%4294967295]:65535");
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/addr");
+
+	SUITE_ADD_LOOP(s, split, COUNT_OF(splits));
+	SUITE_ADD_LOOP(s, bad_split, COUNT_OF(bad_splits));
+	SUITE_ADD_LOOP(s, literal, COUNT_OF(literals));
+	SUITE_ADD_LOOP(s, unresolvable, COUNT_OF(unresolved));
+	SUITE_ADD(s, no_such_host);
+	SUITE_ADD_LOOP(s, wildcard, COUNT_OF(wildcards));
+	SUITE_ADD(s, localhost);
+	SUITE_ADD(s, of_sockets);
+	SUITE_ADD(s, of_nothing);
+	SUITE_ADD(s, longest_text);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,86 @@
+/* test_signals: signals read as data. */
+#include "common/sys/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "tests/support/suite.h"
+
+static int
+open_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGHUP, SIGCHLD, 0 };
+	struct errmsg e;
+	int fd = signals_open(numbers, &e);
+
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+START_TEST(come_as_data)
+{
+	int fd = open_signals();
+	int seen = 0;
+
+	ck_assert_int_eq(signals_read(fd), 0);
+	(void)raise(SIGINT);
+	(void)raise(SIGHUP);
+	(void)raise(SIGHUP); /* pending already */
+	for (int i = 0; i < 2; i++)
+		seen += signals_read(fd);
+	ck_assert_int_eq(seen, SIGINT + SIGHUP);
+	ck_assert_int_eq(signals_read(fd), 0);
+	(void)close(fd);
+	ck_assert_int_eq(signals_read(fd), 0);
+}
+END_TEST
+
+START_TEST(descriptor)
+{
+	int fd = open_signals();
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_ne(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
+	ck_assert_int_eq(poll(&p, 1, 0), 0);
+	(void)raise(SIGCHLD);
+	ck_assert_int_eq(poll(&p, 1, 0), 1);
+	(void)close(fd);
+}
+END_TEST
+
+START_TEST(broken_pipes_are_errors)
+{
+	int fd = open_signals(), fds[2];
+
+	ck_assert_int_eq(pipe(fds), 0);
+	(void)close(fds[0]);
+	ck_assert_int_eq(write(fds[1], "x", 1), -1);
+	ck_assert_int_eq(errno, EPIPE);
+	(void)close(fds[1]);
+	(void)close(fd);
+}
+END_TEST
+
+/* Those that are not named do what they always do. */
+START_TEST(others_are_not_blocked)
+{
+	(void)open_signals();
+	(void)raise(SIGTERM);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/signals");
+
+	SUITE_ADD(s, come_as_data);
+	SUITE_ADD(s, descriptor);
+	SUITE_ADD(s, broken_pipes_are_errors);
+	SUITE_ADD_SIGNAL(s, others_are_not_blocked, SIGTERM);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,175 @@
+/* test_info: what is said of a session. */
+#include "common/tls/info.h"
+
+#include <gnutls/crypto.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+#include "common/tls/session.h"
+#include "tests/support/mutual.h"
+#include "tests/support/suite.h"
+#include "tests/support/tls_pair.h"
+
+static struct pipe p;
+static struct mutual m;
+static struct tls_facts server, client;
+
+static void
+setup(int version)
+{
+	mutual_init(&m, mutual_versions[version]);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, PIPE_SIZE);
+	tls_facts_read(&server, p.server.tls);
+	tls_facts_read(&client, p.client.tls);
+}
+
+static void
+teardown(void)
+{
+	pipe_close(&p);
+	mutual_fini(&m);
+}
+
+START_TEST(both_sides_agree)
+{
+	setup(_i);
+	ck_assert_str_eq(server.protocol, _i == 0 ? "TLS1.3" : "TLS1.2");
+	ck_assert_str_eq(server.protocol, client.protocol);
+	ck_assert_str_eq(server.cipher, client.cipher);
+	ck_assert_str_eq(server.cipher, "AES-128-GCM");
+	ck_assert_int_eq(server.cipher_bits, 128);
+	ck_assert_str_eq(server.hash, "SHA256");
+	ck_assert_str_eq(server.key_exchange, client.key_exchange);
+	ck_assert_int_eq(strncmp(server.key_exchange, "ECDHE", 5), 0);
+	ck_assert(server.is_server && !client.is_server);
+	ck_assert(server.is_mutual && client.is_mutual);
+	ck_assert(!server.is_resumed && !client.is_resumed);
+	ck_assert_str_eq(server.remote.subject, "CN=client-0001");
+	ck_assert_str_eq(server.remote.issuer, "CN=root");
+	ck_assert_str_eq(server.local.subject, "CN=" MUTUAL_NAME);
+	ck_assert_int_eq(
+	    memcmp(&server.remote, &client.local, sizeof server.remote), 0);
+	ck_assert_int_eq(
+	    memcmp(&server.local, &client.remote, sizeof server.local), 0);
+	ck_assert_uint_eq(strlen(server.remote.sha1), 40);
+	ck_assert_uint_eq(strlen(server.remote.sha256), 64);
+	ck_assert_uint_eq(strspn(server.remote.sha256, "0123456789ABCDEF"), 64);
+	teardown();
+}
+END_TEST
+
+START_TEST(fingerprint_is_that_of_the_der)
+{
+	gnutls_datum_t der;
+	uint8_t digest[32];
+	char hex[65];
+
+	setup(0);
+	ck_assert_int_eq(
+	    gnutls_x509_crt_export2(m.client.crt, GNUTLS_X509_FMT_DER, &der),
+	    0);
+	ck_assert_int_eq(
+	    gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.size, digest), 0);
+	for (int i = 0; i < 32; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02X", digest[i]);
+	ck_assert_str_eq(server.remote.sha256, hex);
+	gnutls_free(der.data);
+	teardown();
+}
+END_TEST
+
+START_TEST(as_lines_and_as_logfmt)
+{
+	char text[TLS_FACTS_TEXT];
+	const char *again;
+
+	setup(0);
+	again = tls_facts_format(&server, TLS_FACTS_LINES, text, sizeof text);
+	ck_assert_ptr_eq(again, text);
+	ck_assert_ptr_nonnull(strstr(text, "CipherStrength: 128\n"));
+	ck_assert_ptr_nonnull(strstr(text, "IsMutuallyAuthenticated: true\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "RemoteCertificate.Subject: CN=client-0001\n"));
+	(void)tls_facts_format(&client, TLS_FACTS_LOGFMT, text, sizeof text);
+	ck_assert_ptr_null(strchr(text, '\n'));
+	ck_assert_ptr_nonnull(strstr(text, " CipherStrength=128 "));
+	ck_assert_ptr_nonnull(strstr(text, " IsServer=false "));
+	/* It holds a '='. */
+	ck_assert_ptr_nonnull(
+	    strstr(text, " LocalCertificate.Subject=\"CN=client-0001\" "));
+	teardown();
+}
+END_TEST
+
+START_TEST(text_that_does_not_fit_is_cut)
+{
+	char text[TLS_FACTS_TEXT + 1], whole[TLS_FACTS_TEXT];
+
+	setup(0);
+	(void)tls_facts_format(&server, TLS_FACTS_LOGFMT, whole, sizeof whole);
+	for (size_t size = 1; size < 600; size++) {
+		memset(text, '!', sizeof text);
+		(void)tls_facts_format(&server, TLS_FACTS_LOGFMT, text, size);
+		ck_assert_uint_eq(strlen(text), size - 1);
+		ck_assert_mem_eq(text, whole, size - 1);
+		ck_assert_int_eq(text[size], '!');
+	}
+	teardown();
+}
+END_TEST
+
+/*
+ * A name with all that could break a line of a log or forge a fact: logfmt must
+ * stay one line, and what is quoted must end where it began.
+ */
+START_TEST(name_with_quotes_and_line_breaks)
+{
+	static const char evil[] = "a\" IsServer=true b=\"\n\x1b[2Jc";
+	static const char subject[] = "RemoteCertificate.Subject=\"";
+	char text[TLS_FACTS_TEXT], decoded[TLS_FACTS_NAME];
+	struct tls_creds *creds;
+	const char *end;
+	struct pki leaf;
+	size_t n = 0;
+
+	mutual_init(&m, MUTUAL_TLS13);
+	pki_make(&leaf, &PKI_CLIENT(evil), &m.root);
+	creds = pki_creds(TLS_CLIENT, &leaf, &m.root, MUTUAL_TLS13);
+	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, PIPE_SIZE);
+	tls_facts_read(&server, p.server.tls);
+	(void)tls_facts_format(&server, TLS_FACTS_LOGFMT, text, sizeof text);
+	ck_assert_ptr_null(strchr(text, '\n'));
+	ck_assert_ptr_null(strchr(text, '\x1b'));
+	end = strstr(text, subject);
+	ck_assert_ptr_nonnull(end);
+	for (end += strlen(subject); *end != '"'; end++) {
+		if (*end == '\\')
+			end++;
+		ck_assert_uint_lt(n, sizeof decoded - 1);
+		decoded[n++] = *end;
+	}
+	decoded[n] = '\0';
+	ck_assert_str_eq(decoded, server.remote.subject);
+	ck_assert_int_eq(
+	    strncmp(end, "\" RemoteCertificate.Thumbprint=", 31), 0);
+	pki_free(&leaf);
+	tls_creds_unref(&creds);
+	teardown();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls_facts");
+
+	SUITE_ADD_LOOP(s, both_sides_agree, MUTUAL_VERSIONS);
+	SUITE_ADD(s, fingerprint_is_that_of_the_der);
+	SUITE_ADD(s, as_lines_and_as_logfmt);
+	SUITE_ADD(s, text_that_does_not_fit_is_cut);
+	SUITE_ADD(s, name_with_quotes_and_line_breaks);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,196 @@
+/*
+ * test_input_limit: how much a session takes in that is neither data nor a step
+ * of the handshake.
+ */
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+#include "common/tls/session.h"
+#include "tests/support/mutual.h"
+#include "tests/support/record.h"
+#include "tests/support/suite.h"
+#include "tests/support/tls_pair.h"
+
+enum {
+	HANDSHAKE = 22, /* ContentType */
+	STATES = 2,
+};
+
+/* For loop tests: before and after data has gone past the session. */
+static const int states[STATES] = { 0, MUTUAL_WARM };
+
+static struct pipe p;
+static struct mutual m;
+
+static void
+setup(int state)
+{
+	mutual_init(&m, mutual_versions[state]);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, PIPE_SIZE);
+	if (state == MUTUAL_WARM)
+		pipe_warm_up(&p);
+}
+
+static void
+teardown(void)
+{
+	pipe_close(&p);
+	mutual_fini(&m);
+}
+
+/* From the client, content and type as they are. */
+static void
+send_inner(const uint8_t *inner, size_t n)
+{
+	tls_use_session(p.client.tls);
+	p.server.end += record_send(
+	    p.client.tls->session, inner, n, p.server.inbox + p.server.end);
+}
+
+/* Pieces of handshake messages that say nothing: GnuTLS would keep them all. */
+START_TEST(empty_messages_without_end)
+{
+	unsigned sent = 0;
+
+	setup(states[_i]);
+	while (p.server.result != TLS_FAIL) {
+		ck_assert_uint_lt(sent++, 300);
+		send_inner((const uint8_t[]){ HANDSHAKE }, 1);
+		pipe_run(&p, sent % 3 == 0 ? 7 : PIPE_SIZE);
+	}
+	ck_assert_uint_gt(sent, 200);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	teardown();
+}
+END_TEST
+
+/* All in one piece, of which no more is taken than that. */
+START_TEST(empty_messages_at_once)
+{
+	setup(states[_i]);
+	for (int i = 0; i < 1000; i++)
+		send_inner((const uint8_t[]){ HANDSHAKE }, 1);
+	pipe_step(&p.server, PIPE_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_uint_lt(p.server.tls->intake.in_vain, 260 * 1024);
+	teardown();
+}
+END_TEST
+
+/* A NewSessionTicket of 16 MiB, to whom may have one. */
+START_TEST(a_message_without_end)
+{
+	static uint8_t inner[TLS_RECORD_MAX + 1] = { 4, 0xff, 0xff, 0xff };
+	size_t sent = 0;
+
+	setup(states[_i]);
+	inner[TLS_RECORD_MAX] = HANDSHAKE;
+	while (p.client.result != TLS_FAIL) {
+		ck_assert_uint_lt(sent, 300 * 1024);
+		p.client.begin = p.client.end = 0;
+		tls_use_session(p.server.tls);
+		p.client.end = record_send(
+		    p.server.tls->session, inner, sizeof inner, p.client.inbox);
+		inner[0] = 0;
+		sent += sizeof inner;
+		pipe_step(&p.client, PIPE_SIZE);
+	}
+	inner[0] = 4;
+	ck_assert_int_eq(tls_cause(p.client.tls), END_PROTOCOL);
+	teardown();
+}
+END_TEST
+
+/* Nor does data in between help. */
+START_TEST(empty_messages_and_data)
+{
+	unsigned sent = 0;
+
+	setup(states[_i]);
+	while (p.server.result != TLS_FAIL && p.client.result != TLS_FAIL) {
+		ck_assert_uint_lt(sent++, 300);
+		send_inner((const uint8_t[]){ HANDSHAKE }, 1);
+		pipe_write(&p.client, "hello", 5);
+		pipe_run(&p, sent % 3 == 0 ? 7 : PIPE_SIZE);
+		if (p.server.result == TLS_AGAIN)
+			pipe_write(&p.server, "hello", 5);
+	}
+	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	teardown();
+}
+END_TEST
+
+/* The same of strangers, who need not even have a certificate. */
+START_TEST(a_hello_without_end)
+{
+	static const uint8_t header[] = { HANDSHAKE, 3, 1, 0x40, 0 };
+	static const uint8_t hello[] = { 1, 0xff, 0xff, 0xfc, 3, 3 };
+	size_t taken = 0;
+
+	mutual_init(&m, mutual_versions[_i]);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	while (p.server.result != TLS_FAIL) {
+		ck_assert_uint_lt(taken, 400 * 1024);
+		p.server.begin = 0;
+		p.server.end = sizeof header + 0x4000;
+		memset(p.server.inbox, 0, p.server.end);
+		memcpy(p.server.inbox, header, sizeof header);
+		if (taken == 0)
+			memcpy(p.server.inbox + sizeof header, hello,
+			    sizeof hello);
+		taken += p.server.end;
+		pipe_step(&p.server, 20000);
+	}
+	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_uint_gt(p.client.end, p.client.begin); /* an alert */
+	teardown();
+}
+END_TEST
+
+START_TEST(new_keys_cost_nothing)
+{
+	setup(states[_i]);
+	for (int i = 0; i < 6; i++) {
+		tls_use_session(p.client.tls);
+		ck_assert_int_eq(
+		    gnutls_session_key_update(p.client.tls->session, 0), 0);
+		pipe_run(&p, i % 2 == 0 ? PIPE_SIZE : 1);
+		ck_assert_uint_eq(p.server.tls->intake.in_vain, 0);
+	}
+	teardown();
+}
+END_TEST
+
+START_TEST(data_costs_nothing)
+{
+	mutual_init(&m, mutual_versions[_i]);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, 100);
+	for (int i = 0; i < 2000; i++) {
+		pipe_write(&p.client, "hello", 5);
+		pipe_run(&p, i % 2 == 0 ? PIPE_SIZE : 7);
+		ck_assert_uint_eq(p.server.tls->intake.in_vain, 0);
+	}
+	ck_assert_uint_eq(p.server.got_size, 2000 * 5);
+	teardown();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls: intake");
+
+	SUITE_ADD_LOOP(s, empty_messages_without_end, STATES);
+	SUITE_ADD_LOOP(s, empty_messages_at_once, STATES);
+	SUITE_ADD_LOOP(s, a_message_without_end, STATES);
+	SUITE_ADD_LOOP(s, empty_messages_and_data, STATES);
+	SUITE_ADD_LOOP(s, a_hello_without_end, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, new_keys_cost_nothing, STATES);
+	SUITE_ADD_LOOP(s, data_costs_nothing, MUTUAL_VERSIONS);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,272 @@
+/*
+ * test_resume: tickets, and that a resumed session is verified like a new
+ * one.
+ */
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+#include "common/tls/session.h"
+#include "tests/support/fake_time.h"
+#include "tests/support/mutual.h"
+#include "tests/support/suite.h"
+#include "tests/support/tls_pair.h"
+
+static struct pipe p;
+static struct mutual m;
+static gnutls_datum_t ticket;
+
+/* A first session, of which the client keeps what it needs to resume. */
+static void
+take_ticket(void)
+{
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, PIPE_SIZE);
+	ck_assert(!tls_is_resumed(p.server.tls));
+	pipe_write(&p.server, "x", 1); /* the ticket is in front of it */
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_int_eq(
+	    gnutls_session_get_data2(p.client.tls->session, &ticket), 0);
+	pipe_close(&p);
+}
+
+static void
+setup(int version)
+{
+	mutual_init_with_tickets(&m, mutual_versions[version]);
+	take_ticket();
+}
+
+static void
+teardown(void)
+{
+	pipe_close(&p);
+	gnutls_free(ticket.data);
+	mutual_fini(&m);
+}
+
+static void
+resume_with(struct tls_creds *client, struct tls_creds *server)
+{
+	pipe_open(&p, client, server, MUTUAL_NAME);
+	ck_assert_int_eq(gnutls_session_set_data(
+			     p.client.tls->session, ticket.data, ticket.size),
+	    0);
+	pipe_run(&p, 1);
+}
+
+START_TEST(resumes)
+{
+	setup(_i);
+	for (int i = 0; i < 3; i++) {
+		resume_with(m.client_creds, m.server_creds);
+		ck_assert(p.client.established && p.server.established);
+		ck_assert(tls_is_resumed(p.client.tls));
+		ck_assert(tls_is_resumed(p.server.tls));
+		pipe_write(&p.client, "hello", 5);
+		pipe_run(&p, 1);
+		ck_assert_mem_eq(p.server.got, "hello", 5);
+		if (i < 2)
+			pipe_close(&p);
+	}
+	teardown();
+}
+END_TEST
+
+START_TEST(without_tickets_there_is_no_resumption)
+{
+	mutual_init(&m, mutual_versions[_i]);
+	take_ticket();
+	resume_with(m.client_creds, m.server_creds);
+	ck_assert(p.client.established && p.server.established);
+	ck_assert(!tls_is_resumed(p.server.tls));
+	teardown();
+}
+END_TEST
+
+/* A server with the same ticket key, and other opinions. */
+static struct tls_creds *
+creds_with_same_ticket_key(
+    const struct pki *identity, const struct pki *root, const char *priority)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	const struct file_bytes *key = &m.server_creds->kept.ticket_keys;
+	struct tls_creds *creds;
+
+	pki_bundle(&bundle, identity, root);
+	ck_assert_int_eq(
+	    file_bytes_set(&bundle.ticket_keys, key->data, key->size), 0);
+	creds = pki_creds_of(&bundle, TLS_SERVER, priority);
+	tls_bundle_free(&bundle);
+	return creds;
+}
+
+START_TEST(root_that_was_replaced)
+{
+	struct tls_creds *creds;
+	struct pki other;
+
+	setup(_i);
+	pki_make(&other, &(struct pki_options){ .name = "other" }, NULL);
+	creds =
+	    creds_with_same_ticket_key(&m.server, &other, mutual_versions[_i]);
+	resume_with(m.client_creds, creds);
+	ck_assert(!p.server.established);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_UNKNOWN_ISSUER);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	tls_creds_unref(&creds);
+	pki_free(&other);
+	teardown();
+}
+END_TEST
+
+START_TEST(reloaded_certificate_still_resumes)
+{
+	struct tls_creds *creds;
+	struct pki renewed;
+
+	setup(_i);
+	pki_make(&renewed, &PKI_SERVER(MUTUAL_NAME), &m.root);
+	creds =
+	    creds_with_same_ticket_key(&renewed, &m.root, mutual_versions[_i]);
+	resume_with(m.client_creds, creds);
+	ck_assert(p.server.established);
+	ck_assert(tls_is_resumed(p.server.tls));
+	tls_creds_unref(&creds);
+	pki_free(&renewed);
+	teardown();
+}
+END_TEST
+
+/* A client's certificate that ends before all others do. */
+static void
+shorten_client(int version)
+{
+	struct pki_options options = PKI_CLIENT("short-lived");
+
+	options.from_s = -60;
+	options.until_s = 1800;
+	tls_creds_unref(&m.client_creds);
+	pki_free(&m.client);
+	pki_make(&m.client, &options, &m.root);
+	m.client_creds =
+	    pki_creds(TLS_CLIENT, &m.client, &m.root, mutual_versions[version]);
+}
+
+START_TEST(expired_meanwhile)
+{
+	mutual_init_with_tickets(&m, mutual_versions[_i]);
+	shorten_client(_i);
+	take_ticket();
+	later_by(1805);
+	resume_with(m.client_creds, m.server_creds);
+	ck_assert(tls_is_resumed(p.server.tls));
+	ck_assert(!p.server.established);
+	ck_assert_uint_eq(p.server.got_size, 0);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_EXPIRED);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	later_by(0);
+	teardown();
+}
+END_TEST
+
+START_TEST(not_expired_yet)
+{
+	setup(_i);
+	later_by(3500);
+	resume_with(m.client_creds, m.server_creds);
+	ck_assert(p.server.established && tls_is_resumed(p.server.tls));
+	later_by(0);
+	teardown();
+}
+END_TEST
+
+/* A client that has learnt of another root meanwhile judges again, too. */
+START_TEST(client_judges_again)
+{
+	struct tls_creds *creds;
+	struct pki other;
+
+	setup(_i);
+	pki_make(&other, &(struct pki_options){ .name = "other" }, NULL);
+	creds = pki_creds(TLS_CLIENT, &m.client, &other, mutual_versions[_i]);
+	resume_with(creds, m.server_creds);
+	ck_assert(!p.client.established);
+	ck_assert_int_eq(p.client.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_UNKNOWN_ISSUER);
+	tls_creds_unref(&creds);
+	pki_free(&other);
+	teardown();
+}
+END_TEST
+
+START_TEST(client_wants_another_name)
+{
+	setup(_i);
+	pipe_open(&p, m.client_creds, m.server_creds, "other.example.org");
+	ck_assert_int_eq(gnutls_session_set_data(
+			     p.client.tls->session, ticket.data, ticket.size),
+	    0);
+	pipe_run(&p, 1);
+	ck_assert(!p.client.established);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_WRONG_NAME);
+	teardown();
+}
+END_TEST
+
+/* Somebody who never was a client, with the ticket of one of another server. */
+START_TEST(ticket_of_another_key)
+{
+	struct mutual other;
+
+	setup(_i);
+	mutual_init_with_tickets(&other, mutual_versions[_i]);
+	resume_with(m.client_creds, other.server_creds);
+	ck_assert(!p.server.established);
+	ck_assert(!tls_is_resumed(p.server.tls));
+	mutual_fini(&other);
+	teardown();
+}
+END_TEST
+
+/* Two tickets come with the handshake of TLS 1.3, data right behind. */
+START_TEST(data_behind_tickets)
+{
+	mutual_init_with_tickets(&m, MUTUAL_TLS13);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, PIPE_SIZE);
+	pipe_write(&p.client, "first", 5);
+	pipe_run(&p, PIPE_SIZE);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(
+		    gnutls_session_ticket_send(p.server.tls->session, 2, 0), 0);
+	pipe_write(&p.server, "behind", 6);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_uint_eq(p.client.got_size, 6);
+	ck_assert_mem_eq(p.client.got, "behind", 6);
+	ck_assert_int_eq(p.client.result, TLS_AGAIN);
+	ticket.data = NULL;
+	teardown();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls: resumption");
+
+	SUITE_ADD_LOOP(s, resumes, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(
+	    s, without_tickets_there_is_no_resumption, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, root_that_was_replaced, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, reloaded_certificate_still_resumes, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, expired_meanwhile, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, not_expired_yet, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, client_judges_again, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, client_wants_another_name, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, ticket_of_another_key, MUTUAL_VERSIONS);
+	SUITE_ADD(s, data_behind_tickets);
+	return suite_run(s, argc, argv);
+}

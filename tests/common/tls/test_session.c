@@ -1,0 +1,362 @@
+/* test_session: sessions joined in memory: handshake, data, ends. */
+#include "common/tls/session.h"
+
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+#include "tests/support/mutual.h"
+#include "tests/support/suite.h"
+#include "tests/support/tls_pair.h"
+
+static struct pipe p;
+static struct mutual m;
+static uint8_t data[200000];
+
+static void
+setup(int version)
+{
+	mutual_init(&m, mutual_versions[version]);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	for (size_t i = 0; i < sizeof data; i++)
+		data[i] = (uint8_t)(i * 7 + i / 251);
+}
+
+static void
+open_up(int version, size_t n)
+{
+	pipe_handshake(&p, n);
+	if (version == MUTUAL_WARM)
+		pipe_warm_up(&p);
+}
+
+static void
+teardown(void)
+{
+	pipe_close(&p);
+	mutual_fini(&m);
+}
+
+START_TEST(one_byte_at_a_time)
+{
+	setup(_i);
+	open_up(_i, 1);
+	ck_assert(!tls_is_resumed(p.client.tls));
+	pipe_write(&p.client, data, 1000);
+	pipe_write(&p.server, data, 3000);
+	pipe_run(&p, 1);
+	ck_assert_uint_eq(p.server.got_size, 1000);
+	ck_assert_mem_eq(p.server.got, data, 1000);
+	ck_assert_uint_eq(p.client.got_size, 3000);
+	ck_assert_mem_eq(p.client.got, data, 3000);
+	teardown();
+}
+END_TEST
+
+START_TEST(any_size_in_any_pieces)
+{
+	static const size_t sizes[] = { 1, 2, 16383, 16384, 16385, 70000 };
+	static const size_t pieces[] = { 7, 1447, 16384, 16406, PIPE_SIZE };
+
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		setup(_i);
+		open_up(_i, pieces[i]);
+		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+			p.server.got_size = 0;
+			pipe_write(&p.client, data, sizes[k]);
+			pipe_run(&p, pieces[i]);
+			ck_assert_uint_eq(p.server.got_size, sizes[k]);
+			ck_assert_mem_eq(p.server.got, data, sizes[k]);
+		}
+		teardown();
+	}
+}
+END_TEST
+
+START_TEST(a_full_record_stays_one)
+{
+	setup(_i);
+	open_up(_i, PIPE_SIZE);
+	ck_assert_uint_eq(pipe_write(&p.client, data, TLS_RECORD_MAX), 1);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_uint_eq(p.server.records, 1);
+	ck_assert_uint_eq(p.server.got_size, TLS_RECORD_MAX);
+	ck_assert_uint_eq(pipe_write(&p.client, data, TLS_RECORD_MAX + 1), 2);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_uint_eq(p.server.records, 3);
+	ck_assert_uint_eq(pipe_write(&p.client, data, 0), 0);
+	teardown();
+}
+END_TEST
+
+/* The last handshake message and data, in one piece. */
+START_TEST(data_behind_the_handshake)
+{
+	size_t n;
+
+	setup(0);
+	/* ClientHello; the server's flight; then the client is done. */
+	pipe_step(&p.client, 0);
+	pipe_step(&p.server, PIPE_SIZE);
+	pipe_step(&p.client, PIPE_SIZE);
+	ck_assert(p.client.established);
+	ck_assert(!p.server.established);
+	pipe_write(&p.client, data, 100);
+	pipe_write(&p.client, data + 100, 20000);
+
+	tls_feed(p.server.tls, p.server.inbox + p.server.begin,
+	    p.server.end - p.server.begin);
+	ck_assert_int_eq(tls_handshake(p.server.tls), TLS_OK);
+	(void)tls_unread(p.server.tls, &n);
+	ck_assert_uint_gt(n, 20100);
+	p.server.begin = p.server.end - n;
+	p.server.established = true;
+	pipe_run(&p, 1000);
+	ck_assert_uint_eq(p.server.got_size, 20100);
+	ck_assert_mem_eq(p.server.got, data, 20100);
+	ck_assert_uint_eq(p.server.records, 3);
+	teardown();
+}
+END_TEST
+
+START_TEST(output_lends_little)
+{
+	setup(_i);
+	p.client.room = 1;
+	p.server.room = 3;
+	open_up(_i, PIPE_SIZE);
+	pipe_write(&p.client, data, 20000);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_uint_eq(p.server.got_size, 20000);
+	ck_assert_mem_eq(p.server.got, data, 20000);
+	teardown();
+}
+END_TEST
+
+START_TEST(output_without_memory_in_the_handshake)
+{
+	setup(_i);
+	p.client.room = 0;
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_int_eq(p.client.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_INTERNAL);
+	ck_assert_str_eq(tls_peer_alert(p.client.tls), "");
+	teardown();
+
+	setup(_i);
+	p.server.room = 0;
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_INTERNAL);
+	teardown();
+}
+END_TEST
+
+START_TEST(output_without_memory_for_data)
+{
+	uint64_t records;
+
+	setup(_i);
+	open_up(_i, PIPE_SIZE);
+	p.server.room = 0;
+	ck_assert_int_eq(
+	    tls_write(p.server.tls, data, 100, &records), TLS_FAIL);
+	ck_assert_uint_eq(records, 0);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_INTERNAL);
+	tls_close_notify(p.server.tls);
+	teardown();
+}
+END_TEST
+
+START_TEST(close_notify_both_ways)
+{
+	size_t written;
+
+	setup(_i);
+	open_up(_i, PIPE_SIZE);
+	pipe_write(&p.client, data, 10);
+	tls_close_notify(p.client.tls);
+	written = p.server.end;
+	tls_close_notify(p.client.tls);
+	ck_assert_uint_eq(p.server.end, written);
+	pipe_run(&p, 1);
+	ck_assert_int_eq(p.server.result, TLS_EOF);
+	ck_assert_uint_eq(p.server.got_size, 10);
+	ck_assert_int_eq(p.client.result, TLS_AGAIN);
+
+	/* The other direction is open still. */
+	pipe_write(&p.server, data, 50000);
+	tls_close_notify(p.server.tls);
+	pipe_run(&p, 1000);
+	ck_assert_uint_eq(p.client.got_size, 50000);
+	ck_assert_mem_eq(p.client.got, data, 50000);
+	ck_assert_int_eq(p.client.result, TLS_EOF);
+	teardown();
+}
+END_TEST
+
+START_TEST(close_notify_before_the_handshake_says_nothing)
+{
+	setup(_i);
+	tls_close_notify(p.client.tls);
+	tls_close_notify(p.server.tls);
+	ck_assert_uint_eq(p.client.end + p.server.end, 0);
+	pipe_handshake(&p, PIPE_SIZE);
+	tls_close_notify(p.client.tls);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_EOF);
+	teardown();
+}
+END_TEST
+
+START_TEST(hang_up_without_close_notify)
+{
+	setup(_i);
+	open_up(_i, PIPE_SIZE);
+	pipe_write(&p.client, data, 10);
+	pipe_run(&p, PIPE_SIZE);
+	pipe_hang_up(&p.client);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_EOF);
+	ck_assert_uint_eq(p.server.got_size, 10);
+	/* Nobody is there to read an alert. */
+	ck_assert_uint_eq(p.client.begin, p.client.end);
+	teardown();
+}
+END_TEST
+
+START_TEST(hang_up_within_a_record)
+{
+	setup(_i);
+	open_up(_i, PIPE_SIZE);
+	pipe_write(&p.client, data, 1000);
+	pipe_step(&p.server, 500);
+	pipe_hang_up(&p.client);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_EOF);
+	ck_assert_uint_eq(p.server.got_size, 0);
+	teardown();
+}
+END_TEST
+
+START_TEST(hang_up_within_the_handshake)
+{
+	setup(_i);
+	pipe_step(&p.client, 0);
+	pipe_step(&p.server, 100);
+	pipe_hang_up(&p.client);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_EOF);
+	pipe_step(&p.client, 0);
+	pipe_hang_up(&p.server);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_EOF);
+	teardown();
+}
+END_TEST
+
+START_TEST(versions_that_do_not_meet)
+{
+	struct tls_creds *client;
+
+	mutual_init(&m, MUTUAL_TLS13);
+	client = pki_creds(TLS_CLIENT, &m.client, &m.root, MUTUAL_TLS12);
+	pipe_open(&p, client, m.server_creds, MUTUAL_NAME);
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(p.client.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	ck_assert_str_ne(tls_peer_alert(p.client.tls), "");
+	tls_creds_unref(&client);
+	teardown();
+}
+END_TEST
+
+START_TEST(something_else_than_tls)
+{
+	static const char request[] =
+	    "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+	setup(_i);
+	memcpy(p.server.inbox, request, sizeof request - 1);
+	p.server.end = sizeof request - 1;
+	pipe_step(&p.server, PIPE_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	teardown();
+}
+END_TEST
+
+START_TEST(a_record_that_was_tampered_with)
+{
+	setup(_i);
+	open_up(_i, PIPE_SIZE);
+	pipe_write(&p.client, data, 100);
+	p.server.inbox[p.server.end - 1] ^= 1;
+	pipe_run(&p, PIPE_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_uint_eq(p.server.got_size, 0);
+	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	ck_assert_str_eq(tls_peer_alert(p.client.tls), "Bad record MAC");
+	teardown();
+}
+END_TEST
+
+START_TEST(moved_to_another_output)
+{
+	static struct pipe other;
+
+	setup(_i);
+	open_up(_i, PIPE_SIZE);
+	other.client.other = &other.server;
+	other.client.room = PIPE_SIZE;
+	other.server.end = 0;
+	tls_set_output(p.client.tls, &pipe_output, &other.client);
+	pipe_write(&p.client, data, 100);
+	ck_assert_uint_eq(p.server.begin, p.server.end);
+	ck_assert_uint_gt(other.server.end, 100);
+	teardown();
+}
+END_TEST
+
+START_TEST(free_of_nothing)
+{
+	struct tls *none = NULL;
+
+	tls_free(&none);
+	setup(_i);
+	pipe_step(&p.client, 0);
+	pipe_step(&p.server, 50);
+	teardown(); /* in the middle of a handshake */
+	ck_assert_ptr_null(p.client.tls);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls");
+
+	SUITE_ADD_LOOP(s, one_byte_at_a_time, MUTUAL_STATES);
+	SUITE_ADD_LOOP(s, any_size_in_any_pieces, MUTUAL_STATES);
+	SUITE_ADD_LOOP(s, a_full_record_stays_one, MUTUAL_STATES);
+	SUITE_ADD(s, data_behind_the_handshake);
+	SUITE_ADD_LOOP(s, output_lends_little, MUTUAL_STATES);
+	SUITE_ADD_LOOP(
+	    s, output_without_memory_in_the_handshake, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, output_without_memory_for_data, MUTUAL_STATES);
+	SUITE_ADD_LOOP(s, close_notify_both_ways, MUTUAL_STATES);
+	SUITE_ADD_LOOP(
+	    s, close_notify_before_the_handshake_says_nothing, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, hang_up_without_close_notify, MUTUAL_STATES);
+	SUITE_ADD_LOOP(s, hang_up_within_a_record, MUTUAL_STATES);
+	SUITE_ADD_LOOP(s, hang_up_within_the_handshake, MUTUAL_VERSIONS);
+	SUITE_ADD(s, versions_that_do_not_meet);
+	SUITE_ADD_LOOP(s, something_else_than_tls, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, a_record_that_was_tampered_with, MUTUAL_STATES);
+	SUITE_ADD_LOOP(s, moved_to_another_output, MUTUAL_STATES);
+	SUITE_ADD_LOOP(s, free_of_nothing, MUTUAL_VERSIONS);
+	return suite_run(s, argc, argv);
+}

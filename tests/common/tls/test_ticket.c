@@ -1,0 +1,381 @@
+/* Offers in a ClientHello and ages of tickets, of the library and forged. */
+#include "common/tls/ticket.h"
+
+#include <gnutls/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tests/support/raw_tls.h"
+#include "tests/support/suite.h"
+#include "tests/support/ticket.h"
+
+enum {
+	HELLO_MAX = 1 << 14,
+	FUZZ_ROUNDS = 20000
+};
+
+static const char *const priorities[] = { RAW_TLS_13, RAW_TLS_12 };
+
+static struct raw_tls r;
+static struct raw_tls_kept kept;
+static uint8_t master[TLS_TICKET_KEY_SIZE] = { 1, 2, 3 };
+static gnutls_datum_t master_datum = { master, sizeof master };
+static uint8_t hello[HELLO_MAX];
+static size_t hello_size;
+
+static int
+on_hello(gnutls_session_t session, unsigned type, unsigned when,
+    unsigned incoming, const gnutls_datum_t *message)
+{
+	(void)session;
+	(void)type;
+	(void)when;
+	(void)incoming;
+	ck_assert_uint_le(message->size, sizeof hello);
+	memcpy(hello, message->data, message->size);
+	hello_size = message->size;
+	return 0;
+}
+
+static void
+open_pair(const char *priority)
+{
+	raw_tls_open(&r, priority, 0);
+	ck_assert_int_eq(gnutls_session_ticket_enable_server(
+			     r.server.session, &master_datum),
+	    0);
+	gnutls_handshake_set_hook_function(r.server.session,
+	    GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_PRE, on_hello);
+}
+
+/* One handshake for a ticket, which is kept. */
+static void
+get_ticket(const char *priority)
+{
+	open_pair(priority);
+	raw_tls_handshake(&r);
+	raw_tls_keep(&r, &kept);
+	raw_tls_close(&r);
+}
+
+/* And one that offers it. */
+static void
+offer_ticket(const char *priority)
+{
+	open_pair(priority);
+	raw_tls_resume(&r, &kept);
+	raw_tls_handshake(&r);
+	ck_assert(raw_tls_is_resumed(&r));
+	raw_tls_close(&r);
+}
+
+/* The parser sees its bytes in a block of their own: asan guards the ends. */
+static bool
+parse(struct tls_ticket_offer *offer, const uint8_t *bytes, size_t size,
+    uint8_t **block)
+{
+	gnutls_datum_t message;
+
+	*block = malloc(size > 0 ? size : 1);
+	ck_assert_ptr_nonnull(*block);
+	if (size > 0)
+		memcpy(*block, bytes, size);
+	message = (gnutls_datum_t){ *block, (unsigned)size };
+	return tls_ticket_offered(offer, &message);
+}
+
+START_TEST(first_hello_offers_nothing)
+{
+	struct tls_ticket_offer offer;
+	uint8_t *block;
+
+	get_ticket(priorities[_i]);
+	ck_assert_uint_gt(hello_size, 64);
+	ck_assert(!parse(&offer, hello, hello_size, &block));
+	free(block);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+START_TEST(second_hello_offers_the_ticket)
+{
+	struct tls_ticket_offer offer;
+	uint8_t *block;
+
+	get_ticket(priorities[_i]);
+	offer_ticket(priorities[_i]);
+	ck_assert(parse(&offer, hello, hello_size, &block));
+	ck_assert_uint_eq(offer.size, kept.ticket_size);
+	ck_assert_mem_eq(offer.bytes, kept.ticket, kept.ticket_size);
+	ck_assert(offer.is_psk == (_i == 0));
+	ck_assert(!offer.is_mixed);
+	free(block);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+static int64_t
+real_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+START_TEST(made_at_is_when_it_was_made)
+{
+	struct tls_ticket_offer offer;
+	/* The clock of time() lags behind the other by up to a tick. */
+	time_t before_s = time(NULL);
+	int64_t before_ns = real_ns();
+	int64_t made_at_ns;
+
+	get_ticket(priorities[_i]);
+	offer = (struct tls_ticket_offer){ .bytes = kept.ticket,
+		.size = kept.ticket_size,
+		.is_psk = _i == 0 };
+	if (!offer.is_psk) /* whole seconds */
+		before_ns = (int64_t)before_s * 1000000000;
+	made_at_ns = tls_ticket_made_at_ns(&offer, master, time(NULL));
+	ck_assert_int_ge(made_at_ns, before_ns);
+	ck_assert_int_le(made_at_ns, real_ns());
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* A second of TLS 1.2 stays what it was when the session is resumed. */
+START_TEST(made_at_of_an_old_one)
+{
+	const time_t begin =
+	    time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
+	struct tls_ticket_offer offer;
+
+	raw_tls_set_time(begin - 100);
+	get_ticket(RAW_TLS_12);
+	offer = (struct tls_ticket_offer){ .bytes = kept.ticket,
+		.size = kept.ticket_size };
+	ck_assert_int_eq(tls_ticket_made_at_ns(&offer, master, begin + 100),
+	    (int64_t)(begin - 100) * 1000000000);
+	raw_tls_set_time(begin + 100);
+	offer_ticket(RAW_TLS_12);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+START_TEST(made_at_cannot_be_told)
+{
+	struct tls_ticket_offer offer;
+	uint8_t other[TLS_TICKET_KEY_SIZE] = { 9 };
+	const time_t now = time(NULL);
+
+	get_ticket(priorities[_i]);
+	offer = (struct tls_ticket_offer){ .bytes = kept.ticket,
+		.size = kept.ticket_size,
+		.is_psk = _i == 0 };
+	ck_assert_int_gt(tls_ticket_made_at_ns(&offer, master, now), 0);
+	ck_assert_int_eq(tls_ticket_made_at_ns(&offer, other, now), -1);
+	ck_assert_int_eq(tls_ticket_made_at_ns(
+			     &offer, master, now + 2 * TLS_TICKET_PERIOD_S),
+	    -1);
+	for (size_t i = 0; i < kept.ticket_size; i++) {
+		kept.ticket[i] ^= 0x10;
+		ck_assert_int_eq(
+		    tls_ticket_made_at_ns(&offer, master, now), -1);
+		kept.ticket[i] ^= 0x10;
+	}
+	for (offer.size = TLS_TICKET_NAME_SIZE; offer.size < kept.ticket_size;
+	     offer.size++)
+		ck_assert_int_eq(
+		    tls_ticket_made_at_ns(&offer, master, now), -1);
+	ck_assert_int_gt(tls_ticket_made_at_ns(&offer, master, now), 0);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* A ClientHello of nothing but identities of these sizes. */
+static size_t
+make_hello(uint8_t *to, const size_t sizes[], size_t count)
+{
+	uint8_t *at = to;
+	size_t all = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all += 2 + sizes[i] + 4;
+	memset(at, 0, 35);                    /* random, no session id */
+	memset(at, 3, 2);                     /* legacy_version */
+	memcpy(at + 35, "\0\2\x13\1\1\0", 6); /* a suite, no compression */
+	at += 41;
+	*at++ = (uint8_t)((all + 6) >> 8);
+	*at++ = (uint8_t)(all + 6);
+	*at++ = 0;
+	*at++ = 41;
+	*at++ = (uint8_t)((all + 2) >> 8);
+	*at++ = (uint8_t)(all + 2);
+	*at++ = (uint8_t)(all >> 8);
+	*at++ = (uint8_t)all;
+	for (size_t i = 0; i < count; i++) {
+		size_t state = sizes[i] - TICKET_FRAME;
+
+		*at++ = (uint8_t)(sizes[i] >> 8);
+		*at++ = (uint8_t)sizes[i];
+		memset(at, (int)i + 1, sizes[i] + 4);
+		if (sizes[i] > TICKET_FRAME) {
+			at[32] = (uint8_t)(state >> 8);
+			at[33] = (uint8_t)state;
+		}
+		at += sizes[i] + 4;
+	}
+	return (size_t)(at - to);
+}
+
+START_TEST(first_identity_that_fits)
+{
+	static const struct {
+		size_t sizes[4];
+		size_t count;
+		int first; /* -1: none */
+	} cases[] = {
+		{ { TICKET_FRAME + 16 }, 1, 0 },
+		{ { TICKET_FRAME + 15 }, 1, -1 },
+		{ { TICKET_FRAME }, 1, -1 },
+		{ { 0, 1, 16, 53 }, 4, -1 },
+		{ { 32, TICKET_FRAME + 17, TICKET_FRAME + 1024, 1 }, 4, 2 },
+		{ { TICKET_FRAME + 32, TICKET_FRAME + 48 }, 2, 0 },
+		{ { 0 }, 0, -1 },
+	};
+	struct tls_ticket_offer offer;
+	uint8_t *block;
+
+	hello_size = make_hello(hello, cases[_i].sizes, cases[_i].count);
+	ck_assert(
+	    parse(&offer, hello, hello_size, &block) == (cases[_i].first >= 0));
+	if (cases[_i].first >= 0) {
+		ck_assert_uint_eq(offer.size, cases[_i].sizes[cases[_i].first]);
+		ck_assert_int_eq(offer.bytes[0], cases[_i].first + 1);
+		ck_assert(offer.is_psk);
+	}
+	free(block);
+}
+END_TEST
+
+/* The state's size and the identity's must agree to the byte. */
+START_TEST(state_of_another_size)
+{
+	static const size_t size = TICKET_FRAME + 32;
+	struct tls_ticket_offer offer;
+	uint8_t *block;
+	uint8_t *low;
+
+	hello_size = make_hello(hello, &size, 1);
+	low = hello + hello_size - 4 - 20 - 32 - 1;
+	ck_assert_int_eq(*low, 32);
+	*low = (uint8_t)_i;
+	ck_assert(parse(&offer, hello, hello_size, &block) == (_i == 32));
+	free(block);
+}
+END_TEST
+
+/* Repeatable: the seed is the round of the case. */
+static uint32_t
+next_random(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 8;
+}
+
+static size_t
+mutate(uint8_t *bytes, size_t size, uint32_t *random)
+{
+	unsigned changes = 1 + next_random(random) % 8;
+
+	for (unsigned i = 0; i < changes; i++)
+		bytes[next_random(random) % size] = next_random(random) % 4 == 0
+		    ? 0xff
+		    : (uint8_t)next_random(random);
+	return next_random(random) % 3 == 0 ? next_random(random) % size : size;
+}
+
+/* Offers must lie within the message, whatever it is. */
+static void
+check_offer(const uint8_t *bytes, size_t size)
+{
+	struct tls_ticket_offer offer;
+	uint8_t *block;
+
+	if (parse(&offer, bytes, size, &block)) {
+		ck_assert_uint_ge((uintptr_t)offer.bytes, (uintptr_t)block);
+		ck_assert_uint_gt(offer.size, TICKET_FRAME);
+		ck_assert_uint_le((uintptr_t)offer.bytes + offer.size,
+		    (uintptr_t)block + size);
+		(void)tls_ticket_made_at_ns(&offer, master, time(NULL));
+	}
+	free(block);
+}
+
+START_TEST(mutated_hellos)
+{
+	static uint8_t mutant[HELLO_MAX];
+	uint32_t random = (uint32_t)_i;
+
+	get_ticket(priorities[_i]);
+	offer_ticket(priorities[_i]);
+	for (size_t size = 0; size <= hello_size; size++)
+		check_offer(hello, size);
+	for (int round = 0; round < FUZZ_ROUNDS; round++) {
+		memcpy(mutant, hello, hello_size);
+		check_offer(mutant, mutate(mutant, hello_size, &random));
+	}
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* Behind a good MAC, there may be anything: another library's state. */
+START_TEST(mutated_states)
+{
+	static uint8_t state[RAW_TLS_TICKET];
+	static uint8_t mutant[RAW_TLS_TICKET];
+	uint32_t random = (uint32_t)_i;
+	struct tls_ticket_secrets secrets;
+	size_t size;
+
+	get_ticket(priorities[_i]);
+	tls_ticket_key_derive(&secrets, master, time(NULL));
+	size = ticket_open(state, kept.ticket, kept.ticket_size, &secrets);
+	for (int round = 0; round < FUZZ_ROUNDS; round++) {
+		struct tls_ticket_offer offer = { .is_psk = _i == 0 };
+		uint8_t *block;
+		size_t cut;
+
+		memcpy(mutant, state, size);
+		cut = mutate(mutant, size < 128 ? size : 128, &random);
+		cut = cut < 128 ? (cut / 16 + 1) * 16 : size;
+		block = malloc(cut + TICKET_FRAME);
+		ck_assert_ptr_nonnull(block);
+		offer.size = ticket_seal(block, mutant, cut, &secrets);
+		offer.bytes = block;
+		ck_assert_int_ge(
+		    tls_ticket_made_at_ns(&offer, master, time(NULL)), -1);
+		free(block);
+	}
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls_tickets");
+
+	SUITE_ADD_LOOP(s, first_hello_offers_nothing, 2);
+	SUITE_ADD_LOOP(s, second_hello_offers_the_ticket, 2);
+	SUITE_ADD_LOOP(s, made_at_is_when_it_was_made, 2);
+	SUITE_ADD(s, made_at_of_an_old_one);
+	SUITE_ADD_LOOP(s, made_at_cannot_be_told, 2);
+	SUITE_ADD_LOOP(s, first_identity_that_fits, 7);
+	SUITE_ADD_LOOP(s, state_of_another_size, 65);
+	SUITE_ADD_LOOP(s, mutated_hellos, 2);
+	SUITE_ADD_LOOP(s, mutated_states, 2);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,385 @@
+/*
+ * Several master keys at one server: what the library makes of a key that is
+ * chosen in a hook for the ClientHello.
+ */
+#include <gnutls/crypto.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/tls/ticket.h"
+#include "tests/support/raw_tls.h"
+#include "tests/support/suite.h"
+#include "tests/support/ticket.h"
+#include "tests/support/ticket_session.h"
+
+#define NS_PER_S INT64_C(1000000000)
+#define BOTH     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+static const char *const priorities[] = { RAW_TLS_13, RAW_TLS_12 };
+
+static struct raw_tls r;
+static struct raw_tls_kept kept;
+
+/* The letter of the key that gave the client's last ticket. */
+static char
+issuer(int64_t now_s)
+{
+	static const char letters[] = "ABC";
+	struct file_bytes keys = FILE_BYTES_INIT;
+	int found;
+
+	ck_assert_uint_ge(r.tickets, 1);
+	visit_keys(&keys, letters);
+	found = tls_ticket_keys_find(&keys, r.ticket, now_s);
+	file_bytes_free(&keys);
+	return found >= 0 ? letters[found] : '?';
+}
+
+/* A full handshake; the client keeps its ticket. */
+static void
+get_ticket(const char *letters, const char *priority)
+{
+	struct visit v;
+
+	visit_open(&v, &r, letters, priority);
+	visit_run(&v);
+	ck_assert(!v.is_offered);
+	ck_assert(!raw_tls_is_resumed(&r));
+	ck_assert_uint_eq(r.tickets, 1);
+	ck_assert_int_eq(issuer(v.now_s), letters[0]);
+	raw_tls_keep(&r, &kept);
+	visit_close(&v);
+}
+
+/* A visit with that ticket; whether it resumed. The sessions stay open. */
+static bool
+come_again(struct visit *v, const char *letters, const char *priority)
+{
+	visit_open(v, &r, letters, priority);
+	raw_tls_resume(&r, &kept);
+	visit_run(v);
+	return raw_tls_is_resumed(&r);
+}
+
+START_TEST(ticket_of_the_first_key)
+{
+	struct visit v;
+
+	get_ticket("AB", priorities[_i]);
+	ck_assert(come_again(&v, "AB", priorities[_i]));
+	ck_assert_int_eq(v.found, 0);
+	ck_assert_int_ge(v.made_at_ns / NS_PER_S, v.now_s - 60);
+	/* TLS 1.2 does not renew a ticket that it accepts. */
+	ck_assert_uint_eq(r.tickets, _i == 0 ? 1 : 0);
+	if (_i == 0)
+		ck_assert_int_eq(issuer(v.now_s), 'A');
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+START_TEST(ticket_of_an_older_key)
+{
+	struct visit v;
+
+	get_ticket("A", priorities[_i]);
+	for (int times = 0; times < 3; times++) {
+		ck_assert(come_again(&v, "CBA", priorities[_i]));
+		ck_assert_int_eq(v.found, 2);
+		ck_assert_int_gt(v.made_at_ns, 0);
+		ck_assert_uint_eq(r.tickets, 0);
+		visit_close(&v);
+	}
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* Such a ticket costs a full handshake, and is replaced. */
+START_TEST(ticket_of_an_unknown_key)
+{
+	struct visit v;
+
+	get_ticket("C", priorities[_i]);
+	ck_assert(!come_again(&v, "BA", priorities[_i]));
+	ck_assert(v.is_offered);
+	ck_assert_int_eq(v.found, -1);
+	ck_assert_uint_eq(r.tickets, 1);
+	ck_assert_int_eq(issuer(v.now_s), 'B');
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* A known name is not enough: the library checks the MAC. */
+START_TEST(damaged_ticket)
+{
+	uint8_t forged[RAW_TLS_TICKET];
+	struct visit v;
+
+	get_ticket("A", priorities[_i]);
+	memcpy(forged, kept.ticket, kept.ticket_size);
+	forged[kept.ticket_size / 2] ^= 1;
+	raw_tls_forge(&kept, forged);
+	ck_assert(!come_again(&v, "BA", priorities[_i]));
+	ck_assert_int_eq(v.found, 1);
+	ck_assert_int_eq(v.made_at_ns, -1);
+	ck_assert_uint_eq(r.tickets, 1);
+	ck_assert_int_eq(issuer(v.now_s), 'B');
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/*
+ * CVE-2020-13777: a server that had not yet derived its first key encrypted
+ * under zeros, and accepted what anybody had encrypted so.
+ */
+START_TEST(ticket_under_zeros)
+{
+	static const struct tls_ticket_secrets zeros;
+	static const uint8_t zero_master[TLS_TICKET_KEY_SIZE];
+	struct tls_ticket_secrets secrets, forgers[2];
+	uint8_t state[RAW_TLS_TICKET];
+	uint8_t forged[RAW_TLS_TICKET];
+	struct file_bytes keys = FILE_BYTES_INIT;
+	struct visit v;
+	size_t size;
+
+	forgers[0] = zeros;
+	tls_ticket_key_derive(&forgers[1], zero_master, time(NULL));
+	visit_keys(&keys, "A");
+	tls_ticket_key_derive(&secrets, keys.data, time(NULL));
+	file_bytes_free(&keys);
+	get_ticket("A", priorities[_i % 2]);
+	size = ticket_open(state, kept.ticket, kept.ticket_size, &secrets);
+	/* What is forged with the right key is good: so it is not the form. */
+	(void)ticket_seal(forged, state, size, &secrets);
+	raw_tls_forge(&kept, forged);
+	ck_assert(come_again(&v, "A", priorities[_i % 2]));
+	visit_close(&v);
+	(void)ticket_seal(forged, state, size, &forgers[_i / 2]);
+	raw_tls_forge(&kept, forged);
+	ck_assert(!come_again(&v, "A", priorities[_i % 2]));
+	ck_assert(v.is_offered);
+	ck_assert_int_eq(v.found, -1);
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* Of more than 6 hours ago: authentic, but GnuTLS will not take it. */
+START_TEST(expired_ticket)
+{
+	const time_t end =
+	    time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
+	struct visit v;
+
+	raw_tls_set_time(end - TLS_TICKET_LIFETIME_S - 60);
+	visit_open(&v, &r, "A", RAW_TLS_12);
+	visit_run(&v);
+	raw_tls_keep(&r, &kept);
+	visit_close(&v);
+	raw_tls_set_time(end);
+	visit_open(&v, &r, "BA", RAW_TLS_12);
+	v.now_s = end;
+	raw_tls_resume(&r, &kept);
+	visit_run(&v);
+	ck_assert(!raw_tls_is_resumed(&r));
+	ck_assert(v.is_offered);
+	ck_assert_int_eq(v.found, 1);
+	ck_assert_int_eq(v.key, 0);
+	ck_assert_int_eq(issuer(v.now_s), 'B');
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+START_TEST(ticket_of_the_previous_period)
+{
+	const time_t begin =
+	    time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
+	struct visit v;
+
+	raw_tls_set_time(begin - 60);
+	visit_open(&v, &r, "A", priorities[_i]);
+	visit_run(&v);
+	raw_tls_keep(&r, &kept);
+	visit_close(&v);
+	raw_tls_set_time(begin + 60);
+	visit_open(&v, &r, "BA", priorities[_i]);
+	v.now_s = begin + 60;
+	raw_tls_resume(&r, &kept);
+	visit_run(&v);
+	ck_assert(raw_tls_is_resumed(&r));
+	ck_assert_int_eq(v.found, 1);
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* A group that the client sent no key share of: it says hello twice. */
+START_TEST(hello_retry)
+{
+	static const char letters[3][3] = { "A", "BA", "B" };
+	struct visit v;
+
+	get_ticket("A", RAW_TLS_13);
+	visit_open(&v, &r, letters[_i], RAW_TLS_13);
+	ck_assert_int_eq(gnutls_priority_set_direct(r.client.session,
+			     RAW_TLS_13 ":-GROUP-ALL:+GROUP-SECP384R1:"
+					"+GROUP-SECP256R1",
+			     NULL),
+	    0);
+	ck_assert_int_eq(gnutls_priority_set_direct(r.server.session,
+			     RAW_TLS_13 ":-GROUP-ALL:+GROUP-SECP256R1", NULL),
+	    0);
+	raw_tls_resume(&r, &kept);
+	visit_run(&v);
+	ck_assert_uint_eq(v.hellos, 2);
+	ck_assert(raw_tls_is_resumed(&r) == (_i < 2));
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/*
+ * A client that has a ticket of TLS 1.2 now also speaks TLS 1.3: where the
+ * server does, too, the handshake is a full one, and there is no ticket.
+ */
+START_TEST(old_ticket_in_a_new_hello)
+{
+	struct visit v;
+
+	get_ticket("A", RAW_TLS_12);
+	ck_assert(!come_again(&v, "A", BOTH));
+	ck_assert(v.is_offered);
+	ck_assert(!v.is_enabled);
+	ck_assert_int_eq(
+	    gnutls_protocol_get_version(r.server.session), GNUTLS_TLS1_3);
+	ck_assert_uint_eq(r.tickets, 0);
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* A server that does not speak TLS 1.3 goes on resuming. */
+START_TEST(new_hello_at_an_old_server)
+{
+	struct visit v;
+
+	get_ticket("A", RAW_TLS_12);
+	visit_open(&v, &r, "BA", RAW_TLS_12);
+	ck_assert_int_eq(
+	    gnutls_priority_set_direct(r.client.session, BOTH, NULL), 0);
+	raw_tls_resume(&r, &kept);
+	visit_run(&v);
+	ck_assert(raw_tls_is_resumed(&r));
+	ck_assert_int_eq(v.found, 1);
+	visit_close(&v);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* Why tickets are not enabled there: if this fails, that is not needed. */
+START_TEST(old_ticket_makes_the_library_fail)
+{
+	struct file_bytes keys = FILE_BYTES_INIT;
+	int server;
+	int client;
+
+	get_ticket("A", RAW_TLS_12);
+	raw_tls_open(&r, BOTH, 0);
+	visit_keys(&keys, "A");
+	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
+	raw_tls_resume(&r, &kept);
+	(void)gnutls_handshake(r.client.session);
+	server = gnutls_handshake(r.server.session);
+	client = gnutls_handshake(r.client.session);
+	ck_assert_int_eq(server, GNUTLS_E_AGAIN);
+	ck_assert_int_eq(client, GNUTLS_E_UNEXPECTED_HANDSHAKE_PACKET);
+	raw_tls_close(&r);
+	file_bytes_free(&keys);
+	raw_tls_forget(&kept);
+}
+END_TEST
+
+/* The last key that is set before the library uses one is the one it uses. */
+START_TEST(key_may_be_set_until_it_is_used)
+{
+	struct file_bytes keys = FILE_BYTES_INIT;
+	int again;
+
+	visit_keys(&keys, "AB");
+	raw_tls_open(&r, priorities[_i], 0);
+	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
+	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
+	ck_assert_int_eq(visit_enable(r.server.session, &keys, 1), 0);
+	raw_tls_handshake(&r);
+	ck_assert_int_eq(issuer(time(NULL)), 'B');
+	again = visit_enable(r.server.session, &keys, 0);
+	ck_assert_int_eq(again, GNUTLS_E_INVALID_REQUEST);
+	raw_tls_close(&r);
+	file_bytes_free(&keys);
+}
+END_TEST
+
+/*
+ * The defect of CVE-2020-13777 is still there for a clock that stands in the
+ * first period: such a server must not have tickets.
+ */
+START_TEST(clock_of_1970)
+{
+	static const uint8_t zeros[TLS_TICKET_NAME_SIZE];
+	struct file_bytes keys = FILE_BYTES_INIT;
+	struct visit v;
+
+	raw_tls_set_time(TLS_TICKET_PERIOD_S - 1);
+	raw_tls_open(&r, priorities[_i], 0);
+	visit_keys(&keys, "A");
+	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
+	raw_tls_handshake(&r);
+	ck_assert_mem_eq(r.ticket, zeros, sizeof zeros);
+	raw_tls_close(&r);
+	file_bytes_free(&keys);
+	visit_open(&v, &r, "A", priorities[_i]);
+	v.now_s = TLS_TICKET_PERIOD_S - 1;
+	visit_run(&v);
+	ck_assert_uint_eq(r.tickets, 0);
+	visit_close(&v);
+}
+END_TEST
+
+START_TEST(several_tickets_at_once)
+{
+	struct visit v;
+
+	visit_open(&v, &r, "A", priorities[_i]);
+	visit_run(&v);
+	ck_assert_uint_eq(r.tickets, 1);
+	visit_send_tickets(&v, 3);
+	ck_assert_uint_eq(r.tickets, _i == 0 ? 4 : 1);
+	visit_close(&v);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls_tickets_rotation");
+
+	SUITE_ADD_LOOP(s, ticket_of_the_first_key, 2);
+	SUITE_ADD_LOOP(s, ticket_of_an_older_key, 2);
+	SUITE_ADD_LOOP(s, ticket_of_an_unknown_key, 2);
+	SUITE_ADD_LOOP(s, damaged_ticket, 2);
+	SUITE_ADD_LOOP(s, ticket_under_zeros, 4);
+	SUITE_ADD_LOOP(s, ticket_of_the_previous_period, 2);
+	SUITE_ADD(s, expired_ticket);
+	SUITE_ADD_LOOP(s, hello_retry, 3);
+	SUITE_ADD(s, old_ticket_in_a_new_hello);
+	SUITE_ADD(s, new_hello_at_an_old_server);
+	SUITE_ADD(s, old_ticket_makes_the_library_fail);
+	SUITE_ADD_LOOP(s, key_may_be_set_until_it_is_used, 2);
+	SUITE_ADD_LOOP(s, clock_of_1970, 2);
+	SUITE_ADD_LOOP(s, several_tickets_at_once, 2);
+	return suite_run(s, argc, argv);
+}

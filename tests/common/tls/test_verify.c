@@ -1,0 +1,376 @@
+/*
+ * test_verify: every judgement on a certificate, in both roles and both
+ * versions, and what the judged one is told.
+ */
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+#include "common/tls/session.h"
+#include "tests/support/mutual.h"
+#include "tests/support/suite.h"
+#include "tests/support/tls_pair.h"
+
+enum {
+	DAY_S = 86400,
+	MANY_ALERTS = 2
+};
+
+static struct pipe p;
+static struct mutual m;
+
+/* A leaf with a flaw, made instead of the good one of either role. */
+struct flaw {
+	struct pki_options options;
+	enum pki_key root_key;
+	bool other_root;
+	bool damaged;
+	bool leaf_as_issuer;
+	enum end cause;
+	gnutls_alert_description_t alert;
+};
+
+static const struct flaw flaws[] = {
+	{ .other_root = true,
+	    .cause = END_UNKNOWN_ISSUER,
+	    .alert = GNUTLS_A_UNKNOWN_CA },
+	{ .leaf_as_issuer = true,
+	    .cause = END_UNKNOWN_ISSUER,
+	    .alert = GNUTLS_A_UNKNOWN_CA },
+	{ .options = { .from_s = -2 * DAY_S, .until_s = -1 },
+	    .cause = END_EXPIRED,
+	    .alert = GNUTLS_A_CERTIFICATE_EXPIRED },
+	{ .options = { .from_s = DAY_S, .until_s = 2 * DAY_S },
+	    .cause = END_NOT_YET_VALID,
+	    .alert = GNUTLS_A_CERTIFICATE_EXPIRED },
+	{ .options = { .purpose = GNUTLS_KP_CODE_SIGNING },
+	    .cause = END_WRONG_PURPOSE,
+	    .alert = GNUTLS_A_UNSUPPORTED_CERTIFICATE },
+	{ .options = { .key = PKI_RSA_1024 },
+	    .cause = END_WEAK,
+	    .alert = GNUTLS_A_BAD_CERTIFICATE },
+	{ .options = { .digest = GNUTLS_DIG_SHA1 },
+	    .cause = END_WEAK,
+	    .alert = GNUTLS_A_BAD_CERTIFICATE },
+	{ .damaged = true,
+	    .cause = END_BAD_SIGNATURE,
+	    .alert = GNUTLS_A_BAD_CERTIFICATE },
+};
+
+enum {
+	FLAWS = sizeof flaws / sizeof *flaws
+};
+
+static void
+make_flawed(struct pki *leaf, const struct flaw *flaw, const char *name,
+    const char *purpose)
+{
+	struct pki_options options = flaw->options;
+	struct pki root;
+
+	if (options.name == NULL)
+		options.name = name;
+	if (options.purpose == NULL)
+		options.purpose = purpose;
+	if (flaw->other_root)
+		pki_make(&root, &(struct pki_options){ .name = "other" }, NULL);
+	else if (flaw->leaf_as_issuer)
+		pki_make(&root, &PKI_CLIENT("leaf"), &m.root);
+	if (!flaw->other_root && !flaw->leaf_as_issuer) {
+		pki_make(leaf, &options, &m.root);
+	} else {
+		pki_make(leaf, &options, &root);
+		pki_free(&root);
+	}
+	if (flaw->damaged)
+		pki_damage(leaf);
+}
+
+static void
+judged(const struct pipe_side *judge, const struct pipe_side *other,
+    const struct flaw *flaw)
+{
+	ck_assert_int_eq(judge->result, TLS_FAIL);
+	ck_assert_str_eq(
+	    ends_text(tls_cause(judge->tls)), ends_text(flaw->cause));
+	ck_assert(!judge->established);
+	ck_assert_uint_eq(judge->got_size, 0);
+	ck_assert_int_eq(other->result, TLS_FAIL);
+	ck_assert_int_eq(tls_cause(other->tls), END_PEER_ALERT);
+	ck_assert_str_eq(
+	    tls_peer_alert(other->tls), gnutls_alert_get_name(flaw->alert));
+}
+
+/* Data is on its way before the judgement: none of it may be delivered. */
+static void
+run_with_early_data(void)
+{
+	bool said = false;
+
+	for (int i = 0; i < 100; i++) {
+		pipe_step(&p.client, 333);
+		if (p.client.established && !said) {
+			pipe_write(&p.client, "let me in", 9);
+			said = true;
+		}
+		pipe_step(&p.server, 333);
+	}
+}
+
+START_TEST(server_judges)
+{
+	const struct flaw *flaw = &flaws[_i / MUTUAL_VERSIONS];
+	const char *priority = mutual_versions[_i % MUTUAL_VERSIONS];
+	struct tls_creds *creds;
+	struct pki leaf;
+
+	mutual_init(&m, priority);
+	make_flawed(&leaf, flaw, "client", GNUTLS_KP_TLS_WWW_CLIENT);
+	/* A client with low standards. */
+	creds = pki_creds(TLS_CLIENT, &leaf, &m.root,
+	    _i % MUTUAL_VERSIONS == 0 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+				      : "NORMAL:-VERS-ALL:+VERS-TLS1.2");
+	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	run_with_early_data();
+	judged(&p.server, &p.client, flaw);
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+	pki_free(&leaf);
+	mutual_fini(&m);
+}
+END_TEST
+
+START_TEST(client_judges)
+{
+	const struct flaw *flaw = &flaws[_i / MUTUAL_VERSIONS];
+	const char *priority = mutual_versions[_i % MUTUAL_VERSIONS];
+	struct tls_creds *creds;
+	struct pki leaf;
+
+	mutual_init(&m, priority);
+	make_flawed(&leaf, flaw, MUTUAL_NAME, GNUTLS_KP_TLS_WWW_SERVER);
+	creds = pki_creds(TLS_SERVER, &leaf, &m.root, "NORMAL");
+	pipe_open(&p, m.client_creds, creds, MUTUAL_NAME);
+	pipe_run(&p, 1);
+	judged(&p.client, &p.server, flaw);
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+	pki_free(&leaf);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* A server's certificate is no client's, and the other way round. */
+START_TEST(roles_are_not_swapped)
+{
+	const struct flaw flaw = { .cause = END_WRONG_PURPOSE,
+		.alert = GNUTLS_A_UNSUPPORTED_CERTIFICATE };
+	const char *priority = mutual_versions[_i];
+	struct tls_creds *creds;
+	struct pki leaf;
+
+	mutual_init(&m, priority);
+	creds = pki_creds(TLS_CLIENT, &m.server, &m.root, priority);
+	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	run_with_early_data();
+	judged(&p.server, &p.client, &flaw);
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+
+	pki_make(&leaf, &PKI_CLIENT(MUTUAL_NAME), &m.root);
+	creds = pki_creds(TLS_SERVER, &leaf, &m.root, priority);
+	pipe_open(&p, m.client_creds, creds, MUTUAL_NAME);
+	pipe_run(&p, PIPE_SIZE);
+	judged(&p.client, &p.server, &flaw);
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+	pki_free(&leaf);
+	mutual_fini(&m);
+}
+END_TEST
+
+struct name_case {
+	const char *in_certificate, *wanted;
+	bool good;
+};
+
+static const struct name_case names[] = {
+	{ "localhost", "localhost", true }, { "localhost", "LOCALHOST", true },
+	{ "localhost", "localhost.example.org", false },
+	{ "localhost", "127.0.0.1", false },
+	{ "www.example.org", "example.org", false },
+	{ "*.example.org", "www.example.org", true },
+	{ "*.example.org", "a.b.example.org", false },
+	{ "127.0.0.1", "127.0.0.1", true }, { "127.0.0.1", "127.0.0.2", false },
+	{ "127.0.0.1", "localhost", false },
+	{ "localhost", NULL, true }, /* any */
+};
+
+enum {
+	NAMES = sizeof names / sizeof *names
+};
+
+START_TEST(name_of_the_server)
+{
+	const struct flaw flaw = { .cause = END_WRONG_NAME,
+		.alert = GNUTLS_A_BAD_CERTIFICATE };
+	const struct name_case *c = &names[_i / MUTUAL_VERSIONS];
+	struct tls_creds *creds;
+	struct pki leaf;
+
+	mutual_init(&m, mutual_versions[_i % MUTUAL_VERSIONS]);
+	pki_make(&leaf, &PKI_SERVER(c->in_certificate), &m.root);
+	creds = pki_creds(
+	    TLS_SERVER, &leaf, &m.root, mutual_versions[_i % MUTUAL_VERSIONS]);
+	pipe_open(&p, m.client_creds, creds, c->wanted);
+	pipe_run(&p, PIPE_SIZE);
+	if (c->good)
+		ck_assert(p.client.established && p.server.established);
+	else
+		judged(&p.client, &p.server, &flaw);
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+	pki_free(&leaf);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* RFC 6066, 3: literal addresses are not sent as names. */
+START_TEST(server_name_that_is_sent)
+{
+	char name[64];
+	size_t size = sizeof name;
+	unsigned type;
+
+	mutual_init(&m, MUTUAL_TLS13);
+	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, PIPE_SIZE);
+	ck_assert_int_eq(gnutls_server_name_get(
+			     p.server.tls->session, name, &size, &type, 0),
+	    0);
+	ck_assert_str_eq(name, MUTUAL_NAME);
+	pipe_close(&p);
+
+	pipe_open(&p, m.client_creds, m.server_creds, "127.0.0.1");
+	pipe_run(&p, PIPE_SIZE);
+	size = sizeof name;
+	ck_assert_int_eq(gnutls_server_name_get(
+			     p.server.tls->session, name, &size, &type, 0),
+	    GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
+	pipe_close(&p);
+	mutual_fini(&m);
+}
+END_TEST
+
+START_TEST(no_certificate)
+{
+	struct tls_creds *creds;
+
+	mutual_init(&m, mutual_versions[_i]);
+	creds = pki_creds_anonymous(&m.root);
+	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	run_with_early_data();
+	judged(&p.server, &p.client,
+	    &(struct flaw){ .cause = END_NO_CERTIFICATE,
+		.alert = _i == 0 ? GNUTLS_A_CERTIFICATE_REQUIRED
+				 : GNUTLS_A_HANDSHAKE_FAILURE });
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* A good certificate, shown by somebody who has not its key. */
+START_TEST(somebody_elses_certificate)
+{
+	struct tls_creds *creds;
+	struct pki own;
+
+	mutual_init(&m, mutual_versions[_i]);
+	pki_make(&own, &PKI_CLIENT("thief"), &m.root);
+	creds =
+	    pki_creds_impostor(&m.client, &own, &m.root, mutual_versions[_i]);
+	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	run_with_early_data();
+	judged(&p.server, &p.client,
+	    &(struct flaw){
+		.cause = END_BAD_SIGNATURE, .alert = GNUTLS_A_DECRYPT_ERROR });
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+	pki_free(&own);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* A root of the same name, with another key. */
+START_TEST(root_of_the_same_name)
+{
+	struct tls_creds *creds;
+	struct pki root, leaf;
+
+	mutual_init(&m, mutual_versions[_i]);
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_make(&leaf, &PKI_CLIENT("client"), &root);
+	creds = pki_creds(TLS_CLIENT, &leaf, &m.root, mutual_versions[_i]);
+	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	run_with_early_data();
+	ck_assert_int_eq(p.server.result, TLS_FAIL);
+	ck_assert(tls_cause(p.server.tls) == END_UNKNOWN_ISSUER ||
+	    tls_cause(p.server.tls) == END_BAD_SIGNATURE);
+	ck_assert_uint_eq(p.server.got_size, 0);
+	pipe_close(&p);
+	tls_creds_unref(&creds);
+	pki_free(&leaf);
+	pki_free(&root);
+	mutual_fini(&m);
+}
+END_TEST
+
+/* Leaf, intermediate; the root is known. */
+START_TEST(chain_with_an_intermediate)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct tls_creds *whole, *cut;
+	struct pki middle, leaf;
+
+	mutual_init(&m, mutual_versions[_i]);
+	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &m.root);
+	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
+	cut = pki_creds(TLS_CLIENT, &leaf, &m.root, mutual_versions[_i]);
+	pki_bundle(&bundle, &leaf, &m.root);
+	pki_append_cert(&bundle.identities[0].cert, &middle);
+	whole = pki_creds_of(&bundle, TLS_CLIENT, mutual_versions[_i]);
+	tls_bundle_free(&bundle);
+
+	pipe_open(&p, whole, m.server_creds, MUTUAL_NAME);
+	pipe_handshake(&p, 1);
+	pipe_close(&p);
+	pipe_open(&p, cut, m.server_creds, MUTUAL_NAME);
+	run_with_early_data();
+	ck_assert_int_eq(tls_cause(p.server.tls), END_UNKNOWN_ISSUER);
+	pipe_close(&p);
+
+	tls_creds_unref(&whole);
+	tls_creds_unref(&cut);
+	pki_free(&leaf);
+	pki_free(&middle);
+	mutual_fini(&m);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/tls_verify");
+
+	SUITE_ADD_LOOP(s, server_judges, FLAWS * MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, client_judges, FLAWS * MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, roles_are_not_swapped, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, name_of_the_server, NAMES * MUTUAL_VERSIONS);
+	SUITE_ADD(s, server_name_that_is_sent);
+	SUITE_ADD_LOOP(s, no_certificate, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, somebody_elses_certificate, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, root_of_the_same_name, MUTUAL_VERSIONS);
+	SUITE_ADD_LOOP(s, chain_with_an_intermediate, MUTUAL_VERSIONS);
+	return suite_run(s, argc, argv);
+}

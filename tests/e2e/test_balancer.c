@@ -1,0 +1,177 @@
+/* Which worker gets a connection, and what happens when there are too many. */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/many_clients.h"
+#include "tests/support/server.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+
+enum {
+	CLIENTS = 64
+};
+
+static struct server server;
+static struct tlspeer peers[CLIENTS];
+
+static const char *const worker_counts[] = { "2", "4" };
+
+START_TEST(spread_one_after_another)
+{
+	server_start(&server, "--workers", worker_counts[_i], NULL);
+	for (unsigned i = 0; i < CLIENTS; i++)
+		crowd_join(&peers[i], &server);
+	crowd_expect_even(&server, CLIENTS);
+	crowd_leave(peers, CLIENTS);
+	server_stop_idle(&server);
+}
+END_TEST
+
+/* All TCP connections are there before the first handshake. */
+START_TEST(spread_at_once)
+{
+	server_start(&server, "--workers", worker_counts[_i], NULL);
+	for (unsigned i = 0; i < CLIENTS; i++)
+		tlspeer_open(&peers[i], server.port,
+		    &(struct tlspeer_options){ .identity = "ca/alice" });
+	crowd_expect_even(&server, CLIENTS);
+	for (unsigned i = 0; i < CLIENTS; i++) {
+		ck_assert_int_eq(tlspeer_handshake(&peers[i]), 0);
+		tlspeer_echo(&peers[i], "hello", 5);
+	}
+	crowd_expect_even(&server, CLIENTS);
+	crowd_leave(peers, CLIENTS);
+	server_stop_idle(&server);
+}
+END_TEST
+
+/* By several processes at once, and so accepted by several workers at once. */
+START_TEST(spread_of_a_crowd)
+{
+	static struct spawn client;
+	char target[64];
+
+	server_start(&server, "--workers", worker_counts[_i], NULL);
+	(void)snprintf(target, sizeof target, "127.0.0.1:%d", server.port);
+	spawn_start(&client,
+	    (const char *const[]){ "tlsecho-client", "--quiet", "-c", "64",
+		"-w", "4", "-d", "1h", "--cert", fixture_path("ca/alice.pem"),
+		"--key", fixture_path("ca/alice.key"), "--ca",
+		fixture_path("ca/ca.pem"), target, NULL },
+	    NULL);
+	crowd_expect_even(&server, CLIENTS);
+	spawn_signal(&client, SIGINT);
+	(void)spawn_wait(&client);
+	server_stop_idle(&server);
+}
+END_TEST
+
+/* Those that stay are joined by others: on the worker that has fewer. */
+START_TEST(spread_after_departures)
+{
+	server_start(&server, NULL);
+	for (unsigned i = 0; i < 16; i++)
+		crowd_join(&peers[i], &server);
+	crowd_leave(peers, 8);
+	AWAIT(server_total(&server, "open") == 8);
+	for (unsigned i = 0; i < 8; i++)
+		crowd_join(&peers[i], &server);
+	crowd_expect_even(&server, 16);
+	crowd_leave(peers, 16);
+	server_stop_idle(&server);
+}
+END_TEST
+
+START_TEST(max_connections)
+{
+	struct tlspeer refused;
+
+	server_start(&server, "--max-connections", "4", NULL);
+	/* Who never got through does not count. */
+	for (unsigned i = 0; i < 4; i++)
+		(void)close(tlspeer_tcp("127.0.0.1", server.port));
+	AWAIT(server_total(&server, "ended") == 4);
+	for (unsigned i = 0; i < 4; i++)
+		crowd_join(&peers[i], &server);
+	tlspeer_open(&refused, server.port,
+	    &(struct tlspeer_options){ .identity = "ca/alice" });
+	ck_assert_int_ne(tlspeer_handshake(&refused), 0);
+	tlspeer_close(&refused);
+	ck_assert_uint_eq(server_total(&server, "refused"), 1);
+	ck_assert_uint_eq(server_total(&server, "accepted"), 8);
+	tlspeer_finish(&peers[0]);
+	AWAIT(server_total(&server, "open") == 3);
+	crowd_join(&peers[0], &server);
+	crowd_leave(peers, 4);
+	AWAIT(server_total(&server, "open") == 0);
+	server_expect_failures(&server, "handshake_peer_closed", 4);
+	server_stop(&server);
+}
+END_TEST
+
+static unsigned
+count_in_log(const char *text)
+{
+	unsigned count = 0;
+
+	for (const char *at = server.process.text;
+	     (at = strstr(at, text)) != NULL; at++)
+		count++;
+	return count;
+}
+
+/*
+ * No descriptors left: those who are there go on; when there are some again,
+ * others are served, and evenly: nothing was miscounted.
+ */
+START_TEST(too_few_descriptors)
+{
+	enum {
+		LIMIT = 48,
+		TOO_MANY = 160
+	};
+	const struct spawn_options options = { .max_fds = LIMIT };
+	char name[STATS_SHM_NAME];
+	int fds[TOO_MANY];
+
+	server_new_name(name);
+	server_start_as(
+	    &server, name, &options, "--workers", worker_counts[_i], NULL);
+	crowd_join(&peers[0], &server);
+	for (unsigned i = 0; i < TOO_MANY; i++)
+		fds[i] = tlspeer_tcp("127.0.0.1", server.port);
+	AWAIT(server_total(&server, "accept_errors") > 20);
+	AWAIT(server_total(&server, "refused") > 0);
+	tlspeer_echo(&peers[0], "still here", 10);
+	for (unsigned i = 0; i < TOO_MANY; i++)
+		(void)close(fds[i]);
+	tlspeer_finish(&peers[0]);
+	/* Those that were still waiting come in meanwhile, and go again. */
+	AWAIT(crowd_was_even(&server));
+	server_stop(&server);
+	/* Once a worker, not once an error. */
+	ck_assert_uint_ge(count_in_log("accept: Too many open files"), 1);
+	ck_assert_uint_le(count_in_log("accept: Too many open files"),
+	    (unsigned)strtoul(worker_counts[_i], NULL, 10));
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/placement");
+
+	SUITE_ADD_LOOP(s, spread_one_after_another, 2);
+	SUITE_ADD_LOOP(s, spread_at_once, 2);
+	SUITE_ADD_LOOP(s, spread_of_a_crowd, 2);
+	SUITE_ADD(s, spread_after_departures);
+	SUITE_ADD(s, max_connections);
+	SUITE_ADD_LOOP(s, too_few_descriptors, 2);
+	return fixture_run(s, argc, argv);
+}

@@ -1,0 +1,354 @@
+/*
+ * A zoo of client certificates: who is echoed to, and what the others are told
+ * and counted as. For a reader,
+ *
+ *	ZOO_TABLE=1 build/release/tests/e2e/test_zoo
+ *
+ * prints what was seen as a table.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/await.h"
+#include "tests/support/fixture.h"
+#include "tests/support/odd_certs.h"
+#include "tests/support/server.h"
+#include "tests/support/suite.h"
+#include "tests/support/tlspeer.h"
+
+enum {
+	VERSIONS = 2,
+	DAY_S = 86400
+};
+
+/* The leaf is alice's, for clients, valid and of P-256 unless told. */
+#define ALICE .name = "alice", .purpose = GNUTLS_KP_TLS_WWW_CLIENT
+
+#define ECHOED .alerts = { TLSPEER_NO_ALERT, TLSPEER_NO_ALERT }
+/* The same alert in TLS 1.3 and 1.2; or one for each. */
+#define REFUSED(alert, name) \
+	.alerts = { alert, alert }, .counters = { name, name }
+#define REFUSED_AS(alert13, alert12, name) \
+	.alerts = { alert13, alert12 }, .counters = { name, name }
+
+struct animal {
+	const char *name;
+	struct pki_options leaf;
+	void (*make)(struct zoo *z, const struct pki_options *leaf);
+	const char *option, *value; /* the server's; a value may be a file */
+	int alerts[VERSIONS];
+	const char *counters[VERSIONS]; /* of a refusal; NULL: echoed to */
+};
+
+struct verdict {
+	bool is_echoed;
+	int alert;
+	const char *counter; /* of the segment: until the server stops */
+};
+
+static const struct animal animals[] = {
+	{ "RSA 2048", { ALICE, .key = PKI_RSA_2048 }, zoo_of_root, ECHOED },
+	{ "ECDSA P-256", { ALICE }, zoo_of_root, ECHOED },
+	{ "Ed25519", { ALICE, .key = PKI_ED25519 }, zoo_of_root, ECHOED },
+	{ "none", { ALICE }, zoo_nothing,
+	    REFUSED_AS(GNUTLS_A_CERTIFICATE_REQUIRED,
+		GNUTLS_A_HANDSHAKE_FAILURE, "handshake_no_certificate") },
+	{ "unknown CA", { ALICE }, zoo_of_stranger,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "CA of the same name", { ALICE }, zoo_of_namesake,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_signature") },
+	{ "self-signed", { ALICE }, zoo_self_signed,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "damaged signature", { ALICE }, zoo_damaged,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_signature") },
+	{ "key of another", { ALICE }, zoo_with_key_of_another,
+	    REFUSED(GNUTLS_A_DECRYPT_ERROR, "handshake_bad_signature") },
+	{ "expired", { ALICE, .from_s = -2 * DAY_S, .until_s = -DAY_S },
+	    zoo_of_root,
+	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired") },
+	{ "not yet valid", { ALICE, .from_s = DAY_S, .until_s = 2 * DAY_S },
+	    zoo_of_root,
+	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_not_yet_valid") },
+	{ "for servers",
+	    { .name = "alice", .purpose = GNUTLS_KP_TLS_WWW_SERVER },
+	    zoo_of_root,
+	    REFUSED(
+		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	{ "for code signing",
+	    { .name = "alice", .purpose = GNUTLS_KP_CODE_SIGNING }, zoo_of_root,
+	    REFUSED(
+		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
+	{ "for any purpose", { .name = "alice", .purpose = GNUTLS_KP_ANY },
+	    zoo_of_root, ECHOED },
+	{ "of no purpose", { .name = "alice", .purpose = "" }, zoo_of_root,
+	    ECHOED },
+	{ "that may sign others", { ALICE, .adorn = zoo_for_signing_too },
+	    zoo_of_root, ECHOED },
+	{ "an authority's own",
+	    { .name = "alice", .adorn = zoo_for_signing_too }, zoo_of_root,
+	    ECHOED },
+	{ "unknown critical extension",
+	    { ALICE, .adorn = zoo_with_unknown_extension }, zoo_of_root,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
+	{ "SHA-1", { ALICE, .digest = GNUTLS_DIG_SHA1 }, zoo_of_root,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
+	{ "RSA 1024", { ALICE, .key = PKI_RSA_1024 }, zoo_of_root,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
+	/* TLS 1.3 has no signature for it: the client cannot show it. */
+	{ "ECDSA P-192", { ALICE, .key = PKI_EC_P192 }, zoo_of_root,
+	    .alerts = { GNUTLS_A_CERTIFICATE_REQUIRED,
+		GNUTLS_A_BAD_CERTIFICATE },
+	    .counters = { "handshake_no_certificate", "handshake_weak" } },
+	{ "behind an intermediate", { ALICE }, zoo_behind_one, ECHOED },
+	{ "behind one, shown twice", { ALICE }, zoo_behind_one_twice, ECHOED },
+	{ "behind one, not shown", { ALICE }, zoo_behind_one_unseen,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "behind 10 intermediates", { ALICE }, zoo_behind_ten, ECHOED },
+	{ "behind an expired one", { ALICE }, zoo_behind_expired,
+	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired") },
+	{ "behind one of RSA 1024", { ALICE }, zoo_behind_weak,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
+	{ "behind a client (no CA)", { ALICE }, zoo_behind_client,
+	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
+	{ "behind one too many", { ALICE }, zoo_behind_one_too_many,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
+	{ "DNS name outside constraints",
+	    { .name = "evil.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
+	    zoo_within_domain,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
+	{ "DNS name within constraints",
+	    { .name = "a.good.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
+	    zoo_within_domain, ECHOED },
+	{ "URI that is excluded", { ALICE, .adorn = zoo_with_uri },
+	    zoo_without_uri,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
+	/* GnuTLS 3.7 alone would let all URIs pass. */
+	{ "URI outside constraints", { ALICE, .adorn = zoo_with_uri },
+	    zoo_within_uri,
+	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
+	{ "revoked", { ALICE }, zoo_revoked, "--crl", "zoo.crl",
+	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
+	{ "revoked, named like its issuer",
+	    { .name = "root", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
+	    zoo_revoked, "--crl", "zoo.crl",
+	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
+	{ "revoked, by an old list", { ALICE }, zoo_revoked_long_ago, "--crl",
+	    "zoo.crl",
+	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
+	{ "not revoked", { ALICE }, zoo_not_revoked, "--crl", "zoo.crl",
+	    ECHOED },
+	{ "behind a revoked one", { ALICE }, zoo_behind_revoked, "--crl",
+	    "zoo.crl",
+	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
+	{ "allowed by CN", { ALICE }, zoo_of_root, "--allow-cn", "alice",
+	    ECHOED },
+	{ "CN not allowed", { ALICE }, zoo_of_root, "--allow-cn", "bob",
+	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
+	{ "allowed by URI", { ALICE, .adorn = zoo_with_uri }, zoo_of_root,
+	    "--allow-san", "spiffe://evil.example/*", ECHOED },
+	{ "DNS name not allowed", { ALICE }, zoo_of_root, "--allow-san",
+	    "*.example",
+	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
+	{ "pinned, in a file", { ALICE }, zoo_pinned, "--allow-file",
+	    "zoo.rules", ECHOED },
+	{ "another pin", { ALICE }, zoo_of_root, "--allow-pin",
+	    "sha256:"
+	    "0000000000000000000000000000000000000000000000000000000000000000",
+	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
+};
+
+enum {
+	ANIMALS = sizeof animals / sizeof *animals
+};
+
+static struct zoo zoo;
+static struct server server;
+static struct tlspeer peer;
+
+static void
+print_row(const char *name, int version, const struct verdict *v)
+{
+	char alert[64] = "-";
+
+	if (getenv("ZOO_TABLE") == NULL)
+		return;
+	if (v->alert != TLSPEER_NO_ALERT)
+		(void)snprintf(alert, sizeof alert, "%d %s", v->alert,
+		    gnutls_alert_get_strname(
+			(gnutls_alert_description_t)v->alert) +
+			strlen("GNUTLS_A_"));
+	printf("%-28s | %s | %-6s | %-27s | %s\n", name,
+	    version == 0 ? "1.3" : "1.2", v->is_echoed ? "yes" : "no", alert,
+	    v->counter);
+	(void)fflush(stdout);
+}
+
+static void
+open_peer(int version, const gnutls_datum_t *ticket)
+{
+	tlspeer_open(&peer, server.port,
+	    &(struct tlspeer_options){ .identity = zoo.count > 0 ? "zoo" : NULL,
+		.priority = version == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12,
+		.resume = ticket });
+}
+
+/* Handshake and a message, of which all comes back or nothing. */
+static void
+knock(struct verdict *v)
+{
+	char bytes[8];
+	ssize_t result = tlspeer_handshake(&peer);
+
+	if (result == 0) {
+		(void)gnutls_record_send(peer.session, "hello", 5);
+		result = tlspeer_receive(&peer, bytes, sizeof bytes);
+	}
+	v->is_echoed = result == 5 && memcmp(bytes, "hello", 5) == 0;
+	v->alert = TLSPEER_NO_ALERT;
+	if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		v->alert = (int)gnutls_alert_get(peer.session);
+	ck_assert_msg(result < 0 || v->is_echoed, "%zd bytes came", result);
+	tlspeer_close(&peer);
+}
+
+/* The only one of its kind that has moved, and by one. */
+static const char *
+find_refusal(void)
+{
+	unsigned count = stats_shm_header(server.shm)->field_count;
+	const char *found = NULL;
+
+	AWAIT(server_total(&server, "handshakes_failed") == 1);
+	for (unsigned i = 0; i < count; i++) {
+		const struct stats_field *f = stats_shm_field(server.shm, i);
+
+		if (strncmp(f->name, "handshake_", 10) == 0 &&
+		    f->kind == STATS_KIND_TOTAL &&
+		    server_total(&server, f->name) > 0)
+			found = f->name;
+	}
+	ck_assert_ptr_nonnull(found);
+	server_expect_failures(&server, found, 1);
+	return found;
+}
+
+static void
+expect_one(struct verdict *v)
+{
+	uint64_t echoed = v->is_echoed ? 1 : 0;
+
+	AWAIT(server_total(&server, "ended") == 1);
+	if (v->is_echoed)
+		server_expect_failures(&server, NULL, 0);
+	v->counter = v->is_echoed ? "handshakes_completed" : find_refusal();
+	ck_assert_uint_eq(
+	    server_total(&server, "handshakes_completed"), echoed);
+	ck_assert_uint_eq(server_total(&server, "read_operations"), echoed);
+	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 5 * echoed);
+}
+
+static void
+judge(const struct animal *a, int version, const struct verdict *v)
+{
+	bool is_good = a->counters[version] == NULL;
+	const char *counter =
+	    is_good ? "handshakes_completed" : a->counters[version];
+
+	ck_assert_msg(
+	    v->is_echoed == is_good, "%s: echoed: %d", a->name, v->is_echoed);
+	ck_assert_msg(v->alert == a->alerts[version], "%s: alert %d, not %d",
+	    a->name, v->alert, a->alerts[version]);
+	ck_assert_msg(strcmp(v->counter, counter) == 0, "%s: %s moved, not %s",
+	    a->name, v->counter, counter);
+}
+
+/* The same from a server that has seen it, and remembers the good ones. */
+static void
+knock_again(const struct animal *a, int version, const struct verdict *first)
+{
+	struct verdict verdict;
+
+	open_peer(version, NULL);
+	knock(&verdict);
+	AWAIT(server_total(&server, "ended") == 2);
+	verdict.counter = first->counter;
+	judge(a, version, &verdict);
+	ck_assert_uint_eq(server_total(&server, first->counter), 2);
+	if (first->is_echoed)
+		ck_assert_uint_eq(server_total(&server, "chain_cache_hits"), 1);
+	else
+		server_expect_failures(&server, first->counter, 2);
+}
+
+START_TEST(animal)
+{
+	const struct animal *a = &animals[_i / VERSIONS];
+	int version = _i % VERSIONS;
+	const char *value = a->value;
+	struct verdict verdict;
+
+	zoo_open(&zoo);
+	a->make(&zoo, &a->leaf);
+	zoo_write(&zoo);
+	if (value != NULL && strncmp(value, "zoo.", 4) == 0)
+		value = fixture_path("%s", value);
+	server_start(&server, "--workers", "1", "--ca",
+	    fixture_path("zoo-ca.pem"), a->option, value, NULL);
+	open_peer(version, NULL);
+	knock(&verdict);
+	expect_one(&verdict);
+	print_row(a->name, version, &verdict);
+	judge(a, version, &verdict);
+	knock_again(a, version, &verdict);
+	server_stop(&server);
+	zoo_close(&zoo);
+}
+END_TEST
+
+/* Its ticket outlives it, and does not help. */
+START_TEST(revoked_since_its_ticket)
+{
+	const struct animal revoked = { "revoked since its ticket", { ALICE },
+		REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") };
+	struct verdict verdict;
+	gnutls_datum_t ticket;
+
+	zoo_open(&zoo);
+	zoo_not_revoked(&zoo, &revoked.leaf);
+	zoo_write(&zoo);
+	server_start(&server, "--workers", "1", "--ca",
+	    fixture_path("zoo-ca.pem"), "--crl", fixture_path("zoo.crl"), NULL);
+	open_peer(_i, NULL);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	tlspeer_session(&peer, &ticket);
+	tlspeer_finish(&peer);
+	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	spawn_signal(&server.process, SIGHUP);
+	AWAIT(server_total(&server, "reloads") == 1);
+	open_peer(_i, &ticket);
+	knock(&verdict);
+	gnutls_free(ticket.data);
+	verdict.counter = find_refusal();
+	ck_assert_uint_eq(
+	    server_total(&server, "tickets_refused_by_policy"), 1);
+	ck_assert_uint_eq(server_total(&server, "read_operations"), 1);
+	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 6);
+	print_row(revoked.name, _i, &verdict);
+	judge(&revoked, _i, &verdict);
+	server_stop(&server);
+	zoo_close(&zoo);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("e2e/zoo");
+
+	SUITE_ADD_LOOP(s, animal, ANIMALS * VERSIONS);
+	SUITE_ADD_LOOP(s, revoked_since_its_ticket, VERSIONS);
+	return fixture_run(s, argc, argv);
+}

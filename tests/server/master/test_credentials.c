@@ -1,0 +1,158 @@
+/* test_credentials: what the master accepts of key files, and seals. */
+#include "server/master/credentials.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "common/creds/bundle.h"
+#include "common/creds/priority.h"
+#include "server/config.h"
+#include "tests/support/pki.h"
+#include "tests/support/scratch.h"
+#include "tests/support/suite.h"
+
+static struct pki root, leaf;
+static struct config config = {
+	.files = { .cert = { "cert.pem" },
+	    .key = { "key.pem" },
+	    .ca = "ca.pem" },
+	.tls = { .role = TLS_SERVER,
+	    .priority = TLS_PRIORITY_DEFAULT,
+	    .tickets = 2,
+	    .keylog_fd = -1 },
+};
+static struct errmsg e;
+
+static void
+save(const char *path, const struct file_bytes *bytes)
+{
+	ck_assert_int_eq(file_write_atomically(
+			     path, bytes->data, bytes->size, 0600, true, &e),
+	    0);
+}
+
+static void
+save_all(const struct pki *identity)
+{
+	struct tls_bundle b = TLS_BUNDLE_INIT;
+
+	pki_bundle(&b, identity, &root);
+	save("ca.pem", &b.ca);
+	save("cert.pem", &b.identities[0].cert);
+	save("key.pem", &b.identities[0].key);
+	tls_bundle_free(&b);
+}
+
+static void
+setup(void)
+{
+	scratch_enter();
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_make(&leaf, &PKI_SERVER("localhost"), &root);
+	save_all(&leaf);
+}
+
+static void
+teardown(void)
+{
+	pki_free(&leaf);
+	pki_free(&root);
+	scratch_leave();
+}
+
+/* A reload changes the certificate, and keeps the tickets. */
+START_TEST(ticket_key_survives_a_reload)
+{
+	struct tls_bundle first = TLS_BUNDLE_INIT, second = TLS_BUNDLE_INIT;
+	struct tls_bundle third = TLS_BUNDLE_INIT;
+	struct credentials one, again, anew;
+
+	setup();
+	ck_assert_int_eq(credentials_load(&one, &config, -1, &e), 0);
+	ck_assert_int_gt(one.not_after_s[0], 0);
+	ck_assert_int_eq(one.not_after_s[1], 0);
+	pki_free(&leaf);
+	pki_make(&leaf, &PKI_SERVER("localhost"), &root);
+	save_all(&leaf);
+	ck_assert_int_eq(credentials_load(&again, &config, one.fd, &e), 0);
+	ck_assert_int_eq(credentials_load(&anew, &config, -1, &e), 0);
+	ck_assert_int_eq(tls_bundle_open(&first, one.fd, &e), 0);
+	ck_assert_int_eq(tls_bundle_open(&second, again.fd, &e), 0);
+	ck_assert_int_eq(tls_bundle_open(&third, anew.fd, &e), 0);
+	ck_assert_uint_gt(first.ticket_keys.size, 0);
+	ck_assert_mem_eq(first.ticket_keys.data, second.ticket_keys.data,
+	    first.ticket_keys.size);
+	ck_assert_mem_ne(first.ticket_keys.data, third.ticket_keys.data,
+	    first.ticket_keys.size);
+	ck_assert_mem_ne(first.identities[0].key.data,
+	    second.identities[0].key.data, first.identities[0].key.size);
+	tls_bundle_free(&first);
+	tls_bundle_free(&second);
+	tls_bundle_free(&third);
+	(void)close(one.fd);
+	(void)close(again.fd);
+	(void)close(anew.fd);
+	teardown();
+}
+END_TEST
+
+static void
+load_fails(const char *words)
+{
+	struct credentials refused;
+
+	ck_assert_int_eq(credentials_load(&refused, &config, -1, &e), -1);
+	ck_assert_int_eq(refused.fd, -1);
+	ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
+}
+
+START_TEST(bad_ones_are_refused)
+{
+	struct tls_bundle b = TLS_BUNDLE_INIT;
+	struct pki other;
+
+	setup();
+	/* One half of a renewal. */
+	pki_make(&other, &PKI_SERVER("localhost"), &root);
+	pki_bundle(&b, &other, &root);
+	save("cert.pem", &b.identities[0].cert);
+	load_fails("cert.pem: the private key does not belong");
+	tls_bundle_free(&b);
+	pki_free(&other);
+
+	pki_make(&other,
+	    &(struct pki_options){ .name = "localhost",
+		.purpose = GNUTLS_KP_TLS_WWW_SERVER,
+		.from_s = -100,
+		.until_s = -10 },
+	    &root);
+	save_all(&other);
+	load_fails("cert.pem: the certificate expired");
+	pki_free(&other);
+	ck_assert_int_eq(unlink("key.pem"), 0);
+	load_fails("key.pem");
+	teardown();
+}
+END_TEST
+
+/* A previous generation that cannot be read: no silent loss of tickets. */
+START_TEST(previous_that_is_unusable)
+{
+	struct credentials refused;
+
+	setup();
+	ck_assert_int_eq(credentials_load(&refused, &config, 0, &e), -1);
+	teardown();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("server/credentials");
+
+	SUITE_ADD(s, ticket_key_survives_a_reload);
+	SUITE_ADD(s, bad_ones_are_refused);
+	SUITE_ADD(s, previous_that_is_unusable);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,295 @@
+/* test_balancer: load words and inboxes, one at a time. */
+#include "server/worker/balancer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/server/worker/balancer_case.h"
+#include "tests/support/suite.h"
+
+static const uint64_t one_assigned = UINT64_C(1) << 32;
+
+START_TEST(alone)
+{
+	setup(1);
+	for (int i = 0; i < 5; i++)
+		ck_assert_uint_eq(place(&of[0], -1), 0);
+	ck_assert_uint_eq(open_of(0), 5);
+	placement_leave(&of[0]);
+	ck_assert_uint_eq(placement_open_everywhere(&of[0]), 4);
+	teardown(1);
+}
+END_TEST
+
+/* All come in at one worker; the first stays, the others are spread. */
+START_TEST(one_accepts_all)
+{
+	unsigned workers = (unsigned)_i + 1, kept = 0;
+
+	setup(workers);
+	for (unsigned i = 0; i < 64; i++) {
+		int fd = some_fd();
+
+		if (place(&of[0], fd) == 0) {
+			(void)close(fd);
+			kept++;
+		}
+	}
+	ck_assert_uint_eq(placement_open_everywhere(&of[0]), 64);
+	for (unsigned i = 1; i < workers; i++)
+		ck_assert_uint_eq(
+		    take_all(&of[i]), assigned_of(i) + open_of(i));
+	within_one(workers, 64);
+	ck_assert_uint_eq(open_of(0), kept);
+	teardown(workers);
+}
+END_TEST
+
+START_TEST(equals_keep_theirs)
+{
+	setup(2);
+	atomic_store(&slots[0].load, 3);
+	atomic_store(&slots[1].load, 3);
+	ck_assert_uint_eq(place(&of[0], -1), 0); /* 4, 3: it would be no gain */
+	ck_assert_uint_eq(place(&of[1], -1), 1); /* 4, 4 */
+	teardown(2);
+}
+END_TEST
+
+/* What is on its way counts as much as what is there. */
+START_TEST(assigned_ones_count)
+{
+	setup(3);
+	atomic_store(&slots[0].load, 3);
+	atomic_store(&slots[1].load, 3 * one_assigned);
+	atomic_store(&slots[2].load, 1 + one_assigned);
+	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	ck_assert_uint_eq(assigned_of(2), 2);
+	ck_assert_uint_eq(placement_open_everywhere(&of[0]), 3 + 3 + 3);
+	placement_take_back(&of[0], 2);
+	ck_assert_uint_eq(assigned_of(2), 1);
+	teardown(3);
+}
+END_TEST
+
+/* Who has no room gets none, however light it is; its successor has room. */
+START_TEST(full_ones_get_none)
+{
+	setup(3);
+	atomic_store(&slots[0].load, 3);
+	atomic_store(&slots[2].load, 2);
+	placement_set_full(&of[1], true);
+	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	placement_set_full(&of[2], true);
+	ck_assert_uint_eq(placement_choose(&of[0]), 0);
+	placement_set_full(&of[2], false);
+	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	placement_forget(&slots[1]);
+	ck_assert_uint_eq(placement_choose(&of[0]), 1);
+	teardown(3);
+}
+END_TEST
+
+START_TEST(only_ready_ones_get_any)
+{
+	static const enum stats_state states[] = { STATS_SLOT_EMPTY,
+		STATS_SLOT_STARTING, STATS_SLOT_DRAINING };
+
+	setup(3);
+	atomic_store(&slots[0].load, 10);
+	atomic_store(&slots[2].load, 5);
+	atomic_store(&slots[1].state, states[_i]);
+	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	atomic_store(&slots[2].state, states[_i]);
+	ck_assert_uint_eq(placement_choose(&of[0]), 0);
+	ck_assert_uint_eq(assigned_of(1), 0);
+	teardown(3);
+}
+END_TEST
+
+START_TEST(handed_over_and_taken)
+{
+	int pair[2], fd;
+	char byte;
+
+	setup(2);
+	atomic_store(&slots[0].load, 1);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_NONE);
+	ck_assert_uint_eq(place(&of[0], pair[0]), 1);
+	ck_assert_uint_eq(open_of(0), 1);
+	ck_assert_uint_eq(assigned_of(1), 1);
+	ck_assert_int_lt(fcntl(pair[0], F_GETFD), 0); /* closed here */
+
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_TAKEN);
+	ck_assert_uint_eq(assigned_of(1), 0);
+	ck_assert_uint_eq(open_of(1), 1);
+	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(write(fd, "x", 1), 1);
+	ck_assert_int_eq(read(pair[1], &byte, 1), 1);
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_NONE);
+	ck_assert_int_ge(of[1].spare_fd, 0);
+	(void)close(pair[1]);
+	teardown(2);
+}
+END_TEST
+
+/* The connection stays with who accepted it, and nothing is counted twice. */
+START_TEST(full_inbox)
+{
+	unsigned handed = 0, waiting;
+	int fd = some_fd();
+
+	setup(2);
+	/* As if worker 0 had a lot, so that every newcomer goes to 1. */
+	atomic_store(&slots[0].load, 1000000);
+	for (;;) {
+		int newcomer = dup(fd);
+
+		if (newcomer < 0)
+			break;
+		if (place(&of[0], newcomer) == 0) {
+			(void)close(newcomer);
+			break;
+		}
+		handed++;
+		ck_assert_uint_lt(handed, 100000);
+	}
+	waiting = (unsigned)assigned_of(1);
+	ck_assert_uint_eq(waiting, handed);
+	ck_assert_uint_gt(handed, 100);
+	ck_assert_uint_eq(open_of(0), 1000001);
+	ck_assert_uint_eq(take_all(&of[1]), handed);
+	ck_assert_uint_eq(open_of(1), handed);
+	ck_assert_uint_eq(assigned_of(1), 0);
+	(void)close(fd);
+	teardown(2);
+}
+END_TEST
+
+/* Its process is dead: what was on its way waits for the next one. */
+START_TEST(forgotten_worker)
+{
+	int fd;
+
+	setup(2);
+	atomic_store(&slots[0].load, 5);
+	atomic_store(&slots[1].load, 3);
+	ck_assert_uint_eq(place(&of[0], some_fd()), 1);
+	atomic_store(&slots[1].state, STATS_SLOT_EMPTY);
+	placement_forget(&slots[1]);
+	ck_assert_uint_eq(open_of(1), 0);
+	ck_assert_uint_eq(assigned_of(1), 1);
+	ck_assert_uint_eq(placement_choose(&of[0]), 0);
+
+	atomic_store(&slots[1].state, STATS_SLOT_READY);
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_TAKEN);
+	(void)close(fd);
+	ck_assert_uint_eq(open_of(1), 1);
+	ck_assert_uint_eq(assigned_of(1), 0);
+	teardown(2);
+}
+END_TEST
+
+/* Every descriptor that this process may have is taken. */
+static int
+fill_descriptors(int fds[static 64])
+{
+	struct rlimit limit = { .rlim_cur = 64, .rlim_max = 64 };
+	int n = 0;
+
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	while (n < 64 && (fds[n] = dup(0)) >= 0)
+		n++;
+	ck_assert_int_eq(errno, EMFILE);
+	return n;
+}
+
+START_TEST(out_of_descriptors)
+{
+	int fds[64], n, fd = -1;
+
+	setup(2);
+	atomic_store(&slots[0].load, 10);
+	for (int i = 0; i < 3; i++)
+		ck_assert_uint_eq(place(&of[0], some_fd()), 1);
+	n = fill_descriptors(fds);
+	/* The spare one makes room for the newcomer, and is then missing. */
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_LOST);
+	ck_assert_uint_eq(assigned_of(1), 2);
+	ck_assert_uint_eq(open_of(1), 0);
+	ck_assert_int_ge(of[1].spare_fd, 0);
+	ck_assert_int_lt(dup(0), 0); /* nothing has leaked, nor been lost */
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_LOST);
+
+	(void)close(fds[--n]);
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_TAKEN);
+	ck_assert_uint_eq(open_of(1), 1);
+	ck_assert_uint_eq(assigned_of(1), 0);
+	ck_assert_int_ge(of[1].spare_fd, 0);
+	(void)close(fd);
+	while (n > 0)
+		(void)close(fds[--n]);
+	teardown(2);
+}
+END_TEST
+
+/* Without a spare one, and none to be had: the newcomer is lost. */
+START_TEST(out_of_descriptors_without_a_spare_one)
+{
+	int fds[64], n, fd = -1;
+
+	setup(2);
+	atomic_store(&slots[0].load, 10);
+	ck_assert_uint_eq(place(&of[0], some_fd()), 1);
+	(void)close(of[1].spare_fd);
+	of[1].spare_fd = -1;
+	n = fill_descriptors(fds);
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_LOST);
+	ck_assert_int_eq(fd, -1);
+	ck_assert_uint_eq(open_of(1) + assigned_of(1), 0);
+	ck_assert_int_lt(of[1].spare_fd, 0);
+	(void)close(fds[--n]);
+	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_NONE);
+	ck_assert_int_ge(of[1].spare_fd, 0); /* recovered */
+	while (n > 0)
+		(void)close(fds[--n]);
+	teardown(2);
+}
+END_TEST
+
+START_TEST(worker_keeps_its_own_end)
+{
+	setup(3);
+	inboxes_keep(&inboxes, 1);
+	ck_assert_int_eq(inboxes.rx[0], -1);
+	ck_assert_int_ge(fcntl(inboxes.rx[1], F_GETFD), 0);
+	ck_assert_int_eq(inboxes.rx[2], -1);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_ge(fcntl(inboxes.tx[i], F_GETFD), 0);
+	teardown(3);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("server/placement");
+
+	SUITE_ADD(s, alone);
+	SUITE_ADD_LOOP(s, one_accepts_all, 8);
+	SUITE_ADD(s, equals_keep_theirs);
+	SUITE_ADD(s, assigned_ones_count);
+	SUITE_ADD(s, full_ones_get_none);
+	SUITE_ADD_LOOP(s, only_ready_ones_get_any, 3);
+	SUITE_ADD(s, handed_over_and_taken);
+	SUITE_ADD(s, full_inbox);
+	SUITE_ADD(s, forgotten_worker);
+	SUITE_ADD(s, out_of_descriptors);
+	SUITE_ADD(s, out_of_descriptors_without_a_spare_one);
+	SUITE_ADD(s, worker_keeps_its_own_end);
+	return suite_run(s, argc, argv);
+}

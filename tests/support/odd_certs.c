@@ -1,0 +1,359 @@
+/* odd_certs: makes client certificates, good and bad ones; see the header. */
+#include "tests/support/odd_certs.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/pki_file.h"
+#include "tests/support/revocation.h"
+
+enum {
+	DAY_S = 86400
+};
+
+static void
+must(int result)
+{
+	ck_assert_msg(result >= 0, "%s", gnutls_strerror(result));
+}
+
+/* What is made of the options of a leaf: the root's, to begin with. */
+static void
+show(struct zoo *z, const struct pki *certificate)
+{
+	z->chain[z->count++] = certificate;
+}
+
+static void
+show_leaf(
+    struct zoo *z, const struct pki_options *leaf, const struct pki *issuer)
+{
+	pki_make(&z->leaf, leaf, issuer);
+	z->key = &z->leaf;
+	show(z, &z->leaf);
+}
+
+void
+zoo_of_root(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, &z->root);
+}
+
+void
+zoo_nothing(struct zoo *z, const struct pki_options *leaf)
+{
+	(void)z;
+	(void)leaf;
+}
+
+void
+zoo_of_stranger(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, &z->stranger);
+}
+
+/* An issuer with the root's name, and another key. */
+void
+zoo_of_namesake(struct zoo *z, const struct pki_options *leaf)
+{
+	pki_make(&z->middle[0], &(struct pki_options){ .name = "root" }, NULL);
+	show_leaf(z, leaf, &z->middle[0]);
+}
+
+void
+zoo_self_signed(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, NULL);
+}
+
+void
+zoo_damaged(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, &z->root);
+	pki_damage(&z->leaf);
+}
+
+void
+zoo_with_key_of_another(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, &z->root);
+	pki_make(&z->middle[0], leaf, &z->root);
+	z->key = &z->middle[0];
+}
+
+/* Behind one intermediate of these options, of the root. */
+static void
+behind(struct zoo *z, const struct pki_options *leaf,
+    const struct pki_options *middle)
+{
+	pki_make(&z->middle[0], middle, &z->root);
+	show_leaf(z, leaf, &z->middle[0]);
+	show(z, &z->middle[0]);
+}
+
+void
+zoo_behind_one(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf, &(struct pki_options){ .name = "middle" });
+}
+
+void
+zoo_behind_one_twice(struct zoo *z, const struct pki_options *leaf)
+{
+	zoo_behind_one(z, leaf);
+	show(z, &z->middle[0]);
+}
+
+void
+zoo_behind_one_unseen(struct zoo *z, const struct pki_options *leaf)
+{
+	zoo_behind_one(z, leaf);
+	z->count = 1;
+}
+
+void
+zoo_behind_ten(struct zoo *z, const struct pki_options *leaf)
+{
+	char name[24];
+
+	for (int i = 0; i < 10; i++) {
+		(void)snprintf(name, sizeof name, "middle %d", i);
+		pki_make(&z->middle[i], &(struct pki_options){ .name = name },
+		    i == 0 ? &z->root : &z->middle[i - 1]);
+	}
+	show_leaf(z, leaf, &z->middle[9]);
+	for (int i = 9; i >= 0; i--)
+		show(z, &z->middle[i]);
+}
+
+void
+zoo_behind_expired(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf,
+	    &(struct pki_options){
+		.name = "middle", .from_s = -2 * DAY_S, .until_s = -DAY_S });
+}
+
+void
+zoo_behind_client(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf, &PKI_CLIENT("bob"));
+}
+
+void
+zoo_behind_weak(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf,
+	    &(struct pki_options){ .name = "middle", .key = PKI_RSA_1024 });
+}
+
+/* A path length of 0. */
+static void
+no_more_authorities(gnutls_x509_crt_t crt)
+{
+	must(gnutls_x509_crt_set_basic_constraints(crt, 1, 0));
+}
+
+void
+zoo_behind_one_too_many(struct zoo *z, const struct pki_options *leaf)
+{
+	pki_make(&z->middle[0],
+	    &(struct pki_options){
+		.name = "last", .adorn = no_more_authorities },
+	    &z->root);
+	pki_make(&z->middle[1], &(struct pki_options){ .name = "middle" },
+	    &z->middle[0]);
+	show_leaf(z, leaf, &z->middle[1]);
+	show(z, &z->middle[1]);
+	show(z, &z->middle[0]);
+}
+
+static void
+permit(gnutls_x509_crt_t crt, gnutls_x509_subject_alt_name_t type, char *name)
+{
+	gnutls_datum_t datum = { (unsigned char *)name,
+		(unsigned)strlen(name) };
+	gnutls_x509_name_constraints_t constraints;
+
+	must(gnutls_x509_name_constraints_init(&constraints));
+	must(gnutls_x509_name_constraints_add_permitted(
+	    constraints, type, &datum));
+	must(gnutls_x509_crt_set_name_constraints(crt, constraints, 1));
+	gnutls_x509_name_constraints_deinit(constraints);
+}
+
+static void
+permit_domain(gnutls_x509_crt_t crt)
+{
+	char domain[] = "good.example";
+
+	permit(crt, GNUTLS_SAN_DNSNAME, domain);
+}
+
+static void
+permit_uri(gnutls_x509_crt_t crt)
+{
+	char host[] = "good.example";
+
+	permit(crt, GNUTLS_SAN_URI, host);
+}
+
+void
+zoo_within_domain(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf,
+	    &(struct pki_options){ .name = "middle", .adorn = permit_domain });
+}
+
+void
+zoo_within_uri(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf,
+	    &(struct pki_options){ .name = "middle", .adorn = permit_uri });
+}
+
+static void
+exclude_uri(gnutls_x509_crt_t crt)
+{
+	char host[] = "evil.example";
+	gnutls_datum_t datum = { (unsigned char *)host, sizeof host - 1 };
+	gnutls_x509_name_constraints_t constraints;
+
+	must(gnutls_x509_name_constraints_init(&constraints));
+	must(gnutls_x509_name_constraints_add_excluded(
+	    constraints, GNUTLS_SAN_URI, &datum));
+	must(gnutls_x509_crt_set_name_constraints(crt, constraints, 1));
+	gnutls_x509_name_constraints_deinit(constraints);
+}
+
+void
+zoo_without_uri(struct zoo *z, const struct pki_options *leaf)
+{
+	behind(z, leaf,
+	    &(struct pki_options){ .name = "middle", .adorn = exclude_uri });
+}
+
+void
+zoo_with_uri(gnutls_x509_crt_t crt)
+{
+	static const char uri[] = "spiffe://evil.example/web";
+
+	must(gnutls_x509_crt_set_subject_alt_name(
+	    crt, GNUTLS_SAN_URI, uri, sizeof uri - 1, GNUTLS_FSAN_SET));
+}
+
+/* "Must staple": status_request is number 5 (RFC 7633, 4.2.3.1). */
+void
+zoo_with_tls_features(gnutls_x509_crt_t crt)
+{
+	must(gnutls_x509_crt_set_extension_by_oid(
+	    crt, "1.3.6.1.5.5.7.1.24", "\x30\x03\x02\x01\x05", 5, 0));
+}
+
+void
+zoo_with_unknown_extension(gnutls_x509_crt_t crt)
+{
+	must(gnutls_x509_crt_set_extension_by_oid(
+	    crt, "1.3.6.1.4.1.55555.1", "\x05", 2, 1));
+}
+
+void
+zoo_for_signing_too(gnutls_x509_crt_t crt)
+{
+	must(gnutls_x509_crt_set_key_usage(
+	    crt, GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_CERT_SIGN));
+}
+
+void
+zoo_write_crl(
+    struct zoo *z, uint8_t number, int64_t until_s, const struct pki *revoked)
+{
+	pki_file_write_crl("zoo.crl",
+	    &(struct revocation_options){
+		.from_s = -2 * DAY_S, .until_s = until_s, .number = number },
+	    &z->root, revoked);
+}
+
+void
+zoo_revoked(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, &z->root);
+	zoo_write_crl(z, 1, DAY_S, &z->leaf);
+}
+
+void
+zoo_behind_revoked(struct zoo *z, const struct pki_options *leaf)
+{
+	zoo_behind_one(z, leaf);
+	zoo_write_crl(z, 1, DAY_S, &z->middle[0]);
+}
+
+/* By a list whose next update is over, which still counts. */
+void
+zoo_revoked_long_ago(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, &z->root);
+	zoo_write_crl(z, 1, -DAY_S, &z->leaf);
+}
+
+void
+zoo_not_revoked(struct zoo *z, const struct pki_options *leaf)
+{
+	show_leaf(z, leaf, &z->root);
+	zoo_write_crl(z, 1, DAY_S, &z->root);
+}
+
+/* A rules file with the leaf's own pin. */
+void
+zoo_pinned(struct zoo *z, const struct pki_options *leaf)
+{
+	uint8_t id[32];
+	char line[128];
+	size_t size = sizeof id;
+	int n = snprintf(line, sizeof line, "pin sha256:");
+
+	show_leaf(z, leaf, &z->root);
+	must(gnutls_x509_crt_get_key_id(
+	    z->leaf.crt, GNUTLS_KEYID_USE_SHA256, id, &size));
+	for (size_t i = 0; i < size; i++)
+		n += snprintf(line + n, sizeof line - (size_t)n, "%02x", id[i]);
+	pki_file_write("zoo.rules", line, (size_t)n, 0644);
+}
+
+void
+zoo_open(struct zoo *z)
+{
+	*z = (struct zoo){ .count = 0 };
+	pki_make(&z->root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_make(
+	    &z->stranger, &(struct pki_options){ .name = "stranger" }, NULL);
+}
+
+void
+zoo_write(const struct zoo *z)
+{
+	pki_file_write_chain(
+	    "zoo-ca.pem", (const struct pki *[]){ &z->root }, 1);
+	if (z->count == 0)
+		return;
+	pki_file_write_chain("zoo.pem", z->chain, z->count);
+	pki_file_write_key("zoo.key", z->key);
+}
+
+static void
+free_if_made(struct pki *pki)
+{
+	if (pki->crt != NULL)
+		pki_free(pki);
+}
+
+void
+zoo_close(struct zoo *z)
+{
+	free_if_made(&z->root);
+	free_if_made(&z->stranger);
+	free_if_made(&z->leaf);
+	for (int i = 0; i < ZOO_CHAIN_MAX; i++)
+		free_if_made(&z->middle[i]);
+}

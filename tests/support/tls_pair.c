@@ -1,0 +1,177 @@
+/* tls_pair: two TLS sessions joined in memory; see the header. */
+#include "tests/support/tls_pair.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "common/tls/private.h"
+
+static uint8_t *
+room(void *owner, size_t *n)
+{
+	struct pipe_side *side = owner;
+	struct pipe_side *to = side->other;
+
+	if (side->room == 0)
+		return NULL;
+	ck_assert_uint_lt(to->end, PIPE_SIZE);
+	*n = PIPE_SIZE - to->end;
+	if (*n > side->room)
+		*n = side->room;
+	return to->inbox + to->end;
+}
+
+static void
+commit(void *owner, size_t n)
+{
+	struct pipe_side *side = owner;
+
+	side->other->end += n;
+}
+
+const struct tls_output pipe_output = { room, commit };
+
+static void
+open_side(struct pipe_side *side, struct pipe_side *other,
+    struct tls_creds *creds, const char *peer_name)
+{
+	side->other = other;
+	side->begin = side->end = side->got_size = 0;
+	side->records = 0;
+	side->established = false;
+	side->result = TLS_AGAIN;
+	side->room = PIPE_SIZE;
+	side->tls = tls_new(creds, peer_name);
+	ck_assert_ptr_nonnull(side->tls);
+	tls_set_output(side->tls, &pipe_output, side);
+}
+
+void
+pipe_open(struct pipe *p, struct tls_creds *client, struct tls_creds *server,
+    const char *peer_name)
+{
+	open_side(&p->client, &p->server, client, peer_name);
+	open_side(&p->server, &p->client, server, NULL);
+}
+
+void
+pipe_close(struct pipe *p)
+{
+	tls_free(&p->client.tls);
+	tls_free(&p->server.tls);
+}
+
+/* Every record goes to got, until the session wants more. */
+static void
+read_all(struct pipe_side *side)
+{
+	const uint8_t *bytes;
+	size_t n;
+
+	while ((side->result = tls_read(side->tls, &bytes, &n)) == TLS_OK) {
+		ck_assert_uint_ge(n, 1);
+		ck_assert_uint_le(n, TLS_RECORD_MAX);
+		ck_assert_uint_le(n, PIPE_SIZE - side->got_size);
+		memcpy(side->got + side->got_size, bytes, n);
+		side->got_size += n;
+		side->records++;
+	}
+}
+
+static void
+advance(struct pipe_side *side)
+{
+	if (!side->established) {
+		side->result = tls_handshake(side->tls);
+		if (side->result != TLS_OK)
+			return;
+		side->established = true;
+	}
+	read_all(side);
+}
+
+bool
+pipe_step(struct pipe_side *side, size_t n)
+{
+	static _Thread_local uint8_t piece[PIPE_SIZE];
+	size_t left = side->end - side->begin;
+
+	if (side->result == TLS_FAIL || side->result == TLS_EOF)
+		return false;
+	if (n > left)
+		n = left;
+	/* A copy that is gone afterwards: a session must not look back. */
+	memcpy(piece, side->inbox + side->begin, n);
+	side->begin += n;
+	tls_feed(side->tls, piece, n);
+	advance(side);
+	(void)tls_unread(side->tls, &left);
+	if (side->result == TLS_AGAIN)
+		ck_assert_uint_eq(left, 0);
+	tls_feed(side->tls, NULL, 0);
+	memset(piece, 0xdb, n);
+	return n > 0;
+}
+
+void
+pipe_run(struct pipe *p, size_t n)
+{
+	bool moved;
+
+	do {
+		size_t client_inbox = p->client.end;
+		size_t server_inbox = p->server.end;
+
+		moved = pipe_step(&p->client, n);
+		moved = pipe_step(&p->server, n) || moved;
+		moved = moved || client_inbox != p->client.end ||
+		    server_inbox != p->server.end;
+	} while (moved);
+}
+
+static const char *
+cause_of(const struct pipe_side *side)
+{
+	return side->result == TLS_FAIL ? ends_text(tls_cause(side->tls))
+					: "not failed";
+}
+
+void
+pipe_handshake(struct pipe *p, size_t n)
+{
+	pipe_run(p, n);
+	ck_assert_msg(p->client.established && p->server.established,
+	    "client: %s, server: %s", cause_of(&p->client),
+	    cause_of(&p->server));
+}
+
+uint64_t
+pipe_write(struct pipe_side *side, const void *bytes, size_t n)
+{
+	uint64_t records = 0;
+
+	ck_assert_int_eq(tls_write(side->tls, bytes, n, &records), TLS_OK);
+	return records;
+}
+
+void
+pipe_hang_up(struct pipe_side *side)
+{
+	tls_feed_end(side->other->tls);
+	advance(side->other);
+}
+
+void
+pipe_warm_up(struct pipe *p)
+{
+	for (int i = 0; i < 2; i++) {
+		pipe_write(&p->client, "warm", 4);
+		pipe_run(p, PIPE_SIZE);
+		pipe_write(&p->server, "warm", 4);
+		pipe_run(p, PIPE_SIZE);
+	}
+	ck_assert_int_eq(p->client.tls->way, TLS_WAY_RECORDS);
+	ck_assert_int_eq(p->server.tls->way, TLS_WAY_RECORDS);
+	p->client.got_size = p->server.got_size = 0;
+	p->client.records = p->server.records = 0;
+}
