@@ -219,11 +219,11 @@ check_client_names(
 	return 0;
 }
 
-/* Calls visit for each client that the operands and --count mean. */
+/* Calls transaction for each client that the operands and --count mean. */
 static int
 for_each_client(const struct issue *issue, char *const *names, uint64_t count,
-    int (*visit)(const struct identity_maker *, const struct identity_request *,
-	struct errmsg *),
+    int (*transaction)(const struct identity_maker *,
+	const struct identity_request *, struct errmsg *),
     struct errmsg *e)
 {
 	uint64_t last = count == 0 ? 1 : count;
@@ -235,7 +235,7 @@ for_each_client(const struct issue *issue, char *const *names, uint64_t count,
 		for (uint64_t i = 1; i <= last; i++)
 			if (number_name(text, *names, i, count, e) < 0 ||
 			    name_parse_client(&name, text, e) < 0 ||
-			    visit(&issue->maker, &request, e) < 0)
+			    transaction(&issue->maker, &request, e) < 0)
 				return -1;
 	return 0;
 }

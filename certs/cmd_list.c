@@ -83,15 +83,15 @@ print_row(const struct table *t, const char *name, const char *const cells[4])
 }
 
 static int
-print_cert(const struct table *t, const char *name, gnutls_x509_crt_t cert,
+print_entry(const struct table *t, const char *name, gnutls_x509_crt_t cert,
     struct errmsg *e)
 {
-	char serial[FACTS_SERIAL_SIZE];
-	char purpose[FACTS_PURPOSE_SIZE];
+	char serial[PRINT_SERIAL_SIZE];
+	char purpose[PRINT_PURPOSE_SIZE];
 	char end[WHEN_TEXT];
 	const char *status = find_status(t, cert, e);
-	const char *const cells[4] = { facts_serial(cert, serial),
-		facts_purpose(cert, purpose),
+	const char *const cells[4] = { print_serial(cert, serial),
+		print_purpose(cert, purpose),
 		when_format(gnutls_x509_crt_get_expiration_time(cert), end),
 		status };
 
@@ -120,7 +120,7 @@ print_file(const struct table *t, const char *file, struct errmsg *e)
 	    x509_chain_parse(&chain, &pem, file, &ignored) < 0)
 		print_row(t, name, unreadable);
 	else
-		result = print_cert(t, name, chain.certs[0], e);
+		result = print_entry(t, name, chain.certs[0], e);
 	x509_chain_free(&chain);
 	file_bytes_free(&pem);
 	return result;

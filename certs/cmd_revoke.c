@@ -62,12 +62,12 @@ write_list(const struct authority *a, gnutls_x509_crl_t crl,
 static void
 print_list(const struct authority *a, gnutls_x509_crl_t crl)
 {
-	char number[FACTS_NUMBER_SIZE];
+	char number[PRINT_NUMBER_SIZE];
 	char next[WHEN_TEXT];
 
 	printf("%s/" AUTHORITY_CRL_FILE
 	       ": number %s, %d revoked, next update %s\n",
-	    store_dir(authority_store(a)), facts_crl_number(crl, number),
+	    store_dir(authority_store(a)), print_crl_number(crl, number),
 	    gnutls_x509_crl_get_crt_count(crl),
 	    when_format(gnutls_x509_crl_get_next_update(crl), next));
 }
@@ -119,7 +119,7 @@ add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
     const char *name, struct errmsg *e)
 {
 	struct x509_chain chain = X509_CHAIN_INIT;
-	char serial[FACTS_SERIAL_SIZE];
+	char serial[PRINT_SERIAL_SIZE];
 	char text[WHEN_TEXT];
 	time_t when;
 	int result = -1;
@@ -135,7 +135,7 @@ add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
 	} else if (result == 0) {
 		result = crl_add(crl, chain.certs[0], time(NULL), e);
 		fprintf(report->lines, "%s: revoked, serial %s\n", name,
-		    facts_serial(chain.certs[0], serial));
+		    print_serial(chain.certs[0], serial));
 		report->added++;
 	}
 	x509_chain_free(&chain);

@@ -23,14 +23,14 @@ struct contents {
 };
 
 static void
-print_chain(const char *path, const struct x509_chain *chain)
+show_chain(const char *path, const struct x509_chain *chain)
 {
 	for (unsigned int i = 0; i < chain->count; i++) {
 		printf("%s: certificate", path);
 		if (chain->count > 1)
 			printf(" %u of %u", i + 1, chain->count);
 		printf("\n");
-		facts_print_cert(stdout, chain->certs[i]);
+		print_cert(stdout, chain->certs[i]);
 	}
 }
 
@@ -41,7 +41,7 @@ show_certs(const struct source *source, struct errmsg *e)
 
 	if (x509_chain_parse(&chain, &source->bytes, source->path, e) < 0)
 		return -1;
-	print_chain(source->path, &chain);
+	show_chain(source->path, &chain);
 	x509_chain_free(&chain);
 	return 0;
 }
@@ -60,17 +60,17 @@ show_crl(
 	if (error >= 0) {
 		printf("%s: revocation list, %d revoked\n", source->path,
 		    gnutls_x509_crl_get_crt_count(crl));
-		facts_print_crl(stdout, crl);
+		print_crl(stdout, crl);
 	}
 	gnutls_x509_crl_deinit(crl);
 	return error < 0 ? x509_fail(e, error, source->path) : 0;
 }
 
 static void
-print_key(const char *path, gnutls_x509_privkey_t key)
+show_plain_key(const char *path, gnutls_x509_privkey_t key)
 {
 	printf("%s: private key\n", path);
-	facts_print_key(stdout, key);
+	print_key(stdout, key);
 }
 
 static int
@@ -98,7 +98,7 @@ show_key(
 	error = gnutls_x509_privkey_import2(
 	    key, &view, format, source->password, 0);
 	if (error >= 0)
-		print_key(source->path, key);
+		show_plain_key(source->path, key);
 	gnutls_x509_privkey_deinit(key);
 	return error < 0 ? explain_key_error(source, error, e) : 0;
 }
@@ -131,9 +131,9 @@ show_pfx(const struct source *source, gnutls_pkcs12_t p12, struct errmsg *e)
 	if (open_pfx(&contents, p12, source, e) < 0)
 		return -1;
 	if (contents.key != NULL)
-		print_key(source->path, contents.key);
-	print_chain(source->path, &contents.chain);
-	print_chain(source->path, &contents.extra);
+		show_plain_key(source->path, contents.key);
+	show_chain(source->path, &contents.chain);
+	show_chain(source->path, &contents.extra);
 	if (contents.key != NULL)
 		gnutls_x509_privkey_deinit(contents.key);
 	x509_chain_free(&contents.chain);

@@ -99,9 +99,9 @@ to_hex(char *text, const unsigned char *bytes, size_t size)
 }
 
 const char *
-facts_serial(gnutls_x509_crt_t cert, char text[static FACTS_SERIAL_SIZE])
+print_serial(gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE])
 {
-	unsigned char serial[FACTS_SERIAL_SIZE / 2];
+	unsigned char serial[PRINT_SERIAL_SIZE / 2];
 	size_t size = sizeof serial;
 
 	(void)strcpy(text, "?");
@@ -129,12 +129,12 @@ unlimited_purpose(gnutls_x509_crt_t cert)
 }
 
 const char *
-facts_purpose(gnutls_x509_crt_t cert, char text[static FACTS_PURPOSE_SIZE])
+print_purpose(gnutls_x509_crt_t cert, char text[static PRINT_PURPOSE_SIZE])
 {
 	char oid[OID_SIZE];
 	size_t used = 0;
 
-	for (unsigned int i = 0; used < FACTS_PURPOSE_SIZE; i++) {
+	for (unsigned int i = 0; used < PRINT_PURPOSE_SIZE; i++) {
 		size_t size = sizeof oid;
 		int error = gnutls_x509_crt_get_key_purpose_oid(
 		    cert, i, oid, &size, NULL);
@@ -146,7 +146,7 @@ facts_purpose(gnutls_x509_crt_t cert, char text[static FACTS_PURPOSE_SIZE])
 			word = i == 0 ? unlimited_purpose(cert) : NULL;
 		if (word != NULL)
 			used += (size_t)snprintf(text + used,
-			    FACTS_PURPOSE_SIZE - used, "%s%s", i > 0 ? "," : "",
+			    PRINT_PURPOSE_SIZE - used, "%s%s", i > 0 ? "," : "",
 			    word);
 		if (error < 0)
 			break;
@@ -155,7 +155,7 @@ facts_purpose(gnutls_x509_crt_t cert, char text[static FACTS_PURPOSE_SIZE])
 }
 
 const char *
-facts_crl_number(gnutls_x509_crl_t crl, char text[static FACTS_NUMBER_SIZE])
+print_crl_number(gnutls_x509_crl_t crl, char text[static PRINT_NUMBER_SIZE])
 {
 	unsigned char number[21];
 	size_t size = sizeof number;
@@ -170,7 +170,7 @@ facts_crl_number(gnutls_x509_crl_t crl, char text[static FACTS_NUMBER_SIZE])
 	}
 	for (size_t i = 0; i < size; i++)
 		value = value << 8 | number[i];
-	(void)snprintf(text, FACTS_NUMBER_SIZE, "%" PRIu64, value);
+	(void)snprintf(text, PRINT_NUMBER_SIZE, "%" PRIu64, value);
 	return text;
 }
 
@@ -304,10 +304,10 @@ put_cert_ids(FILE *out, gnutls_x509_crt_t cert)
 }
 
 void
-facts_print_cert(FILE *out, gnutls_x509_crt_t cert)
+print_cert(FILE *out, gnutls_x509_crt_t cert)
 {
-	char purpose[FACTS_PURPOSE_SIZE];
-	char serial[FACTS_SERIAL_SIZE];
+	char purpose[PRINT_PURPOSE_SIZE];
+	char serial[PRINT_SERIAL_SIZE];
 	gnutls_datum_t data = { NULL, 0 };
 	unsigned int bits = 0;
 	int kind = gnutls_x509_crt_get_pk_algorithm(cert, &bits);
@@ -315,11 +315,11 @@ facts_print_cert(FILE *out, gnutls_x509_crt_t cert)
 	put_dn(out, "subject", &data, gnutls_x509_crt_get_dn3(cert, &data, 0));
 	put_dn(out, "issuer", &data,
 	    gnutls_x509_crt_get_issuer_dn3(cert, &data, 0));
-	put_line(out, "serial", facts_serial(cert, serial));
+	put_line(out, "serial", print_serial(cert, serial));
 	put_time(out, "not before", gnutls_x509_crt_get_activation_time(cert));
 	put_time(out, "not after", gnutls_x509_crt_get_expiration_time(cert));
 	put_names(out, cert);
-	put_line(out, "purpose", facts_purpose(cert, purpose));
+	put_line(out, "purpose", print_purpose(cert, purpose));
 	put_line(out, "authority",
 	    gnutls_x509_crt_get_ca_status(cert, NULL) > 0 ? "yes" : "no");
 	put_usage(out, cert);
@@ -333,7 +333,7 @@ facts_print_cert(FILE *out, gnutls_x509_crt_t cert)
 static void
 put_revoked(FILE *out, gnutls_x509_crl_t crl)
 {
-	unsigned char serial[FACTS_SERIAL_SIZE / 2];
+	unsigned char serial[PRINT_SERIAL_SIZE / 2];
 	size_t size = sizeof serial;
 	gnutls_x509_crl_iter_t iter = NULL;
 	char text[WHEN_TEXT];
@@ -351,16 +351,16 @@ put_revoked(FILE *out, gnutls_x509_crl_t crl)
 }
 
 void
-facts_print_crl(FILE *out, gnutls_x509_crl_t crl)
+print_crl(FILE *out, gnutls_x509_crl_t crl)
 {
-	char number[FACTS_NUMBER_SIZE];
+	char number[PRINT_NUMBER_SIZE];
 	unsigned char id[CERT_KEY_ID_MAX];
 	size_t size = sizeof id;
 	gnutls_datum_t data = { NULL, 0 };
 
 	put_dn(out, "issuer", &data,
 	    gnutls_x509_crl_get_issuer_dn3(crl, &data, 0));
-	put_line(out, "number", facts_crl_number(crl, number));
+	put_line(out, "number", print_crl_number(crl, number));
 	put_time(out, "this update", gnutls_x509_crl_get_this_update(crl));
 	put_time(out, "next update", gnutls_x509_crl_get_next_update(crl));
 	put_signature(out, gnutls_x509_crl_get_signature_algorithm(crl));
@@ -372,7 +372,7 @@ facts_print_crl(FILE *out, gnutls_x509_crl_t crl)
 }
 
 void
-facts_print_key(FILE *out, gnutls_x509_privkey_t key)
+print_key(FILE *out, gnutls_x509_privkey_t key)
 {
 	unsigned char id[CERT_KEY_ID_MAX];
 	unsigned int bits = 0;

@@ -5,9 +5,9 @@
  * '?', so that it cannot drive a terminal.
  *
  * Use:
- *	char serial[FACTS_SERIAL_SIZE];
- *	puts(facts_serial(cert, serial));
- *	facts_print_cert(stdout, cert);
+ *	char serial[PRINT_SERIAL_SIZE];
+ *	puts(print_serial(cert, serial));
+ *	print_cert(stdout, cert);
  */
 #ifndef CERTS_PRINT_H
 #define CERTS_PRINT_H
@@ -19,28 +19,28 @@
 #include "certs/when.h"
 
 enum {
-	FACTS_SERIAL_SIZE = 2 * 40 + 1,
-	FACTS_NUMBER_SIZE = 48,
-	FACTS_PURPOSE_SIZE = 64
+	PRINT_SERIAL_SIZE = 2 * 40 + 1,
+	PRINT_NUMBER_SIZE = 48,
+	PRINT_PURPOSE_SIZE = 64
 };
 
 /* In hexadecimal; "?" if there is none that can be read. */
-const char *facts_serial(
-    gnutls_x509_crt_t cert, char text[static FACTS_SERIAL_SIZE]);
+const char *print_serial(
+    gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE]);
 
 /* "server", "client", "server,client", "authority", an OID, or "any". */
-const char *facts_purpose(
-    gnutls_x509_crt_t cert, char text[static FACTS_PURPOSE_SIZE]);
+const char *print_purpose(
+    gnutls_x509_crt_t cert, char text[static PRINT_PURPOSE_SIZE]);
 
 /* In decimal, or in hexadecimal with 0x where it is long; "none". */
-const char *facts_crl_number(
-    gnutls_x509_crl_t crl, char text[static FACTS_NUMBER_SIZE]);
+const char *print_crl_number(
+    gnutls_x509_crl_t crl, char text[static PRINT_NUMBER_SIZE]);
 
 /* Lines of "  label  value". */
-void facts_print_cert(FILE *out, gnutls_x509_crt_t cert);
-void facts_print_crl(FILE *out, gnutls_x509_crl_t crl);
+void print_cert(FILE *out, gnutls_x509_crt_t cert);
+void print_crl(FILE *out, gnutls_x509_crl_t crl);
 
 /* Nothing but the kind of the key and identifiers of its public half. */
-void facts_print_key(FILE *out, gnutls_x509_privkey_t key);
+void print_key(FILE *out, gnutls_x509_privkey_t key);
 
 #endif

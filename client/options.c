@@ -86,11 +86,11 @@ static const struct args_option table[] = {
 	ARGS_COUNT('n', "round-trips", "N", struct options, round_trips, 1,
 	    UINT64_MAX / 4,
 	    "instead: how many, over all connections; with\n"
-	    "--handshakes, how many visits"),
+	    "--handshakes, how many transactions"),
 	ARGS_CALL('s', "size", "MIN[-MAX]", set_size,
 	    "bytes in a message, 1 to 16M (default 1-100)"),
 	ARGS_COUNT('p', "pipeline", "K", struct options, pipeline, 1,
-	    WINDOW_MAX,
+	    INFLIGHT_MAX,
 	    "messages under way on a connection (default 1;\n"
 	    "with --rate as many as are due, up to 1024)"),
 	ARGS_COUNT('r', "rate", "R", struct options, rate, 1, PACE_RATE_MAX,
@@ -229,7 +229,7 @@ resolve(struct options *o, struct errmsg *e)
 		o->late_limit_ns =
 		    o->handshakes ? 10 * CLOCK_NS_PER_MS : CLOCK_NS_PER_MS;
 	if (o->pipeline == 0)
-		o->pipeline = o->rate > 0 && !o->handshakes ? WINDOW_MAX : 1;
+		o->pipeline = o->rate > 0 && !o->handshakes ? INFLIGHT_MAX : 1;
 	if (o->workers == 0)
 		o->workers = count_cores();
 	if (o->workers > OPTIONS_WORKERS_MAX)

@@ -39,7 +39,7 @@ steps_parse_fd(const char *value, int *fd, struct errmsg *e)
 static void
 on_ready(struct io_watch *watch)
 {
-	struct steps *steps = LIST_OWNER(watch, struct steps, watch);
+	struct steps *steps = CONTAINER_OF(watch, struct steps, watch);
 	char byte;
 	ssize_t n = read(steps->fd, &byte, 1);
 
@@ -50,7 +50,7 @@ on_ready(struct io_watch *watch)
 }
 
 int
-steps_say(struct steps *steps, struct io *io, const char *word,
+steps_report(struct steps *steps, struct io *io, const char *word,
     void (*on_go)(struct steps *steps))
 {
 	char line[32];

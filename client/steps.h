@@ -6,7 +6,7 @@
  * Errors:	an other side that says no more or is gone holds up nothing: the
  *		run goes on, at this step and all later ones.
  * Use:
- *	if (steps_say(&steps, io, "connected", on_go) < 0)
+ *	if (steps_report(&steps, io, "connected", on_go) < 0)
  *		... go on: nobody is there ...
  */
 #ifndef CLIENT_STEPS_H
@@ -28,7 +28,7 @@ int steps_parse_fd(const char *value, int *fd, struct errmsg *e);
  * Writes the word and a line feed; on_go is called from io_dispatch when the
  * byte has come. -1 when there is nobody to wait for.
  */
-int steps_say(struct steps *steps, struct io *io, const char *word,
+int steps_report(struct steps *steps, struct io *io, const char *word,
     void (*on_go)(struct steps *steps));
 
 /* Waits no longer. Harmless when it does not wait. */

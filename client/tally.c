@@ -49,9 +49,9 @@ tally_open(const struct tally *t)
 }
 
 uint64_t
-tally_errors(const struct tally *t, enum end cause)
+tally_errors(const struct tally *t, enum close_reason reason)
 {
-	return load(&t->errors[cause]);
+	return load(&t->errors[reason]);
 }
 
 uint64_t
@@ -63,7 +63,7 @@ tally_all_errors(const struct tally *t)
 uint64_t
 tally_stat(const struct tally *t, enum stats_counter c)
 {
-	return load(&t->lane.counters[c]);
+	return load(&t->shard.counters[c]);
 }
 
 static void
@@ -82,16 +82,16 @@ add_alert(struct tally *t, const char *name, uint64_t count)
 void
 tally_fail(struct tally *t, const struct tally_failure *failure, bool made)
 {
-	add(&t->errors[failure->cause], 1);
+	add(&t->errors[failure->reason], 1);
 	tally_add(t, made ? TALLY_BROKEN : TALLY_FAILED, 1);
-	if (failure->cause == END_PEER_ALERT)
+	if (failure->reason == REASON_PEER_ALERT)
 		add_alert(t, failure->detail, 1);
 	if (t->first.time_ns == 0)
 		t->first = *failure;
 }
 
 static void
-merge_lane(struct stats_lane *into, const struct stats_lane *from)
+merge_shard(struct stats_shard *into, const struct stats_shard *from)
 {
 	for (int i = 0; i < STATS_COUNTERS; i++)
 		add(&into->counters[i], load(&from->counters[i]));
@@ -104,13 +104,13 @@ tally_merge(struct tally *into, const struct tally *from)
 {
 	int64_t finished_ns = atomic_load(&from->finished_ns);
 
-	merge_lane(&into->lane, &from->lane);
+	merge_shard(&into->shard, &from->shard);
 	for (int i = 0; i < TALLY_COUNTS; i++)
 		add(&into->counts[i], load(&from->counts[i]));
-	for (int i = 0; i < END_COUNT; i++)
+	for (int i = 0; i < REASON_COUNT; i++)
 		add(&into->errors[i], load(&from->errors[i]));
 	hist_merge(&into->round_trip, &from->round_trip);
-	hist_merge(&into->visit, &from->visit);
+	hist_merge(&into->transaction, &from->transaction);
 	hist_merge(&into->lateness, &from->lateness);
 	if (finished_ns > atomic_load(&into->finished_ns))
 		atomic_store(&into->finished_ns, finished_ns);

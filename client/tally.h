@@ -31,13 +31,13 @@ enum tally_count {
 	TALLY_UNANSWERED, /* made, but the server did not answer close_notify */
 	TALLY_OVER,       /* over, in whatever way */
 	TALLY_ROUND_TRIPS,
-	TALLY_VISITS, /* connections made, used and closed, with --handshakes */
-	TALLY_TICKETS, /* that the server gave, with --resume */
-	TALLY_DUE,     /* events of an open loop that were noticed, */
-	TALLY_STARTED, /* that were started, */
-	TALLY_CROWDED, /* and that found all connections in use */
-	TALLY_RUN_NS,  /* from the start to the end of the last round trip */
-	TALLY_CPU_NS,  /* that was used meanwhile */
+	TALLY_TRANSACTIONS, /* connect, one echo, close; with --handshakes */
+	TALLY_TICKETS,      /* that the server gave, with --resume */
+	TALLY_DUE,          /* events of an open loop that were noticed, */
+	TALLY_STARTED,      /* that were started, */
+	TALLY_CROWDED,      /* and that found all connections in use */
+	TALLY_RUN_NS, /* from the start to the end of the last round trip */
+	TALLY_CPU_NS, /* that was used meanwhile */
 	TALLY_COUNTS
 };
 
@@ -52,7 +52,7 @@ struct tally_failure {
 	char detail[TALLY_DETAIL]; /* the alert's name, or the error's; or "" */
 	unsigned connection;       /* from 0 */
 	unsigned worker;           /* from 0 */
-	enum end cause;
+	enum close_reason reason;
 };
 
 /* Alerts from the server by name; the last entry takes all further names. */
@@ -62,11 +62,11 @@ struct tally_alert {
 };
 
 struct tally {
-	struct stats_lane lane; /* what conn counts */
+	struct stats_shard shard; /* what conn counts */
 	_Alignas(STATS_CACHE_LINE) _Atomic uint64_t counts[TALLY_COUNTS];
-	_Atomic uint64_t errors[END_COUNT];
+	_Atomic uint64_t errors[REASON_COUNT];
 	struct hist round_trip;
-	struct hist visit;
+	struct hist transaction;
 	struct hist lateness;        /* of noticing events of an open loop */
 	_Atomic int64_t finished_ns; /* end of its last round trip; 0: none */
 	struct tally_alert alerts[TALLY_ALERTS];
@@ -99,7 +99,7 @@ tally_get(const struct tally *t, enum tally_count c)
 uint64_t tally_open(const struct tally *t);
 
 /* Connections that ended by an error, of one cause and of all. */
-uint64_t tally_errors(const struct tally *t, enum end cause);
+uint64_t tally_errors(const struct tally *t, enum close_reason reason);
 uint64_t tally_all_errors(const struct tally *t);
 
 /* A counter of conn. */

@@ -190,7 +190,7 @@ config_set_allow_cn(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
 
-	return tls_rules_append(&c->policy.rules, "cn", value, e);
+	return tls_allow_append(&c->policy.rules, "cn", value, e);
 }
 
 int
@@ -198,7 +198,7 @@ config_set_allow_san(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
 
-	return tls_rules_append(&c->policy.rules, "san", value, e);
+	return tls_allow_append(&c->policy.rules, "san", value, e);
 }
 
 int
@@ -206,7 +206,7 @@ config_set_allow_pin(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
 
-	return tls_rules_append(&c->policy.rules, "pin", value, e);
+	return tls_allow_append(&c->policy.rules, "pin", value, e);
 }
 
 int

@@ -7,20 +7,20 @@
 #include "common/base/clock.h"
 #include "common/tls/resume.h"
 
-/* How long a connection rests whose visit failed: nobody is hammered. */
+/* How long a connection rests whose transaction failed: nobody is hammered. */
 static const int64_t rest_ns = 100 * CLOCK_NS_PER_MS;
 
-static struct visits *
-visits_of(struct flow *f)
+static struct crr *
+crr_of(struct flow *f)
 {
-	return (struct visits *)load_of(f);
+	return (struct crr *)load_of(f);
 }
 
 /* Before the handshake. */
 static void
 on_connect(struct flow *f)
 {
-	struct tls_resume *kept = tickets_get(&visits_of(f)->tickets);
+	struct tls_resume *kept = tickets_get(&crr_of(f)->tickets);
 
 	if (kept != NULL)
 		(void)tls_resume_offer(f->conn.tls, kept);
@@ -36,7 +36,7 @@ on_open(struct flow *f)
 static void
 on_echo(struct flow *f)
 {
-	struct visits *v = visits_of(f);
+	struct crr *v = crr_of(f);
 	struct tls_resume *kept;
 
 	if (v->load.options->resume) {
@@ -48,11 +48,11 @@ on_echo(struct flow *f)
 	flow_leave(f);
 }
 
-/* From here on it may visit again, but not before the next turn. */
+/* From here on it may transaction again, but not before the next turn. */
 static void
 on_over(struct flow *f)
 {
-	struct visits *v = visits_of(f);
+	struct crr *v = crr_of(f);
 	struct tally *tally = f->group->tally;
 	int64_t now_ns = f->group->loop->now_ns;
 
@@ -64,11 +64,11 @@ on_over(struct flow *f)
 	list_append(&v->free, &f->link);
 	if (!f->made)
 		return; /* cut short: the master is dead */
-	tally_add(tally, TALLY_VISITS, 1);
-	hist_add(&tally->visit, now_ns - f->began_ns, 1);
+	tally_add(tally, TALLY_TRANSACTIONS, 1);
+	hist_add(&tally->transaction, now_ns - f->began_ns, 1);
 }
 
-const struct flow_ops visits_flow_ops = {
+const struct flow_ops crr_flow_ops = {
 	.on_connect = on_connect,
 	.on_open = on_open,
 	.on_echo = on_echo,
@@ -76,9 +76,9 @@ const struct flow_ops visits_flow_ops = {
 };
 
 int
-visits_init(struct load *l)
+crr_init(struct load *l)
 {
-	struct visits *v = (struct visits *)l;
+	struct crr *v = (struct crr *)l;
 
 	list_init(&v->free);
 	timeq_init(&v->resting, rest_ns);
@@ -88,38 +88,38 @@ visits_init(struct load *l)
 }
 
 void
-visits_fini(struct load *l)
+crr_fini(struct load *l)
 {
-	struct visits *v = (struct visits *)l;
+	struct crr *v = (struct crr *)l;
 
 	tickets_fini(&v->tickets);
 }
 
 void
-visits_wake(struct visits *v, int64_t now_ns)
+crr_wake(struct crr *v, int64_t now_ns)
 {
 	struct timeq_timer *timer;
 
 	while ((timer = timeq_expired(&v->resting, now_ns)) != NULL)
 		list_append(
-		    &v->free, &LIST_OWNER(timer, struct flow, timer)->link);
+		    &v->free, &CONTAINER_OF(timer, struct flow, timer)->link);
 }
 
 void
-visits_begin(struct visits *v, int64_t began_ns)
+crr_begin(struct crr *v, int64_t began_ns)
 {
 	struct list *link = list_pop(&v->free);
 	struct flow *f;
 
 	ASSERT(link != NULL);
-	f = LIST_OWNER(link, struct flow, link);
+	f = CONTAINER_OF(link, struct flow, link);
 	v->active++;
 	f->began_ns = began_ns;
 	flow_connect(f);
 }
 
 int64_t
-visits_wait_ns(const struct visits *v, int64_t now_ns)
+crr_wait_ns(const struct crr *v, int64_t now_ns)
 {
-	return visits_can_begin(v) ? 0 : timeq_wait_ns(&v->resting, now_ns);
+	return crr_can_begin(v) ? 0 : timeq_wait_ns(&v->resting, now_ns);
 }

@@ -3,17 +3,17 @@
  * opened, proven by one echo and closed, over and over. When one begins is up
  * to the kind.
  *
- * Owns:	the tickets that visits bring back, with --resume.
+ * Owns:	the tickets that crr bring back, with --resume.
  * Borrows:	the flows of the load.
- * Errors:	a visit that fails goes to the tally, and its flow rests.
+ * Errors:	a transaction that fails goes to the tally, and its flow rests.
  * Use:
  *	struct storm {
- *		struct visits visits;
+ *		struct crr crr;
  *		...
  *	};
- *	visits_wake(v, now_ns);
- *	while (visits_can_begin(v) && ...)
- *		visits_begin(v, now_ns);
+ *	crr_wake(v, now_ns);
+ *	while (crr_can_begin(v) && ...)
+ *		crr_begin(v, now_ns);
  */
 #ifndef CLIENT_LOAD_CRR_H
 #define CLIENT_LOAD_CRR_H
@@ -27,35 +27,35 @@
 #include "common/base/timeq.h"
 
 /* A kind's struct begins with it. */
-struct visits {
+struct crr {
 	struct load load;
-	struct list free;     /* flows that may visit */
+	struct list free;     /* flows that may transaction */
 	struct timeq resting; /* flows that may not yet */
 	unsigned active;      /* the others */
 	struct tickets tickets;
 };
 
 /* A kind's. */
-extern const struct flow_ops visits_flow_ops;
+extern const struct flow_ops crr_flow_ops;
 
 /* A kind's init and fini, or part of them. -1 when there is no memory. */
-int visits_init(struct load *load);
-void visits_fini(struct load *load);
+int crr_init(struct load *load);
+void crr_fini(struct load *load);
 
 /* Those that have rested are free again. */
-void visits_wake(struct visits *visits, int64_t now_ns);
+void crr_wake(struct crr *crr, int64_t now_ns);
 
 /* A flow is free. */
 static inline bool
-visits_can_begin(const struct visits *v)
+crr_can_begin(const struct crr *v)
 {
 	return !list_empty(&v->free);
 }
 
-/* On one that is free; began_ns is when the visit began, for its latency. */
-void visits_begin(struct visits *visits, int64_t began_ns);
+/* On one that is free; began_ns is when it began, for its latency. */
+void crr_begin(struct crr *crr, int64_t began_ns);
 
-/* Until a flow is free; -1: not before a visit under way ends. */
-int64_t visits_wait_ns(const struct visits *visits, int64_t now_ns);
+/* Until a flow is free; -1: not before a transaction under way ends. */
+int64_t crr_wait_ns(const struct crr *crr, int64_t now_ns);
 
 #endif

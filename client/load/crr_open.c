@@ -1,5 +1,5 @@
 /*
- * crr_open: visits in an open loop: they begin when they are due. Those
+ * crr_open: crr in an open loop: they begin when they are due. Those
  * for whom nobody is free wait, in order.
  */
 #include "client/load/crr.h"
@@ -7,8 +7,8 @@
 #include "client/tally.h"
 #include "common/base/clock.h"
 
-struct open_visits {
-	struct visits visits;
+struct open_crr {
+	struct crr crr;
 	struct schedule schedule;
 	uint64_t begun; /* of those noticed */
 };
@@ -16,30 +16,30 @@ struct open_visits {
 static void
 start(struct load *l, int64_t start_ns)
 {
-	struct open_visits *o = (struct open_visits *)l;
+	struct open_crr *o = (struct open_crr *)l;
 
 	schedule_init(
 	    &o->schedule, l->options, l->group.worker, start_ns, l->stop_ns);
 }
 
 static bool
-has_due(const struct open_visits *o)
+has_due(const struct open_crr *o)
 {
 	return o->begun < o->schedule.noticed;
 }
 
 /* A look at the clock of its own: the turn may have begun long ago. */
 static void
-begin_due(struct open_visits *o)
+begin_due(struct open_crr *o)
 {
 	struct schedule *s = &o->schedule;
-	struct tally *tally = o->visits.load.group.tally;
+	struct tally *tally = o->crr.load.group.tally;
 	uint64_t first = s->noticed;
 
 	schedule_notice(s, tally, clock_now_ns());
-	while (visits_can_begin(&o->visits) && has_due(o)) {
+	while (crr_can_begin(&o->crr) && has_due(o)) {
 		tally_add(tally, TALLY_STARTED, 1);
-		visits_begin(&o->visits, schedule_time(s, o->begun++));
+		crr_begin(&o->crr, schedule_time(s, o->begun++));
 	}
 	if (first < o->begun)
 		first = o->begun;
@@ -49,9 +49,9 @@ begin_due(struct open_visits *o)
 static void
 turn(struct load *l, int64_t now_ns)
 {
-	struct open_visits *o = (struct open_visits *)l;
+	struct open_crr *o = (struct open_crr *)l;
 
-	visits_wake(&o->visits, now_ns);
+	crr_wake(&o->crr, now_ns);
 	if (!l->group.stopping)
 		begin_due(o);
 }
@@ -59,29 +59,29 @@ turn(struct load *l, int64_t now_ns)
 static int64_t
 wait_ns(const struct load *l, int64_t now_ns)
 {
-	const struct open_visits *o = (const struct open_visits *)l;
+	const struct open_crr *o = (const struct open_crr *)l;
 	int64_t due_ns = schedule_wait_ns(&o->schedule, now_ns);
 
 	if (!has_due(o))
 		return due_ns;
-	return timeq_min_wait(due_ns, visits_wait_ns(&o->visits, now_ns));
+	return timeq_min_wait(due_ns, crr_wait_ns(&o->crr, now_ns));
 }
 
 static bool
 is_over(const struct load *l)
 {
-	const struct open_visits *o = (const struct open_visits *)l;
+	const struct open_crr *o = (const struct open_crr *)l;
 
-	return o->visits.active == 0 &&
+	return o->crr.active == 0 &&
 	    (l->group.stopping ||
 		(schedule_is_done(&o->schedule) && !has_due(o)));
 }
 
-const struct load_kind load_visits_open = {
-	.flow_ops = &visits_flow_ops,
-	.size = sizeof(struct open_visits),
-	.init = visits_init,
-	.fini = visits_fini,
+const struct load_kind load_crr_open = {
+	.flow_ops = &crr_flow_ops,
+	.size = sizeof(struct open_crr),
+	.init = crr_init,
+	.fini = crr_fini,
 	.start = start,
 	.turn = turn,
 	.wait_ns = wait_ns,

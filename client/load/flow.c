@@ -27,7 +27,7 @@ static const struct conn_ops flow_ops;
 static struct flow *
 flow_of(struct conn *conn)
 {
-	return LIST_OWNER(conn, struct flow, conn);
+	return CONTAINER_OF(conn, struct flow, conn);
 }
 
 static void
@@ -36,12 +36,12 @@ send_pieces(struct flow *f)
 	const uint8_t *piece;
 	size_t n;
 
-	while (window_has_unsent(&f->window) &&
+	while (inflight_has_unsent(&f->inflight) &&
 	    conn_queued(&f->conn) < QUEUE_FILL) {
-		piece = window_next(&f->window, PIECE, &n);
+		piece = inflight_next(&f->inflight, PIECE, &n);
 		if (!conn_write(&f->conn, piece, n))
 			return;
-		window_sent(&f->window, n, f->group->loop->now_ns);
+		inflight_sent(&f->inflight, n, f->group->loop->now_ns);
 	}
 }
 
@@ -58,7 +58,7 @@ flow_begin(struct flow *f, int64_t began_ns)
 	}
 	ASSERT(f->state == FLOW_BUSY);
 	message = payload_pick(g->payload, &len);
-	window_add(&f->window, message, len, began_ns);
+	inflight_add(&f->inflight, message, len, began_ns);
 	flow_group_watch(g, f);
 	send_pieces(f);
 }
@@ -83,13 +83,13 @@ static void
 end_round_trip(struct flow *f)
 {
 	struct flow_group *g = f->group;
-	int64_t began_ns = window_pop(&f->window);
+	int64_t began_ns = inflight_pop(&f->inflight);
 
 	hist_add(&g->tally->round_trip, g->loop->now_ns - began_ns, 1);
 	tally_add(g->tally, TALLY_ROUND_TRIPS, 1);
 	if (g->ops->on_echo != NULL)
 		g->ops->on_echo(f);
-	if (f->state == FLOW_BUSY && window_is_empty(&f->window))
+	if (f->state == FLOW_BUSY && inflight_is_empty(&f->inflight))
 		become_idle(f);
 }
 
@@ -99,17 +99,17 @@ on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 	struct flow *f = flow_of(conn);
 
 	while (n > 0) {
-		size_t taken = window_match(&f->window, bytes, n);
+		size_t taken = inflight_match(&f->inflight, bytes, n);
 
 		if (taken == 0) {
-			conn_abort(conn, END_MISMATCH);
+			conn_abort(conn, REASON_MISMATCH);
 			return;
 		}
 		if (!f->made)
 			count_as_made(f);
 		bytes += taken;
 		n -= taken;
-		if (window_finished(&f->window))
+		if (inflight_finished(&f->inflight))
 			end_round_trip(f);
 	}
 }
@@ -138,16 +138,16 @@ on_open(struct conn *conn)
 
 /* error: a positive errno of a connect that failed at once, or 0. */
 static void
-report_failure(struct flow *f, enum end cause, int error)
+report_failure(struct flow *f, enum close_reason reason, int error)
 {
 	struct tally_failure failure = { .time_ns = clock_now_ns(),
 		.connection = f->index,
 		.worker = f->group->worker,
-		.cause = cause };
+		.reason = reason };
 	const char *detail = "";
 
 	f->failed = true;
-	if (cause == END_PEER_ALERT)
+	if (reason == REASON_PEER_ALERT)
 		detail = tls_peer_alert(f->conn.tls);
 	else if (error != 0)
 		detail = strerror(error);
@@ -183,19 +183,19 @@ try_addresses(struct flow *f)
 		}
 	} while (++f->address < g->addrs->count);
 	g->connecting--;
-	report_failure(f, conn_connect_cause(-error), -error);
+	report_failure(f, conn_connect_reason(-error), -error);
 	become_over(f);
 }
 
 static bool
-try_next_address(struct flow *f, enum end cause)
+try_next_address(struct flow *f, enum close_reason reason)
 {
-	switch (cause) {
-	case END_CONNECT_REFUSED:
-	case END_CONNECT_TIMEOUT:
-	case END_CONNECT_UNREACHABLE:
-	case END_CONNECT_NO_PORT:
-	case END_CONNECT_ERROR:
+	switch (reason) {
+	case REASON_CONNECT_REFUSED:
+	case REASON_CONNECT_TIMEOUT:
+	case REASON_CONNECT_UNREACHABLE:
+	case REASON_CONNECT_NO_PORT:
+	case REASON_CONNECT_ERROR:
 		break;
 	default:
 		return false;
@@ -225,14 +225,14 @@ ended_well(const struct flow *f)
 	bool has_all = f->state == FLOW_DONE ||
 	    (f->state == FLOW_IDLE && f->satisfied && f->made);
 
-	switch (f->conn.cause) {
-	case END_CLOSED:
+	switch (f->conn.reason) {
+	case REASON_CLOSED:
 		return has_all;
-	case END_EOF:
-	case END_RESET:
-	case END_IDLE_TIMEOUT:
+	case REASON_EOF:
+	case REASON_RESET:
+	case REASON_IDLE_TIMEOUT:
 		return has_all && f->made;
-	case END_DRAINED: /* by flow_stop: neither made nor failed */
+	case REASON_DRAINED: /* by flow_stop: neither made nor failed */
 		return true;
 	default:
 		return false;
@@ -243,10 +243,10 @@ static void
 judge(struct flow *f)
 {
 	if (!ended_well(f))
-		report_failure(f, f->conn.cause, 0);
+		report_failure(f, f->conn.reason, 0);
 	else if (f->state == FLOW_DONE && !f->made)
 		count_as_made(f);
-	else if (f->conn.cause == END_IDLE_TIMEOUT)
+	else if (f->conn.reason == REASON_IDLE_TIMEOUT)
 		tally_add(f->group->tally, TALLY_UNANSWERED, 1);
 }
 
@@ -256,7 +256,7 @@ on_end(struct conn *conn)
 	struct flow *f = flow_of(conn);
 	struct flow_group *g = f->group;
 
-	if (f->state == FLOW_CONNECTING && try_next_address(f, conn->cause))
+	if (f->state == FLOW_CONNECTING && try_next_address(f, conn->reason))
 		return;
 	judge(f);
 	if (was_opened(f))
@@ -266,7 +266,7 @@ on_end(struct conn *conn)
 	if (f->state == FLOW_BUSY)
 		g->busy--;
 	timeq_cancel(&f->timer);
-	window_clear(&f->window);
+	inflight_clear(&f->inflight);
 	become_over(f);
 }
 
@@ -279,10 +279,10 @@ static const struct conn_ops flow_ops = {
 
 void
 flow_init(struct flow *f, struct flow_group *group, unsigned index,
-    struct window_slot *slots, unsigned pipeline)
+    struct inflight_slot *slots, unsigned pipeline)
 {
 	*f = (struct flow){ .group = group, .index = index };
-	window_init(&f->window, slots, pipeline);
+	inflight_init(&f->inflight, slots, pipeline);
 	timeq_init_timer(&f->timer);
 	list_init(&f->link);
 }
@@ -314,7 +314,7 @@ flow_stop(struct flow *f)
 {
 	switch (f->state) {
 	case FLOW_CONNECTING:
-		conn_abort(&f->conn, END_DRAINED);
+		conn_abort(&f->conn, REASON_DRAINED);
 		break;
 	case FLOW_IDLE:
 		f->state = FLOW_DONE;

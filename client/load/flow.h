@@ -46,7 +46,7 @@ enum flow_state {
 struct flow {
 	struct conn conn;
 	struct flow_group *group;
-	struct window window;
+	struct inflight inflight;
 	struct timeq_timer timer; /* of the group, when BUSY */
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */
@@ -55,12 +55,12 @@ struct flow {
 	bool failed;    /* it ended by an error */
 	bool satisfied; /* nothing more is asked of it */
 	/* The load's own business. */
-	struct list link; /* visits: among the flows that are free */
-	int64_t began_ns; /* visits: of this one */
+	struct list link; /* transactions: among the flows that are free */
+	int64_t began_ns; /* transactions: of this one */
 	uint64_t event;   /* open loop: of its next message */
 };
 
-/* Takes messages: unless its window is full. */
+/* Takes messages: unless its inflight is full. */
 static inline bool
 flow_is_open(const struct flow *f)
 {
@@ -68,13 +68,13 @@ flow_is_open(const struct flow *f)
 }
 
 void flow_init(struct flow *flow, struct flow_group *group, unsigned index,
-    struct window_slot *slots, unsigned pipeline);
+    struct inflight_slot *slots, unsigned pipeline);
 
 /* Of one that is WAITING or OVER. It may be OVER at once. */
 void flow_connect(struct flow *flow);
 
 /*
- * Sends a message of an open flow whose window is not full; began_ns is when
+ * Sends a message of an open flow whose inflight is not full; began_ns is when
  * its round trip began, 0: when it is handed to TLS.
  */
 void flow_begin(struct flow *flow, int64_t began_ns);

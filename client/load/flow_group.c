@@ -44,11 +44,11 @@ check(struct flow *f, int64_t now_ns)
 	struct flow_group *g = f->group;
 	int64_t began_ns;
 
-	if (window_is_empty(&f->window))
+	if (inflight_is_empty(&f->inflight))
 		return;
-	began_ns = window_oldest(&f->window);
+	began_ns = inflight_oldest(&f->inflight);
 	if (began_ns != 0 && now_ns - began_ns >= g->round_trips.duration_ns)
-		conn_abort(&f->conn, END_ROUND_TRIP_TIMEOUT);
+		conn_abort(&f->conn, REASON_ROUND_TRIP_TIMEOUT);
 	else
 		timeq_arm(&g->rechecks, &f->timer, now_ns);
 }
@@ -61,7 +61,7 @@ flow_group_expire(struct flow_group *g, int64_t now_ns)
 
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
-			check(LIST_OWNER(timer, struct flow, timer), now_ns);
+			check(CONTAINER_OF(timer, struct flow, timer), now_ns);
 }
 
 int64_t

@@ -6,21 +6,21 @@
 #include "common/base/assertion.h"
 
 void
-window_init(struct window *w, struct window_slot *slots, unsigned size)
+inflight_init(struct inflight *w, struct inflight_slot *slots, unsigned size)
 {
-	ASSERT(size >= 1 && size <= WINDOW_MAX);
-	*w = (struct window){ .slots = slots, .size = size };
+	ASSERT(size >= 1 && size <= INFLIGHT_MAX);
+	*w = (struct inflight){ .slots = slots, .size = size };
 }
 
 void
-window_clear(struct window *w)
+inflight_clear(struct inflight *w)
 {
-	window_init(w, w->slots, w->size);
+	inflight_init(w, w->slots, w->size);
 }
 
 /* i counts from the oldest; a division would cost more than all else here. */
-static struct window_slot *
-slot(const struct window *w, unsigned i)
+static struct inflight_slot *
+slot(const struct inflight *w, unsigned i)
 {
 	unsigned n = w->first + i;
 
@@ -28,18 +28,19 @@ slot(const struct window *w, unsigned i)
 }
 
 void
-window_add(struct window *w, const uint8_t *bytes, size_t len, int64_t began_ns)
+inflight_add(
+    struct inflight *w, const uint8_t *bytes, size_t len, int64_t began_ns)
 {
-	ASSERT(!window_is_full(w) && len > 0 && len <= UINT32_MAX);
-	*slot(w, w->count++) = (struct window_slot){
+	ASSERT(!inflight_is_full(w) && len > 0 && len <= UINT32_MAX);
+	*slot(w, w->count++) = (struct inflight_slot){
 		.bytes = bytes, .len = (uint32_t)len, .began_ns = began_ns
 	};
 }
 
 const uint8_t *
-window_next(const struct window *w, size_t max, size_t *n)
+inflight_next(const struct inflight *w, size_t max, size_t *n)
 {
-	const struct window_slot *s = slot(w, w->whole);
+	const struct inflight_slot *s = slot(w, w->whole);
 
 	*n = s->len - w->sent;
 	if (*n > max)
@@ -48,9 +49,9 @@ window_next(const struct window *w, size_t max, size_t *n)
 }
 
 void
-window_sent(struct window *w, size_t n, int64_t now_ns)
+inflight_sent(struct inflight *w, size_t n, int64_t now_ns)
 {
-	struct window_slot *s = slot(w, w->whole);
+	struct inflight_slot *s = slot(w, w->whole);
 
 	if (s->began_ns == 0)
 		s->began_ns = now_ns;
@@ -63,9 +64,9 @@ window_sent(struct window *w, size_t n, int64_t now_ns)
 }
 
 size_t
-window_match(struct window *w, const uint8_t *bytes, size_t n)
+inflight_match(struct inflight *w, const uint8_t *bytes, size_t n)
 {
-	const struct window_slot *s = &w->slots[w->first];
+	const struct inflight_slot *s = &w->slots[w->first];
 	size_t expected = (w->whole > 0 ? s->len : w->sent) - w->echoed;
 
 	if (n > expected)
@@ -77,18 +78,18 @@ window_match(struct window *w, const uint8_t *bytes, size_t n)
 }
 
 int64_t
-window_oldest(const struct window *w)
+inflight_oldest(const struct inflight *w)
 {
 	return w->slots[w->first].began_ns;
 }
 
 /* An empty one begins anew, so that few messages touch few slots. */
 int64_t
-window_pop(struct window *w)
+inflight_pop(struct inflight *w)
 {
-	int64_t began_ns = window_oldest(w);
+	int64_t began_ns = inflight_oldest(w);
 
-	ASSERT(window_finished(w));
+	ASSERT(inflight_finished(w));
 	w->echoed = 0;
 	w->whole--;
 	if (--w->count == 0 || ++w->first == w->size)

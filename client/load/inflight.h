@@ -8,13 +8,13 @@
  *
  * Borrows:	the slots, which the caller allocates once, and the messages.
  * Use:
- *	window_init(&window, slots, 16);
- *	window_add(&window, message, len, 0);
- *	piece = window_next(&window, 16384, &n);
- *	window_sent(&window, n, now_ns);
- *	taken = window_match(&window, bytes, n);
- *	if (window_finished(&window))
- *		latency_ns = now_ns - window_pop(&window);
+ *	inflight_init(&inflight, slots, 16);
+ *	inflight_add(&inflight, message, len, 0);
+ *	piece = inflight_next(&inflight, 16384, &n);
+ *	inflight_sent(&inflight, n, now_ns);
+ *	taken = inflight_match(&inflight, bytes, n);
+ *	if (inflight_finished(&inflight))
+ *		latency_ns = now_ns - inflight_pop(&inflight);
  */
 #ifndef CLIENT_LOAD_INFLIGHT_H
 #define CLIENT_LOAD_INFLIGHT_H
@@ -24,17 +24,17 @@
 #include <stdint.h>
 
 enum {
-	WINDOW_MAX = 1024
+	INFLIGHT_MAX = 1024
 };
 
-struct window_slot {
+struct inflight_slot {
 	const uint8_t *bytes;
 	uint32_t len;
 	int64_t began_ns; /* 0: when its first byte is sent */
 };
 
-struct window {
-	struct window_slot *slots;
+struct inflight {
+	struct inflight_slot *slots;
 	unsigned size;
 	unsigned first;  /* slot of the oldest */
 	unsigned count;  /* under way */
@@ -43,54 +43,56 @@ struct window {
 	uint32_t echoed; /* of the oldest, bytes that have come back */
 };
 
-/* 1 <= size <= WINDOW_MAX. */
-void window_init(
-    struct window *window, struct window_slot *slots, unsigned size);
+/* 1 <= size <= INFLIGHT_MAX. */
+void inflight_init(
+    struct inflight *inflight, struct inflight_slot *slots, unsigned size);
 
 /* Forgets all messages. */
-void window_clear(struct window *window);
+void inflight_clear(struct inflight *inflight);
 
 static inline bool
-window_is_full(const struct window *w)
+inflight_is_full(const struct inflight *w)
 {
 	return w->count == w->size;
 }
 
 static inline bool
-window_is_empty(const struct window *w)
+inflight_is_empty(const struct inflight *w)
 {
 	return w->count == 0;
 }
 
 /* When there is room. 1 <= len < 2^32. */
-void window_add(
-    struct window *window, const uint8_t *bytes, size_t len, int64_t began_ns);
+void inflight_add(struct inflight *inflight, const uint8_t *bytes, size_t len,
+    int64_t began_ns);
 
 static inline bool
-window_has_unsent(const struct window *w)
+inflight_has_unsent(const struct inflight *w)
 {
 	return w->whole < w->count;
 }
 
 /* What is to be sent next, if anything is: up to max bytes of one message. */
-const uint8_t *window_next(const struct window *window, size_t max, size_t *n);
-void window_sent(struct window *window, size_t n, int64_t now_ns);
+const uint8_t *inflight_next(
+    const struct inflight *inflight, size_t max, size_t *n);
+void inflight_sent(struct inflight *inflight, size_t n, int64_t now_ns);
 
 /*
  * Takes bytes that came back, up to the end of a message, and returns how many;
  * 0 if they are not what was sent.
  */
-size_t window_match(struct window *window, const uint8_t *bytes, size_t n);
+size_t inflight_match(
+    struct inflight *inflight, const uint8_t *bytes, size_t n);
 
 /* The oldest has come back as a whole; then it can be taken out. */
 static inline bool
-window_finished(const struct window *w)
+inflight_finished(const struct inflight *w)
 {
 	return w->whole > 0 && w->echoed == w->slots[w->first].len;
 }
 
 /* When the oldest began. */
-int64_t window_oldest(const struct window *window);
-int64_t window_pop(struct window *window);
+int64_t inflight_oldest(const struct inflight *inflight);
+int64_t inflight_pop(struct inflight *inflight);
 
 #endif

@@ -22,8 +22,8 @@ choose(const struct options *o)
 	if (o->idle)
 		return &load_idle;
 	if (o->handshakes)
-		return o->rate > 0 ? &load_visits_open : &load_visits_closed;
-	return o->rate > 0 ? &load_open : &load_closed;
+		return o->rate > 0 ? &load_crr_open : &load_crr_closed;
+	return o->rate > 0 ? &load_rr_open : &load_rr_closed;
 }
 
 /* -1 when there is no memory. */
@@ -34,7 +34,7 @@ init_flows(struct load *l)
 	unsigned workers = (unsigned)l->options->workers;
 	unsigned pipeline = (unsigned)l->options->pipeline;
 
-	l->count = (unsigned)share_of(l->options->connections, workers, worker);
+	l->count = (unsigned)quota_of(l->options->connections, workers, worker);
 	l->flows = calloc(l->count, sizeof *l->flows);
 	l->slots = calloc((size_t)l->count * pipeline, sizeof *l->slots);
 	if (l->flows == NULL || l->slots == NULL)
@@ -56,7 +56,7 @@ load_new(const struct job *job, unsigned worker, struct conn_loop *loop,
 		goto fail;
 	l->kind = kind;
 	l->options = job->options;
-	l->budget = share_round_trips(job->options, worker);
+	l->budget = quota_round_trips(job->options, worker);
 	flow_group_init(&l->group, kind->flow_ops, job, worker, loop, payload);
 	if (init_flows(l) < 0 || (kind->init != NULL && kind->init(l) < 0))
 		goto fail;

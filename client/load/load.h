@@ -60,27 +60,27 @@ struct load {
 	struct flow *flows;
 	unsigned count;
 	unsigned begun; /* flows of count, in order, that were connected */
-	struct window_slot *slots;
+	struct inflight_slot *slots;
 	int64_t stop_ns; /* from then on nothing begins */
-	uint64_t budget; /* how many messages or visits may still begin */
+	uint64_t budget; /* how many messages or transactions may still begin */
 	bool started;
 };
 
 /* Each connection carries messages, one behind the other, as fast as it can. */
-extern const struct load_kind load_closed;
+extern const struct load_kind load_rr_closed;
 /* They carry messages at a given rate. */
-extern const struct load_kind load_open;
+extern const struct load_kind load_rr_open;
 /* They are held. */
 extern const struct load_kind load_idle;
 /* Connections come and go as fast as they can; each carries one message. */
-extern const struct load_kind load_visits_closed;
+extern const struct load_kind load_crr_closed;
 /* They come at a given rate. */
-extern const struct load_kind load_visits_open;
+extern const struct load_kind load_crr_open;
 
 static inline struct load *
 load_of(struct flow *flow)
 {
-	return LIST_OWNER(flow->group, struct load, group);
+	return CONTAINER_OF(flow->group, struct load, group);
 }
 
 /* There is budget and time for more. */

@@ -4,7 +4,7 @@
 #include "client/options.h"
 
 uint64_t
-share_of(uint64_t total, uint64_t workers, unsigned worker)
+quota_of(uint64_t total, uint64_t workers, unsigned worker)
 {
 	return total / workers + (worker < total % workers ? 1 : 0);
 }
@@ -14,11 +14,11 @@ share_of(uint64_t total, uint64_t workers, unsigned worker)
  * fewer round trips than connections all are made by different ones.
  */
 uint64_t
-share_round_trips(const struct options *o, unsigned worker)
+quota_round_trips(const struct options *o, unsigned worker)
 {
 	if (o->round_trips == 0)
 		return UINT64_MAX;
 	return o->round_trips / o->connections *
-	    share_of(o->connections, o->workers, worker) +
-	    share_of(o->round_trips % o->connections, o->workers, worker);
+	    quota_of(o->connections, o->workers, worker) +
+	    quota_of(o->round_trips % o->connections, o->workers, worker);
 }

@@ -20,7 +20,7 @@ start(struct load *l, int64_t start_ns)
 		for (unsigned i = 0; i < l->count && l->budget > 0; i++) {
 			struct flow *f = &l->flows[i];
 
-			if (!flow_is_open(f) || window_is_full(&f->window))
+			if (!flow_is_open(f) || inflight_is_full(&f->inflight))
 				continue;
 			begin(l, f);
 			all_full = false;
@@ -45,7 +45,7 @@ is_over(const struct load *l)
 	return l->group.busy == 0;
 }
 
-const struct load_kind load_closed = {
+const struct load_kind load_rr_closed = {
 	.flow_ops = &(const struct flow_ops){ .on_echo = on_echo },
 	.size = sizeof(struct load),
 	.keeps_connections = true,

@@ -26,14 +26,14 @@ start(struct load *l, int64_t start_ns)
 }
 
 /*
- * What the connection's window has no room for waits for an echo; for ever, if
- * it is no longer wanted by then.
+ * What the connection's inflight has no room for waits for an echo; for ever,
+ * if it is no longer wanted by then.
  */
 static void
 begin_due(struct open_loop *o, struct flow *f)
 {
 	while (f->event < o->schedule.noticed && flow_is_open(f) &&
-	    !window_is_full(&f->window) && !f->group->stopping) {
+	    !inflight_is_full(&f->inflight) && !f->group->stopping) {
 		tally_add(f->group->tally, TALLY_STARTED, 1);
 		flow_begin(f, schedule_time(&o->schedule, f->event));
 		f->event += o->load.count;
@@ -80,7 +80,7 @@ is_over(const struct load *l)
 	    (l->group.stopping || schedule_is_done(&o->schedule));
 }
 
-const struct load_kind load_open = {
+const struct load_kind load_rr_open = {
 	.flow_ops = &(const struct flow_ops){ .on_echo = on_echo },
 	.size = sizeof(struct open_loop),
 	.keeps_connections = true,

@@ -14,7 +14,7 @@ schedule_init(struct schedule *s, const struct options *o, unsigned worker,
 				    .worker = worker,
 				    .workers = (unsigned)o->workers } };
 	s->events = o->round_trips > 0
-	    ? share_of(o->round_trips, o->workers, worker)
+	    ? quota_of(o->round_trips, o->workers, worker)
 	    : pace_due(&s->pace, stop_ns - 1);
 }
 

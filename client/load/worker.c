@@ -42,7 +42,7 @@ cpu_ns(void)
 
 /* A full socket cannot be: there are no more than two words. */
 static void
-say(const struct worker *w, enum worker_word word)
+say(const struct worker *w, enum worker_report word)
 {
 	const uint8_t byte = (uint8_t)word;
 
@@ -60,7 +60,7 @@ start(struct worker *w, const struct worker_order *order)
 static void
 on_control(struct io_watch *watch)
 {
-	struct worker *w = LIST_OWNER(watch, struct worker, control);
+	struct worker *w = CONTAINER_OF(watch, struct worker, control);
 	struct worker_order order;
 	ssize_t n = recv(watch->fd, &order, sizeof order, 0);
 
@@ -92,7 +92,7 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 	const struct options *o = setup->job->options;
 	struct tally *tally = &setup->job->tallies[setup->index];
 	const struct conn_loop_options loop_options = {
-		.lane = &tally->lane,
+		.shard = &tally->shard,
 		.handshake_timeout_ns = o->handshake_timeout_ns,
 		.connect_timeout_ns = o->connect_timeout_ns,
 		.on_turn = on_turn,
@@ -117,7 +117,7 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 }
 
 static void
-say_connected(struct worker *w)
+report_connected(struct worker *w)
 {
 	if (w->said_connected || !load_is_connected(w->load))
 		return;
@@ -155,7 +155,7 @@ run(struct worker *w)
 		load_connect_more(w->load);
 		if (load_is_gone(w->load))
 			break;
-		say_connected(w);
+		report_connected(w);
 		turn(w);
 	}
 }
@@ -164,7 +164,7 @@ static void
 fini(struct worker *w)
 {
 	if (w->loop.io != NULL) {
-		conn_loop_abort_all(&w->loop, END_DRAINED);
+		conn_loop_abort_all(&w->loop, REASON_DRAINED);
 		while (conn_loop_count(&w->loop) > 0)
 			conn_loop_turn(&w->loop, 0);
 		io_watch_remove(&w->control);

@@ -33,7 +33,7 @@ enum worker_order_kind {
  * What a worker says, one byte each. One whose connections are all over says
  * nothing, and leaves.
  */
-enum worker_word {
+enum worker_report {
 	WORKER_CONNECTED = 1, /* all connections are open or have failed */
 	WORKER_FINISHED       /* no round trip is under way or will be */
 };

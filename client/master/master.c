@@ -77,19 +77,19 @@ close_all(struct master *m)
 static void
 on_go_start(struct steps *steps)
 {
-	start(LIST_OWNER(steps, struct master, steps));
+	start(CONTAINER_OF(steps, struct master, steps));
 }
 
 static void
 on_go_close(struct steps *steps)
 {
-	close_all(LIST_OWNER(steps, struct master, steps));
+	close_all(CONTAINER_OF(steps, struct master, steps));
 }
 
 static void
 on_key(struct io_watch *watch)
 {
-	struct master *m = LIST_OWNER(watch, struct master, key);
+	struct master *m = CONTAINER_OF(watch, struct master, key);
 
 	if (keypress_read(&m->keys))
 		start(m);
@@ -140,7 +140,7 @@ on_connected(struct master *m)
 	m->phase = PHASE_READY;
 	if (m->job->options->interactive && prompt(m))
 		return;
-	if (steps_say(&m->steps, m->io, "connected", on_go_start) < 0)
+	if (steps_report(&m->steps, m->io, "connected", on_go_start) < 0)
 		start(m);
 }
 
@@ -148,7 +148,7 @@ static void
 on_finished(struct master *m)
 {
 	m->phase = PHASE_HOLDING;
-	if (steps_say(&m->steps, m->io, "finished", on_go_close) < 0)
+	if (steps_report(&m->steps, m->io, "finished", on_go_close) < 0)
 		close_all(m);
 }
 
@@ -159,10 +159,10 @@ advance(struct master *m)
 	if (m->workers.alive == 0)
 		return;
 	if (m->phase == PHASE_CONNECTING &&
-	    workers_have_said(&m->workers, WORKER_CONNECTED))
+	    workers_have_reported(&m->workers, WORKER_CONNECTED))
 		on_connected(m);
 	else if (m->phase == PHASE_RUNNING &&
-	    workers_have_said(&m->workers, WORKER_FINISHED))
+	    workers_have_reported(&m->workers, WORKER_FINISHED))
 		on_finished(m);
 }
 
@@ -183,7 +183,7 @@ on_interrupt(struct master *m)
 static void
 on_signals(struct io_watch *watch)
 {
-	struct master *m = LIST_OWNER(watch, struct master, signals);
+	struct master *m = CONTAINER_OF(watch, struct master, signals);
 	int number;
 
 	while ((number = signals_read(watch->fd)) != 0)

@@ -19,11 +19,11 @@ struct worker_slot {
 	struct io_watch control;   /* on ours */
 	int fd;                    /* our end */
 	pid_t pid;                 /* 0 when it is gone */
-	enum worker_word said;     /* last */
+	enum worker_report said;   /* last */
 };
 
 /* What a child is born with; the master forgets it after the fork. */
-struct birth {
+struct child_args {
 	const struct workers *workers;
 	const struct worker_slot *slot;
 	const int *to_close;
@@ -34,14 +34,14 @@ struct birth {
 static int
 run_worker(void *arg)
 {
-	const struct birth *birth = arg;
-	const struct worker_setup *setup = &birth->slot->setup;
+	const struct child_args *args = arg;
+	const struct worker_setup *setup = &args->slot->setup;
 
 	for (unsigned i = 0; i <= setup->index; i++)
-		(void)close(birth->workers->slots[i].fd);
-	for (unsigned i = 0; i < birth->closing; i++)
-		if (birth->to_close[i] >= 0)
-			(void)close(birth->to_close[i]);
+		(void)close(args->workers->slots[i].fd);
+	for (unsigned i = 0; i < args->closing; i++)
+		if (args->to_close[i] >= 0)
+			(void)close(args->to_close[i]);
 	return worker_run(setup);
 }
 
@@ -49,7 +49,7 @@ static int
 fork_worker(struct workers *workers, struct worker_slot *slot,
     const int *to_close, unsigned closing, struct errmsg *e)
 {
-	struct birth birth = { .workers = workers,
+	struct child_args args = { .workers = workers,
 		.slot = slot,
 		.to_close = to_close,
 		.closing = closing };
@@ -60,7 +60,7 @@ fork_worker(struct workers *workers, struct worker_slot *slot,
 		return errmsg_set_errno(e, errno, "socketpair");
 	slot->fd = pair[0];
 	slot->setup.control_fd = pair[1];
-	slot->pid = child_fork(run_worker, &birth);
+	slot->pid = child_fork(run_worker, &args);
 	(void)close(pair[1]);
 	if (slot->pid < 0) {
 		int error = -slot->pid;
@@ -98,7 +98,7 @@ static void
 on_control(struct io_watch *watch)
 {
 	struct worker_slot *slot =
-	    LIST_OWNER(watch, struct worker_slot, control);
+	    CONTAINER_OF(watch, struct worker_slot, control);
 	uint8_t word;
 	ssize_t n = recv(slot->fd, &word, 1, 0);
 
@@ -136,7 +136,7 @@ workers_order(const struct workers *workers, enum worker_order_kind kind,
 }
 
 bool
-workers_have_said(const struct workers *workers, enum worker_word word)
+workers_have_reported(const struct workers *workers, enum worker_report word)
 {
 	for (unsigned i = 0; i < workers->count; i++)
 		if (workers->slots[i].pid != 0 && workers->slots[i].said < word)
@@ -167,7 +167,7 @@ report_death(
 }
 
 static void
-see_out(struct workers *workers, pid_t pid, int status)
+reap_one(struct workers *workers, pid_t pid, int status)
 {
 	for (unsigned i = 0; i < workers->count; i++) {
 		struct worker_slot *slot = &workers->slots[i];
@@ -189,7 +189,7 @@ workers_reap(struct workers *workers)
 	int status;
 
 	while ((pid = child_reap(&status)) > 0)
-		see_out(workers, pid, status);
+		reap_one(workers, pid, status);
 }
 
 void
@@ -208,7 +208,7 @@ workers_free(struct workers *workers)
 
 	workers_kill(workers);
 	while (workers->alive > 0 && (pid = child_wait(&status)) > 0)
-		see_out(workers, pid, status);
+		reap_one(workers, pid, status);
 	free(workers->slots);
 	workers->slots = NULL;
 }

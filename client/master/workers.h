@@ -49,7 +49,8 @@ void workers_order(const struct workers *workers, enum worker_order_kind kind,
     int64_t start_ns, int64_t stop_ns);
 
 /* Whether all have said this word, or a later one, or are gone. */
-bool workers_have_said(const struct workers *workers, enum worker_word word);
+bool workers_have_reported(
+    const struct workers *workers, enum worker_report word);
 
 /* Sees out those that have ended. */
 void workers_reap(struct workers *workers);

@@ -23,7 +23,7 @@ enum {
 
 struct snapshot {
 	int64_t time_ns;
-	uint64_t done; /* round trips or visits */
+	uint64_t done; /* round trips or transactions */
 	uint64_t open;
 	uint64_t errors;
 	struct hist latency;
@@ -84,11 +84,11 @@ take_snapshot(struct progress *p, int64_t now_ns)
 		const struct tally *t = &p->job->tallies[i];
 
 		s->done += tally_get(
-		    t, o->handshakes ? TALLY_VISITS : TALLY_ROUND_TRIPS);
+		    t, o->handshakes ? TALLY_TRANSACTIONS : TALLY_ROUND_TRIPS);
 		s->open += tally_open(t);
 		s->errors += tally_all_errors(t);
-		hist_merge(
-		    &s->latency, o->handshakes ? &t->visit : &t->round_trip);
+		hist_merge(&s->latency,
+		    o->handshakes ? &t->transaction : &t->round_trip);
 	}
 }
 
@@ -157,8 +157,8 @@ show_running(struct progress *p, const struct snapshot *old,
 	    "%s: %" PRIu64 " open, %" PRIu64 " %s, %.0f/s, "
 	    "p50 %s, p99 %s, %" PRIu64 " errors",
 	    units_format_duration(s->time_ns - started_ns, elapsed), s->open,
-	    s->done, p->job->options->handshakes ? "visits" : "round trips",
-	    rate,
+	    s->done,
+	    p->job->options->handshakes ? "transactions" : "round trips", rate,
 	    units_format_duration((int64_t)hist_quantile(latency, 0.5), p50),
 	    units_format_duration((int64_t)hist_quantile(latency, 0.99), p99),
 	    s->errors);

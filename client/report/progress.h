@@ -3,7 +3,7 @@
  *
  * On a terminal it is rewritten in place, five times a second; elsewhere there
  * is a new line each second. Rate and latency are those of the last second. It
- * counts round trips, or visits (--handshakes).
+ * counts round trips, or transactions (--handshakes).
  *
  * Owns:	its memory of the last second.
  * Borrows:	the job, to whose tallies workers write.

@@ -52,7 +52,7 @@ check_saturation(const struct report *r, struct errmsg *why)
 	    100 * r->busiest);
 }
 
-/* Not a matter of speed: visits that take longer need more connections. */
+/* Not a matter of speed: longer transactions need more connections. */
 static int
 check_crowding(const struct report *r, struct errmsg *why)
 {
@@ -61,7 +61,8 @@ check_crowding(const struct report *r, struct errmsg *why)
 	if (crowded == 0)
 		return 0;
 	return errmsg_set(why,
-	    "%" PRIu64 " visits found all -c connections in use: raise -c",
+	    "%" PRIu64
+	    " transactions found all -c connections in use: raise -c",
 	    crowded);
 }
 
@@ -83,7 +84,7 @@ only_failed_itself(const struct report *r)
 
 	return r->workers_died == 0 && r->cut_off == 0 &&
 	    report_not_made(r) == 0 && tally_all_errors(t) > 0 &&
-	    tally_errors(t, END_ROUND_TRIP_TIMEOUT) == tally_all_errors(t) &&
+	    tally_errors(t, REASON_ROUND_TRIP_TIMEOUT) == tally_all_errors(t) &&
 	    is_behind(r);
 }
 
@@ -122,9 +123,10 @@ report_not_made(const struct report *r)
 }
 
 const char *
-report_cause(enum end cause)
+report_reason(enum close_reason reason)
 {
-	return cause == END_CLOSED ? "closed by the server" : ends_text(cause);
+	return reason == REASON_CLOSED ? "closed by the server"
+				       : close_reason_text(reason);
 }
 
 double

@@ -47,14 +47,14 @@ bool report_is_saturated(const struct report *report);
 /* What the run comes to: the exit status. */
 enum report_status report_status(const struct report *report);
 
-/* Connections, or with --handshakes visits, that were to be made. */
+/* Connections, or with --handshakes transactions, that were to be made. */
 uint64_t report_asked(const struct report *report);
 
 /* Connections that were neither made nor failed: the run ended too early. */
 uint64_t report_not_made(const struct report *report);
 
-/* ends_text, seen from the client. */
-const char *report_cause(enum end cause);
+/* close_reason_text, seen from the client. */
+const char *report_reason(enum close_reason reason);
 
 /* A second, of the time that has elapsed; 0 when there was none. */
 double report_rate(const struct report *report, uint64_t count);

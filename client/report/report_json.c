@@ -36,13 +36,13 @@ static json_t *
 errors(const struct tally *t)
 {
 	json_t *object = json_object();
-	char word[ENDS_WORD];
+	char word[CLOSE_REASON_WORD];
 
-	for (int i = 0; i < END_COUNT; i++)
-		if (tally_errors(t, (enum end)i) > 0)
+	for (int i = 0; i < REASON_COUNT; i++)
+		if (tally_errors(t, (enum close_reason)i) > 0)
 			(void)json_object_set_new(object,
-			    ends_word((enum end)i, word),
-			    integer(tally_errors(t, (enum end)i)));
+			    close_reason_word((enum close_reason)i, word),
+			    integer(tally_errors(t, (enum close_reason)i)));
 	return object;
 }
 
@@ -60,13 +60,13 @@ alerts(const struct tally *t)
 static json_t *
 first_failure(const struct tally_failure *f)
 {
-	char word[ENDS_WORD];
+	char word[CLOSE_REASON_WORD];
 
 	if (f->time_ns == 0)
 		return json_null();
 	return json_pack("{s:o, s:o, s:s, s:s}", "connection",
-	    integer(f->connection), "worker", integer(f->worker), "cause",
-	    ends_word(f->cause, word), "detail", f->detail);
+	    integer(f->connection), "worker", integer(f->worker), "reason",
+	    close_reason_word(f->reason, word), "detail", f->detail);
 }
 
 static json_t *
@@ -152,23 +152,24 @@ figures(const struct report *r)
 {
 	const struct tally *t = r->totals;
 	uint64_t round_trips = tally_get(t, TALLY_ROUND_TRIPS);
-	uint64_t visits = tally_get(t, TALLY_VISITS);
+	uint64_t transactions = tally_get(t, TALLY_TRANSACTIONS);
 
 	return json_pack("{s:o, s:o, s:f, s:o, s:f, s:f, s:o, s:o, s:o, s:o,"
 			 " s:o, s:f, s:o, s:o, s:o}",
 	    "elapsed_ns", integer((uint64_t)r->elapsed_ns), "round_trips",
 	    integer(round_trips), "round_trips_per_second",
-	    report_rate(r, round_trips), "visits", integer(visits),
-	    "visits_per_second", report_rate(r, visits), "resumed_percent",
-	    report_resumed_percent(r), "tickets",
+	    report_rate(r, round_trips), "transactions", integer(transactions),
+	    "transactions_per_second", report_rate(r, transactions),
+	    "resumed_percent", report_resumed_percent(r), "tickets",
 	    integer(tally_get(t, TALLY_TICKETS)), "cpu_ns",
 	    r->workers_died > 0 ? json_null()
 				: integer(tally_get(t, TALLY_CPU_NS)),
 	    "cpu_per_round_trip_ns", cpu_for_each(r, round_trips),
-	    "cpu_per_visit_ns", cpu_for_each(r, visits), "traffic", traffic(t),
-	    "latency_error_percent", HIST_ERROR_PERCENT, "handshake",
-	    latency(&t->lane.hists[STATS_HANDSHAKE_TIME]), "round_trip",
-	    latency(&t->round_trip), "visit", latency(&t->visit));
+	    "cpu_per_transaction_ns", cpu_for_each(r, transactions), "traffic",
+	    traffic(t), "latency_error_percent", HIST_ERROR_PERCENT,
+	    "handshake", latency(&t->shard.hists[STATS_HANDSHAKE_TIME]),
+	    "round_trip", latency(&t->round_trip), "transaction",
+	    latency(&t->transaction));
 }
 
 /* NULL when there is no memory: jansson passes that on from the inside. */

@@ -97,15 +97,16 @@ print_round_trips(FILE *out, const struct report *r)
 }
 
 static void
-print_visits(FILE *out, const struct report *r)
+print_transactions(FILE *out, const struct report *r)
 {
-	uint64_t visits = tally_get(r->totals, TALLY_VISITS);
+	uint64_t transactions = tally_get(r->totals, TALLY_TRANSACTIONS);
 	char elapsed[UNITS_TEXT];
 
-	fprintf(out, "Visits: %" PRIu64 " in %s\n", visits,
+	fprintf(out, "Transactions: %" PRIu64 " in %s\n", transactions,
 	    units_format_duration(r->elapsed_ns, elapsed));
-	fprintf(out, "Visits per second: %.1f\n", report_rate(r, visits));
-	print_cpu(out, r, "visit", visits);
+	fprintf(out, "Transactions per second: %.1f\n",
+	    report_rate(r, transactions));
+	print_cpu(out, r, "transaction", transactions);
 }
 
 static void
@@ -125,7 +126,7 @@ print_first_failure(FILE *out, const struct tally_failure *f)
 	if (f->time_ns == 0)
 		return;
 	fprintf(out, "First failure: connection %u (worker %u): %s",
-	    f->connection, f->worker, report_cause(f->cause));
+	    f->connection, f->worker, report_reason(f->reason));
 	if (f->detail[0] != '\0')
 		fprintf(out, ": %s", f->detail);
 	fputc('\n', out);
@@ -137,11 +138,11 @@ print_errors(FILE *out, const struct report *r)
 	const struct tally *t = r->totals;
 
 	print_count(out, "Errors", tally_all_errors(t) + r->workers_died);
-	for (int i = 0; i < END_COUNT; i++)
-		if (tally_errors(t, (enum end)i) > 0)
+	for (int i = 0; i < REASON_COUNT; i++)
+		if (tally_errors(t, (enum close_reason)i) > 0)
 			fprintf(out, "  %s: %" PRIu64 "\n",
-			    report_cause((enum end)i),
-			    tally_errors(t, (enum end)i));
+			    report_reason((enum close_reason)i),
+			    tally_errors(t, (enum close_reason)i));
 	for (int i = 0; i < TALLY_ALERTS && t->alerts[i].count > 0; i++)
 		fprintf(out, "    alert \"%s\": %" PRIu64 "\n",
 		    t->alerts[i].name, t->alerts[i].count);
@@ -176,7 +177,7 @@ print_latency(FILE *out, const char *name, const struct hist *h)
 static void
 print_latencies(FILE *out, const struct tally *t)
 {
-	const struct hist *handshake = &t->lane.hists[STATS_HANDSHAKE_TIME];
+	const struct hist *handshake = &t->shard.hists[STATS_HANDSHAKE_TIME];
 
 	if (hist_count(handshake) == 0)
 		return;
@@ -186,7 +187,7 @@ print_latencies(FILE *out, const struct tally *t)
 	    "p50", "p90", "p99", "p99.9", "max");
 	print_latency(out, "handshake", handshake);
 	print_latency(out, "round trip", &t->round_trip);
-	print_latency(out, "visit", &t->visit);
+	print_latency(out, "transaction", &t->transaction);
 	print_latency(out, "lateness", &t->lateness);
 }
 
@@ -199,7 +200,7 @@ report_text_print(FILE *out, const struct report *r)
 	if (r->options->rate > 0)
 		print_rate(out, r);
 	if (r->options->handshakes)
-		print_visits(out, r);
+		print_transactions(out, r);
 	else
 		print_round_trips(out, r);
 	print_traffic(out, r->totals);

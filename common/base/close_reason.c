@@ -6,33 +6,35 @@
 
 #include "common/base/assertion.h"
 
-static const char *const texts[END_COUNT] = {
-#define END(name, text, during, after) text,
+static const char *const texts[REASON_COUNT] = {
+	[REASON_NONE] = "none",
+#define REASON(name, text, during, after) [REASON_##name] = text,
 #include "common/base/close_reason.def"
-#undef END
+#undef REASON
 };
 
-static const char *const words[END_COUNT] = {
-#define END(name, text, during, after) #name,
+static const char *const words[REASON_COUNT] = {
+	[REASON_NONE] = "NONE",
+#define REASON(name, text, during, after) [REASON_##name] = #name,
 #include "common/base/close_reason.def"
-#undef END
+#undef REASON
 };
 
 const char *
-ends_text(enum end end)
+close_reason_text(enum close_reason reason)
 {
-	ASSERT(end < END_COUNT);
-	return texts[end];
+	ASSERT(reason < REASON_COUNT);
+	return texts[reason];
 }
 
 const char *
-ends_word(enum end end, char word[static ENDS_WORD])
+close_reason_word(enum close_reason reason, char word[static CLOSE_REASON_WORD])
 {
 	size_t i = 0;
 
-	ASSERT(end < END_COUNT);
-	for (; words[end][i] != '\0' && i < ENDS_WORD - 1; i++)
-		word[i] = (char)tolower((unsigned char)words[end][i]);
+	ASSERT(reason < REASON_COUNT);
+	for (; words[reason][i] != '\0' && i < CLOSE_REASON_WORD - 1; i++)
+		word[i] = (char)tolower((unsigned char)words[reason][i]);
 	word[i] = '\0';
 	return word;
 }

@@ -3,26 +3,28 @@
  * base/close_reason.def.
  *
  * Use:
- *	log_debug("%s", ends_text(END_RESET));
+ *	log_debug("%s", close_reason_text(REASON_RESET));
  */
 #ifndef COMMON_BASE_CLOSE_REASON_H
 #define COMMON_BASE_CLOSE_REASON_H
 
-enum end {
-#define END(name, text, during, after) END_##name,
+enum close_reason {
+	REASON_NONE = 0, /* it goes on */
+#define REASON(name, text, during, after) REASON_##name,
 #include "common/base/close_reason.def"
-#undef END
-	END_COUNT
+#undef REASON
+	REASON_COUNT
 };
 
 /* A few words for a log line or a report, such as "handshake timeout". */
-const char *ends_text(enum end end);
+const char *close_reason_text(enum close_reason reason);
 
 enum {
-	ENDS_WORD = 32
+	CLOSE_REASON_WORD = 32
 };
 
 /* A word for JSON and logfmt, such as "handshake_timeout". */
-const char *ends_word(enum end end, char word[static ENDS_WORD]);
+const char *close_reason_word(
+    enum close_reason reason, char word[static CLOSE_REASON_WORD]);
 
 #endif

@@ -10,7 +10,7 @@
  * Rule:	one writer; any number of readers in other processes, who see
  *		sums that may lag each other by what is being added.
  * Use:
- *	hist_add(&lane->hists[STATS_ECHO_TIME], now_ns - then_ns, 1);
+ *	hist_add(&shard->hists[STATS_ECHO_TIME], now_ns - then_ns, 1);
  *	p99_ns = hist_quantile(&merged, 0.99);
  */
 #ifndef COMMON_BASE_HIST_H

@@ -9,7 +9,7 @@
  *	list_init(&head);
  *	list_append(&head, &conn->link);
  *	while ((l = list_pop(&head)) != NULL)
- *		free(LIST_OWNER(l, struct conn, link));
+ *		free(CONTAINER_OF(l, struct conn, link));
  */
 #ifndef COMMON_BASE_LIST_H
 #define COMMON_BASE_LIST_H
@@ -22,7 +22,7 @@ struct list {
 };
 
 /* The struct of the type whose member is *link. */
-#define LIST_OWNER(link, type, member) \
+#define CONTAINER_OF(link, type, member) \
 	((type *)(void *)((char *)(link)-offsetof(type, member)))
 
 static inline void

@@ -43,7 +43,7 @@ timeq_expired(struct timeq *q, int64_t now_ns)
 
 	if (list_empty(&q->timers))
 		return NULL;
-	t = LIST_OWNER(q->timers.next, struct timeq_timer, link);
+	t = CONTAINER_OF(q->timers.next, struct timeq_timer, link);
 	if (t->deadline_ns > now_ns)
 		return NULL;
 	timeq_cancel(t);
@@ -57,6 +57,6 @@ timeq_wait_ns(const struct timeq *q, int64_t now_ns)
 
 	if (list_empty(&q->timers))
 		return -1;
-	t = LIST_OWNER(q->timers.next, const struct timeq_timer, link);
+	t = CONTAINER_OF(q->timers.next, const struct timeq_timer, link);
 	return t->deadline_ns > now_ns ? t->deadline_ns - now_ns : 0;
 }

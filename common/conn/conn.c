@@ -12,15 +12,15 @@
 static struct conn *
 conn_of(struct io_sock *sock)
 {
-	return LIST_OWNER(sock, struct conn, sock);
+	return CONTAINER_OF(sock, struct conn, sock);
 }
 
 /* Once, while the state still tells when it happened. */
 static void
-decide(struct conn *conn, enum end cause)
+decide(struct conn *conn, enum close_reason reason)
 {
-	ASSERT(conn->cause == END_COUNT);
-	conn->cause = cause;
+	ASSERT(conn->reason == REASON_NONE);
+	conn->reason = reason;
 	conn_count_end(conn);
 }
 
@@ -35,7 +35,7 @@ retire(struct conn *conn)
 	timeq_cancel(&conn->timer);
 	list_remove(&conn->link);
 	list_append(&loop->ended, &conn->link);
-	stats_add(loop->lane, STATS_ENDED, 1);
+	stats_add(loop->shard, STATS_ENDED, 1);
 }
 
 /* Another wait for the peer, of whom nothing more is asked but to read on. */
@@ -62,7 +62,7 @@ begin_flush(struct conn *conn)
 static void
 fail(struct conn *conn)
 {
-	decide(conn, tls_cause(conn->tls));
+	decide(conn, tls_reason(conn->tls));
 	begin_flush(conn);
 }
 
@@ -77,14 +77,14 @@ deliver_records(struct conn *conn)
 		switch (tls_read(conn->tls, &bytes, &n)) {
 		case TLS_OK:
 			loop->deliveries++;
-			stats_add(loop->lane, STATS_READ_OPERATIONS, 1);
-			stats_add(loop->lane, STATS_BYTES_RECEIVED, n);
+			stats_add(loop->shard, STATS_READ_OPERATIONS, 1);
+			stats_add(loop->shard, STATS_BYTES_RECEIVED, n);
 			conn->ops->on_data(conn, bytes, n);
 			break;
 		case TLS_AGAIN:
 			return;
 		case TLS_EOF:
-			conn_finish(conn, END_CLOSED);
+			conn_finish(conn, REASON_CLOSED);
 			break;
 		case TLS_FAIL:
 			fail(conn);
@@ -100,7 +100,7 @@ apply_backpressure(struct conn *conn)
 	    io_tx_queued(&conn->sock) <= CONN_TX_HIGH)
 		return;
 	io_rx_pause(&conn->sock);
-	stats_add(conn->loop->lane, STATS_BACKPRESSURE_PAUSES, 1);
+	stats_add(conn->loop->shard, STATS_BACKPRESSURE_PAUSES, 1);
 }
 
 void
@@ -227,21 +227,21 @@ on_drained(struct io_sock *sock)
 	}
 }
 
-enum end
-conn_connect_cause(int error)
+enum close_reason
+conn_connect_reason(int error)
 {
 	switch (error) {
 	case ECONNREFUSED:
-		return END_CONNECT_REFUSED;
+		return REASON_CONNECT_REFUSED;
 	case ETIMEDOUT:
-		return END_CONNECT_TIMEOUT;
+		return REASON_CONNECT_TIMEOUT;
 	case ENETUNREACH:
 	case EHOSTUNREACH:
-		return END_CONNECT_UNREACHABLE;
+		return REASON_CONNECT_UNREACHABLE;
 	case EADDRNOTAVAIL:
-		return END_CONNECT_NO_PORT;
+		return REASON_CONNECT_NO_PORT;
 	default:
-		return END_CONNECT_ERROR;
+		return REASON_CONNECT_ERROR;
 	}
 }
 
@@ -251,8 +251,8 @@ on_failed(struct io_sock *sock, int error)
 	struct conn *conn = conn_of(sock);
 
 	conn_abort(conn,
-	    conn->state == CONN_CONNECTING ? conn_connect_cause(error)
-					   : END_RESET);
+	    conn->state == CONN_CONNECTING ? conn_connect_reason(error)
+					   : REASON_RESET);
 }
 
 static void
@@ -287,17 +287,17 @@ conn_on_timer(struct conn *conn)
 {
 	switch (conn->state) {
 	case CONN_CONNECTING:
-		conn_abort(conn, END_CONNECT_TIMEOUT);
+		conn_abort(conn, REASON_CONNECT_TIMEOUT);
 		break;
 	case CONN_HANDSHAKE:
-		conn_abort(conn, END_HANDSHAKE_TIMEOUT);
+		conn_abort(conn, REASON_HANDSHAKE_TIMEOUT);
 		break;
 	case CONN_OPEN:
-		conn_finish(conn, END_IDLE_TIMEOUT);
+		conn_finish(conn, REASON_IDLE_TIMEOUT);
 		break;
 	case CONN_HALF_CLOSED:
 		if (!reads_on(conn))
-			conn_abort(conn, END_IDLE_TIMEOUT);
+			conn_abort(conn, REASON_IDLE_TIMEOUT);
 		break;
 	case CONN_FLUSHING:
 		if (!reads_on(conn))
@@ -314,7 +314,7 @@ conn_on_timer(struct conn *conn)
 bool
 conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 {
-	struct stats_lane *lane = conn->loop->lane;
+	struct stats_shard *shard = conn->loop->shard;
 	uint64_t records;
 
 	if (conn->state != CONN_OPEN)
@@ -323,8 +323,8 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 		fail(conn);
 		return false;
 	}
-	stats_add(lane, STATS_WRITE_OPERATIONS, records);
-	stats_add(lane, STATS_BYTES_SENT, n);
+	stats_add(shard, STATS_WRITE_OPERATIONS, records);
+	stats_add(shard, STATS_BYTES_SENT, n);
 	return true;
 }
 
@@ -357,15 +357,15 @@ conn_leave(struct conn *conn)
 }
 
 void
-conn_finish(struct conn *conn, enum end cause)
+conn_finish(struct conn *conn, enum close_reason reason)
 {
 	if (conn->state < CONN_OPEN) {
-		conn_abort(conn, cause);
+		conn_abort(conn, reason);
 		return;
 	}
 	if (!conn_is_reading(conn))
 		return;
-	decide(conn, cause);
+	decide(conn, reason);
 	if (conn->leaving) {
 		io_sock_reset(&conn->sock);
 		retire(conn);
@@ -376,11 +376,11 @@ conn_finish(struct conn *conn, enum end cause)
 }
 
 void
-conn_abort(struct conn *conn, enum end cause)
+conn_abort(struct conn *conn, enum close_reason reason)
 {
 	if (conn->state == CONN_ENDED)
 		return;
-	if (conn->cause == END_COUNT)
-		decide(conn, cause);
+	if (conn->reason == REASON_NONE)
+		decide(conn, reason);
 	retire(conn);
 }

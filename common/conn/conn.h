@@ -40,7 +40,7 @@
 
 struct addr;
 struct conn;
-struct stats_lane;
+struct stats_shard;
 struct tls;
 struct tls_creds;
 
@@ -76,7 +76,7 @@ struct conn_ops {
 };
 
 struct conn_loop_options {
-	struct stats_lane *lane;
+	struct stats_shard *shard;
 	int64_t handshake_timeout_ns; /* 0: none, as for the next two */
 	int64_t connect_timeout_ns;
 	int64_t idle_timeout_ns;
@@ -88,7 +88,7 @@ struct conn_loop_options {
 /* One thread's loop and all that its connections share. */
 struct conn_loop {
 	struct io *io;
-	struct stats_lane *lane;
+	struct stats_shard *shard;
 	struct timeq connect, handshake, idle, linger;
 	void (*on_turn)(void *owner);
 	void *owner;
@@ -96,8 +96,8 @@ struct conn_loop {
 	struct list ended;   /* to be given back at the end of the turn */
 	uint64_t deliveries; /* records read in this turn, for ECHO_TIME */
 	int64_t now_ns;      /* begin of this turn; between turns, its end */
-	struct io_tally published; /* what is in the counters already */
-	unsigned count;            /* connections that are not given back yet */
+	struct io_counters published; /* what is in the counters already */
+	unsigned count; /* connections that are not given back yet */
 };
 
 struct conn {
@@ -108,7 +108,7 @@ struct conn {
 	struct tls *tls;
 	int64_t active_ns; /* when data last came in, or could again */
 	enum conn_state state;
-	enum end cause;           /* END_COUNT while it is alive */
+	enum close_reason reason; /* REASON_NONE while it is alive */
 	struct timeq_timer timer; /* of the queue that the state says */
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */
@@ -116,9 +116,9 @@ struct conn {
 	bool peer_ended;    /* its FIN has come */
 	bool leaving;       /* by conn_leave */
 	/* While it moves: the descriptor, and bytes that are not yet pulled. */
-	int carried_fd;
+	int pending_fd;
 	uint8_t *carried;
-	size_t carried_len;
+	size_t pending_len;
 };
 
 int conn_loop_init(struct conn_loop *loop,
@@ -149,7 +149,7 @@ int conn_connect(struct conn *conn, struct conn_loop *loop,
     struct tls_creds *creds, const char *peer_name);
 
 /* What a connect that failed with this (positive) errno comes to. */
-enum end conn_connect_cause(int error);
+enum close_reason conn_connect_reason(int error);
 
 /*
  * Moves an open connection: detach in its own thread, from on_open only; then
@@ -176,8 +176,8 @@ conn_queued(const struct conn *conn)
 /*
  * Nothing more will be written: close_notify and FIN follow what is queued.
  * What the peer still sends is delivered, until its close_notify ends the
- * connection as END_CLOSED; a peer that neither sends nor reads for too long
- * ends it as END_IDLE_TIMEOUT.
+ * connection as REASON_CLOSED; a peer that neither sends nor reads for too long
+ * ends it as REASON_IDLE_TIMEOUT.
  */
 void conn_end_writing(struct conn *conn);
 
@@ -190,21 +190,21 @@ void conn_end_writing(struct conn *conn);
 void conn_leave(struct conn *conn);
 
 /* conn_end_writing, but what the peer still sends is dropped; then cause. */
-void conn_finish(struct conn *conn, enum end cause);
+void conn_finish(struct conn *conn, enum close_reason reason);
 
 /* Ends it now, whatever is queued. */
-void conn_abort(struct conn *conn, enum end cause);
+void conn_abort(struct conn *conn, enum close_reason reason);
 
 /* Finishes what is open, aborts what is not; every connection of the loop. */
-void conn_loop_finish_all(struct conn_loop *loop, enum end cause);
+void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);
 
 /*
  * Finishes connections that have sent all they had to, and received nothing
  * since quiet_ns ago.
  */
 void conn_loop_finish_quiet(
-    struct conn_loop *loop, int64_t quiet_ns, enum end cause);
+    struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason);
 
-void conn_loop_abort_all(struct conn_loop *loop, enum end cause);
+void conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason);
 
 #endif

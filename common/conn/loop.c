@@ -12,7 +12,7 @@ int
 conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
     struct errmsg *e)
 {
-	*loop = (struct conn_loop){ .lane = options->lane,
+	*loop = (struct conn_loop){ .shard = options->shard,
 		.on_turn = options->on_turn,
 		.owner = options->owner };
 	timeq_init(&loop->connect, options->connect_timeout_ns);
@@ -54,7 +54,7 @@ expire(struct conn_loop *loop, int64_t now_ns)
 
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
-			conn_on_timer(LIST_OWNER(timer, struct conn, timer));
+			conn_on_timer(CONTAINER_OF(timer, struct conn, timer));
 }
 
 /* Nothing in this turn refers to them any more. */
@@ -64,7 +64,7 @@ give_back(struct conn_loop *loop)
 	struct list *link;
 
 	while ((link = list_pop(&loop->ended)) != NULL) {
-		struct conn *conn = LIST_OWNER(link, struct conn, link);
+		struct conn *conn = CONTAINER_OF(link, struct conn, link);
 		struct tls *tls = conn->tls;
 
 		loop->count--;
@@ -77,29 +77,29 @@ give_back(struct conn_loop *loop)
 static void
 publish_tally(struct conn_loop *loop)
 {
-	const struct io_tally *now = io_tally(loop->io);
-	struct io_tally *old = &loop->published;
-	struct stats_lane *lane = loop->lane;
+	const struct io_counters *now = io_counters(loop->io);
+	struct io_counters *old = &loop->published;
+	struct stats_shard *shard = loop->shard;
 
-	stats_add(lane, STATS_WAIT_CALLS, now->wait_calls - old->wait_calls);
-	stats_add(lane, STATS_RECV_CALLS, now->recv_calls - old->recv_calls);
-	stats_add(lane, STATS_SEND_CALLS, now->send_calls - old->send_calls);
-	stats_add(lane, STATS_WIRE_BYTES_RECEIVED,
+	stats_add(shard, STATS_WAIT_CALLS, now->wait_calls - old->wait_calls);
+	stats_add(shard, STATS_RECV_CALLS, now->recv_calls - old->recv_calls);
+	stats_add(shard, STATS_SEND_CALLS, now->send_calls - old->send_calls);
+	stats_add(shard, STATS_WIRE_BYTES_RECEIVED,
 	    now->bytes_received - old->bytes_received);
 	stats_add(
-	    lane, STATS_WIRE_BYTES_SENT, now->bytes_sent - old->bytes_sent);
+	    shard, STATS_WIRE_BYTES_SENT, now->bytes_sent - old->bytes_sent);
 	*old = *now;
 }
 
 static void
 publish(struct conn_loop *loop, int64_t begin_ns)
 {
-	struct stats_lane *lane = loop->lane;
+	struct stats_shard *shard = loop->shard;
 
 	loop->now_ns = clock_now_ns();
 	stats_hist_add(
-	    lane, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->deliveries);
-	stats_hist_add(lane, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
+	    shard, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->deliveries);
+	stats_hist_add(shard, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
 	loop->deliveries = 0;
 	publish_tally(loop);
 }
@@ -113,7 +113,7 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 	begin_ns = io_now_ns(loop->io);
 	loop->now_ns = begin_ns; /* it may have slept for long */
 	atomic_store_explicit(
-	    &loop->lane->busy_since_ns, begin_ns, memory_order_relaxed);
+	    &loop->shard->busy_since_ns, begin_ns, memory_order_relaxed);
 	io_dispatch(loop->io);
 	expire(loop, begin_ns);
 	if (loop->on_turn != NULL)
@@ -122,39 +122,40 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 	give_back(loop);
 	publish(loop, begin_ns);
 	atomic_store_explicit(
-	    &loop->lane->busy_since_ns, 0, memory_order_relaxed);
+	    &loop->shard->busy_since_ns, 0, memory_order_relaxed);
 }
 
 void
-conn_loop_finish_quiet(struct conn_loop *loop, int64_t quiet_ns, enum end cause)
+conn_loop_finish_quiet(
+    struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason)
 {
 	struct list *next;
 
 	for (struct list *l = loop->all.next; l != &loop->all; l = next) {
-		struct conn *conn = LIST_OWNER(l, struct conn, link);
+		struct conn *conn = CONTAINER_OF(l, struct conn, link);
 
 		next = l->next;
 		if (conn_is_reading(conn) && conn_queued(conn) == 0 &&
 		    loop->now_ns - conn->active_ns >= quiet_ns)
-			conn_finish(conn, cause);
+			conn_finish(conn, reason);
 	}
 }
 
 void
-conn_loop_finish_all(struct conn_loop *loop, enum end cause)
+conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason)
 {
 	struct list *next;
 
 	for (struct list *l = loop->all.next; l != &loop->all; l = next) {
 		next = l->next;
-		conn_finish(LIST_OWNER(l, struct conn, link), cause);
+		conn_finish(CONTAINER_OF(l, struct conn, link), reason);
 	}
 }
 
 void
-conn_loop_abort_all(struct conn_loop *loop, enum end cause)
+conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason)
 {
 	while (!list_empty(&loop->all))
 		conn_abort(
-		    LIST_OWNER(loop->all.next, struct conn, link), cause);
+		    CONTAINER_OF(loop->all.next, struct conn, link), reason);
 }

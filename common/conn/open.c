@@ -36,9 +36,9 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	list_init(&conn->link);
 	conn->ops = ops;
 	conn->carried = NULL;
-	conn->carried_len = 0;
-	conn->carried_fd = -1;
-	conn->cause = END_COUNT;
+	conn->pending_len = 0;
+	conn->pending_fd = -1;
+	conn->reason = REASON_NONE;
 	conn->peer_ended = false;
 	conn->leaving = false;
 	conn->tls = tls_new(creds, peer_name);
@@ -74,7 +74,7 @@ conn_accept(struct conn *conn, struct conn_loop *loop,
 	conn->started_ns = loop->now_ns;
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->handshake, &conn->timer, conn->started_ns);
-	stats_add(loop->lane, STATS_ACCEPTED, 1);
+	stats_add(loop->shard, STATS_ACCEPTED, 1);
 	return 0;
 }
 
@@ -104,13 +104,13 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 static void
 carry(struct conn *conn)
 {
-	const uint8_t *unread = tls_unread(conn->tls, &conn->carried_len);
+	const uint8_t *unread = tls_unread(conn->tls, &conn->pending_len);
 
-	if (conn->carried_len == 0)
+	if (conn->pending_len == 0)
 		return;
-	conn->carried = malloc(conn->carried_len);
+	conn->carried = malloc(conn->pending_len);
 	if (conn->carried != NULL)
-		memcpy(conn->carried, unread, conn->carried_len);
+		memcpy(conn->carried, unread, conn->pending_len);
 }
 
 void
@@ -123,22 +123,22 @@ conn_detach(struct conn *conn)
 	list_remove(&conn->link);
 	conn->loop->count--;
 	conn->loop = NULL;
-	conn->carried_fd = io_sock_detach(&conn->sock);
+	conn->pending_fd = io_sock_detach(&conn->sock);
 }
 
 /* False when the connection cannot go on here. */
 static bool
 enter_with_socket(struct conn *conn, struct conn_loop *loop)
 {
-	int fd = conn->carried_fd;
+	int fd = conn->pending_fd;
 
 	enter_loop(conn, loop);
-	conn->carried_fd = -1;
+	conn->pending_fd = -1;
 	if (io_sock_attach(loop->io, &conn->sock, &conn_sock_ops, fd) != 0) {
 		(void)close(fd);
 		return false;
 	}
-	return conn->carried != NULL || conn->carried_len == 0;
+	return conn->carried != NULL || conn->pending_len == 0;
 }
 
 void
@@ -148,11 +148,11 @@ conn_attach(
 	conn->ops = ops;
 	if (enter_with_socket(conn, loop)) {
 		timeq_arm(&loop->idle, &conn->timer, loop->now_ns);
-		tls_feed(conn->tls, conn->carried, conn->carried_len);
+		tls_feed(conn->tls, conn->carried, conn->pending_len);
 		/* Even without: GnuTLS may hold a decrypted record. */
 		conn_deliver(conn);
 	} else {
-		conn_abort(conn, END_INTERNAL);
+		conn_abort(conn, REASON_INTERNAL);
 	}
 	free(conn->carried);
 	conn->carried = NULL;

@@ -7,10 +7,11 @@
 #include "common/tls/session.h"
 
 /* The counters that a cause moves: during the handshake, and afterwards. */
-static const enum stats_counter end_counters[END_COUNT][2] = {
-#define END(name, text, during, after) { STATS_##during, STATS_##after },
+static const enum stats_counter reason_counters[REASON_COUNT][2] = {
+#define REASON(name, text, during, after) \
+	[REASON_##name] = { STATS_##during, STATS_##after },
 #include "common/base/close_reason.def"
-#undef END
+#undef REASON
 };
 
 /* Counters of one kind stand together, in the order of tls/params.h. */
@@ -25,23 +26,23 @@ static void
 count_tickets(const struct conn *conn)
 {
 	const struct tls_ticket_use *ticket = tls_ticket_use(conn->tls);
-	struct stats_lane *lane = conn->loop->lane;
+	struct stats_shard *shard = conn->loop->shard;
 	bool resumed = tls_is_resumed(conn->tls);
 
-	stats_add(lane, STATS_TICKETS_ISSUED, ticket->issued);
+	stats_add(shard, STATS_TICKETS_ISSUED, ticket->issued);
 	if (!ticket->offered)
 		return;
-	stats_add(lane, STATS_TICKETS_OFFERED, 1);
+	stats_add(shard, STATS_TICKETS_OFFERED, 1);
 	if (!ticket->known)
-		stats_add(lane, STATS_TICKETS_UNKNOWN_KEY, 1);
+		stats_add(shard, STATS_TICKETS_UNKNOWN_KEY, 1);
 	else if (resumed && tls_has_refused_peer(conn->tls))
-		stats_add(lane, STATS_TICKETS_REFUSED_BY_POLICY, 1);
+		stats_add(shard, STATS_TICKETS_REFUSED_BY_POLICY, 1);
 	else if (!resumed || conn->state != CONN_OPEN)
-		stats_add(lane, STATS_TICKETS_REFUSED_OTHER, 1);
+		stats_add(shard, STATS_TICKETS_REFUSED_OTHER, 1);
 	else
-		stats_add(lane, STATS_TICKETS_ACCEPTED, 1);
+		stats_add(shard, STATS_TICKETS_ACCEPTED, 1);
 	if (conn->state == CONN_OPEN && resumed && ticket->made_at_ns > 0)
-		stats_hist_add(lane, STATS_TICKET_AGE,
+		stats_hist_add(shard, STATS_TICKET_AGE,
 		    clock_wall_ns() - ticket->made_at_ns, 1);
 }
 
@@ -49,32 +50,32 @@ static void
 count_chain(const struct conn *conn)
 {
 	const struct tls_chain_use *chain = tls_chain_use(conn->tls);
-	struct stats_lane *lane = conn->loop->lane;
+	struct stats_shard *shard = conn->loop->shard;
 
 	if (chain->hit)
-		stats_add(lane, STATS_CHAIN_CACHE_HITS, 1);
+		stats_add(shard, STATS_CHAIN_CACHE_HITS, 1);
 	if (chain->missed)
-		stats_add(lane, STATS_CHAIN_CACHE_MISSES, 1);
+		stats_add(shard, STATS_CHAIN_CACHE_MISSES, 1);
 	if (chain->evicted)
-		stats_add(lane, STATS_CHAIN_CACHE_EVICTIONS, 1);
+		stats_add(shard, STATS_CHAIN_CACHE_EVICTIONS, 1);
 }
 
 void
 conn_count_handshake(const struct conn *conn)
 {
-	struct stats_lane *lane = conn->loop->lane;
-	struct tls_terms terms = tls_terms_read(conn->tls);
+	struct stats_shard *shard = conn->loop->shard;
+	struct tls_params params = tls_params_read(conn->tls);
 
-	stats_add(lane, STATS_HANDSHAKES_COMPLETED, 1);
-	stats_add(lane, nth(STATS_HANDSHAKES_TLS1_3, terms.version), 1);
-	stats_add(lane, nth(STATS_HANDSHAKES_AES_256_GCM, terms.suite), 1);
-	stats_add(lane, nth(STATS_HANDSHAKES_X25519, terms.group), 1);
-	if (terms.alpn)
-		stats_add(lane, STATS_HANDSHAKES_ALPN, 1);
+	stats_add(shard, STATS_HANDSHAKES_COMPLETED, 1);
+	stats_add(shard, nth(STATS_HANDSHAKES_TLS1_3, params.version), 1);
+	stats_add(shard, nth(STATS_HANDSHAKES_AES_256_GCM, params.suite), 1);
+	stats_add(shard, nth(STATS_HANDSHAKES_X25519, params.group), 1);
+	if (params.alpn)
+		stats_add(shard, STATS_HANDSHAKES_ALPN, 1);
 	if (tls_is_resumed(conn->tls))
-		stats_add(lane, STATS_HANDSHAKES_RESUMED, 1);
+		stats_add(shard, STATS_HANDSHAKES_RESUMED, 1);
 	stats_hist_add(
-	    lane, STATS_HANDSHAKE_TIME, clock_now_ns() - conn->started_ns, 1);
+	    shard, STATS_HANDSHAKE_TIME, clock_now_ns() - conn->started_ns, 1);
 	count_tickets(conn);
 	count_chain(conn);
 }
@@ -82,13 +83,13 @@ conn_count_handshake(const struct conn *conn)
 void
 conn_count_end(const struct conn *conn)
 {
-	struct stats_lane *lane = conn->loop->lane;
+	struct stats_shard *shard = conn->loop->shard;
 	bool was_open = conn->state >= CONN_OPEN;
 
-	stats_add(lane, end_counters[conn->cause][was_open], 1);
+	stats_add(shard, reason_counters[conn->reason][was_open], 1);
 	if (conn->state != CONN_HANDSHAKE)
 		return;
-	stats_add(lane, STATS_HANDSHAKES_FAILED, 1);
+	stats_add(shard, STATS_HANDSHAKES_FAILED, 1);
 	count_tickets(conn);
 	count_chain(conn);
 }

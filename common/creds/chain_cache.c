@@ -11,8 +11,8 @@
 
 #define OID_TLS_FEATURES "1.3.6.1.5.5.7.1.24"
 
-struct tls_known {
-	struct tls_known_table *table;
+struct tls_chain_cache {
+	struct tls_chain_table *table;
 	/* At which a root or a list begins or ends. */
 	int64_t *dates_s;
 	size_t date_count;
@@ -31,7 +31,7 @@ read_dates(gnutls_x509_crt_t crt, int64_t dates_s[static 2])
 }
 
 static int
-add_date(struct tls_known *known, int64_t date_s)
+add_date(struct tls_chain_cache *known, int64_t date_s)
 {
 	int64_t *dates_s = realloc(
 	    known->dates_s, (known->date_count + 1) * sizeof *known->dates_s);
@@ -44,7 +44,7 @@ add_date(struct tls_known *known, int64_t date_s)
 }
 
 static int
-add_root(struct tls_known *known, gnutls_x509_crt_t root)
+add_root(struct tls_chain_cache *known, gnutls_x509_crt_t root)
 {
 	int64_t dates_s[2];
 
@@ -57,7 +57,7 @@ add_root(struct tls_known *known, gnutls_x509_crt_t root)
 }
 
 static int
-add_roots(struct tls_known *known, gnutls_certificate_credentials_t roots)
+add_roots(struct tls_chain_cache *known, gnutls_certificate_credentials_t roots)
 {
 	gnutls_x509_trust_list_iter_t next = NULL;
 	gnutls_x509_trust_list_t list;
@@ -77,7 +77,7 @@ add_roots(struct tls_known *known, gnutls_certificate_credentials_t roots)
 }
 
 static int
-add_lists(struct tls_known *known, const struct tls_crl *crl)
+add_lists(struct tls_chain_cache *known, const struct tls_crl *crl)
 {
 	size_t lists = crl != NULL ? tls_crl_lists(crl) : 0;
 
@@ -88,30 +88,30 @@ add_lists(struct tls_known *known, const struct tls_crl *crl)
 	return 0;
 }
 
-struct tls_known *
-tls_known_new(size_t chains, gnutls_certificate_credentials_t roots,
+struct tls_chain_cache *
+tls_chain_cache_new(size_t chains, gnutls_certificate_credentials_t roots,
     const struct tls_crl *crl)
 {
-	struct tls_known *known = calloc(1, sizeof *known);
+	struct tls_chain_cache *known = calloc(1, sizeof *known);
 
 	if (known == NULL)
 		return NULL;
-	known->table = tls_known_table_new(chains);
+	known->table = tls_chain_table_new(chains);
 	if (known->table == NULL || add_roots(known, roots) < 0 ||
 	    add_lists(known, crl) < 0)
-		tls_known_free(&known);
+		tls_chain_cache_free(&known);
 	return known;
 }
 
 void
-tls_known_free(struct tls_known **known)
+tls_chain_cache_free(struct tls_chain_cache **known)
 {
-	struct tls_known *k = *known;
+	struct tls_chain_cache *k = *known;
 
 	*known = NULL;
 	if (k == NULL)
 		return;
-	tls_known_table_free(&k->table);
+	tls_chain_table_free(&k->table);
 	free(k->dates_s);
 	free(k);
 }
@@ -127,8 +127,8 @@ hash_one(gnutls_hash_hd_t hash, const gnutls_datum_t *der)
 }
 
 bool
-tls_known_key(const gnutls_datum_t *ders, unsigned count,
-    uint8_t key[static TLS_KNOWN_KEY])
+tls_chain_cache_key(const gnutls_datum_t *ders, unsigned count,
+    uint8_t key[static TLS_CHAIN_KEY])
 {
 	gnutls_hash_hd_t hash;
 	bool done = true;
@@ -155,7 +155,7 @@ has_ocsp_response(gnutls_session_t session, unsigned count)
 
 /* False for a peer that must not be known. */
 static bool
-key_of_peer(gnutls_session_t session, uint8_t key[static TLS_KNOWN_KEY])
+key_of_peer(gnutls_session_t session, uint8_t key[static TLS_CHAIN_KEY])
 {
 	unsigned count = 0;
 	const gnutls_datum_t *ders =
@@ -165,20 +165,20 @@ key_of_peer(gnutls_session_t session, uint8_t key[static TLS_KNOWN_KEY])
 	    gnutls_certificate_type_get2(session, GNUTLS_CTYPE_PEERS) ==
 	    GNUTLS_CRT_X509 &&
 	    !has_ocsp_response(session, count) &&
-	    tls_known_key(ders, count, key);
+	    tls_chain_cache_key(ders, count, key);
 }
 
-enum tls_known_answer
-tls_known_ask(struct tls_known *known, gnutls_session_t session,
-    struct tls_known_question *question)
+enum tls_chain_cache_result
+tls_chain_cache_lookup(struct tls_chain_cache *known, gnutls_session_t session,
+    struct tls_chain_cache_query *question)
 {
 	if (known == NULL || !key_of_peer(session, question->key))
-		return TLS_KNOWN_NEVER;
+		return TLS_CHAIN_CACHE_UNCACHEABLE;
 	question->asked_s = time(NULL);
-	return tls_known_table_find(
+	return tls_chain_table_find(
 		   known->table, question->key, question->asked_s)
-	    ? TLS_KNOWN_YES
-	    : TLS_KNOWN_NO;
+	    ? TLS_CHAIN_CACHE_HIT
+	    : TLS_CHAIN_CACHE_MISS;
 }
 
 static bool
@@ -213,8 +213,8 @@ cut_by_chain(
  * a little ahead.
  */
 bool
-tls_known_remember(struct tls_known *known,
-    const struct tls_known_question *question, const struct tls_chain *chain)
+tls_chain_cache_insert(struct tls_chain_cache *known,
+    const struct tls_chain_cache_query *question, const struct tls_chain *chain)
 {
 	struct tls_span span = TLS_SPAN_ALWAYS;
 
@@ -223,5 +223,5 @@ tls_known_remember(struct tls_known *known,
 	for (size_t i = 0; i < known->date_count; i++)
 		tls_span_cut(&span, known->dates_s[i], question->asked_s);
 	return tls_span_holds(&span, time(NULL)) &&
-	    tls_known_table_add(known->table, question->key, &span);
+	    tls_chain_table_add(known->table, question->key, &span);
 }

@@ -29,9 +29,9 @@
  * Threads:	any number.
  * Errors:	without memory nobody is known.
  * Use:
- *	if (tls_known_ask(known, session, &question) == TLS_KNOWN_NO &&
- *	    ... verified, and the chain is good ...)
- *		tls_known_remember(known, &question, &chain);
+ *	result = tls_chain_cache_lookup(cache, session, &query);
+ *	if (result == TLS_CHAIN_CACHE_MISS && ... verified and good ...)
+ *		tls_chain_cache_insert(cache, &query, &chain);
  */
 #ifndef COMMON_CREDS_CHAIN_CACHE_H
 #define COMMON_CREDS_CHAIN_CACHE_H
@@ -45,17 +45,17 @@
 
 struct tls_chain;
 struct tls_crl;
-struct tls_known;
+struct tls_chain_cache;
 
-enum tls_known_answer {
-	TLS_KNOWN_YES,  /* good; not to be verified again */
-	TLS_KNOWN_NO,   /* may be remembered, if it is good */
-	TLS_KNOWN_NEVER /* must be verified each time */
+enum tls_chain_cache_result {
+	TLS_CHAIN_CACHE_HIT,        /* good; not to be verified again */
+	TLS_CHAIN_CACHE_MISS,       /* may be remembered, if it is good */
+	TLS_CHAIN_CACHE_UNCACHEABLE /* must be verified each time */
 };
 
 /* Which chain was asked about, and when: seconds since 1970. */
-struct tls_known_question {
-	uint8_t key[TLS_KNOWN_KEY];
+struct tls_chain_cache_query {
+	uint8_t key[TLS_CHAIN_KEY];
 	int64_t asked_s;
 };
 
@@ -63,29 +63,31 @@ struct tls_known_question {
  * For at most so many chains (at least one), judged with these roots and these
  * lists, or NULL. NULL when there is no memory.
  */
-struct tls_known *tls_known_new(size_t chains,
+struct tls_chain_cache *tls_chain_cache_new(size_t chains,
     gnutls_certificate_credentials_t roots, const struct tls_crl *crl);
-void tls_known_free(struct tls_known **known);
+void tls_chain_cache_free(struct tls_chain_cache **known);
 
 /*
  * Whether the chain of a session's peer is known; NEVER, too, if known is NULL
  * or the peer has no certificate. The question is to be kept if it is NO.
  */
-enum tls_known_answer tls_known_ask(struct tls_known *known,
-    gnutls_session_t session, struct tls_known_question *question);
+enum tls_chain_cache_result tls_chain_cache_lookup(
+    struct tls_chain_cache *known, gnutls_session_t session,
+    struct tls_chain_cache_query *question);
 
 /*
  * The chain that was asked about was verified since then, and is good. Returns
  * whether another one was forgotten for it.
  */
-bool tls_known_remember(struct tls_known *known,
-    const struct tls_known_question *question, const struct tls_chain *chain);
+bool tls_chain_cache_insert(struct tls_chain_cache *known,
+    const struct tls_chain_cache_query *question,
+    const struct tls_chain *chain);
 
 /*
  * What a chain is known by: SHA-256 of its certificates and of their lengths.
  * False without memory.
  */
-bool tls_known_key(const gnutls_datum_t *ders, unsigned count,
-    uint8_t key[static TLS_KNOWN_KEY]);
+bool tls_chain_cache_key(const gnutls_datum_t *ders, unsigned count,
+    uint8_t key[static TLS_CHAIN_KEY]);
 
 #endif

@@ -12,12 +12,12 @@ enum {
 };
 
 struct entry {
-	uint8_t key[TLS_KNOWN_KEY];
+	uint8_t key[TLS_CHAIN_KEY];
 	struct tls_span span; /* empty: the entry is free */
 };
 
 /* Of each set the entry that was used last is first, and free ones are last. */
-struct tls_known_table {
+struct tls_chain_table {
 	pthread_mutex_t lock;
 	size_t sets, ways;
 	struct entry *entries; /* NULL before the first */
@@ -38,10 +38,10 @@ tls_span_holds(const struct tls_span *span, int64_t now_s)
 	return span->from_s <= now_s && now_s < span->until_s;
 }
 
-struct tls_known_table *
-tls_known_table_new(size_t entries)
+struct tls_chain_table *
+tls_chain_table_new(size_t entries)
 {
-	struct tls_known_table *table = calloc(1, sizeof *table);
+	struct tls_chain_table *table = calloc(1, sizeof *table);
 
 	ASSERT(entries > 0);
 	if (table == NULL)
@@ -53,9 +53,9 @@ tls_known_table_new(size_t entries)
 }
 
 void
-tls_known_table_free(struct tls_known_table **table)
+tls_chain_table_free(struct tls_chain_table **table)
 {
-	struct tls_known_table *t = *table;
+	struct tls_chain_table *t = *table;
 
 	*table = NULL;
 	if (t == NULL)
@@ -67,8 +67,8 @@ tls_known_table_free(struct tls_known_table **table)
 
 /* The key is a hash: any part of it is as good as a hash of it. */
 static struct entry *
-set_of(const struct tls_known_table *table,
-    const uint8_t key[static TLS_KNOWN_KEY])
+set_of(const struct tls_chain_table *table,
+    const uint8_t key[static TLS_CHAIN_KEY])
 {
 	uint64_t head;
 
@@ -78,13 +78,13 @@ set_of(const struct tls_known_table *table,
 
 /* Its place in the set, or the last place. */
 static size_t
-place_of(const struct tls_known_table *table, const struct entry *set,
-    const uint8_t key[static TLS_KNOWN_KEY])
+place_of(const struct tls_chain_table *table, const struct entry *set,
+    const uint8_t key[static TLS_CHAIN_KEY])
 {
 	size_t i = 0;
 
 	while (
-	    i + 1 < table->ways && memcmp(set[i].key, key, TLS_KNOWN_KEY) != 0)
+	    i + 1 < table->ways && memcmp(set[i].key, key, TLS_CHAIN_KEY) != 0)
 		i++;
 	return i;
 }
@@ -97,8 +97,8 @@ put_first(struct entry *set, size_t from, struct entry entry)
 }
 
 bool
-tls_known_table_find(struct tls_known_table *table,
-    const uint8_t key[static TLS_KNOWN_KEY], int64_t now_s)
+tls_chain_table_find(struct tls_chain_table *table,
+    const uint8_t key[static TLS_CHAIN_KEY], int64_t now_s)
 {
 	bool found = false;
 
@@ -107,7 +107,7 @@ tls_known_table_find(struct tls_known_table *table,
 		struct entry *set = set_of(table, key);
 		size_t i = place_of(table, set, key);
 
-		found = memcmp(set[i].key, key, TLS_KNOWN_KEY) == 0 &&
+		found = memcmp(set[i].key, key, TLS_CHAIN_KEY) == 0 &&
 		    tls_span_holds(&set[i].span, now_s);
 		if (found)
 			put_first(set, i, set[i]);
@@ -117,25 +117,25 @@ tls_known_table_find(struct tls_known_table *table,
 }
 
 static bool
-replace(struct tls_known_table *table, const struct entry *entry)
+replace(struct tls_chain_table *table, const struct entry *entry)
 {
 	struct entry *set = set_of(table, entry->key);
 	size_t i = place_of(table, set, entry->key);
 	bool is_used = set[i].span.from_s < set[i].span.until_s;
-	bool is_other = memcmp(set[i].key, entry->key, TLS_KNOWN_KEY) != 0;
+	bool is_other = memcmp(set[i].key, entry->key, TLS_CHAIN_KEY) != 0;
 
 	put_first(set, i, *entry);
 	return is_used && is_other;
 }
 
 bool
-tls_known_table_add(struct tls_known_table *table,
-    const uint8_t key[static TLS_KNOWN_KEY], const struct tls_span *span)
+tls_chain_table_add(struct tls_chain_table *table,
+    const uint8_t key[static TLS_CHAIN_KEY], const struct tls_span *span)
 {
 	struct entry entry = { .span = *span };
 	bool evicted = false;
 
-	memcpy(entry.key, key, TLS_KNOWN_KEY);
+	memcpy(entry.key, key, TLS_CHAIN_KEY);
 	(void)pthread_mutex_lock(&table->lock);
 	if (table->entries == NULL)
 		table->entries =

@@ -1,6 +1,6 @@
 /*
- * chain_table: what tls_known remembers (the rule is there): keys, and when
- * each of them is found.
+ * chain_table: what tls_chain_cache remembers (the rule is there): keys, and
+ * when each of them is found.
  *
  * Memory is fixed: 48 bytes an entry, in sets of eight, in which the entry that
  * was used longest ago gives way. The first entry allocates it, and the system
@@ -10,10 +10,10 @@
  * Threads:	any number; a lock is held for the search of a set.
  * Errors:	without memory nothing is found.
  * Use:
- *	table = tls_known_table_new(4096);
- *	if (tls_known_table_find(table, key, time(NULL))) ...
+ *	table = tls_chain_table_new(4096);
+ *	if (tls_chain_table_find(table, key, time(NULL))) ...
  *	tls_span_cut(&span, not_after + 1, now);
- *	tls_known_table_add(table, key, &span);
+ *	tls_chain_table_add(table, key, &span);
  */
 #ifndef COMMON_CREDS_CHAIN_TABLE_H
 #define COMMON_CREDS_CHAIN_TABLE_H
@@ -38,21 +38,21 @@ void tls_span_cut(struct tls_span *span, int64_t at_s, int64_t now_s);
 bool tls_span_holds(const struct tls_span *span, int64_t now_s);
 
 enum {
-	TLS_KNOWN_KEY = 32
+	TLS_CHAIN_KEY = 32
 };
 
-struct tls_known_table;
+struct tls_chain_table;
 
 /* For at most so many keys, at least one. NULL when there is no memory. */
-struct tls_known_table *tls_known_table_new(size_t entries);
-void tls_known_table_free(struct tls_known_table **table);
+struct tls_chain_table *tls_chain_table_new(size_t entries);
+void tls_chain_table_free(struct tls_chain_table **table);
 
 /* Whether the key is there, and its span holds now_s. */
-bool tls_known_table_find(struct tls_known_table *table,
-    const uint8_t key[static TLS_KNOWN_KEY], int64_t now_s);
+bool tls_chain_table_find(struct tls_chain_table *table,
+    const uint8_t key[static TLS_CHAIN_KEY], int64_t now_s);
 
 /* Takes the place of the same key. Whether another has had to make way. */
-bool tls_known_table_add(struct tls_known_table *table,
-    const uint8_t key[static TLS_KNOWN_KEY], const struct tls_span *span);
+bool tls_chain_table_add(struct tls_chain_table *table,
+    const uint8_t key[static TLS_CHAIN_KEY], const struct tls_span *span);
 
 #endif

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "common/creds/chain_cache.h"
-#include "common/tls/private.h"
+#include "common/creds/private.h"
 #include "common/x509/allow.h"
 #include "common/x509/constraints.h"
 #include "common/x509/crl.h"
@@ -119,7 +119,7 @@ set_policy(
 	const struct file_bytes *crl = &c->kept.crl;
 
 	if (rules->size > 0 &&
-	    tls_rules_parse(&c->rules, (const char *)rules->data, rules->size,
+	    tls_allow_parse(&c->rules, (const char *)rules->data, rules->size,
 		"rules", e) < 0)
 		return -1;
 	if (crl->size > 0 && tls_crl_open(&c->crl, crl->data, crl->size, e) < 0)
@@ -132,8 +132,9 @@ set_known(struct tls_creds *c, struct errmsg *e)
 {
 	if (c->settings.role != TLS_SERVER || c->settings.chain_cache == 0)
 		return 0;
-	c->known = tls_known_new(c->settings.chain_cache, c->x509, c->crl);
-	if (c->known == NULL)
+	c->chain_cache =
+	    tls_chain_cache_new(c->settings.chain_cache, c->x509, c->crl);
+	if (c->chain_cache == NULL)
 		return errmsg_set(e, "chain cache: out of memory");
 	return 0;
 }
@@ -170,7 +171,6 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 	    set_policy(c, bundle, e) < 0 || set_known(c, e) < 0)
 		goto fail;
 	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);
-	gnutls_certificate_set_verify_function(c->x509, tls_verify_callback);
 	*creds = c;
 	return 0;
 fail:
@@ -294,10 +294,10 @@ tls_creds_unref(struct tls_creds **creds)
 		gnutls_certificate_free_credentials(c->x509);
 	if (c->priority != NULL)
 		gnutls_priority_deinit(c->priority);
-	tls_rules_free(&c->rules);
+	tls_allow_free(&c->rules);
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
-	tls_known_free(&c->known);
+	tls_chain_cache_free(&c->chain_cache);
 	free(c);
 }
 

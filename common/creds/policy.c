@@ -1,12 +1,12 @@
 /*
  * policy: what is asked of a chain that is good: revocation, constraints,
- * the allow-list. Resumed or not; see tls/private.h.
+ * the allow-list. Resumed or not; see creds/private.h.
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <time.h>
 
-#include "common/tls/private.h"
+#include "common/creds/private.h"
 #include "common/x509/allow.h"
 #include "common/x509/chain.h"
 #include "common/x509/constraints.h"
@@ -27,24 +27,25 @@ is_root(const struct tls_creds *creds, gnutls_x509_crt_t crt)
 	    gnutls_x509_crt_equals(issuer, crt) != 0;
 }
 
-static enum end
+static enum close_reason
 check_revocation(const struct tls_creds *creds, gnutls_x509_crt_t crt)
 {
 	if ((creds->crl == NULL && !creds->settings.crl_required) ||
 	    is_root(creds, crt))
-		return END_COUNT;
+		return REASON_NONE;
 	if (creds->crl == NULL)
-		return END_NO_CRL;
+		return REASON_NO_CRL;
 	switch (tls_crl_check(creds->crl, crt, time(NULL))) {
 	case TLS_CRL_REVOKED:
-		return END_REVOKED;
+		return REASON_REVOKED;
 	case TLS_CRL_NO_LIST:
 	case TLS_CRL_OUTDATED:
-		return creds->settings.crl_required ? END_NO_CRL : END_COUNT;
+		return creds->settings.crl_required ? REASON_NO_CRL
+						    : REASON_NONE;
 	case TLS_CRL_GOOD:
 		break;
 	}
-	return END_COUNT;
+	return REASON_NONE;
 }
 
 static bool
@@ -69,19 +70,19 @@ tls_policy_asks(const struct tls_creds *creds, unsigned count)
 	    creds->settings.crl_required || creds->roots_constrain;
 }
 
-enum end
+enum close_reason
 tls_check_policy(const struct tls_creds *creds, const struct tls_chain *chain)
 {
-	enum end verdict = END_COUNT;
+	enum close_reason reason = REASON_NONE;
 
-	for (unsigned i = 0; i < chain->count && verdict == END_COUNT; i++)
-		verdict = check_revocation(creds, chain->crts[i]);
-	if (verdict != END_COUNT)
-		return verdict;
+	for (unsigned i = 0; i < chain->count && reason == REASON_NONE; i++)
+		reason = check_revocation(creds, chain->crts[i]);
+	if (reason != REASON_NONE)
+		return reason;
 	if (!constraints_allow(creds, chain))
-		return END_BAD_CERTIFICATE;
+		return REASON_BAD_CERTIFICATE;
 	if (creds->rules != NULL &&
-	    !tls_rules_allow(creds->rules, chain->crts[0]))
-		return END_NOT_ALLOWED;
-	return END_COUNT;
+	    !tls_allow_matches(creds->rules, chain->crts[0]))
+		return REASON_NOT_ALLOWED;
+	return REASON_NONE;
 }

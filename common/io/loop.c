@@ -25,7 +25,7 @@ io_open(struct io **io, struct errmsg *e)
 	new->now_ns = clock_now_ns();
 	new->spare = NULL;
 	new->spare_count = 0;
-	new->tally = (struct io_tally){ 0 };
+	new->tally = (struct io_counters){ 0 };
 	list_init(&new->dirty);
 	new->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (new->epoll_fd < 0) {
@@ -127,7 +127,7 @@ io_flush(struct io *io)
 	list_init(&now);
 	list_move(&now, &io->dirty);
 	while ((link = list_pop(&now)) != NULL)
-		io_sock_flush(LIST_OWNER(link, struct io_sock, dirty_link));
+		io_sock_flush(CONTAINER_OF(link, struct io_sock, dirty_link));
 }
 
 int64_t
@@ -136,8 +136,8 @@ io_now_ns(const struct io *io)
 	return io->now_ns;
 }
 
-const struct io_tally *
-io_tally(const struct io *io)
+const struct io_counters *
+io_counters(const struct io *io)
 {
 	return &io->tally;
 }
@@ -175,7 +175,7 @@ io_chunk_put(struct io *io, struct io_chunk *chunk)
 static void
 watch_ready(struct io_source *source, uint32_t events)
 {
-	struct io_watch *watch = LIST_OWNER(source, struct io_watch, source);
+	struct io_watch *watch = CONTAINER_OF(source, struct io_watch, source);
 
 	(void)events;
 	if (watch->io != NULL) /* else removed earlier in this turn */

@@ -88,7 +88,7 @@ struct io_watch {
 };
 
 /* What the loop has done so far; totals. */
-struct io_tally {
+struct io_counters {
 	uint64_t wait_calls, recv_calls, send_calls;
 	uint64_t bytes_received, bytes_sent;
 };
@@ -111,7 +111,7 @@ void io_flush(struct io *io);
 
 /* Time at which the last io_wait returned: clock_now_ns of this turn. */
 int64_t io_now_ns(const struct io *io);
-const struct io_tally *io_tally(const struct io *io);
+const struct io_counters *io_counters(const struct io *io);
 
 /* Makes the struct a closed socket; before anything else. */
 void io_sock_init(struct io_sock *sock);

@@ -36,7 +36,7 @@ struct io {
 	struct list dirty;
 	struct io_chunk *spare; /* last used first: it is still in the cache */
 	int spare_count;
-	struct io_tally tally;
+	struct io_counters tally;
 	struct epoll_event events[IO_EVENTS];
 	uint8_t rx[IO_RX_SIZE];
 };

@@ -105,7 +105,7 @@ receive(struct io_sock *sock, uint32_t events)
 static void
 sock_ready(struct io_source *source, uint32_t events)
 {
-	struct io_sock *sock = LIST_OWNER(source, struct io_sock, source);
+	struct io_sock *sock = CONTAINER_OF(source, struct io_sock, source);
 	int error;
 
 	if (sock->fd < 0)

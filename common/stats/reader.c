@@ -196,13 +196,13 @@ slot_base(const struct stats_shm *shm, unsigned slot)
 }
 
 static const void *
-in_lane(const struct stats_shm *shm, unsigned slot, unsigned lane,
+in_shard(const struct stats_shm *shm, unsigned slot, unsigned shard,
     const struct stats_field *f)
 {
 	const struct stats_header *h = &shm->header;
 
-	return (const uint8_t *)slot_base(shm, slot) + h->lane_offset +
-	    (size_t)lane * h->lane_size + f->offset;
+	return (const uint8_t *)slot_base(shm, slot) + h->shard_offset +
+	    (size_t)shard * h->shard_size + f->offset;
 }
 
 /*
@@ -210,14 +210,14 @@ in_lane(const struct stats_shm *shm, unsigned slot, unsigned lane,
  * difference is loaded before its plus.
  */
 static uint64_t
-sum_lanes(const struct stats_shm *shm, unsigned slot, unsigned field)
+sum_shards(const struct stats_shm *shm, unsigned slot, unsigned field)
 {
 	const struct stats_field *f = stats_shm_field(shm, field);
 	uint64_t sum = 0;
 
-	for (unsigned i = 0; i < shm->header.lane_count; i++)
+	for (unsigned i = 0; i < shm->header.shard_count; i++)
 		sum += atomic_load_explicit(
-		    (const _Atomic uint64_t *)in_lane(shm, slot, i, f),
+		    (const _Atomic uint64_t *)in_shard(shm, slot, i, f),
 		    memory_order_acquire);
 	return sum;
 }
@@ -230,9 +230,9 @@ stats_shm_value(const struct stats_shm *shm, unsigned slot, unsigned field)
 	uint64_t plus;
 
 	if (f->kind != STATS_KIND_DIFFERENCE)
-		return sum_lanes(shm, slot, field);
-	minus = sum_lanes(shm, slot, f->minus);
-	plus = sum_lanes(shm, slot, f->plus);
+		return sum_shards(shm, slot, field);
+	minus = sum_shards(shm, slot, f->minus);
+	plus = sum_shards(shm, slot, f->plus);
 	return plus > minus ? plus - minus : 0;
 }
 
@@ -264,8 +264,8 @@ stats_shm_merge_hist(const struct stats_shm *shm, unsigned slot, unsigned field,
 	if (h->hist_buckets != HIST_BUCKETS ||
 	    h->hist_sub_bits != HIST_SUB_BITS)
 		return -1;
-	for (unsigned lane = 0; lane < h->lane_count; lane++) {
-		const struct hist *from = in_lane(shm, slot, lane, f);
+	for (unsigned shard = 0; shard < h->shard_count; shard++) {
+		const struct hist *from = in_shard(shm, slot, shard, f);
 
 		if (hist_count(from) > 0) /* most slots are never used */
 			hist_merge(into, from);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-	LANES_MAX = 16,
+	SHARDS_MAX = 16,
 	HIST_WORDS = 3 /* of a histogram, before its buckets */
 };
 
@@ -48,9 +48,9 @@ stats_layout_fill(struct stats_header *h, unsigned slots)
 	h->slot_count = slots;
 	h->slot_size = sizeof(struct stats_slot);
 	h->slot_offset = (uint32_t)slot_offset();
-	h->lane_count = STATS_LANES;
-	h->lane_size = sizeof(struct stats_lane);
-	h->lane_offset = offsetof(struct stats_slot, lanes);
+	h->shard_count = STATS_SHARDS;
+	h->shard_size = sizeof(struct stats_shard);
+	h->shard_offset = offsetof(struct stats_slot, shards);
 	h->hist_buckets = HIST_BUCKETS;
 	h->hist_sub_bits = HIST_SUB_BITS;
 }
@@ -83,14 +83,14 @@ static int
 check_slots(const struct stats_header *h, uint64_t file_size, struct errmsg *e)
 {
 	if (check_count(h->slot_count, STATS_SHM_SLOTS_MAX, "slots", e) < 0 ||
-	    check_count(h->lane_count, LANES_MAX, "lanes", e) < 0)
+	    check_count(h->shard_count, SHARDS_MAX, "shards", e) < 0)
 		return -1;
 	if (!is_aligned(h->slot_offset | h->slot_size, STATS_CACHE_LINE) ||
-	    !is_aligned(h->lane_offset | h->lane_size, sizeof(uint64_t)))
+	    !is_aligned(h->shard_offset | h->shard_size, sizeof(uint64_t)))
 		return errmsg_set(e, "damaged: slots are not aligned");
-	if (h->slot_size < offsetof(struct stats_slot, lanes) ||
-	    !fits(h->lane_offset, h->lane_count, h->lane_size, h->slot_size))
-		return errmsg_set(e, "damaged: lanes do not fit in a slot");
+	if (h->slot_size < offsetof(struct stats_slot, shards) ||
+	    !fits(h->shard_offset, h->shard_count, h->shard_size, h->slot_size))
+		return errmsg_set(e, "damaged: shards do not fit in a slot");
 	if (!fits(h->slot_offset, h->slot_count, h->slot_size, file_size))
 		return errmsg_set(e, "damaged: slots do not fit in it");
 	return 0;
@@ -150,7 +150,7 @@ is_total(const struct stats_header *h, const struct stats_field *fields,
 	return index < h->field_count && fields[index].kind == STATS_KIND_TOTAL;
 }
 
-/* Does what the field points to lie in the lane, or among the totals? */
+/* Does what the field points to lie in the shard, or among the totals? */
 static int
 check_place(const struct stats_header *h, const struct stats_field *fields,
     const struct stats_field *f, struct errmsg *e)
@@ -176,9 +176,9 @@ check_place(const struct stats_header *h, const struct stats_field *fields,
 		    e, "%s: of a kind that is not known here", f->name);
 	}
 	if (!is_aligned(f->offset, sizeof(uint64_t)) ||
-	    !fits(f->offset, words, sizeof(uint64_t), h->lane_size))
+	    !fits(f->offset, words, sizeof(uint64_t), h->shard_size))
 		return errmsg_set(
-		    e, "damaged: %s does not fit in a lane", f->name);
+		    e, "damaged: %s does not fit in a shard", f->name);
 	return 0;
 }
 

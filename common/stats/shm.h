@@ -36,7 +36,7 @@
 
 enum {
 	STATS_SHM_NAME = 64,
-	/* Changes when header, field, slot or lane layouts change. */
+	/* Changes when header, field, slot or shard layouts change. */
 	STATS_SHM_VERSION = 1,
 	STATS_SHM_PROGRAM = 32,
 	/* What a segment may have; a viewer refuses more. */
@@ -51,7 +51,7 @@ struct stats_header {
 	uint64_t size;          /* of the whole segment */
 	uint32_t field_count, field_size, field_offset;
 	uint32_t slot_count, slot_size, slot_offset;
-	uint32_t lane_count, lane_size, lane_offset; /* in the slot */
+	uint32_t shard_count, shard_size, shard_offset; /* in the slot */
 	uint32_t hist_buckets, hist_sub_bits;
 	int32_t pid;                     /* of the master */
 	int64_t start_wall_ns;           /* since 1970 */
@@ -125,8 +125,8 @@ enum stats_state stats_shm_state(const struct stats_shm *shm, unsigned slot);
 pid_t stats_shm_pid(const struct stats_shm *shm, unsigned slot);
 
 /*
- * Adds a histogram of a slot, all lanes, to into. -1 when its shape is not that
- * of this program (hist_buckets and hist_sub_bits of the header).
+ * Adds a histogram of a slot, all shards, to into. -1 when its shape is not
+ * that of this program (hist_buckets and hist_sub_bits of the header).
  */
 int stats_shm_merge_hist(const struct stats_shm *shm, unsigned slot,
     unsigned field, struct hist *into);

@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#define COUNTER_OFFSET(name)                               \
-	(uint32_t)(offsetof(struct stats_lane, counters) + \
+#define COUNTER_OFFSET(name)                                \
+	(uint32_t)(offsetof(struct stats_shard, counters) + \
 	    STATS_##name * sizeof(uint64_t))
-#define HIST_OFFSET(name)                               \
-	(uint32_t)(offsetof(struct stats_lane, hists) + \
+#define HIST_OFFSET(name)                                \
+	(uint32_t)(offsetof(struct stats_shard, hists) + \
 	    STATS_##name * sizeof(struct hist))
 
 static const struct stats_field table[STATS_FIELDS] = {
@@ -59,9 +59,9 @@ stats_slot_total(const struct stats_slot *slot, enum stats_counter c)
 {
 	uint64_t sum = 0;
 
-	for (int lane = 0; lane < STATS_LANES; lane++)
+	for (int shard = 0; shard < STATS_SHARDS; shard++)
 		sum += atomic_load_explicit(
-		    &slot->lanes[lane].counters[c], memory_order_relaxed);
+		    &slot->shards[shard].counters[c], memory_order_relaxed);
 	return sum;
 }
 

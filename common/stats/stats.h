@@ -8,16 +8,16 @@
  *	stats_field[]	one for each counter and histogram: name, kind, help
  *	stats_slot[]	slot 0 is the master's, slot 1 + i is worker i's
  *
- * A slot has STATS_LANES lanes with the full set of counters each: one for each
- * thread that counts, so that every word has one writer and adding needs no
- * lock prefix. The value of a counter is the sum over the lanes.
+ * A slot has STATS_SHARDS shards with the full set of counters each: one for
+ * each thread that counts, so that every word has one writer and adding needs
+ * no lock prefix. The value of a counter is the sum over the shards.
  *
  * Rules:	counters are relaxed; a reader loads the `minus` of a
  *		difference before its `plus` and clamps at 0, as all totals of
  *		one slot do not move at once.
  * Use:
- *	stats_add(lane, STATS_BYTES_SENT, n);
- *	stats_hist_add(lane, STATS_ECHO_TIME, ns, echoes);
+ *	stats_add(shard, STATS_BYTES_SENT, n);
+ *	stats_hist_add(shard, STATS_ECHO_TIME, ns, echoes);
  */
 #ifndef COMMON_STATS_STATS_H
 #define COMMON_STATS_STATS_H
@@ -71,21 +71,21 @@ struct stats_field {
 	uint32_t kind;   /* enum stats_kind */
 	uint32_t level;  /* enum stats_level */
 	uint32_t unit;   /* enum stats_unit */
-	uint32_t offset; /* in the lane, bytes; 0 for a difference */
+	uint32_t offset; /* in the shard, bytes; 0 for a difference */
 	uint32_t plus;   /* of a difference: indices of fields */
 	uint32_t minus;
 	uint32_t reserved[2];
 };
 
 /* The threads of a process that count. The master has the last one only. */
-enum stats_lane_kind {
-	STATS_LANE_HANDSHAKE,
-	STATS_LANE_ECHO,
-	STATS_LANE_MASTER,
-	STATS_LANES
+enum stats_shard_kind {
+	STATS_SHARD_HANDSHAKE,
+	STATS_SHARD_ECHO,
+	STATS_SHARD_MASTER,
+	STATS_SHARDS
 };
 
-struct stats_lane {
+struct stats_shard {
 	/* Start of the loop turn under way, 0 while the loop sleeps. */
 	_Alignas(STATS_CACHE_LINE) _Atomic int64_t busy_since_ns;
 	_Atomic uint64_t counters[STATS_COUNTERS];
@@ -110,7 +110,7 @@ struct stats_slot {
 	_Atomic int32_t pid;
 	_Atomic int64_t started_ns; /* monotonic */
 	_Atomic uint32_t full; /* ready, but has no room for a handshake now */
-	struct stats_lane lanes[STATS_LANES];
+	struct stats_shard shards[STATS_SHARDS];
 };
 
 /* How many counters, gauges, differences and histograms there are. */
@@ -148,11 +148,11 @@ enum {
 };
 #endif
 
-/* Only the lane's one writer may call these. Three instructions, no lock. */
+/* Only the shard's one writer may call these. Three instructions, no lock. */
 static inline void
-stats_add(struct stats_lane *lane, enum stats_counter c, uint64_t n)
+stats_add(struct stats_shard *shard, enum stats_counter c, uint64_t n)
 {
-	_Atomic uint64_t *word = &lane->counters[c];
+	_Atomic uint64_t *word = &shard->counters[c];
 
 	if (!STATS_COUNTING)
 		return;
@@ -162,20 +162,20 @@ stats_add(struct stats_lane *lane, enum stats_counter c, uint64_t n)
 }
 
 static inline void
-stats_set(struct stats_lane *lane, enum stats_counter c, uint64_t value)
+stats_set(struct stats_shard *shard, enum stats_counter c, uint64_t value)
 {
-	atomic_store_explicit(&lane->counters[c], value, memory_order_relaxed);
+	atomic_store_explicit(&shard->counters[c], value, memory_order_relaxed);
 }
 
 static inline void
 stats_hist_add(
-    struct stats_lane *lane, enum stats_hist h, int64_t ns, uint64_t n)
+    struct stats_shard *shard, enum stats_hist h, int64_t ns, uint64_t n)
 {
 	if (STATS_COUNTING)
-		hist_add(&lane->hists[h], ns, n);
+		hist_add(&shard->hists[h], ns, n);
 }
 
-/* A counter summed over the lanes of a slot of this very program. */
+/* A counter summed over the shards of a slot of this very program. */
 uint64_t stats_slot_total(const struct stats_slot *slot, enum stats_counter c);
 
 /* Of a slot: accepted less ended, at least 0. */

@@ -12,27 +12,27 @@
 void
 tls_use_session(struct tls *tls)
 {
-	if (tls->way != TLS_WAY_RECORDS)
+	if (tls->path != TLS_PATH_FAST)
 		return;
 	tls_records_give_back(tls->records, tls->session);
-	tls->way = TLS_WAY_SESSION;
+	tls->path = TLS_PATH_SLOW;
 }
 
 static bool
 can_pass_session(struct tls *tls)
 {
-	if (tls->way == TLS_WAY_SESSION_BOTH)
-		tls->way = tls_records_take(&tls->records, tls->session)
-		    ? TLS_WAY_RECORDS
-		    : TLS_WAY_SESSION_ONLY;
-	return tls->way == TLS_WAY_RECORDS;
+	if (tls->path == TLS_PATH_SLOW_BOTH)
+		tls->path = tls_records_take(&tls->records, tls->session)
+		    ? TLS_PATH_FAST
+		    : TLS_PATH_SLOW_ONLY;
+	return tls->path == TLS_PATH_FAST;
 }
 
 static void
 session_has_read(struct tls *tls, bool data)
 {
-	if (tls->way != TLS_WAY_SESSION_ONLY)
-		tls->way = data ? TLS_WAY_SESSION_READ : TLS_WAY_SESSION;
+	if (tls->path != TLS_PATH_SLOW_ONLY)
+		tls->path = data ? TLS_PATH_SLOW_READ : TLS_PATH_SLOW;
 }
 
 /*
@@ -44,8 +44,8 @@ session_has_sent(struct tls *tls, size_t n)
 {
 	if (tls->sent_max < n)
 		tls->sent_max = (uint16_t)n;
-	if (tls->way == TLS_WAY_SESSION_READ)
-		tls->way = TLS_WAY_SESSION_BOTH;
+	if (tls->path == TLS_PATH_SLOW_READ)
+		tls->path = TLS_PATH_SLOW_BOTH;
 }
 
 /* The record that the last tls_read has lent out. */
@@ -74,7 +74,7 @@ static bool
 has_more(const struct tls *tls)
 {
 	return tls->in_left > 0 || tls->in_ended ||
-	    (tls->way != TLS_WAY_RECORDS &&
+	    (tls->path != TLS_PATH_FAST &&
 		gnutls_record_check_pending(tls->session) > 0);
 }
 
@@ -111,8 +111,8 @@ receive_packet(struct tls *tls)
 		left = tls->in_left;
 		got = gnutls_record_recv_packet(tls->session, &tls->packet);
 		if (got > 0 ||
-		    (tls->intake.record_left == 0 && has_new_key(tls)))
-			tls_intake_justify(&tls->intake);
+		    (tls->input_limit.record_left == 0 && has_new_key(tls)))
+			tls_input_limit_justify(&tls->input_limit);
 	} while (tls_goes_on(tls, got, left));
 	return got;
 }
@@ -195,7 +195,7 @@ write_some(struct tls *tls, const uint8_t *bytes, size_t n)
 {
 	int error;
 
-	if (tls->way != TLS_WAY_RECORDS || n > tls->sent_max)
+	if (tls->path != TLS_PATH_FAST || n > tls->sent_max)
 		return write_by_session(tls, bytes, n);
 	if (!tls_records_is_worn(tls->records))
 		return write_record(tls, bytes, n);

@@ -24,18 +24,18 @@ put_fingerprint(gnutls_x509_crt_t crt, gnutls_digest_algorithm_t digest,
 }
 
 static void
-put_name(char name[static TLS_FACTS_NAME],
+put_name(char name[static TLS_INFO_NAME],
     int (*get)(gnutls_x509_crt_t, char *, size_t *), gnutls_x509_crt_t crt)
 {
-	size_t size = TLS_FACTS_NAME;
+	size_t size = TLS_INFO_NAME;
 
 	if (get(crt, name, &size) < 0)
-		(void)snprintf(name, TLS_FACTS_NAME, "(cannot be shown)");
+		(void)snprintf(name, TLS_INFO_NAME, "(cannot be shown)");
 	printable_mask(name); /* the peer chose it */
 }
 
 static void
-read_cert(struct tls_facts_cert *facts, const gnutls_datum_t *der)
+read_cert(struct tls_info_cert *facts, const gnutls_datum_t *der)
 {
 	gnutls_x509_crt_t crt;
 
@@ -60,7 +60,7 @@ or_unknown(const char *name)
 }
 
 static void
-read_key_exchange(struct tls_facts *facts, gnutls_session_t session)
+read_key_exchange(struct tls_info *facts, gnutls_session_t session)
 {
 	gnutls_group_t group = gnutls_group_get(session);
 
@@ -76,7 +76,7 @@ read_key_exchange(struct tls_facts *facts, gnutls_session_t session)
 }
 
 void
-tls_facts_read(struct tls_facts *facts, const struct tls *tls)
+tls_info_read(struct tls_info *facts, const struct tls *tls)
 {
 	gnutls_session_t s = tls->session;
 	gnutls_cipher_algorithm_t cipher = gnutls_cipher_get(s);
@@ -102,7 +102,7 @@ tls_facts_read(struct tls_facts *facts, const struct tls *tls)
 struct writer {
 	char *text;
 	size_t size, used;
-	enum tls_facts_style style;
+	enum tls_info_style style;
 };
 
 static void
@@ -137,7 +137,7 @@ put_quoted(struct writer *w, const char *text)
 static void
 put_fact(struct writer *w, const char *key, const char *value)
 {
-	bool lines = w->style == TLS_FACTS_LINES;
+	bool lines = w->style == TLS_INFO_LINES;
 
 	put_text(w, key);
 	put_text(w, lines ? ": " : "=");
@@ -155,7 +155,7 @@ put_flag(struct writer *w, const char *key, bool value)
 }
 
 static void
-put_cert(struct writer *w, const char *whose, const struct tls_facts_cert *c)
+put_cert(struct writer *w, const char *whose, const struct tls_info_cert *c)
 {
 	const struct {
 		const char *key, *value;
@@ -175,7 +175,7 @@ put_cert(struct writer *w, const char *whose, const struct tls_facts_cert *c)
 }
 
 const char *
-tls_facts_format(const struct tls_facts *facts, enum tls_facts_style style,
+tls_info_format(const struct tls_info *facts, enum tls_info_style style,
     char *text, size_t size)
 {
 	struct writer w = { text, size, 0, style };

@@ -4,9 +4,9 @@
  * The names are those of .NET's SslStream, for people who compare the two.
  *
  * Use:
- *	struct tls_facts facts;
- *	tls_facts_read(&facts, tls);
- *	tls_facts_format(&facts, TLS_FACTS_LOGFMT, text, sizeof text);
+ *	struct tls_info facts;
+ *	tls_info_read(&facts, tls);
+ *	tls_info_format(&facts, TLS_INFO_LOGFMT, text, sizeof text);
  */
 #ifndef COMMON_TLS_INFO_H
 #define COMMON_TLS_INFO_H
@@ -17,18 +17,18 @@
 struct tls;
 
 enum {
-	TLS_FACTS_NAME = 256,
-	TLS_FACTS_TEXT = 2048
+	TLS_INFO_NAME = 256,
+	TLS_INFO_TEXT = 2048
 };
 
-struct tls_facts_cert {
-	char issuer[TLS_FACTS_NAME]; /* distinguished name, RFC 4514 */
-	char subject[TLS_FACTS_NAME];
+struct tls_info_cert {
+	char issuer[TLS_INFO_NAME]; /* distinguished name, RFC 4514 */
+	char subject[TLS_INFO_NAME];
 	char sha1[41]; /* of the DER, upper-case hexadecimal */
 	char sha256[65];
 };
 
-struct tls_facts {
+struct tls_info {
 	const char *protocol; /* "TLS1.3" */
 	const char *cipher;   /* "AES-256-GCM" */
 	int cipher_bits;
@@ -37,19 +37,19 @@ struct tls_facts {
 	bool is_server;
 	bool is_mutual; /* both sides have shown a certificate */
 	bool is_resumed;
-	struct tls_facts_cert remote, local; /* empty strings: none */
+	struct tls_info_cert remote, local; /* empty strings: none */
 };
 
 /* Of an established session. */
-void tls_facts_read(struct tls_facts *facts, const struct tls *tls);
+void tls_info_read(struct tls_info *facts, const struct tls *tls);
 
-enum tls_facts_style {
-	TLS_FACTS_LOGFMT, /* key=value key="two words" on one line */
-	TLS_FACTS_LINES,  /* "Key: value", one a line, each with its '\n' */
+enum tls_info_style {
+	TLS_INFO_LOGFMT, /* key=value key="two words" on one line */
+	TLS_INFO_LINES,  /* "Key: value", one a line, each with its '\n' */
 };
 
 /* Returns text, cut where it does not fit. */
-const char *tls_facts_format(const struct tls_facts *facts,
-    enum tls_facts_style style, char *text, size_t size);
+const char *tls_info_format(const struct tls_info *facts,
+    enum tls_info_style style, char *text, size_t size);
 
 #endif

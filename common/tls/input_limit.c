@@ -9,30 +9,33 @@ enum {
 };
 
 static void
-add_header_byte(struct tls_intake *intake, uint8_t byte)
+add_header_byte(struct tls_input_limit *input_limit, uint8_t byte)
 {
-	if (++intake->header_got == HEADER_SIZE - 1)
-		intake->length_high = byte;
-	if (intake->header_got < HEADER_SIZE)
+	if (++input_limit->header_got == HEADER_SIZE - 1)
+		input_limit->length_high = byte;
+	if (input_limit->header_got < HEADER_SIZE)
 		return;
-	intake->header_got = 0;
-	intake->record_left = (uint32_t)intake->length_high << 8 | byte;
-	intake->last_cost = RECORD_COST + intake->record_left;
-	intake->in_vain += intake->last_cost;
+	input_limit->header_got = 0;
+	input_limit->record_left =
+	    (uint32_t)input_limit->length_high << 8 | byte;
+	input_limit->last_cost = RECORD_COST + input_limit->record_left;
+	input_limit->in_vain += input_limit->last_cost;
 }
 
 void
-tls_intake_add(struct tls_intake *intake, const uint8_t *bytes, size_t n)
+tls_input_limit_add(
+    struct tls_input_limit *input_limit, const uint8_t *bytes, size_t n)
 {
 	while (n > 0) {
 		size_t step = 1;
 
-		if (intake->record_left == 0) {
-			add_header_byte(intake, *bytes);
+		if (input_limit->record_left == 0) {
+			add_header_byte(input_limit, *bytes);
 		} else {
-			step =
-			    n < intake->record_left ? n : intake->record_left;
-			intake->record_left -= (uint32_t)step;
+			step = n < input_limit->record_left
+			    ? n
+			    : input_limit->record_left;
+			input_limit->record_left -= (uint32_t)step;
 		}
 		bytes += step;
 		n -= step;
@@ -40,21 +43,21 @@ tls_intake_add(struct tls_intake *intake, const uint8_t *bytes, size_t n)
 }
 
 void
-tls_intake_justify(struct tls_intake *intake)
+tls_input_limit_justify(struct tls_input_limit *input_limit)
 {
-	intake->in_vain -= intake->last_cost;
-	intake->last_cost = 0;
+	input_limit->in_vain -= input_limit->last_cost;
+	input_limit->last_cost = 0;
 }
 
 void
-tls_intake_forget(struct tls_intake *intake)
+tls_input_limit_forget(struct tls_input_limit *input_limit)
 {
-	intake->in_vain = 0;
-	intake->last_cost = 0;
+	input_limit->in_vain = 0;
+	input_limit->last_cost = 0;
 }
 
 bool
-tls_intake_is_too_much(const struct tls_intake *intake)
+tls_input_limit_is_exceeded(const struct tls_input_limit *input_limit)
 {
-	return intake->in_vain > IN_VAIN_MAX;
+	return input_limit->in_vain > IN_VAIN_MAX;
 }

@@ -8,11 +8,11 @@
  * it has.
  *
  * Use:
- *	while (!tls_intake_is_too_much(&intake) && ...) {
+ *	while (!tls_input_limit_is_exceeded(&input_limit) && ...) {
  *		... pull n bytes ...
- *		tls_intake_add(&intake, bytes, n);
+ *		tls_input_limit_add(&input_limit, bytes, n);
  *		if (it was data)
- *			tls_intake_justify(&intake);
+ *			tls_input_limit_justify(&input_limit);
  *	}
  */
 #ifndef COMMON_TLS_INPUT_LIMIT_H
@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 /* All zero at first. */
-struct tls_intake {
+struct tls_input_limit {
 	uint32_t in_vain;     /* cost so far, and of the record under way */
 	uint32_t last_cost;   /* of the last one, while it may be given back */
 	uint32_t record_left; /* bytes of the body under way */
@@ -32,14 +32,15 @@ struct tls_intake {
 };
 
 /* The next bytes of the stream of records (RFC 8446, 5.1). */
-void tls_intake_add(struct tls_intake *intake, const uint8_t *bytes, size_t n);
+void tls_input_limit_add(
+    struct tls_input_limit *input_limit, const uint8_t *bytes, size_t n);
 
 /* The last record was worth its cost. */
-void tls_intake_justify(struct tls_intake *intake);
+void tls_input_limit_justify(struct tls_input_limit *input_limit);
 
 /* The handshake is over: begins anew, at a boundary between records. */
-void tls_intake_forget(struct tls_intake *intake);
+void tls_input_limit_forget(struct tls_input_limit *input_limit);
 
-bool tls_intake_is_too_much(const struct tls_intake *intake);
+bool tls_input_limit_is_exceeded(const struct tls_input_limit *input_limit);
 
 #endif

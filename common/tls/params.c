@@ -50,13 +50,13 @@ group_of(gnutls_group_t group)
 	}
 }
 
-struct tls_terms
-tls_terms_read(const struct tls *tls)
+struct tls_params
+tls_params_read(const struct tls *tls)
 {
 	gnutls_session_t s = tls->session;
 	gnutls_datum_t protocol;
 
-	return (struct tls_terms){
+	return (struct tls_params){
 		.version = version_of(gnutls_protocol_get_version(s)),
 		.suite = suite_of(gnutls_cipher_get(s)),
 		.group = group_of(gnutls_group_get(s)),

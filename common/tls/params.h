@@ -31,7 +31,7 @@ enum tls_group {
 	TLS_GROUP_OTHER /* finite fields, or none: RSA key exchange */
 };
 
-struct tls_terms {
+struct tls_params {
 	enum tls_version version;
 	enum tls_suite suite;
 	enum tls_group group;
@@ -39,6 +39,6 @@ struct tls_terms {
 };
 
 /* Of an established session. */
-struct tls_terms tls_terms_read(const struct tls *tls);
+struct tls_params tls_params_read(const struct tls *tls);
 
 #endif

@@ -3,44 +3,27 @@
 #define COMMON_TLS_PRIVATE_H
 
 #include <gnutls/gnutls.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/base/close_reason.h"
-#include "common/creds/bundle.h"
-#include "common/creds/creds.h"
+#include "common/creds/private.h"
 #include "common/tls/input_limit.h"
 #include "common/tls/records.h"
 #include "common/tls/session.h"
-
-struct tls_chain;
-
-struct tls_creds {
-	atomic_int references;
-	struct tls_settings settings;
-	gnutls_certificate_credentials_t x509;
-	gnutls_priority_t priority;
-	bool speaks_tls1_3;
-	bool roots_constrain;    /* see x509/constraints.h */
-	struct tls_rules *rules; /* NULL: every valid peer */
-	struct tls_crl *crl;     /* NULL: no lists */
-	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
-	struct tls_known *known; /* NULL: nobody is remembered */
-};
 
 /*
  * Which way data goes. A session that has just brought a record of data is at a
  * boundary between records, and one that has then sent some no longer owes an
  * answer to a key update (which waits for that): so it can be passed by.
  */
-enum tls_way {
-	TLS_WAY_SESSION,      /* its last reading has brought no data */
-	TLS_WAY_SESSION_READ, /* has brought data */
-	TLS_WAY_SESSION_BOTH, /* and then it has sent some */
-	TLS_WAY_RECORDS,      /* past it, by tls/records.h */
-	TLS_WAY_SESSION_ONLY, /* it cannot be passed by */
+enum tls_path {
+	TLS_PATH_SLOW,      /* its last reading has brought no data */
+	TLS_PATH_SLOW_READ, /* has brought data */
+	TLS_PATH_SLOW_BOTH, /* and then it has sent some */
+	TLS_PATH_FAST,      /* past it, by tls/records.h */
+	TLS_PATH_SLOW_ONLY, /* it cannot be passed by */
 };
 
 enum {
@@ -57,7 +40,7 @@ struct tls {
 	gnutls_packet_t packet;      /* lent out by tls_read; or NULL */
 	const struct tls_output *output;
 	void *output_owner;
-	enum tls_way way;
+	enum tls_path path;
 	uint16_t sent_max; /* content of the largest record that may be sent */
 	bool in_ended;
 	bool established;
@@ -65,9 +48,10 @@ struct tls {
 	uint8_t warnings; /* tolerated so far; see WARNINGS_MAX */
 	gnutls_session_t session;
 	struct tls_creds *creds;
-	struct tls_intake intake; /* by way of the session */
-	enum end verdict; /* on the peer's certificate; END_COUNT: none yet */
-	enum end cause;
+	struct tls_input_limit input_limit; /* by way of the session */
+	enum close_reason
+	    refusal; /* on the peer's certificate; REASON_NONE: none yet */
+	enum close_reason reason;
 	struct tls_ticket_use ticket;
 	struct tls_chain_use chain;
 	gnutls_alert_description_t peer_alert;
@@ -100,15 +84,10 @@ bool tls_goes_on(struct tls *tls, ssize_t got, size_t left_before);
 /* After AGAIN: that, or TLS_FAIL when too much has been taken in vain. */
 enum tls_result tls_wait_for_more(struct tls *tls);
 
-/* Judges the peer's chain: END_COUNT when it is good, else what is wrong. */
-enum end tls_verify_peer(struct tls *tls);
+/* Judges the peer's chain: REASON_NONE when it is good, else what is wrong. */
+enum close_reason tls_verify_peer(struct tls *tls);
 
-/* The part of it that comes after a good chain; and whether there is any. */
-enum end tls_check_policy(
-    const struct tls_creds *creds, const struct tls_chain *chain);
-bool tls_policy_asks(const struct tls_creds *creds, unsigned count);
-
-/* For gnutls_certificate_set_verify_function: stores the verdict. */
+/* For gnutls_session_set_verify_function: stores the refusal. */
 int tls_verify_callback(gnutls_session_t session);
 
 /* What only a server's session has. 0, or -1 when there is no memory. */
@@ -118,9 +97,10 @@ int tls_set_up_server(struct tls *tls);
 void tls_send_tickets(struct tls *tls);
 
 /* What an error of a handshake or record function means. */
-enum end tls_cause_of_error(int error);
+enum close_reason tls_reason_of_error(int error);
 
 /* The alert that tells the peer about a cause (RFC 8446, 6.2); -1: none. */
-int tls_alert_of_cause(gnutls_session_t session, enum end cause, int error);
+int tls_alert_of_reason(
+    gnutls_session_t session, enum close_reason reason, int error);
 
 #endif

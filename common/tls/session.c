@@ -49,6 +49,7 @@ set_up(struct tls *tls, const char *peer_name)
 	const struct tls_creds *creds = tls->creds;
 
 	gnutls_session_set_ptr(tls->session, tls);
+	gnutls_session_set_verify_function(tls->session, tls_verify_callback);
 	tls_set_up_transport(tls);
 	if (gnutls_priority_set(tls->session, creds->priority) < 0 ||
 	    gnutls_credentials_set(
@@ -73,8 +74,8 @@ tls_new(struct tls_creds *creds, const char *peer_name)
 	if (tls == NULL)
 		return NULL;
 	*tls = (struct tls){ .creds = tls_creds_ref(creds),
-		.verdict = END_COUNT,
-		.cause = END_COUNT,
+		.refusal = REASON_NONE,
+		.reason = REASON_NONE,
 		.sent_max = TLS_PEER_RECORD_MIN };
 	if (gnutls_init(&tls->session, flags) < 0 || set_up(tls, peer_name) < 0)
 		tls_free(&tls);
@@ -98,11 +99,11 @@ tls_free(struct tls **tls)
 }
 
 static enum tls_result
-fail(struct tls *tls, enum end cause, int error)
+fail(struct tls *tls, enum close_reason reason, int error)
 {
-	int alert = tls_alert_of_cause(tls->session, cause, error);
+	int alert = tls_alert_of_reason(tls->session, reason, error);
 
-	tls->cause = cause;
+	tls->reason = reason;
 	if (error == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		tls->peer_alert = gnutls_alert_get(tls->session);
 	if (alert < 0)
@@ -122,7 +123,7 @@ true_error(const struct tls *tls, int error)
 		return GNUTLS_E_PREMATURE_TERMINATION;
 	/* An alert in place of a certificate, which once meant "I have none":
 	 * today it is a client that rejects ours. */
-	if (tls_cause_of_error(error) == END_NO_CERTIFICATE &&
+	if (tls_reason_of_error(error) == REASON_NO_CERTIFICATE &&
 	    gnutls_alert_get(tls->session) != GNUTLS_A_CLOSE_NOTIFY)
 		return GNUTLS_E_FATAL_ALERT_RECEIVED;
 	/* Its alert has been sent as a warning, and cannot be fatal. */
@@ -134,10 +135,10 @@ true_error(const struct tls *tls, int error)
 enum tls_result
 tls_fail_by_error(struct tls *tls, int error)
 {
-	if (tls->verdict != END_COUNT)
-		return fail(tls, tls->verdict, error);
+	if (tls->refusal != REASON_NONE)
+		return fail(tls, tls->refusal, error);
 	error = true_error(tls, error);
-	return fail(tls, tls_cause_of_error(error), error);
+	return fail(tls, tls_reason_of_error(error), error);
 }
 
 /* True for what may be passed over; false when it is too much of it, too. */
@@ -170,7 +171,7 @@ tls_goes_on(struct tls *tls, ssize_t got, size_t left_before)
 enum tls_result
 tls_wait_for_more(struct tls *tls)
 {
-	return tls_intake_is_too_much(&tls->intake)
+	return tls_input_limit_is_exceeded(&tls->input_limit)
 	    ? tls_fail_by_error(tls, GNUTLS_E_HANDSHAKE_TOO_LARGE)
 	    : TLS_AGAIN;
 }
@@ -192,22 +193,22 @@ tls_handshake(struct tls *tls)
 		return tls_fail_by_error(tls, error);
 	/* GnuTLS does not call back for a resumed session's certificate. */
 	if (gnutls_session_is_resumed(tls->session) != 0) {
-		tls->verdict = tls_verify_peer(tls);
-		if (tls->verdict != END_COUNT)
+		tls->refusal = tls_verify_peer(tls);
+		if (tls->refusal != REASON_NONE)
 			return tls_fail_by_error(
 			    tls, GNUTLS_E_CERTIFICATE_ERROR);
 	}
 	tls->established = true;
-	tls_intake_forget(&tls->intake);
+	tls_input_limit_forget(&tls->input_limit);
 	if (tls->creds->settings.role == TLS_SERVER)
 		tls_send_tickets(tls);
 	return TLS_OK;
 }
 
-enum end
-tls_cause(const struct tls *tls)
+enum close_reason
+tls_reason(const struct tls *tls)
 {
-	return tls->cause;
+	return tls->reason;
 }
 
 const char *
@@ -215,7 +216,7 @@ tls_peer_alert(const struct tls *tls)
 {
 	const char *name = NULL;
 
-	if (tls->cause == END_PEER_ALERT)
+	if (tls->reason == REASON_PEER_ALERT)
 		name = gnutls_alert_get_name(tls->peer_alert);
 	return name != NULL ? name : "";
 }
@@ -229,7 +230,7 @@ tls_is_resumed(const struct tls *tls)
 bool
 tls_has_refused_peer(const struct tls *tls)
 {
-	return tls->verdict != END_COUNT;
+	return tls->refusal != REASON_NONE;
 }
 
 const struct tls_ticket_use *

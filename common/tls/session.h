@@ -9,7 +9,7 @@
  * Owns:	the GnuTLS session; a reference to its credentials.
  * Borrows:	fed bytes, until the next call returns; the output.
  * Threads:	one at a time; a session may be handed to another thread.
- * Errors:	TLS_FAIL: tls_cause says why, an alert for the peer has been
+ * Errors:	TLS_FAIL: tls_reason says why, an alert for the peer has been
  *		written (RFC 8446, 6); what follows is questions and tls_free.
  * Use:
  *	tls = tls_new(creds, "server.example.org");
@@ -87,9 +87,9 @@ enum tls_result tls_write(
 void tls_close_notify(struct tls *tls);
 
 /* After TLS_FAIL. */
-enum end tls_cause(const struct tls *tls);
+enum close_reason tls_reason(const struct tls *tls);
 
-/* The name of the alert that the peer sent, for END_PEER_ALERT; else "". */
+/* The name of the alert that the peer sent, for REASON_PEER_ALERT; else "". */
 const char *tls_peer_alert(const struct tls *tls);
 
 /* What became of session tickets, at a server. */

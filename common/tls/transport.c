@@ -14,14 +14,14 @@ pull(gnutls_transport_ptr_t owner, void *to, size_t size)
 	struct tls *tls = owner;
 	size_t n = size < tls->in_left ? size : tls->in_left;
 
-	if (n == 0 || tls_intake_is_too_much(&tls->intake)) {
+	if (n == 0 || tls_input_limit_is_exceeded(&tls->input_limit)) {
 		if (n == 0 && tls->in_ended)
 			return 0;
 		gnutls_transport_set_errno(tls->session, EAGAIN);
 		return -1;
 	}
 	memcpy(to, tls->in, n);
-	tls_intake_add(&tls->intake, tls->in, n);
+	tls_input_limit_add(&tls->input_limit, tls->in, n);
 	tls->in += n;
 	tls->in_left -= n;
 	return (ssize_t)n;

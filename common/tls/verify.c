@@ -13,36 +13,36 @@
 #include "common/tls/private.h"
 #include "common/x509/chain.h"
 
-struct status_cause {
+struct status_reason {
 	unsigned status; /* bits of gnutls_certificate_status_t */
-	enum end cause;
+	enum close_reason reason;
 };
 
 /* The first that is set is the one to tell. */
-static const struct status_cause status_causes[] = {
-	{ GNUTLS_CERT_SIGNATURE_FAILURE, END_BAD_SIGNATURE },
+static const struct status_reason status_reasons[] = {
+	{ GNUTLS_CERT_SIGNATURE_FAILURE, REASON_BAD_SIGNATURE },
 	{ GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA,
-	    END_UNKNOWN_ISSUER },
-	{ GNUTLS_CERT_INSECURE_ALGORITHM, END_WEAK },
-	{ GNUTLS_CERT_EXPIRED, END_EXPIRED },
-	{ GNUTLS_CERT_NOT_ACTIVATED, END_NOT_YET_VALID },
-	{ GNUTLS_CERT_PURPOSE_MISMATCH, END_WRONG_PURPOSE },
-	{ GNUTLS_CERT_UNEXPECTED_OWNER, END_WRONG_NAME },
+	    REASON_UNKNOWN_ISSUER },
+	{ GNUTLS_CERT_INSECURE_ALGORITHM, REASON_WEAK },
+	{ GNUTLS_CERT_EXPIRED, REASON_EXPIRED },
+	{ GNUTLS_CERT_NOT_ACTIVATED, REASON_NOT_YET_VALID },
+	{ GNUTLS_CERT_PURPOSE_MISMATCH, REASON_WRONG_PURPOSE },
+	{ GNUTLS_CERT_UNEXPECTED_OWNER, REASON_WRONG_NAME },
 };
 
-static enum end
-cause_of_status(unsigned status)
+static enum close_reason
+reason_of_status(unsigned status)
 {
-	size_t count = sizeof status_causes / sizeof *status_causes;
+	size_t count = sizeof status_reasons / sizeof *status_reasons;
 
 	for (size_t i = 0; i < count; i++)
-		if (status & status_causes[i].status)
-			return status_causes[i].cause;
-	return status != 0 ? END_BAD_CERTIFICATE : END_COUNT;
+		if (status & status_reasons[i].status)
+			return status_reasons[i].reason;
+	return status != 0 ? REASON_BAD_CERTIFICATE : REASON_NONE;
 }
 
 /* The chain: signatures, dates, key purpose, name. */
-static enum end
+static enum close_reason
 verify_chain(struct tls *tls)
 {
 	const char *purpose = tls->creds->settings.role == TLS_SERVER
@@ -59,10 +59,10 @@ verify_chain(struct tls *tls)
 	    tls->session, wanted, tls->peer_name != NULL ? 2 : 1, &status);
 
 	if (error == GNUTLS_E_NO_CERTIFICATE_FOUND)
-		return END_NO_CERTIFICATE;
+		return REASON_NO_CERTIFICATE;
 	if (error < 0)
-		return END_BAD_CERTIFICATE;
-	return cause_of_status(status);
+		return REASON_BAD_CERTIFICATE;
+	return reason_of_status(status);
 }
 
 static bool
@@ -74,42 +74,44 @@ may_come_without(const struct tls *tls)
 }
 
 /* In full; if it is good, unknown, if not NULL, is remembered. */
-static enum end
-judge(struct tls *tls, const struct tls_known_question *unknown)
+static enum close_reason
+judge(struct tls *tls, const struct tls_chain_cache_query *unknown)
 {
-	enum end verdict = verify_chain(tls);
+	enum close_reason reason = verify_chain(tls);
 	struct tls_chain chain;
 	unsigned count = 0;
 
 	(void)gnutls_certificate_get_peers(tls->session, &count);
-	if (verdict != END_COUNT ||
+	if (reason != REASON_NONE ||
 	    (unknown == NULL && !tls_policy_asks(tls->creds, count)))
-		return verdict;
-	verdict = tls_chain_read(&chain, tls->session);
-	if (verdict == END_COUNT)
-		verdict = tls_check_policy(tls->creds, &chain);
-	if (verdict == END_COUNT && unknown != NULL)
-		tls->chain.evicted =
-		    tls_known_remember(tls->creds->known, unknown, &chain);
+		return reason;
+	reason = tls_chain_read(&chain, tls->session);
+	if (reason == REASON_NONE)
+		reason = tls_check_policy(tls->creds, &chain);
+	if (reason == REASON_NONE && unknown != NULL)
+		tls->chain.evicted = tls_chain_cache_insert(
+		    tls->creds->chain_cache, unknown, &chain);
 	tls_chain_free(&chain);
-	return verdict;
+	return reason;
 }
 
-enum end
+enum close_reason
 tls_verify_peer(struct tls *tls)
 {
-	struct tls_known_question question;
+	struct tls_chain_cache_query question;
 
 	if (may_come_without(tls))
-		return tls->creds->rules == NULL ? END_COUNT : END_NOT_ALLOWED;
-	switch (tls_known_ask(tls->creds->known, tls->session, &question)) {
-	case TLS_KNOWN_YES:
+		return tls->creds->rules == NULL ? REASON_NONE
+						 : REASON_NOT_ALLOWED;
+	switch (tls_chain_cache_lookup(
+	    tls->creds->chain_cache, tls->session, &question)) {
+	case TLS_CHAIN_CACHE_HIT:
 		tls->chain.hit = true;
-		return END_COUNT;
-	case TLS_KNOWN_NO:
+		return REASON_NONE;
+	case TLS_CHAIN_CACHE_MISS:
 		tls->chain.missed = true;
 		return judge(tls, &question);
-	case TLS_KNOWN_NEVER:
+	case TLS_CHAIN_CACHE_UNCACHEABLE:
 		break;
 	}
 	return judge(tls, NULL);
@@ -120,8 +122,8 @@ tls_verify_callback(gnutls_session_t session)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
 
-	tls->verdict = tls_verify_peer(tls);
-	return tls->verdict == END_COUNT ? 0 : -1;
+	tls->refusal = tls_verify_peer(tls);
+	return tls->refusal == REASON_NONE ? 0 : -1;
 }
 
 const struct tls_chain_use *

@@ -10,17 +10,17 @@
 
 #include "common/x509/allow_rule.h"
 
-struct tls_rules {
+struct tls_allow {
 	size_t count;
-	struct tls_rule *rules; /* sorted */
-	bool uses[TLS_RULE_KINDS];
+	struct tls_allow_rule *rules; /* sorted */
+	bool uses[TLS_ALLOW_RULE_KINDS];
 };
 
 static int
 compare(const void *a, const void *b)
 {
-	const struct tls_rule *x = a;
-	const struct tls_rule *y = b;
+	const struct tls_allow_rule *x = a;
+	const struct tls_allow_rule *y = b;
 
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
@@ -30,10 +30,11 @@ compare(const void *a, const void *b)
 }
 
 static bool
-has(const struct tls_rules *rules, enum tls_rule_kind kind,
+has(const struct tls_allow *rules, enum tls_allow_rule_kind kind,
     const uint8_t *value, size_t size)
 {
-	struct tls_rule wanted = { kind, size, (uint8_t *)(uintptr_t)value };
+	struct tls_allow_rule wanted = { kind, size,
+		(uint8_t *)(uintptr_t)value };
 
 	return bsearch(&wanted, rules->rules, rules->count, sizeof wanted,
 		   compare) != NULL;
@@ -59,8 +60,8 @@ trim(const char **text, size_t *size)
 
 /* The rule of a line that is not empty: a word, blanks, a value. */
 static int
-parse_line(
-    struct tls_rule *rule, const char *line, size_t size, struct errmsg *e)
+parse_line(struct tls_allow_rule *rule, const char *line, size_t size,
+    struct errmsg *e)
 {
 	const char *value;
 	size_t word = 0;
@@ -70,13 +71,14 @@ parse_line(
 	value = line + word;
 	size -= word;
 	trim(&value, &size);
-	return tls_rule_parse(rule, line, word, value, size, e);
+	return tls_allow_rule_parse(rule, line, word, value, size, e);
 }
 
 static int
-add_rule(struct tls_rules *r, const struct tls_rule *rule, struct errmsg *e)
+add_rule(
+    struct tls_allow *r, const struct tls_allow_rule *rule, struct errmsg *e)
 {
-	struct tls_rule copy = *rule;
+	struct tls_allow_rule copy = *rule;
 
 	copy.value = malloc(rule->size);
 	if (copy.value == NULL)
@@ -98,11 +100,11 @@ count_lines(const char *text, size_t size)
 }
 
 static int
-parse_lines(struct tls_rules *r, const char *text, size_t size,
+parse_lines(struct tls_allow *r, const char *text, size_t size,
     const char *origin, struct errmsg *e)
 {
-	uint8_t value[TLS_RULE_VALUE];
-	struct tls_rule rule = { .value = value };
+	uint8_t value[TLS_ALLOW_RULE_VALUE];
+	struct tls_allow_rule rule = { .value = value };
 
 	for (size_t number = 1; size > 0; number++) {
 		const char *end = memchr(text, '\n', size);
@@ -123,19 +125,19 @@ parse_lines(struct tls_rules *r, const char *text, size_t size,
 }
 
 int
-tls_rules_parse(struct tls_rules **rules, const char *text, size_t size,
+tls_allow_parse(struct tls_allow **rules, const char *text, size_t size,
     const char *origin, struct errmsg *e)
 {
-	struct tls_rules *r = calloc(1, sizeof *r);
+	struct tls_allow *r = calloc(1, sizeof *r);
 
 	if (r != NULL)
 		r->rules = calloc(count_lines(text, size), sizeof *r->rules);
 	if (r == NULL || r->rules == NULL) {
-		tls_rules_free(&r);
+		tls_allow_free(&r);
 		return errmsg_set(e, "%s: out of memory", origin);
 	}
 	if (parse_lines(r, text, size, origin, e) < 0) {
-		tls_rules_free(&r);
+		tls_allow_free(&r);
 		return -1;
 	}
 	qsort(r->rules, r->count, sizeof *r->rules, compare);
@@ -144,9 +146,9 @@ tls_rules_parse(struct tls_rules **rules, const char *text, size_t size,
 }
 
 void
-tls_rules_free(struct tls_rules **rules)
+tls_allow_free(struct tls_allow **rules)
 {
-	struct tls_rules *r = *rules;
+	struct tls_allow *r = *rules;
 
 	*rules = NULL;
 	if (r == NULL)
@@ -158,7 +160,7 @@ tls_rules_free(struct tls_rules **rules)
 }
 
 size_t
-tls_rules_count(const struct tls_rules *rules)
+tls_allow_count(const struct tls_allow *rules)
 {
 	return rules->count;
 }
@@ -168,9 +170,9 @@ tls_rules_count(const struct tls_rules *rules)
  * and ends the search: it might have been the last.
  */
 static bool
-allows_cn(const struct tls_rules *rules, gnutls_x509_crt_t leaf)
+allows_cn(const struct tls_allow *rules, gnutls_x509_crt_t leaf)
 {
-	char name[TLS_RULE_VALUE + 1];
+	char name[TLS_ALLOW_RULE_VALUE + 1];
 	bool allowed = false;
 	size_t size = sizeof name;
 	int error;
@@ -179,65 +181,65 @@ allows_cn(const struct tls_rules *rules, gnutls_x509_crt_t leaf)
 	     (error = gnutls_x509_crt_get_dn_by_oid(
 		  leaf, GNUTLS_OID_X520_COMMON_NAME, i, 0, name, &size)) >= 0;
 	     i++) {
-		allowed = has(rules, TLS_RULE_CN, (uint8_t *)name, size);
+		allowed = has(rules, TLS_ALLOW_RULE_CN, (uint8_t *)name, size);
 		size = sizeof name;
 	}
 	return allowed && error == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
 }
 
 static bool
-allows_key(const struct tls_rules *rules, gnutls_x509_crt_t leaf)
+allows_key(const struct tls_allow *rules, gnutls_x509_crt_t leaf)
 {
-	uint8_t key[TLS_RULE_PIN];
+	uint8_t key[TLS_ALLOW_RULE_PIN];
 	size_t size = sizeof key;
 
 	return gnutls_x509_crt_get_key_id(
 		   leaf, GNUTLS_KEYID_USE_SHA256, key, &size) >= 0 &&
-	    has(rules, TLS_RULE_KEY, key, size);
+	    has(rules, TLS_ALLOW_RULE_KEY, key, size);
 }
 
 /* The name, or it with * for its first label. */
 static bool
-allows_dns_name(const struct tls_rules *rules, const gnutls_datum_t *san)
+allows_dns_name(const struct tls_allow *rules, const gnutls_datum_t *san)
 {
-	uint8_t name[TLS_RULE_DNS];
+	uint8_t name[TLS_ALLOW_RULE_DNS];
 	uint8_t *dot;
 
 	if (san->size > sizeof name)
 		return false;
 	memcpy(name, san->data, san->size);
-	tls_rule_lower(name, san->size);
-	if (has(rules, TLS_RULE_DNS_NAME, name, san->size))
+	tls_allow_rule_lower(name, san->size);
+	if (has(rules, TLS_ALLOW_RULE_DNS_NAME, name, san->size))
 		return true;
 	dot = memchr(name, '.', san->size);
-	if (dot == NULL || !tls_rule_is_dns_name(name, san->size))
+	if (dot == NULL || !tls_allow_rule_is_dns_name(name, san->size))
 		return false;
 	dot[-1] = '*';
-	return has(rules, TLS_RULE_DNS_NAME, dot - 1,
+	return has(rules, TLS_ALLOW_RULE_DNS_NAME, dot - 1,
 	    san->size - (size_t)(dot - 1 - name));
 }
 
 /* The URI, or all of its trust domain. */
 static bool
 allows_uri(
-    const struct tls_rules *rules, const gnutls_datum_t *san, bool is_only)
+    const struct tls_allow *rules, const gnutls_datum_t *san, bool is_only)
 {
-	uint8_t pattern[TLS_RULE_VALUE];
-	size_t domain = tls_rule_trust_domain(san->data, san->size);
+	uint8_t pattern[TLS_ALLOW_RULE_VALUE];
+	size_t domain = tls_allow_rule_trust_domain(san->data, san->size);
 
 	if (domain > 0 && !is_only)
 		return false;
-	if (has(rules, TLS_RULE_URI, san->data, san->size))
+	if (has(rules, TLS_ALLOW_RULE_URI, san->data, san->size))
 		return true;
 	if (domain == 0 || domain == san->size || san->size > sizeof pattern)
 		return false;
 	memcpy(pattern, san->data, domain);
 	pattern[domain] = '*';
-	return has(rules, TLS_RULE_URI, pattern, domain + 1);
+	return has(rules, TLS_ALLOW_RULE_URI, pattern, domain + 1);
 }
 
 static bool
-allows_name(const struct tls_rules *rules, unsigned type,
+allows_name(const struct tls_allow *rules, unsigned type,
     const gnutls_datum_t *san, bool is_only_uri)
 {
 	switch (type) {
@@ -246,16 +248,16 @@ allows_name(const struct tls_rules *rules, unsigned type,
 	case GNUTLS_SAN_URI:
 		return allows_uri(rules, san, is_only_uri);
 	case GNUTLS_SAN_RFC822NAME:
-		return has(rules, TLS_RULE_EMAIL, san->data, san->size);
+		return has(rules, TLS_ALLOW_RULE_EMAIL, san->data, san->size);
 	case GNUTLS_SAN_IPADDRESS:
-		return has(rules, TLS_RULE_ADDRESS, san->data, san->size);
+		return has(rules, TLS_ALLOW_RULE_ADDRESS, san->data, san->size);
 	default:
 		return false;
 	}
 }
 
 static bool
-allows_any_name(const struct tls_rules *rules, gnutls_subject_alt_names_t names)
+allows_any_name(const struct tls_allow *rules, gnutls_subject_alt_names_t names)
 {
 	gnutls_datum_t san;
 	unsigned type;
@@ -274,7 +276,7 @@ allows_any_name(const struct tls_rules *rules, gnutls_subject_alt_names_t names)
 }
 
 static bool
-allows_san(const struct tls_rules *rules, gnutls_x509_crt_t leaf)
+allows_san(const struct tls_allow *rules, gnutls_x509_crt_t leaf)
 {
 	gnutls_subject_alt_names_t names;
 	gnutls_datum_t extension;
@@ -296,7 +298,7 @@ allows_san(const struct tls_rules *rules, gnutls_x509_crt_t leaf)
 }
 
 bool
-tls_rules_allow(const struct tls_rules *rules, gnutls_x509_crt_t leaf)
+tls_allow_matches(const struct tls_allow *rules, gnutls_x509_crt_t leaf)
 {
 	const bool *uses = rules->uses;
 
@@ -304,27 +306,28 @@ tls_rules_allow(const struct tls_rules *rules, gnutls_x509_crt_t leaf)
 		return true;
 	if (leaf == NULL)
 		return false;
-	if (uses[TLS_RULE_CN] && allows_cn(rules, leaf))
+	if (uses[TLS_ALLOW_RULE_CN] && allows_cn(rules, leaf))
 		return true;
-	if ((uses[TLS_RULE_DNS_NAME] || uses[TLS_RULE_URI] ||
-		uses[TLS_RULE_EMAIL] || uses[TLS_RULE_ADDRESS]) &&
+	if ((uses[TLS_ALLOW_RULE_DNS_NAME] || uses[TLS_ALLOW_RULE_URI] ||
+		uses[TLS_ALLOW_RULE_EMAIL] || uses[TLS_ALLOW_RULE_ADDRESS]) &&
 	    allows_san(rules, leaf))
 		return true;
-	return uses[TLS_RULE_KEY] && allows_key(rules, leaf);
+	return uses[TLS_ALLOW_RULE_KEY] && allows_key(rules, leaf);
 }
 
 int
-tls_rules_append(struct file_bytes *text, const char *kind, const char *value,
+tls_allow_append(struct file_bytes *text, const char *kind, const char *value,
     struct errmsg *e)
 {
-	uint8_t parsed[TLS_RULE_VALUE];
-	struct tls_rule rule = { .value = parsed };
+	uint8_t parsed[TLS_ALLOW_RULE_VALUE];
+	struct tls_allow_rule rule = { .value = parsed };
 	size_t kind_size = strlen(kind);
 	size_t value_size = strlen(value);
 	size_t size = kind_size + 1 + value_size + 1;
 	uint8_t *larger;
 
-	if (tls_rule_parse(&rule, kind, kind_size, value, value_size, e) < 0)
+	if (tls_allow_rule_parse(&rule, kind, kind_size, value, value_size, e) <
+	    0)
 		return -1;
 	larger = realloc(text->data, text->size + size + 1);
 	if (larger == NULL)

@@ -32,9 +32,9 @@
  * Threads:	rules do not change; any number of threads may ask.
  * Errors:	-1 and a line that names origin and line number.
  * Use:
- *	if (tls_rules_parse(&rules, text, size, "allow.txt", &e) < 0) ...
- *	if (!tls_rules_allow(rules, leaf)) ...
- *	tls_rules_free(&rules);
+ *	if (tls_allow_parse(&rules, text, size, "allow.txt", &e) < 0) ...
+ *	if (!tls_allow_matches(rules, leaf)) ...
+ *	tls_allow_free(&rules);
  */
 #ifndef COMMON_X509_ALLOW_H
 #define COMMON_X509_ALLOW_H
@@ -46,22 +46,22 @@
 #include "common/base/errmsg.h"
 #include "common/sys/file.h"
 
-struct tls_rules;
+struct tls_allow;
 
-int tls_rules_parse(struct tls_rules **rules, const char *text, size_t size,
+int tls_allow_parse(struct tls_allow **rules, const char *text, size_t size,
     const char *origin, struct errmsg *e);
-void tls_rules_free(struct tls_rules **rules);
+void tls_allow_free(struct tls_allow **rules);
 
 /* leaf is NULL for a client without a certificate: no rule matches it. */
-bool tls_rules_allow(const struct tls_rules *rules, gnutls_x509_crt_t leaf);
+bool tls_allow_matches(const struct tls_allow *rules, gnutls_x509_crt_t leaf);
 
-size_t tls_rules_count(const struct tls_rules *rules);
+size_t tls_allow_count(const struct tls_allow *rules);
 
 /*
  * Adds the line of a rule to a text, which may be empty; kind is "cn", "san" or
  * "pin". Errors are to go behind the name of an option.
  */
-int tls_rules_append(struct file_bytes *text, const char *kind,
+int tls_allow_append(struct file_bytes *text, const char *kind,
     const char *value, struct errmsg *e);
 
 #endif

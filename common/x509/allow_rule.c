@@ -28,7 +28,7 @@ is_digit(uint8_t c)
 }
 
 void
-tls_rule_lower(uint8_t *bytes, size_t size)
+tls_allow_rule_lower(uint8_t *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		if (bytes[i] >= 'A' && bytes[i] <= 'Z')
@@ -36,7 +36,7 @@ tls_rule_lower(uint8_t *bytes, size_t size)
 }
 
 size_t
-tls_rule_trust_domain(const uint8_t *uri, size_t size)
+tls_allow_rule_trust_domain(const uint8_t *uri, size_t size)
 {
 	size_t start = sizeof spiffe - 1;
 	const uint8_t *slash;
@@ -64,9 +64,10 @@ hex_value(uint8_t c)
 
 /* Each byte in two digits; in step 3 there is a colon between them. */
 static bool
-decode_hex(const uint8_t *text, size_t step, uint8_t key[static TLS_RULE_PIN])
+decode_hex(
+    const uint8_t *text, size_t step, uint8_t key[static TLS_ALLOW_RULE_PIN])
 {
-	for (size_t i = 0; i < TLS_RULE_PIN; i++, text += step) {
+	for (size_t i = 0; i < TLS_ALLOW_RULE_PIN; i++, text += step) {
 		int high = hex_value(text[0]);
 		int low = hex_value(text[1]);
 
@@ -80,7 +81,7 @@ decode_hex(const uint8_t *text, size_t step, uint8_t key[static TLS_RULE_PIN])
 
 static bool
 decode_base64(
-    const uint8_t *text, size_t size, uint8_t key[static TLS_RULE_PIN])
+    const uint8_t *text, size_t size, uint8_t key[static TLS_ALLOW_RULE_PIN])
 {
 	gnutls_datum_t in = { (unsigned char *)(uintptr_t)text,
 		(unsigned)size };
@@ -89,16 +90,16 @@ decode_base64(
 
 	if (gnutls_base64_decode2(&in, &out) < 0)
 		return false;
-	fits = out.size == TLS_RULE_PIN;
+	fits = out.size == TLS_ALLOW_RULE_PIN;
 	if (fits)
-		memcpy(key, out.data, TLS_RULE_PIN);
+		memcpy(key, out.data, TLS_ALLOW_RULE_PIN);
 	gnutls_free(out.data);
 	return fits;
 }
 
 static int
-parse_pin(
-    struct tls_rule *rule, const uint8_t *text, size_t size, struct errmsg *e)
+parse_pin(struct tls_allow_rule *rule, const uint8_t *text, size_t size,
+    struct errmsg *e)
 {
 	size_t prefix = sizeof pin_prefix - 1;
 	bool good = false;
@@ -117,8 +118,8 @@ parse_pin(
 		return errmsg_set(e,
 		    "a pin is sha256: and 64 hexadecimal digits or 44 "
 		    "characters of base64");
-	rule->kind = TLS_RULE_KEY;
-	rule->size = TLS_RULE_PIN;
+	rule->kind = TLS_ALLOW_RULE_KEY;
+	rule->size = TLS_ALLOW_RULE_PIN;
 	return 0;
 }
 
@@ -135,11 +136,11 @@ is_label(const uint8_t *label, size_t size)
 }
 
 bool
-tls_rule_is_dns_name(const uint8_t *name, size_t size)
+tls_allow_rule_is_dns_name(const uint8_t *name, size_t size)
 {
 	const uint8_t *dot;
 
-	if (size > TLS_RULE_DNS)
+	if (size > TLS_ALLOW_RULE_DNS)
 		return false;
 	while ((dot = memchr(name, '.', size)) != NULL) {
 		if (!is_label(name, (size_t)(dot - name)))
@@ -151,12 +152,12 @@ tls_rule_is_dns_name(const uint8_t *name, size_t size)
 }
 
 static int
-parse_dns_name(struct tls_rule *rule, struct errmsg *e)
+parse_dns_name(struct tls_allow_rule *rule, struct errmsg *e)
 {
 	const uint8_t *name = rule->value;
 	size_t size = rule->size;
 
-	tls_rule_lower(rule->value, rule->size);
+	tls_allow_rule_lower(rule->value, rule->size);
 	if (size >= 2 && name[0] == '*' && name[1] == '.') {
 		name += 2;
 		size -= 2;
@@ -165,11 +166,12 @@ parse_dns_name(struct tls_rule *rule, struct errmsg *e)
 		return errmsg_set(e,
 		    "* may only be the whole first label, with a name behind "
 		    "it: *.example.org");
-	if (rule->size > TLS_RULE_DNS || !tls_rule_is_dns_name(name, size))
+	if (rule->size > TLS_ALLOW_RULE_DNS ||
+	    !tls_allow_rule_is_dns_name(name, size))
 		return errmsg_set(e,
 		    "is no DNS name: labels of 1 to 63 letters, digits, - and "
 		    "_, no dot at the end, other scripts as xn--...");
-	rule->kind = TLS_RULE_DNS_NAME;
+	rule->kind = TLS_ALLOW_RULE_DNS_NAME;
 	return 0;
 }
 
@@ -187,10 +189,10 @@ has_scheme(const uint8_t *uri, size_t size)
 }
 
 static int
-parse_uri(struct tls_rule *rule, struct errmsg *e)
+parse_uri(struct tls_allow_rule *rule, struct errmsg *e)
 {
 	const uint8_t *star = memchr(rule->value, '*', rule->size);
-	size_t domain = tls_rule_trust_domain(rule->value, rule->size);
+	size_t domain = tls_allow_rule_trust_domain(rule->value, rule->size);
 
 	if (!has_scheme(rule->value, rule->size) ||
 	    memchr(rule->value, ' ', rule->size) != NULL)
@@ -201,12 +203,12 @@ parse_uri(struct tls_rule *rule, struct errmsg *e)
 		return errmsg_set(e,
 		    "* may only be all of the path of a SPIFFE ID: "
 		    "spiffe://example.org/*");
-	rule->kind = TLS_RULE_URI;
+	rule->kind = TLS_ALLOW_RULE_URI;
 	return 0;
 }
 
 static int
-parse_email(struct tls_rule *rule, struct errmsg *e)
+parse_email(struct tls_allow_rule *rule, struct errmsg *e)
 {
 	const uint8_t *at = memrchr(rule->value, '@', rule->size);
 
@@ -215,12 +217,12 @@ parse_email(struct tls_rule *rule, struct errmsg *e)
 	    memchr(rule->value, ' ', rule->size) != NULL)
 		return errmsg_set(
 		    e, "is no email address: name@host, without blanks and *");
-	rule->kind = TLS_RULE_EMAIL;
+	rule->kind = TLS_ALLOW_RULE_EMAIL;
 	return 0;
 }
 
 static bool
-parse_address(struct tls_rule *rule)
+parse_address(struct tls_allow_rule *rule)
 {
 	char text[INET6_ADDRSTRLEN];
 	uint8_t address[16];
@@ -236,12 +238,12 @@ parse_address(struct tls_rule *rule)
 	else
 		return false;
 	memcpy(rule->value, address, rule->size);
-	rule->kind = TLS_RULE_ADDRESS;
+	rule->kind = TLS_ALLOW_RULE_ADDRESS;
 	return true;
 }
 
 static int
-parse_san(struct tls_rule *rule, struct errmsg *e)
+parse_san(struct tls_allow_rule *rule, struct errmsg *e)
 {
 	if (parse_address(rule))
 		return 0;
@@ -258,8 +260,9 @@ check_text(const uint8_t *text, size_t size, struct errmsg *e)
 {
 	if (size == 0)
 		return errmsg_set(e, "is empty");
-	if (size > TLS_RULE_VALUE)
-		return errmsg_set(e, "is longer than %d bytes", TLS_RULE_VALUE);
+	if (size > TLS_ALLOW_RULE_VALUE)
+		return errmsg_set(
+		    e, "is longer than %d bytes", TLS_ALLOW_RULE_VALUE);
 	if (text[0] == ' ' || text[size - 1] == ' ')
 		return errmsg_set(e, "begins or ends with a blank");
 	for (size_t i = 0; i < size; i++)
@@ -270,8 +273,8 @@ check_text(const uint8_t *text, size_t size, struct errmsg *e)
 }
 
 int
-tls_rule_parse(struct tls_rule *rule, const char *word, size_t word_size,
-    const char *text, size_t size, struct errmsg *e)
+tls_allow_rule_parse(struct tls_allow_rule *rule, const char *word,
+    size_t word_size, const char *text, size_t size, struct errmsg *e)
 {
 	const uint8_t *bytes = (const uint8_t *)text;
 	bool is_cn = word_size == 2 && memcmp(word, "cn", 2) == 0;
@@ -286,6 +289,6 @@ tls_rule_parse(struct tls_rule *rule, const char *word, size_t word_size,
 		return parse_pin(rule, bytes, size, e);
 	memcpy(rule->value, bytes, size);
 	rule->size = size;
-	rule->kind = TLS_RULE_CN;
+	rule->kind = TLS_ALLOW_RULE_CN;
 	return is_san ? parse_san(rule, e) : 0;
 }

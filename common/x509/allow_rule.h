@@ -1,8 +1,8 @@
 /*
- * allow_rule: one rule of tls_rules, from text to the bytes that are compared.
+ * allow_rule: one rule of tls_allow, from text to the bytes that are compared.
  *
  * Use:
- *	if (tls_rule_parse(&rule, "san", 3, value, size, &e) < 0) ...
+ *	if (tls_allow_rule_parse(&rule, "san", 3, value, size, &e) < 0) ...
  */
 #ifndef COMMON_X509_ALLOW_RULE_H
 #define COMMON_X509_ALLOW_RULE_H
@@ -14,42 +14,42 @@
 #include "common/base/errmsg.h"
 
 enum {
-	TLS_RULE_VALUE = 2048, /* the longest value, and SPIFFE ID */
-	TLS_RULE_PIN = 32,     /* SHA-256 */
-	TLS_RULE_DNS = 253     /* RFC 1035, 2.3.4, as text */
+	TLS_ALLOW_RULE_VALUE = 2048, /* the longest value, and SPIFFE ID */
+	TLS_ALLOW_RULE_PIN = 32,     /* SHA-256 */
+	TLS_ALLOW_RULE_DNS = 253     /* RFC 1035, 2.3.4, as text */
 };
 
-enum tls_rule_kind {
-	TLS_RULE_CN,
-	TLS_RULE_KEY, /* a pin */
-	TLS_RULE_DNS_NAME,
-	TLS_RULE_URI,
-	TLS_RULE_EMAIL,
-	TLS_RULE_ADDRESS,
-	TLS_RULE_KINDS
+enum tls_allow_rule_kind {
+	TLS_ALLOW_RULE_CN,
+	TLS_ALLOW_RULE_KEY, /* a pin */
+	TLS_ALLOW_RULE_DNS_NAME,
+	TLS_ALLOW_RULE_URI,
+	TLS_ALLOW_RULE_EMAIL,
+	TLS_ALLOW_RULE_ADDRESS,
+	TLS_ALLOW_RULE_KINDS
 };
 
 /* Kind, size and bytes are what is compared. */
-struct tls_rule {
-	enum tls_rule_kind kind;
+struct tls_allow_rule {
+	enum tls_allow_rule_kind kind;
 	size_t size;
-	uint8_t *value; /* TLS_RULE_VALUE bytes when it is parsed */
+	uint8_t *value; /* TLS_ALLOW_RULE_VALUE bytes when it is parsed */
 };
 
 /*
- * Fills rule, whose value points to room for TLS_RULE_VALUE bytes, from a word
- * and the text behind it. Errors make sense behind "--allow-san: ".
+ * Fills rule, whose value points to room for TLS_ALLOW_RULE_VALUE bytes, from a
+ * word and the text behind it. Errors make sense behind "--allow-san: ".
  */
-int tls_rule_parse(struct tls_rule *rule, const char *word, size_t word_size,
-    const char *text, size_t size, struct errmsg *e);
+int tls_allow_rule_parse(struct tls_allow_rule *rule, const char *word,
+    size_t word_size, const char *text, size_t size, struct errmsg *e);
 
 /* Lower case of A to Z, whatever the locale. */
-void tls_rule_lower(uint8_t *bytes, size_t size);
+void tls_allow_rule_lower(uint8_t *bytes, size_t size);
 
 /* Labels of letters, digits, - and _ (RFC 1034, 3.5); no wildcard. */
-bool tls_rule_is_dns_name(const uint8_t *name, size_t size);
+bool tls_allow_rule_is_dns_name(const uint8_t *name, size_t size);
 
 /* Of spiffe://TRUST-DOMAIN/...: the size up to that slash, with it; else 0. */
-size_t tls_rule_trust_domain(const uint8_t *uri, size_t size);
+size_t tls_allow_rule_trust_domain(const uint8_t *uri, size_t size);
 
 #endif

@@ -12,7 +12,7 @@ tls_chain_free(struct tls_chain *chain)
 	free(chain->crts);
 }
 
-enum end
+enum close_reason
 tls_chain_read(struct tls_chain *chain, gnutls_session_t session)
 {
 	unsigned count = 0;
@@ -22,16 +22,16 @@ tls_chain_read(struct tls_chain *chain, gnutls_session_t session)
 	chain->count = 0;
 	chain->crts = calloc(count, sizeof(gnutls_x509_crt_t));
 	if (chain->crts == NULL)
-		return END_INTERNAL;
+		return REASON_INTERNAL;
 	while (chain->count < count) {
 		gnutls_x509_crt_t *crt = &chain->crts[chain->count];
 
 		if (gnutls_x509_crt_init(crt) < 0)
-			return END_INTERNAL;
+			return REASON_INTERNAL;
 		chain->count++;
 		if (gnutls_x509_crt_import(
 			*crt, &ders[chain->count - 1], GNUTLS_X509_FMT_DER) < 0)
-			return END_BAD_CERTIFICATE;
+			return REASON_BAD_CERTIFICATE;
 	}
-	return END_COUNT;
+	return REASON_NONE;
 }

@@ -4,7 +4,7 @@
  * Owns:	the parsed certificates.
  * Borrows:	the DER of a session, for a call.
  * Use:
- *	if (tls_chain_read(&chain, session) == END_COUNT) ...
+ *	if (tls_chain_read(&chain, session) == REASON_NONE) ...
  *	tls_chain_free(&chain);
  */
 #ifndef COMMON_X509_CHAIN_H
@@ -20,8 +20,9 @@ struct tls_chain {
 	unsigned count;
 };
 
-/* END_COUNT, or what is wrong; to be freed in any case. */
-enum end tls_chain_read(struct tls_chain *chain, gnutls_session_t session);
+/* REASON_NONE, or what is wrong; to be freed in any case. */
+enum close_reason tls_chain_read(
+    struct tls_chain *chain, gnutls_session_t session);
 void tls_chain_free(struct tls_chain *chain);
 
 #endif

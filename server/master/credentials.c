@@ -59,17 +59,17 @@ static int
 append_rules_file(struct tls_bundle *bundle, const char *path, struct errmsg *e)
 {
 	struct file_bytes text = FILE_BYTES_INIT;
-	struct tls_rules *rules = NULL;
+	struct tls_allow *rules = NULL;
 	int result = file_read(&text, path, FILE_MAX, e);
 
 	if (result == 0)
-		result = tls_rules_parse(
+		result = tls_allow_parse(
 		    &rules, (const char *)text.data, text.size, path, e);
-	if (result == 0 && tls_rules_count(rules) == 0)
+	if (result == 0 && tls_allow_count(rules) == 0)
 		result = errmsg_set(e, "%s: no rule in it", path);
 	if (result == 0)
 		result = append_text(&bundle->rules, &text, e);
-	tls_rules_free(&rules);
+	tls_allow_free(&rules);
 	file_bytes_free(&text);
 	return result;
 }

@@ -41,22 +41,22 @@ warn(const char *what, const char *verb, int64_t date_s,
 
 void
 expiry_set(struct expiry *expiry, const struct credentials *credentials,
-    struct stats_lane *lane)
+    struct stats_shard *shard)
 {
 	memset(expiry, 0, sizeof *expiry);
 	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
 		int64_t date_s = credentials->not_after_s[i];
 
 		expiry->certificates_s[i] = date_s;
-		stats_set(lane,
+		stats_set(shard,
 		    (enum stats_counter)(STATS_CERTIFICATE_1_NOT_AFTER + i),
 		    (uint64_t)date_s);
 	}
 	expiry->crl_s = credentials->crl_next_update_s;
 	memcpy(expiry->crl_issuer, credentials->crl_next_issuer,
 	    sizeof expiry->crl_issuer);
-	stats_set(lane, STATS_CRL_NEXT_UPDATE, (uint64_t)expiry->crl_s);
-	stats_set(lane, STATS_CRL_ENTRIES, credentials->crl_entries);
+	stats_set(shard, STATS_CRL_NEXT_UPDATE, (uint64_t)expiry->crl_s);
+	stats_set(shard, STATS_CRL_ENTRIES, credentials->crl_entries);
 	expiry_check(expiry, (int64_t)time(NULL));
 }
 

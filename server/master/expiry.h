@@ -5,7 +5,7 @@
  * before the next update of one is due, and after that.
  *
  * Use:
- *	expiry_set(&expiry, &credentials, lane);
+ *	expiry_set(&expiry, &credentials, shard);
  *	... every EXPIRY_CHECK_NS: expiry_check(&expiry, time(NULL));
  */
 #ifndef SERVER_MASTER_EXPIRY_H
@@ -16,7 +16,7 @@
 
 #include "server/master/credentials.h"
 
-struct stats_lane;
+struct stats_shard;
 
 #define EXPIRY_CHECK_NS (60 * INT64_C(1000000000))
 
@@ -35,9 +35,9 @@ struct expiry {
 	enum expiry_stage crl_stage;
 };
 
-/* New dates: sets the gauges of the lane, warns anew. */
+/* New dates: sets the gauges of the shard, warns anew. */
 void expiry_set(struct expiry *expiry, const struct credentials *credentials,
-    struct stats_lane *lane);
+    struct stats_shard *shard);
 
 /* Warns where a stage has been reached since it was last called. */
 void expiry_check(struct expiry *expiry, int64_t now_s);

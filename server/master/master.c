@@ -46,10 +46,10 @@ struct master {
 	int64_t kill_ns; /* while draining: end with force then */
 };
 
-static struct stats_lane *
-own_lane(const struct master *m)
+static struct stats_shard *
+own_shard(const struct master *m)
 {
-	return &stats_shm_slot(m->stats, 0)->lanes[STATS_LANE_MASTER];
+	return &stats_shm_slot(m->stats, 0)->shards[STATS_SHARD_MASTER];
 }
 
 static int
@@ -99,7 +99,7 @@ announce_policy(struct master *m)
 		[TLS_CLIENT_AUTH_NONE] = 0 };
 	enum tls_client_auth auth = m->config->tls.client_auth;
 
-	stats_set(own_lane(m), STATS_CLIENT_AUTH, levels[auth]);
+	stats_set(own_shard(m), STATS_CLIENT_AUTH, levels[auth]);
 	if (auth != TLS_CLIENT_AUTH_REQUIRED)
 		log_warn("clients need no certificate: --client-auth %s",
 		    auth == TLS_CLIENT_AUTH_NONE ? "none" : "optional");
@@ -120,7 +120,7 @@ init_workers(
 		.ready_fd = m->config->ready_fd };
 
 	announce_policy(m);
-	expiry_set(&m->expiry, credentials, own_lane(m));
+	expiry_set(&m->expiry, credentials, own_shard(m));
 	return workers_init(&m->workers, &setup, e);
 }
 
@@ -158,7 +158,7 @@ tell_ready_fd(struct master *m, const char *addresses)
 }
 
 static void
-say_ready(struct master *m)
+report_ready(struct master *m)
 {
 	char addresses[1000];
 
@@ -212,18 +212,18 @@ reload(struct master *m)
 		    0) ||
 	    credentials_load(&credentials, m->config,
 		m->workers.setup.credentials_fd, &e) < 0) {
-		stats_add(own_lane(m), STATS_RELOADS_REFUSED, 1);
+		stats_add(own_shard(m), STATS_RELOADS_REFUSED, 1);
 		log_error("reload refused, nothing changed: %s", e.text);
 		return;
 	}
 	log_info("reload: files read again");
 	log_set_level(level);
-	expiry_set(&m->expiry, &credentials, own_lane(m));
+	expiry_set(&m->expiry, &credentials, own_shard(m));
 	workers_reload(&m->workers, credentials.fd, level);
 }
 
 static void
-obey_signals(struct master *m)
+on_signals(struct master *m)
 {
 	int number;
 
@@ -304,7 +304,7 @@ turn(struct master *m)
 		stop(m);
 	}
 	if (fds[POLL_SIGNALS].revents != 0)
-		obey_signals(m);
+		on_signals(m);
 }
 
 static void
@@ -322,7 +322,7 @@ serve(struct master *m)
 		turn(m);
 		if (!said_ready && workers_all_ready(&m->workers)) {
 			said_ready = true;
-			say_ready(m);
+			report_ready(m);
 		}
 	}
 }

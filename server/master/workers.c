@@ -191,16 +191,16 @@ workers_listen(struct workers *w, unsigned index)
 static void
 clear_stats(struct stats_slot *slot)
 {
-	struct stats_lane *lane = &slot->lanes[STATS_LANE_MASTER];
+	struct stats_shard *shard = &slot->shards[STATS_SHARD_MASTER];
 	uint64_t open = stats_slot_open(slot);
 
 	atomic_store(&slot->state, STATS_SLOT_EMPTY);
 	atomic_store(&slot->pid, 0);
-	placement_forget(slot);
-	stats_add(lane, STATS_ENDED_WORKER_DIED, open);
-	stats_add(lane, STATS_ENDED, open);
-	for (int i = 0; i < STATS_LANES; i++)
-		atomic_store(&slot->lanes[i].busy_since_ns, 0);
+	balancer_forget(slot);
+	stats_add(shard, STATS_ENDED_WORKER_DIED, open);
+	stats_add(shard, STATS_ENDED, open);
+	for (int i = 0; i < STATS_SHARDS; i++)
+		atomic_store(&slot->shards[i].busy_since_ns, 0);
 }
 
 static void
@@ -219,7 +219,7 @@ plan_restart(struct workers *w, unsigned index, const char *how)
 }
 
 static void
-bury(struct workers *w, unsigned index, int status)
+on_exit(struct workers *w, unsigned index, int status)
 {
 	struct worker_slot *slot = &w->slots[index];
 	char how[CHILD_TEXT];
@@ -255,7 +255,7 @@ workers_reap(struct workers *w)
 	while ((pid = child_reap(&status)) > 0)
 		for (unsigned i = 0; i < w->setup.config->workers; i++)
 			if (w->slots[i].pid == pid)
-				bury(w, i, status);
+				on_exit(w, i, status);
 }
 
 int64_t
@@ -269,7 +269,7 @@ workers_restart(struct workers *w, int64_t now_ns)
 		if (w->draining || slot->restart_ns == 0)
 			continue;
 		if (slot->restart_ns <= now_ns) {
-			stats_add(&stats_of(w, i)->lanes[STATS_LANE_MASTER],
+			stats_add(&stats_of(w, i)->shards[STATS_SHARD_MASTER],
 			    STATS_WORKER_RESTARTS, 1);
 			start(w, i);
 		}

@@ -1,4 +1,4 @@
-/* acceptor: accept, placement, and when to pause; see the header. */
+/* acceptor: accept, balancer, and when to pause; see the header. */
 #include "server/worker/acceptor.h"
 
 #include <errno.h>
@@ -20,31 +20,31 @@ static const int64_t pause_ns = 100 * CLOCK_NS_PER_MS;
 /* One line in the log for as long, whatever goes on failing. */
 static const int64_t quiet_ns = 10 * CLOCK_NS_PER_S;
 
-static struct stats_lane *
-lane(const struct intake *in)
+static struct stats_shard *
+shard(const struct acceptor *in)
 {
-	return in->with.loop->lane;
+	return in->options.loop->shard;
 }
 
 static bool
-has_room(const struct intake *in)
+has_room(const struct acceptor *in)
 {
-	uint64_t max = in->with.config->max_handshaking;
+	uint64_t max = in->options.config->max_handshaking;
 
-	return max == 0 || in->state == INTAKE_CLOSED ||
-	    conn_loop_count(in->with.loop) < max;
+	return max == 0 || in->state == ACCEPTOR_CLOSED ||
+	    conn_loop_count(in->options.loop) < max;
 }
 
 static int64_t
-now_ns(const struct intake *in)
+now_ns(const struct acceptor *in)
 {
-	return io_now_ns(in->with.loop->io);
+	return io_now_ns(in->options.loop->io);
 }
 
 static void
-stop_listening(struct intake *in)
+stop_listening(struct acceptor *in)
 {
-	for (int i = 0; i < in->with.listeners->count; i++)
+	for (int i = 0; i < in->options.listeners->count; i++)
 		io_watch_remove(&in->listeners[i]);
 }
 
@@ -53,25 +53,25 @@ static void on_inbox(struct io_watch *watch);
 
 /* What is not yet watched. 0 or -errno. */
 static int
-watch_inbox(struct intake *in)
+watch_inbox(struct acceptor *in)
 {
-	const struct placement *p = in->with.placement;
+	const struct balancer *p = in->options.balancer;
 
 	if (in->inbox.io != NULL)
 		return 0;
-	return io_watch_add(
-	    in->with.loop->io, &in->inbox, p->inboxes->rx[p->self], on_inbox);
+	return io_watch_add(in->options.loop->io, &in->inbox,
+	    p->inboxes->rx[p->self], on_inbox);
 }
 
 static int
-watch_listeners(struct intake *in)
+watch_listeners(struct acceptor *in)
 {
-	const struct listeners *l = in->with.listeners;
+	const struct listeners *l = in->options.listeners;
 	int error = 0;
 
 	for (int i = 0; i < l->count && error == 0; i++)
 		if (in->listeners[i].io == NULL)
-			error = io_watch_add_exclusive(in->with.loop->io,
+			error = io_watch_add_exclusive(in->options.loop->io,
 			    &in->listeners[i], l->fds[i], on_listener);
 	return error;
 }
@@ -81,77 +81,77 @@ watch_listeners(struct intake *in)
  * would spin. 0 or -errno: then to enter it again goes on from there.
  */
 static int
-enter(struct intake *in, enum intake_state state)
+enter(struct acceptor *in, enum acceptor_state state)
 {
 	int error = 0;
 
 	in->state = state;
-	placement_set_full(in->with.placement, state == INTAKE_FULL);
-	if (state != INTAKE_WATCHING)
+	balancer_set_full(in->options.balancer, state == ACCEPTOR_FULL);
+	if (state != ACCEPTOR_READY)
 		stop_listening(in);
-	if (state == INTAKE_FULL)
+	if (state == ACCEPTOR_FULL)
 		io_watch_remove(&in->inbox);
 	else
 		error = watch_inbox(in);
-	if (state == INTAKE_WATCHING && error == 0)
+	if (state == ACCEPTOR_READY && error == 0)
 		error = watch_listeners(in);
 	return error;
 }
 
 static void
-pause_listening(struct intake *in)
+pause_listening(struct acceptor *in)
 {
 	in->resume_ns = now_ns(in) + pause_ns;
-	(void)enter(in, INTAKE_PAUSED);
+	(void)enter(in, ACCEPTOR_PAUSED);
 }
 
 /* Not before the end of a pause that began before it was full. */
 static void
-resume(struct intake *in)
+resume(struct acceptor *in)
 {
 	if (now_ns(in) < in->resume_ns)
-		(void)enter(in, INTAKE_PAUSED);
-	else if (enter(in, INTAKE_WATCHING) != 0)
+		(void)enter(in, ACCEPTOR_PAUSED);
+	else if (enter(in, ACCEPTOR_READY) != 0)
 		pause_listening(in);
 }
 
 static void
-stop_if_full(struct intake *in)
+stop_if_full(struct acceptor *in)
 {
-	if (in->state == INTAKE_FULL || has_room(in))
+	if (in->state == ACCEPTOR_FULL || has_room(in))
 		return;
-	(void)enter(in, INTAKE_FULL);
-	stats_add(lane(in), STATS_HANDSHAKING_PAUSES, 1);
+	(void)enter(in, ACCEPTOR_FULL);
+	stats_add(shard(in), STATS_HANDSHAKING_PAUSES, 1);
 }
 
 static void
-serve(struct intake *in, int fd)
+serve(struct acceptor *in, int fd)
 {
-	in->with.serve(in->with.owner, fd);
+	in->options.serve(in->options.owner, fd);
 	stop_if_full(in);
 }
 
 static void
-admit(struct intake *in, int fd)
+admit(struct acceptor *in, int fd)
 {
-	struct placement *p = in->with.placement;
-	uint64_t max = in->with.config->max_connections;
-	unsigned target = placement_choose(p);
+	struct balancer *p = in->options.balancer;
+	uint64_t max = in->options.config->max_connections;
+	unsigned target = balancer_choose(p);
 
-	if (max > 0 && placement_open_everywhere(p) > max) {
-		stats_add(lane(in), STATS_REFUSED, 1);
+	if (max > 0 && balancer_open_everywhere(p) > max) {
+		stats_add(shard(in), STATS_REFUSED, 1);
 		(void)close(fd);
-		placement_take_back(p, target);
+		balancer_take_back(p, target);
 		return;
 	}
-	if (target == p->self || placement_hand_over(p, target, fd) != 0)
+	if (target == p->self || balancer_hand_over(p, target, fd) != 0)
 		serve(in, fd);
 	else
-		stats_add(lane(in), STATS_PLACED_ELSEWHERE, 1);
+		stats_add(shard(in), STATS_PLACED_ELSEWHERE, 1);
 }
 
 static void
-warn(struct intake *in, int error)
+warn(struct acceptor *in, int error)
 {
 	struct errmsg e;
 
@@ -166,15 +166,15 @@ warn(struct intake *in, int error)
 
 /* Gives the spare descriptor up for the client that waits, to be rid of it. */
 static void
-refuse_one(struct intake *in, int listener)
+refuse_one(struct acceptor *in, int listener)
 {
-	struct placement *p = in->with.placement;
+	struct balancer *p = in->options.balancer;
 	int fd;
 
 	(void)close(p->spare_fd);
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0) {
-		stats_add(lane(in), STATS_REFUSED, 1);
+		stats_add(shard(in), STATS_REFUSED, 1);
 		(void)close(fd);
 	}
 	p->spare_fd = -1;
@@ -186,11 +186,11 @@ refuse_one(struct intake *in, int listener)
  * can be; then nothing is accepted for a moment.
  */
 static void
-accept_failed(struct intake *in, int listener, int error)
+accept_failed(struct acceptor *in, int listener, int error)
 {
-	stats_add(lane(in), STATS_ACCEPT_ERRORS, 1);
+	stats_add(shard(in), STATS_ACCEPT_ERRORS, 1);
 	warn(in, error);
-	if (error == EMFILE && in->with.placement->spare_fd >= 0)
+	if (error == EMFILE && in->options.balancer->spare_fd >= 0)
 		refuse_one(in, listener);
 	pause_listening(in);
 }
@@ -199,7 +199,7 @@ accept_failed(struct intake *in, int listener, int error)
 static void
 on_listener(struct io_watch *watch)
 {
-	struct intake *in = watch->owner;
+	struct acceptor *in = watch->owner;
 	int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd >= 0) {
@@ -219,19 +219,19 @@ on_listener(struct io_watch *watch)
 }
 
 static void
-empty_inbox(struct intake *in, int most)
+empty_inbox(struct acceptor *in, int most)
 {
 	int fd;
 
 	for (int i = 0; i < most && has_room(in); i++) {
-		switch (placement_take(in->with.placement, &fd)) {
-		case PLACEMENT_TAKEN:
+		switch (balancer_take(in->options.balancer, &fd)) {
+		case BALANCER_TAKEN:
 			serve(in, fd);
 			break;
-		case PLACEMENT_LOST:
-			stats_add(lane(in), STATS_ACCEPT_ERRORS, 1);
+		case BALANCER_LOST:
+			stats_add(shard(in), STATS_ACCEPT_ERRORS, 1);
 			break;
-		case PLACEMENT_NONE:
+		case BALANCER_NONE:
 			return;
 		}
 	}
@@ -244,67 +244,67 @@ on_inbox(struct io_watch *watch)
 }
 
 int
-intake_open(
-    struct intake *in, const struct intake_options *options, struct errmsg *e)
+acceptor_open(struct acceptor *in, const struct acceptor_options *options,
+    struct errmsg *e)
 {
 	int error;
 
-	*in = (struct intake){ .with = *options };
+	*in = (struct acceptor){ .options = *options };
 	in->inbox.owner = in;
 	for (int i = 0; i < LISTENERS_MAX; i++)
 		in->listeners[i].owner = in;
-	error = enter(in, INTAKE_WATCHING);
+	error = enter(in, ACCEPTOR_READY);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "worker: epoll_ctl");
 	return 0;
 }
 
 void
-intake_turn(struct intake *in)
+acceptor_turn(struct acceptor *in)
 {
 	switch (in->state) {
-	case INTAKE_WATCHING:
+	case ACCEPTOR_READY:
 		break;
-	case INTAKE_PAUSED:
+	case ACCEPTOR_PAUSED:
 		resume(in);
 		break;
-	case INTAKE_FULL:
+	case ACCEPTOR_FULL:
 		if (has_room(in))
 			resume(in);
 		break;
-	case INTAKE_CLOSED:
-		(void)enter(in, INTAKE_CLOSED); /* should it have failed */
+	case ACCEPTOR_CLOSED:
+		(void)enter(in, ACCEPTOR_CLOSED); /* should it have failed */
 		break;
 	}
 }
 
 int64_t
-intake_wait_ns(const struct intake *in)
+acceptor_wait_ns(const struct acceptor *in)
 {
-	int64_t left_ns = in->resume_ns - in->with.loop->now_ns;
+	int64_t left_ns = in->resume_ns - in->options.loop->now_ns;
 
 	switch (in->state) {
-	case INTAKE_PAUSED:
+	case ACCEPTOR_PAUSED:
 		return left_ns > 0 ? left_ns : 0;
-	case INTAKE_CLOSED:
+	case ACCEPTOR_CLOSED:
 		return in->inbox.io != NULL ? -1 : pause_ns;
-	case INTAKE_WATCHING:
-	case INTAKE_FULL:
+	case ACCEPTOR_READY:
+	case ACCEPTOR_FULL:
 		break;
 	}
 	return -1;
 }
 
 void
-intake_close(struct intake *in)
+acceptor_close(struct acceptor *in)
 {
-	(void)enter(in, INTAKE_CLOSED);
-	listeners_close(in->with.listeners);
+	(void)enter(in, ACCEPTOR_CLOSED);
+	listeners_close(in->options.listeners);
 	empty_inbox(in, INT_MAX);
 }
 
 void
-intake_fini(struct intake *in)
+acceptor_fini(struct acceptor *in)
 {
 	io_watch_remove(&in->inbox);
 	stop_listening(in);

@@ -1,7 +1,7 @@
 /*
  * acceptor: where a worker's connections come from: listeners and inbox.
  *
- *	accept -> placement -> serve(), or another worker's inbox
+ *	accept -> balancer -> serve(), or another worker's inbox
  *
  * It stops for a moment after an error that more accepting would not cure, and
  * while --max-handshaking handshakes are under way. What comes meanwhile is
@@ -10,9 +10,9 @@
  * Owns:	its watches.
  * Borrows:	all that is in the options.
  * Use:
- *	intake_open(&intake, &options, &e);
- *	conn_loop_turn(loop, intake_wait_ns(&intake));
- *	intake_turn(&intake);
+ *	acceptor_open(&acceptor, &options, &e);
+ *	conn_loop_turn(loop, acceptor_wait_ns(&acceptor));
+ *	acceptor_turn(&acceptor);
  */
 #ifndef SERVER_WORKER_ACCEPTOR_H
 #define SERVER_WORKER_ACCEPTOR_H
@@ -27,49 +27,49 @@
 
 struct config;
 
-struct intake_options {
+struct acceptor_options {
 	const struct config *config;
 	struct listeners *listeners;
-	struct placement *placement;
+	struct balancer *balancer;
 	struct conn_loop *loop; /* which holds the handshakes under way */
-	/* Takes over a descriptor that placement counts as open here. */
+	/* Takes over a descriptor that balancer counts as open here. */
 	void (*serve)(void *owner, int fd);
 	void *owner;
 };
 
-enum intake_state {
-	INTAKE_WATCHING, /* listeners and inbox */
-	INTAKE_PAUSED,   /* after an error, until resume_ns: the inbox only */
-	INTAKE_FULL,     /* --max-handshaking: neither */
-	INTAKE_CLOSED,   /* the listeners are; the inbox goes on, without end */
+enum acceptor_state {
+	ACCEPTOR_READY,  /* listeners and inbox */
+	ACCEPTOR_PAUSED, /* after an error, until resume_ns: the inbox only */
+	ACCEPTOR_FULL,   /* --max-handshaking: neither */
+	ACCEPTOR_CLOSED, /* the listeners are; the inbox goes on, without end */
 };
 
-struct intake {
-	struct intake_options with;
+struct acceptor {
+	struct acceptor_options options;
 	struct io_watch listeners[LISTENERS_MAX];
 	struct io_watch inbox;
-	enum intake_state state;
+	enum acceptor_state state;
 	int64_t resume_ns; /* end of the last pause, be it FULL meanwhile */
 	int64_t quiet_until_ns; /* what fails has been logged */
 };
 
 /* Watches everything; what has come is served in the loop's turns. */
-int intake_open(
-    struct intake *in, const struct intake_options *options, struct errmsg *e);
+int acceptor_open(struct acceptor *in, const struct acceptor_options *options,
+    struct errmsg *e);
 
 /* After each turn of the loop: goes on if it can again. */
-void intake_turn(struct intake *in);
+void acceptor_turn(struct acceptor *in);
 
 /* How long until it wants a turn for itself; -1: for ever. */
-int64_t intake_wait_ns(const struct intake *in);
+int64_t acceptor_wait_ns(const struct acceptor *in);
 
 /*
  * Closes the listeners and serves all that other workers have sent, however
  * much that is: later there is nobody to take it.
  */
-void intake_close(struct intake *in);
+void acceptor_close(struct acceptor *in);
 
 /* The watches end; the listeners stay open. */
-void intake_fini(struct intake *in);
+void acceptor_fini(struct acceptor *in);
 
 #endif

@@ -64,20 +64,20 @@ inboxes_keep(struct inboxes *inboxes, unsigned self)
 }
 
 void
-placement_forget(struct stats_slot *slot)
+balancer_forget(struct stats_slot *slot)
 {
 	atomic_fetch_and(&slot->load, ~UINT64_C(0) << 32);
 	atomic_store(&slot->full, 0);
 }
 
 void
-placement_leave(struct placement *p)
+balancer_leave(struct balancer *p)
 {
 	atomic_fetch_sub(&p->slots[p->self]->load, one_open);
 }
 
 void
-placement_set_full(struct placement *p, bool full)
+balancer_set_full(struct balancer *p, bool full)
 {
 	atomic_store(&p->slots[p->self]->full, full);
 }
@@ -91,7 +91,7 @@ has_room(const struct stats_slot *slot)
 
 /* The lightest worker with room but self, and its load word; self if none. */
 static unsigned
-lightest_other(const struct placement *p, uint64_t *load)
+lightest_other(const struct balancer *p, uint64_t *load)
 {
 	unsigned best = p->self;
 	uint32_t least = UINT32_MAX;
@@ -111,7 +111,7 @@ lightest_other(const struct placement *p, uint64_t *load)
 }
 
 unsigned
-placement_choose(struct placement *p)
+balancer_choose(struct balancer *p)
 {
 	_Atomic uint64_t *own = &p->slots[p->self]->load;
 	uint64_t load = 0;
@@ -134,20 +134,20 @@ placement_choose(struct placement *p)
 }
 
 void
-placement_take_back(struct placement *p, unsigned target)
+balancer_take_back(struct balancer *p, unsigned target)
 {
 	atomic_fetch_sub(&p->slots[target]->load,
 	    target == p->self ? one_open : one_assigned);
 }
 
 int
-placement_hand_over(struct placement *p, unsigned target, int fd)
+balancer_hand_over(struct balancer *p, unsigned target, int fd)
 {
 	const char byte = 'c';
 	int error = fdpass_send(p->inboxes->tx[target], &byte, 1, fd);
 
 	if (error != 0) {
-		placement_take_back(p, target);
+		balancer_take_back(p, target);
 		atomic_fetch_add(&p->slots[p->self]->load, one_open);
 		return error;
 	}
@@ -159,26 +159,26 @@ placement_hand_over(struct placement *p, unsigned target, int fd)
  * If the spare descriptor cannot be had again, the limit is reached, and the
  * newcomer has to go.
  */
-enum placement_taken
-placement_take(struct placement *p, int *fd)
+enum balancer_taken
+balancer_take(struct balancer *p, int *fd)
 {
 	char byte;
 
 	if (fdpass_receive_with_spare(
 		p->inboxes->rx[p->self], &byte, 1, fd, &p->spare_fd) <= 0)
-		return PLACEMENT_NONE;
+		return BALANCER_NONE;
 	atomic_fetch_add(&p->slots[p->self]->load, one_open - one_assigned);
 	if (*fd >= 0 && p->spare_fd >= 0)
-		return PLACEMENT_TAKEN;
+		return BALANCER_TAKEN;
 	if (*fd >= 0)
 		(void)close(*fd);
 	fdpass_keep_spare(&p->spare_fd);
-	placement_leave(p);
-	return PLACEMENT_LOST;
+	balancer_leave(p);
+	return BALANCER_LOST;
 }
 
 uint64_t
-placement_open_everywhere(const struct placement *p)
+balancer_open_everywhere(const struct balancer *p)
 {
 	uint64_t sum = 0;
 

@@ -20,8 +20,8 @@
  * Owns:	struct inboxes: its descriptors.
  * Borrows:	the slots in the segment.
  * Use:
- *	target = placement_choose(&p);
- *	if (target == p.self || placement_hand_over(&p, target, fd) != 0)
+ *	target = balancer_choose(&p);
+ *	if (target == p.self || balancer_hand_over(&p, target, fd) != 0)
  *		serve(fd);
  */
 #ifndef SERVER_WORKER_BALANCER_H
@@ -40,7 +40,7 @@ struct inboxes {
 	unsigned count;
 };
 
-struct placement {
+struct balancer {
 	struct stats_slot *slots[CONFIG_WORKERS_MAX];
 	struct inboxes *inboxes;
 	unsigned workers;
@@ -55,13 +55,13 @@ void inboxes_close(struct inboxes *inboxes);
 void inboxes_keep(struct inboxes *inboxes, unsigned self);
 
 /* A worker's process has gone: its connections are closed. By the master. */
-void placement_forget(struct stats_slot *slot);
+void balancer_forget(struct stats_slot *slot);
 
 /*
  * This worker has as many handshakes under way as it may: others with room are
  * chosen, even if they have more connections.
  */
-void placement_set_full(struct placement *p, bool full);
+void balancer_set_full(struct balancer *p, bool full);
 
 /*
  * Chooses the worker for a connection just accepted, and counts it there: open
@@ -69,30 +69,30 @@ void placement_set_full(struct placement *p, bool full);
  * twice, not even while this worker is kept from the processor: others, who
  * choose meanwhile, would place by wrong numbers.
  */
-unsigned placement_choose(struct placement *p);
+unsigned balancer_choose(struct balancer *p);
 
 /* The connection is not wanted after all: it is no longer counted. */
-void placement_take_back(struct placement *p, unsigned target);
+void balancer_take_back(struct balancer *p, unsigned target);
 
 /* A connection of this worker has ended. */
-void placement_leave(struct placement *p);
+void balancer_leave(struct balancer *p);
 
 /*
  * Sends the descriptor, which is then closed here. -errno when the inbox is
  * full: then the connection stays, and is counted here.
  */
-int placement_hand_over(struct placement *p, unsigned target, int fd);
+int balancer_hand_over(struct balancer *p, unsigned target, int fd);
 
-enum placement_taken {
-	PLACEMENT_NONE, /* the inbox is empty */
-	PLACEMENT_TAKEN,
-	PLACEMENT_LOST, /* for want of descriptors: closed */
+enum balancer_taken {
+	BALANCER_NONE, /* the inbox is empty */
+	BALANCER_TAKEN,
+	BALANCER_LOST, /* for want of descriptors: closed */
 };
 
 /* Takes one connection out of the own inbox; it is then counted as open. */
-enum placement_taken placement_take(struct placement *p, int *fd);
+enum balancer_taken balancer_take(struct balancer *p, int *fd);
 
 /* Connections open in all workers, and on their way. */
-uint64_t placement_open_everywhere(const struct placement *p);
+uint64_t balancer_open_everywhere(const struct balancer *p);
 
 #endif

@@ -8,7 +8,7 @@
 #include "common/conn/conn.h"
 
 int
-handover_init(struct handover *h, struct errmsg *e)
+conn_queue_init(struct conn_queue *h, struct errmsg *e)
 {
 	list_init(&h->queue);
 	atomic_init(&h->drain_by_ns, 0);
@@ -21,20 +21,20 @@ handover_init(struct handover *h, struct errmsg *e)
 }
 
 void
-handover_fini(struct handover *h)
+conn_queue_fini(struct conn_queue *h)
 {
 	(void)close(h->wake_fd);
 	(void)pthread_mutex_destroy(&h->mutex);
 }
 
 static void
-wake(struct handover *h)
+wake(struct conn_queue *h)
 {
 	(void)eventfd_write(h->wake_fd, 1);
 }
 
 void
-handover_push(struct handover *h, struct conn *conn)
+conn_queue_push(struct conn_queue *h, struct conn *conn)
 {
 	bool was_empty;
 
@@ -47,7 +47,7 @@ handover_push(struct handover *h, struct conn *conn)
 }
 
 void
-handover_drain(struct handover *h, int64_t by_ns)
+conn_queue_drain(struct conn_queue *h, int64_t by_ns)
 {
 	int64_t now_by_ns = atomic_load(&h->drain_by_ns);
 
@@ -57,7 +57,7 @@ handover_drain(struct handover *h, int64_t by_ns)
 }
 
 void
-handover_end(struct handover *h)
+conn_queue_end(struct conn_queue *h)
 {
 	(void)pthread_mutex_lock(&h->mutex);
 	h->ended = true;
@@ -66,13 +66,13 @@ handover_end(struct handover *h)
 }
 
 int
-handover_fd(const struct handover *h)
+conn_queue_fd(const struct conn_queue *h)
 {
 	return h->wake_fd;
 }
 
 void
-handover_acknowledge(struct handover *h)
+conn_queue_acknowledge(struct conn_queue *h)
 {
 	eventfd_t ignored;
 
@@ -80,24 +80,24 @@ handover_acknowledge(struct handover *h)
 }
 
 struct conn *
-handover_take(struct handover *h)
+conn_queue_take(struct conn_queue *h)
 {
 	struct list *link;
 
 	(void)pthread_mutex_lock(&h->mutex);
 	link = list_pop(&h->queue);
 	(void)pthread_mutex_unlock(&h->mutex);
-	return link != NULL ? LIST_OWNER(link, struct conn, link) : NULL;
+	return link != NULL ? CONTAINER_OF(link, struct conn, link) : NULL;
 }
 
 int64_t
-handover_drain_by_ns(const struct handover *h)
+conn_queue_drain_by_ns(const struct conn_queue *h)
 {
 	return atomic_load_explicit(&h->drain_by_ns, memory_order_relaxed);
 }
 
 bool
-handover_is_over(struct handover *h)
+conn_queue_is_over(struct conn_queue *h)
 {
 	bool over;
 

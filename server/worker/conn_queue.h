@@ -8,8 +8,8 @@
  * Threads:	push, drain and end in the handshake loop; the rest in the echo
  *		loop.
  * Use:
- *	handover_push(&h, conn);	// after conn_detach
- *	while ((conn = handover_take(&h)) != NULL)
+ *	conn_queue_push(&h, conn);	// after conn_detach
+ *	while ((conn = conn_queue_take(&h)) != NULL)
  *		conn_attach(conn, &loop, &echo_ops);
  */
 #ifndef SERVER_WORKER_CONN_QUEUE_H
@@ -25,7 +25,7 @@
 
 struct conn;
 
-struct handover {
+struct conn_queue {
 	pthread_mutex_t mutex;
 	struct list queue;           /* by conn->link */
 	_Atomic int64_t drain_by_ns; /* monotonic; 0: not draining */
@@ -33,22 +33,22 @@ struct handover {
 	int wake_fd;
 };
 
-int handover_init(struct handover *h, struct errmsg *e);
-void handover_fini(struct handover *h);
+int conn_queue_init(struct conn_queue *h, struct errmsg *e);
+void conn_queue_fini(struct conn_queue *h);
 
-void handover_push(struct handover *h, struct conn *conn);
+void conn_queue_push(struct conn_queue *h, struct conn *conn);
 /* Drain until then; a later call may only make it earlier. */
-void handover_drain(struct handover *h, int64_t by_ns);
-void handover_end(struct handover *h);
+void conn_queue_drain(struct conn_queue *h, int64_t by_ns);
+void conn_queue_end(struct conn_queue *h);
 
 /* Becomes readable when there is something new. */
-int handover_fd(const struct handover *h);
+int conn_queue_fd(const struct conn_queue *h);
 /* Makes it unreadable; before the queue is emptied. */
-void handover_acknowledge(struct handover *h);
-struct conn *handover_take(struct handover *h);
+void conn_queue_acknowledge(struct conn_queue *h);
+struct conn *conn_queue_take(struct conn_queue *h);
 /* 0: not draining. Read in every turn, so without the mutex. */
-int64_t handover_drain_by_ns(const struct handover *h);
+int64_t conn_queue_drain_by_ns(const struct conn_queue *h);
 /* No more will come, and all have been taken. */
-bool handover_is_over(struct handover *h);
+bool conn_queue_is_over(struct conn_queue *h);
 
 #endif

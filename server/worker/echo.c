@@ -31,11 +31,10 @@ on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 static void
 on_end(struct conn *conn)
 {
-	const struct echoer *echoer =
-	    LIST_OWNER(conn->loop, struct echoer, loop);
+	const struct echo *echo = CONTAINER_OF(conn->loop, struct echo, loop);
 
 	session_log_end(session_of(conn));
-	placement_leave(echoer->placement);
+	balancer_leave(echo->balancer);
 	session_free(session_of(conn));
 }
 
@@ -46,70 +45,68 @@ static const struct conn_ops echo_ops = {
 };
 
 static void
-on_handover(struct io_watch *watch)
+on_queue(struct io_watch *watch)
 {
-	struct echoer *echoer = watch->owner;
+	struct echo *echo = watch->owner;
 	struct conn *conn;
 
-	handover_acknowledge(echoer->handover);
-	while ((conn = handover_take(echoer->handover)) != NULL)
-		conn_attach(conn, &echoer->loop, &echo_ops);
+	conn_queue_acknowledge(echo->queue);
+	while ((conn = conn_queue_take(echo->queue)) != NULL)
+		conn_attach(conn, &echo->loop, &echo_ops);
 }
 
 int
-echoer_init(struct echoer *echoer, const struct config *config,
-    struct stats_lane *lane, struct placement *placement,
-    struct handover *handover, struct errmsg *e)
+echo_init(struct echo *echo, const struct config *config,
+    struct stats_shard *shard, struct balancer *balancer,
+    struct conn_queue *queue, struct errmsg *e)
 {
 	const struct conn_loop_options options = {
-		.lane = lane,
+		.shard = shard,
 		.idle_timeout_ns = config->idle_timeout_ns,
 	};
 	int error;
 
-	*echoer =
-	    (struct echoer){ .placement = placement, .handover = handover };
-	if (conn_loop_init(&echoer->loop, &options, e) < 0)
+	*echo = (struct echo){ .balancer = balancer, .queue = queue };
+	if (conn_loop_init(&echo->loop, &options, e) < 0)
 		return -1;
-	echoer->handover_watch.owner = echoer;
-	error = io_watch_add(echoer->loop.io, &echoer->handover_watch,
-	    handover_fd(handover), on_handover);
+	echo->queue_watch.owner = echo;
+	error = io_watch_add(
+	    echo->loop.io, &echo->queue_watch, conn_queue_fd(queue), on_queue);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "worker: epoll_ctl");
 	return 0;
 }
 
 static void
-drain(struct echoer *echoer, int64_t by_ns)
+drain(struct echo *echo, int64_t by_ns)
 {
-	struct conn_loop *loop = &echoer->loop;
+	struct conn_loop *loop = &echo->loop;
 
 	if (loop->now_ns >= by_ns + last_words_ns)
-		conn_loop_abort_all(loop, END_DRAINED);
+		conn_loop_abort_all(loop, REASON_DRAINED);
 	else if (loop->now_ns >= by_ns)
-		conn_loop_finish_all(loop, END_DRAINED);
+		conn_loop_finish_all(loop, REASON_DRAINED);
 	else
-		conn_loop_finish_quiet(loop, quiet_ns, END_DRAINED);
+		conn_loop_finish_quiet(loop, quiet_ns, REASON_DRAINED);
 }
 
 void
-echoer_run(struct echoer *echoer)
+echo_run(struct echo *echo)
 {
-	struct conn_loop *loop = &echoer->loop;
+	struct conn_loop *loop = &echo->loop;
 	int64_t drain_by_ns = 0;
 
-	while (
-	    conn_loop_count(loop) > 0 || !handover_is_over(echoer->handover)) {
+	while (conn_loop_count(loop) > 0 || !conn_queue_is_over(echo->queue)) {
 		conn_loop_turn(loop, drain_by_ns != 0 ? drain_check_ns : -1);
-		drain_by_ns = handover_drain_by_ns(echoer->handover);
+		drain_by_ns = conn_queue_drain_by_ns(echo->queue);
 		if (drain_by_ns != 0)
-			drain(echoer, drain_by_ns);
+			drain(echo, drain_by_ns);
 	}
 }
 
 void
-echoer_fini(struct echoer *echoer)
+echo_fini(struct echo *echo)
 {
-	io_watch_remove(&echoer->handover_watch);
-	conn_loop_fini(&echoer->loop);
+	io_watch_remove(&echo->queue_watch);
+	conn_loop_fini(&echo->loop);
 }

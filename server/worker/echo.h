@@ -6,7 +6,7 @@
  * end.
  *
  * Owns:	its loop and the connections in it.
- * Borrows:	handover, placement.
+ * Borrows:	queue, balancer.
  */
 #ifndef SERVER_WORKER_ECHO_H
 #define SERVER_WORKER_ECHO_H
@@ -19,20 +19,20 @@
 
 struct config;
 
-struct echoer {
+struct echo {
 	struct conn_loop loop;
-	struct placement *placement;
-	struct handover *handover;
-	struct io_watch handover_watch;
+	struct balancer *balancer;
+	struct conn_queue *queue;
+	struct io_watch queue_watch;
 };
 
-int echoer_init(struct echoer *echoer, const struct config *config,
-    struct stats_lane *lane, struct placement *placement,
-    struct handover *handover, struct errmsg *e);
+int echo_init(struct echo *echo, const struct config *config,
+    struct stats_shard *shard, struct balancer *balancer,
+    struct conn_queue *queue, struct errmsg *e);
 
 /* Serves until drained. */
-void echoer_run(struct echoer *echoer);
+void echo_run(struct echo *echo);
 
-void echoer_fini(struct echoer *echoer);
+void echo_fini(struct echo *echo);
 
 #endif

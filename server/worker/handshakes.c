@@ -36,23 +36,23 @@ static const int64_t orphan_drain_ns = 3 * CLOCK_NS_PER_S;
 /* After the end of the drain time: until what was aborted is gone. */
 static const int64_t drain_check_ns = 100 * CLOCK_NS_PER_MS;
 
-static struct acceptor *
-acceptor_of(struct conn *conn)
+static struct handshakes *
+handshakes_of(struct conn *conn)
 {
-	return LIST_OWNER(conn->loop, struct acceptor, loop);
+	return CONTAINER_OF(conn->loop, struct handshakes, loop);
 }
 
 static bool
 on_open(struct conn *conn)
 {
-	struct acceptor *a = acceptor_of(conn);
+	struct handshakes *a = handshakes_of(conn);
 
 	session_log_open(session_of(conn),
-	    placement_open_everywhere(a->placement), a->config->interactive);
+	    balancer_open_everywhere(a->balancer), a->config->interactive);
 	if (a->config->whoami)
 		whoami_greet(conn);
 	conn_detach(conn);
-	handover_push(a->handover, conn);
+	conn_queue_push(a->queue, conn);
 	return false;
 }
 
@@ -68,7 +68,7 @@ static void
 on_end(struct conn *conn)
 {
 	session_log_end(session_of(conn));
-	placement_leave(acceptor_of(conn)->placement);
+	balancer_leave(handshakes_of(conn)->balancer);
 	session_free(session_of(conn));
 }
 
@@ -80,9 +80,9 @@ static const struct conn_ops handshake_ops = {
 
 /* A connection that is counted here. */
 static void
-serve(void *acceptor, int fd)
+serve(void *handshakes, int fd)
 {
-	struct acceptor *a = acceptor;
+	struct handshakes *a = handshakes;
 	struct session *session = session_new(fd);
 	int error = -ENOMEM;
 	struct errmsg e;
@@ -94,14 +94,14 @@ serve(void *acceptor, int fd)
 		return;
 	(void)errmsg_set_errno(&e, -error, "connection refused");
 	log_warn("%s", e.text);
-	stats_add(a->loop.lane, STATS_ACCEPT_ERRORS, 1);
+	stats_add(a->loop.shard, STATS_ACCEPT_ERRORS, 1);
 	session_free(session);
 	(void)close(fd);
-	placement_leave(a->placement);
+	balancer_leave(a->balancer);
 }
 
 static int
-use_credentials(struct acceptor *a, int fd, struct errmsg *e)
+use_credentials(struct handshakes *a, int fd, struct errmsg *e)
 {
 	struct tls_creds *creds;
 
@@ -114,7 +114,7 @@ use_credentials(struct acceptor *a, int fd, struct errmsg *e)
 
 /* All of it, or none; then the master puts another worker in this place. */
 static void
-reload(struct acceptor *a, const struct control *order)
+reload(struct handshakes *a, const struct control *order)
 {
 	struct control reply = { .kind = CONTROL_RELOADED };
 
@@ -122,32 +122,33 @@ reload(struct acceptor *a, const struct control *order)
 		reply.kind = CONTROL_REFUSED;
 	} else {
 		log_set_level(order->log_level);
-		stats_add(a->loop.lane, STATS_RELOADS, 1);
+		stats_add(a->loop.shard, STATS_RELOADS, 1);
 	}
 	if (order->fd >= 0)
 		(void)close(order->fd);
-	fdpass_keep_spare(&a->placement->spare_fd);
+	fdpass_keep_spare(&a->balancer->spare_fd);
 	(void)control_send(a->control_fd, &reply);
 }
 
 static void
-drain(struct acceptor *a, int64_t by_ns)
+drain(struct handshakes *a, int64_t by_ns)
 {
-	atomic_store(&a->placement->slots[a->placement->self]->state,
-	    STATS_SLOT_DRAINING);
+	atomic_store(
+	    &a->balancer->slots[a->balancer->self]->state, STATS_SLOT_DRAINING);
 	if (a->drain_by_ns == 0 || by_ns < a->drain_by_ns)
 		a->drain_by_ns = by_ns;
-	handover_drain(a->handover, by_ns);
-	intake_close(&a->intake);
+	conn_queue_drain(a->queue, by_ns);
+	acceptor_close(&a->acceptor);
 }
 
 static void
-obey(struct acceptor *a)
+on_control(struct io_watch *watch)
 {
+	struct handshakes *a = watch->owner;
 	struct control message;
 
 	switch (
-	    control_receive(a->control_fd, &message, &a->placement->spare_fd)) {
+	    control_receive(a->control_fd, &message, &a->balancer->spare_fd)) {
 	case CONTROL_NOTHING:
 		break;
 	case CONTROL_GONE:
@@ -164,14 +165,8 @@ obey(struct acceptor *a)
 	}
 }
 
-static void
-on_control(struct io_watch *watch)
-{
-	obey(watch->owner);
-}
-
 static int
-watch_control(struct acceptor *a, struct errmsg *e)
+watch_control(struct handshakes *a, struct errmsg *e)
 {
 	int error;
 
@@ -184,36 +179,36 @@ watch_control(struct acceptor *a, struct errmsg *e)
 }
 
 int
-acceptor_init(struct acceptor *a, const struct acceptor_options *options,
+handshakes_init(struct handshakes *a, const struct handshakes_options *options,
     struct errmsg *e)
 {
 	const struct conn_loop_options loop_options = {
-		.lane = options->lane,
+		.shard = options->shard,
 		.handshake_timeout_ns = options->config->handshake_timeout_ns,
 	};
-	const struct intake_options intake_options = {
+	const struct acceptor_options acceptor_options = {
 		.config = options->config,
 		.listeners = options->listeners,
-		.placement = options->placement,
+		.balancer = options->balancer,
 		.loop = &a->loop,
 		.serve = serve,
 		.owner = a,
 	};
 
-	*a = (struct acceptor){ .config = options->config,
-		.placement = options->placement,
-		.handover = options->handover,
+	*a = (struct handshakes){ .config = options->config,
+		.balancer = options->balancer,
+		.queue = options->queue,
 		.creds = options->creds,
 		.control_fd = options->control_fd };
 	if (conn_loop_init(&a->loop, &loop_options, e) < 0 ||
 	    watch_control(a, e) < 0)
 		return -1;
 	io_set_batch(a->loop.io, TURN_BATCH);
-	return intake_open(&a->intake, &intake_options, e);
+	return acceptor_open(&a->acceptor, &acceptor_options, e);
 }
 
 static int64_t
-drain_wait_ns(const struct acceptor *a)
+drain_wait_ns(const struct handshakes *a)
 {
 	if (a->drain_by_ns == 0)
 		return -1;
@@ -222,35 +217,35 @@ drain_wait_ns(const struct acceptor *a)
 }
 
 void *
-acceptor_run(void *acceptor)
+handshakes_run(void *handshakes)
 {
-	struct acceptor *a = acceptor;
+	struct handshakes *a = handshakes;
 
 	(void)prctl(PR_SET_NAME, "handshakes");
 	(void)setpriority(PRIO_PROCESS, 0, HANDSHAKE_NICE); /* this thread */
 	atomic_store(
-	    &a->placement->slots[a->placement->self]->state, STATS_SLOT_READY);
+	    &a->balancer->slots[a->balancer->self]->state, STATS_SLOT_READY);
 	(void)control_send(
 	    a->control_fd, &(struct control){ .kind = CONTROL_READY });
 	while (a->drain_by_ns == 0 || conn_loop_count(&a->loop) > 0) {
 		conn_loop_turn(&a->loop,
 		    timeq_min_wait(
-			drain_wait_ns(a), intake_wait_ns(&a->intake)));
-		intake_turn(&a->intake);
+			drain_wait_ns(a), acceptor_wait_ns(&a->acceptor)));
+		acceptor_turn(&a->acceptor);
 		/* In a storm its turn in epoll's queue comes late. */
 		if (a->control_watch.io != NULL)
-			obey(a);
+			on_control(&a->control_watch);
 		if (a->drain_by_ns != 0 && a->loop.now_ns >= a->drain_by_ns)
-			conn_loop_abort_all(&a->loop, END_DRAINED);
+			conn_loop_abort_all(&a->loop, REASON_DRAINED);
 	}
-	handover_end(a->handover);
+	conn_queue_end(a->queue);
 	return NULL;
 }
 
 void
-acceptor_fini(struct acceptor *a)
+handshakes_fini(struct handshakes *a)
 {
-	intake_fini(&a->intake);
+	acceptor_fini(&a->acceptor);
 	io_watch_remove(&a->control_watch);
 	conn_loop_fini(&a->loop);
 	tls_creds_unref(&a->creds);

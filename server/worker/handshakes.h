@@ -1,15 +1,15 @@
 /*
  * handshakes: a worker's handshake loop.
  *
- *	intake -> TLS handshake -> policy -> handover to the echo loop
+ *	acceptor -> TLS handshake -> policy -> queue to the echo loop
  *
  * It also listens to the master: reload, drain, and end of file, which means
  * that the master died: then it closes the listeners first, so that a restart
  * finds the address free, and leaves within seconds.
  *
  * Owns:	its loop and the connections in it; the current credentials.
- * Borrows:	listeners, control socket, placement, handover.
- * Threads:	acceptor_init before the thread starts; acceptor_run is it.
+ * Borrows:	listeners, control socket, balancer, queue.
+ * Threads:	handshakes_init before the thread starts; handshakes_run is it.
  */
 #ifndef SERVER_WORKER_HANDSHAKES_H
 #define SERVER_WORKER_HANDSHAKES_H
@@ -27,35 +27,35 @@ struct config;
 struct listeners;
 struct tls_creds;
 
-struct acceptor {
+struct handshakes {
 	struct conn_loop loop;
 	const struct config *config;
-	struct placement *placement;
-	struct handover *handover;
+	struct balancer *balancer;
+	struct conn_queue *queue;
 	struct tls_creds *creds; /* of new connections */
-	struct intake intake;
+	struct acceptor acceptor;
 	struct io_watch control_watch;
 	int control_fd;
 	int64_t drain_by_ns; /* 0: not draining */
 };
 
-struct acceptor_options {
+struct handshakes_options {
 	const struct config *config;
 	struct listeners *listeners;
-	struct placement *placement;
-	struct handover *handover;
-	struct stats_lane *lane;
-	struct tls_creds *creds; /* the reference becomes the acceptor's */
+	struct balancer *balancer;
+	struct conn_queue *queue;
+	struct stats_shard *shard;
+	struct tls_creds *creds; /* the reference becomes the handshakes's */
 	int control_fd;
 };
 
 /* Watches everything, but accepts nothing yet. */
-int acceptor_init(struct acceptor *a, const struct acceptor_options *options,
-    struct errmsg *e);
+int handshakes_init(struct handshakes *a,
+    const struct handshakes_options *options, struct errmsg *e);
 
 /* Says READY, then serves until drained; pthread_create's signature. */
-void *acceptor_run(void *acceptor);
+void *handshakes_run(void *handshakes);
 
-void acceptor_fini(struct acceptor *a);
+void handshakes_fini(struct handshakes *a);
 
 #endif

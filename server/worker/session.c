@@ -30,21 +30,21 @@ session_free(struct session *session)
 struct session *
 session_of(struct conn *conn)
 {
-	return LIST_OWNER(conn, struct session, conn);
+	return CONTAINER_OF(conn, struct session, conn);
 }
 
 /* In one write, so that the lines of two workers do not mix. */
 static void
-print_facts(const struct tls_facts *facts, const char *peer, uint64_t clients)
+print_facts(const struct tls_info *facts, const char *peer, uint64_t clients)
 {
-	char facts_text[TLS_FACTS_TEXT];
-	char text[TLS_FACTS_TEXT + 256];
+	char facts_text[TLS_INFO_TEXT];
+	char text[TLS_INFO_TEXT + 256];
 	int n = snprintf(text, sizeof text,
 	    "Client connection %s accepted. %" PRIu64
 	    " clients connected to server\n%s",
 	    peer, clients,
-	    tls_facts_format(
-		facts, TLS_FACTS_LINES, facts_text, sizeof facts_text));
+	    tls_info_format(
+		facts, TLS_INFO_LINES, facts_text, sizeof facts_text));
 
 	(void)file_write_all(STDOUT_FILENO, text, (size_t)n);
 }
@@ -53,13 +53,13 @@ void
 session_log_open(
     const struct session *session, uint64_t clients, bool interactive)
 {
-	char facts_text[TLS_FACTS_TEXT];
-	struct tls_facts facts;
+	char facts_text[TLS_INFO_TEXT];
+	struct tls_info facts;
 	char peer[ADDR_TEXT];
 
 	if (!interactive && !log_enabled(LOG_DEBUG))
 		return;
-	tls_facts_read(&facts, session->conn.tls);
+	tls_info_read(&facts, session->conn.tls);
 	(void)addr_format_peer(&session->peer, peer);
 	if (interactive)
 		print_facts(&facts, peer, clients);
@@ -67,8 +67,8 @@ session_log_open(
 		  " clients connected to server",
 	    peer, clients);
 	log_debug("peer=%s %s", peer,
-	    tls_facts_format(
-		&facts, TLS_FACTS_LOGFMT, facts_text, sizeof facts_text));
+	    tls_info_format(
+		&facts, TLS_INFO_LOGFMT, facts_text, sizeof facts_text));
 }
 
 void
@@ -81,6 +81,7 @@ session_log_end(const struct session *session)
 	if (!log_enabled(LOG_DEBUG))
 		return;
 	log_debug("peer=%s ended=\"%s%s%s\"",
-	    addr_format_peer(&session->peer, peer), ends_text(conn->cause),
-	    alert[0] != '\0' ? ": " : "", alert);
+	    addr_format_peer(&session->peer, peer),
+	    close_reason_text(conn->reason), alert[0] != '\0' ? ": " : "",
+	    alert);
 }

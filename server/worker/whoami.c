@@ -11,7 +11,7 @@
 
 /* null for a client without a certificate. */
 static json_t *
-certificate(const struct tls_facts_cert *c)
+certificate(const struct tls_info_cert *c)
 {
 	if (c->subject[0] == '\0' && c->sha256[0] == '\0')
 		return json_null();
@@ -22,10 +22,10 @@ certificate(const struct tls_facts_cert *c)
 static json_t *
 describe(const struct session *session)
 {
-	struct tls_facts facts;
+	struct tls_info facts;
 	char peer[ADDR_TEXT];
 
-	tls_facts_read(&facts, session->conn.tls);
+	tls_info_read(&facts, session->conn.tls);
 	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b}", "peer",
 	    addr_format_peer(&session->peer, peer), "certificate",
 	    certificate(&facts.remote), "protocol", facts.protocol, "cipher",

@@ -14,16 +14,16 @@
 #include "server/worker/handshakes.h"
 
 struct worker {
-	struct placement placement;
-	struct handover handover;
-	struct acceptor acceptor;
-	struct echoer echoer;
+	struct balancer balancer;
+	struct conn_queue queue;
+	struct handshakes handshakes;
+	struct echo echo;
 };
 
-static struct stats_lane *
-lane(const struct worker_setup *setup, enum stats_lane_kind kind)
+static struct stats_shard *
+shard(const struct worker_setup *setup, enum stats_shard_kind kind)
 {
-	return &stats_shm_slot(setup->stats, 1 + setup->index)->lanes[kind];
+	return &stats_shm_slot(setup->stats, 1 + setup->index)->shards[kind];
 }
 
 /* The master's end of any control socket, kept open here, would hide EOF. */
@@ -37,7 +37,7 @@ close_inherited(const struct worker_setup *setup)
 }
 
 static void
-init_placement(struct placement *p, const struct worker_setup *setup)
+init_balancer(struct balancer *p, const struct worker_setup *setup)
 {
 	p->inboxes = setup->inboxes;
 	p->workers = setup->config->workers;
@@ -51,24 +51,24 @@ init_placement(struct placement *p, const struct worker_setup *setup)
 static int
 init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 {
-	struct acceptor_options options = {
+	struct handshakes_options options = {
 		.config = setup->config,
 		.listeners = setup->listeners,
-		.placement = &w->placement,
-		.handover = &w->handover,
-		.lane = lane(setup, STATS_LANE_HANDSHAKE),
+		.balancer = &w->balancer,
+		.queue = &w->queue,
+		.shard = shard(setup, STATS_SHARD_HANDSHAKE),
 		.control_fd = setup->control_fd,
 	};
 	int result = tls_creds_open(
 	    &options.creds, setup->credentials_fd, &setup->config->tls, e);
 
 	(void)close(setup->credentials_fd);
-	init_placement(&w->placement, setup);
-	if (result < 0 || handover_init(&w->handover, e) < 0 ||
-	    echoer_init(&w->echoer, setup->config, lane(setup, STATS_LANE_ECHO),
-		&w->placement, &w->handover, e) < 0)
+	init_balancer(&w->balancer, setup);
+	if (result < 0 || conn_queue_init(&w->queue, e) < 0 ||
+	    echo_init(&w->echo, setup->config, shard(setup, STATS_SHARD_ECHO),
+		&w->balancer, &w->queue, e) < 0)
 		return -1;
-	return acceptor_init(&w->acceptor, &options, e);
+	return handshakes_init(&w->handshakes, &options, e);
 }
 
 static int
@@ -76,15 +76,15 @@ run(struct worker *w, struct errmsg *e)
 {
 	pthread_t handshakes;
 	int error =
-	    pthread_create(&handshakes, NULL, acceptor_run, &w->acceptor);
+	    pthread_create(&handshakes, NULL, handshakes_run, &w->handshakes);
 
 	if (error != 0)
 		return errmsg_set_errno(e, error, "worker: thread");
-	echoer_run(&w->echoer);
+	echo_run(&w->echo);
 	(void)pthread_join(handshakes, NULL);
-	acceptor_fini(&w->acceptor);
-	echoer_fini(&w->echoer);
-	handover_fini(&w->handover);
+	handshakes_fini(&w->handshakes);
+	echo_fini(&w->echo);
+	conn_queue_fini(&w->queue);
 	return 0;
 }
 

@@ -2,7 +2,7 @@
  * worker: a process that serves connections, in two threads.
  *
  * A mutual handshake costs a hundred times an echo, so each worker runs two
- * loops: the handshake loop (worker/handshakes.h: accept, placement, handshake;
+ * loops: the handshake loop (worker/handshakes.h: accept, balancer, handshake;
  * at lower priority) and the echo loop (worker/echo.h). A connection moves
  * once, from the one to the other (worker/conn_queue.h).
  *

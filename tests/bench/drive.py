@@ -121,8 +121,8 @@ class Driver(Scoped):
         except ValueError:
             raise self.program.failure(f"exit status {status}") from None
         if status not in allowed:
-            why = report.get("first_failure") or {"cause": f"status {status}"}
-            raise Failed(f"{self.program.name}: {why['cause']}")
+            why = report.get("first_failure") or {"reason": f"status {status}"}
+            raise Failed(f"{self.program.name}: {why['reason']}")
         return report | {"exit_status": status}
 
 

@@ -29,9 +29,9 @@ HEADS = {
 EXPLAINED = {peers.AGAIN, peers.PLAIN}  # once, by HOW
 HOW = """
 Medians of all rounds. *server* and *client*: microseconds of CPU time for each
-round trip, visit or MiB, of all processes of a server (of a proxy without what
-is behind it) and of the load generator. *to X*: the server's CPU time, or the
-number that the head names, divided by that of X in the same round (with a
+round trip, transaction or MiB, of all processes of a server (of a proxy without
+what is behind it) and of the load generator. *to X*: the server's CPU time, or
+the number that the head names, divided by that of X in the same round (with a
 pipeline, of X with the same one); ± half the distance of its quartiles. *recv*,
 *send*, *wait*: system calls for each echo.
 *late us*: p99 of how late the load generator itself was.

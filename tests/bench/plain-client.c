@@ -6,8 +6,8 @@
  * the servers: same options, same turns, same counters, same report.
  *
  * Credentials are taken as options and not read. Without close_notify a server
- * does not see that the visits of --handshakes are over, so they end by their
- * timeout.
+ * does not see that the transactions of --handshakes are over, so they end by
+ * their timeout.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,11 +124,11 @@ tls_close_notify(struct tls *tls)
 }
 
 /* Nothing fails but for want of memory. */
-enum end
-tls_cause(const struct tls *tls)
+enum close_reason
+tls_reason(const struct tls *tls)
 {
 	(void)tls;
-	return END_INTERNAL;
+	return REASON_INTERNAL;
 }
 
 const char *
@@ -191,24 +191,24 @@ tls_resume_free(struct tls_resume **kept)
 	*kept = NULL;
 }
 
-struct tls_terms
-tls_terms_read(const struct tls *tls)
+struct tls_params
+tls_params_read(const struct tls *tls)
 {
 	(void)tls;
-	return (struct tls_terms){ .version = TLS_VERSION_OTHER,
+	return (struct tls_params){ .version = TLS_VERSION_OTHER,
 		.suite = TLS_SUITE_OTHER,
 		.group = TLS_GROUP_OTHER };
 }
 
 void
-tls_facts_read(struct tls_facts *facts, const struct tls *tls)
+tls_info_read(struct tls_info *facts, const struct tls *tls)
 {
 	(void)tls;
-	*facts = (struct tls_facts){ .protocol = "none" };
+	*facts = (struct tls_info){ .protocol = "none" };
 }
 
 const char *
-tls_facts_format(const struct tls_facts *facts, enum tls_facts_style style,
+tls_info_format(const struct tls_info *facts, enum tls_info_style style,
     char *text, size_t size)
 {
 	(void)style;

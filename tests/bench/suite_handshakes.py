@@ -20,7 +20,7 @@ KEYS = ("ecdsa-p256", "ed25519", "rsa-2048")
 UNDER_WAY = 8
 UNCACHED = "tlsecho, no chain cache"
 COLUMNS = [
-    Column("visits/s", "rate", digits=0),
+    Column("transactions/s", "rate", digits=0),
     Column("server CPU us", "server_us", digits=0),
     Column("client CPU us", "client_us", digits=0),
     Column("ratio to no chain cache", "server_us", UNCACHED),
@@ -29,10 +29,10 @@ COLUMNS = [
     Column("resumed %", "resumed", digits=0),
 ]
 CRL_ENTRIES = 100_000
-ONE_VISIT = Note("A visit: connect, handshake, one echo, close.")
+ONE_TRANSACTION = Note("A transaction: connect, handshake, one echo, close.")
 
 
-def visits(rig: Rig, server: Server, load: Load) -> Sample:
+def transactions(rig: Rig, server: Server, load: Load) -> Sample:
     """Connections that come and go, as fast as they can."""
     with rig.driver(server, load) as driver:
         before = rig.reading()
@@ -43,7 +43,7 @@ def visits(rig: Rig, server: Server, load: Load) -> Sample:
         driver.go_on()
         report = driver.report()
         client = driver.session
-    made = report["visits"]
+    made = report["transactions"]
     if made == 0:
         raise Failed("not one handshake")
     spent = cpu.spent_ns(before, after)
@@ -51,7 +51,7 @@ def visits(rig: Rig, server: Server, load: Load) -> Sample:
     if "--resume" in load.extra and resumed < 50:
         raise Failed(f"resumes {resumed:.0f} % of sessions that it could")
     values = {
-        "rate": report["visits_per_second"],
+        "rate": report["transactions_per_second"],
         "server_us": spent[server.session] / made / 1e3,
         "client_us": spent[client] / made / 1e3,
         "resumed": resumed,
@@ -83,7 +83,7 @@ def _subjects(rig: Rig, key: str, case: Case) -> list[Subject]:
         server = None if peer.plain else _start(rig, peer, key, case)
         if server is None:
             continue
-        measure = partial(visits, rig, server)
+        measure = partial(transactions, rig, server)
         full.append(Subject(Row(peer.name), partial(measure, _load(rig))))
         if peer.name != AGAIN:
             row = Row(f"{peer.name}, resumed", peer.name)
@@ -93,7 +93,7 @@ def _subjects(rig: Rig, key: str, case: Case) -> list[Subject]:
         ours = peers.peer(TLSECHO)
         server = _start(rig, ours, key, case, ("--chain-cache=0",))
         if server is not None:
-            measure = partial(visits, rig, server, _load(rig))
+            measure = partial(transactions, rig, server, _load(rig))
             full.insert(2, Subject(Row(UNCACHED), measure))
     return full + resumed
 
@@ -102,7 +102,7 @@ def handshakes(rig: Rig) -> Iterator[Case]:
     if not rig.client_can("--handshakes"):
         raise Failed("tlsecho-client has no --handshakes")
     for key in KEYS:
-        case = Case("handshakes", key, COLUMNS, [], notes=[ONE_VISIT])
+        case = Case("handshakes", key, COLUMNS, [], notes=[ONE_TRANSACTION])
         found = _subjects(rig, key, case)
         yield windows.run(rig, case, found, rig.settings.rounds)
 
@@ -143,7 +143,7 @@ def crl(rig: Rig) -> Iterator[Case]:
     made = _long_list(rig.pki(key), rig.file("crl"))
     title = f"full handshakes with a CRL of {CRL_ENTRIES:,} entries"
     columns = [c for c in COLUMNS if c.divided_by in (None, TLSECHO)]
-    case = Case("crl", title, columns, [], notes=[ONE_VISIT])
+    case = Case("crl", title, columns, [], notes=[ONE_TRANSACTION])
     ours, again = peers.peer(TLSECHO), peers.peer(AGAIN)
     servers = {
         TLSECHO: rig.server(ours),
@@ -151,7 +151,7 @@ def crl(rig: Rig) -> Iterator[Case]:
         "tlsecho with the CRL": rig.server(ours, key, (f"--crl={made}",)),
     }
     found = [
-        Subject(Row(name), partial(visits, rig, server, _load(rig)))
+        Subject(Row(name), partial(transactions, rig, server, _load(rig)))
         for name, server in servers.items()
     ]
     yield windows.run(rig, case, found, rig.settings.rounds)

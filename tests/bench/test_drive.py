@@ -8,7 +8,7 @@ from bench.drive import Driver
 from bench.program import Failed
 
 REPORT = """#!/bin/sh
-echo '{"first_failure": {"cause": "not what was sent"}}'
+echo '{"first_failure": {"reason": "not what was sent"}}'
 exit 1
 """
 CRASH = """#!/bin/sh

@@ -70,7 +70,7 @@ class OptionsTest(unittest.TestCase):
         root = Path(__file__).resolve().parents[2]
         for header, name, limit in (
             ("client/pace.h", "PACE_RATE_MAX", options.RATE_MAX),
-            ("client/window.h", "WINDOW_MAX", options.PIPELINE_MAX),
+            ("client/window.h", "INFLIGHT_MAX", options.PIPELINE_MAX),
             ("server/config.h", "CONFIG_WORKERS_MAX", options.WORKERS_MAX),
             (
                 "client/options.h",

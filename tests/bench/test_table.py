@@ -247,7 +247,7 @@ class FileTest(unittest.TestCase):
         made = whole()
         made.cases.append(pipeline())
         made.cases[0].note("Repeated since it was loud.", DISTURBED)
-        made.cases[0].note("One visit.")
+        made.cases[0].note("One transaction.")
         data = asdict(made)
         for old in data["cases"]:
             old["notes"] = [note["text"] for note in old["notes"]]

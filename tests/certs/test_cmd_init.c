@@ -121,7 +121,7 @@ START_TEST(read_only_directory)
 {
 	scratch_enter();
 	ck_assert_int_eq(chmod(".", 0755), 0);
-	if (forked_as_nobody(init_as_nobody))
+	if (in_child_as_nobody(init_as_nobody))
 		ck_assert_int_eq(scratch_entries("."), 0);
 	scratch_leave();
 }

@@ -129,13 +129,13 @@ static const struct {
 
 START_TEST(numbers_count_up)
 {
-	char text[FACTS_NUMBER_SIZE];
+	char text[PRINT_NUMBER_SIZE];
 	unsigned char der[32];
 	size_t size = sizeof der;
 
 	setup("ed25519", numbers[_i].last);
 	issue();
-	ck_assert_str_eq(facts_crl_number(crl, text), numbers[_i].text);
+	ck_assert_str_eq(print_crl_number(crl, text), numbers[_i].text);
 	ck_assert_int_eq(gnutls_x509_crl_get_number(crl, der, &size, NULL), 0);
 	ck_assert_uint_eq(size, numbers[_i].size);
 	ck_assert_mem_eq(der, numbers[_i].der, size);
@@ -145,14 +145,14 @@ END_TEST
 
 START_TEST(many_issues)
 {
-	char text[FACTS_NUMBER_SIZE];
-	char wanted[FACTS_NUMBER_SIZE];
+	char text[PRINT_NUMBER_SIZE];
+	char wanted[PRINT_NUMBER_SIZE];
 
 	setup("ed25519", 120);
 	for (int i = 121; i < 140; i++) {
 		issue();
 		(void)snprintf(wanted, sizeof wanted, "%d", i);
-		ck_assert_str_eq(facts_crl_number(crl, text), wanted);
+		ck_assert_str_eq(print_crl_number(crl, text), wanted);
 	}
 	teardown();
 }

@@ -19,7 +19,7 @@ cert_text(gnutls_x509_crt_t cert)
 	FILE *out = open_memstream(&text, &size);
 
 	ck_assert_ptr_nonnull(out);
-	facts_print_cert(out, cert);
+	print_cert(out, cert);
 	ck_assert_int_eq(fclose(out), 0);
 	return text;
 }
@@ -115,38 +115,38 @@ END_TEST
 
 START_TEST(purposes)
 {
-	char text[FACTS_PURPOSE_SIZE];
+	char text[PRINT_PURPOSE_SIZE];
 	gnutls_x509_crt_t cert;
 
 	fixture_init(&f, "ed25519");
-	ck_assert_str_eq(facts_purpose(f.leaf, text), "client");
-	ck_assert_str_eq(facts_purpose(f.root, text), "authority");
+	ck_assert_str_eq(print_purpose(f.leaf, text), "client");
+	ck_assert_str_eq(print_purpose(f.root, text), "authority");
 	cert = f.leaf;
 	ck_assert_int_eq(gnutls_x509_crt_set_key_purpose_oid(
 			     cert, GNUTLS_KP_TLS_WWW_SERVER, 0),
 	    0);
-	ck_assert_str_eq(facts_purpose(cert, text), "client,server");
+	ck_assert_str_eq(print_purpose(cert, text), "client,server");
 	ck_assert_int_eq(
 	    gnutls_x509_crt_set_key_purpose_oid(cert, "1.2.3.4", 0), 0);
-	ck_assert_str_eq(facts_purpose(cert, text), "client,server,1.2.3.4");
+	ck_assert_str_eq(print_purpose(cert, text), "client,server,1.2.3.4");
 	for (int i = 0; i < 9; i++)
 		ck_assert_int_eq(gnutls_x509_crt_set_key_purpose_oid(
 				     cert, "1.2.3.4.5.6.7.8", 0),
 		    0);
 	ck_assert_uint_eq(
-	    strlen(facts_purpose(cert, text)), FACTS_PURPOSE_SIZE - 1);
+	    strlen(print_purpose(cert, text)), PRINT_PURPOSE_SIZE - 1);
 	fixture_fini(&f);
 }
 END_TEST
 
 START_TEST(serial)
 {
-	char text[FACTS_SERIAL_SIZE];
+	char text[PRINT_SERIAL_SIZE];
 
 	fixture_init(&f, "ed25519");
-	ck_assert_uint_eq(strlen(facts_serial(f.leaf, text)), 32);
+	ck_assert_uint_eq(strlen(print_serial(f.leaf, text)), 32);
 	ck_assert_int_eq(gnutls_x509_crt_set_serial(f.leaf, "\x01\xab", 2), 0);
-	ck_assert_str_eq(facts_serial(f.leaf, text), "01ab");
+	ck_assert_str_eq(print_serial(f.leaf, text), "01ab");
 	fixture_fini(&f);
 }
 END_TEST
@@ -163,7 +163,7 @@ START_TEST(key)
 
 	ck_assert_ptr_nonnull(out);
 	fixture_init(&f, "ed25519");
-	facts_print_key(out, f.leaf_key);
+	print_key(out, f.leaf_key);
 	ck_assert_int_eq(fclose(out), 0);
 	expect_line(text, "EdDSA (Ed25519), 256 bits\n");
 	expect_line(text, "  key id           ");

@@ -210,7 +210,7 @@ START_TEST(a_killed_writer_leaves_nothing_to_the_next)
 	setup(STORE_CREATE);
 	ck_assert_int_eq(store_write(store, files, 1, false, &e), 0);
 	store_close(&store);
-	ck_assert_int_eq(forked_status(write_and_be_killed), -1);
+	ck_assert_int_eq(in_child_status(write_and_be_killed), -1);
 	ck_assert_int_eq(store_open(&store, "d", STORE_READ, &e), 0);
 	expect_text("a", "small");
 	ck_assert(!store_has(store, "b"));
@@ -259,7 +259,7 @@ START_TEST(read_only_directory)
 	scratch_enter();
 	ck_assert_int_eq(chmod(".", 0755), 0);
 	ck_assert_int_eq(mkdir("d", 0755), 0);
-	if (forked_as_nobody(write_as_nobody))
+	if (in_child_as_nobody(write_as_nobody))
 		ck_assert_int_eq(scratch_entries("d"), 0);
 	scratch_leave();
 }
@@ -285,7 +285,7 @@ START_TEST(sticky_directory)
 	ck_assert_int_eq(mkdir("d", 0700), 0);
 	ck_assert_int_eq(chmod("d", 01777), 0);
 	scratch_write("d/a", "small");
-	if (forked_as_nobody(replace_as_nobody))
+	if (in_child_as_nobody(replace_as_nobody))
 		ck_assert_int_eq(scratch_entries("d"), 1);
 	scratch_leave();
 }

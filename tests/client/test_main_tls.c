@@ -68,7 +68,7 @@ END_TEST
 
 /* Certificates of the server's that we do not take. */
 static const struct {
-	const char *make, *identity, *options, *cause;
+	const char *make, *identity, *options, *reason;
 } unverified[] = {
 	{ "server other stranger 127.0.0.1", "other/stranger", "",
 	    "unknown issuer" },
@@ -86,11 +86,11 @@ static const struct {
 
 START_TEST(servers_certificate_refused)
 {
-	char cause[128];
+	char reason[128];
 	char options[128];
 
 	(void)snprintf(
-	    cause, sizeof cause, "\n  %s: 3\n", unverified[_i].cause);
+	    reason, sizeof reason, "\n  %s: 3\n", unverified[_i].reason);
 	(void)snprintf(
 	    options, sizeof options, "-c 3 -n 3 %s", unverified[_i].options);
 	shell_expect(0, "",
@@ -98,7 +98,7 @@ START_TEST(servers_certificate_refused)
 	    unverified[_i].make);
 	fake_server_start(&fake, FAKE_ECHOES, unverified[_i].identity);
 	program_run(&client, 1, options, fake.address);
-	program_expect(&client, cause);
+	program_expect(&client, reason);
 	fake_server_stop(&fake);
 }
 END_TEST
@@ -184,7 +184,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/main, credentials");
+	struct suite *s = suite_new("client/main_tls");
 
 	SUITE_ADD_LOOP(s, own_certificate_refused, 2 * REFUSED);
 	SUITE_ADD_LOOP(s, servers_certificate_refused,

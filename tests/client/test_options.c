@@ -72,7 +72,7 @@ START_TEST(everything)
 	ck_assert_uint_eq(o.size_min, 2);
 	ck_assert_uint_eq(o.size_max, 1 << 20);
 	ck_assert_uint_eq(o.workers, 3);
-	ck_assert_uint_eq(o.pipeline, WINDOW_MAX);
+	ck_assert_uint_eq(o.pipeline, INFLIGHT_MAX);
 	ck_assert_str_eq(o.peer_name, "x");
 	ck_assert_int_eq(o.connect_timeout_ns, CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.handshake_timeout_ns, 2 * CLOCK_NS_PER_S);
@@ -87,7 +87,7 @@ START_TEST(open_loops)
 {
 	ck_assert_msg(parse("--rate 20k h:1") == 0, "%s", e.text);
 	ck_assert_uint_eq(o.rate, 20000);
-	ck_assert_uint_eq(o.pipeline, WINDOW_MAX);
+	ck_assert_uint_eq(o.pipeline, INFLIGHT_MAX);
 	ck_assert_int_eq(o.late_limit_ns, CLOCK_NS_PER_MS);
 	ck_assert_int_eq(parse("--rate 5 --late-limit 2ms -p 3 h:1"), 0);
 	ck_assert_uint_eq(o.pipeline, 3);

@@ -63,7 +63,7 @@ turn(int64_t wait_ns)
 START_TEST(says_and_waits)
 {
 	set_up();
-	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	expect_line("connected\n");
 	turn(0);
 	ck_assert_int_eq(gone, 0);
@@ -73,7 +73,7 @@ START_TEST(says_and_waits)
 	ck_assert_int_eq(gone, 1);
 	turn(0);
 	ck_assert_int_eq(gone, 1);
-	ck_assert_int_eq(steps_say(&steps, io, "finished", on_go), 0);
+	ck_assert_int_eq(steps_report(&steps, io, "finished", on_go), 0);
 	expect_line("finished\n");
 	turn(-1);
 	ck_assert_int_eq(gone, 2);
@@ -84,11 +84,11 @@ END_TEST
 START_TEST(end_of_file_is_go)
 {
 	set_up();
-	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	(void)close(other);
 	turn(-1);
 	ck_assert_int_eq(gone, 1);
-	ck_assert_int_eq(steps_say(&steps, io, "finished", on_go), -1);
+	ck_assert_int_eq(steps_report(&steps, io, "finished", on_go), -1);
 	tear_down();
 }
 END_TEST
@@ -98,9 +98,9 @@ START_TEST(half_closed)
 {
 	set_up();
 	ck_assert_int_eq(shutdown(other, SHUT_WR), 0);
-	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	turn(-1);
-	ck_assert_int_eq(steps_say(&steps, io, "finished", on_go), 0);
+	ck_assert_int_eq(steps_report(&steps, io, "finished", on_go), 0);
 	turn(-1);
 	ck_assert_int_eq(gone, 2);
 	expect_line("connected\nfinished\n");
@@ -112,7 +112,7 @@ START_TEST(gone_before)
 {
 	set_up();
 	(void)close(other);
-	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), -1);
+	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), -1);
 	ck_assert_int_eq(gone, 0);
 	tear_down();
 }
@@ -121,7 +121,7 @@ END_TEST
 START_TEST(cancelled)
 {
 	set_up();
-	ck_assert_int_eq(steps_say(&steps, io, "connected", on_go), 0);
+	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	ck_assert_int_eq(write(other, "x", 1), 1);
 	steps_cancel(&steps);
 	turn(0);

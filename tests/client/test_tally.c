@@ -19,10 +19,10 @@ map(void)
 }
 
 static void
-count_failure(
-    struct tally *t, int64_t time_ns, enum end cause, const char *detail)
+count_failure(struct tally *t, int64_t time_ns, enum close_reason reason,
+    const char *detail)
 {
-	struct tally_failure failure = { .time_ns = time_ns, .cause = cause };
+	struct tally_failure failure = { .time_ns = time_ns, .reason = reason };
 
 	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);
 	tally_fail(t, &failure, false);
@@ -38,7 +38,7 @@ count_in_child(void)
 START_TEST(is_shared_with_children)
 {
 	map();
-	ck_assert_int_eq(forked_status(count_in_child), 0);
+	ck_assert_int_eq(in_child_status(count_in_child), 0);
 	ck_assert_uint_eq(tally_get(&tallies[1], TALLY_ROUND_TRIPS), 12);
 	ck_assert_uint_eq(hist_count(&tallies[1].round_trip), 12);
 	ck_assert_uint_eq(tally_get(&tallies[0], TALLY_ROUND_TRIPS), 0);
@@ -68,17 +68,17 @@ START_TEST(open_never_below_zero)
 }
 END_TEST
 
-START_TEST(failures_by_cause)
+START_TEST(failures_by_reason)
 {
-	struct tally_failure failure = { .time_ns = 5, .cause = END_RESET };
+	struct tally_failure failure = { .time_ns = 5, .reason = REASON_RESET };
 
 	map();
 	tally_fail(tallies, &failure, true);
-	count_failure(tallies, 6, END_RESET, "");
-	count_failure(tallies, 7, END_MISMATCH, "");
-	ck_assert_uint_eq(tally_errors(tallies, END_RESET), 2);
-	ck_assert_uint_eq(tally_errors(tallies, END_MISMATCH), 1);
-	ck_assert_uint_eq(tally_errors(tallies, END_EOF), 0);
+	count_failure(tallies, 6, REASON_RESET, "");
+	count_failure(tallies, 7, REASON_MISMATCH, "");
+	ck_assert_uint_eq(tally_errors(tallies, REASON_RESET), 2);
+	ck_assert_uint_eq(tally_errors(tallies, REASON_MISMATCH), 1);
+	ck_assert_uint_eq(tally_errors(tallies, REASON_EOF), 0);
 	ck_assert_uint_eq(tally_get(tallies, TALLY_BROKEN), 1);
 	ck_assert_uint_eq(tally_get(tallies, TALLY_FAILED), 2);
 	ck_assert_uint_eq(tally_all_errors(tallies), 3);
@@ -90,10 +90,10 @@ END_TEST
 START_TEST(alerts_by_name)
 {
 	map();
-	count_failure(tallies, 1, END_PEER_ALERT, "CA is unknown");
-	count_failure(tallies, 2, END_PEER_ALERT, "Certificate is bad");
-	count_failure(tallies, 3, END_PEER_ALERT, "CA is unknown");
-	count_failure(tallies, 4, END_CONNECT_ERROR, "Too many open files");
+	count_failure(tallies, 1, REASON_PEER_ALERT, "CA is unknown");
+	count_failure(tallies, 2, REASON_PEER_ALERT, "Certificate is bad");
+	count_failure(tallies, 3, REASON_PEER_ALERT, "CA is unknown");
+	count_failure(tallies, 4, REASON_CONNECT_ERROR, "Too many open files");
 	ck_assert_str_eq(tallies->alerts[0].name, "CA is unknown");
 	ck_assert_uint_eq(tallies->alerts[0].count, 2);
 	ck_assert_str_eq(tallies->alerts[1].name, "Certificate is bad");
@@ -110,7 +110,7 @@ START_TEST(more_alerts_than_names)
 	map();
 	for (int i = 0; i < TALLY_ALERTS + 4; i++) {
 		(void)snprintf(name, sizeof name, "alert %d", i);
-		count_failure(tallies, 1, END_PEER_ALERT, name);
+		count_failure(tallies, 1, REASON_PEER_ALERT, name);
 	}
 	for (int i = 0; i < TALLY_ALERTS - 1; i++)
 		ck_assert_uint_eq(tallies->alerts[i].count, 1);
@@ -127,13 +127,13 @@ START_TEST(merging)
 
 	map();
 	sum = &tallies[2];
-	count_failure(&tallies[0], 9, END_PEER_ALERT, "a");
-	count_failure(&tallies[1], 8, END_PEER_ALERT, "b");
-	count_failure(&tallies[1], 10, END_PEER_ALERT, "a");
+	count_failure(&tallies[0], 9, REASON_PEER_ALERT, "a");
+	count_failure(&tallies[1], 8, REASON_PEER_ALERT, "b");
+	count_failure(&tallies[1], 10, REASON_PEER_ALERT, "a");
 	for (int i = 0; i < 2; i++) {
 		tally_add(&tallies[i], TALLY_MADE, 5);
-		stats_add(&tallies[i].lane, STATS_BYTES_SENT, 100);
-		stats_hist_add(&tallies[i].lane, STATS_HANDSHAKE_TIME, 7, 1);
+		stats_add(&tallies[i].shard, STATS_BYTES_SENT, 100);
+		stats_hist_add(&tallies[i].shard, STATS_HANDSHAKE_TIME, 7, 1);
 		hist_add(&tallies[i].round_trip, 9, 2);
 		atomic_store(&tallies[i].finished_ns, 50 - i);
 		tally_merge(sum, &tallies[i]);
@@ -141,10 +141,10 @@ START_TEST(merging)
 	ck_assert_uint_eq(tally_get(sum, TALLY_MADE), 10);
 	ck_assert_uint_eq(tally_stat(sum, STATS_BYTES_SENT), 200);
 	ck_assert_uint_eq(
-	    hist_count(&sum->lane.hists[STATS_HANDSHAKE_TIME]), 2);
+	    hist_count(&sum->shard.hists[STATS_HANDSHAKE_TIME]), 2);
 	ck_assert_uint_eq(hist_count(&sum->round_trip), 4);
 	ck_assert_int_eq(atomic_load(&sum->finished_ns), 50);
-	ck_assert_uint_eq(tally_errors(sum, END_PEER_ALERT), 3);
+	ck_assert_uint_eq(tally_errors(sum, REASON_PEER_ALERT), 3);
 	ck_assert_int_eq(sum->first.time_ns, 8);
 	ck_assert_str_eq(sum->alerts[0].name, "a");
 	ck_assert_uint_eq(sum->alerts[0].count, 2);
@@ -161,7 +161,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, is_shared_with_children);
 	SUITE_ADD(s, too_many_to_map);
 	SUITE_ADD(s, open_never_below_zero);
-	SUITE_ADD(s, failures_by_cause);
+	SUITE_ADD(s, failures_by_reason);
 	SUITE_ADD(s, alerts_by_name);
 	SUITE_ADD(s, more_alerts_than_names);
 	SUITE_ADD(s, merging);

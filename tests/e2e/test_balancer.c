@@ -26,9 +26,9 @@ START_TEST(spread_one_after_another)
 {
 	server_start(&server, "--workers", worker_counts[_i], NULL);
 	for (unsigned i = 0; i < CLIENTS; i++)
-		crowd_join(&peers[i], &server);
-	crowd_expect_even(&server, CLIENTS);
-	crowd_leave(peers, CLIENTS);
+		many_clients_join(&peers[i], &server);
+	many_clients_expect_even(&server, CLIENTS);
+	many_clients_leave(peers, CLIENTS);
 	server_stop_idle(&server);
 }
 END_TEST
@@ -40,13 +40,13 @@ START_TEST(spread_at_once)
 	for (unsigned i = 0; i < CLIENTS; i++)
 		tlspeer_open(&peers[i], server.port,
 		    &(struct tlspeer_options){ .identity = "ca/alice" });
-	crowd_expect_even(&server, CLIENTS);
+	many_clients_expect_even(&server, CLIENTS);
 	for (unsigned i = 0; i < CLIENTS; i++) {
 		ck_assert_int_eq(tlspeer_handshake(&peers[i]), 0);
 		tlspeer_echo(&peers[i], "hello", 5);
 	}
-	crowd_expect_even(&server, CLIENTS);
-	crowd_leave(peers, CLIENTS);
+	many_clients_expect_even(&server, CLIENTS);
+	many_clients_leave(peers, CLIENTS);
 	server_stop_idle(&server);
 }
 END_TEST
@@ -65,7 +65,7 @@ START_TEST(spread_of_a_crowd)
 		"--key", fixture_path("ca/alice.key"), "--ca",
 		fixture_path("ca/ca.pem"), target, NULL },
 	    NULL);
-	crowd_expect_even(&server, CLIENTS);
+	many_clients_expect_even(&server, CLIENTS);
 	spawn_signal(&client, SIGINT);
 	(void)spawn_wait(&client);
 	server_stop_idle(&server);
@@ -77,13 +77,13 @@ START_TEST(spread_after_departures)
 {
 	server_start(&server, NULL);
 	for (unsigned i = 0; i < 16; i++)
-		crowd_join(&peers[i], &server);
-	crowd_leave(peers, 8);
+		many_clients_join(&peers[i], &server);
+	many_clients_leave(peers, 8);
 	AWAIT(server_total(&server, "open") == 8);
 	for (unsigned i = 0; i < 8; i++)
-		crowd_join(&peers[i], &server);
-	crowd_expect_even(&server, 16);
-	crowd_leave(peers, 16);
+		many_clients_join(&peers[i], &server);
+	many_clients_expect_even(&server, 16);
+	many_clients_leave(peers, 16);
 	server_stop_idle(&server);
 }
 END_TEST
@@ -98,7 +98,7 @@ START_TEST(max_connections)
 		(void)close(tlspeer_tcp("127.0.0.1", server.port));
 	AWAIT(server_total(&server, "ended") == 4);
 	for (unsigned i = 0; i < 4; i++)
-		crowd_join(&peers[i], &server);
+		many_clients_join(&peers[i], &server);
 	tlspeer_open(&refused, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/alice" });
 	ck_assert_int_ne(tlspeer_handshake(&refused), 0);
@@ -107,8 +107,8 @@ START_TEST(max_connections)
 	ck_assert_uint_eq(server_total(&server, "accepted"), 8);
 	tlspeer_finish(&peers[0]);
 	AWAIT(server_total(&server, "open") == 3);
-	crowd_join(&peers[0], &server);
-	crowd_leave(peers, 4);
+	many_clients_join(&peers[0], &server);
+	many_clients_leave(peers, 4);
 	AWAIT(server_total(&server, "open") == 0);
 	server_expect_failures(&server, "handshake_peer_closed", 4);
 	server_stop(&server);
@@ -143,7 +143,7 @@ START_TEST(too_few_descriptors)
 	server_new_name(name);
 	server_start_as(
 	    &server, name, &options, "--workers", worker_counts[_i], NULL);
-	crowd_join(&peers[0], &server);
+	many_clients_join(&peers[0], &server);
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		fds[i] = tlspeer_tcp("127.0.0.1", server.port);
 	AWAIT(server_total(&server, "accept_errors") > 20);
@@ -153,7 +153,7 @@ START_TEST(too_few_descriptors)
 		(void)close(fds[i]);
 	tlspeer_finish(&peers[0]);
 	/* Those that were still waiting come in meanwhile, and go again. */
-	AWAIT(crowd_was_even(&server));
+	AWAIT(many_clients_was_even(&server));
 	server_stop(&server);
 	/* Once a worker, not once an error. */
 	ck_assert_uint_ge(count_in_log("accept: Too many open files"), 1);

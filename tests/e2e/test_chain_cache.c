@@ -19,7 +19,7 @@ enum {
 
 static const struct pki_options alice = { .name = "alice",
 	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct zoo zoo;
+static struct odd_certs odd_certs;
 static struct server server;
 static struct tlspeer peer;
 
@@ -42,7 +42,7 @@ expect(uint64_t hits, uint64_t misses, uint64_t evictions)
 	    server_total(&server, "chain_cache_evictions"), evictions);
 }
 
-START_TEST(known_client)
+START_TEST(chain_case_client)
 {
 	server_start(&server, "--workers", "1", NULL);
 	echo_as("ca/alice", _i);
@@ -112,25 +112,25 @@ END_TEST
 /* Known, and revoked by the next list: refused at once, from then on. */
 START_TEST(revoked_since)
 {
-	zoo_open(&zoo);
-	zoo_not_revoked(&zoo, &alice);
-	zoo_write(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_not_revoked(&odd_certs, &alice);
+	odd_certs_write(&odd_certs);
 	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("zoo-ca.pem"), "--crl", fixture_path("zoo.crl"), NULL);
-	echo_as("zoo", _i);
-	echo_as("zoo", _i);
+	    fixture_path("odd-ca.pem"), "--crl", fixture_path("odd.crl"), NULL);
+	echo_as("odd", _i);
+	echo_as("odd", _i);
 	expect(1, 1, 0);
-	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
 	spawn_signal(&server.process, SIGHUP);
 	AWAIT(server_total(&server, "reloads") == 1);
 	for (int i = 0; i < 2; i++) {
-		resume_open(&peer, NULL, server.port, "zoo", _i);
+		resume_open(&peer, NULL, server.port, "odd", _i);
 		ck_assert_int_eq(
 		    tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_REVOKED);
 	}
 	server_expect_failures(&server, "handshake_revoked", 2);
 	expect(1, 3, 0);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 	server_stop(&server);
 }
 END_TEST
@@ -140,26 +140,26 @@ START_TEST(verdict_that_depends_on_the_session)
 {
 	struct pki_options options = alice;
 
-	options.adorn = zoo_with_tls_features;
-	zoo_open(&zoo);
-	zoo_of_root(&zoo, &options);
-	zoo_write(&zoo);
+	options.adorn = odd_certs_with_tls_features;
+	odd_certs_open(&odd_certs);
+	odd_certs_of_root(&odd_certs, &options);
+	odd_certs_write(&odd_certs);
 	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("zoo-ca.pem"), NULL);
+	    fixture_path("odd-ca.pem"), NULL);
 	for (int i = 0; i < 2; i++) {
 		tlspeer_open(&peer, server.port,
-		    &(struct tlspeer_options){ .identity = "zoo",
+		    &(struct tlspeer_options){ .identity = "odd",
 			.priority = resume_versions[_i],
 			.asks_for_no_ocsp = true });
 		ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 		tlspeer_echo(&peer, "hello", 5);
 		tlspeer_finish(&peer);
 	}
-	resume_open(&peer, NULL, server.port, "zoo", _i);
+	resume_open(&peer, NULL, server.port, "odd", _i);
 	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_BAD_CERTIFICATE);
 	server_expect_failures(&server, "handshake_bad_certificate", 1);
 	expect(0, 3, 0);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 	server_stop(&server);
 }
 END_TEST
@@ -169,7 +169,7 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/chain_cache");
 
-	SUITE_ADD_LOOP(s, known_client, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, chain_case_client, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, known_client_resumes, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, room_for_one, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, none, RESUME_VERSIONS);

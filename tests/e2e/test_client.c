@@ -134,7 +134,7 @@ END_TEST
 /* Identity, words, whose fault it is by the client and by the server. */
 static const struct {
 	const char *words;
-	const char *cause;
+	const char *reason;
 	const char *counter;
 } failures[] = {
 	{ "--cert other/mallory.pem --key other/mallory.key", "peer_alert",
@@ -158,14 +158,14 @@ enum {
 START_TEST(failure)
 {
 	const char *version = _i < FAILURES ? TLSPEER_TLS13 : TLSPEER_TLS12;
-	const char *cause = failures[_i % FAILURES].cause;
+	const char *reason = failures[_i % FAILURES].reason;
 	char words[WORDS_MAX];
 
 	(void)snprintf(words, sizeof words, "-c 4 -n 100 --priority %s %s",
 	    version, failures[_i % FAILURES].words);
 	server_start(&server, NULL);
 	run_client_with(1, words, "127.0.0.1");
-	ck_assert_msg(number("errors", cause) == 4, "%s", shell_output());
+	ck_assert_msg(number("errors", reason) == 4, "%s", shell_output());
 	ck_assert_uint_eq(number("", "round_trips"), 0);
 	ck_assert_uint_eq(number("connections", "made"), 0);
 	server_expect_failures(&server, failures[_i % FAILURES].counter, 4);

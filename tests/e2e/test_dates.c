@@ -26,7 +26,7 @@ enum {
 
 static const struct pki_options alice = { .name = "alice",
 	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct zoo zoo;
+static struct odd_certs odd_certs;
 static struct server server;
 static struct tlspeer peer;
 
@@ -41,7 +41,7 @@ make_server(const char *name, int64_t until_s)
 
 	options.from_s = -DAY_S;
 	options.until_s = until_s;
-	pki_make(&leaf, &options, &zoo.root);
+	pki_make(&leaf, &options, &odd_certs.root);
 	end_s = (int64_t)gnutls_x509_crt_get_expiration_time(leaf.crt);
 	(void)snprintf(path, sizeof path, "%s.pem", name);
 	pki_file_write_chain(path, (const struct pki *[]){ &leaf }, 1);
@@ -76,7 +76,7 @@ next_update(void)
 	gnutls_datum_t pem;
 	int64_t next_s;
 
-	ck_assert_int_eq(gnutls_load_file(fixture_path("zoo.crl"), &pem), 0);
+	ck_assert_int_eq(gnutls_load_file(fixture_path("odd.crl"), &pem), 0);
 	ck_assert_int_eq(gnutls_x509_crl_init(&crl), 0);
 	ck_assert_int_eq(
 	    gnutls_x509_crl_import(crl, &pem, GNUTLS_X509_FMT_PEM), 0);
@@ -90,28 +90,28 @@ START_TEST(gauges)
 {
 	int64_t first_s, second_s;
 
-	zoo_open(&zoo);
-	zoo_revoked(&zoo, &alice);
-	zoo_write(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_revoked(&odd_certs, &alice);
+	odd_certs_write(&odd_certs);
 	first_s = make_server("first", 100 * DAY_S);
 	second_s = make_server("second", 40 * DAY_S);
-	server_start(&server, "--ca", fixture_path("zoo-ca.pem"), "--cert",
+	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--cert",
 	    fixture_path("first.pem"), "--key", fixture_path("first.key"),
 	    "--cert", fixture_path("second.pem"), "--key",
-	    fixture_path("second.key"), "--crl", fixture_path("zoo.crl"), NULL);
+	    fixture_path("second.key"), "--crl", fixture_path("odd.crl"), NULL);
 	ck_assert_int_eq(gauge("certificate_1_not_after"), first_s);
 	ck_assert_int_eq(gauge("certificate_2_not_after"), second_s);
 	ck_assert_int_eq(gauge("certificate_3_not_after"), 0);
 	ck_assert_int_eq(gauge("crl_next_update"), next_update());
 	ck_assert_int_eq(gauge("crl_entries"), 1);
-	zoo_write_crl(&zoo, 2, 10 * DAY_S, NULL);
+	odd_certs_write_crl(&odd_certs, 2, 10 * DAY_S, NULL);
 	second_s = make_server("second", 50 * DAY_S);
 	spawn_signal(&server.process, SIGHUP);
 	AWAIT(server_total(&server, "reloads") == 2);
 	ck_assert_int_eq(gauge("certificate_2_not_after"), second_s);
 	ck_assert_int_eq(gauge("crl_next_update"), next_update());
 	ck_assert_int_eq(gauge("crl_entries"), 0);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 	server_stop_idle(&server);
 }
 END_TEST
@@ -148,14 +148,14 @@ START_TEST(warning)
 	time_t end_s;
 	struct tm utc;
 
-	zoo_open(&zoo);
-	zoo_write_crl(&zoo, 1, ends[_i].list_s, NULL);
-	zoo_write(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_write_crl(&odd_certs, 1, ends[_i].list_s, NULL);
+	odd_certs_write(&odd_certs);
 	end_s = make_server("brief", ends[_i].certificate_s);
-	server_start(&server, "--ca", fixture_path("zoo-ca.pem"), "--cert",
+	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--cert",
 	    fixture_path("brief.pem"), "--key", fixture_path("brief.key"),
-	    "--crl", fixture_path("zoo.crl"), NULL);
-	zoo_close(&zoo);
+	    "--crl", fixture_path("odd.crl"), NULL);
+	odd_certs_close(&odd_certs);
 	server_stop_idle(&server);
 	ck_assert(
 	    spawn_said(&server.process, " warn ") == (ends[_i].words != NULL));
@@ -176,7 +176,7 @@ static void
 expect_no_crl(int version)
 {
 	for (uint64_t i = 1; i <= 2; i++) {
-		resume_open(&peer, NULL, server.port, "zoo", version);
+		resume_open(&peer, NULL, server.port, "odd", version);
 		ck_assert_int_eq(
 		    tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_UNKNOWN);
 		server_expect_failures(&server, "handshake_no_crl", i);
@@ -187,14 +187,14 @@ expect_no_crl(int version)
 
 START_TEST(required_list_outdated)
 {
-	zoo_open(&zoo);
-	zoo_of_root(&zoo, &alice);
-	zoo_write_crl(&zoo, 1, -HOUR_S, NULL);
-	zoo_write(&zoo);
-	server_start(&server, "--ca", fixture_path("zoo-ca.pem"), "--crl",
-	    fixture_path("zoo.crl"), "--crl-required", NULL);
+	odd_certs_open(&odd_certs);
+	odd_certs_of_root(&odd_certs, &alice);
+	odd_certs_write_crl(&odd_certs, 1, -HOUR_S, NULL);
+	odd_certs_write(&odd_certs);
+	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--crl",
+	    fixture_path("odd.crl"), "--crl-required", NULL);
 	expect_no_crl(_i);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 }
 END_TEST
 
@@ -202,55 +202,55 @@ END_TEST
 static void
 start_with_list_of_another(const char *option)
 {
-	zoo_open(&zoo);
-	zoo_of_stranger(&zoo, &alice);
-	zoo_write_crl(&zoo, 1, DAY_S, NULL);
-	zoo_write(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_of_stranger(&odd_certs, &alice);
+	odd_certs_write_crl(&odd_certs, 1, DAY_S, NULL);
+	odd_certs_write(&odd_certs);
 	pki_file_write_chain("both-ca.pem",
-	    (const struct pki *[]){ &zoo.root, &zoo.stranger }, 2);
+	    (const struct pki *[]){ &odd_certs.root, &odd_certs.stranger }, 2);
 	server_start(&server, "--ca", fixture_path("both-ca.pem"), "--crl",
-	    fixture_path("zoo.crl"), option, NULL);
+	    fixture_path("odd.crl"), option, NULL);
 }
 
 START_TEST(required_list_missing)
 {
 	start_with_list_of_another("--crl-required");
 	expect_no_crl(_i);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 }
 END_TEST
 
 START_TEST(list_not_required)
 {
 	start_with_list_of_another(NULL);
-	resume_open(&peer, NULL, server.port, "zoo", _i);
+	resume_open(&peer, NULL, server.port, "odd", _i);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
 	server_stop_idle(&server);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 }
 END_TEST
 
 /* A list that comes in time lets everyone in again. */
 START_TEST(required_list_renewed)
 {
-	zoo_open(&zoo);
-	zoo_of_root(&zoo, &alice);
-	zoo_write_crl(&zoo, 1, -HOUR_S, NULL);
-	zoo_write(&zoo);
-	server_start(&server, "--ca", fixture_path("zoo-ca.pem"), "--crl",
-	    fixture_path("zoo.crl"), "--crl-required", NULL);
-	zoo_write_crl(&zoo, 2, DAY_S, NULL);
+	odd_certs_open(&odd_certs);
+	odd_certs_of_root(&odd_certs, &alice);
+	odd_certs_write_crl(&odd_certs, 1, -HOUR_S, NULL);
+	odd_certs_write(&odd_certs);
+	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--crl",
+	    fixture_path("odd.crl"), "--crl-required", NULL);
+	odd_certs_write_crl(&odd_certs, 2, DAY_S, NULL);
 	spawn_signal(&server.process, SIGHUP);
 	AWAIT(server_total(&server, "reloads") == 2);
-	resume_open(&peer, NULL, server.port, "zoo", _i);
+	resume_open(&peer, NULL, server.port, "odd", _i);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
 	server_expect_failures(&server, NULL, 0);
 	server_stop_idle(&server);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 }
 END_TEST
 

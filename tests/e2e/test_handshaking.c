@@ -66,7 +66,7 @@ START_TEST(pause_does_not_spin)
 	uint64_t calls;
 
 	server_start(&server, "--workers", "1", "--max-handshaking", "2", NULL);
-	crowd_join(&peer, &server);
+	many_clients_join(&peer, &server);
 	for (unsigned i = 0; i < 2; i++)
 		silent[i] = tlspeer_tcp("127.0.0.1", server.port);
 	AWAIT(server_total(&server, "handshaking_pauses") > 0 &&
@@ -132,10 +132,10 @@ START_TEST(others_have_room)
 	for (unsigned i = 0; i < 6; i++) {
 		uint64_t before = server_worker_value(&server, 0, "accepted");
 
-		crowd_join(&peers[i], &server);
+		many_clients_join(&peers[i], &server);
 		home[i] = server_worker_value(&server, 0, "accepted") == before;
 	}
-	crowd_expect_even(&server, 6);
+	many_clients_expect_even(&server, 6);
 	light = home[0];
 	for (unsigned i = 0; i < 6; i++)
 		if (home[i] == light)
@@ -170,7 +170,7 @@ fill_inbox(void)
 	    "100ms", NULL);
 	pid = server_freeze_worker(&server, 1);
 	for (unsigned i = 0; i < SENT; i++) {
-		crowd_join(&here[i], &server);
+		many_clients_join(&here[i], &server);
 		tlspeer_open(&sent[i], server.port, &alice);
 		AWAIT(server_worker_value(&server, 0, "placed_elsewhere") ==
 		    i + 1);
@@ -189,9 +189,9 @@ START_TEST(inbox_waits_too)
 		ck_assert_int_eq(tlspeer_handshake(&sent[i]), 0);
 		tlspeer_echo(&sent[i], "hello", 5);
 	}
-	crowd_expect_even(&server, 2 * SENT);
-	crowd_leave(here, SENT);
-	crowd_leave(sent, SENT);
+	many_clients_expect_even(&server, 2 * SENT);
+	many_clients_leave(here, SENT);
+	many_clients_leave(sent, SENT);
 	AWAIT(server_total(&server, "open") == 0);
 	server_stop(&server);
 }

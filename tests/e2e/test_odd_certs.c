@@ -1,8 +1,8 @@
 /*
- * A zoo of client certificates: who is echoed to, and what the others are told
- * and counted as. For a reader,
+ * A odd_certs of client certificates: who is echoed to, and what the others are
+ * told and counted as. For a reader,
  *
- *	ZOO_TABLE=1 build/release/tests/e2e/test_zoo
+ *	ODD_CERTS_TABLE=1 build/release/tests/e2e/test_odd_certs
  *
  * prints what was seen as a table.
  */
@@ -34,10 +34,10 @@ enum {
 #define REFUSED_AS(alert13, alert12, name) \
 	.alerts = { alert13, alert12 }, .counters = { name, name }
 
-struct animal {
+struct odd_case {
 	const char *name;
 	struct pki_options leaf;
-	void (*make)(struct zoo *z, const struct pki_options *leaf);
+	void (*make)(struct odd_certs *z, const struct pki_options *leaf);
 	const char *option, *value; /* the server's; a value may be a file */
 	int alerts[VERSIONS];
 	const char *counters[VERSIONS]; /* of a refusal; NULL: echoed to */
@@ -49,122 +49,127 @@ struct verdict {
 	const char *counter; /* of the segment: until the server stops */
 };
 
-static const struct animal animals[] = {
-	{ "RSA 2048", { ALICE, .key = PKI_RSA_2048 }, zoo_of_root, ECHOED },
-	{ "ECDSA P-256", { ALICE }, zoo_of_root, ECHOED },
-	{ "Ed25519", { ALICE, .key = PKI_ED25519 }, zoo_of_root, ECHOED },
-	{ "none", { ALICE }, zoo_nothing,
+static const struct odd_case cases[] = {
+	{ "RSA 2048", { ALICE, .key = PKI_RSA_2048 }, odd_certs_of_root,
+	    ECHOED },
+	{ "ECDSA P-256", { ALICE }, odd_certs_of_root, ECHOED },
+	{ "Ed25519", { ALICE, .key = PKI_ED25519 }, odd_certs_of_root, ECHOED },
+	{ "none", { ALICE }, odd_certs_nothing,
 	    REFUSED_AS(GNUTLS_A_CERTIFICATE_REQUIRED,
 		GNUTLS_A_HANDSHAKE_FAILURE, "handshake_no_certificate") },
-	{ "unknown CA", { ALICE }, zoo_of_stranger,
+	{ "unknown CA", { ALICE }, odd_certs_of_stranger,
 	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
-	{ "CA of the same name", { ALICE }, zoo_of_namesake,
+	{ "CA of the same name", { ALICE }, odd_certs_of_namesake,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_signature") },
-	{ "self-signed", { ALICE }, zoo_self_signed,
+	{ "self-signed", { ALICE }, odd_certs_self_signed,
 	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
-	{ "damaged signature", { ALICE }, zoo_damaged,
+	{ "damaged signature", { ALICE }, odd_certs_damaged,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_signature") },
-	{ "key of another", { ALICE }, zoo_with_key_of_another,
+	{ "key of another", { ALICE }, odd_certs_with_key_of_another,
 	    REFUSED(GNUTLS_A_DECRYPT_ERROR, "handshake_bad_signature") },
 	{ "expired", { ALICE, .from_s = -2 * DAY_S, .until_s = -DAY_S },
-	    zoo_of_root,
+	    odd_certs_of_root,
 	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired") },
 	{ "not yet valid", { ALICE, .from_s = DAY_S, .until_s = 2 * DAY_S },
-	    zoo_of_root,
+	    odd_certs_of_root,
 	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_not_yet_valid") },
 	{ "for servers",
 	    { .name = "alice", .purpose = GNUTLS_KP_TLS_WWW_SERVER },
-	    zoo_of_root,
+	    odd_certs_of_root,
 	    REFUSED(
 		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
 	{ "for code signing",
-	    { .name = "alice", .purpose = GNUTLS_KP_CODE_SIGNING }, zoo_of_root,
+	    { .name = "alice", .purpose = GNUTLS_KP_CODE_SIGNING },
+	    odd_certs_of_root,
 	    REFUSED(
 		GNUTLS_A_UNSUPPORTED_CERTIFICATE, "handshake_wrong_purpose") },
 	{ "for any purpose", { .name = "alice", .purpose = GNUTLS_KP_ANY },
-	    zoo_of_root, ECHOED },
-	{ "of no purpose", { .name = "alice", .purpose = "" }, zoo_of_root,
-	    ECHOED },
-	{ "that may sign others", { ALICE, .adorn = zoo_for_signing_too },
-	    zoo_of_root, ECHOED },
+	    odd_certs_of_root, ECHOED },
+	{ "of no purpose", { .name = "alice", .purpose = "" },
+	    odd_certs_of_root, ECHOED },
+	{ "that may sign others", { ALICE, .adorn = odd_certs_for_signing_too },
+	    odd_certs_of_root, ECHOED },
 	{ "an authority's own",
-	    { .name = "alice", .adorn = zoo_for_signing_too }, zoo_of_root,
-	    ECHOED },
+	    { .name = "alice", .adorn = odd_certs_for_signing_too },
+	    odd_certs_of_root, ECHOED },
 	{ "unknown critical extension",
-	    { ALICE, .adorn = zoo_with_unknown_extension }, zoo_of_root,
+	    { ALICE, .adorn = odd_certs_with_unknown_extension },
+	    odd_certs_of_root,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
-	{ "SHA-1", { ALICE, .digest = GNUTLS_DIG_SHA1 }, zoo_of_root,
+	{ "SHA-1", { ALICE, .digest = GNUTLS_DIG_SHA1 }, odd_certs_of_root,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
-	{ "RSA 1024", { ALICE, .key = PKI_RSA_1024 }, zoo_of_root,
+	{ "RSA 1024", { ALICE, .key = PKI_RSA_1024 }, odd_certs_of_root,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
 	/* TLS 1.3 has no signature for it: the client cannot show it. */
-	{ "ECDSA P-192", { ALICE, .key = PKI_EC_P192 }, zoo_of_root,
+	{ "ECDSA P-192", { ALICE, .key = PKI_EC_P192 }, odd_certs_of_root,
 	    .alerts = { GNUTLS_A_CERTIFICATE_REQUIRED,
 		GNUTLS_A_BAD_CERTIFICATE },
 	    .counters = { "handshake_no_certificate", "handshake_weak" } },
-	{ "behind an intermediate", { ALICE }, zoo_behind_one, ECHOED },
-	{ "behind one, shown twice", { ALICE }, zoo_behind_one_twice, ECHOED },
-	{ "behind one, not shown", { ALICE }, zoo_behind_one_unseen,
+	{ "behind an intermediate", { ALICE }, odd_certs_behind_one, ECHOED },
+	{ "behind one, shown twice", { ALICE }, odd_certs_behind_one_twice,
+	    ECHOED },
+	{ "behind one, not shown", { ALICE }, odd_certs_behind_one_unseen,
 	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
-	{ "behind 10 intermediates", { ALICE }, zoo_behind_ten, ECHOED },
-	{ "behind an expired one", { ALICE }, zoo_behind_expired,
+	{ "behind 10 intermediates", { ALICE }, odd_certs_behind_ten, ECHOED },
+	{ "behind an expired one", { ALICE }, odd_certs_behind_expired,
 	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired") },
-	{ "behind one of RSA 1024", { ALICE }, zoo_behind_weak,
+	{ "behind one of RSA 1024", { ALICE }, odd_certs_behind_weak,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_weak") },
-	{ "behind a client (no CA)", { ALICE }, zoo_behind_client,
+	{ "behind a client (no CA)", { ALICE }, odd_certs_behind_client,
 	    REFUSED(GNUTLS_A_UNKNOWN_CA, "handshake_unknown_issuer") },
-	{ "behind one too many", { ALICE }, zoo_behind_one_too_many,
+	{ "behind one too many", { ALICE }, odd_certs_behind_one_too_many,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
 	{ "DNS name outside constraints",
 	    { .name = "evil.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
-	    zoo_within_domain,
+	    odd_certs_within_domain,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
 	{ "DNS name within constraints",
 	    { .name = "a.good.example", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
-	    zoo_within_domain, ECHOED },
-	{ "URI that is excluded", { ALICE, .adorn = zoo_with_uri },
-	    zoo_without_uri,
+	    odd_certs_within_domain, ECHOED },
+	{ "URI that is excluded", { ALICE, .adorn = odd_certs_with_uri },
+	    odd_certs_without_uri,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
 	/* GnuTLS 3.7 alone would let all URIs pass. */
-	{ "URI outside constraints", { ALICE, .adorn = zoo_with_uri },
-	    zoo_within_uri,
+	{ "URI outside constraints", { ALICE, .adorn = odd_certs_with_uri },
+	    odd_certs_within_uri,
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_certificate") },
-	{ "revoked", { ALICE }, zoo_revoked, "--crl", "zoo.crl",
+	{ "revoked", { ALICE }, odd_certs_revoked, "--crl", "odd.crl",
 	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
 	{ "revoked, named like its issuer",
 	    { .name = "root", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
-	    zoo_revoked, "--crl", "zoo.crl",
+	    odd_certs_revoked, "--crl", "odd.crl",
 	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
-	{ "revoked, by an old list", { ALICE }, zoo_revoked_long_ago, "--crl",
-	    "zoo.crl",
+	{ "revoked, by an old list", { ALICE }, odd_certs_revoked_long_ago,
+	    "--crl", "odd.crl",
 	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
-	{ "not revoked", { ALICE }, zoo_not_revoked, "--crl", "zoo.crl",
+	{ "not revoked", { ALICE }, odd_certs_not_revoked, "--crl", "odd.crl",
 	    ECHOED },
-	{ "behind a revoked one", { ALICE }, zoo_behind_revoked, "--crl",
-	    "zoo.crl",
+	{ "behind a revoked one", { ALICE }, odd_certs_behind_revoked, "--crl",
+	    "odd.crl",
 	    REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") },
-	{ "allowed by CN", { ALICE }, zoo_of_root, "--allow-cn", "alice",
+	{ "allowed by CN", { ALICE }, odd_certs_of_root, "--allow-cn", "alice",
 	    ECHOED },
-	{ "CN not allowed", { ALICE }, zoo_of_root, "--allow-cn", "bob",
+	{ "CN not allowed", { ALICE }, odd_certs_of_root, "--allow-cn", "bob",
 	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
-	{ "allowed by URI", { ALICE, .adorn = zoo_with_uri }, zoo_of_root,
-	    "--allow-san", "spiffe://evil.example/*", ECHOED },
-	{ "DNS name not allowed", { ALICE }, zoo_of_root, "--allow-san",
+	{ "allowed by URI", { ALICE, .adorn = odd_certs_with_uri },
+	    odd_certs_of_root, "--allow-san", "spiffe://evil.example/*",
+	    ECHOED },
+	{ "DNS name not allowed", { ALICE }, odd_certs_of_root, "--allow-san",
 	    "*.example",
 	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
-	{ "pinned, in a file", { ALICE }, zoo_pinned, "--allow-file",
-	    "zoo.rules", ECHOED },
-	{ "another pin", { ALICE }, zoo_of_root, "--allow-pin",
+	{ "pinned, in a file", { ALICE }, odd_certs_pinned, "--allow-file",
+	    "odd.rules", ECHOED },
+	{ "another pin", { ALICE }, odd_certs_of_root, "--allow-pin",
 	    "sha256:"
 	    "0000000000000000000000000000000000000000000000000000000000000000",
 	    REFUSED(GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed") },
 };
 
 enum {
-	ANIMALS = sizeof animals / sizeof *animals
+	CASES = sizeof cases / sizeof *cases
 };
 
-static struct zoo zoo;
+static struct odd_certs odd_certs;
 static struct server server;
 static struct tlspeer peer;
 
@@ -173,7 +178,7 @@ print_row(const char *name, int version, const struct verdict *v)
 {
 	char alert[64] = "-";
 
-	if (getenv("ZOO_TABLE") == NULL)
+	if (getenv("ODD_CERTS_TABLE") == NULL)
 		return;
 	if (v->alert != TLSPEER_NO_ALERT)
 		(void)snprintf(alert, sizeof alert, "%d %s", v->alert,
@@ -190,7 +195,8 @@ static void
 open_peer(int version, const gnutls_datum_t *ticket)
 {
 	tlspeer_open(&peer, server.port,
-	    &(struct tlspeer_options){ .identity = zoo.count > 0 ? "zoo" : NULL,
+	    &(struct tlspeer_options){
+		.identity = odd_certs.count > 0 ? "odd" : NULL,
 		.priority = version == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12,
 		.resume = ticket });
 }
@@ -251,7 +257,7 @@ expect_one(struct verdict *v)
 }
 
 static void
-judge(const struct animal *a, int version, const struct verdict *v)
+judge(const struct odd_case *a, int version, const struct verdict *v)
 {
 	bool is_good = a->counters[version] == NULL;
 	const char *counter =
@@ -267,7 +273,7 @@ judge(const struct animal *a, int version, const struct verdict *v)
 
 /* The same from a server that has seen it, and remembers the good ones. */
 static void
-knock_again(const struct animal *a, int version, const struct verdict *first)
+knock_again(const struct odd_case *a, int version, const struct verdict *first)
 {
 	struct verdict verdict;
 
@@ -283,20 +289,20 @@ knock_again(const struct animal *a, int version, const struct verdict *first)
 		server_expect_failures(&server, first->counter, 2);
 }
 
-START_TEST(animal)
+START_TEST(odd_case)
 {
-	const struct animal *a = &animals[_i / VERSIONS];
+	const struct odd_case *a = &cases[_i / VERSIONS];
 	int version = _i % VERSIONS;
 	const char *value = a->value;
 	struct verdict verdict;
 
-	zoo_open(&zoo);
-	a->make(&zoo, &a->leaf);
-	zoo_write(&zoo);
-	if (value != NULL && strncmp(value, "zoo.", 4) == 0)
+	odd_certs_open(&odd_certs);
+	a->make(&odd_certs, &a->leaf);
+	odd_certs_write(&odd_certs);
+	if (value != NULL && strncmp(value, "odd.", 4) == 0)
 		value = fixture_path("%s", value);
 	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("zoo-ca.pem"), a->option, value, NULL);
+	    fixture_path("odd-ca.pem"), a->option, value, NULL);
 	open_peer(version, NULL);
 	knock(&verdict);
 	expect_one(&verdict);
@@ -304,28 +310,28 @@ START_TEST(animal)
 	judge(a, version, &verdict);
 	knock_again(a, version, &verdict);
 	server_stop(&server);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 }
 END_TEST
 
 /* Its ticket outlives it, and does not help. */
 START_TEST(revoked_since_its_ticket)
 {
-	const struct animal revoked = { "revoked since its ticket", { ALICE },
+	const struct odd_case revoked = { "revoked since its ticket", { ALICE },
 		REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") };
 	struct verdict verdict;
 	gnutls_datum_t ticket;
 
-	zoo_open(&zoo);
-	zoo_not_revoked(&zoo, &revoked.leaf);
-	zoo_write(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_not_revoked(&odd_certs, &revoked.leaf);
+	odd_certs_write(&odd_certs);
 	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("zoo-ca.pem"), "--crl", fixture_path("zoo.crl"), NULL);
+	    fixture_path("odd-ca.pem"), "--crl", fixture_path("odd.crl"), NULL);
 	open_peer(_i, NULL);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_session(&peer, &ticket);
 	tlspeer_finish(&peer);
-	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
 	spawn_signal(&server.process, SIGHUP);
 	AWAIT(server_total(&server, "reloads") == 1);
 	open_peer(_i, &ticket);
@@ -339,16 +345,16 @@ START_TEST(revoked_since_its_ticket)
 	print_row(revoked.name, _i, &verdict);
 	judge(&revoked, _i, &verdict);
 	server_stop(&server);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 }
 END_TEST
 
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("e2e/zoo");
+	struct suite *s = suite_new("e2e/odd_certs");
 
-	SUITE_ADD_LOOP(s, animal, ANIMALS * VERSIONS);
+	SUITE_ADD_LOOP(s, odd_case, CASES * VERSIONS);
 	SUITE_ADD_LOOP(s, revoked_since_its_ticket, VERSIONS);
 	return fixture_run(s, argc, argv);
 }

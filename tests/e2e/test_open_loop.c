@@ -106,7 +106,7 @@ static const struct {
 	{ "--rate 500 -c 4 -d 200ms --late-limit 1us",
 	    "the generator was late" },
 	{ "--rate 400 -c 1 -n 100 --handshakes --late-limit 10s",
-	    "visits found all -c connections in use: raise -c" },
+	    "transactions found all -c connections in use: raise -c" },
 	/* More than can be sent: timeouts are the client's own doing. */
 	{ "--rate 20M -c 4 -d 300ms --timeout 300ms",
 	    "the generator was late" },
@@ -129,7 +129,7 @@ START_TEST(invalid_run)
 END_TEST
 
 /* All are due at once, and the one connection rests after each that fails. */
-START_TEST(failed_visits_do_not_end_it)
+START_TEST(failed_transactions_do_not_end_it)
 {
 	server_start(&server, NULL);
 	run_client(1,
@@ -263,7 +263,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD_LOOP(s, as_many_as_intended, sizeof loads / sizeof *loads);
 	SUITE_ADD_LOOP(s, invalid_run, sizeof invalid / sizeof *invalid);
-	SUITE_ADD(s, failed_visits_do_not_end_it);
+	SUITE_ADD(s, failed_transactions_do_not_end_it);
 	SUITE_ADD_LOOP(s, no_coordinated_omission, 2);
 	SUITE_ADD(s, stalled_beyond_the_end);
 	SUITE_ADD_LOOP(s, interrupted, 2);

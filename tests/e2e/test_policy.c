@@ -19,7 +19,7 @@
 
 static const struct pki_options alice = { .name = "alice",
 	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct zoo zoo;
+static struct odd_certs odd_certs;
 static struct server server;
 static struct tlspeer peer;
 
@@ -114,23 +114,23 @@ END_TEST
 
 /*
  * A line that says what is wrong, and nothing has begun. $ok are credentials
- * that are in order; zoo-ca.pem has made zoo.crl.
+ * that are in order; odd-ca.pem has made odd.crl.
  */
 static const struct {
 	const char *arguments, *words;
 	int status;
 } mistakes[] = {
-	{ "$ok --crl zoo.crl", "zoo.crl: ", 1 },
-	{ "$zoo --crl bent.crl", "bent.crl: ", 1 },
-	{ "$zoo --crl password", "password: ", 1 },
-	{ "$zoo --crl missing.crl", "missing.crl: No such file", 1 },
-	{ "$zoo --crl empty", "empty: is empty", 1 },
-	{ "$zoo --crl zoo-ca.pem", "zoo-ca.pem: ", 1 },
-	{ "$zoo --crl-required", "would refuse everyone", 2 },
-	{ "$zoo --client-auth sometimes", "'sometimes'", 2 },
-	{ "$zoo --client-auth none --allow-cn alice", "--allow rules", 2 },
-	{ "$zoo --client-auth none --crl zoo.crl", "--crl and", 2 },
-	{ "$zoo --client-auth none --crl zoo.crl --crl-required", "--crl", 2 },
+	{ "$ok --crl odd.crl", "odd.crl: ", 1 },
+	{ "$odd --crl bent.crl", "bent.crl: ", 1 },
+	{ "$odd --crl password", "password: ", 1 },
+	{ "$odd --crl missing.crl", "missing.crl: No such file", 1 },
+	{ "$odd --crl empty", "empty: is empty", 1 },
+	{ "$odd --crl odd-ca.pem", "odd-ca.pem: ", 1 },
+	{ "$odd --crl-required", "would refuse everyone", 2 },
+	{ "$odd --client-auth sometimes", "'sometimes'", 2 },
+	{ "$odd --client-auth none --allow-cn alice", "--allow rules", 2 },
+	{ "$odd --client-auth none --crl odd.crl", "--crl and", 2 },
+	{ "$odd --client-auth none --crl odd.crl --crl-required", "--crl", 2 },
 	{ "$ok --allow-pin sha256:1234", "--allow-pin", 2 },
 	{ "$ok --allow-pin md5:1234", "--allow-pin", 2 },
 	{ "$ok --allow-cn ''", "--allow-cn", 2 },
@@ -163,7 +163,7 @@ write_bent_crl(void)
 	gnutls_datum_t pem;
 	gnutls_datum_t der;
 
-	ck_assert_int_eq(gnutls_load_file(fixture_path("zoo.crl"), &pem), 0);
+	ck_assert_int_eq(gnutls_load_file(fixture_path("odd.crl"), &pem), 0);
 	ck_assert_int_eq(gnutls_pem_base64_decode2("X509 CRL", &pem, &der), 0);
 	der.data[der.size - 1] ^= 1;
 	pki_file_write("bent.crl", der.data, der.size, 0644);
@@ -174,10 +174,10 @@ write_bent_crl(void)
 static void
 write_mistakes(void)
 {
-	zoo_open(&zoo);
-	zoo_revoked(&zoo, &alice);
-	zoo_write(&zoo);
-	zoo_close(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_revoked(&odd_certs, &alice);
+	odd_certs_write(&odd_certs);
+	odd_certs_close(&odd_certs);
 	shell_expect(0, "",
 	    "cd %s && : >empty && printf '# who\\ncn alice\\ncm bob\\n'"
 	    " >bad.rules && for m in 0640 0604; do cp ca/server.key $m.key;"
@@ -217,7 +217,7 @@ START_TEST(mistake)
 	shell_expect(mistakes[_i / 2].status, mistakes[_i / 2].words,
 	    "cd %s; id='--cert ca/server.pem --key ca/server.key --listen"
 	    " 127.0.0.1:0 --stats %s'; ok=\"--ca ca/ca.pem $id\";"
-	    " zoo=\"--ca zoo-ca.pem $id\"; eval exec"
+	    " odd=\"--ca odd-ca.pem $id\"; eval exec"
 	    " $TLSECHO_BUILD/tlsecho-server \"%s\" %s",
 	    fixture_path("."), name, arguments, is_test ? "--test" : "");
 	expect_one_line(mistakes[_i / 2].status);
@@ -246,9 +246,9 @@ START_TEST(test_option)
 	write_mistakes();
 	server_new_name(name);
 	shell_expect(0, words[0],
-	    "cd %s; exec $TLSECHO_BUILD/tlsecho-server --test --ca zoo-ca.pem"
+	    "cd %s; exec $TLSECHO_BUILD/tlsecho-server --test --ca odd-ca.pem"
 	    " --cert ca/server.pem --key ca/server.key --cert ca/renewed.pem"
-	    " --key ca/renewed.key --crl zoo.crl --crl-required --allow-cn"
+	    " --key ca/renewed.key --crl odd.crl --crl-required --allow-cn"
 	    " alice --chain-cache 7 --keylog keylog --max-handshaking 9"
 	    " --stats %s"
 	    " --listen 127.0.0.1:0",

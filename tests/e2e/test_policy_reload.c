@@ -24,7 +24,7 @@ enum {
 
 static const struct pki_options alice = { .name = "alice",
 	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct zoo zoo;
+static struct odd_certs odd_certs;
 static struct server server;
 static struct tlspeer peer;
 
@@ -41,9 +41,9 @@ write_level(const char *level)
 static void
 begin(void)
 {
-	zoo_open(&zoo);
-	zoo_not_revoked(&zoo, &alice);
-	zoo_write(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_not_revoked(&odd_certs, &alice);
+	odd_certs_write(&odd_certs);
 	pki_file_write("rules", "cn alice\n", 9, 0644);
 	ticket_file_write("tickets.key", "A");
 	write_level("warn");
@@ -59,9 +59,9 @@ start(void)
 	char level[512];
 
 	(void)snprintf(level, sizeof level, "@%s", fixture_path("level"));
-	server_start(&server, "--ca", fixture_path("zoo-ca.pem"), "--cert",
+	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--cert",
 	    fixture_path("live.pem"), "--key", fixture_path("live.key"),
-	    "--crl", fixture_path("zoo.crl"), "--allow-file",
+	    "--crl", fixture_path("odd.crl"), "--allow-file",
 	    fixture_path("rules"), "--ticket-key-file",
 	    fixture_path("tickets.key"), "--log-level", level, NULL);
 }
@@ -69,7 +69,7 @@ start(void)
 static void
 end(void)
 {
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 	server_stop_idle(&server);
 }
 
@@ -83,7 +83,7 @@ reload(uint64_t times)
 static void
 echo_once(int version)
 {
-	resume_open(&peer, NULL, server.port, "zoo", version);
+	resume_open(&peer, NULL, server.port, "odd", version);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
@@ -101,10 +101,10 @@ static const struct {
 	{ "chmod 640 live.key", "live.key: " },
 	{ "cp ca/expired.pem live.pem; cp ca/expired.key live.key",
 	    "live.pem: the certificate expired on " },
-	{ ": >zoo-ca.pem", "zoo-ca.pem: " },
-	{ "echo garbage >zoo.crl", "--crl: " },
-	{ "cp ca/crl.pem zoo.crl", "--crl: " },
-	{ "rm zoo.crl", "zoo.crl: No such file" },
+	{ ": >odd-ca.pem", "odd-ca.pem: " },
+	{ "echo garbage >odd.crl", "--crl: " },
+	{ "cp ca/crl.pem odd.crl", "--crl: " },
+	{ "rm odd.crl", "odd.crl: No such file" },
 	{ "printf 'cn bob\\n\\nsan *\\n' >rules", "rules:3: " },
 	{ "printf '# nobody\\n' >rules", "rules: no rule in it" },
 	{ "rm rules", "rules: No such file" },
@@ -134,7 +134,7 @@ change_everything(void)
 	pki_file_write("rules", "cn bob\n", 7, 0644);
 	ticket_file_write("tickets.key", "B");
 	write_level("debug");
-	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
 }
 
 /* As before: certificate, list, rules, ticket key, log level. */
@@ -142,7 +142,7 @@ static void
 expect_unchanged(const gnutls_datum_t *session)
 {
 	for (int i = 0; i < 4; i++) {
-		resume_open(&peer, i < 2 ? NULL : session, server.port, "zoo",
+		resume_open(&peer, i < 2 ? NULL : session, server.port, "odd",
 		    i % RESUME_VERSIONS);
 		ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 		tlspeer_echo(&peer, "hello", 5);
@@ -161,7 +161,7 @@ START_TEST(refused)
 
 	begin();
 	start();
-	resume_take(&session, server.port, "zoo", 0);
+	resume_take(&session, server.port, "odd", 0);
 	change_everything();
 	shell_expect(
 	    0, "", "cd %s && %s", fixture_path("."), mistakes[_i].command);
@@ -184,17 +184,17 @@ START_TEST(taken)
 
 	begin();
 	start();
-	resume_take(&session, server.port, "zoo", 0);
+	resume_take(&session, server.port, "odd", 0);
 	change_everything();
-	zoo_write_crl(&zoo, 3, DAY_S, NULL);
+	odd_certs_write_crl(&odd_certs, 3, DAY_S, NULL);
 	reload(1);
-	resume_open(&peer, &session, server.port, "zoo", 0);
+	resume_open(&peer, &session, server.port, "odd", 0);
 	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_ACCESS_DENIED);
 	server_expect_failures(&server, "handshake_not_allowed", 1);
 	ck_assert_uint_eq(server_total(&server, "tickets_unknown_key"), 1);
-	zoo_write_crl(&zoo, 4, DAY_S, &zoo.leaf);
+	odd_certs_write_crl(&odd_certs, 4, DAY_S, &odd_certs.leaf);
 	reload(2);
-	resume_open(&peer, NULL, server.port, "zoo", 0);
+	resume_open(&peer, NULL, server.port, "odd", 0);
 	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_REVOKED);
 	ck_assert_uint_eq(server_total(&server, "handshake_revoked"), 1);
 	gnutls_free(session.data);

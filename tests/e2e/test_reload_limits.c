@@ -25,7 +25,7 @@ enum {
 
 static const struct pki_options alice = { .name = "alice",
 	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct zoo zoo;
+static struct odd_certs odd_certs;
 static struct server server;
 static struct tlspeer peer;
 
@@ -36,16 +36,16 @@ begin(void)
 	const struct spawn_options options = { .max_fds = LIMIT };
 	char name[STATS_SHM_NAME], level[512];
 
-	zoo_open(&zoo);
-	zoo_not_revoked(&zoo, &alice);
-	zoo_write(&zoo);
+	odd_certs_open(&odd_certs);
+	odd_certs_not_revoked(&odd_certs, &alice);
+	odd_certs_write(&odd_certs);
 	pki_file_write("level", "info\n", 5, 0644);
 	(void)snprintf(level, sizeof level, "@%s", fixture_path("level"));
 	server_new_name(name);
 	server_start_as(&server, name, &options, "--workers", "1", "--ca",
-	    fixture_path("zoo-ca.pem"), "--crl", fixture_path("zoo.crl"),
+	    fixture_path("odd-ca.pem"), "--crl", fixture_path("odd.crl"),
 	    "--handshake-timeout", "1h", "--log-level", level, NULL);
-	resume_open(&peer, NULL, server.port, "zoo", 0);
+	resume_open(&peer, NULL, server.port, "odd", 0);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
@@ -56,14 +56,14 @@ static void
 revoke_alice(void)
 {
 	pki_file_write("level", "debug\n", 6, 0644);
-	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
 	spawn_signal(&server.process, SIGHUP);
 }
 
 static void
 expect_revoked(void)
 {
-	resume_open(&peer, NULL, server.port, "zoo", 0);
+	resume_open(&peer, NULL, server.port, "odd", 0);
 	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_REVOKED);
 	ck_assert_uint_eq(server_total(&server, "handshake_revoked"), 1);
 	ck_assert_uint_eq(server_total(&server, "reloads_refused"), 0);
@@ -72,7 +72,7 @@ expect_revoked(void)
 static void
 end(void)
 {
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 	server_stop_idle(&server);
 }
 

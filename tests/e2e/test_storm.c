@@ -55,8 +55,8 @@ START_TEST(full)
 	(void)snprintf(options, sizeof options,
 	    "--handshakes -c 4 -n 41 --priority %s", versions[_i]);
 	run_client(0, options, server.port);
-	ck_assert_uint_eq(number("", "visits"), 41);
-	ck_assert_uint_eq(number("visit", "count"), 41);
+	ck_assert_uint_eq(number("", "transactions"), 41);
+	ck_assert_uint_eq(number("transaction", "count"), 41);
 	ck_assert_uint_eq(number("", "round_trips"), 41);
 	ck_assert_uint_eq(number("connections", "made"), 41);
 	ck_assert_uint_eq(number("traffic", "handshakes_resumed"), 0);
@@ -69,7 +69,7 @@ START_TEST(full)
 }
 END_TEST
 
-/* Each connection's first visit is a full one, at most. */
+/* Each connection's first transaction is a full one, at most. */
 START_TEST(resumed)
 {
 	char options[WORDS_MAX];
@@ -79,7 +79,7 @@ START_TEST(resumed)
 	    "--handshakes --resume -c 4 -w 2 -n 80 --priority %s",
 	    versions[_i]);
 	run_client(0, options, server.port);
-	ck_assert_uint_eq(number("", "visits"), 80);
+	ck_assert_uint_eq(number("", "transactions"), 80);
 	ck_assert_uint_ge(number("traffic", "handshakes_resumed"), 76);
 	ck_assert_uint_lt(number("traffic", "handshakes_resumed"), 80);
 	AWAIT(server_total(&server, "open") == 0);
@@ -108,23 +108,23 @@ START_TEST(for_a_duration)
 {
 	server_start(&server, NULL);
 	run_client(0, "--handshakes --resume -c 4 -d 300ms", server.port);
-	ck_assert_uint_gt(number("", "visits"), 4);
+	ck_assert_uint_gt(number("", "transactions"), 4);
 	ck_assert_uint_ge(number("", "elapsed_ns"), 290000000);
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_uint_eq(
-	    server_total(&server, "accepted"), number("", "visits"));
+	    server_total(&server, "accepted"), number("", "transactions"));
 	json_decref(report);
 	server_stop(&server);
 }
 END_TEST
 
 /* Everybody is refused; nobody is hammered. */
-START_TEST(refused_visits)
+START_TEST(refused_transactions)
 {
 	server_start(&server, NULL);
 	run_client(1, "--handshakes -c 4 -d 500ms --server-name other.example",
 	    server.port);
-	ck_assert_uint_eq(number("", "visits"), 0);
+	ck_assert_uint_eq(number("", "transactions"), 0);
 	ck_assert_uint_ge(number("errors", "wrong_name"), 4);
 	ck_assert_uint_le(number("errors", "wrong_name"), 4 * 6);
 	json_decref(report);
@@ -158,7 +158,7 @@ START_TEST(ports_are_free_again)
 }
 END_TEST
 
-/* Visits that have begun are made, those too that only just connect. */
+/* Transactions that have begun are made, those too that only just connect. */
 START_TEST(interrupted)
 {
 	static struct spawn client;
@@ -203,7 +203,7 @@ START_TEST(openssl_resumes)
 	    "--handshakes --resume -c 2 -w 1 -n 20 --priority %s",
 	    versions[_i]);
 	run_client(0, options, (int)strtol(echo.text + 5, NULL, 10));
-	ck_assert_uint_eq(number("", "visits"), 20);
+	ck_assert_uint_eq(number("", "transactions"), 20);
 	ck_assert_uint_ge(number("traffic", "handshakes_resumed"), 18);
 	json_decref(report);
 	run_client(0, "-c 2 -n 400 --pipeline 16 -s 1-3000",
@@ -224,7 +224,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, resumed, 2);
 	SUITE_ADD(s, server_without_tickets);
 	SUITE_ADD(s, for_a_duration);
-	SUITE_ADD(s, refused_visits);
+	SUITE_ADD(s, refused_transactions);
 	SUITE_ADD(s, ports_are_free_again);
 	SUITE_ADD(s, interrupted);
 	SUITE_ADD_LOOP(s, openssl_resumes, 2);

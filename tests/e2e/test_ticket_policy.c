@@ -25,7 +25,7 @@ enum {
 
 static const struct pki_options alice = { .name = "alice",
 	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct zoo zoo;
+static struct odd_certs odd_certs;
 static struct server server;
 static struct tlspeer peer;
 static gnutls_datum_t session;
@@ -34,10 +34,10 @@ static gnutls_datum_t session;
 static void
 begin(int version, const char *option, const char *file, const char *another)
 {
-	zoo_write(&zoo);
-	server_start(&server, "--ca", fixture_path("zoo-ca.pem"), option, file,
+	odd_certs_write(&odd_certs);
+	server_start(&server, "--ca", fixture_path("odd-ca.pem"), option, file,
 	    another, NULL);
-	resume_take(&session, server.port, "zoo", version);
+	resume_take(&session, server.port, "odd", version);
 }
 
 static void
@@ -54,7 +54,7 @@ expect_refusals(int version, int alert, const char *counter)
 	const gnutls_datum_t *tickets[] = { &session, NULL };
 
 	for (uint64_t i = 0; i < 2; i++) {
-		resume_open(&peer, tickets[i], server.port, "zoo", version);
+		resume_open(&peer, tickets[i], server.port, "odd", version);
 		ck_assert_int_eq(tlspeer_refusal(&peer), alert);
 		server_expect_failures(&server, counter, i + 1);
 	}
@@ -73,15 +73,15 @@ end(void)
 {
 	server_stop_idle(&server);
 	gnutls_free(session.data);
-	zoo_close(&zoo);
+	odd_certs_close(&odd_certs);
 }
 
 START_TEST(revoked)
 {
-	zoo_open(&zoo);
-	zoo_not_revoked(&zoo, &alice);
-	begin(_i, "--crl", fixture_path("zoo.crl"), NULL);
-	zoo_write_crl(&zoo, 2, DAY_S, &zoo.leaf);
+	odd_certs_open(&odd_certs);
+	odd_certs_not_revoked(&odd_certs, &alice);
+	begin(_i, "--crl", fixture_path("odd.crl"), NULL);
+	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
 	reload();
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked");
 	end();
@@ -91,11 +91,11 @@ END_TEST
 /* The ticket carries the whole chain. */
 START_TEST(issuer_revoked)
 {
-	zoo_open(&zoo);
-	zoo_behind_one(&zoo, &alice);
-	zoo_write_crl(&zoo, 1, DAY_S, NULL);
-	begin(_i, "--crl", fixture_path("zoo.crl"), NULL);
-	zoo_write_crl(&zoo, 2, DAY_S, &zoo.middle[0]);
+	odd_certs_open(&odd_certs);
+	odd_certs_behind_one(&odd_certs, &alice);
+	odd_certs_write_crl(&odd_certs, 1, DAY_S, NULL);
+	begin(_i, "--crl", fixture_path("odd.crl"), NULL);
+	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.middle[0]);
 	reload();
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked");
 	end();
@@ -104,11 +104,11 @@ END_TEST
 
 START_TEST(no_longer_allowed)
 {
-	zoo_open(&zoo);
-	zoo_of_root(&zoo, &alice);
-	pki_file_write("zoo.rules", "cn alice\n", 9, 0644);
-	begin(_i, "--allow-file", fixture_path("zoo.rules"), NULL);
-	pki_file_write("zoo.rules", "cn bob\n", 7, 0644);
+	odd_certs_open(&odd_certs);
+	odd_certs_of_root(&odd_certs, &alice);
+	pki_file_write("odd.rules", "cn alice\n", 9, 0644);
+	begin(_i, "--allow-file", fixture_path("odd.rules"), NULL);
+	pki_file_write("odd.rules", "cn bob\n", 7, 0644);
 	reload();
 	expect_refusals(_i, GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed");
 	end();
@@ -123,9 +123,9 @@ START_TEST(expired)
 
 	brief.from_s = -DAY_S;
 	brief.until_s = BRIEF_S;
-	zoo_open(&zoo);
-	zoo_of_root(&zoo, &brief);
-	last = gnutls_x509_crt_get_expiration_time(zoo.leaf.crt);
+	odd_certs_open(&odd_certs);
+	odd_certs_of_root(&odd_certs, &brief);
+	last = gnutls_x509_crt_get_expiration_time(odd_certs.leaf.crt);
 	begin(_i, NULL, NULL, NULL);
 	AWAIT(time(NULL) > last);
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired");
@@ -135,10 +135,10 @@ END_TEST
 
 START_TEST(list_out_of_date)
 {
-	zoo_open(&zoo);
-	zoo_of_root(&zoo, &alice);
-	zoo_write_crl(&zoo, 1, BRIEF_S, NULL);
-	begin(_i, "--crl", fixture_path("zoo.crl"), "--crl-required");
+	odd_certs_open(&odd_certs);
+	odd_certs_of_root(&odd_certs, &alice);
+	odd_certs_write_crl(&odd_certs, 1, BRIEF_S, NULL);
+	begin(_i, "--crl", fixture_path("odd.crl"), "--crl-required");
 	AWAIT((uint64_t)time(NULL) > server_total(&server, "crl_next_update"));
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_UNKNOWN, "handshake_no_crl");
 	end();
@@ -148,11 +148,11 @@ END_TEST
 /* A client that goes before the end of its handshake was not refused. */
 START_TEST(broken_off)
 {
-	zoo_open(&zoo);
-	zoo_of_root(&zoo, &alice);
+	odd_certs_open(&odd_certs);
+	odd_certs_of_root(&odd_certs, &alice);
 	begin(_i, NULL, NULL, NULL);
 	tlspeer_open(&peer, server.port,
-	    &(struct tlspeer_options){ .identity = "zoo",
+	    &(struct tlspeer_options){ .identity = "odd",
 		.priority = resume_versions[_i],
 		.resume = &session,
 		.holds_last_flight = true });
@@ -170,12 +170,12 @@ END_TEST
 /* The control: none of these changes, none of these refusals. */
 START_TEST(still_good)
 {
-	zoo_open(&zoo);
-	zoo_behind_ten(&zoo, &alice);
-	zoo_write_crl(&zoo, 1, DAY_S, &zoo.root);
-	begin(_i, "--crl", fixture_path("zoo.crl"), NULL);
+	odd_certs_open(&odd_certs);
+	odd_certs_behind_ten(&odd_certs, &alice);
+	odd_certs_write_crl(&odd_certs, 1, DAY_S, &odd_certs.root);
+	begin(_i, "--crl", fixture_path("odd.crl"), NULL);
 	reload();
-	ck_assert(resume_use(&session, server.port, "zoo", _i));
+	ck_assert(resume_use(&session, server.port, "odd", _i));
 	ck_assert_uint_eq(server_total(&server, "tickets_accepted"), 1);
 	ck_assert_uint_eq(server_total(&server, "ticket_age"), 1);
 	server_expect_failures(&server, NULL, 0);

@@ -117,7 +117,7 @@ expect_certificate(const json_t *o, const char *identity)
 }
 
 static void
-visit(const gnutls_datum_t *ticket, const char *identity, int version)
+transaction(const gnutls_datum_t *ticket, const char *identity, int version)
 {
 	json_t *object;
 
@@ -141,14 +141,14 @@ START_TEST(greeting)
 		return;
 	server_start(&server, "--whoami", "--client-auth",
 	    _i < RESUME_VERSIONS ? "required" : "optional", NULL);
-	visit(NULL, "ca/alice", _i % RESUME_VERSIONS);
+	transaction(NULL, "ca/alice", _i % RESUME_VERSIONS);
 	tlspeer_session(&peer, &session);
 	tlspeer_finish(&peer);
-	visit(&session, "ca/alice", _i % RESUME_VERSIONS);
+	transaction(&session, "ca/alice", _i % RESUME_VERSIONS);
 	tlspeer_finish(&peer);
 	gnutls_free(session.data);
 	if (_i >= RESUME_VERSIONS) {
-		visit(NULL, NULL, _i % RESUME_VERSIONS);
+		transaction(NULL, NULL, _i % RESUME_VERSIONS);
 		tlspeer_finish(&peer);
 	}
 	stop();

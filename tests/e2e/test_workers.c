@@ -42,8 +42,8 @@ START_TEST(killed_worker)
 
 	server_start(&server, NULL);
 	for (unsigned i = 0; i < 16; i++)
-		crowd_join(&peers[i], &server);
-	crowd_expect_even(&server, 16);
+		many_clients_join(&peers[i], &server);
+	many_clients_expect_even(&server, 16);
 	pid = server_worker_pid(&server, 0);
 	accepted = server_worker_value(&server, 0, "accepted");
 	bytes = server_worker_value(&server, 0, "bytes_received");
@@ -62,12 +62,12 @@ START_TEST(killed_worker)
 
 	/* The new one has nothing to do, so it gets what comes. */
 	for (unsigned i = 16; i < 24; i++)
-		crowd_join(&peers[i], &server);
-	crowd_expect_even(&server, 16);
+		many_clients_join(&peers[i], &server);
+	many_clients_expect_even(&server, 16);
 	ck_assert_uint_eq(
 	    server_worker_value(&server, 0, "bytes_received"), bytes + 8 * 5);
 	ck_assert_uint_eq(count_cut_off(16), 8);
-	crowd_leave(peers + 16, 8);
+	many_clients_leave(peers + 16, 8);
 	AWAIT(server_total(&server, "open") == 0);
 	server_stop(&server);
 }
@@ -84,7 +84,7 @@ START_TEST(all_workers_killed)
 		for (int i = 0; i < 2; i++)
 			ck_assert_int_eq(kill(pids[i], SIGKILL), 0);
 		AWAIT(server_total(&server, "worker_restarts") == 2 * round);
-		crowd_join(&peers[0], &server);
+		many_clients_join(&peers[0], &server);
 		tlspeer_finish(&peers[0]);
 		AWAIT(server_worker_is_ready(&server, 0) &&
 		    server_worker_is_ready(&server, 1));
@@ -102,7 +102,7 @@ START_TEST(killed_in_handshakes)
 	for (unsigned i = 0; i < 8; i++)
 		tlspeer_open(&peers[i], server.port,
 		    &(struct tlspeer_options){ .identity = "ca/alice" });
-	crowd_expect_even(&server, 8);
+	many_clients_expect_even(&server, 8);
 	ck_assert_int_eq(kill(server_worker_pid(&server, 1), SIGKILL), 0);
 	AWAIT(server_total(&server, "ended_worker_died") == 4);
 	for (unsigned i = 0; i < 8; i++) {
@@ -138,11 +138,11 @@ START_TEST(inbox_outlives_worker)
 		ck_assert_int_eq(tlspeer_handshake(&peers[i]), 0);
 		tlspeer_echo(&peers[i], "hello", 5);
 	}
-	crowd_expect_even(&server, 8);
+	many_clients_expect_even(&server, 8);
 	ck_assert_uint_eq(server_total(&server, "ended_worker_died"), 0);
-	crowd_leave(peers, 8);
+	many_clients_leave(peers, 8);
 	AWAIT(server_total(&server, "open") == 0);
-	ck_assert(crowd_was_even(&server));
+	ck_assert(many_clients_was_even(&server));
 	server_stop(&server);
 }
 END_TEST
@@ -156,7 +156,7 @@ START_TEST(come_and_go)
 	AWAIT(server_total(&server, "ended") == 1000);
 	ck_assert_uint_eq(server_total(&server, "handshake_peer_closed"), 1000);
 	ck_assert_uint_eq(server_total(&server, "worker_restarts"), 0);
-	AWAIT(crowd_was_even(&server));
+	AWAIT(many_clients_was_even(&server));
 	server_stop(&server);
 }
 END_TEST
@@ -171,7 +171,7 @@ START_TEST(signals_to_a_worker)
 	pid = server_worker_pid(&server, 0);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		ck_assert_int_eq(kill(pid, numbers[i]), 0);
-		crowd_join(&peers[0], &server);
+		many_clients_join(&peers[0], &server);
 		tlspeer_finish(&peers[0]);
 	}
 	AWAIT(server_total(&server, "open") == 0);
@@ -188,7 +188,7 @@ START_TEST(tickets_outlive_workers)
 	struct tlspeer *p = &peers[0];
 
 	server_start(&server, NULL);
-	crowd_join(p, &server);
+	many_clients_join(p, &server);
 	tlspeer_session(p, &session);
 	tlspeer_finish(p);
 	for (unsigned i = 0; i < 2; i++)
@@ -204,8 +204,8 @@ START_TEST(tickets_outlive_workers)
 		tlspeer_echo(&peers[i], "hello", 5);
 	}
 	ck_assert_uint_eq(server_total(&server, "handshakes_resumed"), 4);
-	crowd_expect_even(&server, 4);
-	crowd_leave(peers, 4);
+	many_clients_expect_even(&server, 4);
+	many_clients_leave(peers, 4);
 	gnutls_free(session.data);
 	AWAIT(server_total(&server, "open") == 0);
 	server_stop(&server);

@@ -120,5 +120,5 @@ background_finish(struct background *b)
 		continue;
 	if (b->fd >= 0)
 		(void)close(b->fd);
-	return forked_wait(b->pid);
+	return in_child_wait(b->pid);
 }

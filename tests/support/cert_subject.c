@@ -6,30 +6,30 @@
 #include <string.h>
 
 void
-subject_must(int result)
+cert_subject_must(int result)
 {
 	ck_assert_msg(result >= 0, "%s", gnutls_strerror(result));
 }
 
 void
-subject_begin(struct pki *subject)
+cert_subject_begin(struct pki *subject)
 {
-	subject_must(gnutls_x509_privkey_init(&subject->key));
-	subject_must(gnutls_x509_privkey_generate(
+	cert_subject_must(gnutls_x509_privkey_init(&subject->key));
+	cert_subject_must(gnutls_x509_privkey_generate(
 	    subject->key, GNUTLS_PK_EDDSA_ED25519, 256, 0));
-	subject_must(gnutls_x509_crt_init(&subject->crt));
-	subject_must(gnutls_x509_crt_set_version(subject->crt, 3));
-	subject_must(gnutls_x509_crt_set_serial(subject->crt, "\1", 1));
-	subject_must(gnutls_x509_crt_set_key(subject->crt, subject->key));
-	subject_must(gnutls_x509_crt_set_activation_time(subject->crt, 1));
-	subject_must(
+	cert_subject_must(gnutls_x509_crt_init(&subject->crt));
+	cert_subject_must(gnutls_x509_crt_set_version(subject->crt, 3));
+	cert_subject_must(gnutls_x509_crt_set_serial(subject->crt, "\1", 1));
+	cert_subject_must(gnutls_x509_crt_set_key(subject->crt, subject->key));
+	cert_subject_must(gnutls_x509_crt_set_activation_time(subject->crt, 1));
+	cert_subject_must(
 	    gnutls_x509_crt_set_expiration_time(subject->crt, INT32_MAX));
 }
 
 void
-subject_add_cn(struct pki *subject, const char *name, size_t size)
+cert_subject_add_cn(struct pki *subject, const char *name, size_t size)
 {
-	subject_must(gnutls_x509_crt_set_dn_by_oid(subject->crt,
+	cert_subject_must(gnutls_x509_crt_set_dn_by_oid(subject->crt,
 	    GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)size));
 }
 
@@ -53,8 +53,8 @@ wrap(uint8_t *bytes, size_t size, uint8_t tag)
 
 /* By hand, since GnuTLS cuts names at a NUL when it writes them. */
 void
-subject_set_sans(
-    struct pki *subject, const struct subject_san *sans, size_t count)
+cert_subject_set_sans(
+    struct pki *subject, const struct cert_subject_san *sans, size_t count)
 {
 	static const uint8_t tags[] = { [GNUTLS_SAN_RFC822NAME] = 0x81,
 		[GNUTLS_SAN_DNSNAME] = 0x82,
@@ -68,23 +68,23 @@ subject_set_sans(
 		size += wrap(der + size, sans[i].size, tags[sans[i].type]);
 	}
 	size = wrap(der, size, 0x30);
-	subject_must(gnutls_x509_crt_set_extension_by_oid(
+	cert_subject_must(gnutls_x509_crt_set_extension_by_oid(
 	    subject->crt, GNUTLS_X509EXT_OID_SAN, der, size, 0));
 }
 
 /* Signs it and reads it back, as if a peer had sent it. */
 void
-subject_end(struct pki *subject)
+cert_subject_end(struct pki *subject)
 {
 	gnutls_datum_t der;
 
-	subject_must(gnutls_x509_crt_sign2(
+	cert_subject_must(gnutls_x509_crt_sign2(
 	    subject->crt, subject->crt, subject->key, GNUTLS_DIG_SHA512, 0));
-	subject_must(
+	cert_subject_must(
 	    gnutls_x509_crt_export2(subject->crt, GNUTLS_X509_FMT_DER, &der));
 	gnutls_x509_crt_deinit(subject->crt);
-	subject_must(gnutls_x509_crt_init(&subject->crt));
-	subject_must(
+	cert_subject_must(gnutls_x509_crt_init(&subject->crt));
+	cert_subject_must(
 	    gnutls_x509_crt_import(subject->crt, &der, GNUTLS_X509_FMT_DER));
 	gnutls_free(der.data);
 }

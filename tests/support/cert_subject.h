@@ -4,10 +4,10 @@
  * Owns:	certificate and key are those of a struct pki; see pki_free.
  * Errors:	all fail the test.
  * Use:
- *	subject_begin(&pki);
- *	subject_add_cn(&pki, "alice", 5);
- *	subject_set_sans(&pki, sans, count);
- *	subject_end(&pki);
+ *	cert_subject_begin(&pki);
+ *	cert_subject_add_cn(&pki, "alice", 5);
+ *	cert_subject_set_sans(&pki, sans, count);
+ *	cert_subject_end(&pki);
  */
 #ifndef TESTS_SUPPORT_CERT_SUBJECT_H
 #define TESTS_SUPPORT_CERT_SUBJECT_H
@@ -18,23 +18,23 @@
 #include "tests/support/pki.h"
 
 /* A DNS name, URI, email address, or the bytes of an IP address. */
-struct subject_san {
+struct cert_subject_san {
 	gnutls_x509_subject_alt_name_t type;
 	const char *text;
 	size_t size;
 };
 
-void subject_begin(struct pki *subject);
-void subject_add_cn(struct pki *subject, const char *name, size_t size);
+void cert_subject_begin(struct pki *subject);
+void cert_subject_add_cn(struct pki *subject, const char *name, size_t size);
 
 /* Once; each is shorter than 128 bytes or longer than 255, 16,000 in all. */
-void subject_set_sans(
-    struct pki *subject, const struct subject_san *sans, size_t count);
+void cert_subject_set_sans(
+    struct pki *subject, const struct cert_subject_san *sans, size_t count);
 
 /* Signs it and reads it back, as if a peer had sent it. */
-void subject_end(struct pki *subject);
+void cert_subject_end(struct pki *subject);
 
 /* A result of GnuTLS that is an error fails the test. */
-void subject_must(int result);
+void cert_subject_must(int result);
 
 #endif

@@ -7,60 +7,64 @@
 #include "common/tls/private.h"
 #include "tests/support/tls_pair.h"
 
-enum known_use
-known_use(const struct tls *tls)
+enum chain_case_use
+chain_case_use(const struct tls *tls)
 {
 	const struct tls_chain_use *use = tls_chain_use(tls);
 
 	ck_assert(!use->hit || !use->missed);
-	return use->hit   ? KNOWN_HIT
-	    : use->missed ? KNOWN_MISS
-			  : KNOWN_NOT_ASKED;
+	return use->hit   ? CHAIN_HIT
+	    : use->missed ? CHAIN_MISS
+			  : CHAIN_NOT_ASKED;
 }
 
 struct tls_creds *
-known_client(const struct mutual *m, const struct pki *identity, int version)
+chain_case_client(
+    const struct mutual *m, const struct pki *identity, int version)
 {
 	return pki_creds(
 	    TLS_CLIENT, identity, &m->root, mutual_versions[version]);
 }
 
 void
-known_renew(struct mutual *m, size_t chains)
+chain_case_renew(struct mutual *m, size_t chains)
 {
 	struct tls_creds *creds = m->server_creds;
 
-	tls_known_free(&creds->known);
+	tls_chain_cache_free(&creds->chain_cache);
 	if (chains == 0)
 		return;
-	creds->known = tls_known_new(chains, creds->x509, creds->crl);
-	ck_assert_ptr_nonnull(creds->known);
+	creds->chain_cache =
+	    tls_chain_cache_new(chains, creds->x509, creds->crl);
+	ck_assert_ptr_nonnull(creds->chain_cache);
 }
 
-enum end
-known_visit(struct mutual *m, struct tls_creds *client, enum known_use expected)
+enum close_reason
+chain_case_connect(
+    struct mutual *m, struct tls_creds *client, enum chain_case_use expected)
 {
-	static struct pipe p;
-	enum end end = END_COUNT;
+	static struct tls_pair p;
+	enum close_reason end = REASON_NONE;
 
-	pipe_open(&p, client, m->server_creds, MUTUAL_NAME);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_open(&p, client, m->server_creds, MUTUAL_NAME);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	if (p.server.established) {
-		pipe_write(&p.client, "hello", 5);
-		pipe_run(&p, PIPE_SIZE);
+		tls_pair_write(&p.client, "hello", 5);
+		tls_pair_run(&p, TLS_PAIR_SIZE);
 		ck_assert_uint_eq(p.server.got_size, 5);
 	} else {
 		ck_assert_int_eq(p.server.result, TLS_FAIL);
-		end = tls_cause(p.server.tls);
+		end = tls_reason(p.server.tls);
 	}
-	ck_assert_int_eq(known_use(p.server.tls), expected);
-	ck_assert_int_eq(known_use(p.client.tls), KNOWN_NOT_ASKED);
-	pipe_close(&p);
+	ck_assert_int_eq(chain_case_use(p.server.tls), expected);
+	ck_assert_int_eq(chain_case_use(p.client.tls), CHAIN_NOT_ASKED);
+	tls_pair_close(&p);
 	return end;
 }
 
 void
-known_welcome(struct mutual *m, enum known_use expected)
+chain_case_accept(struct mutual *m, enum chain_case_use expected)
 {
-	ck_assert_int_eq(known_visit(m, m->client_creds, expected), END_COUNT);
+	ck_assert_int_eq(
+	    chain_case_connect(m, m->client_creds, expected), REASON_NONE);
 }

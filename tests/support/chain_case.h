@@ -4,8 +4,8 @@
  * Errors:	all fail the test.
  * Use:
  *	mutual_init(&m, MUTUAL_TLS13);
- *	known_welcome(&m, KNOWN_MISS);
- *	known_welcome(&m, KNOWN_HIT);
+ *	chain_case_accept(&m, CHAIN_MISS);
+ *	chain_case_accept(&m, CHAIN_HIT);
  */
 #ifndef TESTS_SUPPORT_CHAIN_CASE_H
 #define TESTS_SUPPORT_CHAIN_CASE_H
@@ -17,26 +17,26 @@
 #include "tests/support/mutual.h"
 
 /* What became of the question whether the chain is known. */
-enum known_use {
-	KNOWN_NOT_ASKED,
-	KNOWN_HIT,
-	KNOWN_MISS
+enum chain_case_use {
+	CHAIN_NOT_ASKED,
+	CHAIN_HIT,
+	CHAIN_MISS
 };
 
-enum known_use known_use(const struct tls *tls);
+enum chain_case_use chain_case_use(const struct tls *tls);
 
 /* Credentials of a client of this identity; of one of mutual_versions. */
-struct tls_creds *known_client(
+struct tls_creds *chain_case_client(
     const struct mutual *m, const struct pki *identity, int version);
 
 /* From now on the server knows nobody, and may know so many: 0 for none. */
-void known_renew(struct mutual *m, size_t chains);
+void chain_case_renew(struct mutual *m, size_t chains);
 
-/* One session at the server: why it was refused, or END_COUNT. */
-enum end known_visit(
-    struct mutual *m, struct tls_creds *client, enum known_use expected);
+/* One session at the server: why it was refused, or REASON_NONE. */
+enum close_reason chain_case_connect(
+    struct mutual *m, struct tls_creds *client, enum chain_case_use expected);
 
 /* The same of the client, which must be let in. */
-void known_welcome(struct mutual *m, enum known_use expected);
+void chain_case_accept(struct mutual *m, enum chain_case_use expected);
 
 #endif

@@ -28,14 +28,15 @@ static void
 carry_out(struct stats_shm *shm, const struct command *c)
 {
 	struct stats_slot *slot = stats_shm_slot(shm, c->slot);
-	struct stats_lane *lane = &slot->lanes[STATS_LANE_ECHO];
+	struct stats_shard *shard = &slot->shards[STATS_SHARD_ECHO];
 
 	switch (c->verb) {
 	case VERB_ADD:
-		stats_add(lane, (enum stats_counter)c->index, c->n);
+		stats_add(shard, (enum stats_counter)c->index, c->n);
 		break;
 	case VERB_HIST:
-		stats_hist_add(lane, (enum stats_hist)c->index, c->value, c->n);
+		stats_hist_add(
+		    shard, (enum stats_hist)c->index, c->value, c->n);
 		break;
 	case VERB_STATE:
 		atomic_store(&slot->state, c->index);

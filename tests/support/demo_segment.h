@@ -39,7 +39,7 @@ void demo_segment_start(
 void demo_segment_start_named(
     struct demo_segment *demo, const char *name, unsigned slots);
 
-/* These return when it is done. They count in the slot's echo lane. */
+/* These return when it is done. They count in the slot's echo shard. */
 void demo_segment_add(struct demo_segment *demo, unsigned slot,
     enum stats_counter counter, uint64_t n);
 void demo_segment_hist(struct demo_segment *demo, unsigned slot,

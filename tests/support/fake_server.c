@@ -245,5 +245,5 @@ void
 fake_server_stop(const struct fake_server *server)
 {
 	ck_assert_int_eq(kill(server->pid, SIGKILL), 0);
-	ck_assert_int_eq(forked_wait(server->pid), -1);
+	ck_assert_int_eq(in_child_wait(server->pid), -1);
 }

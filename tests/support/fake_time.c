@@ -8,13 +8,13 @@ static atomic_llong ahead_s;
 static atomic_llong step_s;
 
 void
-later_by(int64_t seconds)
+fake_time_shift(int64_t seconds)
 {
 	atomic_store(&ahead_s, seconds);
 }
 
 void
-later_with_each_call(int64_t seconds)
+fake_time_shift_each_call(int64_t seconds)
 {
 	atomic_store(&step_s, seconds);
 }

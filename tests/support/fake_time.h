@@ -5,9 +5,9 @@
  * find, too. Other clocks go on as they are.
  *
  * Use:
- *	later_by(3600);
+ *	fake_time_shift(3600);
  *	... an hour has gone ...
- *	later_by(0);
+ *	fake_time_shift(0);
  */
 #ifndef TESTS_SUPPORT_FAKE_TIME_H
 #define TESTS_SUPPORT_FAKE_TIME_H
@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 /* From now on time(2) is so many seconds ahead, or behind. */
-void later_by(int64_t seconds);
+void fake_time_shift(int64_t seconds);
 
 /* And each call of it puts it so many seconds further ahead. */
-void later_with_each_call(int64_t seconds);
+void fake_time_shift_each_call(int64_t seconds);
 
 #endif

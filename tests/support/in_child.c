@@ -13,7 +13,7 @@ enum {
 };
 
 int
-forked_wait(pid_t pid)
+in_child_wait(pid_t pid)
 {
 	int status;
 
@@ -22,7 +22,7 @@ forked_wait(pid_t pid)
 }
 
 int
-forked_status(void (*body)(void))
+in_child_status(void (*body)(void))
 {
 	pid_t pid = fork();
 
@@ -31,11 +31,11 @@ forked_status(void (*body)(void))
 		body();
 		_exit(0);
 	}
-	return forked_wait(pid);
+	return in_child_wait(pid);
 }
 
 bool
-forked_as_nobody(void (*body)(void))
+in_child_as_nobody(void (*body)(void))
 {
 	pid_t pid;
 
@@ -52,6 +52,6 @@ forked_as_nobody(void (*body)(void))
 		body();
 		_exit(0);
 	}
-	ck_assert_int_eq(forked_wait(pid), 0);
+	ck_assert_int_eq(in_child_wait(pid), 0);
 	return true;
 }

@@ -3,7 +3,7 @@
  * good, such as its user, and for what must be another process.
  *
  * Use:
- *	ck_assert_int_eq(forked_status(look), 0);
+ *	ck_assert_int_eq(in_child_status(look), 0);
  */
 #ifndef TESTS_SUPPORT_IN_CHILD_H
 #define TESTS_SUPPORT_IN_CHILD_H
@@ -12,15 +12,15 @@
 #include <sys/types.h>
 
 /* Exit status of a child that calls body and exits 0; -1 for a signal. */
-int forked_status(void (*body)(void));
+int in_child_status(void (*body)(void));
 
 /*
  * The same as user and group 65534, which may nothing, and must exit 0. False,
  * and the case is reported as skipped, when this process is not root.
  */
-bool forked_as_nobody(void (*body)(void));
+bool in_child_as_nobody(void (*body)(void));
 
 /* Waits for a child: its exit status, or -1 when a signal ended it. */
-int forked_wait(pid_t pid);
+int in_child_wait(pid_t pid);
 
 #endif

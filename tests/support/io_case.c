@@ -18,7 +18,7 @@ uint8_t seen_data[4 << 20];
 static struct seen *
 seen_of(struct io_sock *sock)
 {
-	return LIST_OWNER(sock, struct seen, sock);
+	return CONTAINER_OF(sock, struct seen, sock);
 }
 
 static void

@@ -6,7 +6,7 @@
 #include "tests/support/await.h"
 
 void
-crowd_join(struct tlspeer *peer, const struct server *server)
+many_clients_join(struct tlspeer *peer, const struct server *server)
 {
 	tlspeer_connect(peer, server->port,
 	    &(struct tlspeer_options){ .identity = "ca/alice" });
@@ -14,14 +14,14 @@ crowd_join(struct tlspeer *peer, const struct server *server)
 }
 
 void
-crowd_leave(struct tlspeer *peers, unsigned count)
+many_clients_leave(struct tlspeer *peers, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		tlspeer_finish(&peers[i]);
 }
 
 bool
-crowd_is_even(const struct server *server, unsigned connections)
+many_clients_is_even(const struct server *server, unsigned connections)
 {
 	unsigned workers = server_workers(server);
 
@@ -36,25 +36,26 @@ crowd_is_even(const struct server *server, unsigned connections)
 }
 
 void
-crowd_expect_even(const struct server *server, unsigned connections)
+many_clients_expect_even(const struct server *server, unsigned connections)
 {
 	AWAIT(server_total(server, "open") == connections);
-	ck_assert_msg(crowd_is_even(server, connections),
+	ck_assert_msg(many_clients_is_even(server, connections),
 	    "%u connections: %ju on worker 0, %ju on worker 1", connections,
 	    (uintmax_t)server_worker_value(server, 0, "open"),
 	    (uintmax_t)server_worker_value(server, 1, "open"));
 }
 
 bool
-crowd_was_even(const struct server *server)
+many_clients_was_even(const struct server *server)
 {
 	static struct tlspeer peers[8];
 	bool even;
 
 	for (unsigned i = 0; i < 8; i++)
-		crowd_join(&peers[i], server);
-	even = server_total(server, "open") == 8 && crowd_is_even(server, 8);
-	crowd_leave(peers, 8);
+		many_clients_join(&peers[i], server);
+	even = server_total(server, "open") == 8 &&
+	    many_clients_is_even(server, 8);
+	many_clients_leave(peers, 8);
 	AWAIT(server_total(server, "open") == 0);
 	return even;
 }

@@ -4,9 +4,9 @@
  *
  * Use:
  *	for (int i = 0; i < 8; i++)
- *		crowd_join(&peers[i], &server);
- *	crowd_expect_even(&server, 8);
- *	crowd_leave(peers, 8);
+ *		many_clients_join(&peers[i], &server);
+ *	many_clients_expect_even(&server, 8);
+ *	many_clients_leave(peers, 8);
  */
 #ifndef TESTS_SUPPORT_MANY_CLIENTS_H
 #define TESTS_SUPPORT_MANY_CLIENTS_H
@@ -17,18 +17,19 @@
 #include "tests/support/tlspeer.h"
 
 /* Connects as alice and has an echo. */
-void crowd_join(struct tlspeer *peer, const struct server *server);
+void many_clients_join(struct tlspeer *peer, const struct server *server);
 
 /* Orderly, one after another. */
-void crowd_leave(struct tlspeer *peers, unsigned count);
+void many_clients_leave(struct tlspeer *peers, unsigned count);
 
 /* Whether workers differ by one connection at most. */
-bool crowd_is_even(const struct server *server, unsigned connections);
+bool many_clients_is_even(const struct server *server, unsigned connections);
 
 /* Waits until so many are open; then they must be spread evenly. */
-void crowd_expect_even(const struct server *server, unsigned connections);
+void many_clients_expect_even(
+    const struct server *server, unsigned connections);
 
 /* Eight clients come and leave a server that has no others: was it even? */
-bool crowd_was_even(const struct server *server);
+bool many_clients_was_even(const struct server *server);
 
 #endif

@@ -4,7 +4,7 @@
  *
  * Use:
  *	mutual_init(&m, MUTUAL_TLS13);
- *	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+ *	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
  *	mutual_fini(&m);
  */
 #ifndef TESTS_SUPPORT_MUTUAL_H
@@ -18,7 +18,7 @@
 #define MUTUAL_TLS13 TLS_PRIORITY_DEFAULT ":-VERS-TLS1.2"
 #define MUTUAL_TLS12 TLS_PRIORITY_DEFAULT ":-VERS-TLS1.3"
 
-/* For loop tests: both versions; and TLS 1.3 again, for after pipe_warm_up. */
+/* For loop tests: both versions; and TLS 1.3 after tls_pair_warm_up. */
 enum {
 	MUTUAL_VERSIONS = 2,
 	MUTUAL_WARM = MUTUAL_VERSIONS,

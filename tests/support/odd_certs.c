@@ -20,14 +20,14 @@ must(int result)
 
 /* What is made of the options of a leaf: the root's, to begin with. */
 static void
-show(struct zoo *z, const struct pki *certificate)
+show(struct odd_certs *z, const struct pki *certificate)
 {
 	z->chain[z->count++] = certificate;
 }
 
 static void
-show_leaf(
-    struct zoo *z, const struct pki_options *leaf, const struct pki *issuer)
+show_leaf(struct odd_certs *z, const struct pki_options *leaf,
+    const struct pki *issuer)
 {
 	pki_make(&z->leaf, leaf, issuer);
 	z->key = &z->leaf;
@@ -35,47 +35,48 @@ show_leaf(
 }
 
 void
-zoo_of_root(struct zoo *z, const struct pki_options *leaf)
+odd_certs_of_root(struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, &z->root);
 }
 
 void
-zoo_nothing(struct zoo *z, const struct pki_options *leaf)
+odd_certs_nothing(struct odd_certs *z, const struct pki_options *leaf)
 {
 	(void)z;
 	(void)leaf;
 }
 
 void
-zoo_of_stranger(struct zoo *z, const struct pki_options *leaf)
+odd_certs_of_stranger(struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, &z->stranger);
 }
 
 /* An issuer with the root's name, and another key. */
 void
-zoo_of_namesake(struct zoo *z, const struct pki_options *leaf)
+odd_certs_of_namesake(struct odd_certs *z, const struct pki_options *leaf)
 {
 	pki_make(&z->middle[0], &(struct pki_options){ .name = "root" }, NULL);
 	show_leaf(z, leaf, &z->middle[0]);
 }
 
 void
-zoo_self_signed(struct zoo *z, const struct pki_options *leaf)
+odd_certs_self_signed(struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, NULL);
 }
 
 void
-zoo_damaged(struct zoo *z, const struct pki_options *leaf)
+odd_certs_damaged(struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, &z->root);
 	pki_damage(&z->leaf);
 }
 
 void
-zoo_with_key_of_another(struct zoo *z, const struct pki_options *leaf)
+odd_certs_with_key_of_another(
+    struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, &z->root);
 	pki_make(&z->middle[0], leaf, &z->root);
@@ -84,7 +85,7 @@ zoo_with_key_of_another(struct zoo *z, const struct pki_options *leaf)
 
 /* Behind one intermediate of these options, of the root. */
 static void
-behind(struct zoo *z, const struct pki_options *leaf,
+behind(struct odd_certs *z, const struct pki_options *leaf,
     const struct pki_options *middle)
 {
 	pki_make(&z->middle[0], middle, &z->root);
@@ -93,27 +94,27 @@ behind(struct zoo *z, const struct pki_options *leaf,
 }
 
 void
-zoo_behind_one(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_one(struct odd_certs *z, const struct pki_options *leaf)
 {
 	behind(z, leaf, &(struct pki_options){ .name = "middle" });
 }
 
 void
-zoo_behind_one_twice(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_one_twice(struct odd_certs *z, const struct pki_options *leaf)
 {
-	zoo_behind_one(z, leaf);
+	odd_certs_behind_one(z, leaf);
 	show(z, &z->middle[0]);
 }
 
 void
-zoo_behind_one_unseen(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_one_unseen(struct odd_certs *z, const struct pki_options *leaf)
 {
-	zoo_behind_one(z, leaf);
+	odd_certs_behind_one(z, leaf);
 	z->count = 1;
 }
 
 void
-zoo_behind_ten(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_ten(struct odd_certs *z, const struct pki_options *leaf)
 {
 	char name[24];
 
@@ -128,7 +129,7 @@ zoo_behind_ten(struct zoo *z, const struct pki_options *leaf)
 }
 
 void
-zoo_behind_expired(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_expired(struct odd_certs *z, const struct pki_options *leaf)
 {
 	behind(z, leaf,
 	    &(struct pki_options){
@@ -136,13 +137,13 @@ zoo_behind_expired(struct zoo *z, const struct pki_options *leaf)
 }
 
 void
-zoo_behind_client(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_client(struct odd_certs *z, const struct pki_options *leaf)
 {
 	behind(z, leaf, &PKI_CLIENT("bob"));
 }
 
 void
-zoo_behind_weak(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_weak(struct odd_certs *z, const struct pki_options *leaf)
 {
 	behind(z, leaf,
 	    &(struct pki_options){ .name = "middle", .key = PKI_RSA_1024 });
@@ -156,7 +157,8 @@ no_more_authorities(gnutls_x509_crt_t crt)
 }
 
 void
-zoo_behind_one_too_many(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_one_too_many(
+    struct odd_certs *z, const struct pki_options *leaf)
 {
 	pki_make(&z->middle[0],
 	    &(struct pki_options){
@@ -200,14 +202,14 @@ permit_uri(gnutls_x509_crt_t crt)
 }
 
 void
-zoo_within_domain(struct zoo *z, const struct pki_options *leaf)
+odd_certs_within_domain(struct odd_certs *z, const struct pki_options *leaf)
 {
 	behind(z, leaf,
 	    &(struct pki_options){ .name = "middle", .adorn = permit_domain });
 }
 
 void
-zoo_within_uri(struct zoo *z, const struct pki_options *leaf)
+odd_certs_within_uri(struct odd_certs *z, const struct pki_options *leaf)
 {
 	behind(z, leaf,
 	    &(struct pki_options){ .name = "middle", .adorn = permit_uri });
@@ -228,14 +230,14 @@ exclude_uri(gnutls_x509_crt_t crt)
 }
 
 void
-zoo_without_uri(struct zoo *z, const struct pki_options *leaf)
+odd_certs_without_uri(struct odd_certs *z, const struct pki_options *leaf)
 {
 	behind(z, leaf,
 	    &(struct pki_options){ .name = "middle", .adorn = exclude_uri });
 }
 
 void
-zoo_with_uri(gnutls_x509_crt_t crt)
+odd_certs_with_uri(gnutls_x509_crt_t crt)
 {
 	static const char uri[] = "spiffe://evil.example/web";
 
@@ -245,68 +247,68 @@ zoo_with_uri(gnutls_x509_crt_t crt)
 
 /* "Must staple": status_request is number 5 (RFC 7633, 4.2.3.1). */
 void
-zoo_with_tls_features(gnutls_x509_crt_t crt)
+odd_certs_with_tls_features(gnutls_x509_crt_t crt)
 {
 	must(gnutls_x509_crt_set_extension_by_oid(
 	    crt, "1.3.6.1.5.5.7.1.24", "\x30\x03\x02\x01\x05", 5, 0));
 }
 
 void
-zoo_with_unknown_extension(gnutls_x509_crt_t crt)
+odd_certs_with_unknown_extension(gnutls_x509_crt_t crt)
 {
 	must(gnutls_x509_crt_set_extension_by_oid(
 	    crt, "1.3.6.1.4.1.55555.1", "\x05", 2, 1));
 }
 
 void
-zoo_for_signing_too(gnutls_x509_crt_t crt)
+odd_certs_for_signing_too(gnutls_x509_crt_t crt)
 {
 	must(gnutls_x509_crt_set_key_usage(
 	    crt, GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_CERT_SIGN));
 }
 
 void
-zoo_write_crl(
-    struct zoo *z, uint8_t number, int64_t until_s, const struct pki *revoked)
+odd_certs_write_crl(struct odd_certs *z, uint8_t number, int64_t until_s,
+    const struct pki *revoked)
 {
-	pki_file_write_crl("zoo.crl",
+	pki_file_write_crl("odd.crl",
 	    &(struct revocation_options){
 		.from_s = -2 * DAY_S, .until_s = until_s, .number = number },
 	    &z->root, revoked);
 }
 
 void
-zoo_revoked(struct zoo *z, const struct pki_options *leaf)
+odd_certs_revoked(struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, &z->root);
-	zoo_write_crl(z, 1, DAY_S, &z->leaf);
+	odd_certs_write_crl(z, 1, DAY_S, &z->leaf);
 }
 
 void
-zoo_behind_revoked(struct zoo *z, const struct pki_options *leaf)
+odd_certs_behind_revoked(struct odd_certs *z, const struct pki_options *leaf)
 {
-	zoo_behind_one(z, leaf);
-	zoo_write_crl(z, 1, DAY_S, &z->middle[0]);
+	odd_certs_behind_one(z, leaf);
+	odd_certs_write_crl(z, 1, DAY_S, &z->middle[0]);
 }
 
 /* By a list whose next update is over, which still counts. */
 void
-zoo_revoked_long_ago(struct zoo *z, const struct pki_options *leaf)
+odd_certs_revoked_long_ago(struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, &z->root);
-	zoo_write_crl(z, 1, -DAY_S, &z->leaf);
+	odd_certs_write_crl(z, 1, -DAY_S, &z->leaf);
 }
 
 void
-zoo_not_revoked(struct zoo *z, const struct pki_options *leaf)
+odd_certs_not_revoked(struct odd_certs *z, const struct pki_options *leaf)
 {
 	show_leaf(z, leaf, &z->root);
-	zoo_write_crl(z, 1, DAY_S, &z->root);
+	odd_certs_write_crl(z, 1, DAY_S, &z->root);
 }
 
 /* A rules file with the leaf's own pin. */
 void
-zoo_pinned(struct zoo *z, const struct pki_options *leaf)
+odd_certs_pinned(struct odd_certs *z, const struct pki_options *leaf)
 {
 	uint8_t id[32];
 	char line[128];
@@ -318,27 +320,27 @@ zoo_pinned(struct zoo *z, const struct pki_options *leaf)
 	    z->leaf.crt, GNUTLS_KEYID_USE_SHA256, id, &size));
 	for (size_t i = 0; i < size; i++)
 		n += snprintf(line + n, sizeof line - (size_t)n, "%02x", id[i]);
-	pki_file_write("zoo.rules", line, (size_t)n, 0644);
+	pki_file_write("odd.rules", line, (size_t)n, 0644);
 }
 
 void
-zoo_open(struct zoo *z)
+odd_certs_open(struct odd_certs *z)
 {
-	*z = (struct zoo){ .count = 0 };
+	*z = (struct odd_certs){ .count = 0 };
 	pki_make(&z->root, &(struct pki_options){ .name = "root" }, NULL);
 	pki_make(
 	    &z->stranger, &(struct pki_options){ .name = "stranger" }, NULL);
 }
 
 void
-zoo_write(const struct zoo *z)
+odd_certs_write(const struct odd_certs *z)
 {
 	pki_file_write_chain(
-	    "zoo-ca.pem", (const struct pki *[]){ &z->root }, 1);
+	    "odd-ca.pem", (const struct pki *[]){ &z->root }, 1);
 	if (z->count == 0)
 		return;
-	pki_file_write_chain("zoo.pem", z->chain, z->count);
-	pki_file_write_key("zoo.key", z->key);
+	pki_file_write_chain("odd.pem", z->chain, z->count);
+	pki_file_write_key("odd.key", z->key);
 }
 
 static void
@@ -349,11 +351,11 @@ free_if_made(struct pki *pki)
 }
 
 void
-zoo_close(struct zoo *z)
+odd_certs_close(struct odd_certs *z)
 {
 	free_if_made(&z->root);
 	free_if_made(&z->stranger);
 	free_if_made(&z->leaf);
-	for (int i = 0; i < ZOO_CHAIN_MAX; i++)
+	for (int i = 0; i < ODD_CERTS_CHAIN_MAX; i++)
 		free_if_made(&z->middle[i]);
 }

@@ -13,16 +13,16 @@
 static const int64_t wait_ns = CLOCK_NS_PER_MS / 5;
 
 /* Those that tell why connections ended. */
-static const enum stats_counter cause_counters[] = {
-#define END(name, text, during, after) STATS_##during, STATS_##after,
+static const enum stats_counter reason_counters[] = {
+#define REASON(name, text, during, after) STATS_##during, STATS_##after,
 #include "common/base/close_reason.def"
-#undef END
+#undef REASON
 };
 
 static struct peer *
 peer_of(struct conn *conn)
 {
-	return LIST_OWNER(conn, struct peer, conn);
+	return CONTAINER_OF(conn, struct peer, conn);
 }
 
 static bool
@@ -79,7 +79,7 @@ on_end(struct conn *conn)
 	struct peer *peer = peer_of(conn);
 
 	peer->ended++;
-	peer->cause = conn->cause;
+	peer->reason = conn->reason;
 	/* The memory of a conn is the owner's again: nobody may look at it. */
 	memset(&conn->sock, 0xdb, sizeof conn->sock);
 	memset(&conn->timer, 0xdb, sizeof conn->timer);
@@ -104,8 +104,8 @@ init_peer(struct peer *peer, const struct conn_loop_options *options)
 	    aligned_alloc(_Alignof(struct stats_slot), sizeof *peer->slot);
 	ck_assert_ptr_nonnull(peer->slot);
 	memset(peer->slot, 0, sizeof *peer->slot);
-	peer->lane = &peer->slot->lanes[0];
-	own.lane = peer->lane;
+	peer->shard = &peer->slot->shards[0];
+	own.shard = peer->shard;
 	ck_assert_int_eq(conn_loop_init(&peer->loop, &own, &e), 0);
 }
 
@@ -127,7 +127,7 @@ peers_init(struct peers *p, const struct conn_loop_options *options)
 static void
 fini_peer(struct peer *peer)
 {
-	conn_loop_abort_all(&peer->loop, END_DRAINED);
+	conn_loop_abort_all(&peer->loop, REASON_DRAINED);
 	conn_loop_turn(&peer->loop, 0);
 	ck_assert_uint_eq(conn_loop_count(&peer->loop), 0);
 	conn_loop_fini(&peer->loop);
@@ -216,29 +216,30 @@ peer_count(const struct peer *peer, enum stats_counter counter)
 }
 
 uint64_t
-peer_causes(const struct peer *peer)
+peer_reasons(const struct peer *peer)
 {
 	bool seen[STATS_COUNTERS] = { false };
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < sizeof cause_counters / sizeof *cause_counters;
+	for (size_t i = 0; i < sizeof reason_counters / sizeof *reason_counters;
 	     i++) {
-		if (!seen[cause_counters[i]])
-			sum += peer_count(peer, cause_counters[i]);
-		seen[cause_counters[i]] = true;
+		if (!seen[reason_counters[i]])
+			sum += peer_count(peer, reason_counters[i]);
+		seen[reason_counters[i]] = true;
 	}
 	return sum;
 }
 
 void
-peer_ended_once(
-    const struct peer *peer, enum end cause, enum stats_counter counter)
+peer_ended_once(const struct peer *peer, enum close_reason reason,
+    enum stats_counter counter)
 {
 	ck_assert_uint_eq(peer->ended, 1);
-	ck_assert_str_eq(ends_text(peer->cause), ends_text(cause));
+	ck_assert_str_eq(
+	    close_reason_text(peer->reason), close_reason_text(reason));
 	ck_assert_uint_eq(peer_count(peer, STATS_ENDED), 1);
 	ck_assert_uint_eq(peer_count(peer, counter), 1);
-	ck_assert_uint_eq(peer_causes(peer), 1);
+	ck_assert_uint_eq(peer_reasons(peer), 1);
 	ck_assert_uint_eq(peer_count(peer, STATS_HANDSHAKES_COMPLETED) +
 		peer_count(peer, STATS_HANDSHAKES_FAILED),
 	    1);

@@ -28,8 +28,8 @@
 struct peer {
 	struct conn conn;
 	struct conn_loop loop;
-	struct stats_slot *slot; /* its loop counts in lane 0 */
-	struct stats_lane *lane;
+	struct stats_slot *slot; /* its loop counts in shard 0 */
+	struct stats_shard *shard;
 	/* What to do. */
 	bool echoes;
 	void (*when_open)(struct peer *peer);
@@ -38,7 +38,7 @@ struct peer {
 	bool detaches; /* on_open detaches */
 	/* What has happened. */
 	unsigned opened, ended, drained, records;
-	enum end cause;
+	enum close_reason reason;
 	uint8_t *bytes; /* all that came in */
 	size_t received, room;
 };
@@ -50,7 +50,7 @@ struct peers {
 
 extern const struct conn_ops peer_ops;
 
-/* Loops and credentials; options, but for the lane, for both loops. */
+/* Loops and credentials; options, but for the shard, for both loops. */
 void peers_init(struct peers *p, const struct conn_loop_options *options);
 void peers_init_version(struct peers *p,
     const struct conn_loop_options *options, const char *priority);
@@ -81,9 +81,9 @@ void peers_turn(struct peers *p);
 /* A counter of a peer. */
 uint64_t peer_count(const struct peer *peer, enum stats_counter counter);
 /* One has ended, for this one cause, and no more. */
-void peer_ended_once(
-    const struct peer *peer, enum end cause, enum stats_counter counter);
+void peer_ended_once(const struct peer *peer, enum close_reason reason,
+    enum stats_counter counter);
 /* Sum of all counters that tell why connections ended. */
-uint64_t peer_causes(const struct peer *peer);
+uint64_t peer_reasons(const struct peer *peer);
 
 #endif

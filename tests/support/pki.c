@@ -214,8 +214,6 @@ start_anew(struct tls_creds *creds, const struct pki *root)
 	gnutls_certificate_free_credentials(creds->x509);
 	must(gnutls_certificate_allocate_credentials(&creds->x509));
 	must(gnutls_certificate_set_x509_trust(creds->x509, list, 1));
-	gnutls_certificate_set_verify_function(
-	    creds->x509, tls_verify_callback);
 }
 
 struct tls_creds *

@@ -6,8 +6,8 @@
  *
  * Errors:	all fail the test.
  * Use:
- *	pki_file_write_chain("zoo.pem", (const struct pki *[]){ &leaf }, 1);
- *	pki_file_write_key("zoo.key", &leaf);
+ *	pki_file_write_chain("odd.pem", (const struct pki *[]){ &leaf }, 1);
+ *	pki_file_write_key("odd.key", &leaf);
  */
 #ifndef TESTS_SUPPORT_PKI_FILE_H
 #define TESTS_SUPPORT_PKI_FILE_H

@@ -13,7 +13,7 @@
 #define NS_PER_S INT64_C(1000000000)
 
 void
-visit_keys(struct file_bytes *keys, const char *letters)
+ticket_session_keys(struct file_bytes *keys, const char *letters)
 {
 	static uint8_t bytes[TLS_TICKET_KEYS_MAX * TLS_TICKET_KEY_SIZE];
 	size_t size = strlen(letters) * TLS_TICKET_KEY_SIZE;
@@ -24,7 +24,8 @@ visit_keys(struct file_bytes *keys, const char *letters)
 }
 
 int
-visit_enable(gnutls_session_t session, const struct file_bytes *keys, int i)
+ticket_session_enable(
+    gnutls_session_t session, const struct file_bytes *keys, int i)
 {
 	gnutls_datum_t key = { keys->data + i * TLS_TICKET_KEY_SIZE,
 		TLS_TICKET_KEY_SIZE };
@@ -33,7 +34,7 @@ visit_enable(gnutls_session_t session, const struct file_bytes *keys, int i)
 }
 
 static void
-look_at_ticket(struct visit *v, const struct tls_ticket_offer *offer)
+look_at_ticket(struct ticket_session *v, const struct tls_ticket_offer *offer)
 {
 	v->found = tls_ticket_keys_find(&v->keys, offer->bytes, v->now_s);
 	if (v->found < 0)
@@ -52,7 +53,7 @@ static int
 on_hello(gnutls_session_t session, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message)
 {
-	struct visit *v =
+	struct ticket_session *v =
 	    ((struct raw_tls *)gnutls_session_get_ptr(session))->owner;
 	struct tls_ticket_offer offer;
 
@@ -69,19 +70,20 @@ on_hello(gnutls_session_t session, unsigned type, unsigned when,
 	v->is_enabled = v->now_s >= TLS_TICKET_PERIOD_S &&
 	    !(offer.is_mixed && v->speaks_tls13);
 	if (v->is_enabled)
-		ck_assert_int_eq(visit_enable(session, &v->keys, v->key), 0);
+		ck_assert_int_eq(
+		    ticket_session_enable(session, &v->keys, v->key), 0);
 	return 0;
 }
 
 void
-visit_open(struct visit *v, struct raw_tls *r, const char *letters,
-    const char *priority)
+ticket_session_open(struct ticket_session *v, struct raw_tls *r,
+    const char *letters, const char *priority)
 {
-	*v = (struct visit){ .r = r,
+	*v = (struct ticket_session){ .r = r,
 		.found = -1,
 		.now_s = time(NULL),
 		.speaks_tls13 = strcmp(priority, RAW_TLS_12) != 0 };
-	visit_keys(&v->keys, letters);
+	ticket_session_keys(&v->keys, letters);
 	r->owner = v;
 	raw_tls_open(r, priority, GNUTLS_NO_AUTO_SEND_TICKET);
 	gnutls_handshake_set_hook_function(r->server.session,
@@ -90,7 +92,7 @@ visit_open(struct visit *v, struct raw_tls *r, const char *letters,
 
 /* TLS 1.2 sends its ticket within the handshake, and calls this invalid. */
 void
-visit_send_tickets(struct visit *v, unsigned count)
+ticket_session_send_tickets(struct ticket_session *v, unsigned count)
 {
 	gnutls_session_t session = v->r->server.session;
 	bool is_tls13 = gnutls_protocol_get_version(session) == GNUTLS_TLS1_3;
@@ -101,15 +103,15 @@ visit_send_tickets(struct visit *v, unsigned count)
 }
 
 void
-visit_run(struct visit *v)
+ticket_session_run(struct ticket_session *v)
 {
 	raw_tls_handshake(v->r);
 	if (v->is_enabled && v->key == 0)
-		visit_send_tickets(v, 1);
+		ticket_session_send_tickets(v, 1);
 }
 
 void
-visit_close(struct visit *v)
+ticket_session_close(struct ticket_session *v)
 {
 	raw_tls_close(v->r);
 	file_bytes_free(&v->keys);

@@ -5,11 +5,11 @@
  * Owns:	the keys, and the sessions of the pair that it is given.
  * Errors:	fail the test.
  * Use:
- *	visit_open(&v, &pair, "BA", RAW_TLS_13);
+ *	ticket_session_open(&v, &pair, "BA", RAW_TLS_13);
  *	raw_tls_resume(&pair, &kept);
- *	visit_run(&v);
+ *	ticket_session_run(&v);
  *	ck_assert_int_eq(v.found, 1);
- *	visit_close(&v);
+ *	ticket_session_close(&v);
  */
 #ifndef TESTS_SUPPORT_TICKET_SESSION_H
 #define TESTS_SUPPORT_TICKET_SESSION_H
@@ -20,7 +20,7 @@
 #include "common/sys/file.h"
 #include "tests/support/raw_tls.h"
 
-struct visit {
+struct ticket_session {
 	struct raw_tls *r;
 	struct file_bytes keys;
 	int64_t now_s;
@@ -34,22 +34,22 @@ struct visit {
 };
 
 /* Each letter makes a master key. */
-void visit_keys(struct file_bytes *keys, const char *letters);
+void ticket_session_keys(struct file_bytes *keys, const char *letters);
 
 /* gnutls_session_ticket_enable_server with one of them. */
-int visit_enable(
+int ticket_session_enable(
     gnutls_session_t session, const struct file_bytes *keys, int i);
 
 /* Opens the pair; the server has these keys. */
-void visit_open(struct visit *v, struct raw_tls *r, const char *letters,
-    const char *priority);
+void ticket_session_open(struct ticket_session *v, struct raw_tls *r,
+    const char *letters, const char *priority);
 
 /* Handshake, and what a server does after it. */
-void visit_run(struct visit *v);
+void ticket_session_run(struct ticket_session *v);
 
 /* As many as told, if this is TLS 1.3. */
-void visit_send_tickets(struct visit *v, unsigned count);
+void ticket_session_send_tickets(struct ticket_session *v, unsigned count);
 
-void visit_close(struct visit *v);
+void ticket_session_close(struct ticket_session *v);
 
 #endif

@@ -9,13 +9,13 @@
 static uint8_t *
 room(void *owner, size_t *n)
 {
-	struct pipe_side *side = owner;
-	struct pipe_side *to = side->other;
+	struct tls_pair_side *side = owner;
+	struct tls_pair_side *to = side->other;
 
 	if (side->room == 0)
 		return NULL;
-	ck_assert_uint_lt(to->end, PIPE_SIZE);
-	*n = PIPE_SIZE - to->end;
+	ck_assert_uint_lt(to->end, TLS_PAIR_SIZE);
+	*n = TLS_PAIR_SIZE - to->end;
 	if (*n > side->room)
 		*n = side->room;
 	return to->inbox + to->end;
@@ -24,15 +24,15 @@ room(void *owner, size_t *n)
 static void
 commit(void *owner, size_t n)
 {
-	struct pipe_side *side = owner;
+	struct tls_pair_side *side = owner;
 
 	side->other->end += n;
 }
 
-const struct tls_output pipe_output = { room, commit };
+const struct tls_output tls_pair_output = { room, commit };
 
 static void
-open_side(struct pipe_side *side, struct pipe_side *other,
+open_side(struct tls_pair_side *side, struct tls_pair_side *other,
     struct tls_creds *creds, const char *peer_name)
 {
 	side->other = other;
@@ -40,22 +40,22 @@ open_side(struct pipe_side *side, struct pipe_side *other,
 	side->records = 0;
 	side->established = false;
 	side->result = TLS_AGAIN;
-	side->room = PIPE_SIZE;
+	side->room = TLS_PAIR_SIZE;
 	side->tls = tls_new(creds, peer_name);
 	ck_assert_ptr_nonnull(side->tls);
-	tls_set_output(side->tls, &pipe_output, side);
+	tls_set_output(side->tls, &tls_pair_output, side);
 }
 
 void
-pipe_open(struct pipe *p, struct tls_creds *client, struct tls_creds *server,
-    const char *peer_name)
+tls_pair_open(struct tls_pair *p, struct tls_creds *client,
+    struct tls_creds *server, const char *peer_name)
 {
 	open_side(&p->client, &p->server, client, peer_name);
 	open_side(&p->server, &p->client, server, NULL);
 }
 
 void
-pipe_close(struct pipe *p)
+tls_pair_close(struct tls_pair *p)
 {
 	tls_free(&p->client.tls);
 	tls_free(&p->server.tls);
@@ -63,7 +63,7 @@ pipe_close(struct pipe *p)
 
 /* Every record goes to got, until the session wants more. */
 static void
-read_all(struct pipe_side *side)
+read_all(struct tls_pair_side *side)
 {
 	const uint8_t *bytes;
 	size_t n;
@@ -71,7 +71,7 @@ read_all(struct pipe_side *side)
 	while ((side->result = tls_read(side->tls, &bytes, &n)) == TLS_OK) {
 		ck_assert_uint_ge(n, 1);
 		ck_assert_uint_le(n, TLS_RECORD_MAX);
-		ck_assert_uint_le(n, PIPE_SIZE - side->got_size);
+		ck_assert_uint_le(n, TLS_PAIR_SIZE - side->got_size);
 		memcpy(side->got + side->got_size, bytes, n);
 		side->got_size += n;
 		side->records++;
@@ -79,7 +79,7 @@ read_all(struct pipe_side *side)
 }
 
 static void
-advance(struct pipe_side *side)
+advance(struct tls_pair_side *side)
 {
 	if (!side->established) {
 		side->result = tls_handshake(side->tls);
@@ -91,9 +91,9 @@ advance(struct pipe_side *side)
 }
 
 bool
-pipe_step(struct pipe_side *side, size_t n)
+tls_pair_step(struct tls_pair_side *side, size_t n)
 {
-	static _Thread_local uint8_t piece[PIPE_SIZE];
+	static _Thread_local uint8_t piece[TLS_PAIR_SIZE];
 	size_t left = side->end - side->begin;
 
 	if (side->result == TLS_FAIL || side->result == TLS_EOF)
@@ -114,7 +114,7 @@ pipe_step(struct pipe_side *side, size_t n)
 }
 
 void
-pipe_run(struct pipe *p, size_t n)
+tls_pair_run(struct tls_pair *p, size_t n)
 {
 	bool moved;
 
@@ -122,31 +122,32 @@ pipe_run(struct pipe *p, size_t n)
 		size_t client_inbox = p->client.end;
 		size_t server_inbox = p->server.end;
 
-		moved = pipe_step(&p->client, n);
-		moved = pipe_step(&p->server, n) || moved;
+		moved = tls_pair_step(&p->client, n);
+		moved = tls_pair_step(&p->server, n) || moved;
 		moved = moved || client_inbox != p->client.end ||
 		    server_inbox != p->server.end;
 	} while (moved);
 }
 
 static const char *
-cause_of(const struct pipe_side *side)
+reason_of(const struct tls_pair_side *side)
 {
-	return side->result == TLS_FAIL ? ends_text(tls_cause(side->tls))
-					: "not failed";
+	return side->result == TLS_FAIL
+	    ? close_reason_text(tls_reason(side->tls))
+	    : "not failed";
 }
 
 void
-pipe_handshake(struct pipe *p, size_t n)
+tls_pair_handshake(struct tls_pair *p, size_t n)
 {
-	pipe_run(p, n);
+	tls_pair_run(p, n);
 	ck_assert_msg(p->client.established && p->server.established,
-	    "client: %s, server: %s", cause_of(&p->client),
-	    cause_of(&p->server));
+	    "client: %s, server: %s", reason_of(&p->client),
+	    reason_of(&p->server));
 }
 
 uint64_t
-pipe_write(struct pipe_side *side, const void *bytes, size_t n)
+tls_pair_write(struct tls_pair_side *side, const void *bytes, size_t n)
 {
 	uint64_t records = 0;
 
@@ -155,23 +156,23 @@ pipe_write(struct pipe_side *side, const void *bytes, size_t n)
 }
 
 void
-pipe_hang_up(struct pipe_side *side)
+tls_pair_hang_up(struct tls_pair_side *side)
 {
 	tls_feed_end(side->other->tls);
 	advance(side->other);
 }
 
 void
-pipe_warm_up(struct pipe *p)
+tls_pair_warm_up(struct tls_pair *p)
 {
 	for (int i = 0; i < 2; i++) {
-		pipe_write(&p->client, "warm", 4);
-		pipe_run(p, PIPE_SIZE);
-		pipe_write(&p->server, "warm", 4);
-		pipe_run(p, PIPE_SIZE);
+		tls_pair_write(&p->client, "warm", 4);
+		tls_pair_run(p, TLS_PAIR_SIZE);
+		tls_pair_write(&p->server, "warm", 4);
+		tls_pair_run(p, TLS_PAIR_SIZE);
 	}
-	ck_assert_int_eq(p->client.tls->way, TLS_WAY_RECORDS);
-	ck_assert_int_eq(p->server.tls->way, TLS_WAY_RECORDS);
+	ck_assert_int_eq(p->client.tls->path, TLS_PATH_FAST);
+	ck_assert_int_eq(p->server.tls->path, TLS_PATH_FAST);
 	p->client.got_size = p->server.got_size = 0;
 	p->client.records = p->server.records = 0;
 }

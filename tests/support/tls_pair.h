@@ -4,13 +4,13 @@
  * What one writes waits in the other's inbox until the test feeds it, in pieces
  * of any size; the inbox may be looked at and tampered with meanwhile.
  *
- * Owns:	the sessions, from pipe_open to pipe_close.
+ * Owns:	the sessions, from tls_pair_open to tls_pair_close.
  * Errors:	an inbox that overflows fails the test; what sessions say is in
  *		the struct.
  * Use:
- *	static struct pipe p;
- *	pipe_open(&p, client_creds, server_creds, "localhost");
- *	pipe_run(&p, 1);
+ *	static struct tls_pair p;
+ *	tls_pair_open(&p, client_creds, server_creds, "localhost");
+ *	tls_pair_run(&p, 1);
  *	ck_assert_int_eq(p.server.result, TLS_FAIL);
  */
 #ifndef TESTS_SUPPORT_TLS_PAIR_H
@@ -23,15 +23,15 @@
 #include "common/tls/session.h"
 
 enum {
-	PIPE_SIZE = 1 << 18
+	TLS_PAIR_SIZE = 1 << 18
 };
 
-struct pipe_side {
+struct tls_pair_side {
 	struct tls *tls;
-	struct pipe_side *other;
-	uint8_t inbox[PIPE_SIZE]; /* from begin to end: not yet fed */
+	struct tls_pair_side *other;
+	uint8_t inbox[TLS_PAIR_SIZE]; /* from begin to end: not yet fed */
 	size_t begin, end;
-	uint8_t got[PIPE_SIZE]; /* application data, all of it */
+	uint8_t got[TLS_PAIR_SIZE]; /* application data, all of it */
 	size_t got_size;
 	unsigned records; /* that it came in */
 	/* The last thing it said; FAIL and EOF stay. */
@@ -40,39 +40,40 @@ struct pipe_side {
 	size_t room; /* what the output lends at most; 0: no memory */
 };
 
-struct pipe {
-	struct pipe_side client, server;
+struct tls_pair {
+	struct tls_pair_side client, server;
 };
 
-void pipe_open(struct pipe *p, struct tls_creds *client,
+void tls_pair_open(struct tls_pair *p, struct tls_creds *client,
     struct tls_creds *server, const char *peer_name);
-void pipe_close(struct pipe *p);
+void tls_pair_close(struct tls_pair *p);
 
 /*
  * Feeds what is there, at most n bytes, and lets the session handshake or, once
  * established, read. False when nothing was there to do.
  */
-bool pipe_step(struct pipe_side *side, size_t n);
+bool tls_pair_step(struct tls_pair_side *side, size_t n);
 
 /* Steps both, n bytes at a time, until neither has anything to do. */
-void pipe_run(struct pipe *p, size_t n);
+void tls_pair_run(struct tls_pair *p, size_t n);
 
 /* Runs, and wants both sides established. */
-void pipe_handshake(struct pipe *p, size_t n);
+void tls_pair_handshake(struct tls_pair *p, size_t n);
 
 /*
  * Echoes until both sides send data past their sessions (tls/records.h); for
  * TLS 1.3 only. What they got is forgotten.
  */
-void pipe_warm_up(struct pipe *p);
+void tls_pair_warm_up(struct tls_pair *p);
 
 /* tls_write, which must work; how many records it took. */
-uint64_t pipe_write(struct pipe_side *side, const void *bytes, size_t n);
+uint64_t tls_pair_write(
+    struct tls_pair_side *side, const void *bytes, size_t n);
 
 /* Says that the other side's stream has ended. */
-void pipe_hang_up(struct pipe_side *side);
+void tls_pair_hang_up(struct tls_pair_side *side);
 
 /* Where the session writes: the other's inbox. */
-extern const struct tls_output pipe_output;
+extern const struct tls_output tls_pair_output;
 
 #endif

@@ -39,7 +39,7 @@ add(unsigned slot, enum stats_counter counter, uint64_t n)
 {
 	struct stats_slot *s = stats_shm_slot(shm, slot);
 
-	stats_add(&s->lanes[STATS_LANE_ECHO], counter, n);
+	stats_add(&s->shards[STATS_SHARD_ECHO], counter, n);
 }
 
 static void
@@ -246,23 +246,23 @@ END_TEST
 
 START_TEST(histograms_are_merged_over_slots)
 {
-	struct stats_lane *lane;
+	struct stats_shard *shard;
 	struct sample *s;
 	double rate;
 	struct sample *now;
 
 	open_segment("hist");
-	lane = &stats_shm_slot(shm, 1)->lanes[STATS_LANE_ECHO];
-	stats_hist_add(lane, STATS_ECHO_TIME, 1000, 3);
-	lane = &stats_shm_slot(shm, 2)->lanes[STATS_LANE_HANDSHAKE];
-	stats_hist_add(lane, STATS_ECHO_TIME, 5000, 1);
+	shard = &stats_shm_slot(shm, 1)->shards[STATS_SHARD_ECHO];
+	stats_hist_add(shard, STATS_ECHO_TIME, 1000, 3);
+	shard = &stats_shm_slot(shm, 2)->shards[STATS_SHARD_HANDSHAKE];
+	stats_hist_add(shard, STATS_ECHO_TIME, 5000, 1);
 	s = take(0);
 	ck_assert_uint_eq(hist_count(sample_hist(s, index_of("echo_time"))), 4);
 	ck_assert_uint_eq(
 	    hist_max(sample_hist(s, index_of("echo_time"))), 5000);
 	ck_assert_uint_eq(hist_count(sample_hist(s, index_of("loop_turn"))), 0);
 	ck_assert_ptr_null(sample_hist(s, index_of("accepted")));
-	stats_hist_add(lane, STATS_ECHO_TIME, 5000, 8);
+	stats_hist_add(shard, STATS_ECHO_TIME, 5000, 8);
 	now = take(SECOND);
 	ck_assert(sample_rate(now, s, index_of("echo_time"), &rate));
 	ck_assert_double_eq(rate, 8);
@@ -279,14 +279,14 @@ enum {
 static _Noreturn void
 count_echoes(void)
 {
-	struct stats_lane *lane =
-	    &stats_shm_slot(shm, 1)->lanes[STATS_LANE_ECHO];
+	struct stats_shard *shard =
+	    &stats_shm_slot(shm, 1)->shards[STATS_SHARD_ECHO];
 
 	stats_shm_disown(shm);
 	for (int i = 0; i < ECHOES; i++) {
-		stats_add(lane, STATS_ACCEPTED, 1);
-		stats_add(lane, STATS_ENDED, 1);
-		stats_hist_add(lane, STATS_ECHO_TIME, i % 10000, 1);
+		stats_add(shard, STATS_ACCEPTED, 1);
+		stats_add(shard, STATS_ENDED, 1);
+		stats_hist_add(shard, STATS_ECHO_TIME, i % 10000, 1);
 	}
 	_exit(0);
 }

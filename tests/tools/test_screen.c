@@ -262,7 +262,7 @@ START_TEST(signals_are_heard_while_a_pipe_is_full)
 	background_start(&b, write_without_end);
 	await_full_pipe();
 	background_signal(&b, SIGTERM);
-	ck_assert_int_eq(forked_wait(b.pid), SCREEN_STOP);
+	ck_assert_int_eq(in_child_wait(b.pid), SCREEN_STOP);
 	background_stop_reading(&b);
 }
 END_TEST

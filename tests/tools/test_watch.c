@@ -299,7 +299,7 @@ watch_forbidden(void)
 START_TEST(forbidden_segment)
 {
 	start_server("forbidden");
-	(void)forked_as_nobody(watch_forbidden);
+	(void)in_child_as_nobody(watch_forbidden);
 	demo_segment_stop(&demo);
 }
 END_TEST

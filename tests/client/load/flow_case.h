@@ -80,7 +80,7 @@ set_up_pipeline(size_t min, size_t max, unsigned pipeline)
 		.connect_timeout_ns = FLOW_CASE_LONG_NS };
 
 	tally = tally_map(1, &e);
-	options.lane = &tally->lane;
+	options.shard = &tally->shard;
 	ck_assert_int_eq(conn_loop_init(&loop, &options, &e), 0);
 	ck_assert_int_eq(payload_init(&payload, min, max, 1, &e), 0);
 	flow_options.pipeline = pipeline;
@@ -163,11 +163,11 @@ stat(enum stats_counter c)
 }
 
 static inline void
-expect_failed(enum end cause, uint64_t made)
+expect_failed(enum close_reason reason, uint64_t made)
 {
 	ck_assert_uint_eq(tally_all_errors(tally), FLOWS);
-	ck_assert_msg(tally_errors(tally, cause) == FLOWS, "first: %s",
-	    ends_text(tally->first.cause));
+	ck_assert_msg(tally_errors(tally, reason) == FLOWS, "first: %s",
+	    close_reason_text(tally->first.reason));
 	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), made);
 	ck_assert_uint_eq(tally_get(tally, TALLY_FAILED), FLOWS - made);
 	ck_assert_uint_eq(tally_get(tally, TALLY_BROKEN), made);

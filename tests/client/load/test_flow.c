@@ -13,7 +13,7 @@ static const struct {
 	{ 1, 200000, 100, 1 },
 	{ 16 << 20, 16 << 20, 4, 1 },
 	{ 1, 100, 10000, 16 },
-	{ 1, 1, 10001, WINDOW_MAX },
+	{ 1, 1, 10001, INFLIGHT_MAX },
 	{ 1, 40000, 400, 3 },
 	{ 1, 200000, 100, 64 },
 	{ 8 << 20, 8 << 20, 7, 2 },
@@ -149,7 +149,7 @@ START_TEST(no_address_answers)
 	addrs.of[1] = addrs.of[0];
 	set_up(1, 100);
 	connect_all();
-	expect_failed(END_CONNECT_REFUSED, 0);
+	expect_failed(REASON_CONNECT_REFUSED, 0);
 	tear_down();
 }
 END_TEST
@@ -187,7 +187,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/flow");
+	struct suite *s = suite_new("client/load/flow");
 
 	SUITE_ADD_LOOP(s, every_size_comes_back, sizeof sizes / sizeof *sizes);
 	SUITE_ADD_LOOP(s, byte_by_byte, 2);

@@ -3,23 +3,23 @@
 
 static const struct {
 	enum fake_kind kind;
-	enum end cause;
+	enum close_reason reason;
 	uint64_t made;
 } failures[] = {
-	{ FAKE_IS_SILENT, END_HANDSHAKE_TIMEOUT, 0 },
-	{ FAKE_HANGS_UP, END_EOF, 0 },
-	{ FAKE_RESETS, END_RESET, 0 },
-	{ FAKE_BABBLES, END_PROTOCOL, 0 },
-	{ FAKE_REFUSES, END_PEER_ALERT, 0 },
-	{ FAKE_SPEAKS_FIRST, END_MISMATCH, 0 },
-	{ FAKE_FLIPS_A_BIT, END_MISMATCH, 0 },
-	{ FAKE_ADDS_A_BYTE, END_MISMATCH, FLOWS },
-	{ FAKE_ADDS_A_RECORD, END_MISMATCH, FLOWS },
-	{ FAKE_STALLS, END_ROUND_TRIP_TIMEOUT, FLOWS },
-	{ FAKE_CLOSES, END_CLOSED, FLOWS },
-	{ FAKE_CUTS_OFF, END_EOF, FLOWS },
-	{ FAKE_RESETS_LATE, END_RESET, FLOWS },
-	{ FAKE_SPEAKS_LAST, END_MISMATCH, FLOWS },
+	{ FAKE_IS_SILENT, REASON_HANDSHAKE_TIMEOUT, 0 },
+	{ FAKE_HANGS_UP, REASON_EOF, 0 },
+	{ FAKE_RESETS, REASON_RESET, 0 },
+	{ FAKE_BABBLES, REASON_PROTOCOL, 0 },
+	{ FAKE_REFUSES, REASON_PEER_ALERT, 0 },
+	{ FAKE_SPEAKS_FIRST, REASON_MISMATCH, 0 },
+	{ FAKE_FLIPS_A_BIT, REASON_MISMATCH, 0 },
+	{ FAKE_ADDS_A_BYTE, REASON_MISMATCH, FLOWS },
+	{ FAKE_ADDS_A_RECORD, REASON_MISMATCH, FLOWS },
+	{ FAKE_STALLS, REASON_ROUND_TRIP_TIMEOUT, FLOWS },
+	{ FAKE_CLOSES, REASON_CLOSED, FLOWS },
+	{ FAKE_CUTS_OFF, REASON_EOF, FLOWS },
+	{ FAKE_RESETS_LATE, REASON_RESET, FLOWS },
+	{ FAKE_SPEAKS_LAST, REASON_MISMATCH, FLOWS },
 };
 
 /* Enough for a limit of FAKE_LIMIT bytes a flow to be in the middle. */
@@ -27,14 +27,14 @@ static void
 expect_failure(int i, unsigned pipeline)
 {
 	start_server(failures[i].kind);
-	if (failures[i].cause == END_ROUND_TRIP_TIMEOUT)
+	if (failures[i].reason == REASON_ROUND_TRIP_TIMEOUT)
 		flow_options.timeout_ns = FLOW_CASE_SHORT_NS;
 	set_up_pipeline(300, 300, pipeline);
-	if (failures[i].cause == END_HANDSHAKE_TIMEOUT)
+	if (failures[i].reason == REASON_HANDSHAKE_TIMEOUT)
 		loop.handshake.duration_ns = FLOW_CASE_SHORT_NS;
 	connect_all();
 	run_all(10 * (uint64_t)FLOWS);
-	expect_failed(failures[i].cause, failures[i].made);
+	expect_failed(failures[i].reason, failures[i].made);
 	tear_down();
 }
 
@@ -64,7 +64,7 @@ START_TEST(oldest_message_decides)
 	connect_all();
 	began_ns = loop.now_ns;
 	run_all(UINT64_MAX);
-	expect_failed(END_ROUND_TRIP_TIMEOUT, FLOWS);
+	expect_failed(REASON_ROUND_TRIP_TIMEOUT, FLOWS);
 	ck_assert_int_ge(loop.now_ns - began_ns, FLOW_CASE_SHORT_NS);
 	tear_down();
 }
@@ -78,7 +78,7 @@ START_TEST(excess_that_looks_right)
 	memset(payload.block, 0, payload.size);
 	connect_all();
 	run_all(FLOWS);
-	expect_failed(END_MISMATCH, FLOWS);
+	expect_failed(REASON_MISMATCH, FLOWS);
 	tear_down();
 }
 END_TEST
@@ -106,7 +106,7 @@ START_TEST(careless_goodbye_proves_nothing)
 	set_up(1, 100);
 	connect_all();
 	run_all(0);
-	expect_failed(END_EOF, 0);
+	expect_failed(REASON_EOF, 0);
 	tear_down();
 }
 END_TEST
@@ -117,7 +117,7 @@ START_TEST(refusal_of_a_client_with_nothing_to_send)
 	set_up(1, 100);
 	connect_all();
 	run_all(0);
-	expect_failed(END_PEER_ALERT, 0);
+	expect_failed(REASON_PEER_ALERT, 0);
 	ck_assert_str_eq(tally->first.detail, "Access was denied");
 	ck_assert_str_eq(tally->alerts[0].name, "Access was denied");
 	ck_assert_uint_eq(tally->alerts[0].count, FLOWS);
@@ -131,7 +131,7 @@ START_TEST(wrong_name)
 	set_up(1, 100);
 	group->peer_name = "elsewhere";
 	connect_all();
-	expect_failed(END_WRONG_NAME, 0);
+	expect_failed(REASON_WRONG_NAME, 0);
 	tear_down();
 }
 END_TEST
@@ -139,7 +139,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/flow, failures");
+	struct suite *s = suite_new("client/load/flow_failures");
 
 	SUITE_ADD_LOOP(s, bad_servers, sizeof failures / sizeof *failures);
 	SUITE_ADD_LOOP(

@@ -9,8 +9,8 @@ enum {
 	SIZE = 5
 };
 
-static struct window_slot slots[SIZE];
-static struct window w;
+static struct inflight_slot slots[SIZE];
+static struct inflight w;
 static const uint8_t text[] = "abcdefghijklmnopqrstuvwxyz";
 
 /* Hands over all there is, in pieces of at most max. */
@@ -20,11 +20,11 @@ send_all(size_t max)
 	size_t pieces = 0;
 	size_t n;
 
-	while (window_has_unsent(&w)) {
-		(void)window_next(&w, max, &n);
+	while (inflight_has_unsent(&w)) {
+		(void)inflight_next(&w, max, &n);
 		ck_assert_uint_le(n, max);
 		ck_assert_uint_ge(n, 1);
-		window_sent(&w, n, 7);
+		inflight_sent(&w, n, 7);
 		pieces++;
 	}
 	return pieces;
@@ -37,13 +37,13 @@ echo(const uint8_t *bytes, size_t n)
 	unsigned finished = 0;
 
 	while (n > 0) {
-		size_t taken = window_match(&w, bytes, n);
+		size_t taken = inflight_match(&w, bytes, n);
 
 		ck_assert_uint_gt(taken, 0);
 		bytes += taken;
 		n -= taken;
-		if (window_finished(&w)) {
-			(void)window_pop(&w);
+		if (inflight_finished(&w)) {
+			(void)inflight_pop(&w);
 			finished++;
 		}
 	}
@@ -52,13 +52,13 @@ echo(const uint8_t *bytes, size_t n)
 
 START_TEST(pieces)
 {
-	window_init(&w, slots, SIZE);
-	ck_assert(!window_has_unsent(&w));
-	window_add(&w, text, 10, 0);
-	window_add(&w, text + 10, 4, 0);
+	inflight_init(&w, slots, SIZE);
+	ck_assert(!inflight_has_unsent(&w));
+	inflight_add(&w, text, 10, 0);
+	inflight_add(&w, text + 10, 4, 0);
 	ck_assert_uint_eq(send_all(4), 4);
 	ck_assert_uint_eq(echo(text, 14), 2);
-	ck_assert(window_is_empty(&w));
+	ck_assert(inflight_is_empty(&w));
 }
 END_TEST
 
@@ -68,22 +68,22 @@ START_TEST(any_cut)
 	size_t added = 0;
 	size_t echoed = 0;
 
-	window_init(&w, slots, SIZE);
+	inflight_init(&w, slots, SIZE);
 	for (int i = 0; i < 1000; i++) {
 		while (w.count < (unsigned)_i % SIZE + 1) {
 			size_t len = 1 + (size_t)(i + _i) % 3;
 
-			window_add(&w, text + added % 20, len, 0);
+			inflight_add(&w, text + added % 20, len, 0);
 			(void)send_all(1 + (size_t)_i % 3);
 			/* The next message goes on where this one ended. */
 			added = added % 20 + len;
 		}
 		/* Byte by byte, as the text goes round. */
 		ck_assert_uint_eq(
-		    window_match(&w, slots[w.first].bytes + w.echoed, 1), 1);
+		    inflight_match(&w, slots[w.first].bytes + w.echoed, 1), 1);
 		echoed++;
-		if (window_finished(&w))
-			(void)window_pop(&w);
+		if (inflight_finished(&w))
+			(void)inflight_pop(&w);
 	}
 	ck_assert_uint_eq(echoed, 1000);
 }
@@ -91,63 +91,63 @@ END_TEST
 
 START_TEST(across_messages)
 {
-	window_init(&w, slots, SIZE);
+	inflight_init(&w, slots, SIZE);
 	for (int i = 0; i < SIZE; i++)
-		window_add(&w, text + 3 * i, 3, 0);
-	ck_assert(window_is_full(&w));
+		inflight_add(&w, text + 3 * i, 3, 0);
+	ck_assert(inflight_is_full(&w));
 	(void)send_all(100);
 	ck_assert_uint_eq(echo(text, 2), 0);
 	ck_assert_uint_eq(echo(text + 2, 8), 3);
-	window_add(&w, text + 15, 3, 0);
+	inflight_add(&w, text + 15, 3, 0);
 	(void)send_all(100);
 	ck_assert_uint_eq(echo(text + 10, 8), 3);
-	ck_assert(window_is_empty(&w));
+	ck_assert(inflight_is_empty(&w));
 }
 END_TEST
 
 START_TEST(not_what_was_sent)
 {
-	window_init(&w, slots, SIZE);
-	ck_assert_uint_eq(window_match(&w, text, 1), 0);
-	window_add(&w, text, 3, 0);
+	inflight_init(&w, slots, SIZE);
+	ck_assert_uint_eq(inflight_match(&w, text, 1), 0);
+	inflight_add(&w, text, 3, 0);
 	/* Not sent yet. */
-	ck_assert_uint_eq(window_match(&w, text, 1), 0);
-	window_sent(&w, 2, 7);
-	ck_assert_uint_eq(window_match(&w, text, 3), 2);
-	ck_assert(!window_finished(&w));
-	ck_assert_uint_eq(window_match(&w, text + 2, 1), 0);
-	window_sent(&w, 1, 7);
-	ck_assert_uint_eq(window_match(&w, text, 1), 0);
-	ck_assert_uint_eq(window_match(&w, text + 2, 1), 1);
-	ck_assert(window_finished(&w));
+	ck_assert_uint_eq(inflight_match(&w, text, 1), 0);
+	inflight_sent(&w, 2, 7);
+	ck_assert_uint_eq(inflight_match(&w, text, 3), 2);
+	ck_assert(!inflight_finished(&w));
+	ck_assert_uint_eq(inflight_match(&w, text + 2, 1), 0);
+	inflight_sent(&w, 1, 7);
+	ck_assert_uint_eq(inflight_match(&w, text, 1), 0);
+	ck_assert_uint_eq(inflight_match(&w, text + 2, 1), 1);
+	ck_assert(inflight_finished(&w));
 }
 END_TEST
 
 START_TEST(begins_when_its_first_byte_is_sent)
 {
-	window_init(&w, slots, SIZE);
-	window_add(&w, text, 3, 0);
-	window_add(&w, text + 3, 3, 5);
-	window_sent(&w, 1, 11);
-	window_sent(&w, 2, 12);
-	window_sent(&w, 3, 13);
-	ck_assert_uint_eq(window_match(&w, text, 6), 3);
-	ck_assert_int_eq(window_oldest(&w), 11);
-	ck_assert_int_eq(window_pop(&w), 11);
-	ck_assert_uint_eq(window_match(&w, text + 3, 3), 3);
-	ck_assert_int_eq(window_pop(&w), 5);
+	inflight_init(&w, slots, SIZE);
+	inflight_add(&w, text, 3, 0);
+	inflight_add(&w, text + 3, 3, 5);
+	inflight_sent(&w, 1, 11);
+	inflight_sent(&w, 2, 12);
+	inflight_sent(&w, 3, 13);
+	ck_assert_uint_eq(inflight_match(&w, text, 6), 3);
+	ck_assert_int_eq(inflight_oldest(&w), 11);
+	ck_assert_int_eq(inflight_pop(&w), 11);
+	ck_assert_uint_eq(inflight_match(&w, text + 3, 3), 3);
+	ck_assert_int_eq(inflight_pop(&w), 5);
 }
 END_TEST
 
 START_TEST(cleared)
 {
-	window_init(&w, slots, SIZE);
-	window_add(&w, text, 3, 0);
-	window_sent(&w, 2, 7);
-	(void)window_match(&w, text, 1);
-	window_clear(&w);
-	ck_assert(window_is_empty(&w) && !window_is_full(&w));
-	window_add(&w, text, 3, 0);
+	inflight_init(&w, slots, SIZE);
+	inflight_add(&w, text, 3, 0);
+	inflight_sent(&w, 2, 7);
+	(void)inflight_match(&w, text, 1);
+	inflight_clear(&w);
+	ck_assert(inflight_is_empty(&w) && !inflight_is_full(&w));
+	inflight_add(&w, text, 3, 0);
 	(void)send_all(3);
 	ck_assert_uint_eq(echo(text, 3), 1);
 }
@@ -156,7 +156,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/window");
+	struct suite *s = suite_new("client/load/inflight");
 
 	SUITE_ADD(s, pieces);
 	SUITE_ADD_LOOP(s, any_cut, 2 * SIZE);

@@ -105,7 +105,7 @@ int
 main(int argc, char **argv)
 {
 	const int n = sizeof rates / sizeof *rates;
-	struct suite *s = suite_new("client/pace");
+	struct suite *s = suite_new("client/load/pace");
 
 	SUITE_ADD_LOOP(s, uniform, n);
 	SUITE_ADD_LOOP(s, workers_take_turns, n);

@@ -91,7 +91,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/payload");
+	struct suite *s = suite_new("client/load/payload");
 
 	SUITE_ADD_LOOP(s, messages_lie_in_the_block, RANGES);
 	SUITE_ADD(s, all_lengths_occur);

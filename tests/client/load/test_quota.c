@@ -18,12 +18,12 @@ START_TEST(shares_add_up)
 	uint64_t round_trips = 0;
 
 	for (unsigned w = 0; w < o.workers; w++) {
-		uint64_t share = share_of(o.connections, o.workers, w);
+		uint64_t share = quota_of(o.connections, o.workers, w);
 
 		ck_assert_uint_ge(share, o.connections / o.workers);
 		ck_assert_uint_le(share, o.connections / o.workers + 1);
 		connections += share;
-		round_trips += share_round_trips(&o, w);
+		round_trips += quota_round_trips(&o, w);
 	}
 	ck_assert_uint_eq(connections, o.connections);
 	ck_assert_uint_eq(round_trips, o.round_trips);
@@ -34,15 +34,15 @@ START_TEST(no_limit_without_round_trips)
 {
 	struct options o = { .connections = 5, .workers = 2 };
 
-	ck_assert_uint_eq(share_round_trips(&o, 0), UINT64_MAX);
-	ck_assert_uint_eq(share_round_trips(&o, 1), UINT64_MAX);
+	ck_assert_uint_eq(quota_round_trips(&o, 0), UINT64_MAX);
+	ck_assert_uint_eq(quota_round_trips(&o, 1), UINT64_MAX);
 }
 END_TEST
 
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/share");
+	struct suite *s = suite_new("client/load/quota");
 
 	SUITE_ADD_LOOP(s, shares_add_up, sizeof splits / sizeof *splits);
 	SUITE_ADD(s, no_limit_without_round_trips);

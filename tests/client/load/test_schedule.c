@@ -87,7 +87,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *suite = suite_new("client/schedule");
+	struct suite *suite = suite_new("client/load/schedule");
 
 	SUITE_ADD(suite, for_a_duration);
 	SUITE_ADD(suite, for_a_number);

@@ -12,13 +12,13 @@ static struct mutual m;
 static struct tls_resume *
 make(void)
 {
-	static struct pipe p;
+	static struct tls_pair p;
 	struct tls_resume *kept;
 
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	kept = tls_resume_take(p.client.tls);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	return kept;
 }
 
@@ -52,7 +52,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/tickets");
+	struct suite *s = suite_new("client/load/tickets");
 
 	SUITE_ADD(s, newest_first_and_once);
 	return suite_run(s, argc, argv);

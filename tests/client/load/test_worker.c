@@ -50,7 +50,7 @@ start_worker(enum fake_kind kind)
 }
 
 static void
-await_word(enum worker_word word)
+await_report(enum worker_report word)
 {
 	struct pollfd p = { .fd = control, .events = POLLIN };
 	uint8_t byte;
@@ -74,7 +74,7 @@ order(enum worker_order_kind kind, int64_t stop_ns)
 static void
 expect_end(int status)
 {
-	ck_assert_int_eq(forked_wait(worker), status);
+	ck_assert_int_eq(in_child_wait(worker), status);
 	fake_server_stop(&server);
 }
 
@@ -82,11 +82,11 @@ START_TEST(connects_starts_and_ends)
 {
 	options.round_trips = 30;
 	start_worker(FAKE_ECHOES);
-	await_word(WORKER_CONNECTED);
+	await_report(WORKER_CONNECTED);
 	ck_assert_uint_eq(tally_open(tally), FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), 0);
 	order(WORKER_START, INT64_MAX);
-	await_word(WORKER_FINISHED);
+	await_report(WORKER_FINISHED);
 	/* Held until the master has seen enough. */
 	ck_assert_uint_eq(tally_open(tally), FLOWS);
 	ck_assert_uint_gt(tally_get(tally, TALLY_CPU_NS), 0);
@@ -101,10 +101,10 @@ START_TEST(ends_in_time)
 	int64_t stop_ns;
 
 	start_worker(FAKE_ECHOES);
-	await_word(WORKER_CONNECTED);
+	await_report(WORKER_CONNECTED);
 	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
 	order(WORKER_START, stop_ns);
-	await_word(WORKER_FINISHED);
+	await_report(WORKER_FINISHED);
 	order(WORKER_STOP, 0);
 	expect_end(0);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
@@ -115,7 +115,7 @@ END_TEST
 START_TEST(stops_when_told)
 {
 	start_worker(FAKE_ECHOES);
-	await_word(WORKER_CONNECTED);
+	await_report(WORKER_CONNECTED);
 	order(WORKER_START, INT64_MAX);
 	AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 100);
 	order(WORKER_STOP, 0);
@@ -127,7 +127,7 @@ END_TEST
 START_TEST(stops_before_the_start)
 {
 	start_worker(FAKE_ECHOES);
-	await_word(WORKER_CONNECTED);
+	await_report(WORKER_CONNECTED);
 	order(WORKER_STOP, 0);
 	expect_end(0);
 	expect_good(0);
@@ -153,9 +153,9 @@ START_TEST(leaves_without_connections)
 
 	start_worker(_i == 0 ? FAKE_HANGS_UP : FAKE_CUTS_OFF);
 	if (_i == 1) {
-		await_word(WORKER_CONNECTED);
+		await_report(WORKER_CONNECTED);
 		order(WORKER_START, INT64_MAX);
-		await_word(WORKER_FINISHED);
+		await_report(WORKER_FINISHED);
 	}
 	expect_end(0);
 	ck_assert_int_eq(recv(control, &byte, 1, 0), 0);
@@ -171,13 +171,13 @@ START_TEST(leaves_when_the_master_is_dead)
 		: _i == 2    ? FAKE_STALLS
 			     : FAKE_ECHOES);
 	if (_i > 0)
-		await_word(WORKER_CONNECTED);
+		await_report(WORKER_CONNECTED);
 	if (_i >= 2) {
 		order(WORKER_START, INT64_MAX);
 		AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 0);
 	}
 	if (_i == 3)
-		await_word(WORKER_FINISHED);
+		await_report(WORKER_FINISHED);
 	(void)close(control);
 	expect_end(1);
 }
@@ -197,7 +197,7 @@ run_without_descriptors(void)
 START_TEST(says_why_it_gave_up)
 {
 	tally = tally_map(1, &e);
-	ck_assert_int_eq(forked_status(run_without_descriptors), 0);
+	ck_assert_int_eq(in_child_status(run_without_descriptors), 0);
 	ck_assert_str_eq(tally->trouble.text,
 	    "poll loop: epoll_create1: Too many open files");
 }
@@ -206,7 +206,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/worker");
+	struct suite *s = suite_new("client/load/worker");
 
 	SUITE_ADD(s, connects_starts_and_ends);
 	SUITE_ADD(s, ends_in_time);

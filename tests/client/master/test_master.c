@@ -197,11 +197,11 @@ START_TEST(progress_lines)
 }
 END_TEST
 
-START_TEST(progress_lines_of_visits)
+START_TEST(progress_lines_of_transactions)
 {
 	start("-c 6 -w 2 -d 1200ms --handshakes");
 	ck_assert_int_eq(spawn_wait(&client), 0);
-	program_expect(&client, " visits, ");
+	program_expect(&client, " transactions, ");
 	ck_assert(!spawn_said(&client, " round trips, "));
 	server_stop(&server);
 }
@@ -306,7 +306,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/master");
+	struct suite *s = suite_new("client/master/master");
 
 	SUITE_ADD_LOOP(s, interrupted, 2);
 	SUITE_ADD(s, interrupted_while_connecting);
@@ -317,7 +317,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, parent_killed);
 	SUITE_ADD(s, server_killed);
 	SUITE_ADD(s, progress_lines);
-	SUITE_ADD(s, progress_lines_of_visits);
+	SUITE_ADD(s, progress_lines_of_transactions);
 	SUITE_ADD(s, quiet);
 	SUITE_ADD(s, progress_on_a_terminal);
 	SUITE_ADD(s, a_key_starts);

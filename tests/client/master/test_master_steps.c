@@ -173,7 +173,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/master, step by step");
+	struct suite *s = suite_new("client/master/master_steps");
 
 	SUITE_ADD(s, step_by_step);
 	SUITE_ADD_LOOP(s, sleeps_when_finished, sizeof kinds / sizeof *kinds);

@@ -78,7 +78,7 @@ START_TEST(rate)
 END_TEST
 
 /* As many as came, but some must have. */
-START_TEST(visits)
+START_TEST(transactions)
 {
 	o.handshakes = true;
 	ck_assert(!report_is_good(&r));
@@ -96,8 +96,8 @@ END_TEST
 START_TEST(resumed_percent)
 {
 	ck_assert_double_eq(report_resumed_percent(&r), 0);
-	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 8);
-	stats_add(&totals.lane, STATS_HANDSHAKES_RESUMED, 6);
+	stats_add(&totals.shard, STATS_HANDSHAKES_COMPLETED, 8);
+	stats_add(&totals.shard, STATS_HANDSHAKES_RESUMED, 6);
 	ck_assert_double_eq(report_resumed_percent(&r), 75);
 }
 END_TEST
@@ -154,7 +154,8 @@ START_TEST(crowded)
 {
 	fill_open_loop();
 	tally_add(&totals, TALLY_CROWDED, 3);
-	expect_invalid("3 visits found all -c connections in use: raise -c");
+	expect_invalid(
+	    "3 transactions found all -c connections in use: raise -c");
 }
 END_TEST
 
@@ -162,9 +163,9 @@ END_TEST
 START_TEST(timeouts_of_our_own)
 {
 	static const struct tally_failure timeout = { .time_ns = 1,
-		.cause = END_ROUND_TRIP_TIMEOUT };
+		.reason = REASON_ROUND_TRIP_TIMEOUT };
 	static const struct tally_failure reset = { .time_ns = 1,
-		.cause = END_RESET };
+		.reason = REASON_RESET };
 
 	fill_open_loop();
 	count(3, 0, 0);
@@ -197,15 +198,16 @@ END_TEST
 
 START_TEST(causes)
 {
-	ck_assert_str_eq(report_cause(END_CLOSED), "closed by the server");
-	ck_assert_str_eq(report_cause(END_RESET), ends_text(END_RESET));
+	ck_assert_str_eq(report_reason(REASON_CLOSED), "closed by the server");
+	ck_assert_str_eq(
+	    report_reason(REASON_RESET), close_reason_text(REASON_RESET));
 }
 END_TEST
 
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/report");
+	struct suite *s = suite_new("client/report/report");
 
 	SUITE_ADD(s, all_made);
 	SUITE_ADD(s, one_failed);
@@ -214,7 +216,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, worker_died);
 	SUITE_ADD(s, cut_off);
 	SUITE_ADD(s, rate);
-	SUITE_ADD(s, visits);
+	SUITE_ADD(s, transactions);
 	SUITE_ADD(s, resumed_percent);
 	SUITE_ADD(s, valid);
 	SUITE_ADD(s, late);

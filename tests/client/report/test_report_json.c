@@ -49,7 +49,7 @@ static void
 fill(void)
 {
 	struct tally_failure alert = { .time_ns = 1,
-		.cause = END_PEER_ALERT,
+		.reason = REASON_PEER_ALERT,
 		.detail = "CA is unknown",
 		.connection = 2,
 		.worker = 1 };
@@ -62,11 +62,11 @@ fill(void)
 	tally_add(&totals, TALLY_DUE, 9);
 	tally_add(&totals, TALLY_STARTED, 8);
 	hist_add(&totals.lateness, 5000, 9);
-	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 3);
-	stats_add(&totals.lane, STATS_READ_OPERATIONS, 13);
-	stats_add(&totals.lane, STATS_WRITE_OPERATIONS, 14);
-	stats_add(&totals.lane, STATS_BYTES_RECEIVED, 1234567);
-	stats_add(&totals.lane, STATS_BYTES_SENT, 1234568);
+	stats_add(&totals.shard, STATS_HANDSHAKES_COMPLETED, 3);
+	stats_add(&totals.shard, STATS_READ_OPERATIONS, 13);
+	stats_add(&totals.shard, STATS_WRITE_OPERATIONS, 14);
+	stats_add(&totals.shard, STATS_BYTES_RECEIVED, 1234567);
+	stats_add(&totals.shard, STATS_BYTES_SENT, 1234568);
 	hist_add(&totals.round_trip, 20, 12);
 	r.elapsed_ns = 2000000000;
 	r.workers_died = 1;
@@ -90,16 +90,17 @@ START_TEST(integers)
 	ck_assert(json_is_null(json_object_get(object, "cpu_ns")));
 	ck_assert(
 	    json_is_null(json_object_get(object, "cpu_per_round_trip_ns")));
-	ck_assert(json_is_null(json_object_get(object, "cpu_per_visit_ns")));
+	ck_assert(
+	    json_is_null(json_object_get(object, "cpu_per_transaction_ns")));
 	expect(object, "rate", 0);
 	expect(object, "intended", 9);
 	expect(object, "started", 8);
 	expect(object, "lateness.count", 9);
 	ck_assert(json_is_true(json_object_get(object, "valid")));
 	ck_assert(json_is_null(json_object_get(object, "invalid_because")));
-	expect(object, "visits", 0);
+	expect(object, "transactions", 0);
 	expect(object, "tickets", 0);
-	expect(object, "visit.count", 0);
+	expect(object, "transaction.count", 0);
 	expect(object, "traffic.handshakes", 3);
 	expect(object, "traffic.handshakes_resumed", 0);
 	expect(object, "traffic.read_operations", 13);
@@ -131,7 +132,7 @@ START_TEST(other_types)
 	const char *program;
 	const char *version;
 	const char *target;
-	const char *cause;
+	const char *reason;
 	const char *detail;
 	double rate;
 	double percent;
@@ -149,12 +150,12 @@ START_TEST(other_types)
 		"ok", &ok, "interrupted", &interrupted,
 		"round_trips_per_second", &rate, "latency_error_percent",
 		&percent, "round_trip", "mean_ns", &mean, "first_failure",
-		"cause", &cause, "detail", &detail),
+		"reason", &reason, "detail", &detail),
 	    0);
 	ck_assert_str_eq(program, "tlsecho-client");
 	ck_assert_str_eq(version, TLSECHO_VERSION);
 	ck_assert_str_eq(target, "h:1");
-	ck_assert_str_eq(cause, "peer_alert");
+	ck_assert_str_eq(reason, "peer_alert");
 	ck_assert_str_eq(detail, "CA is unknown");
 	ck_assert(!ok && !interrupted);
 	ck_assert_double_eq(rate, 6);
@@ -189,7 +190,7 @@ START_TEST(nothing_went_wrong)
 
 	tally_add(&totals, TALLY_MADE, 3);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
-	tally_add(&totals, TALLY_VISITS, 3);
+	tally_add(&totals, TALLY_TRANSACTIONS, 3);
 	tally_add(&totals, TALLY_CPU_NS, 60);
 	object = written();
 	expect(object, "cpu_ns", 60);
@@ -197,7 +198,8 @@ START_TEST(nothing_went_wrong)
 	    json_real_value(json_object_get(object, "cpu_per_round_trip_ns")),
 	    5);
 	ck_assert_double_eq(
-	    json_real_value(json_object_get(object, "cpu_per_visit_ns")), 20);
+	    json_real_value(json_object_get(object, "cpu_per_transaction_ns")),
+	    20);
 	ck_assert(json_is_true(json_object_get(object, "ok")));
 	ck_assert(json_is_null(json_object_get(object, "first_failure")));
 	ck_assert_uint_eq(
@@ -218,7 +220,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/report_json");
+	struct suite *s = suite_new("client/report/report_json");
 
 	SUITE_ADD(s, integers);
 	SUITE_ADD(s, other_types);

@@ -33,12 +33,12 @@ fill(void)
 	tally_add(&totals, TALLY_MADE, 3);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
 	tally_add(&totals, TALLY_CPU_NS, 60000000);
-	stats_add(&totals.lane, STATS_HANDSHAKES_COMPLETED, 3);
-	stats_add(&totals.lane, STATS_READ_OPERATIONS, 13);
-	stats_add(&totals.lane, STATS_WRITE_OPERATIONS, 12);
-	stats_add(&totals.lane, STATS_BYTES_RECEIVED, 1234567);
-	stats_add(&totals.lane, STATS_BYTES_SENT, 1234567);
-	stats_hist_add(&totals.lane, STATS_HANDSHAKE_TIME, 1500000, 3);
+	stats_add(&totals.shard, STATS_HANDSHAKES_COMPLETED, 3);
+	stats_add(&totals.shard, STATS_READ_OPERATIONS, 13);
+	stats_add(&totals.shard, STATS_WRITE_OPERATIONS, 12);
+	stats_add(&totals.shard, STATS_BYTES_RECEIVED, 1234567);
+	stats_add(&totals.shard, STATS_BYTES_SENT, 1234567);
+	stats_hist_add(&totals.shard, STATS_HANDSHAKE_TIME, 1500000, 3);
 	hist_add(&totals.round_trip, 20, 12);
 	r.elapsed_ns = 2000000000;
 }
@@ -71,11 +71,11 @@ END_TEST
 START_TEST(bad)
 {
 	struct tally_failure alert = { .time_ns = 1,
-		.cause = END_PEER_ALERT,
+		.reason = REASON_PEER_ALERT,
 		.detail = "CA is unknown",
 		.connection = 2,
 		.worker = 1 };
-	struct tally_failure closed = { .time_ns = 2, .cause = END_CLOSED };
+	struct tally_failure closed = { .time_ns = 2, .reason = REASON_CLOSED };
 
 	tally_fail(&totals, &alert, false);
 	tally_fail(&totals, &closed, true);
@@ -116,10 +116,10 @@ START_TEST(handshakes)
 
 	fill();
 	o.handshakes = o.resume = true;
-	stats_add(&totals.lane, STATS_HANDSHAKES_RESUMED, _i == 0 ? 0 : 2);
+	stats_add(&totals.shard, STATS_HANDSHAKES_RESUMED, _i == 0 ? 0 : 2);
 	tally_add(&totals, TALLY_TICKETS, _i == 0 ? 0 : 3);
-	tally_add(&totals, TALLY_VISITS, 3);
-	hist_add(&totals.visit, 20, 3);
+	tally_add(&totals, TALLY_TRANSACTIONS, 3);
+	hist_add(&totals.transaction, 20, 3);
 	report_text_print(out, &r);
 	ck_assert_int_eq(fclose(out), 0);
 	ck_assert_ptr_nonnull(strstr(got, "Handshakes per second: 1.5\n"));
@@ -127,12 +127,12 @@ START_TEST(handshakes)
 	    _i == 0 ? "Handshakes in full: 3\nHandshakes resumed: 0 (0.0 %)\n"
 		      "Session tickets: none, so nothing could be resumed\n"
 		    : "Handshakes in full: 1\nHandshakes resumed: 2 (66.7 %)\n"
-		      "Visits: 3 in 2.00 s\n"
-		      "Visits per second: 1.5\n"
-		      "CPU time: 0.060 s (20000.00 us per visit)\n"
+		      "Transactions: 3 in 2.00 s\n"
+		      "Transactions per second: 1.5\n"
+		      "CPU time: 0.060 s (20000.00 us per transaction)\n"
 		      "Read operations: "));
 	ck_assert_ptr_null(strstr(got, "Round trips"));
-	ck_assert_ptr_nonnull(strstr(got, "\nvisit           20 ns "));
+	ck_assert_ptr_nonnull(strstr(got, "\ntransaction     20 ns "));
 	free(got);
 }
 END_TEST
@@ -180,7 +180,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/report_text");
+	struct suite *s = suite_new("client/report/report_text");
 
 	SUITE_ADD(s, good);
 	SUITE_ADD(s, bad);

@@ -55,7 +55,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/assertion");
+	struct suite *s = suite_new("common/base/assertion");
 
 	SUITE_ADD(s, true_goes_on);
 	SUITE_ADD(s, false_aborts);

@@ -57,7 +57,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/clock");
+	struct suite *s = suite_new("common/base/clock");
 
 	SUITE_ADD(s, monotonic_never_goes_back);
 	SUITE_ADD(s, monotonic_is_the_kernels);

@@ -11,24 +11,26 @@
 /* A counter that stats/counters.def does not declare does not compile here. */
 static const struct {
 	enum stats_counter during, after;
-} counters[END_COUNT] = {
-#define END(name, text, during, after) { STATS_##during, STATS_##after },
+} counters[REASON_COUNT] = {
+#define REASON(name, text, during, after) \
+	[REASON_##name] = { STATS_##during, STATS_##after },
 #include "common/base/close_reason.def"
-#undef END
+#undef REASON
 };
 
-static const char *const names[END_COUNT] = {
-#define END(name, text, during, after) #name,
+static const char *const names[REASON_COUNT] = {
+	[REASON_NONE] = "NONE",
+#define REASON(name, text, during, after) [REASON_##name] = #name,
 #include "common/base/close_reason.def"
-#undef END
+#undef REASON
 };
 
 START_TEST(text_and_word)
 {
-	char word[ENDS_WORD];
+	char word[CLOSE_REASON_WORD];
 
-	ck_assert_uint_gt(strlen(ends_text((enum end)_i)), 3);
-	ck_assert_ptr_eq(ends_word((enum end)_i, word), word);
+	ck_assert_uint_gt(strlen(close_reason_text((enum close_reason)_i)), 3);
+	ck_assert_ptr_eq(close_reason_word((enum close_reason)_i, word), word);
 	ck_assert_uint_eq(strlen(word), strlen(names[_i]));
 	for (size_t i = 0; word[i] != '\0'; i++) {
 		ck_assert(islower((unsigned char)word[i]) || word[i] == '_');
@@ -40,8 +42,8 @@ END_TEST
 START_TEST(texts_differ)
 {
 	for (int i = 0; i < _i; i++)
-		ck_assert_str_ne(
-		    ends_text((enum end)i), ends_text((enum end)_i));
+		ck_assert_str_ne(close_reason_text((enum close_reason)i),
+		    close_reason_text((enum close_reason)_i));
 }
 END_TEST
 
@@ -54,38 +56,39 @@ END_TEST
 
 START_TEST(known_one)
 {
-	char word[ENDS_WORD];
+	char word[CLOSE_REASON_WORD];
 
-	ck_assert_str_eq(ends_text(END_HANDSHAKE_TIMEOUT), "handshake timeout");
 	ck_assert_str_eq(
-	    ends_word(END_HANDSHAKE_TIMEOUT, word), "handshake_timeout");
+	    close_reason_text(REASON_HANDSHAKE_TIMEOUT), "handshake timeout");
+	ck_assert_str_eq(close_reason_word(REASON_HANDSHAKE_TIMEOUT, word),
+	    "handshake_timeout");
 }
 END_TEST
 
-START_TEST(text_of_no_end)
+START_TEST(text_of_no_reason)
 {
-	(void)ends_text(END_COUNT);
+	(void)close_reason_text(REASON_COUNT);
 }
 END_TEST
 
-START_TEST(word_of_no_end)
+START_TEST(word_of_no_reason)
 {
-	char word[ENDS_WORD];
+	char word[CLOSE_REASON_WORD];
 
-	(void)ends_word(END_COUNT, word);
+	(void)close_reason_word(REASON_COUNT, word);
 }
 END_TEST
 
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/ends");
+	struct suite *s = suite_new("common/base/close_reason");
 
-	SUITE_ADD_LOOP(s, text_and_word, END_COUNT);
-	SUITE_ADD_LOOP(s, texts_differ, END_COUNT);
-	SUITE_ADD_LOOP(s, counters_exist, END_COUNT);
+	SUITE_ADD_LOOP(s, text_and_word, REASON_COUNT);
+	SUITE_ADD_LOOP(s, texts_differ, REASON_COUNT);
+	SUITE_ADD_LOOP(s, counters_exist, REASON_COUNT);
 	SUITE_ADD(s, known_one);
-	SUITE_ADD_SIGNAL(s, text_of_no_end, SIGABRT);
-	SUITE_ADD_SIGNAL(s, word_of_no_end, SIGABRT);
+	SUITE_ADD_SIGNAL(s, text_of_no_reason, SIGABRT);
+	SUITE_ADD_SIGNAL(s, word_of_no_reason, SIGABRT);
 	return suite_run(s, argc, argv);
 }

@@ -51,7 +51,7 @@ START_TEST(too_long_is_cut)
 	ck_assert_uint_eq(strlen(box.e.text), kept);
 	errmsg_set_errno(&box.e, ENOENT, "%s", text);
 	ck_assert_uint_eq(strlen(box.e.text), sizeof e.text - 1);
-	errmsg_set(&box.e, "cause");
+	errmsg_set(&box.e, "reason");
 	errmsg_prepend(&box.e, "%s", text);
 	ck_assert_uint_eq(strlen(box.e.text), sizeof e.text - 1);
 	ck_assert_int_eq(strncmp(box.e.text, text, kept), 0);
@@ -66,7 +66,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/errmsg");
+	struct suite *s = suite_new("common/base/errmsg");
 
 	SUITE_ADD(s, set_replaces);
 	SUITE_ADD(s, set_errno_appends_reason);

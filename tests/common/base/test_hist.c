@@ -267,7 +267,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/hist");
+	struct suite *s = suite_new("common/base/hist");
 
 	SUITE_ADD(s, every_bucket_has_its_values);
 	SUITE_ADD(s, beyond_the_largest);

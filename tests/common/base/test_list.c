@@ -33,12 +33,12 @@ expect(struct list *h, const int *values, int count)
 
 	for (int i = 0; i < count; i++, l = l->next)
 		ck_assert_int_eq(
-		    LIST_OWNER(l, struct item, link)->value, values[i]);
+		    CONTAINER_OF(l, struct item, link)->value, values[i]);
 	ck_assert_ptr_eq(l, h);
 	for (int i = count; i-- > 0;) {
 		l = l->prev;
 		ck_assert_int_eq(
-		    LIST_OWNER(l, struct item, link)->value, values[i]);
+		    CONTAINER_OF(l, struct item, link)->value, values[i]);
 	}
 	ck_assert_ptr_eq(l->prev, h);
 	ck_assert(list_empty(h) == (count == 0));
@@ -126,7 +126,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/list");
+	struct suite *s = suite_new("common/base/list");
 
 	SUITE_ADD_LOOP(s, append_keeps_order, 6);
 	SUITE_ADD_LOOP(s, remove_from_anywhere, 3);

@@ -32,7 +32,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/printable");
+	struct suite *s = suite_new("common/base/printable");
 
 	SUITE_ADD_LOOP(s, row, sizeof rows / sizeof *rows);
 	return suite_run(s, argc, argv);

@@ -184,7 +184,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/timeq");
+	struct suite *s = suite_new("common/base/timeq");
 
 	SUITE_ADD(s, empty_queue);
 	SUITE_ADD(s, due_at_its_deadline);

@@ -197,7 +197,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/units");
+	struct suite *s = suite_new("common/base/units");
 
 	SUITE_ADD_LOOP(s, duration, COUNT_OF(durations));
 	SUITE_ADD_LOOP(s, bad_duration, COUNT_OF(bad_durations));

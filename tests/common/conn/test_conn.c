@@ -55,13 +55,13 @@ START_TEST(echo_and_close)
 	ck_assert_uint_eq(peer_count(&p.server, STATS_READ_OPERATIONS), 1);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_WRITE_OPERATIONS), 1);
 
-	conn_finish(&p.client.conn, END_CLOSED);
+	conn_finish(&p.client.conn, REASON_CLOSED);
 	ck_assert_int_eq(p.client.conn.state, CONN_FLUSHING);
 	ck_assert(!conn_write(&p.client.conn, data, 1));
-	conn_finish(&p.client.conn, END_INTERNAL); /* too late */
+	conn_finish(&p.client.conn, REASON_INTERNAL); /* too late */
 	PEERS_UNTIL(&p, p.client.ended > 0 && p.server.ended > 0);
-	peer_ended_once(&p.server, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
-	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.server, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_WIRE_BYTES_RECEIVED),
 	    peer_count(&p.client, STATS_WIRE_BYTES_SENT));
 	ck_assert_uint_eq(peer_count(&p.client, STATS_WIRE_BYTES_RECEIVED),
@@ -77,13 +77,13 @@ START_TEST(half_close)
 	p.server.echoes = true;
 	peers_open_narrow(&p);
 	ck_assert(conn_write(&p.client.conn, data, 400000));
-	conn_finish(&p.client.conn, END_CLOSED);
+	conn_finish(&p.client.conn, REASON_CLOSED);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	ck_assert_uint_eq(p.server.received, 400000);
 	ck_assert_mem_eq(p.server.bytes, data, 400000);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_BYTES_SENT), 400000);
-	peer_ended_once(&p.server, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
-	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.server, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
 END_TEST
@@ -153,9 +153,9 @@ START_TEST(paused_peer_that_resets)
 	peers_open_narrow(&p);
 	feed(&p.client);
 	PEERS_UNTIL(&p, p.server.conn.sock.rx_paused);
-	conn_abort(&p.client.conn, END_CLOSED); /* unread bytes: a reset */
+	conn_abort(&p.client.conn, REASON_CLOSED); /* unread bytes: a reset */
 	PEERS_UNTIL(&p, p.server.ended > 0);
-	peer_ended_once(&p.server, END_RESET, STATS_ENDED_RESET);
+	peer_ended_once(&p.server, REASON_RESET, STATS_ENDED_RESET);
 	peers_fini(&p);
 }
 END_TEST
@@ -163,7 +163,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/conn");
+	struct suite *s = suite_new("common/conn/conn");
 
 	SUITE_ADD_LOOP(s, echo_and_close, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, half_close, MUTUAL_VERSIONS);

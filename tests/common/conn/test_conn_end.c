@@ -32,16 +32,17 @@ START_TEST(abort_drops_what_is_queued)
 	setup();
 	peers_open(&p);
 	ck_assert(conn_write(&p.client.conn, data, 1000));
-	conn_abort(&p.client.conn, END_MISMATCH);
-	conn_abort(&p.client.conn, END_INTERNAL);
-	conn_finish(&p.client.conn, END_INTERNAL);
+	conn_abort(&p.client.conn, REASON_MISMATCH);
+	conn_abort(&p.client.conn, REASON_INTERNAL);
+	conn_finish(&p.client.conn, REASON_INTERNAL);
 	ck_assert(!conn_write(&p.client.conn, data, 1000));
 	ck_assert_uint_eq(p.client.ended, 0); /* not within this call */
 	PEERS_UNTIL(&p, p.client.ended > 0 && p.server.ended > 0);
 	ck_assert_uint_eq(p.server.received, 0);
-	peer_ended_once(&p.client, END_MISMATCH, STATS_ENDED_LOCAL);
-	ck_assert(p.server.cause == END_EOF || p.server.cause == END_RESET);
-	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	peer_ended_once(&p.client, REASON_MISMATCH, STATS_ENDED_LOCAL);
+	ck_assert(
+	    p.server.reason == REASON_EOF || p.server.reason == REASON_RESET);
+	ck_assert_uint_eq(peer_reasons(&p.server), 1);
 	peers_fini(&p);
 }
 END_TEST
@@ -49,20 +50,20 @@ END_TEST
 static void
 abort_now(struct peer *peer)
 {
-	conn_abort(&peer->conn, END_MISMATCH);
+	conn_abort(&peer->conn, REASON_MISMATCH);
 }
 
 static void
 finish_now(struct peer *peer)
 {
-	conn_finish(&peer->conn, END_CLOSED);
+	conn_finish(&peer->conn, REASON_CLOSED);
 }
 
 static void
 write_and_finish(struct peer *peer)
 {
 	ck_assert(conn_write(&peer->conn, data, 70000));
-	conn_finish(&peer->conn, END_CLOSED);
+	conn_finish(&peer->conn, REASON_CLOSED);
 }
 
 START_TEST(abort_in_on_data)
@@ -75,7 +76,7 @@ START_TEST(abort_in_on_data)
 		ck_assert(conn_write(&p.client.conn, data, 10));
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	ck_assert_uint_eq(p.server.records, 1);
-	peer_ended_once(&p.server, END_MISMATCH, STATS_ENDED_LOCAL);
+	peer_ended_once(&p.server, REASON_MISMATCH, STATS_ENDED_LOCAL);
 	peers_fini(&p);
 }
 END_TEST
@@ -90,8 +91,8 @@ START_TEST(finish_in_on_data)
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	ck_assert_uint_eq(p.server.records, 1);
 	ck_assert_uint_eq(p.client.received, 70000);
-	peer_ended_once(&p.server, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
-	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.server, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
 END_TEST
@@ -103,9 +104,9 @@ START_TEST(end_in_on_open)
 	peers_start(&p);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	ck_assert_uint_eq(p.server.opened, 1);
-	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	ck_assert_uint_eq(peer_reasons(&p.server), 1);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_FAILED), 0);
-	ck_assert_uint_eq(peer_causes(&p.client), 1);
+	ck_assert_uint_eq(peer_reasons(&p.client), 1);
 	peers_fini(&p);
 }
 END_TEST
@@ -117,7 +118,7 @@ START_TEST(write_and_finish_in_on_open)
 	peers_start(&p);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	ck_assert_uint_eq(p.client.received, 70000);
-	peer_ended_once(&p.client, END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
 END_TEST
@@ -131,7 +132,7 @@ START_TEST(end_in_on_drained)
 	if (p.server.ended == 0)
 		ck_assert(conn_write(&p.client.conn, data, 10));
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
-	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	ck_assert_uint_eq(peer_reasons(&p.server), 1);
 	peers_fini(&p);
 }
 END_TEST
@@ -148,10 +149,10 @@ START_TEST(handshake_that_fails)
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	ck_assert_uint_eq(p.server.opened, 0);
 	peer_ended_once(
-	    &p.server, END_NO_CERTIFICATE, STATS_HANDSHAKE_NO_CERTIFICATE);
+	    &p.server, REASON_NO_CERTIFICATE, STATS_HANDSHAKE_NO_CERTIFICATE);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_FAILED), 1);
 	/* It was told so, not cut off. */
-	ck_assert_int_eq(p.client.cause, END_PEER_ALERT);
+	ck_assert_int_eq(p.client.reason, REASON_PEER_ALERT);
 	peers_fini(&p);
 }
 END_TEST
@@ -160,9 +161,9 @@ START_TEST(finish_during_the_handshake_aborts)
 {
 	setup();
 	peers_start(&p);
-	conn_loop_finish_all(&p.server.loop, END_DRAINED);
+	conn_loop_finish_all(&p.server.loop, REASON_DRAINED);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
-	peer_ended_once(&p.server, END_DRAINED, STATS_HANDSHAKE_DRAINED);
+	peer_ended_once(&p.server, REASON_DRAINED, STATS_HANDSHAKE_DRAINED);
 	peers_fini(&p);
 }
 END_TEST
@@ -181,10 +182,10 @@ START_TEST(peer_hangs_up_or_resets)
 	PEERS_UNTIL(&p, p.server.ended > 0);
 	if (_i == 0)
 		peer_ended_once(
-		    &p.server, END_EOF, STATS_HANDSHAKE_PEER_CLOSED);
+		    &p.server, REASON_EOF, STATS_HANDSHAKE_PEER_CLOSED);
 	else
 		peer_ended_once(
-		    &p.server, END_RESET, STATS_HANDSHAKE_PEER_RESET);
+		    &p.server, REASON_RESET, STATS_HANDSHAKE_PEER_RESET);
 	peers_fini(&p);
 }
 END_TEST
@@ -195,7 +196,7 @@ START_TEST(hang_up_without_close_notify)
 	peers_open(&p);
 	ck_assert_int_eq(shutdown(p.client.conn.sock.fd, SHUT_WR), 0);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
-	peer_ended_once(&p.server, END_EOF, STATS_ENDED_EOF);
+	peer_ended_once(&p.server, REASON_EOF, STATS_ENDED_EOF);
 	peers_fini(&p);
 }
 END_TEST
@@ -212,10 +213,10 @@ START_TEST(connect_that_is_refused)
 			     &addr, p.mutual.client_creds, MUTUAL_NAME),
 	    0);
 	PEERS_UNTIL(&p, p.client.ended > 0);
-	ck_assert_int_eq(p.client.cause, END_CONNECT_REFUSED);
+	ck_assert_int_eq(p.client.reason, REASON_CONNECT_REFUSED);
 	ck_assert_uint_eq(peer_count(&p.client, STATS_CONNECT_FAILED), 1);
 	ck_assert_uint_eq(peer_count(&p.client, STATS_HANDSHAKES_FAILED), 0);
-	ck_assert_uint_eq(peer_causes(&p.client), 1);
+	ck_assert_uint_eq(peer_reasons(&p.client), 1);
 	peers_fini(&p);
 }
 END_TEST
@@ -237,7 +238,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/conn: ends");
+	struct suite *s = suite_new("common/conn/conn_end");
 
 	SUITE_ADD(s, abort_drops_what_is_queued);
 	SUITE_ADD(s, abort_in_on_data);

@@ -18,18 +18,20 @@ set_up(void)
 {
 	for (size_t i = 0; i < SIZE; i++)
 		data[i] = (uint8_t)(i * 7);
-	peers_init(&p, &(struct conn_loop_options){ .lane = NULL });
+	peers_init(&p, &(struct conn_loop_options){ .shard = NULL });
 	p.server.echoes = true;
 }
 
 static void
-expect_both(enum end cause)
+expect_both(enum close_reason reason)
 {
 	PEERS_UNTIL(&p, p.client.ended && p.server.ended);
-	ck_assert_str_eq(ends_text(p.client.cause), ends_text(cause));
-	ck_assert_str_eq(ends_text(p.server.cause), ends_text(END_CLOSED));
-	ck_assert_uint_eq(peer_causes(&p.client), 1);
-	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	ck_assert_str_eq(
+	    close_reason_text(p.client.reason), close_reason_text(reason));
+	ck_assert_str_eq(close_reason_text(p.server.reason),
+	    close_reason_text(REASON_CLOSED));
+	ck_assert_uint_eq(peer_reasons(&p.client), 1);
+	ck_assert_uint_eq(peer_reasons(&p.server), 1);
 }
 
 /* More than both sides queue, so that it waits for the last echo. */
@@ -39,7 +41,7 @@ START_TEST(hears_all_that_still_comes)
 	peers_open_narrow(&p);
 	ck_assert(conn_write(&p.client.conn, data, SIZE));
 	conn_end_writing(&p.client.conn);
-	expect_both(END_CLOSED);
+	expect_both(REASON_CLOSED);
 	ck_assert_uint_eq(p.client.received, SIZE);
 	ck_assert_mem_eq(p.client.bytes, data, SIZE);
 	peers_fini(&p);
@@ -55,7 +57,7 @@ START_TEST(leaves)
 	conn_leave(&p.client.conn);
 	ck_assert(!conn_write(&p.client.conn, data, 1));
 	conn_leave(&p.client.conn);
-	expect_both(END_CLOSED);
+	expect_both(REASON_CLOSED);
 	ck_assert_mem_eq(p.client.bytes, data, SIZE);
 	peers_fini(&p);
 }
@@ -68,7 +70,7 @@ START_TEST(says_nothing_more)
 	conn_end_writing(&p.client.conn);
 	conn_end_writing(&p.client.conn);
 	ck_assert(!conn_write(&p.client.conn, data, 1));
-	expect_both(END_CLOSED);
+	expect_both(REASON_CLOSED);
 	ck_assert_uint_eq(p.server.received, 0);
 	peers_fini(&p);
 }
@@ -79,8 +81,8 @@ START_TEST(finished_after_all)
 	set_up();
 	peers_open(&p);
 	conn_end_writing(&p.client.conn);
-	conn_finish(&p.client.conn, END_DRAINED);
-	expect_both(END_DRAINED);
+	conn_finish(&p.client.conn, REASON_DRAINED);
+	expect_both(REASON_DRAINED);
 	peers_fini(&p);
 }
 END_TEST
@@ -115,7 +117,7 @@ START_TEST(silent_peer)
 	for (int i = 0; i < 3 && p.client.ended == 0; i++)
 		conn_loop_turn(&p.client.loop, 0);
 	ck_assert_uint_eq(p.client.ended, 1);
-	ck_assert_int_eq(p.client.cause, END_IDLE_TIMEOUT);
+	ck_assert_int_eq(p.client.reason, REASON_IDLE_TIMEOUT);
 	peers_fini(&p);
 }
 END_TEST
@@ -147,7 +149,7 @@ START_TEST(slow_reader)
 	for (int i = 0; i < 3 && p.client.ended == 0; i++)
 		conn_loop_turn(&p.client.loop, 0);
 	ck_assert_uint_eq(p.client.ended, 1);
-	ck_assert_int_eq(p.client.cause, END_IDLE_TIMEOUT);
+	ck_assert_int_eq(p.client.reason, REASON_IDLE_TIMEOUT);
 	peers_fini(&p);
 }
 END_TEST
@@ -155,7 +157,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/conn, half-close");
+	struct suite *s = suite_new("common/conn/conn_half");
 
 	SUITE_ADD(s, hears_all_that_still_comes);
 	SUITE_ADD(s, leaves);

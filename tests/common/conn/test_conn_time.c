@@ -42,12 +42,13 @@ setup(const struct conn_loop_options *options)
 }
 
 static void
-server_ended(enum end cause, enum stats_counter counter)
+server_ended(enum close_reason reason, enum stats_counter counter)
 {
 	ck_assert_uint_eq(p.server.ended, 1);
-	ck_assert_str_eq(ends_text(p.server.cause), ends_text(cause));
+	ck_assert_str_eq(
+	    close_reason_text(p.server.reason), close_reason_text(reason));
 	ck_assert_uint_eq(peer_count(&p.server, counter), 1);
-	ck_assert_uint_eq(peer_causes(&p.server), 1);
+	ck_assert_uint_eq(peer_reasons(&p.server), 1);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_ENDED), 1);
 }
 
@@ -59,7 +60,7 @@ START_TEST(handshake_that_never_begins)
 	fd = peers_start_server_alone(&p);
 	while (p.server.ended == 0)
 		conn_loop_turn(&p.server.loop, -1);
-	server_ended(END_HANDSHAKE_TIMEOUT, STATS_HANDSHAKE_TIMEOUT);
+	server_ended(REASON_HANDSHAKE_TIMEOUT, STATS_HANDSHAKE_TIMEOUT);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_FAILED), 1);
 	ck_assert_uint_lt(peer_count(&p.server, STATS_WAIT_CALLS), 10);
 	(void)close(fd);
@@ -84,7 +85,7 @@ START_TEST(handshake_that_dribbles)
 	}
 	let_expire(&p.server);
 	conn_loop_turn(&p.server.loop, 0);
-	server_ended(END_HANDSHAKE_TIMEOUT, STATS_HANDSHAKE_TIMEOUT);
+	server_ended(REASON_HANDSHAKE_TIMEOUT, STATS_HANDSHAKE_TIMEOUT);
 	(void)close(fd);
 	peers_fini(&p);
 }
@@ -109,9 +110,9 @@ START_TEST(connect_that_nobody_answers)
 	    0);
 	while (p.client.ended == 0)
 		conn_loop_turn(&p.client.loop, -1);
-	ck_assert_int_eq(p.client.cause, END_CONNECT_TIMEOUT);
+	ck_assert_int_eq(p.client.reason, REASON_CONNECT_TIMEOUT);
 	ck_assert_uint_eq(peer_count(&p.client, STATS_CONNECT_FAILED), 1);
-	ck_assert_uint_eq(peer_causes(&p.client), 1);
+	ck_assert_uint_eq(peer_reasons(&p.client), 1);
 	for (int i = 0; i < 8; i++)
 		(void)close(others[i]);
 	(void)close(listener);
@@ -125,8 +126,8 @@ START_TEST(idle_connection_is_told_goodbye)
 	peers_open(&p);
 	let_expire(&p.server);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
-	server_ended(END_IDLE_TIMEOUT, STATS_ENDED_IDLE_TIMEOUT);
-	ck_assert_int_eq(p.client.cause, END_CLOSED);
+	server_ended(REASON_IDLE_TIMEOUT, STATS_ENDED_IDLE_TIMEOUT);
+	ck_assert_int_eq(p.client.reason, REASON_CLOSED);
 	peers_fini(&p);
 }
 END_TEST
@@ -146,7 +147,7 @@ END_TEST
 
 START_TEST(without_idle_timeout_there_is_none)
 {
-	setup(&(struct conn_loop_options){ .lane = NULL });
+	setup(&(struct conn_loop_options){ .shard = NULL });
 	peers_open(&p);
 	ck_assert(conn_write(&p.client.conn, data, 10));
 	PEERS_UNTIL(&p, p.client.received == 10);
@@ -161,7 +162,7 @@ START_TEST(answer_after_a_long_sleep)
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open(&p);
 	ck_assert(conn_write(&p.client.conn, data, 100));
-	conn_finish(&p.client.conn, END_CLOSED);
+	conn_finish(&p.client.conn, REASON_CLOSED);
 	conn_loop_turn(&p.client.loop, 0);
 	ck_assert_int_eq(p.client.conn.state, CONN_LINGERING);
 	tcp_await(p.server.conn.sock.fd);
@@ -171,7 +172,7 @@ START_TEST(answer_after_a_long_sleep)
 	ck_assert_uint_eq(p.server.ended, 0);
 	ck_assert_uint_eq(conn_queued(&p.server.conn), 0);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
-	server_ended(END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	server_ended(REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
 END_TEST
@@ -215,12 +216,12 @@ START_TEST(lingering_has_an_end)
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open(&p);
 	timeq_init(&p.server.loop.linger, short_ns);
-	conn_finish(&p.server.conn, END_DRAINED);
+	conn_finish(&p.server.conn, REASON_DRAINED);
 	conn_loop_turn(&p.server.loop, 0);
 	ck_assert_int_eq(p.server.conn.state, CONN_LINGERING);
 	while (p.server.ended == 0)
 		conn_loop_turn(&p.server.loop, -1);
-	server_ended(END_DRAINED, STATS_ENDED_DRAINED);
+	server_ended(REASON_DRAINED, STATS_ENDED_DRAINED);
 	peers_fini(&p);
 }
 END_TEST
@@ -231,7 +232,7 @@ START_TEST(flushing_has_an_end)
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open_narrow(&p);
 	ck_assert(conn_write(&p.server.conn, data, sizeof data));
-	conn_finish(&p.server.conn, END_CLOSED);
+	conn_finish(&p.server.conn, REASON_CLOSED);
 	for (int i = 0; i < 5; i++) {
 		size_t before = conn_queued(&p.server.conn);
 
@@ -248,7 +249,7 @@ START_TEST(flushing_has_an_end)
 		let_expire(&p.server);
 		conn_loop_turn(&p.server.loop, 0);
 	}
-	server_ended(END_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	server_ended(REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
 END_TEST
@@ -257,19 +258,19 @@ START_TEST(quiet_ones_are_finished)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open(&p);
-	conn_loop_finish_quiet(&p.server.loop, hour_ns, END_DRAINED);
+	conn_loop_finish_quiet(&p.server.loop, hour_ns, REASON_DRAINED);
 	ck_assert_int_eq(p.server.conn.state, CONN_OPEN);
 	p.server.conn.active_ns -= 2 * hour_ns;
 	ck_assert(conn_write(&p.client.conn, data, 10));
 	PEERS_UNTIL(&p, p.server.received == 10); /* not quiet any more */
-	conn_loop_finish_quiet(&p.server.loop, hour_ns, END_DRAINED);
+	conn_loop_finish_quiet(&p.server.loop, hour_ns, REASON_DRAINED);
 	ck_assert_int_eq(p.server.conn.state, CONN_OPEN);
 	p.server.conn.active_ns -= 2 * hour_ns;
-	conn_loop_finish_quiet(&p.server.loop, hour_ns, END_DRAINED);
+	conn_loop_finish_quiet(&p.server.loop, hour_ns, REASON_DRAINED);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
-	server_ended(END_DRAINED, STATS_ENDED_DRAINED);
+	server_ended(REASON_DRAINED, STATS_ENDED_DRAINED);
 	ck_assert_uint_eq(p.client.received, 10);
-	ck_assert_int_eq(p.client.cause, END_CLOSED);
+	ck_assert_int_eq(p.client.reason, REASON_CLOSED);
 	peers_fini(&p);
 }
 END_TEST
@@ -277,7 +278,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/conn: deadlines");
+	struct suite *s = suite_new("common/conn/conn_time");
 
 	SUITE_ADD(s, handshake_that_never_begins);
 	SUITE_ADD(s, handshake_that_dribbles);

@@ -18,7 +18,7 @@
 static struct peers p;
 static struct conn_loop second; /* where the server's conn goes */
 static struct stats_slot slot;
-static struct stats_lane *lane = &slot.lanes[1];
+static struct stats_shard *shard = &slot.shards[1];
 static uint8_t data[1 << 20];
 
 static const struct conn_loop_options no_limits;
@@ -26,7 +26,7 @@ static const struct conn_loop_options no_limits;
 static void
 setup(const char *priority)
 {
-	struct conn_loop_options options = { .lane = lane };
+	struct conn_loop_options options = { .shard = shard };
 	struct errmsg e;
 
 	for (size_t i = 0; i < sizeof data; i++)
@@ -40,7 +40,7 @@ setup(const char *priority)
 static void
 teardown(void)
 {
-	conn_loop_abort_all(&second, END_DRAINED);
+	conn_loop_abort_all(&second, REASON_DRAINED);
 	conn_loop_turn(&second, 0);
 	ck_assert_uint_eq(conn_loop_count(&second), 0);
 	conn_loop_fini(&second);
@@ -74,7 +74,7 @@ detached(void)
 {
 	ck_assert_uint_eq(conn_loop_count(&p.server.loop), 0);
 	ck_assert_ptr_null(p.server.conn.loop);
-	ck_assert_int_ge(p.server.conn.carried_fd, 0);
+	ck_assert_int_ge(p.server.conn.pending_fd, 0);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_ACCEPTED), 1);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_ENDED), 0);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_COMPLETED), 1);
@@ -88,7 +88,7 @@ ended_in_second(enum stats_counter counter)
 	ck_assert_uint_eq(second_count(STATS_ACCEPTED), 0);
 	ck_assert_uint_eq(second_count(STATS_ENDED), 1);
 	ck_assert_uint_eq(second_count(counter), 1);
-	ck_assert_uint_eq(peer_causes(&p.server), 0);
+	ck_assert_uint_eq(peer_reasons(&p.server), 0);
 	ck_assert_uint_eq(conn_loop_count(&second), 0);
 }
 
@@ -114,7 +114,7 @@ START_TEST(moves_and_echoes)
 	ck_assert_uint_eq(p.server.opened, 1);
 	ck_assert_uint_eq(second_count(STATS_BYTES_SENT), 30000);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_BYTES_RECEIVED), 0);
-	conn_finish(&p.client.conn, END_CLOSED);
+	conn_finish(&p.client.conn, REASON_CLOSED);
 	TURN_UNTIL(p.client.ended > 0 && p.server.ended > 0);
 	ended_in_second(STATS_ENDED_CLOSE_NOTIFY);
 	teardown();
@@ -152,7 +152,7 @@ START_TEST(carries_records)
 	open_with_data_behind(n, piece);
 	detached();
 	ck_assert_uint_eq(p.server.received, 0);
-	ck_assert_uint_gt(p.server.conn.carried_len, 0);
+	ck_assert_uint_gt(p.server.conn.pending_len, 0);
 	conn_attach(&p.server.conn, &second, &peer_ops);
 	ck_assert_ptr_null(p.server.conn.carried);
 	TURN_UNTIL(p.client.received == n);
@@ -173,7 +173,7 @@ START_TEST(carries_the_end)
 			conn_loop_turn(&p.server.loop, 0);
 	}
 	ck_assert(conn_write(&p.client.conn, data, 1000));
-	conn_finish(&p.client.conn, END_CLOSED);
+	conn_finish(&p.client.conn, REASON_CLOSED);
 	PEERS_UNTIL(&p, p.server.opened > 0);
 	conn_attach(&p.server.conn, &second, &peer_ops);
 	TURN_UNTIL(p.client.ended > 0 && p.server.ended > 0);
@@ -231,11 +231,11 @@ START_TEST(attach_that_fails)
 	else
 		open_with_data_behind(1000, 10);
 	detached();
-	(void)close(p.server.conn.carried_fd);
+	(void)close(p.server.conn.pending_fd);
 	conn_attach(&p.server.conn, &second, &peer_ops);
 	ck_assert_ptr_null(p.server.conn.carried);
 	TURN_UNTIL(p.server.ended > 0);
-	ck_assert_int_eq(p.server.cause, END_INTERNAL);
+	ck_assert_int_eq(p.server.reason, REASON_INTERNAL);
 	ended_in_second(STATS_ENDED_INTERNAL);
 	teardown();
 }
@@ -260,7 +260,7 @@ END_TEST
 static void
 abort_now(struct peer *peer)
 {
-	conn_abort(&peer->conn, END_MISMATCH);
+	conn_abort(&peer->conn, REASON_MISMATCH);
 }
 
 START_TEST(ends_in_attach)
@@ -280,7 +280,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/conn: moves");
+	struct suite *s = suite_new("common/conn/move");
 
 	SUITE_ADD_LOOP(s, moves_and_echoes, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, carries_records, 4);

@@ -180,7 +180,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_bundle");
+	struct suite *s = suite_new("common/creds/bundle");
 
 	SUITE_ADD_LOOP(s, sealed_and_opened, 3);
 	SUITE_ADD(s, table_is_mapped);

@@ -19,15 +19,15 @@ enum {
 	ROUNDS = 8
 };
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 
 START_TEST(second_time_is_known)
 {
 	mutual_init(&m, mutual_versions[_i]);
-	known_welcome(&m, KNOWN_MISS);
-	known_welcome(&m, KNOWN_HIT);
-	known_welcome(&m, KNOWN_HIT);
+	chain_case_accept(&m, CHAIN_MISS);
+	chain_case_accept(&m, CHAIN_HIT);
+	chain_case_accept(&m, CHAIN_HIT);
 	mutual_fini(&m);
 }
 END_TEST
@@ -38,9 +38,9 @@ START_TEST(known_in_both_versions)
 	struct tls_creds *other;
 
 	mutual_init(&m, TLS_PRIORITY_DEFAULT);
-	known_welcome(&m, KNOWN_MISS);
-	other = known_client(&m, &m.client, _i);
-	ck_assert_int_eq(known_visit(&m, other, KNOWN_HIT), END_COUNT);
+	chain_case_accept(&m, CHAIN_MISS);
+	other = chain_case_client(&m, &m.client, _i);
+	ck_assert_int_eq(chain_case_connect(&m, other, CHAIN_HIT), REASON_NONE);
 	tls_creds_unref(&other);
 	mutual_fini(&m);
 }
@@ -51,21 +51,21 @@ START_TEST(resumed_is_known)
 	gnutls_datum_t ticket;
 
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
-	pipe_write(&p.server, "x", 1);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
+	tls_pair_write(&p.server, "x", 1);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(
 	    gnutls_session_get_data2(p.client.tls->session, &ticket), 0);
-	pipe_close(&p);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_close(&p);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	ck_assert_int_eq(gnutls_session_set_data(
 			     p.client.tls->session, ticket.data, ticket.size),
 	    0);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert(p.server.established && tls_is_resumed(p.server.tls));
-	ck_assert_int_eq(known_use(p.server.tls), KNOWN_HIT);
-	pipe_close(&p);
+	ck_assert_int_eq(chain_case_use(p.server.tls), CHAIN_HIT);
+	tls_pair_close(&p);
 	gnutls_free(ticket.data);
 	mutual_fini(&m);
 }
@@ -74,9 +74,9 @@ END_TEST
 START_TEST(off)
 {
 	mutual_init(&m, mutual_versions[_i]);
-	known_renew(&m, 0);
-	known_welcome(&m, KNOWN_NOT_ASKED);
-	known_welcome(&m, KNOWN_NOT_ASKED);
+	chain_case_renew(&m, 0);
+	chain_case_accept(&m, CHAIN_NOT_ASKED);
+	chain_case_accept(&m, CHAIN_NOT_ASKED);
 	mutual_fini(&m);
 }
 END_TEST
@@ -87,11 +87,12 @@ START_TEST(nobody_comes_without_a_certificate)
 
 	mutual_init(&m, mutual_versions[_i]);
 	nobody = pki_creds_anonymous(&m.root);
-	known_welcome(&m, KNOWN_MISS);
-	ck_assert_int_eq(
-	    known_visit(&m, nobody, KNOWN_NOT_ASKED), END_NO_CERTIFICATE);
+	chain_case_accept(&m, CHAIN_MISS);
+	ck_assert_int_eq(chain_case_connect(&m, nobody, CHAIN_NOT_ASKED),
+	    REASON_NO_CERTIFICATE);
 	m.server_creds->settings.client_auth = TLS_CLIENT_AUTH_OPTIONAL;
-	ck_assert_int_eq(known_visit(&m, nobody, KNOWN_NOT_ASKED), END_COUNT);
+	ck_assert_int_eq(
+	    chain_case_connect(&m, nobody, CHAIN_NOT_ASKED), REASON_NONE);
 	tls_creds_unref(&nobody);
 	mutual_fini(&m);
 }
@@ -108,17 +109,21 @@ set_serial(gnutls_x509_crt_t crt)
  * that of a stranger, whose issuer has the name of the root.
  */
 static void
-expect_stranger(const struct pki *stranger, int version, enum end expected)
+expect_stranger(
+    const struct pki *stranger, int version, enum close_reason expected)
 {
-	struct tls_creds *creds = known_client(&m, stranger, version);
+	struct tls_creds *creds = chain_case_client(&m, stranger, version);
 
 	for (int i = 0; i < 2; i++) {
-		enum end end = known_visit(&m, creds, KNOWN_MISS);
+		enum close_reason end =
+		    chain_case_connect(&m, creds, CHAIN_MISS);
 
-		ck_assert_str_eq(end == END_COUNT ? "none" : ends_text(end),
-		    expected == END_COUNT ? "none" : ends_text(expected));
-		known_welcome(&m, KNOWN_HIT);
-		if (expected == END_COUNT)
+		ck_assert_str_eq(
+		    end == REASON_NONE ? "none" : close_reason_text(end),
+		    expected == REASON_NONE ? "none"
+					    : close_reason_text(expected));
+		chain_case_accept(&m, CHAIN_HIT);
+		if (expected == REASON_NONE)
 			break;
 	}
 	tls_creds_unref(&creds);
@@ -134,8 +139,8 @@ begin_with_serial(int version)
 	tls_creds_unref(&m.client_creds);
 	pki_free(&m.client);
 	pki_make(&m.client, &options, &m.root);
-	m.client_creds = known_client(&m, &m.client, version);
-	known_welcome(&m, KNOWN_MISS);
+	m.client_creds = chain_case_client(&m, &m.client, version);
+	chain_case_accept(&m, CHAIN_MISS);
 }
 
 /* Another root of the same name, the same root, and another bit. */
@@ -148,13 +153,13 @@ START_TEST(the_like_are_strangers)
 	begin_with_serial(_i);
 	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
 	pki_make(&leaf, &options, &root);
-	expect_stranger(&leaf, _i, END_BAD_SIGNATURE);
+	expect_stranger(&leaf, _i, REASON_BAD_SIGNATURE);
 	pki_free(&leaf);
 	pki_free(&root);
 	pki_make(&leaf, &options, &m.root);
-	expect_stranger(&leaf, _i, END_COUNT);
+	expect_stranger(&leaf, _i, REASON_NONE);
 	pki_damage(&leaf);
-	expect_stranger(&leaf, _i, END_BAD_SIGNATURE);
+	expect_stranger(&leaf, _i, REASON_BAD_SIGNATURE);
 	pki_free(&leaf);
 	mutual_fini(&m);
 }
@@ -165,7 +170,7 @@ START_TEST(damaged_is_not_known)
 {
 	begin_with_serial(_i);
 	pki_damage(&m.client);
-	expect_stranger(&m.client, _i, END_BAD_SIGNATURE);
+	expect_stranger(&m.client, _i, REASON_BAD_SIGNATURE);
 	mutual_fini(&m);
 }
 END_TEST
@@ -177,14 +182,14 @@ START_TEST(key_is_asked_for)
 	struct pki own;
 
 	mutual_init(&m, mutual_versions[_i]);
-	known_welcome(&m, KNOWN_MISS);
+	chain_case_accept(&m, CHAIN_MISS);
 	pki_make(&own, &PKI_CLIENT("thief"), &m.root);
 	thief =
 	    pki_creds_impostor(&m.client, &own, &m.root, mutual_versions[_i]);
 	/* TLS 1.3 asks for it first. */
-	ck_assert_int_eq(
-	    known_visit(&m, thief, _i == 0 ? KNOWN_NOT_ASKED : KNOWN_HIT),
-	    END_BAD_SIGNATURE);
+	ck_assert_int_eq(chain_case_connect(
+			     &m, thief, _i == 0 ? CHAIN_NOT_ASKED : CHAIN_HIT),
+	    REASON_BAD_SIGNATURE);
 	tls_creds_unref(&thief);
 	pki_free(&own);
 	mutual_fini(&m);
@@ -201,14 +206,16 @@ START_TEST(whole_chain_counts)
 	mutual_init(&m, mutual_versions[_i]);
 	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &m.root);
 	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
-	cut = known_client(&m, &leaf, _i);
+	cut = chain_case_client(&m, &leaf, _i);
 	pki_bundle(&bundle, &leaf, &m.root);
 	pki_append_cert(&bundle.identities[0].cert, &middle);
 	whole = pki_creds_of(&bundle, TLS_CLIENT, mutual_versions[_i]);
 	tls_bundle_free(&bundle);
-	ck_assert_int_eq(known_visit(&m, whole, KNOWN_MISS), END_COUNT);
-	ck_assert_int_eq(known_visit(&m, whole, KNOWN_HIT), END_COUNT);
-	ck_assert_int_eq(known_visit(&m, cut, KNOWN_MISS), END_UNKNOWN_ISSUER);
+	ck_assert_int_eq(
+	    chain_case_connect(&m, whole, CHAIN_MISS), REASON_NONE);
+	ck_assert_int_eq(chain_case_connect(&m, whole, CHAIN_HIT), REASON_NONE);
+	ck_assert_int_eq(
+	    chain_case_connect(&m, cut, CHAIN_MISS), REASON_UNKNOWN_ISSUER);
 	tls_creds_unref(&whole);
 	tls_creds_unref(&cut);
 	pki_free(&leaf);
@@ -222,13 +229,13 @@ START_TEST(new_credentials_know_nobody)
 	struct tls_creds *renewed;
 
 	mutual_init(&m, mutual_versions[_i]);
-	known_welcome(&m, KNOWN_MISS);
+	chain_case_accept(&m, CHAIN_MISS);
 	renewed =
 	    pki_creds(TLS_SERVER, &m.server, &m.root, mutual_versions[_i]);
 	tls_creds_unref(&m.server_creds);
 	m.server_creds = renewed;
-	known_welcome(&m, KNOWN_MISS);
-	known_welcome(&m, KNOWN_HIT);
+	chain_case_accept(&m, CHAIN_MISS);
+	chain_case_accept(&m, CHAIN_HIT);
 	mutual_fini(&m);
 }
 END_TEST
@@ -240,16 +247,16 @@ START_TEST(makes_way)
 	struct pki leaf;
 
 	mutual_init(&m, mutual_versions[_i]);
-	known_renew(&m, 1);
+	chain_case_renew(&m, 1);
 	pki_make(&leaf, &PKI_CLIENT("other"), &m.root);
-	other = known_client(&m, &leaf, _i);
-	known_welcome(&m, KNOWN_MISS);
-	pipe_open(&p, other, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, 1);
+	other = chain_case_client(&m, &leaf, _i);
+	chain_case_accept(&m, CHAIN_MISS);
+	tls_pair_open(&p, other, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, 1);
 	ck_assert(tls_chain_use(p.server.tls)->evicted);
-	pipe_close(&p);
-	ck_assert_int_eq(known_visit(&m, other, KNOWN_HIT), END_COUNT);
-	known_welcome(&m, KNOWN_MISS);
+	tls_pair_close(&p);
+	ck_assert_int_eq(chain_case_connect(&m, other, CHAIN_HIT), REASON_NONE);
+	chain_case_accept(&m, CHAIN_MISS);
 	tls_creds_unref(&other);
 	pki_free(&leaf);
 	mutual_fini(&m);
@@ -264,14 +271,14 @@ START_TEST(ocsp_response_beside_it)
 	gnutls_datum_t response = { nothing, sizeof nothing };
 
 	mutual_init(&m, MUTUAL_TLS13);
-	known_welcome(&m, KNOWN_MISS);
+	chain_case_accept(&m, CHAIN_MISS);
 	gnutls_certificate_set_flags(
 	    m.client_creds->x509, GNUTLS_CERTIFICATE_SKIP_OCSP_RESPONSE_CHECK);
 	ck_assert_int_ge(
 	    gnutls_certificate_set_ocsp_status_request_mem(
 		m.client_creds->x509, &response, 0, GNUTLS_X509_FMT_DER),
 	    0);
-	known_welcome(&m, KNOWN_NOT_ASKED);
+	chain_case_accept(&m, CHAIN_NOT_ASKED);
 	mutual_fini(&m);
 }
 END_TEST
@@ -294,15 +301,15 @@ START_TEST(boundaries_count)
 		{ piece("abc") },
 	};
 	const unsigned counts[] = { 2, 2, 2, 2, 3, 1 };
-	uint8_t keys[6][TLS_KNOWN_KEY], again[TLS_KNOWN_KEY];
+	uint8_t keys[6][TLS_CHAIN_KEY], again[TLS_CHAIN_KEY];
 
 	for (int i = 0; i < 6; i++) {
-		ck_assert(tls_known_key(chains[i], counts[i], keys[i]));
+		ck_assert(tls_chain_cache_key(chains[i], counts[i], keys[i]));
 		for (int k = 0; k < i; k++)
-			ck_assert_mem_ne(keys[i], keys[k], TLS_KNOWN_KEY);
+			ck_assert_mem_ne(keys[i], keys[k], TLS_CHAIN_KEY);
 	}
-	ck_assert(tls_known_key(chains[1], 2, again));
-	ck_assert_mem_eq(again, keys[1], TLS_KNOWN_KEY);
+	ck_assert(tls_chain_cache_key(chains[1], 2, again));
+	ck_assert_mem_eq(again, keys[1], TLS_CHAIN_KEY);
 }
 END_TEST
 
@@ -310,15 +317,16 @@ END_TEST
 static void *
 come_and_go(void *unused)
 {
-	struct pipe *own = malloc(sizeof *own);
+	struct tls_pair *own = malloc(sizeof *own);
 
 	(void)unused;
 	ck_assert_ptr_nonnull(own);
 	for (int i = 0; i < ROUNDS; i++) {
-		pipe_open(own, m.client_creds, m.server_creds, MUTUAL_NAME);
-		pipe_handshake(own, PIPE_SIZE);
-		ck_assert(i == 0 || known_use(own->server.tls) == KNOWN_HIT);
-		pipe_close(own);
+		tls_pair_open(own, m.client_creds, m.server_creds, MUTUAL_NAME);
+		tls_pair_handshake(own, TLS_PAIR_SIZE);
+		ck_assert(
+		    i == 0 || chain_case_use(own->server.tls) == CHAIN_HIT);
+		tls_pair_close(own);
 	}
 	free(own);
 	return NULL;
@@ -341,7 +349,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_known");
+	struct suite *s = suite_new("common/creds/chain_cache");
 
 	SUITE_ADD_LOOP(s, second_time_is_known, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, known_in_both_versions, MUTUAL_VERSIONS);

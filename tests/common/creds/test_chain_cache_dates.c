@@ -29,15 +29,15 @@ begin_with_dates(int version, int64_t from_s, int64_t until_s)
 	tls_creds_unref(&m.client_creds);
 	pki_free(&m.client);
 	pki_make(&m.client, &options, &m.root);
-	m.client_creds = known_client(&m, &m.client, version);
+	m.client_creds = chain_case_client(&m, &m.client, version);
 }
 
 /* Sets the clock so many seconds behind a date of the client's certificate. */
 static void
 set_clock(time_t date, int64_t seconds)
 {
-	later_by(0);
-	later_by((int64_t)date - (int64_t)time(NULL) + seconds);
+	fake_time_shift(0);
+	fake_time_shift((int64_t)date - (int64_t)time(NULL) + seconds);
 }
 
 START_TEST(expires)
@@ -46,52 +46,54 @@ START_TEST(expires)
 
 	begin_with_dates(_i, -60, HALF_AN_HOUR_S);
 	end = gnutls_x509_crt_get_expiration_time(m.client.crt);
-	known_welcome(&m, KNOWN_MISS);
+	chain_case_accept(&m, CHAIN_MISS);
 	set_clock(end, -20);
-	known_welcome(&m, KNOWN_HIT);
+	chain_case_accept(&m, CHAIN_HIT);
 	set_clock(end, 1);
 	ck_assert_int_eq(
-	    known_visit(&m, m.client_creds, KNOWN_MISS), END_EXPIRED);
+	    chain_case_connect(&m, m.client_creds, CHAIN_MISS), REASON_EXPIRED);
 	ck_assert_int_eq(
-	    known_visit(&m, m.client_creds, KNOWN_MISS), END_EXPIRED);
+	    chain_case_connect(&m, m.client_creds, CHAIN_MISS), REASON_EXPIRED);
 	/* Before the end, what was true before it is true again. */
 	set_clock(end, -20);
-	known_welcome(&m, KNOWN_HIT);
-	later_by(0);
+	chain_case_accept(&m, CHAIN_HIT);
+	fake_time_shift(0);
 	mutual_fini(&m);
 }
 END_TEST
 
 /*
- * Visits while the clock runs across a date of the client's certificate; what
- * was good on the one side must not be known on the other.
+ * Transactions while the clock runs across a date of the client's certificate;
+ * what was good on the one side must not be known on the other.
  */
 static void
-rush(time_t date, int64_t other_side_s, enum end expected)
+rush(time_t date, int64_t other_side_s, enum close_reason expected)
 {
 	unsigned welcomes = 0;
 
 	for (int i = 0; i < RUSH_S; i++) {
-		known_renew(&m, 8);
+		chain_case_renew(&m, 8);
 		set_clock(date, -i);
-		later_with_each_call(1);
-		if (known_visit(&m, m.client_creds, KNOWN_MISS) == END_COUNT)
+		fake_time_shift_each_call(1);
+		if (chain_case_connect(&m, m.client_creds, CHAIN_MISS) ==
+		    REASON_NONE)
 			welcomes++;
-		later_with_each_call(0);
+		fake_time_shift_each_call(0);
 		set_clock(date, other_side_s);
 		ck_assert_int_eq(
-		    known_visit(&m, m.client_creds, KNOWN_MISS), expected);
+		    chain_case_connect(&m, m.client_creds, CHAIN_MISS),
+		    expected);
 	}
 	ck_assert_uint_gt(welcomes, 0);
 	ck_assert_uint_lt(welcomes, RUSH_S);
-	later_by(0);
+	fake_time_shift(0);
 }
 
 START_TEST(begins_while_it_is_verified)
 {
 	begin_with_dates(_i, -600, HALF_AN_HOUR_S);
 	rush(gnutls_x509_crt_get_activation_time(m.client.crt), -60,
-	    END_NOT_YET_VALID);
+	    REASON_NOT_YET_VALID);
 	mutual_fini(&m);
 }
 END_TEST
@@ -99,8 +101,8 @@ END_TEST
 START_TEST(expires_while_it_is_verified)
 {
 	begin_with_dates(_i, -60, HALF_AN_HOUR_S);
-	rush(
-	    gnutls_x509_crt_get_expiration_time(m.client.crt), 60, END_EXPIRED);
+	rush(gnutls_x509_crt_get_expiration_time(m.client.crt), 60,
+	    REASON_EXPIRED);
 	mutual_fini(&m);
 }
 END_TEST
@@ -111,14 +113,14 @@ START_TEST(clock_that_is_set_back)
 
 	begin_with_dates(_i, -600, HALF_AN_HOUR_S);
 	begin = gnutls_x509_crt_get_activation_time(m.client.crt);
-	known_welcome(&m, KNOWN_MISS);
+	chain_case_accept(&m, CHAIN_MISS);
 	set_clock(begin, 0);
-	known_welcome(&m, KNOWN_HIT);
+	chain_case_accept(&m, CHAIN_HIT);
 	set_clock(begin, -20);
-	ck_assert_int_eq(
-	    known_visit(&m, m.client_creds, KNOWN_MISS), END_NOT_YET_VALID);
-	later_by(0);
-	known_welcome(&m, KNOWN_HIT);
+	ck_assert_int_eq(chain_case_connect(&m, m.client_creds, CHAIN_MISS),
+	    REASON_NOT_YET_VALID);
+	fake_time_shift(0);
+	chain_case_accept(&m, CHAIN_HIT);
 	mutual_fini(&m);
 }
 END_TEST
@@ -135,15 +137,18 @@ START_TEST(root_expires)
 	mutual_init(&m, mutual_versions[_i]);
 	pki_make(&root, &short_lived, NULL);
 	pki_make(&leaf, &PKI_CLIENT("client"), &root);
-	client = known_client(&m, &leaf, _i);
+	client = chain_case_client(&m, &leaf, _i);
 	tls_creds_unref(&m.server_creds);
 	m.server_creds =
 	    pki_creds(TLS_SERVER, &m.server, &root, mutual_versions[_i]);
-	ck_assert_int_eq(known_visit(&m, client, KNOWN_MISS), END_COUNT);
-	ck_assert_int_eq(known_visit(&m, client, KNOWN_HIT), END_COUNT);
-	later_by(HALF_AN_HOUR_S + 20);
-	ck_assert_int_eq(known_visit(&m, client, KNOWN_MISS), END_EXPIRED);
-	later_by(0);
+	ck_assert_int_eq(
+	    chain_case_connect(&m, client, CHAIN_MISS), REASON_NONE);
+	ck_assert_int_eq(
+	    chain_case_connect(&m, client, CHAIN_HIT), REASON_NONE);
+	fake_time_shift(HALF_AN_HOUR_S + 20);
+	ck_assert_int_eq(
+	    chain_case_connect(&m, client, CHAIN_MISS), REASON_EXPIRED);
+	fake_time_shift(0);
 	tls_creds_unref(&client);
 	pki_free(&leaf);
 	pki_free(&root);
@@ -182,20 +187,22 @@ START_TEST(list_goes_out_of_date)
 	tls_creds_unref(&m.server_creds);
 	m.server_creds = creds_with_list(&c);
 	m.server_creds->settings.crl_required = _i % 2 == 1;
-	known_welcome(&m, KNOWN_MISS);
-	later_by(HALF_AN_HOUR_S - 20);
-	known_welcome(&m, KNOWN_HIT);
-	later_by(HALF_AN_HOUR_S + 20);
+	chain_case_accept(&m, CHAIN_MISS);
+	fake_time_shift(HALF_AN_HOUR_S - 20);
+	chain_case_accept(&m, CHAIN_HIT);
+	fake_time_shift(HALF_AN_HOUR_S + 20);
 	if (_i % 2 == 1) {
 		ck_assert_int_eq(
-		    known_visit(&m, m.client_creds, KNOWN_MISS), END_NO_CRL);
+		    chain_case_connect(&m, m.client_creds, CHAIN_MISS),
+		    REASON_NO_CRL);
 		ck_assert_int_eq(
-		    known_visit(&m, m.client_creds, KNOWN_MISS), END_NO_CRL);
+		    chain_case_connect(&m, m.client_creds, CHAIN_MISS),
+		    REASON_NO_CRL);
 	} else {
-		known_welcome(&m, KNOWN_MISS);
-		known_welcome(&m, KNOWN_HIT);
+		chain_case_accept(&m, CHAIN_MISS);
+		chain_case_accept(&m, CHAIN_HIT);
 	}
-	later_by(0);
+	fake_time_shift(0);
 	mutual_fini(&m);
 	crl_case_end(&c);
 }
@@ -204,7 +211,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_known_dates");
+	struct suite *s = suite_new("common/creds/chain_cache_dates");
 
 	SUITE_ADD_LOOP(s, expires, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, begins_while_it_is_verified, MUTUAL_VERSIONS);

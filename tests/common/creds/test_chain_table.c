@@ -13,8 +13,8 @@ enum {
 	ROUNDS = 5000
 };
 
-static struct tls_known_table *table;
-static uint8_t key[TLS_KNOWN_KEY];
+static struct tls_chain_table *table;
+static uint8_t key[TLS_CHAIN_KEY];
 
 /* A key whose set is the first: the number is at its end. */
 static const uint8_t *
@@ -28,14 +28,14 @@ key_of(unsigned n)
 static bool
 add(unsigned n, int64_t from_s, int64_t until_s)
 {
-	return tls_known_table_add(
+	return tls_chain_table_add(
 	    table, key_of(n), &(struct tls_span){ from_s, until_s });
 }
 
 static bool
 find(unsigned n)
 {
-	return tls_known_table_find(table, key_of(n), NOW_S);
+	return tls_chain_table_find(table, key_of(n), NOW_S);
 }
 
 START_TEST(span_is_cut)
@@ -65,61 +65,61 @@ END_TEST
 
 START_TEST(finds_what_was_added)
 {
-	table = tls_known_table_new(64);
+	table = tls_chain_table_new(64);
 	ck_assert(!find(1));
 	ck_assert(!add(1, NOW_S, NOW_S + 1));
 	ck_assert(find(1));
 	ck_assert(!find(2));
-	tls_known_table_free(&table);
+	tls_chain_table_free(&table);
 	ck_assert_ptr_null(table);
-	tls_known_table_free(&table);
+	tls_chain_table_free(&table);
 }
 END_TEST
 
 START_TEST(no_byte_of_the_key_may_differ)
 {
-	table = tls_known_table_new(1);
+	table = tls_chain_table_new(1);
 	(void)add(7, NOW_S, NOW_S + 1);
 	(void)key_of(7);
 	key[_i] ^= 1;
-	ck_assert(!tls_known_table_find(table, key, NOW_S));
+	ck_assert(!tls_chain_table_find(table, key, NOW_S));
 	ck_assert(find(7));
-	tls_known_table_free(&table);
+	tls_chain_table_free(&table);
 }
 END_TEST
 
 /* A free entry is all zeros, and no key of zeros is in it. */
 START_TEST(free_entries_are_not_found)
 {
-	table = tls_known_table_new(8);
+	table = tls_chain_table_new(8);
 	ck_assert(!find(0));
 	(void)add(1, NOW_S, NOW_S + 1);
 	ck_assert(!find(0));
-	ck_assert(!tls_known_table_find(table, key_of(0), 0));
-	tls_known_table_free(&table);
+	ck_assert(!tls_chain_table_find(table, key_of(0), 0));
+	tls_chain_table_free(&table);
 }
 END_TEST
 
 START_TEST(holds_for_its_span)
 {
-	table = tls_known_table_new(64);
+	table = tls_chain_table_new(64);
 	(void)add(1, 10, 20);
-	ck_assert(!tls_known_table_find(table, key_of(1), 9));
-	ck_assert(tls_known_table_find(table, key_of(1), 10));
-	ck_assert(tls_known_table_find(table, key_of(1), 19));
-	ck_assert(!tls_known_table_find(table, key_of(1), 20));
+	ck_assert(!tls_chain_table_find(table, key_of(1), 9));
+	ck_assert(tls_chain_table_find(table, key_of(1), 10));
+	ck_assert(tls_chain_table_find(table, key_of(1), 19));
+	ck_assert(!tls_chain_table_find(table, key_of(1), 20));
 	/* A new verdict takes the place of the old one. */
 	ck_assert(!add(1, 20, 30));
-	ck_assert(!tls_known_table_find(table, key_of(1), 19));
-	ck_assert(tls_known_table_find(table, key_of(1), 29));
-	tls_known_table_free(&table);
+	ck_assert(!tls_chain_table_find(table, key_of(1), 19));
+	ck_assert(tls_chain_table_find(table, key_of(1), 29));
+	tls_chain_table_free(&table);
 }
 END_TEST
 
 /* One set of eight: the one that was used longest ago goes. */
 START_TEST(least_recently_used_makes_way)
 {
-	table = tls_known_table_new(8);
+	table = tls_chain_table_new(8);
 	for (unsigned i = 0; i < 8; i++)
 		ck_assert(!add(i, NOW_S, NOW_S + 1));
 	ck_assert(find(0)); /* 1 is the oldest now */
@@ -130,7 +130,7 @@ START_TEST(least_recently_used_makes_way)
 	/* What is there already pushes nobody out. */
 	ck_assert(!add(5, NOW_S, NOW_S + 2));
 	ck_assert(find(0) && find(8));
-	tls_known_table_free(&table);
+	tls_chain_table_free(&table);
 }
 END_TEST
 
@@ -141,13 +141,13 @@ START_TEST(is_bounded)
 	unsigned size = sizes[_i];
 	unsigned evicted = 0, found = 0;
 
-	table = tls_known_table_new(size);
+	table = tls_chain_table_new(size);
 	for (unsigned i = 0; i < 3 * size; i++) {
 		uint64_t head = i;
 
 		(void)key_of(i);
 		memcpy(key, &head, sizeof head);
-		evicted += tls_known_table_add(
+		evicted += tls_chain_table_add(
 		    table, key, &(struct tls_span){ NOW_S, NOW_S + 1 });
 	}
 	for (unsigned i = 0; i < 3 * size; i++) {
@@ -155,18 +155,18 @@ START_TEST(is_bounded)
 
 		(void)key_of(i);
 		memcpy(key, &head, sizeof head);
-		found += tls_known_table_find(table, key, NOW_S);
+		found += tls_chain_table_find(table, key, NOW_S);
 	}
 	ck_assert_uint_le(found, size);
 	ck_assert_uint_gt(2 * found, size);
 	ck_assert_uint_eq(found + evicted, 3 * size);
-	tls_known_table_free(&table);
+	tls_chain_table_free(&table);
 }
 END_TEST
 
 START_TEST(none_is_a_mistake)
 {
-	(void)tls_known_table_new(0);
+	(void)tls_chain_table_new(0);
 }
 END_TEST
 
@@ -177,11 +177,11 @@ START_TEST(without_memory)
 		suite_skip("sanitizers abort at such a size");
 		return;
 	}
-	table = tls_known_table_new(SIZE_MAX / 64);
+	table = tls_chain_table_new(SIZE_MAX / 64);
 	ck_assert_ptr_nonnull(table);
 	ck_assert(!add(1, NOW_S, NOW_S + 1));
 	ck_assert(!find(1));
-	tls_known_table_free(&table);
+	tls_chain_table_free(&table);
 }
 END_TEST
 
@@ -190,7 +190,7 @@ static void *
 hammer(void *seed)
 {
 	unsigned n = *(const unsigned *)seed;
-	uint8_t own[TLS_KNOWN_KEY] = { 0 };
+	uint8_t own[TLS_CHAIN_KEY] = { 0 };
 	uintptr_t wrong = 0;
 
 	for (int i = 0; i < ROUNDS; i++) {
@@ -199,9 +199,9 @@ hammer(void *seed)
 		n = n * 1103515245 + 12345;
 		memset(own, (int)(n >> 16) % 12, sizeof own);
 		span = (struct tls_span){ own[0], own[0] + 1 };
-		(void)tls_known_table_add(table, own, &span);
-		(void)tls_known_table_find(table, own, own[0]);
-		wrong += tls_known_table_find(table, own, own[0] + 1);
+		(void)tls_chain_table_add(table, own, &span);
+		(void)tls_chain_table_find(table, own, own[0]);
+		wrong += tls_chain_table_find(table, own, own[0] + 1);
 	}
 	return (void *)wrong;
 }
@@ -211,7 +211,7 @@ START_TEST(many_threads)
 	static unsigned seeds[THREADS] = { 1, 2, 3, 4 };
 	pthread_t threads[THREADS];
 
-	table = tls_known_table_new(8);
+	table = tls_chain_table_new(8);
 	for (int i = 0; i < THREADS; i++)
 		ck_assert_int_eq(
 		    pthread_create(&threads[i], NULL, hammer, &seeds[i]), 0);
@@ -221,18 +221,18 @@ START_TEST(many_threads)
 		ck_assert_int_eq(pthread_join(threads[i], &wrong), 0);
 		ck_assert_ptr_null(wrong);
 	}
-	tls_known_table_free(&table);
+	tls_chain_table_free(&table);
 }
 END_TEST
 
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_known_table");
+	struct suite *s = suite_new("common/creds/chain_table");
 
 	SUITE_ADD(s, span_is_cut);
 	SUITE_ADD(s, finds_what_was_added);
-	SUITE_ADD_LOOP(s, no_byte_of_the_key_may_differ, TLS_KNOWN_KEY);
+	SUITE_ADD_LOOP(s, no_byte_of_the_key_may_differ, TLS_CHAIN_KEY);
 	SUITE_ADD(s, free_entries_are_not_found);
 	SUITE_ADD(s, holds_for_its_span);
 	SUITE_ADD(s, least_recently_used_makes_way);

@@ -19,7 +19,7 @@ enum {
 };
 
 static struct mutual m;
-static struct pipe p;
+static struct tls_pair p;
 
 static void
 new_fails(struct tls_bundle *bundle, const char *priority, const char *words)
@@ -128,18 +128,19 @@ START_TEST(session_outlives_the_reload)
 
 	mutual_init(&m, MUTUAL_TLS13);
 	ours = tls_creds_ref(m.server_creds);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_step(&p.client, 0);
-	pipe_step(&p.server, PIPE_SIZE); /* in the middle of the handshake */
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_step(&p.client, 0);
+	tls_pair_step(
+	    &p.server, TLS_PAIR_SIZE); /* in the middle of the handshake */
 	tls_creds_unref(&m.server_creds);
 	ck_assert_ptr_null(m.server_creds);
 	tls_creds_unref(&m.client_creds);
 	ck_assert_int_eq(ours->references, 2);
-	pipe_handshake(&p, PIPE_SIZE);
-	pipe_write(&p.client, "hello", 5);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
+	tls_pair_write(&p.client, "hello", 5);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_uint_eq(p.server.got_size, 5);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	ck_assert_int_eq(ours->references, 1);
 	tls_creds_unref(&ours);
 	tls_creds_unref(&ours);
@@ -190,7 +191,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_creds");
+	struct suite *s = suite_new("common/creds/creds");
 
 	SUITE_ADD(s, key_of_another_certificate);
 	SUITE_ADD(s, parts_that_are_missing);

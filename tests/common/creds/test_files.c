@@ -348,7 +348,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_files");
+	struct suite *s = suite_new("common/creds/files");
 
 	SUITE_ADD(s, loads_files);
 	SUITE_ADD_LOOP(s, bad_files, 3);

@@ -47,7 +47,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_priority");
+	struct suite *s = suite_new("common/creds/priority");
 
 	SUITE_ADD(s, checks);
 	SUITE_ADD(s, default_is_modern);

@@ -255,7 +255,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_ticket_keys");
+	struct suite *s = suite_new("common/creds/ticket_keys");
 
 	SUITE_ADD_LOOP(s, good_files, 4);
 	SUITE_ADD_LOOP(s, bad_files, 9);

@@ -33,7 +33,7 @@ START_TEST(wait_ends_in_time)
 	ck_assert_int_ge(io_now_ns(seen_io), before_ns + brief_ns);
 	ck_assert_int_ge(clock_now_ns(), io_now_ns(seen_io));
 	io_wait(seen_io, 0);
-	ck_assert_uint_eq(io_tally(seen_io)->wait_calls, 2);
+	ck_assert_uint_eq(io_counters(seen_io)->wait_calls, 2);
 	io_dispatch(seen_io);
 	io_flush(seen_io);
 	io_close(&seen_io);
@@ -332,7 +332,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/io");
+	struct suite *s = suite_new("common/io/loop");
 
 	SUITE_ADD(s, wait_ends_in_time);
 	SUITE_ADD(s, wait_does_not_sleep_on_unsent_bytes);

@@ -254,7 +254,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/io: ends");
+	struct suite *s = suite_new("common/io/loop_end");
 
 	SUITE_ADD(s, end_of_stream_once);
 	SUITE_ADD(s, reset);

@@ -13,10 +13,10 @@
 
 START_TEST(one_recv_and_one_send_a_turn)
 {
-	const struct io_tally *t;
+	const struct io_counters *t;
 
 	io_case_open();
-	t = io_tally(seen_io);
+	t = io_counters(seen_io);
 	ck_assert_int_eq(send(seen_peer_fd, "hello", 5, 0), 5);
 	io_case_turn(-1);
 	ck_assert_uint_eq(seen_a.received, 5);
@@ -54,7 +54,7 @@ START_TEST(partial_sends_go_on)
 	io_case_expect(seen_data, 1001000);
 	ck_assert_uint_eq(io_tx_queued(&seen_a.sock), 0);
 	ck_assert_uint_eq(seen_a.drained, 1);
-	ck_assert_uint_eq(io_tally(seen_io)->bytes_sent, 1001000);
+	ck_assert_uint_eq(io_counters(seen_io)->bytes_sent, 1001000);
 	io_case_close();
 }
 END_TEST
@@ -104,12 +104,12 @@ START_TEST(blocked_socket_costs_nothing)
 	io_case_queue(&seen_a.sock, seen_data, 1000000);
 	for (int i = 0; i < 5; i++)
 		io_case_turn(0);
-	calls = io_tally(seen_io)->send_calls;
+	calls = io_counters(seen_io)->send_calls;
 	for (int i = 0; i < 10; i++) {
 		io_case_queue(&seen_a.sock, seen_data, 1);
 		io_case_turn(0);
 	}
-	ck_assert_uint_eq(io_tally(seen_io)->send_calls, calls);
+	ck_assert_uint_eq(io_counters(seen_io)->send_calls, calls);
 	io_case_close();
 }
 END_TEST
@@ -121,7 +121,7 @@ START_TEST(more_chunks_than_one_call_takes)
 	io_case_open();
 	io_case_queue(&seen_a.sock, seen_data, n);
 	io_flush(seen_io);
-	ck_assert_uint_eq(io_tally(seen_io)->send_calls, 1);
+	ck_assert_uint_eq(io_counters(seen_io)->send_calls, 1);
 	ck_assert_uint_gt(io_tx_queued(&seen_a.sock), 0);
 	io_case_expect(seen_data, n);
 	ck_assert_uint_eq(seen_a.drained, 1);
@@ -157,7 +157,7 @@ START_TEST(fin_without_a_queue)
 	io_tx_end(&seen_a.sock);
 	io_flush(seen_io);
 	ck_assert_uint_eq(seen_a.drained, 1);
-	ck_assert_uint_eq(io_tally(seen_io)->send_calls, 0);
+	ck_assert_uint_eq(io_counters(seen_io)->send_calls, 0);
 	tcp_await(seen_peer_fd);
 	ck_assert_int_eq(recv(seen_peer_fd, &byte, 1, 0), 0);
 	io_case_close();
@@ -173,7 +173,7 @@ START_TEST(pause_and_resume)
 	for (int i = 0; i < 3; i++)
 		io_case_turn(0);
 	ck_assert_uint_eq(seen_a.received, 0);
-	ck_assert_uint_eq(io_tally(seen_io)->recv_calls, 0);
+	ck_assert_uint_eq(io_counters(seen_io)->recv_calls, 0);
 	/* Nor does it keep the loop awake. */
 	io_wait(seen_io, 0);
 	ck_assert_int_eq(seen_io->event_count, 0);
@@ -190,7 +190,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/io_sock");
+	struct suite *s = suite_new("common/io/sock");
 
 	SUITE_ADD(s, one_recv_and_one_send_a_turn);
 	SUITE_ADD(s, more_than_one_recv_takes);

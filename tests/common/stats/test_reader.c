@@ -97,8 +97,8 @@ open_and_close(struct stats_shm *shm)
 
 	stats_shm_disown(shm);
 	for (int i = 0; i < CONNECTIONS; i++) {
-		stats_add(&slot->lanes[0], STATS_ACCEPTED, 1);
-		stats_add(&slot->lanes[1], STATS_ENDED, 1);
+		stats_add(&slot->shards[0], STATS_ACCEPTED, 1);
+		stats_add(&slot->shards[1], STATS_ENDED, 1);
 	}
 	_exit(0);
 }
@@ -161,7 +161,7 @@ good_image(size_t *size)
 	ck_assert_ptr_nonnull(image);
 	c.options.slots = 2;
 	shm = shm_case_create(&c);
-	stats_add(&stats_shm_slot(shm, 1)->lanes[0], STATS_ACCEPTED, 7);
+	stats_add(&stats_shm_slot(shm, 1)->shards[0], STATS_ACCEPTED, 7);
 	file = fopen(c.path, "re");
 	ck_assert_ptr_nonnull(file);
 	ck_assert_uint_eq(fread(image, 1, *size, file), *size);
@@ -379,7 +379,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/stats_attach");
+	struct suite *s = suite_new("common/stats/reader");
 
 	SUITE_ADD(s, values_are_those_of_the_server);
 	SUITE_ADD(s, reader_keeps_up_with_a_writer);

@@ -68,18 +68,18 @@ static const struct {
 	WORD(slot_count, 0, "0 slots, not between 1 and 1024"),
 	WORD(slot_count, 1025, "1025 slots, not"),
 	WORD(slot_count, 3, "slots do not fit"),
-	WORD(slot_size, 0, "lanes do not fit"),
+	WORD(slot_size, 0, "shards do not fit"),
 	WORD(slot_size, 8, "slots are not aligned"),
 	WORD(slot_size, 0xffffffc0, "slots do not fit"),
 	WORD(slot_offset, 0xffffffc0, "slots do not fit"),
 	WORD(slot_offset, 4, "slots are not aligned"),
-	WORD(lane_count, 0, "0 lanes, not between 1 and 16"),
-	WORD(lane_count, 4, "lanes do not fit"),
-	WORD(lane_count, 17, "17 lanes, not"),
-	WORD(lane_size, 0xfffffff8, "lanes do not fit"),
-	WORD(lane_size, 4, "slots are not aligned"),
-	WORD(lane_offset, 0xfffffff8, "lanes do not fit"),
-	WORD(lane_offset, 1, "slots are not aligned"),
+	WORD(shard_count, 0, "0 shards, not between 1 and 16"),
+	WORD(shard_count, 4, "shards do not fit"),
+	WORD(shard_count, 17, "17 shards, not"),
+	WORD(shard_size, 0xfffffff8, "shards do not fit"),
+	WORD(shard_size, 4, "slots are not aligned"),
+	WORD(shard_offset, 0xfffffff8, "shards do not fit"),
+	WORD(shard_offset, 1, "slots are not aligned"),
 };
 
 START_TEST(bad_headers_are_refused)
@@ -143,7 +143,7 @@ unknown_kind(struct stats_field *f)
 static void
 far_offset(struct stats_field *f)
 {
-	f->offset = sizeof(struct stats_lane);
+	f->offset = sizeof(struct stats_shard);
 }
 
 static void
@@ -156,7 +156,7 @@ static void
 hist_at_the_end(struct stats_field *f)
 {
 	f->kind = STATS_KIND_HIST;
-	f->offset = sizeof(struct stats_lane) - 8;
+	f->offset = sizeof(struct stats_shard) - 8;
 }
 
 static void
@@ -185,9 +185,9 @@ static const struct {
 	{ break_help, "field 2 has no proper name" },
 	{ escape_help, "field 2 has no proper name" },
 	{ unknown_kind, "of a kind that is not known here" },
-	{ far_offset, "does not fit in a lane" },
-	{ odd_offset, "does not fit in a lane" },
-	{ hist_at_the_end, "does not fit in a lane" },
+	{ far_offset, "does not fit in a shard" },
+	{ odd_offset, "does not fit in a shard" },
+	{ hist_at_the_end, "does not fit in a shard" },
 	{ minus_itself, "is not a difference of totals" },
 	{ plus_nothing, "is not a difference of totals" },
 };
@@ -214,13 +214,13 @@ START_TEST(unknown_units_and_levels_become_plain)
 }
 END_TEST
 
-/* A segment of another release: larger fields, one lane, other histograms. */
+/* A segment of another release: larger fields, one shard, other histograms. */
 enum {
 	FIELD_SIZE = sizeof(struct stats_field) + 40,
 	SLOT_AT = 1024,
 	SLOT_SIZE = 512,
-	LANE_AT = 256,
-	LANE_SIZE = 192,
+	SHARD_AT = 256,
+	SHARD_SIZE = 192,
 	SIZE = SLOT_AT + 2 * SLOT_SIZE
 };
 
@@ -251,16 +251,16 @@ make_foreign(uint8_t image[static SIZE])
 	header.field_size = FIELD_SIZE;
 	header.slot_size = SLOT_SIZE;
 	header.slot_offset = SLOT_AT;
-	header.lane_count = 1;
-	header.lane_size = LANE_SIZE;
-	header.lane_offset = LANE_AT;
+	header.shard_count = 1;
+	header.shard_size = SHARD_SIZE;
+	header.shard_offset = SHARD_AT;
 	header.hist_buckets = 4;
 	memcpy(image, &header, sizeof header);
 	for (int i = 0; i < 4; i++)
 		memcpy(image + header.field_offset + i * FIELD_SIZE,
 		    &foreign_fields[i], sizeof foreign_fields[i]);
 	memcpy(
-	    image + SLOT_AT + SLOT_SIZE + LANE_AT + 8, values, sizeof values);
+	    image + SLOT_AT + SLOT_SIZE + SHARD_AT + 8, values, sizeof values);
 }
 
 START_TEST(segment_of_another_release_is_read)
@@ -291,7 +291,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/stats_layout");
+	struct suite *s = suite_new("common/stats/segment");
 
 	SUITE_ADD_LOOP(s, own_layout_is_accepted, 4);
 	SUITE_ADD_LOOP(s, bad_headers_are_refused,

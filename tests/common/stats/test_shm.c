@@ -69,7 +69,7 @@ START_TEST(creator_describes_itself)
 	ck_assert_int_eq(stats_shm_owner(shm), getpid());
 	ck_assert_uint_eq(
 	    (uintptr_t)stats_shm_slot(shm, 2) % STATS_CACHE_LINE, 0);
-	stats_add(&stats_shm_slot(shm, 2)->lanes[0], STATS_ACCEPTED, 4);
+	stats_add(&stats_shm_slot(shm, 2)->shards[0], STATS_ACCEPTED, 4);
 	ck_assert_uint_eq(stats_shm_value(shm, 2, 0), 4);
 	stats_shm_close(&shm);
 	ck_assert_ptr_null(shm);
@@ -157,11 +157,12 @@ START_TEST(child_goes_on_and_keeps_the_name)
 	pid = fork();
 	if (pid == 0) {
 		stats_shm_disown(shm);
-		stats_add(&stats_shm_slot(shm, 1)->lanes[1], STATS_ACCEPTED, 6);
+		stats_add(
+		    &stats_shm_slot(shm, 1)->shards[1], STATS_ACCEPTED, 6);
 		stats_shm_close(&shm);
 		_exit(0);
 	}
-	ck_assert_int_eq(forked_wait(pid), 0);
+	ck_assert_int_eq(in_child_wait(pid), 0);
 	ck_assert(shm_case_exists(&c));
 	ck_assert_uint_eq(stats_shm_value(shm, 1, 0), 6);
 	pid = fork(); /* the lock outlived the child's close */
@@ -170,7 +171,7 @@ START_TEST(child_goes_on_and_keeps_the_name)
 
 		_exit(stats_shm_owner(seen) == getppid() ? 0 : 1);
 	}
-	ck_assert_int_eq(forked_wait(pid), 0);
+	ck_assert_int_eq(in_child_wait(pid), 0);
 	stats_shm_close(&shm);
 }
 END_TEST
@@ -244,7 +245,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/stats_shm");
+	struct suite *s = suite_new("common/stats/shm");
 
 	SUITE_ADD_LOOP(s, names_are_checked, sizeof names / sizeof *names);
 	SUITE_ADD(s, creator_describes_itself);

@@ -69,7 +69,7 @@ create_for_group_0(void)
 START_TEST(foreign_group_is_refused)
 {
 	shm_case_init(&c, "foreign");
-	(void)forked_as_nobody(create_for_group_0);
+	(void)in_child_as_nobody(create_for_group_0);
 	ck_assert(!shm_case_exists(&c));
 }
 END_TEST
@@ -87,10 +87,10 @@ START_TEST(stale_segment_of_another_user_stays)
 	shm_case_init(&c, "another");
 	demo_segment_start_named(&demo, c.name, 2);
 	demo_segment_kill(&demo);
-	(void)forked_as_nobody(create_over_another);
+	(void)in_child_as_nobody(create_over_another);
 	ck_assert(shm_case_exists(&c));
 	ck_assert_int_eq(chmod(c.path, 0666), 0);
-	(void)forked_as_nobody(create_over_another);
+	(void)in_child_as_nobody(create_over_another);
 	demo_segment_remove(c.name);
 }
 END_TEST
@@ -112,7 +112,7 @@ START_TEST(reader_without_permission_is_told_why)
 		c.options.group = NOBODY;
 	c.options.mode = 0600;
 	shm = shm_case_create(&c);
-	(void)forked_as_nobody(look);
+	(void)in_child_as_nobody(look);
 	stats_shm_close(&shm);
 }
 END_TEST
@@ -134,7 +134,7 @@ START_TEST(reader_of_the_group_may_look)
 	if (geteuid() == 0)
 		c.options.group = NOBODY;
 	shm = shm_case_create(&c);
-	(void)forked_as_nobody(look_and_see);
+	(void)in_child_as_nobody(look_and_see);
 	stats_shm_close(&shm);
 }
 END_TEST
@@ -192,7 +192,7 @@ create_in_tiny_shm(void)
 
 START_TEST(full_memory_is_reported)
 {
-	int status = forked_status(create_in_tiny_shm);
+	int status = in_child_status(create_in_tiny_shm);
 
 	if (status == SKIPPED)
 		suite_skip("cannot mount a small /dev/shm");
@@ -204,7 +204,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/stats_shm_access");
+	struct suite *s = suite_new("common/stats/shm_access");
 
 	SUITE_ADD_LOOP(s, mode_is_not_the_umasks, 20);
 	SUITE_ADD(s, group_is_set);

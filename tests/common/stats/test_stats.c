@@ -1,4 +1,4 @@
-/* Tests of common/stats: descriptors, adding, sums over lanes. */
+/* Tests of common/stats: descriptors, adding, sums over shards. */
 #include "common/stats/stats.h"
 
 #include <check.h>
@@ -53,9 +53,9 @@ START_TEST(fields_do_not_overlap)
 		if (fields[i].kind == STATS_KIND_DIFFERENCE)
 			continue;
 		ck_assert_uint_ge(
-		    fields[i].offset, offsetof(struct stats_lane, counters));
+		    fields[i].offset, offsetof(struct stats_shard, counters));
 		ck_assert_uint_le(fields[i].offset + width(&fields[i]),
-		    sizeof(struct stats_lane));
+		    sizeof(struct stats_shard));
 		for (int j = 0; j < i; j++)
 			ck_assert(fields[j].kind == STATS_KIND_DIFFERENCE ||
 			    fields[j].offset + width(&fields[j]) <=
@@ -66,19 +66,20 @@ START_TEST(fields_do_not_overlap)
 }
 END_TEST
 
-START_TEST(field_offsets_are_those_of_the_lane)
+START_TEST(field_offsets_are_those_of_the_shard)
 {
 	struct stats_slot *slot = new_slot();
-	struct stats_lane *lane = &slot->lanes[0];
+	struct stats_shard *shard = &slot->shards[0];
 
 	stats_describe(fields);
 	for (int i = 0; i < STATS_FIELDS; i++) {
-		const uint8_t *at = (const uint8_t *)lane + fields[i].offset;
+		const uint8_t *at = (const uint8_t *)shard + fields[i].offset;
 
 		if (strcmp(fields[i].name, "bytes_sent") == 0)
-			ck_assert_ptr_eq(at, &lane->counters[STATS_BYTES_SENT]);
+			ck_assert_ptr_eq(
+			    at, &shard->counters[STATS_BYTES_SENT]);
 		if (strcmp(fields[i].name, "echo_time") == 0)
-			ck_assert_ptr_eq(at, &lane->hists[STATS_ECHO_TIME]);
+			ck_assert_ptr_eq(at, &shard->hists[STATS_ECHO_TIME]);
 	}
 	free(slot);
 }
@@ -104,26 +105,26 @@ START_TEST(differences_name_totals)
 }
 END_TEST
 
-START_TEST(lanes_have_their_own_cache_lines)
+START_TEST(shards_have_their_own_cache_lines)
 {
-	ck_assert_uint_eq(sizeof(struct stats_lane) % STATS_CACHE_LINE, 0);
+	ck_assert_uint_eq(sizeof(struct stats_shard) % STATS_CACHE_LINE, 0);
 	ck_assert_uint_eq(sizeof(struct stats_slot) % STATS_CACHE_LINE, 0);
 	ck_assert_uint_eq(
-	    offsetof(struct stats_slot, lanes) % STATS_CACHE_LINE, 0);
+	    offsetof(struct stats_slot, shards) % STATS_CACHE_LINE, 0);
 	ck_assert_uint_ge(offsetof(struct stats_slot, state), STATS_CACHE_LINE);
 }
 END_TEST
 
-START_TEST(total_is_the_sum_over_lanes)
+START_TEST(total_is_the_sum_over_shards)
 {
 	struct stats_slot *slot = new_slot();
 
-	stats_add(&slot->lanes[STATS_LANE_HANDSHAKE], STATS_ACCEPTED, 5);
-	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ACCEPTED, 70);
-	stats_add(&slot->lanes[STATS_LANE_MASTER], STATS_ACCEPTED, 900);
-	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ENDED, 1);
+	stats_add(&slot->shards[STATS_SHARD_HANDSHAKE], STATS_ACCEPTED, 5);
+	stats_add(&slot->shards[STATS_SHARD_ECHO], STATS_ACCEPTED, 70);
+	stats_add(&slot->shards[STATS_SHARD_MASTER], STATS_ACCEPTED, 900);
+	stats_add(&slot->shards[STATS_SHARD_ECHO], STATS_ENDED, 1);
 	ck_assert_uint_eq(stats_slot_total(slot, STATS_ACCEPTED), 975);
-	stats_set(&slot->lanes[STATS_LANE_MASTER], STATS_ACCEPTED, 0);
+	stats_set(&slot->shards[STATS_SHARD_MASTER], STATS_ACCEPTED, 0);
 	ck_assert_uint_eq(stats_slot_total(slot, STATS_ACCEPTED), 75);
 	free(slot);
 }
@@ -134,11 +135,11 @@ START_TEST(open_is_never_negative)
 	struct stats_slot *slot = new_slot();
 
 	ck_assert_uint_eq(stats_slot_open(slot), 0);
-	stats_add(&slot->lanes[STATS_LANE_HANDSHAKE], STATS_ACCEPTED, 3);
+	stats_add(&slot->shards[STATS_SHARD_HANDSHAKE], STATS_ACCEPTED, 3);
 	ck_assert_uint_eq(stats_slot_open(slot), 3);
-	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ENDED, 3);
+	stats_add(&slot->shards[STATS_SHARD_ECHO], STATS_ENDED, 3);
 	ck_assert_uint_eq(stats_slot_open(slot), 0);
-	stats_add(&slot->lanes[STATS_LANE_ECHO], STATS_ENDED, 1);
+	stats_add(&slot->shards[STATS_SHARD_ECHO], STATS_ENDED, 1);
 	ck_assert_uint_eq(stats_slot_open(slot), 0);
 	free(slot);
 }
@@ -151,17 +152,17 @@ enum {
 static void *
 add_many(void *arg)
 {
-	struct stats_lane *lane = arg;
+	struct stats_shard *shard = arg;
 
 	for (int i = 0; i < ADDS; i++) {
-		stats_add(lane, STATS_ACCEPTED, 1);
-		stats_add(lane, STATS_ENDED, 1);
+		stats_add(shard, STATS_ACCEPTED, 1);
+		stats_add(shard, STATS_ENDED, 1);
 	}
 	return NULL;
 }
 
-/* Two writers, each in its lane, lose nothing; a reader sees it only grow. */
-START_TEST(one_writer_a_lane_needs_no_lock)
+/* Two writers, each in its shard, lose nothing; a reader sees it only grow. */
+START_TEST(one_writer_a_shard_needs_no_lock)
 {
 	struct stats_slot *slot = new_slot();
 	pthread_t writers[2];
@@ -170,7 +171,7 @@ START_TEST(one_writer_a_lane_needs_no_lock)
 
 	for (int i = 0; i < 2; i++)
 		ck_assert_int_eq(pthread_create(&writers[i], NULL, add_many,
-				     &slot->lanes[i]),
+				     &slot->shards[i]),
 		    0);
 	while (now < ADDS) {
 		now = stats_slot_total(slot, STATS_ACCEPTED);
@@ -185,16 +186,16 @@ START_TEST(one_writer_a_lane_needs_no_lock)
 }
 END_TEST
 
-START_TEST(histograms_count_in_their_lane)
+START_TEST(histograms_count_in_their_shard)
 {
 	struct stats_slot *slot = new_slot();
-	struct stats_lane *lane = &slot->lanes[STATS_LANE_ECHO];
+	struct stats_shard *shard = &slot->shards[STATS_SHARD_ECHO];
 
-	stats_hist_add(lane, STATS_ECHO_TIME, 1000, 3);
-	ck_assert_uint_eq(hist_count(&lane->hists[STATS_ECHO_TIME]), 3);
-	ck_assert_uint_eq(hist_count(&lane->hists[STATS_HANDSHAKE_TIME]), 0);
+	stats_hist_add(shard, STATS_ECHO_TIME, 1000, 3);
+	ck_assert_uint_eq(hist_count(&shard->hists[STATS_ECHO_TIME]), 3);
+	ck_assert_uint_eq(hist_count(&shard->hists[STATS_HANDSHAKE_TIME]), 0);
 	ck_assert_uint_eq(
-	    hist_count(&slot->lanes[0].hists[STATS_ECHO_TIME]), 0);
+	    hist_count(&slot->shards[0].hists[STATS_ECHO_TIME]), 0);
 	free(slot);
 }
 END_TEST
@@ -202,16 +203,16 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/stats");
+	struct suite *s = suite_new("common/stats/stats");
 
 	SUITE_ADD(s, fields_are_named_once);
 	SUITE_ADD(s, fields_do_not_overlap);
-	SUITE_ADD(s, field_offsets_are_those_of_the_lane);
+	SUITE_ADD(s, field_offsets_are_those_of_the_shard);
 	SUITE_ADD(s, differences_name_totals);
-	SUITE_ADD(s, lanes_have_their_own_cache_lines);
-	SUITE_ADD(s, total_is_the_sum_over_lanes);
+	SUITE_ADD(s, shards_have_their_own_cache_lines);
+	SUITE_ADD(s, total_is_the_sum_over_shards);
 	SUITE_ADD(s, open_is_never_negative);
-	SUITE_ADD(s, one_writer_a_lane_needs_no_lock);
-	SUITE_ADD(s, histograms_count_in_their_lane);
+	SUITE_ADD(s, one_writer_a_shard_needs_no_lock);
+	SUITE_ADD(s, histograms_count_in_their_shard);
 	return suite_run(s, argc, argv);
 }

@@ -251,7 +251,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/addr");
+	struct suite *s = suite_new("common/sys/addr");
 
 	SUITE_ADD_LOOP(s, split, COUNT_OF(splits));
 	SUITE_ADD_LOOP(s, bad_split, COUNT_OF(bad_splits));

@@ -358,7 +358,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/args");
+	struct suite *s = suite_new("common/sys/args");
 
 	SUITE_ADD(s, nothing_given);
 	SUITE_ADD(s, every_kind);

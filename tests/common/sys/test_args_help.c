@@ -176,7 +176,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/args, help");
+	struct suite *s = suite_new("common/sys/args_help");
 
 	SUITE_ADD_LOOP(s, help, 5);
 	SUITE_ADD_LOOP(s, help_without_options, 2);

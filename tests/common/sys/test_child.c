@@ -150,14 +150,14 @@ fork_one_too_many(void)
 /* As another user than root, to whom the limit does not apply. */
 START_TEST(fork_that_fails)
 {
-	(void)forked_as_nobody(fork_one_too_many);
+	(void)in_child_as_nobody(fork_one_too_many);
 }
 END_TEST
 
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/child");
+	struct suite *s = suite_new("common/sys/child");
 
 	SUITE_ADD(s, exit_statuses);
 	SUITE_ADD(s, ended_by_a_signal);

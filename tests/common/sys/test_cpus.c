@@ -139,7 +139,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/cpus");
+	struct suite *s = suite_new("common/sys/cpus");
 
 	SUITE_ADD_LOOP(s, good_lists, sizeof lists / sizeof *lists);
 	SUITE_ADD_LOOP(s, bad_lists, sizeof nonsense / sizeof *nonsense);

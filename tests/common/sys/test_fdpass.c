@@ -158,7 +158,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("server/fdpass");
+	struct suite *s = suite_new("common/sys/fdpass");
 
 	SUITE_ADD(s, message_and_descriptor);
 	SUITE_ADD(s, message_without_descriptor);

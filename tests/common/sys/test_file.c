@@ -227,7 +227,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/file");
+	struct suite *s = suite_new("common/sys/file");
 
 	SUITE_ADD_LOOP(s, round_trip, 8);
 	SUITE_ADD(s, read_limit);

@@ -189,7 +189,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/file, pipes");
+	struct suite *s = suite_new("common/sys/file_pipe");
 
 	SUITE_ADD(s, read_fifo_in_pieces);
 	SUITE_ADD(s, read_is_interrupted);

@@ -196,7 +196,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/file, writing");
+	struct suite *s = suite_new("common/sys/file_write");
 
 	SUITE_ADD_LOOP(s, mode_is_exact, 4);
 	SUITE_ADD(s, exists_already);

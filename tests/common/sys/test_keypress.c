@@ -100,7 +100,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/keypress");
+	struct suite *s = suite_new("common/sys/keypress");
 
 	SUITE_ADD_LOOP(s, any_key, 5);
 	SUITE_ADD(s, settings_come_back);

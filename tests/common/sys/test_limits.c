@@ -67,7 +67,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/limits");
+	struct suite *s = suite_new("common/sys/limits");
 
 	SUITE_ADD(s, high_enough_stays);
 	SUITE_ADD(s, raised_to_what_is_needed);

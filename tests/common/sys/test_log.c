@@ -248,7 +248,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/log");
+	struct suite *s = suite_new("common/sys/log");
 
 	SUITE_ADD(s, line_has_its_form);
 	SUITE_ADD_LOOP(s, levels, 2 * LOG_LEVELS);

@@ -18,9 +18,9 @@ START_TEST(memory_is_hidden)
 {
 	ck_assert_int_eq(prctl(PR_GET_DUMPABLE), 1);
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	ck_assert_int_eq(forked_status(hide), 1);
+	ck_assert_int_eq(in_child_status(hide), 1);
 #else
-	ck_assert_int_eq(forked_status(hide), 0);
+	ck_assert_int_eq(in_child_status(hide), 0);
 #endif
 }
 END_TEST
@@ -28,7 +28,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/process");
+	struct suite *s = suite_new("common/sys/process");
 
 	SUITE_ADD(s, memory_is_hidden);
 	return suite_run(s, argc, argv);

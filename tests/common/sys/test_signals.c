@@ -76,7 +76,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/signals");
+	struct suite *s = suite_new("common/sys/signals");
 
 	SUITE_ADD(s, come_as_data);
 	SUITE_ADD(s, descriptor);

@@ -19,7 +19,7 @@ enum {
 	IN_VAIN = 100 * 1024, /* for the empty records among them */
 };
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 static uint8_t data[TLS_RECORD_MAX];
 
@@ -27,7 +27,7 @@ static void
 setup(int state)
 {
 	mutual_init(&m, mutual_versions[state]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	for (size_t i = 0; i < sizeof data; i++)
 		data[i] = (uint8_t)(i * 13 + i / 239);
 }
@@ -35,21 +35,21 @@ setup(int state)
 static void
 open_up(int state)
 {
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	if (state == MUTUAL_WARM)
-		pipe_warm_up(&p);
+		tls_pair_warm_up(&p);
 }
 
 static void
 teardown(void)
 {
-	pipe_close(&p);
+	tls_pair_close(&p);
 	mutual_fini(&m);
 }
 
 /* Makes room, where all has been read. */
 static void
-rewind_inbox(struct pipe_side *side)
+rewind_inbox(struct tls_pair_side *side)
 {
 	if (side->begin == side->end)
 		side->begin = side->end = 0;
@@ -57,15 +57,15 @@ rewind_inbox(struct pipe_side *side)
 
 /* From one side to the other, in pieces. */
 static void
-carry(struct pipe_side *from, size_t size, size_t piece)
+carry(struct tls_pair_side *from, size_t size, size_t piece)
 {
-	struct pipe_side *to = from->other;
+	struct tls_pair_side *to = from->other;
 
 	rewind_inbox(&p.client);
 	rewind_inbox(&p.server);
 	to->got_size = 0;
-	pipe_write(from, data, size);
-	pipe_run(&p, piece);
+	tls_pair_write(from, data, size);
+	tls_pair_run(&p, piece);
 	ck_assert_uint_eq(to->got_size, size);
 	ck_assert_mem_eq(to->got, data, size);
 }
@@ -73,23 +73,23 @@ carry(struct pipe_side *from, size_t size, size_t piece)
 static void
 echo(size_t size)
 {
-	carry(&p.client, size, PIPE_SIZE);
-	carry(&p.server, size, PIPE_SIZE);
+	carry(&p.client, size, TLS_PAIR_SIZE);
+	carry(&p.server, size, TLS_PAIR_SIZE);
 }
 
 START_TEST(past_it_when_both_ways_have_worked)
 {
 	setup(MUTUAL_WARM);
 	open_up(0);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_SESSION);
-	carry(&p.server, 10, PIPE_SIZE);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_SESSION);
-	carry(&p.client, 10, PIPE_SIZE);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_SESSION_READ);
-	carry(&p.server, 10, PIPE_SIZE);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_SESSION_BOTH);
-	carry(&p.client, 10, PIPE_SIZE);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_RECORDS);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW);
+	carry(&p.server, 10, TLS_PAIR_SIZE);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW);
+	carry(&p.client, 10, TLS_PAIR_SIZE);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_READ);
+	carry(&p.server, 10, TLS_PAIR_SIZE);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_BOTH);
+	carry(&p.client, 10, TLS_PAIR_SIZE);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 	teardown();
 }
 END_TEST
@@ -100,8 +100,8 @@ START_TEST(never_under_tls12)
 	open_up(1);
 	for (int i = 0; i < 10; i++)
 		echo(10);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_SESSION_ONLY);
-	ck_assert_int_eq(p.client.tls->way, TLS_WAY_SESSION_ONLY);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_ONLY);
+	ck_assert_int_eq(p.client.tls->path, TLS_PATH_SLOW_ONLY);
 	ck_assert_ptr_null(p.server.tls->records);
 	teardown();
 }
@@ -112,23 +112,23 @@ START_TEST(a_record_in_pieces_is_the_sessions)
 	setup(MUTUAL_WARM);
 	open_up(MUTUAL_WARM);
 	carry(&p.client, 10, 7);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_SESSION_READ);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_READ);
 	echo(10);
 	echo(10);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_RECORDS);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 	teardown();
 }
 END_TEST
 
 static uint64_t
-number_of(struct pipe_side *side, enum record_way way)
+number_of(struct tls_pair_side *side, enum record_way way)
 {
 	tls_use_session(side->tls);
 	return record_number(side->tls->session, way);
 }
 
 static void
-set_number(struct pipe_side *side, enum record_way way, uint64_t number)
+set_number(struct tls_pair_side *side, enum record_way way, uint64_t number)
 {
 	tls_use_session(side->tls);
 	record_set_number(side->tls->session, way, number);
@@ -136,7 +136,7 @@ set_number(struct pipe_side *side, enum record_way way, uint64_t number)
 
 /* Things that only a session sends, now and then. */
 static void
-interrupt_data(struct pipe_side *side, int i)
+interrupt_data(struct tls_pair_side *side, int i)
 {
 	gnutls_session_t session = side->tls->session;
 
@@ -152,7 +152,7 @@ interrupt_data(struct pipe_side *side, int i)
 		    gnutls_record_send2(session, "", 0, 1 + (size_t)i % 90, 0),
 		    0);
 	/* Read where nothing may be written, nor may it reach the data. */
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 }
 
 /* Sizes, pieces and directions at random: in all of them the bytes arrive. */
@@ -164,8 +164,8 @@ START_TEST(changing_over_at_random)
 	for (int i = 1; i < ROUNDS; i++) {
 		size_t size = 1 + (size_t)rand() % (i % 10 == 0 ? 16384 : 200);
 		size_t piece =
-		    rand() % 3 == 0 ? 1 + (size_t)rand() % 300 : PIPE_SIZE;
-		struct pipe_side *from =
+		    rand() % 3 == 0 ? 1 + (size_t)rand() % 300 : TLS_PAIR_SIZE;
+		struct tls_pair_side *from =
 		    rand() % 2 == 0 ? &p.client : &p.server;
 
 		if (i % 25 == 0)
@@ -173,8 +173,8 @@ START_TEST(changing_over_at_random)
 		carry(from, size, piece);
 	}
 	/* Whoever sends data and changes keys may do so for ever. */
-	ck_assert_uint_lt(p.server.tls->intake.in_vain, IN_VAIN);
-	ck_assert_uint_lt(p.client.tls->intake.in_vain, IN_VAIN);
+	ck_assert_uint_lt(p.server.tls->input_limit.in_vain, IN_VAIN);
+	ck_assert_uint_lt(p.client.tls->input_limit.in_vain, IN_VAIN);
 	teardown();
 }
 END_TEST
@@ -185,7 +185,7 @@ START_TEST(a_worn_key_is_changed)
 	open_up(MUTUAL_WARM);
 	set_number(&p.server, RECORD_WRITE, LIMIT - 10);
 	set_number(&p.client, RECORD_READ, LIMIT - 10);
-	pipe_warm_up(&p);
+	tls_pair_warm_up(&p);
 	for (int i = 0; i < 20; i++)
 		echo(10);
 	ck_assert_uint_lt(number_of(&p.server, RECORD_WRITE), 20);
@@ -236,16 +236,16 @@ START_TEST(a_worn_key_that_cannot_be_changed_ends_it)
 		open_up(MUTUAL_WARM);
 		set_number(&p.server, RECORD_WRITE, LIMIT);
 		set_number(&p.client, RECORD_READ, LIMIT);
-		p.server.tls->way = TLS_WAY_SESSION_BOTH;
-		carry(&p.client, 10, PIPE_SIZE);
-		ck_assert_int_eq(p.server.tls->way, TLS_WAY_RECORDS);
+		p.server.tls->path = TLS_PATH_SLOW_BOTH;
+		carry(&p.client, 10, TLS_PAIR_SIZE);
+		ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 		failing = i;
 		result = tls_write(p.server.tls, data, 10, &records);
 		if (failing > 0) {
 			ck_assert_uint_gt(i, 5); /* it did reach GnuTLS */
 			ck_assert_int_eq(result, TLS_OK);
 		} else if (result == TLS_OK) {
-			pipe_run(&p, PIPE_SIZE);
+			tls_pair_run(&p, TLS_PAIR_SIZE);
 			ck_assert_uint_eq(p.client.got_size, 10);
 			ck_assert_uint_lt(
 			    number_of(&p.server, RECORD_WRITE), 10);
@@ -270,9 +270,9 @@ START_TEST(a_peer_that_asks_for_a_new_key_gets_it)
 	ck_assert_int_eq(
 	    gnutls_session_key_update(p.client.tls->session, GNUTLS_KU_PEER),
 	    0);
-	carry(&p.client, 10, PIPE_SIZE);
-	carry(&p.client, 10, PIPE_SIZE);
-	carry(&p.server, 10, PIPE_SIZE);
+	carry(&p.client, 10, TLS_PAIR_SIZE);
+	carry(&p.client, 10, TLS_PAIR_SIZE);
+	carry(&p.server, 10, TLS_PAIR_SIZE);
 	ck_assert_uint_eq(number_of(&p.server, RECORD_WRITE), 1);
 	echo(10);
 	teardown();
@@ -285,11 +285,11 @@ carry_limited(size_t size, size_t limit)
 {
 	echo(10);
 	echo(10);
-	carry(&p.client, 10, PIPE_SIZE);
-	ck_assert_int_eq(p.server.tls->way, TLS_WAY_RECORDS);
+	carry(&p.client, 10, TLS_PAIR_SIZE);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 	tls_use_session(p.client.tls);
 	p.client.records = 0;
-	carry(&p.server, size, PIPE_SIZE);
+	carry(&p.server, size, TLS_PAIR_SIZE);
 	ck_assert_uint_ge(p.client.records, (size + limit - 1) / limit);
 }
 
@@ -300,7 +300,7 @@ START_TEST(the_peer_limits_the_size)
 	const size_t limit = limits[_i];
 
 	mutual_init(&m, MUTUAL_TLS13 ":%ALLOW_SMALL_RECORDS");
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	ck_assert_int_eq(
 	    gnutls_record_set_max_recv_size(p.client.tls->session, limit), 0);
 	open_up(MUTUAL_WARM);
@@ -322,7 +322,7 @@ START_TEST(output_lends_little)
 	for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
 		p.server.room = rooms[i];
 		echo(10);
-		ck_assert_int_eq(p.server.tls->way, TLS_WAY_RECORDS);
+		ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 	}
 	teardown();
 }
@@ -336,11 +336,11 @@ START_TEST(output_lends_nothing)
 	setup(MUTUAL_WARM);
 	open_up(MUTUAL_WARM);
 	number = number_of(&p.server, RECORD_WRITE);
-	pipe_warm_up(&p);
+	tls_pair_warm_up(&p);
 	p.server.room = 0;
 	ck_assert_int_eq(tls_write(p.server.tls, data, 10, &records), TLS_FAIL);
 	ck_assert_uint_eq(records, 0);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_INTERNAL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_INTERNAL);
 	ck_assert_uint_eq(number_of(&p.server, RECORD_WRITE), number + 2 + 2);
 	teardown();
 }
@@ -349,7 +349,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls: data");
+	struct suite *s = suite_new("common/tls/data");
 
 	SUITE_ADD(s, past_it_when_both_ways_have_worked);
 	SUITE_ADD(s, never_under_tls12);

@@ -17,7 +17,7 @@ enum {
 	HEADER = 5,
 };
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 
 static unsigned
@@ -35,7 +35,7 @@ setup(int version)
 
 /* Turns 1 to 3 bits over in what waits for a side. */
 static bool
-flip_bits(struct pipe_side *side)
+flip_bits(struct tls_pair_side *side)
 {
 	size_t n = side->end - side->begin;
 
@@ -49,7 +49,7 @@ flip_bits(struct pipe_side *side)
 
 /* Puts noise behind or in place of what waits for a side. */
 static bool
-add_noise(struct pipe_side *side)
+add_noise(struct tls_pair_side *side)
 {
 	unsigned n = 1 + draw(600);
 
@@ -71,7 +71,7 @@ add_noise(struct pipe_side *side)
 
 /* Leaves a piece of it out. */
 static bool
-cut(struct pipe_side *side)
+cut(struct tls_pair_side *side)
 {
 	unsigned n = (unsigned)(side->end - side->begin);
 
@@ -82,10 +82,10 @@ cut(struct pipe_side *side)
 }
 
 static bool (*const attacks[])(
-    struct pipe_side *side) = { flip_bits, add_noise, cut };
+    struct tls_pair_side *side) = { flip_bits, add_noise, cut };
 
 static void
-talk(struct pipe_side *side)
+talk(struct tls_pair_side *side)
 {
 	static const uint8_t words[3000] = { 1, 2, 3 };
 	uint64_t records;
@@ -98,22 +98,22 @@ talk(struct pipe_side *side)
 static void
 run_attacked(unsigned when)
 {
-	struct pipe_side *const sides[] = { &p.client, &p.server };
+	struct tls_pair_side *const sides[] = { &p.client, &p.server };
 	bool attacked = false;
 
 	for (unsigned i = 0; i < STEPS_MAX; i++) {
-		struct pipe_side *side = sides[i % 2];
+		struct tls_pair_side *side = sides[i % 2];
 
 		if (i >= when && !attacked)
 			attacked = attacks[draw(3)](side);
-		pipe_step(side, 1 + draw(4000));
+		tls_pair_step(side, 1 + draw(4000));
 		talk(side);
 	}
 	/* What says FAIL has a cause, with words. */
 	for (int i = 0; i < 2; i++)
 		if (sides[i]->result == TLS_FAIL)
 			ck_assert_str_ne(
-			    ends_text(tls_cause(sides[i]->tls)), "");
+			    close_reason_text(tls_reason(sides[i]->tls)), "");
 }
 
 START_TEST(attacked_at_any_point)
@@ -122,11 +122,11 @@ START_TEST(attacked_at_any_point)
 
 	setup(_i);
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+		tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 		run_attacked(draw(STEPS_MAX));
 		failed +=
 		    p.client.result == TLS_FAIL || p.server.result == TLS_FAIL;
-		pipe_close(&p);
+		tls_pair_close(&p);
 	}
 	/* Bytes that were changed do not pass unnoticed (some only wait). */
 	ck_assert_uint_gt(failed, ROUNDS / 2);
@@ -139,16 +139,16 @@ START_TEST(noise_from_the_start)
 {
 	setup(_i);
 	for (unsigned i = 0; i < 4 * ROUNDS; i++) {
-		pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-		pipe_step(&p.client, 0);
+		tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+		tls_pair_step(&p.client, 0);
 		p.server.begin = p.server.end;
 		add_noise(&p.server);
 		add_noise(&p.client);
-		pipe_step(&p.server, PIPE_SIZE);
-		pipe_step(&p.client, PIPE_SIZE);
+		tls_pair_step(&p.server, TLS_PAIR_SIZE);
+		tls_pair_step(&p.client, TLS_PAIR_SIZE);
 		ck_assert(!p.server.established);
 		ck_assert(!p.client.established);
-		pipe_close(&p);
+		tls_pair_close(&p);
 	}
 	mutual_fini(&m);
 }
@@ -161,19 +161,19 @@ START_TEST(no_data_after_a_flip)
 
 	setup(_i);
 	for (unsigned i = 0; i < ROUNDS / 2; i++) {
-		pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-		pipe_handshake(&p, PIPE_SIZE);
+		tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+		tls_pair_handshake(&p, TLS_PAIR_SIZE);
 		if (_i == MUTUAL_WARM)
-			pipe_warm_up(&p);
-		pipe_write(&p.client, "12345678", 8);
+			tls_pair_warm_up(&p);
+		tls_pair_write(&p.client, "12345678", 8);
 		/* The version in a header is to be ignored (RFC 8446, 5.1). */
 		byte = p.server.inbox + p.server.begin + HEADER +
 		    draw((unsigned)(p.server.end - p.server.begin) - HEADER);
 		*byte ^= (uint8_t)(1 << draw(8));
-		pipe_write(&p.client, "12345678", 8);
-		pipe_run(&p, PIPE_SIZE);
+		tls_pair_write(&p.client, "12345678", 8);
+		tls_pair_run(&p, TLS_PAIR_SIZE);
 		ck_assert_uint_eq(p.server.got_size, 0);
-		pipe_close(&p);
+		tls_pair_close(&p);
 	}
 	mutual_fini(&m);
 }
@@ -182,7 +182,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls: noise");
+	struct suite *s = suite_new("common/tls/fuzz");
 
 	suite_add(s, "attacked_at_any_point", attacked_at_any_point, LIMIT_S,
 	    MUTUAL_VERSIONS);

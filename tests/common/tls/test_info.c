@@ -11,24 +11,24 @@
 #include "tests/support/suite.h"
 #include "tests/support/tls_pair.h"
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
-static struct tls_facts server, client;
+static struct tls_info server, client;
 
 static void
 setup(int version)
 {
 	mutual_init(&m, mutual_versions[version]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
-	tls_facts_read(&server, p.server.tls);
-	tls_facts_read(&client, p.client.tls);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
+	tls_info_read(&server, p.server.tls);
+	tls_info_read(&client, p.client.tls);
 }
 
 static void
 teardown(void)
 {
-	pipe_close(&p);
+	tls_pair_close(&p);
 	mutual_fini(&m);
 }
 
@@ -82,17 +82,17 @@ END_TEST
 
 START_TEST(as_lines_and_as_logfmt)
 {
-	char text[TLS_FACTS_TEXT];
+	char text[TLS_INFO_TEXT];
 	const char *again;
 
 	setup(0);
-	again = tls_facts_format(&server, TLS_FACTS_LINES, text, sizeof text);
+	again = tls_info_format(&server, TLS_INFO_LINES, text, sizeof text);
 	ck_assert_ptr_eq(again, text);
 	ck_assert_ptr_nonnull(strstr(text, "CipherStrength: 128\n"));
 	ck_assert_ptr_nonnull(strstr(text, "IsMutuallyAuthenticated: true\n"));
 	ck_assert_ptr_nonnull(
 	    strstr(text, "RemoteCertificate.Subject: CN=client-0001\n"));
-	(void)tls_facts_format(&client, TLS_FACTS_LOGFMT, text, sizeof text);
+	(void)tls_info_format(&client, TLS_INFO_LOGFMT, text, sizeof text);
 	ck_assert_ptr_null(strchr(text, '\n'));
 	ck_assert_ptr_nonnull(strstr(text, " CipherStrength=128 "));
 	ck_assert_ptr_nonnull(strstr(text, " IsServer=false "));
@@ -105,13 +105,13 @@ END_TEST
 
 START_TEST(text_that_does_not_fit_is_cut)
 {
-	char text[TLS_FACTS_TEXT + 1], whole[TLS_FACTS_TEXT];
+	char text[TLS_INFO_TEXT + 1], whole[TLS_INFO_TEXT];
 
 	setup(0);
-	(void)tls_facts_format(&server, TLS_FACTS_LOGFMT, whole, sizeof whole);
+	(void)tls_info_format(&server, TLS_INFO_LOGFMT, whole, sizeof whole);
 	for (size_t size = 1; size < 600; size++) {
 		memset(text, '!', sizeof text);
-		(void)tls_facts_format(&server, TLS_FACTS_LOGFMT, text, size);
+		(void)tls_info_format(&server, TLS_INFO_LOGFMT, text, size);
 		ck_assert_uint_eq(strlen(text), size - 1);
 		ck_assert_mem_eq(text, whole, size - 1);
 		ck_assert_int_eq(text[size], '!');
@@ -128,7 +128,7 @@ START_TEST(name_with_quotes_and_line_breaks)
 {
 	static const char evil[] = "a\" IsServer=true b=\"\n\x1b[2Jc";
 	static const char subject[] = "RemoteCertificate.Subject=\"";
-	char text[TLS_FACTS_TEXT], decoded[TLS_FACTS_NAME];
+	char text[TLS_INFO_TEXT], decoded[TLS_INFO_NAME];
 	struct tls_creds *creds;
 	const char *end;
 	struct pki leaf;
@@ -137,10 +137,10 @@ START_TEST(name_with_quotes_and_line_breaks)
 	mutual_init(&m, MUTUAL_TLS13);
 	pki_make(&leaf, &PKI_CLIENT(evil), &m.root);
 	creds = pki_creds(TLS_CLIENT, &leaf, &m.root, MUTUAL_TLS13);
-	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
-	tls_facts_read(&server, p.server.tls);
-	(void)tls_facts_format(&server, TLS_FACTS_LOGFMT, text, sizeof text);
+	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
+	tls_info_read(&server, p.server.tls);
+	(void)tls_info_format(&server, TLS_INFO_LOGFMT, text, sizeof text);
 	ck_assert_ptr_null(strchr(text, '\n'));
 	ck_assert_ptr_null(strchr(text, '\x1b'));
 	end = strstr(text, subject);
@@ -164,7 +164,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_facts");
+	struct suite *s = suite_new("common/tls/info");
 
 	SUITE_ADD_LOOP(s, both_sides_agree, MUTUAL_VERSIONS);
 	SUITE_ADD(s, fingerprint_is_that_of_the_der);

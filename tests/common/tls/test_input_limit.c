@@ -21,23 +21,23 @@ enum {
 /* For loop tests: before and after data has gone past the session. */
 static const int states[STATES] = { 0, MUTUAL_WARM };
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 
 static void
 setup(int state)
 {
 	mutual_init(&m, mutual_versions[state]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	if (state == MUTUAL_WARM)
-		pipe_warm_up(&p);
+		tls_pair_warm_up(&p);
 }
 
 static void
 teardown(void)
 {
-	pipe_close(&p);
+	tls_pair_close(&p);
 	mutual_fini(&m);
 }
 
@@ -59,11 +59,11 @@ START_TEST(empty_messages_without_end)
 	while (p.server.result != TLS_FAIL) {
 		ck_assert_uint_lt(sent++, 300);
 		send_inner((const uint8_t[]){ HANDSHAKE }, 1);
-		pipe_run(&p, sent % 3 == 0 ? 7 : PIPE_SIZE);
+		tls_pair_run(&p, sent % 3 == 0 ? 7 : TLS_PAIR_SIZE);
 	}
 	ck_assert_uint_gt(sent, 200);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PEER_ALERT);
 	teardown();
 }
 END_TEST
@@ -74,9 +74,9 @@ START_TEST(empty_messages_at_once)
 	setup(states[_i]);
 	for (int i = 0; i < 1000; i++)
 		send_inner((const uint8_t[]){ HANDSHAKE }, 1);
-	pipe_step(&p.server, PIPE_SIZE);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_uint_lt(p.server.tls->intake.in_vain, 260 * 1024);
+	ck_assert_uint_lt(p.server.tls->input_limit.in_vain, 260 * 1024);
 	teardown();
 }
 END_TEST
@@ -97,10 +97,10 @@ START_TEST(a_message_without_end)
 		    p.server.tls->session, inner, sizeof inner, p.client.inbox);
 		inner[0] = 0;
 		sent += sizeof inner;
-		pipe_step(&p.client, PIPE_SIZE);
+		tls_pair_step(&p.client, TLS_PAIR_SIZE);
 	}
 	inner[0] = 4;
-	ck_assert_int_eq(tls_cause(p.client.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PROTOCOL);
 	teardown();
 }
 END_TEST
@@ -114,12 +114,12 @@ START_TEST(empty_messages_and_data)
 	while (p.server.result != TLS_FAIL && p.client.result != TLS_FAIL) {
 		ck_assert_uint_lt(sent++, 300);
 		send_inner((const uint8_t[]){ HANDSHAKE }, 1);
-		pipe_write(&p.client, "hello", 5);
-		pipe_run(&p, sent % 3 == 0 ? 7 : PIPE_SIZE);
+		tls_pair_write(&p.client, "hello", 5);
+		tls_pair_run(&p, sent % 3 == 0 ? 7 : TLS_PAIR_SIZE);
 		if (p.server.result == TLS_AGAIN)
-			pipe_write(&p.server, "hello", 5);
+			tls_pair_write(&p.server, "hello", 5);
 	}
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
 END_TEST
@@ -132,7 +132,7 @@ START_TEST(a_hello_without_end)
 	size_t taken = 0;
 
 	mutual_init(&m, mutual_versions[_i]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	while (p.server.result != TLS_FAIL) {
 		ck_assert_uint_lt(taken, 400 * 1024);
 		p.server.begin = 0;
@@ -143,9 +143,9 @@ START_TEST(a_hello_without_end)
 			memcpy(p.server.inbox + sizeof header, hello,
 			    sizeof hello);
 		taken += p.server.end;
-		pipe_step(&p.server, 20000);
+		tls_pair_step(&p.server, 20000);
 	}
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	ck_assert_uint_gt(p.client.end, p.client.begin); /* an alert */
 	teardown();
 }
@@ -158,8 +158,8 @@ START_TEST(new_keys_cost_nothing)
 		tls_use_session(p.client.tls);
 		ck_assert_int_eq(
 		    gnutls_session_key_update(p.client.tls->session, 0), 0);
-		pipe_run(&p, i % 2 == 0 ? PIPE_SIZE : 1);
-		ck_assert_uint_eq(p.server.tls->intake.in_vain, 0);
+		tls_pair_run(&p, i % 2 == 0 ? TLS_PAIR_SIZE : 1);
+		ck_assert_uint_eq(p.server.tls->input_limit.in_vain, 0);
 	}
 	teardown();
 }
@@ -168,12 +168,12 @@ END_TEST
 START_TEST(data_costs_nothing)
 {
 	mutual_init(&m, mutual_versions[_i]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, 100);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, 100);
 	for (int i = 0; i < 2000; i++) {
-		pipe_write(&p.client, "hello", 5);
-		pipe_run(&p, i % 2 == 0 ? PIPE_SIZE : 7);
-		ck_assert_uint_eq(p.server.tls->intake.in_vain, 0);
+		tls_pair_write(&p.client, "hello", 5);
+		tls_pair_run(&p, i % 2 == 0 ? TLS_PAIR_SIZE : 7);
+		ck_assert_uint_eq(p.server.tls->input_limit.in_vain, 0);
 	}
 	ck_assert_uint_eq(p.server.got_size, 2000 * 5);
 	teardown();
@@ -183,7 +183,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls: intake");
+	struct suite *s = suite_new("common/tls/input_limit");
 
 	SUITE_ADD_LOOP(s, empty_messages_without_end, STATES);
 	SUITE_ADD_LOOP(s, empty_messages_at_once, STATES);

@@ -25,22 +25,22 @@ enum {
 };
 static const int tls13_states[TLS13_STATES] = { 0, MUTUAL_WARM };
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 
 static void
 setup(int version)
 {
 	mutual_init(&m, mutual_versions[version]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	if (version == MUTUAL_WARM)
-		pipe_warm_up(&p);
+		tls_pair_warm_up(&p);
 }
 
 /* To do with it what tls itself would not. */
 static gnutls_session_t
-session_of(struct pipe_side *side)
+session_of(struct tls_pair_side *side)
 {
 	tls_use_session(side->tls);
 	return side->tls->session;
@@ -49,7 +49,7 @@ session_of(struct pipe_side *side)
 static void
 teardown(void)
 {
-	pipe_close(&p);
+	tls_pair_close(&p);
 	mutual_fini(&m);
 }
 
@@ -57,12 +57,12 @@ static void
 still_echoes(void)
 {
 	p.server.got_size = p.client.got_size = 0;
-	pipe_write(&p.client, "hello", 5);
-	pipe_run(&p, 1);
+	tls_pair_write(&p.client, "hello", 5);
+	tls_pair_run(&p, 1);
 	ck_assert_uint_eq(p.server.got_size, 5);
 	ck_assert_mem_eq(p.server.got, "hello", 5);
-	pipe_write(&p.server, "world", 5);
-	pipe_run(&p, 1);
+	tls_pair_write(&p.server, "world", 5);
+	tls_pair_run(&p, 1);
 	ck_assert_uint_eq(p.client.got_size, 5);
 	ck_assert_mem_eq(p.client.got, "world", 5);
 }
@@ -72,7 +72,7 @@ still_echoes(void)
  * hand (RFC 5246, 6.2.3.3; RFC 5288, 3).
  */
 static void
-send_empty_record_12(struct pipe_side *from)
+send_empty_record_12(struct tls_pair_side *from)
 {
 	gnutls_session_t session = session_of(from);
 	gnutls_cipher_algorithm_t cipher = gnutls_cipher_get(session);
@@ -103,7 +103,7 @@ send_empty_record_12(struct pipe_side *from)
 }
 
 static void
-send_empty_record(struct pipe_side *from)
+send_empty_record(struct tls_pair_side *from)
 {
 	if (gnutls_protocol_get_version(session_of(from)) == GNUTLS_TLS1_2)
 		send_empty_record_12(from);
@@ -119,7 +119,7 @@ START_TEST(empty_records_are_not_the_end)
 	for (int i = 0; i < 3; i++)
 		send_empty_record(&p.client);
 	ck_assert_uint_gt(p.server.end, p.server.begin);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_AGAIN);
 	still_echoes();
 	ck_assert_uint_eq(p.server.records, 1);
@@ -131,8 +131,8 @@ START_TEST(empty_record_before_data_in_one_piece)
 {
 	setup(_i);
 	send_empty_record(&p.client);
-	pipe_write(&p.client, "hello", 5);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_write(&p.client, "hello", 5);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_AGAIN);
 	ck_assert_uint_eq(p.server.got_size, 5);
 	teardown();
@@ -140,7 +140,7 @@ START_TEST(empty_record_before_data_in_one_piece)
 END_TEST
 
 static void
-warn(struct pipe_side *from)
+warn(struct tls_pair_side *from)
 {
 	ck_assert_int_eq(gnutls_alert_send(session_of(from), GNUTLS_AL_WARNING,
 			     GNUTLS_A_USER_CANCELED),
@@ -152,13 +152,13 @@ START_TEST(some_warnings_are_passed_over)
 	setup(TLS12);
 	for (int i = 0; i < 8; i++)
 		warn(&p.client);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_AGAIN);
 	still_echoes();
 	warn(&p.client);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
 END_TEST
@@ -168,9 +168,9 @@ START_TEST(under_tls13_alerts_are_fatal)
 {
 	setup(tls13_states[_i]);
 	warn(&p.client);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PEER_ALERT);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PEER_ALERT);
 	teardown();
 }
 END_TEST
@@ -181,9 +181,9 @@ START_TEST(a_fatal_alert_ends_it)
 	ck_assert_int_eq(gnutls_alert_send(session_of(&p.client),
 			     GNUTLS_AL_FATAL, GNUTLS_A_ACCESS_DENIED),
 	    0);
-	pipe_run(&p, 1);
+	tls_pair_run(&p, 1);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PEER_ALERT);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PEER_ALERT);
 	ck_assert_str_eq(tls_peer_alert(p.server.tls), "Access was denied");
 	/* An alert is not answered. */
 	ck_assert_uint_eq(p.client.begin, p.client.end);
@@ -200,9 +200,9 @@ START_TEST(renegotiation_is_refused)
 	client = session_of(&p.client);
 	ck_assert_int_eq(gnutls_handshake(client), GNUTLS_E_AGAIN);
 	ck_assert_uint_gt(p.server.end, p.server.begin);
-	pipe_step(&p.server, PIPE_SIZE);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 
 	tls_feed(p.client.tls, p.client.inbox + p.client.begin,
 	    p.client.end - p.client.begin);
@@ -221,14 +221,14 @@ START_TEST(hello_request_is_refused)
 {
 	setup(TLS12);
 	ck_assert_int_eq(gnutls_rehandshake(session_of(&p.server)), 0);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.client.result, TLS_AGAIN);
 	ck_assert_uint_eq(p.client.tls->warnings, 1);
 	for (int i = 0; i < FLOOD; i++)
 		(void)gnutls_rehandshake(session_of(&p.server));
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.client.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PROTOCOL);
 	teardown();
 }
 END_TEST
@@ -248,8 +248,8 @@ START_TEST(key_updates_are_followed)
 	    gnutls_session_key_update(session_of(&p.server), GNUTLS_KU_PEER),
 	    0);
 	p.client.got_size = 0;
-	pipe_write(&p.server, "behind", 6);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_write(&p.server, "behind", 6);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_uint_eq(p.client.got_size, 6);
 	still_echoes();
 	teardown();
@@ -262,9 +262,9 @@ START_TEST(a_flood_of_key_updates_ends_it)
 	for (int i = 0; i < FLOOD; i++)
 		(void)gnutls_session_key_update(
 		    session_of(&p.client), GNUTLS_KU_PEER);
-	pipe_step(&p.server, PIPE_SIZE);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
 END_TEST
@@ -277,9 +277,9 @@ START_TEST(client_hello_under_tls13)
 	setup(tls13_states[_i]);
 	memcpy(p.server.inbox + p.server.end, hello, sizeof hello);
 	p.server.end += sizeof hello;
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
 END_TEST
@@ -287,7 +287,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls: open sessions");
+	struct suite *s = suite_new("common/tls/open");
 
 	SUITE_ADD_LOOP(s, empty_records_are_not_the_end, MUTUAL_STATES);
 	SUITE_ADD_LOOP(s, empty_record_before_data_in_one_piece, MUTUAL_STATES);

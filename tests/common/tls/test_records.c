@@ -362,7 +362,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_records");
+	struct suite *s = suite_new("common/tls/records");
 
 	SUITE_ADD_LOOP(s, both_ways_with_each_cipher, CIPHERS);
 	SUITE_ADD_LOOP(s, in_turn_with_the_session, CIPHERS);

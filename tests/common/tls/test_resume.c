@@ -12,7 +12,7 @@
 #include "tests/support/suite.h"
 #include "tests/support/tls_pair.h"
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 static gnutls_datum_t ticket;
 
@@ -20,14 +20,14 @@ static gnutls_datum_t ticket;
 static void
 take_ticket(void)
 {
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	ck_assert(!tls_is_resumed(p.server.tls));
-	pipe_write(&p.server, "x", 1); /* the ticket is in front of it */
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_write(&p.server, "x", 1); /* the ticket is in front of it */
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(
 	    gnutls_session_get_data2(p.client.tls->session, &ticket), 0);
-	pipe_close(&p);
+	tls_pair_close(&p);
 }
 
 static void
@@ -40,7 +40,7 @@ setup(int version)
 static void
 teardown(void)
 {
-	pipe_close(&p);
+	tls_pair_close(&p);
 	gnutls_free(ticket.data);
 	mutual_fini(&m);
 }
@@ -48,11 +48,11 @@ teardown(void)
 static void
 resume_with(struct tls_creds *client, struct tls_creds *server)
 {
-	pipe_open(&p, client, server, MUTUAL_NAME);
+	tls_pair_open(&p, client, server, MUTUAL_NAME);
 	ck_assert_int_eq(gnutls_session_set_data(
 			     p.client.tls->session, ticket.data, ticket.size),
 	    0);
-	pipe_run(&p, 1);
+	tls_pair_run(&p, 1);
 }
 
 START_TEST(resumes)
@@ -63,11 +63,11 @@ START_TEST(resumes)
 		ck_assert(p.client.established && p.server.established);
 		ck_assert(tls_is_resumed(p.client.tls));
 		ck_assert(tls_is_resumed(p.server.tls));
-		pipe_write(&p.client, "hello", 5);
-		pipe_run(&p, 1);
+		tls_pair_write(&p.client, "hello", 5);
+		tls_pair_run(&p, 1);
 		ck_assert_mem_eq(p.server.got, "hello", 5);
 		if (i < 2)
-			pipe_close(&p);
+			tls_pair_close(&p);
 	}
 	teardown();
 }
@@ -113,8 +113,8 @@ START_TEST(root_that_was_replaced)
 	resume_with(m.client_creds, creds);
 	ck_assert(!p.server.established);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_UNKNOWN_ISSUER);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_UNKNOWN_ISSUER);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PEER_ALERT);
 	tls_creds_unref(&creds);
 	pki_free(&other);
 	teardown();
@@ -159,15 +159,15 @@ START_TEST(expired_meanwhile)
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
 	shorten_client(_i);
 	take_ticket();
-	later_by(1805);
+	fake_time_shift(1805);
 	resume_with(m.client_creds, m.server_creds);
 	ck_assert(tls_is_resumed(p.server.tls));
 	ck_assert(!p.server.established);
 	ck_assert_uint_eq(p.server.got_size, 0);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_EXPIRED);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
-	later_by(0);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_EXPIRED);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PEER_ALERT);
+	fake_time_shift(0);
 	teardown();
 }
 END_TEST
@@ -175,10 +175,10 @@ END_TEST
 START_TEST(not_expired_yet)
 {
 	setup(_i);
-	later_by(3500);
+	fake_time_shift(3500);
 	resume_with(m.client_creds, m.server_creds);
 	ck_assert(p.server.established && tls_is_resumed(p.server.tls));
-	later_by(0);
+	fake_time_shift(0);
 	teardown();
 }
 END_TEST
@@ -195,7 +195,7 @@ START_TEST(client_judges_again)
 	resume_with(creds, m.server_creds);
 	ck_assert(!p.client.established);
 	ck_assert_int_eq(p.client.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_UNKNOWN_ISSUER);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_UNKNOWN_ISSUER);
 	tls_creds_unref(&creds);
 	pki_free(&other);
 	teardown();
@@ -205,13 +205,13 @@ END_TEST
 START_TEST(client_wants_another_name)
 {
 	setup(_i);
-	pipe_open(&p, m.client_creds, m.server_creds, "other.example.org");
+	tls_pair_open(&p, m.client_creds, m.server_creds, "other.example.org");
 	ck_assert_int_eq(gnutls_session_set_data(
 			     p.client.tls->session, ticket.data, ticket.size),
 	    0);
-	pipe_run(&p, 1);
+	tls_pair_run(&p, 1);
 	ck_assert(!p.client.established);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_WRONG_NAME);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_WRONG_NAME);
 	teardown();
 }
 END_TEST
@@ -235,15 +235,15 @@ END_TEST
 START_TEST(data_behind_tickets)
 {
 	mutual_init_with_tickets(&m, MUTUAL_TLS13);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
-	pipe_write(&p.client, "first", 5);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
+	tls_pair_write(&p.client, "first", 5);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(
 		    gnutls_session_ticket_send(p.server.tls->session, 2, 0), 0);
-	pipe_write(&p.server, "behind", 6);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_write(&p.server, "behind", 6);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_uint_eq(p.client.got_size, 6);
 	ck_assert_mem_eq(p.client.got, "behind", 6);
 	ck_assert_int_eq(p.client.result, TLS_AGAIN);
@@ -255,7 +255,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls: resumption");
+	struct suite *s = suite_new("common/tls/resume");
 
 	SUITE_ADD_LOOP(s, resumes, MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(

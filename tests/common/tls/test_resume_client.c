@@ -8,27 +8,27 @@
 #include "tests/support/tls_pair.h"
 
 static struct mutual m;
-static struct pipe p;
+static struct tls_pair p;
 
 static struct tls_resume *
 keep(void)
 {
 	struct tls_resume *kept = tls_resume_take(p.client.tls);
 
-	pipe_close(&p);
+	tls_pair_close(&p);
 	return kept;
 }
 
 /* A session, with one echo so that tickets have come; what is left of it. */
 static struct tls_resume *
-visit(const struct tls_resume *offered, bool resumed)
+transaction(const struct tls_resume *offered, bool resumed)
 {
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	if (offered != NULL)
 		ck_assert_int_eq(tls_resume_offer(p.client.tls, offered), 0);
-	pipe_handshake(&p, 1);
-	pipe_write(&p.server, "echo", 4);
-	pipe_run(&p, 1);
+	tls_pair_handshake(&p, 1);
+	tls_pair_write(&p.server, "echo", 4);
+	tls_pair_run(&p, 1);
 	ck_assert_int_eq(tls_is_resumed(p.client.tls), resumed);
 	ck_assert_int_eq(tls_is_resumed(p.server.tls), resumed);
 	return keep();
@@ -40,10 +40,10 @@ START_TEST(resumes)
 	struct tls_resume *next;
 
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
-	kept = visit(NULL, false);
+	kept = transaction(NULL, false);
 	for (int i = 0; i < 3; i++) {
 		ck_assert_ptr_nonnull(kept);
-		next = visit(kept, true);
+		next = transaction(kept, true);
 		tls_resume_free(&kept);
 		kept = next;
 	}
@@ -57,7 +57,7 @@ END_TEST
 START_TEST(server_without_tickets)
 {
 	mutual_init(&m, MUTUAL_TLS13);
-	ck_assert_ptr_null(visit(NULL, false));
+	ck_assert_ptr_null(transaction(NULL, false));
 	mutual_fini(&m);
 }
 END_TEST
@@ -65,7 +65,7 @@ END_TEST
 START_TEST(before_the_handshake)
 {
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	ck_assert_ptr_null(keep());
 	mutual_fini(&m);
 }
@@ -77,14 +77,14 @@ START_TEST(server_that_does_not_know_it)
 	struct tls_resume *kept;
 
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
-	kept = visit(NULL, false);
+	kept = transaction(NULL, false);
 	mutual_fini(&m);
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	ck_assert_int_eq(tls_resume_offer(p.client.tls, kept), 0);
-	pipe_handshake(&p, 1);
+	tls_pair_handshake(&p, 1);
 	ck_assert(!tls_is_resumed(p.client.tls));
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_resume_free(&kept);
 	mutual_fini(&m);
 }
@@ -93,7 +93,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_resume, client");
+	struct suite *s = suite_new("common/tls/resume_client");
 
 	SUITE_ADD_LOOP(s, resumes, MUTUAL_VERSIONS);
 	SUITE_ADD(s, server_without_tickets);

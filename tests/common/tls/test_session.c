@@ -10,7 +10,7 @@
 #include "tests/support/suite.h"
 #include "tests/support/tls_pair.h"
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 static uint8_t data[200000];
 
@@ -18,7 +18,7 @@ static void
 setup(int version)
 {
 	mutual_init(&m, mutual_versions[version]);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	for (size_t i = 0; i < sizeof data; i++)
 		data[i] = (uint8_t)(i * 7 + i / 251);
 }
@@ -26,15 +26,15 @@ setup(int version)
 static void
 open_up(int version, size_t n)
 {
-	pipe_handshake(&p, n);
+	tls_pair_handshake(&p, n);
 	if (version == MUTUAL_WARM)
-		pipe_warm_up(&p);
+		tls_pair_warm_up(&p);
 }
 
 static void
 teardown(void)
 {
-	pipe_close(&p);
+	tls_pair_close(&p);
 	mutual_fini(&m);
 }
 
@@ -43,9 +43,9 @@ START_TEST(one_byte_at_a_time)
 	setup(_i);
 	open_up(_i, 1);
 	ck_assert(!tls_is_resumed(p.client.tls));
-	pipe_write(&p.client, data, 1000);
-	pipe_write(&p.server, data, 3000);
-	pipe_run(&p, 1);
+	tls_pair_write(&p.client, data, 1000);
+	tls_pair_write(&p.server, data, 3000);
+	tls_pair_run(&p, 1);
 	ck_assert_uint_eq(p.server.got_size, 1000);
 	ck_assert_mem_eq(p.server.got, data, 1000);
 	ck_assert_uint_eq(p.client.got_size, 3000);
@@ -57,15 +57,15 @@ END_TEST
 START_TEST(any_size_in_any_pieces)
 {
 	static const size_t sizes[] = { 1, 2, 16383, 16384, 16385, 70000 };
-	static const size_t pieces[] = { 7, 1447, 16384, 16406, PIPE_SIZE };
+	static const size_t pieces[] = { 7, 1447, 16384, 16406, TLS_PAIR_SIZE };
 
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		setup(_i);
 		open_up(_i, pieces[i]);
 		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
 			p.server.got_size = 0;
-			pipe_write(&p.client, data, sizes[k]);
-			pipe_run(&p, pieces[i]);
+			tls_pair_write(&p.client, data, sizes[k]);
+			tls_pair_run(&p, pieces[i]);
 			ck_assert_uint_eq(p.server.got_size, sizes[k]);
 			ck_assert_mem_eq(p.server.got, data, sizes[k]);
 		}
@@ -77,15 +77,16 @@ END_TEST
 START_TEST(a_full_record_stays_one)
 {
 	setup(_i);
-	open_up(_i, PIPE_SIZE);
-	ck_assert_uint_eq(pipe_write(&p.client, data, TLS_RECORD_MAX), 1);
-	pipe_run(&p, PIPE_SIZE);
+	open_up(_i, TLS_PAIR_SIZE);
+	ck_assert_uint_eq(tls_pair_write(&p.client, data, TLS_RECORD_MAX), 1);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_uint_eq(p.server.records, 1);
 	ck_assert_uint_eq(p.server.got_size, TLS_RECORD_MAX);
-	ck_assert_uint_eq(pipe_write(&p.client, data, TLS_RECORD_MAX + 1), 2);
-	pipe_run(&p, PIPE_SIZE);
+	ck_assert_uint_eq(
+	    tls_pair_write(&p.client, data, TLS_RECORD_MAX + 1), 2);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_uint_eq(p.server.records, 3);
-	ck_assert_uint_eq(pipe_write(&p.client, data, 0), 0);
+	ck_assert_uint_eq(tls_pair_write(&p.client, data, 0), 0);
 	teardown();
 }
 END_TEST
@@ -97,13 +98,13 @@ START_TEST(data_behind_the_handshake)
 
 	setup(0);
 	/* ClientHello; the server's flight; then the client is done. */
-	pipe_step(&p.client, 0);
-	pipe_step(&p.server, PIPE_SIZE);
-	pipe_step(&p.client, PIPE_SIZE);
+	tls_pair_step(&p.client, 0);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
+	tls_pair_step(&p.client, TLS_PAIR_SIZE);
 	ck_assert(p.client.established);
 	ck_assert(!p.server.established);
-	pipe_write(&p.client, data, 100);
-	pipe_write(&p.client, data + 100, 20000);
+	tls_pair_write(&p.client, data, 100);
+	tls_pair_write(&p.client, data + 100, 20000);
 
 	tls_feed(p.server.tls, p.server.inbox + p.server.begin,
 	    p.server.end - p.server.begin);
@@ -112,7 +113,7 @@ START_TEST(data_behind_the_handshake)
 	ck_assert_uint_gt(n, 20100);
 	p.server.begin = p.server.end - n;
 	p.server.established = true;
-	pipe_run(&p, 1000);
+	tls_pair_run(&p, 1000);
 	ck_assert_uint_eq(p.server.got_size, 20100);
 	ck_assert_mem_eq(p.server.got, data, 20100);
 	ck_assert_uint_eq(p.server.records, 3);
@@ -125,9 +126,9 @@ START_TEST(output_lends_little)
 	setup(_i);
 	p.client.room = 1;
 	p.server.room = 3;
-	open_up(_i, PIPE_SIZE);
-	pipe_write(&p.client, data, 20000);
-	pipe_run(&p, PIPE_SIZE);
+	open_up(_i, TLS_PAIR_SIZE);
+	tls_pair_write(&p.client, data, 20000);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_uint_eq(p.server.got_size, 20000);
 	ck_assert_mem_eq(p.server.got, data, 20000);
 	teardown();
@@ -138,17 +139,17 @@ START_TEST(output_without_memory_in_the_handshake)
 {
 	setup(_i);
 	p.client.room = 0;
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.client.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_INTERNAL);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_INTERNAL);
 	ck_assert_str_eq(tls_peer_alert(p.client.tls), "");
 	teardown();
 
 	setup(_i);
 	p.server.room = 0;
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_INTERNAL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_INTERNAL);
 	teardown();
 }
 END_TEST
@@ -158,12 +159,12 @@ START_TEST(output_without_memory_for_data)
 	uint64_t records;
 
 	setup(_i);
-	open_up(_i, PIPE_SIZE);
+	open_up(_i, TLS_PAIR_SIZE);
 	p.server.room = 0;
 	ck_assert_int_eq(
 	    tls_write(p.server.tls, data, 100, &records), TLS_FAIL);
 	ck_assert_uint_eq(records, 0);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_INTERNAL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_INTERNAL);
 	tls_close_notify(p.server.tls);
 	teardown();
 }
@@ -174,21 +175,21 @@ START_TEST(close_notify_both_ways)
 	size_t written;
 
 	setup(_i);
-	open_up(_i, PIPE_SIZE);
-	pipe_write(&p.client, data, 10);
+	open_up(_i, TLS_PAIR_SIZE);
+	tls_pair_write(&p.client, data, 10);
 	tls_close_notify(p.client.tls);
 	written = p.server.end;
 	tls_close_notify(p.client.tls);
 	ck_assert_uint_eq(p.server.end, written);
-	pipe_run(&p, 1);
+	tls_pair_run(&p, 1);
 	ck_assert_int_eq(p.server.result, TLS_EOF);
 	ck_assert_uint_eq(p.server.got_size, 10);
 	ck_assert_int_eq(p.client.result, TLS_AGAIN);
 
 	/* The other direction is open still. */
-	pipe_write(&p.server, data, 50000);
+	tls_pair_write(&p.server, data, 50000);
 	tls_close_notify(p.server.tls);
-	pipe_run(&p, 1000);
+	tls_pair_run(&p, 1000);
 	ck_assert_uint_eq(p.client.got_size, 50000);
 	ck_assert_mem_eq(p.client.got, data, 50000);
 	ck_assert_int_eq(p.client.result, TLS_EOF);
@@ -202,9 +203,9 @@ START_TEST(close_notify_before_the_handshake_says_nothing)
 	tls_close_notify(p.client.tls);
 	tls_close_notify(p.server.tls);
 	ck_assert_uint_eq(p.client.end + p.server.end, 0);
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	tls_close_notify(p.client.tls);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_EOF);
 	teardown();
 }
@@ -213,12 +214,12 @@ END_TEST
 START_TEST(hang_up_without_close_notify)
 {
 	setup(_i);
-	open_up(_i, PIPE_SIZE);
-	pipe_write(&p.client, data, 10);
-	pipe_run(&p, PIPE_SIZE);
-	pipe_hang_up(&p.client);
+	open_up(_i, TLS_PAIR_SIZE);
+	tls_pair_write(&p.client, data, 10);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
+	tls_pair_hang_up(&p.client);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_EOF);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_EOF);
 	ck_assert_uint_eq(p.server.got_size, 10);
 	/* Nobody is there to read an alert. */
 	ck_assert_uint_eq(p.client.begin, p.client.end);
@@ -229,12 +230,12 @@ END_TEST
 START_TEST(hang_up_within_a_record)
 {
 	setup(_i);
-	open_up(_i, PIPE_SIZE);
-	pipe_write(&p.client, data, 1000);
-	pipe_step(&p.server, 500);
-	pipe_hang_up(&p.client);
+	open_up(_i, TLS_PAIR_SIZE);
+	tls_pair_write(&p.client, data, 1000);
+	tls_pair_step(&p.server, 500);
+	tls_pair_hang_up(&p.client);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_EOF);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_EOF);
 	ck_assert_uint_eq(p.server.got_size, 0);
 	teardown();
 }
@@ -243,14 +244,14 @@ END_TEST
 START_TEST(hang_up_within_the_handshake)
 {
 	setup(_i);
-	pipe_step(&p.client, 0);
-	pipe_step(&p.server, 100);
-	pipe_hang_up(&p.client);
+	tls_pair_step(&p.client, 0);
+	tls_pair_step(&p.server, 100);
+	tls_pair_hang_up(&p.client);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_EOF);
-	pipe_step(&p.client, 0);
-	pipe_hang_up(&p.server);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_EOF);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_EOF);
+	tls_pair_step(&p.client, 0);
+	tls_pair_hang_up(&p.server);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_EOF);
 	teardown();
 }
 END_TEST
@@ -261,12 +262,12 @@ START_TEST(versions_that_do_not_meet)
 
 	mutual_init(&m, MUTUAL_TLS13);
 	client = pki_creds(TLS_CLIENT, &m.client, &m.root, MUTUAL_TLS12);
-	pipe_open(&p, client, m.server_creds, MUTUAL_NAME);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_open(&p, client, m.server_creds, MUTUAL_NAME);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	ck_assert_int_eq(p.client.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PEER_ALERT);
 	ck_assert_str_ne(tls_peer_alert(p.client.tls), "");
 	tls_creds_unref(&client);
 	teardown();
@@ -281,9 +282,9 @@ START_TEST(something_else_than_tls)
 	setup(_i);
 	memcpy(p.server.inbox, request, sizeof request - 1);
 	p.server.end = sizeof request - 1;
-	pipe_step(&p.server, PIPE_SIZE);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
 END_TEST
@@ -291,14 +292,14 @@ END_TEST
 START_TEST(a_record_that_was_tampered_with)
 {
 	setup(_i);
-	open_up(_i, PIPE_SIZE);
-	pipe_write(&p.client, data, 100);
+	open_up(_i, TLS_PAIR_SIZE);
+	tls_pair_write(&p.client, data, 100);
 	p.server.inbox[p.server.end - 1] ^= 1;
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(p.server.tls), END_PROTOCOL);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	ck_assert_uint_eq(p.server.got_size, 0);
-	ck_assert_int_eq(tls_cause(p.client.tls), END_PEER_ALERT);
+	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PEER_ALERT);
 	ck_assert_str_eq(tls_peer_alert(p.client.tls), "Bad record MAC");
 	teardown();
 }
@@ -306,15 +307,15 @@ END_TEST
 
 START_TEST(moved_to_another_output)
 {
-	static struct pipe other;
+	static struct tls_pair other;
 
 	setup(_i);
-	open_up(_i, PIPE_SIZE);
+	open_up(_i, TLS_PAIR_SIZE);
 	other.client.other = &other.server;
-	other.client.room = PIPE_SIZE;
+	other.client.room = TLS_PAIR_SIZE;
 	other.server.end = 0;
-	tls_set_output(p.client.tls, &pipe_output, &other.client);
-	pipe_write(&p.client, data, 100);
+	tls_set_output(p.client.tls, &tls_pair_output, &other.client);
+	tls_pair_write(&p.client, data, 100);
 	ck_assert_uint_eq(p.server.begin, p.server.end);
 	ck_assert_uint_gt(other.server.end, 100);
 	teardown();
@@ -327,8 +328,8 @@ START_TEST(free_of_nothing)
 
 	tls_free(&none);
 	setup(_i);
-	pipe_step(&p.client, 0);
-	pipe_step(&p.server, 50);
+	tls_pair_step(&p.client, 0);
+	tls_pair_step(&p.server, 50);
 	teardown(); /* in the middle of a handshake */
 	ck_assert_ptr_null(p.client.tls);
 }
@@ -337,7 +338,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls");
+	struct suite *s = suite_new("common/tls/session");
 
 	SUITE_ADD_LOOP(s, one_byte_at_a_time, MUTUAL_STATES);
 	SUITE_ADD_LOOP(s, any_size_in_any_pieces, MUTUAL_STATES);

@@ -366,7 +366,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_tickets");
+	struct suite *s = suite_new("common/tls/ticket");
 
 	SUITE_ADD_LOOP(s, first_hello_offers_nothing, 2);
 	SUITE_ADD_LOOP(s, second_hello_offers_the_ticket, 2);

@@ -29,7 +29,7 @@ issuer(int64_t now_s)
 	int found;
 
 	ck_assert_uint_ge(r.tickets, 1);
-	visit_keys(&keys, letters);
+	ticket_session_keys(&keys, letters);
 	found = tls_ticket_keys_find(&keys, r.ticket, now_s);
 	file_bytes_free(&keys);
 	return found >= 0 ? letters[found] : '?';
@@ -39,31 +39,31 @@ issuer(int64_t now_s)
 static void
 get_ticket(const char *letters, const char *priority)
 {
-	struct visit v;
+	struct ticket_session v;
 
-	visit_open(&v, &r, letters, priority);
-	visit_run(&v);
+	ticket_session_open(&v, &r, letters, priority);
+	ticket_session_run(&v);
 	ck_assert(!v.is_offered);
 	ck_assert(!raw_tls_is_resumed(&r));
 	ck_assert_uint_eq(r.tickets, 1);
 	ck_assert_int_eq(issuer(v.now_s), letters[0]);
 	raw_tls_keep(&r, &kept);
-	visit_close(&v);
+	ticket_session_close(&v);
 }
 
-/* A visit with that ticket; whether it resumed. The sessions stay open. */
+/* A handshake with that ticket; whether it resumed. Sessions stay open. */
 static bool
-come_again(struct visit *v, const char *letters, const char *priority)
+come_again(struct ticket_session *v, const char *letters, const char *priority)
 {
-	visit_open(v, &r, letters, priority);
+	ticket_session_open(v, &r, letters, priority);
 	raw_tls_resume(&r, &kept);
-	visit_run(v);
+	ticket_session_run(v);
 	return raw_tls_is_resumed(&r);
 }
 
 START_TEST(ticket_of_the_first_key)
 {
-	struct visit v;
+	struct ticket_session v;
 
 	get_ticket("AB", priorities[_i]);
 	ck_assert(come_again(&v, "AB", priorities[_i]));
@@ -73,14 +73,14 @@ START_TEST(ticket_of_the_first_key)
 	ck_assert_uint_eq(r.tickets, _i == 0 ? 1 : 0);
 	if (_i == 0)
 		ck_assert_int_eq(issuer(v.now_s), 'A');
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
 
 START_TEST(ticket_of_an_older_key)
 {
-	struct visit v;
+	struct ticket_session v;
 
 	get_ticket("A", priorities[_i]);
 	for (int times = 0; times < 3; times++) {
@@ -88,7 +88,7 @@ START_TEST(ticket_of_an_older_key)
 		ck_assert_int_eq(v.found, 2);
 		ck_assert_int_gt(v.made_at_ns, 0);
 		ck_assert_uint_eq(r.tickets, 0);
-		visit_close(&v);
+		ticket_session_close(&v);
 	}
 	raw_tls_forget(&kept);
 }
@@ -97,7 +97,7 @@ END_TEST
 /* Such a ticket costs a full handshake, and is replaced. */
 START_TEST(ticket_of_an_unknown_key)
 {
-	struct visit v;
+	struct ticket_session v;
 
 	get_ticket("C", priorities[_i]);
 	ck_assert(!come_again(&v, "BA", priorities[_i]));
@@ -105,7 +105,7 @@ START_TEST(ticket_of_an_unknown_key)
 	ck_assert_int_eq(v.found, -1);
 	ck_assert_uint_eq(r.tickets, 1);
 	ck_assert_int_eq(issuer(v.now_s), 'B');
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -114,7 +114,7 @@ END_TEST
 START_TEST(damaged_ticket)
 {
 	uint8_t forged[RAW_TLS_TICKET];
-	struct visit v;
+	struct ticket_session v;
 
 	get_ticket("A", priorities[_i]);
 	memcpy(forged, kept.ticket, kept.ticket_size);
@@ -125,7 +125,7 @@ START_TEST(damaged_ticket)
 	ck_assert_int_eq(v.made_at_ns, -1);
 	ck_assert_uint_eq(r.tickets, 1);
 	ck_assert_int_eq(issuer(v.now_s), 'B');
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -142,12 +142,12 @@ START_TEST(ticket_under_zeros)
 	uint8_t state[RAW_TLS_TICKET];
 	uint8_t forged[RAW_TLS_TICKET];
 	struct file_bytes keys = FILE_BYTES_INIT;
-	struct visit v;
+	struct ticket_session v;
 	size_t size;
 
 	forgers[0] = zeros;
 	tls_ticket_key_derive(&forgers[1], zero_master, time(NULL));
-	visit_keys(&keys, "A");
+	ticket_session_keys(&keys, "A");
 	tls_ticket_key_derive(&secrets, keys.data, time(NULL));
 	file_bytes_free(&keys);
 	get_ticket("A", priorities[_i % 2]);
@@ -156,13 +156,13 @@ START_TEST(ticket_under_zeros)
 	(void)ticket_seal(forged, state, size, &secrets);
 	raw_tls_forge(&kept, forged);
 	ck_assert(come_again(&v, "A", priorities[_i % 2]));
-	visit_close(&v);
+	ticket_session_close(&v);
 	(void)ticket_seal(forged, state, size, &forgers[_i / 2]);
 	raw_tls_forge(&kept, forged);
 	ck_assert(!come_again(&v, "A", priorities[_i % 2]));
 	ck_assert(v.is_offered);
 	ck_assert_int_eq(v.found, -1);
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -172,24 +172,24 @@ START_TEST(expired_ticket)
 {
 	const time_t end =
 	    time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
-	struct visit v;
+	struct ticket_session v;
 
 	raw_tls_set_time(end - TLS_TICKET_LIFETIME_S - 60);
-	visit_open(&v, &r, "A", RAW_TLS_12);
-	visit_run(&v);
+	ticket_session_open(&v, &r, "A", RAW_TLS_12);
+	ticket_session_run(&v);
 	raw_tls_keep(&r, &kept);
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_set_time(end);
-	visit_open(&v, &r, "BA", RAW_TLS_12);
+	ticket_session_open(&v, &r, "BA", RAW_TLS_12);
 	v.now_s = end;
 	raw_tls_resume(&r, &kept);
-	visit_run(&v);
+	ticket_session_run(&v);
 	ck_assert(!raw_tls_is_resumed(&r));
 	ck_assert(v.is_offered);
 	ck_assert_int_eq(v.found, 1);
 	ck_assert_int_eq(v.key, 0);
 	ck_assert_int_eq(issuer(v.now_s), 'B');
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -198,21 +198,21 @@ START_TEST(ticket_of_the_previous_period)
 {
 	const time_t begin =
 	    time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
-	struct visit v;
+	struct ticket_session v;
 
 	raw_tls_set_time(begin - 60);
-	visit_open(&v, &r, "A", priorities[_i]);
-	visit_run(&v);
+	ticket_session_open(&v, &r, "A", priorities[_i]);
+	ticket_session_run(&v);
 	raw_tls_keep(&r, &kept);
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_set_time(begin + 60);
-	visit_open(&v, &r, "BA", priorities[_i]);
+	ticket_session_open(&v, &r, "BA", priorities[_i]);
 	v.now_s = begin + 60;
 	raw_tls_resume(&r, &kept);
-	visit_run(&v);
+	ticket_session_run(&v);
 	ck_assert(raw_tls_is_resumed(&r));
 	ck_assert_int_eq(v.found, 1);
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -221,10 +221,10 @@ END_TEST
 START_TEST(hello_retry)
 {
 	static const char letters[3][3] = { "A", "BA", "B" };
-	struct visit v;
+	struct ticket_session v;
 
 	get_ticket("A", RAW_TLS_13);
-	visit_open(&v, &r, letters[_i], RAW_TLS_13);
+	ticket_session_open(&v, &r, letters[_i], RAW_TLS_13);
 	ck_assert_int_eq(gnutls_priority_set_direct(r.client.session,
 			     RAW_TLS_13 ":-GROUP-ALL:+GROUP-SECP384R1:"
 					"+GROUP-SECP256R1",
@@ -234,10 +234,10 @@ START_TEST(hello_retry)
 			     RAW_TLS_13 ":-GROUP-ALL:+GROUP-SECP256R1", NULL),
 	    0);
 	raw_tls_resume(&r, &kept);
-	visit_run(&v);
+	ticket_session_run(&v);
 	ck_assert_uint_eq(v.hellos, 2);
 	ck_assert(raw_tls_is_resumed(&r) == (_i < 2));
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -248,7 +248,7 @@ END_TEST
  */
 START_TEST(old_ticket_in_a_new_hello)
 {
-	struct visit v;
+	struct ticket_session v;
 
 	get_ticket("A", RAW_TLS_12);
 	ck_assert(!come_again(&v, "A", BOTH));
@@ -257,7 +257,7 @@ START_TEST(old_ticket_in_a_new_hello)
 	ck_assert_int_eq(
 	    gnutls_protocol_get_version(r.server.session), GNUTLS_TLS1_3);
 	ck_assert_uint_eq(r.tickets, 0);
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -265,17 +265,17 @@ END_TEST
 /* A server that does not speak TLS 1.3 goes on resuming. */
 START_TEST(new_hello_at_an_old_server)
 {
-	struct visit v;
+	struct ticket_session v;
 
 	get_ticket("A", RAW_TLS_12);
-	visit_open(&v, &r, "BA", RAW_TLS_12);
+	ticket_session_open(&v, &r, "BA", RAW_TLS_12);
 	ck_assert_int_eq(
 	    gnutls_priority_set_direct(r.client.session, BOTH, NULL), 0);
 	raw_tls_resume(&r, &kept);
-	visit_run(&v);
+	ticket_session_run(&v);
 	ck_assert(raw_tls_is_resumed(&r));
 	ck_assert_int_eq(v.found, 1);
-	visit_close(&v);
+	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
 END_TEST
@@ -289,8 +289,8 @@ START_TEST(old_ticket_makes_the_library_fail)
 
 	get_ticket("A", RAW_TLS_12);
 	raw_tls_open(&r, BOTH, 0);
-	visit_keys(&keys, "A");
-	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
+	ticket_session_keys(&keys, "A");
+	ck_assert_int_eq(ticket_session_enable(r.server.session, &keys, 0), 0);
 	raw_tls_resume(&r, &kept);
 	(void)gnutls_handshake(r.client.session);
 	server = gnutls_handshake(r.server.session);
@@ -309,14 +309,14 @@ START_TEST(key_may_be_set_until_it_is_used)
 	struct file_bytes keys = FILE_BYTES_INIT;
 	int again;
 
-	visit_keys(&keys, "AB");
+	ticket_session_keys(&keys, "AB");
 	raw_tls_open(&r, priorities[_i], 0);
-	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
-	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
-	ck_assert_int_eq(visit_enable(r.server.session, &keys, 1), 0);
+	ck_assert_int_eq(ticket_session_enable(r.server.session, &keys, 0), 0);
+	ck_assert_int_eq(ticket_session_enable(r.server.session, &keys, 0), 0);
+	ck_assert_int_eq(ticket_session_enable(r.server.session, &keys, 1), 0);
 	raw_tls_handshake(&r);
 	ck_assert_int_eq(issuer(time(NULL)), 'B');
-	again = visit_enable(r.server.session, &keys, 0);
+	again = ticket_session_enable(r.server.session, &keys, 0);
 	ck_assert_int_eq(again, GNUTLS_E_INVALID_REQUEST);
 	raw_tls_close(&r);
 	file_bytes_free(&keys);
@@ -331,41 +331,41 @@ START_TEST(clock_of_1970)
 {
 	static const uint8_t zeros[TLS_TICKET_NAME_SIZE];
 	struct file_bytes keys = FILE_BYTES_INIT;
-	struct visit v;
+	struct ticket_session v;
 
 	raw_tls_set_time(TLS_TICKET_PERIOD_S - 1);
 	raw_tls_open(&r, priorities[_i], 0);
-	visit_keys(&keys, "A");
-	ck_assert_int_eq(visit_enable(r.server.session, &keys, 0), 0);
+	ticket_session_keys(&keys, "A");
+	ck_assert_int_eq(ticket_session_enable(r.server.session, &keys, 0), 0);
 	raw_tls_handshake(&r);
 	ck_assert_mem_eq(r.ticket, zeros, sizeof zeros);
 	raw_tls_close(&r);
 	file_bytes_free(&keys);
-	visit_open(&v, &r, "A", priorities[_i]);
+	ticket_session_open(&v, &r, "A", priorities[_i]);
 	v.now_s = TLS_TICKET_PERIOD_S - 1;
-	visit_run(&v);
+	ticket_session_run(&v);
 	ck_assert_uint_eq(r.tickets, 0);
-	visit_close(&v);
+	ticket_session_close(&v);
 }
 END_TEST
 
 START_TEST(several_tickets_at_once)
 {
-	struct visit v;
+	struct ticket_session v;
 
-	visit_open(&v, &r, "A", priorities[_i]);
-	visit_run(&v);
+	ticket_session_open(&v, &r, "A", priorities[_i]);
+	ticket_session_run(&v);
 	ck_assert_uint_eq(r.tickets, 1);
-	visit_send_tickets(&v, 3);
+	ticket_session_send_tickets(&v, 3);
 	ck_assert_uint_eq(r.tickets, _i == 0 ? 4 : 1);
-	visit_close(&v);
+	ticket_session_close(&v);
 }
 END_TEST
 
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_tickets_rotation");
+	struct suite *s = suite_new("common/tls/ticket_rotation");
 
 	SUITE_ADD_LOOP(s, ticket_of_the_first_key, 2);
 	SUITE_ADD_LOOP(s, ticket_of_an_older_key, 2);

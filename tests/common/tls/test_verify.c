@@ -16,7 +16,7 @@ enum {
 	MANY_ALERTS = 2
 };
 
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 
 /* A leaf with a flaw, made instead of the good one of either role. */
@@ -26,34 +26,34 @@ struct flaw {
 	bool other_root;
 	bool damaged;
 	bool leaf_as_issuer;
-	enum end cause;
+	enum close_reason reason;
 	gnutls_alert_description_t alert;
 };
 
 static const struct flaw flaws[] = {
 	{ .other_root = true,
-	    .cause = END_UNKNOWN_ISSUER,
+	    .reason = REASON_UNKNOWN_ISSUER,
 	    .alert = GNUTLS_A_UNKNOWN_CA },
 	{ .leaf_as_issuer = true,
-	    .cause = END_UNKNOWN_ISSUER,
+	    .reason = REASON_UNKNOWN_ISSUER,
 	    .alert = GNUTLS_A_UNKNOWN_CA },
 	{ .options = { .from_s = -2 * DAY_S, .until_s = -1 },
-	    .cause = END_EXPIRED,
+	    .reason = REASON_EXPIRED,
 	    .alert = GNUTLS_A_CERTIFICATE_EXPIRED },
 	{ .options = { .from_s = DAY_S, .until_s = 2 * DAY_S },
-	    .cause = END_NOT_YET_VALID,
+	    .reason = REASON_NOT_YET_VALID,
 	    .alert = GNUTLS_A_CERTIFICATE_EXPIRED },
 	{ .options = { .purpose = GNUTLS_KP_CODE_SIGNING },
-	    .cause = END_WRONG_PURPOSE,
+	    .reason = REASON_WRONG_PURPOSE,
 	    .alert = GNUTLS_A_UNSUPPORTED_CERTIFICATE },
 	{ .options = { .key = PKI_RSA_1024 },
-	    .cause = END_WEAK,
+	    .reason = REASON_WEAK,
 	    .alert = GNUTLS_A_BAD_CERTIFICATE },
 	{ .options = { .digest = GNUTLS_DIG_SHA1 },
-	    .cause = END_WEAK,
+	    .reason = REASON_WEAK,
 	    .alert = GNUTLS_A_BAD_CERTIFICATE },
 	{ .damaged = true,
-	    .cause = END_BAD_SIGNATURE,
+	    .reason = REASON_BAD_SIGNATURE,
 	    .alert = GNUTLS_A_BAD_CERTIFICATE },
 };
 
@@ -87,16 +87,16 @@ make_flawed(struct pki *leaf, const struct flaw *flaw, const char *name,
 }
 
 static void
-judged(const struct pipe_side *judge, const struct pipe_side *other,
+judged(const struct tls_pair_side *judge, const struct tls_pair_side *other,
     const struct flaw *flaw)
 {
 	ck_assert_int_eq(judge->result, TLS_FAIL);
-	ck_assert_str_eq(
-	    ends_text(tls_cause(judge->tls)), ends_text(flaw->cause));
+	ck_assert_str_eq(close_reason_text(tls_reason(judge->tls)),
+	    close_reason_text(flaw->reason));
 	ck_assert(!judge->established);
 	ck_assert_uint_eq(judge->got_size, 0);
 	ck_assert_int_eq(other->result, TLS_FAIL);
-	ck_assert_int_eq(tls_cause(other->tls), END_PEER_ALERT);
+	ck_assert_int_eq(tls_reason(other->tls), REASON_PEER_ALERT);
 	ck_assert_str_eq(
 	    tls_peer_alert(other->tls), gnutls_alert_get_name(flaw->alert));
 }
@@ -108,12 +108,12 @@ run_with_early_data(void)
 	bool said = false;
 
 	for (int i = 0; i < 100; i++) {
-		pipe_step(&p.client, 333);
+		tls_pair_step(&p.client, 333);
 		if (p.client.established && !said) {
-			pipe_write(&p.client, "let me in", 9);
+			tls_pair_write(&p.client, "let me in", 9);
 			said = true;
 		}
-		pipe_step(&p.server, 333);
+		tls_pair_step(&p.server, 333);
 	}
 }
 
@@ -130,10 +130,10 @@ START_TEST(server_judges)
 	creds = pki_creds(TLS_CLIENT, &leaf, &m.root,
 	    _i % MUTUAL_VERSIONS == 0 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 				      : "NORMAL:-VERS-ALL:+VERS-TLS1.2");
-	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
 	judged(&p.server, &p.client, flaw);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 	pki_free(&leaf);
 	mutual_fini(&m);
@@ -150,10 +150,10 @@ START_TEST(client_judges)
 	mutual_init(&m, priority);
 	make_flawed(&leaf, flaw, MUTUAL_NAME, GNUTLS_KP_TLS_WWW_SERVER);
 	creds = pki_creds(TLS_SERVER, &leaf, &m.root, "NORMAL");
-	pipe_open(&p, m.client_creds, creds, MUTUAL_NAME);
-	pipe_run(&p, 1);
+	tls_pair_open(&p, m.client_creds, creds, MUTUAL_NAME);
+	tls_pair_run(&p, 1);
 	judged(&p.client, &p.server, flaw);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 	pki_free(&leaf);
 	mutual_fini(&m);
@@ -163,7 +163,7 @@ END_TEST
 /* A server's certificate is no client's, and the other way round. */
 START_TEST(roles_are_not_swapped)
 {
-	const struct flaw flaw = { .cause = END_WRONG_PURPOSE,
+	const struct flaw flaw = { .reason = REASON_WRONG_PURPOSE,
 		.alert = GNUTLS_A_UNSUPPORTED_CERTIFICATE };
 	const char *priority = mutual_versions[_i];
 	struct tls_creds *creds;
@@ -171,18 +171,18 @@ START_TEST(roles_are_not_swapped)
 
 	mutual_init(&m, priority);
 	creds = pki_creds(TLS_CLIENT, &m.server, &m.root, priority);
-	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
 	judged(&p.server, &p.client, &flaw);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 
 	pki_make(&leaf, &PKI_CLIENT(MUTUAL_NAME), &m.root);
 	creds = pki_creds(TLS_SERVER, &leaf, &m.root, priority);
-	pipe_open(&p, m.client_creds, creds, MUTUAL_NAME);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, creds, MUTUAL_NAME);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	judged(&p.client, &p.server, &flaw);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 	pki_free(&leaf);
 	mutual_fini(&m);
@@ -212,7 +212,7 @@ enum {
 
 START_TEST(name_of_the_server)
 {
-	const struct flaw flaw = { .cause = END_WRONG_NAME,
+	const struct flaw flaw = { .reason = REASON_WRONG_NAME,
 		.alert = GNUTLS_A_BAD_CERTIFICATE };
 	const struct name_case *c = &names[_i / MUTUAL_VERSIONS];
 	struct tls_creds *creds;
@@ -222,13 +222,13 @@ START_TEST(name_of_the_server)
 	pki_make(&leaf, &PKI_SERVER(c->in_certificate), &m.root);
 	creds = pki_creds(
 	    TLS_SERVER, &leaf, &m.root, mutual_versions[_i % MUTUAL_VERSIONS]);
-	pipe_open(&p, m.client_creds, creds, c->wanted);
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, creds, c->wanted);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	if (c->good)
 		ck_assert(p.client.established && p.server.established);
 	else
 		judged(&p.client, &p.server, &flaw);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 	pki_free(&leaf);
 	mutual_fini(&m);
@@ -243,21 +243,21 @@ START_TEST(server_name_that_is_sent)
 	unsigned type;
 
 	mutual_init(&m, MUTUAL_TLS13);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(gnutls_server_name_get(
 			     p.server.tls->session, name, &size, &type, 0),
 	    0);
 	ck_assert_str_eq(name, MUTUAL_NAME);
-	pipe_close(&p);
+	tls_pair_close(&p);
 
-	pipe_open(&p, m.client_creds, m.server_creds, "127.0.0.1");
-	pipe_run(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, "127.0.0.1");
+	tls_pair_run(&p, TLS_PAIR_SIZE);
 	size = sizeof name;
 	ck_assert_int_eq(gnutls_server_name_get(
 			     p.server.tls->session, name, &size, &type, 0),
 	    GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	mutual_fini(&m);
 }
 END_TEST
@@ -268,13 +268,13 @@ START_TEST(no_certificate)
 
 	mutual_init(&m, mutual_versions[_i]);
 	creds = pki_creds_anonymous(&m.root);
-	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
 	judged(&p.server, &p.client,
-	    &(struct flaw){ .cause = END_NO_CERTIFICATE,
+	    &(struct flaw){ .reason = REASON_NO_CERTIFICATE,
 		.alert = _i == 0 ? GNUTLS_A_CERTIFICATE_REQUIRED
 				 : GNUTLS_A_HANDSHAKE_FAILURE });
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 	mutual_fini(&m);
 }
@@ -290,12 +290,12 @@ START_TEST(somebody_elses_certificate)
 	pki_make(&own, &PKI_CLIENT("thief"), &m.root);
 	creds =
 	    pki_creds_impostor(&m.client, &own, &m.root, mutual_versions[_i]);
-	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
 	judged(&p.server, &p.client,
-	    &(struct flaw){
-		.cause = END_BAD_SIGNATURE, .alert = GNUTLS_A_DECRYPT_ERROR });
-	pipe_close(&p);
+	    &(struct flaw){ .reason = REASON_BAD_SIGNATURE,
+		.alert = GNUTLS_A_DECRYPT_ERROR });
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 	pki_free(&own);
 	mutual_fini(&m);
@@ -312,13 +312,13 @@ START_TEST(root_of_the_same_name)
 	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
 	pki_make(&leaf, &PKI_CLIENT("client"), &root);
 	creds = pki_creds(TLS_CLIENT, &leaf, &m.root, mutual_versions[_i]);
-	pipe_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
-	ck_assert(tls_cause(p.server.tls) == END_UNKNOWN_ISSUER ||
-	    tls_cause(p.server.tls) == END_BAD_SIGNATURE);
+	ck_assert(tls_reason(p.server.tls) == REASON_UNKNOWN_ISSUER ||
+	    tls_reason(p.server.tls) == REASON_BAD_SIGNATURE);
 	ck_assert_uint_eq(p.server.got_size, 0);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	tls_creds_unref(&creds);
 	pki_free(&leaf);
 	pki_free(&root);
@@ -342,13 +342,13 @@ START_TEST(chain_with_an_intermediate)
 	whole = pki_creds_of(&bundle, TLS_CLIENT, mutual_versions[_i]);
 	tls_bundle_free(&bundle);
 
-	pipe_open(&p, whole, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, 1);
-	pipe_close(&p);
-	pipe_open(&p, cut, m.server_creds, MUTUAL_NAME);
+	tls_pair_open(&p, whole, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, 1);
+	tls_pair_close(&p);
+	tls_pair_open(&p, cut, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
-	ck_assert_int_eq(tls_cause(p.server.tls), END_UNKNOWN_ISSUER);
-	pipe_close(&p);
+	ck_assert_int_eq(tls_reason(p.server.tls), REASON_UNKNOWN_ISSUER);
+	tls_pair_close(&p);
 
 	tls_creds_unref(&whole);
 	tls_creds_unref(&cut);
@@ -361,7 +361,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_verify");
+	struct suite *s = suite_new("common/tls/verify");
 
 	SUITE_ADD_LOOP(s, server_judges, FLAWS * MUTUAL_VERSIONS);
 	SUITE_ADD_LOOP(s, client_judges, FLAWS * MUTUAL_VERSIONS);

@@ -16,13 +16,13 @@ enum {
 };
 
 static struct errmsg e;
-static struct tls_rules *rules;
+static struct tls_allow *rules;
 static struct pki subject;
 
 static void
 parse(const char *text)
 {
-	ck_assert_msg(tls_rules_parse(&rules, text, strlen(text), "f", &e) == 0,
+	ck_assert_msg(tls_allow_parse(&rules, text, strlen(text), "f", &e) == 0,
 	    "%s: %s", text, e.text);
 }
 
@@ -31,8 +31,8 @@ expect(const char *text, bool allowed)
 {
 	parse(text);
 	ck_assert_msg(
-	    tls_rules_allow(rules, subject.crt) == allowed, "%s", text);
-	tls_rules_free(&rules);
+	    tls_allow_matches(rules, subject.crt) == allowed, "%s", text);
+	tls_allow_free(&rules);
 	ck_assert_ptr_null(rules);
 }
 
@@ -40,14 +40,14 @@ START_TEST(no_rule)
 {
 	static const char *const texts[] = { "", "\n\n", "# cn x", " \t\r\n#" };
 
-	subject_begin(&subject);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_end(&subject);
 	parse(texts[_i]);
-	ck_assert_uint_eq(tls_rules_count(rules), 0);
-	ck_assert(tls_rules_allow(rules, subject.crt));
-	ck_assert(tls_rules_allow(rules, NULL));
-	tls_rules_free(&rules);
-	tls_rules_free(&rules);
+	ck_assert_uint_eq(tls_allow_count(rules), 0);
+	ck_assert(tls_allow_matches(rules, subject.crt));
+	ck_assert(tls_allow_matches(rules, NULL));
+	tls_allow_free(&rules);
+	tls_allow_free(&rules);
 	pki_free(&subject);
 }
 END_TEST
@@ -55,8 +55,8 @@ END_TEST
 START_TEST(no_certificate)
 {
 	parse("cn a");
-	ck_assert(!tls_rules_allow(rules, NULL));
-	tls_rules_free(&rules);
+	ck_assert(!tls_allow_matches(rules, NULL));
+	tls_allow_free(&rules);
 }
 END_TEST
 
@@ -95,9 +95,9 @@ static const struct {
 
 START_TEST(common_name)
 {
-	subject_begin(&subject);
-	subject_add_cn(&subject, names[_i].name, names[_i].size);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_add_cn(&subject, names[_i].name, names[_i].size);
+	cert_subject_end(&subject);
 	expect(names[_i].text, names[_i].allowed);
 	pki_free(&subject);
 }
@@ -105,10 +105,10 @@ END_TEST
 
 START_TEST(last_common_name)
 {
-	subject_begin(&subject);
-	subject_add_cn(&subject, "first", 5);
-	subject_add_cn(&subject, "last", 4);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_add_cn(&subject, "first", 5);
+	cert_subject_add_cn(&subject, "last", 4);
+	cert_subject_end(&subject);
 	expect("cn first", false);
 	expect("cn last", true);
 	pki_free(&subject);
@@ -125,10 +125,10 @@ START_TEST(unreadable_last_common_name)
 	} last[] = { { "last\0x", 6 }, { endless, sizeof endless } };
 
 	memset(endless, 'a', sizeof endless);
-	subject_begin(&subject);
-	subject_add_cn(&subject, "first", 5);
-	subject_add_cn(&subject, last[_i].text, last[_i].size);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_add_cn(&subject, "first", 5);
+	cert_subject_add_cn(&subject, last[_i].text, last[_i].size);
+	cert_subject_end(&subject);
 	expect("cn first\ncn last", false);
 	pki_free(&subject);
 }
@@ -152,7 +152,7 @@ END_TEST
 	}
 
 static const struct {
-	struct subject_san san;
+	struct cert_subject_san san;
 	const char *text;
 	bool allowed;
 } sans[] = {
@@ -208,9 +208,9 @@ static const struct {
 
 START_TEST(alternative_name)
 {
-	subject_begin(&subject);
-	subject_set_sans(&subject, &sans[_i].san, 1);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_set_sans(&subject, &sans[_i].san, 1);
+	cert_subject_end(&subject);
 	expect(sans[_i].text, sans[_i].allowed);
 	pki_free(&subject);
 }
@@ -218,14 +218,14 @@ END_TEST
 
 START_TEST(several_alternative_names)
 {
-	static const struct subject_san list[] = { DNS("a.org"), URI("urn:x:y"),
-		EMAIL("a@b.org"), IP("\1\2\3\4") };
+	static const struct cert_subject_san list[] = { DNS("a.org"),
+		URI("urn:x:y"), EMAIL("a@b.org"), IP("\1\2\3\4") };
 	static const char *const good[] = { "san a.org", "san urn:x:y",
 		"san a@b.org", "san 1.2.3.4", "cn x\nsan nope\nsan a.org" };
 
-	subject_begin(&subject);
-	subject_set_sans(&subject, list, sizeof list / sizeof *list);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_set_sans(&subject, list, sizeof list / sizeof *list);
+	cert_subject_end(&subject);
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		expect(good[i], true);
 	expect("san b.org\ncn a.org\nsan 1.2.3.5", false);
@@ -236,12 +236,12 @@ END_TEST
 /* X509-SVID, 2: with several URIs it is no SPIFFE identity. */
 START_TEST(several_uris)
 {
-	static const struct subject_san list[] = { URI("spiffe://td/a"),
+	static const struct cert_subject_san list[] = { URI("spiffe://td/a"),
 		URI("https://x/y") };
 
-	subject_begin(&subject);
-	subject_set_sans(&subject, list, 2);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_set_sans(&subject, list, 2);
+	cert_subject_end(&subject);
 	expect("san spiffe://td/a", false);
 	expect("san spiffe://td/*", false);
 	expect("san https://x/y", true);
@@ -254,7 +254,7 @@ START_TEST(long_names)
 {
 	static char dns[5000];
 	static char uri[5000] = "spiffe://t/";
-	static const struct subject_san list[] = {
+	static const struct cert_subject_san list[] = {
 		{ GNUTLS_SAN_DNSNAME, dns, sizeof dns },
 		{ GNUTLS_SAN_URI, uri, sizeof uri },
 	};
@@ -262,10 +262,10 @@ START_TEST(long_names)
 	memset(dns, 'a', sizeof dns);
 	dns[1] = '.';
 	memset(uri + 11, 'a', sizeof uri - 11);
-	subject_begin(&subject);
-	subject_set_sans(&subject, list, 2);
-	subject_add_cn(&subject, dns, sizeof dns);
-	subject_end(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_set_sans(&subject, list, 2);
+	cert_subject_add_cn(&subject, dns, sizeof dns);
+	cert_subject_end(&subject);
 	expect("san *.aaa\nsan spiffe://t/*\ncn a", false);
 	pki_free(&subject);
 }
@@ -274,8 +274,8 @@ END_TEST
 /* GnuTLS does not take such a certificate from a peer, so it is not encoded. */
 START_TEST(damaged_names)
 {
-	subject_begin(&subject);
-	subject_must(gnutls_x509_crt_set_extension_by_oid(
+	cert_subject_begin(&subject);
+	cert_subject_must(gnutls_x509_crt_set_extension_by_oid(
 	    subject.crt, GNUTLS_X509EXT_OID_SAN, "\x02\x01\x01", 3, 0));
 	expect("san a", false);
 	pki_free(&subject);
@@ -291,16 +291,16 @@ START_TEST(pins)
 	gnutls_datum_t base64;
 	size_t size = sizeof id;
 
-	subject_begin(&subject);
-	subject_end(&subject);
-	subject_must(gnutls_x509_crt_get_key_id(
+	cert_subject_begin(&subject);
+	cert_subject_end(&subject);
+	cert_subject_must(gnutls_x509_crt_get_key_id(
 	    subject.crt, GNUTLS_KEYID_USE_SHA256, id, &size));
 	for (size_t i = 0; i < size; i++) {
 		(void)sprintf(hex + strlen(hex), "%02x", id[i]);
 		(void)sprintf(
 		    colons + strlen(colons), "%s%02X", i > 0 ? ":" : "", id[i]);
 	}
-	subject_must(
+	cert_subject_must(
 	    gnutls_base64_encode2(&(gnutls_datum_t){ id, sizeof id }, &base64));
 	(void)snprintf(text, sizeof text, "pin sha256:%.*s", (int)base64.size,
 	    (char *)base64.data);
@@ -323,24 +323,25 @@ START_TEST(many)
 	for (int i = 0; i < MANY; i++) {
 		(void)snprintf(name, sizeof name, "n%d.org", i * 7919 % MANY);
 		ck_assert_int_eq(
-		    tls_rules_append(&text, i % 2 ? "cn" : "san", name, &e), 0);
+		    tls_allow_append(&text, i % 2 ? "cn" : "san", name, &e), 0);
 	}
 	ck_assert_int_eq(
-	    tls_rules_parse(&rules, (char *)text.data, text.size, "f", &e), 0);
-	ck_assert_uint_eq(tls_rules_count(rules), MANY);
+	    tls_allow_parse(&rules, (char *)text.data, text.size, "f", &e), 0);
+	ck_assert_uint_eq(tls_allow_count(rules), MANY);
 	for (int i = 0; i < MANY + 100; i += 93) {
 		int size = snprintf(name, sizeof name, "n%d.org", i);
-		struct subject_san san = { GNUTLS_SAN_DNSNAME, name,
+		struct cert_subject_san san = { GNUTLS_SAN_DNSNAME, name,
 			(size_t)size };
 
-		subject_begin(&subject);
-		subject_set_sans(&subject, &san, 1);
-		subject_add_cn(&subject, name, (size_t)size);
-		subject_end(&subject);
-		ck_assert_int_eq(tls_rules_allow(rules, subject.crt), i < MANY);
+		cert_subject_begin(&subject);
+		cert_subject_set_sans(&subject, &san, 1);
+		cert_subject_add_cn(&subject, name, (size_t)size);
+		cert_subject_end(&subject);
+		ck_assert_int_eq(
+		    tls_allow_matches(rules, subject.crt), i < MANY);
 		pki_free(&subject);
 	}
-	tls_rules_free(&rules);
+	tls_allow_free(&rules);
 	file_bytes_free(&text);
 }
 END_TEST
@@ -348,7 +349,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_rules");
+	struct suite *s = suite_new("common/x509/allow");
 
 	SUITE_ADD_LOOP(s, no_rule, 4);
 	SUITE_ADD(s, no_certificate);

@@ -121,9 +121,9 @@ static const struct {
 START_TEST(one_value)
 {
 	struct file_bytes text = FILE_BYTES_INIT;
-	struct tls_rules *rules = NULL;
+	struct tls_allow *rules = NULL;
 	int result =
-	    tls_rules_append(&text, values[_i].kind, values[_i].value, &e);
+	    tls_allow_append(&text, values[_i].kind, values[_i].value, &e);
 
 	if (values[_i].wrong != NULL) {
 		ck_assert_int_eq(result, -1);
@@ -134,9 +134,9 @@ START_TEST(one_value)
 	ck_assert_msg(result == 0, "%s: %s", values[_i].value, e.text);
 	ck_assert_uint_eq(text.size, strlen((char *)text.data));
 	ck_assert_int_eq(
-	    tls_rules_parse(&rules, (char *)text.data, text.size, "f", &e), 0);
-	ck_assert_uint_eq(tls_rules_count(rules), 1);
-	tls_rules_free(&rules);
+	    tls_allow_parse(&rules, (char *)text.data, text.size, "f", &e), 0);
+	ck_assert_uint_eq(tls_allow_count(rules), 1);
+	tls_allow_free(&rules);
 	file_bytes_free(&text);
 }
 END_TEST
@@ -162,14 +162,14 @@ static const struct {
 
 START_TEST(bad_file)
 {
-	struct tls_rules *rules = NULL;
+	struct tls_allow *rules = NULL;
 	size_t size =
 	    files[_i].size > 0 ? files[_i].size : strlen(files[_i].text);
 	char *copy = malloc(size);
 
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, files[_i].text, size);
-	ck_assert_int_eq(tls_rules_parse(&rules, copy, size, "f", &e), -1);
+	ck_assert_int_eq(tls_allow_parse(&rules, copy, size, "f", &e), -1);
 	ck_assert_str_eq(e.text, files[_i].wrong);
 	ck_assert_ptr_null(rules);
 	free(copy);
@@ -180,23 +180,23 @@ END_TEST
 START_TEST(longest)
 {
 	struct file_bytes text = FILE_BYTES_INIT;
-	char value[TLS_RULE_VALUE + 2];
+	char value[TLS_ALLOW_RULE_VALUE + 2];
 
 	memset(value, 'a', sizeof value - 1);
 	value[sizeof value - 1] = '\0';
-	ck_assert_int_eq(tls_rules_append(&text, "cn", value, &e), -1);
+	ck_assert_int_eq(tls_allow_append(&text, "cn", value, &e), -1);
 	ck_assert_str_eq(e.text, "is longer than 2048 bytes");
-	value[TLS_RULE_VALUE] = '\0';
-	ck_assert_int_eq(tls_rules_append(&text, "cn", value, &e), 0);
+	value[TLS_ALLOW_RULE_VALUE] = '\0';
+	ck_assert_int_eq(tls_allow_append(&text, "cn", value, &e), 0);
 	for (size_t i = 2; i < 300; i += 2)
 		value[i - 1] = '.';
-	value[TLS_RULE_DNS + 2] = '\0';
-	ck_assert_int_eq(tls_rules_append(&text, "san", value, &e), -1);
+	value[TLS_ALLOW_RULE_DNS + 2] = '\0';
+	ck_assert_int_eq(tls_allow_append(&text, "san", value, &e), -1);
 	ck_assert_str_eq(e.text, NO_DNS_NAME);
 	value[0] = '*';
-	ck_assert_int_eq(tls_rules_append(&text, "san", value, &e), -1);
-	value[TLS_RULE_DNS] = '\0';
-	ck_assert_int_eq(tls_rules_append(&text, "san", value, &e), 0);
+	ck_assert_int_eq(tls_allow_append(&text, "san", value, &e), -1);
+	value[TLS_ALLOW_RULE_DNS] = '\0';
+	ck_assert_int_eq(tls_allow_append(&text, "san", value, &e), 0);
 	file_bytes_free(&text);
 }
 END_TEST
@@ -205,7 +205,7 @@ END_TEST
 START_TEST(noise)
 {
 	static const char alphabet[] = "cnsapi 256:*./@#\n\t\r\0ab=%\xff";
-	struct tls_rules *rules = NULL;
+	struct tls_allow *rules = NULL;
 	int taken = 0;
 
 	srand(1);
@@ -219,9 +219,9 @@ START_TEST(noise)
 			    alphabet[(size_t)rand() % (sizeof alphabet - 1)];
 		if (size > 6 && round % 2)
 			memcpy(text + 1, round % 4 == 1 ? "san " : "cn a", 4);
-		if (tls_rules_parse(&rules, text + 1, size, "f", &e) == 0)
+		if (tls_allow_parse(&rules, text + 1, size, "f", &e) == 0)
 			taken++;
-		tls_rules_free(&rules);
+		tls_allow_free(&rules);
 		free(text);
 	}
 	ck_assert_int_gt(taken, 1000);
@@ -231,7 +231,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_rule");
+	struct suite *s = suite_new("common/x509/allow_rule");
 
 	SUITE_ADD_LOOP(s, one_value, sizeof values / sizeof *values);
 	SUITE_ADD_LOOP(s, bad_file, sizeof files / sizeof *files);

@@ -119,7 +119,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_constraints");
+	struct suite *s = suite_new("common/x509/constraints");
 
 	SUITE_ADD_LOOP(s, uri, sizeof uris / sizeof *uris);
 	SUITE_ADD(s, other_names);

@@ -283,7 +283,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_crl");
+	struct suite *s = suite_new("common/x509/crl");
 
 	SUITE_ADD(s, good);
 	SUITE_ADD(s, empty_list);

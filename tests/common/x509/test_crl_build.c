@@ -234,7 +234,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_crl_build");
+	struct suite *s = suite_new("common/x509/crl_build");
 
 	SUITE_ADD_LOOP(s, one_list, sizeof lists / sizeof *lists);
 	SUITE_ADD(s, from_the_future);

@@ -123,7 +123,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_crl_damage");
+	struct suite *s = suite_new("common/x509/crl_damage");
 
 	SUITE_ADD(s, wrong_size);
 	SUITE_ADD_LOOP(s, wrong_counts, 9);

@@ -205,7 +205,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_crl_entries");
+	struct suite *s = suite_new("common/x509/crl_entries");
 
 	SUITE_ADD_LOOP(s, serials, 6);
 	SUITE_ADD_LOOP(s, short_list, sizeof short_lists / sizeof *short_lists);

@@ -204,7 +204,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("common/tls_crl_several");
+	struct suite *s = suite_new("common/x509/crl_several");
 
 	SUITE_ADD(s, pem_of_several);
 	SUITE_ADD_LOOP(s, newest_of_one_key, sizeof rivals / sizeof *rivals);

@@ -149,7 +149,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("server/credentials");
+	struct suite *s = suite_new("server/master/credentials");
 
 	SUITE_ADD(s, ticket_key_survives_a_reload);
 	SUITE_ADD(s, bad_ones_are_refused);

@@ -9,7 +9,7 @@
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"
 
-START_TEST(sums_over_slots_and_lanes)
+START_TEST(sums_over_slots_and_shards)
 {
 	struct shm_case c;
 	struct stats_shm *shm;
@@ -18,15 +18,15 @@ START_TEST(sums_over_slots_and_lanes)
 
 	shm_case_init(&c, "totals");
 	shm = shm_case_create(&c);
-	stats_add(&stats_shm_slot(shm, 1)->lanes[STATS_LANE_HANDSHAKE],
+	stats_add(&stats_shm_slot(shm, 1)->shards[STATS_SHARD_HANDSHAKE],
 	    STATS_ACCEPTED, 3);
-	stats_add(&stats_shm_slot(shm, 2)->lanes[STATS_LANE_HANDSHAKE],
+	stats_add(&stats_shm_slot(shm, 2)->shards[STATS_SHARD_HANDSHAKE],
 	    STATS_ACCEPTED, 4);
-	stats_add(&stats_shm_slot(shm, 2)->lanes[STATS_LANE_ECHO],
+	stats_add(&stats_shm_slot(shm, 2)->shards[STATS_SHARD_ECHO],
 	    STATS_BYTES_SENT, 5000000000);
-	stats_add(&stats_shm_slot(shm, 1)->lanes[STATS_LANE_ECHO],
+	stats_add(&stats_shm_slot(shm, 1)->shards[STATS_SHARD_ECHO],
 	    STATS_READ_OPERATIONS, 11);
-	stats_add(&stats_shm_slot(shm, 0)->lanes[STATS_LANE_MASTER],
+	stats_add(&stats_shm_slot(shm, 0)->shards[STATS_SHARD_MASTER],
 	    STATS_HANDSHAKES_FAILED, 1);
 
 	ck_assert_int_eq(pipe(fds), 0);
@@ -51,8 +51,8 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("server/totals");
+	struct suite *s = suite_new("server/master/totals");
 
-	SUITE_ADD(s, sums_over_slots_and_lanes);
+	SUITE_ADD(s, sums_over_slots_and_shards);
 	return suite_run(s, argc, argv);
 }

@@ -15,7 +15,7 @@
 
 static struct stats_slot *slots; /* shared with children */
 static struct inboxes inboxes;
-static struct placement of[CONFIG_WORKERS_MAX];
+static struct balancer of[CONFIG_WORKERS_MAX];
 
 static inline void
 setup(unsigned workers)
@@ -68,24 +68,24 @@ some_fd(void)
 	return fd;
 }
 
-/* What an acceptor does; the worker that it went to. */
+/* What an handshakes does; the worker that it went to. */
 static inline unsigned
-place(struct placement *p, int fd)
+place(struct balancer *p, int fd)
 {
-	unsigned target = placement_choose(p);
+	unsigned target = balancer_choose(p);
 
-	if (target != p->self && placement_hand_over(p, target, fd) != 0)
+	if (target != p->self && balancer_hand_over(p, target, fd) != 0)
 		return p->self;
 	return target;
 }
 
 static inline unsigned
-take_all(struct placement *p)
+take_all(struct balancer *p)
 {
 	unsigned count = 0;
 	int fd;
 
-	while (placement_take(p, &fd) == PLACEMENT_TAKEN) {
+	while (balancer_take(p, &fd) == BALANCER_TAKEN) {
 		(void)close(fd);
 		count++;
 	}

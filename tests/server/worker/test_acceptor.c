@@ -16,7 +16,7 @@ static const int64_t hour_ns = 3600 * CLOCK_NS_PER_S;
 static struct config config;
 static struct listeners listeners;
 static struct conn_loop loop;
-static struct intake intake;
+static struct acceptor acceptor;
 static struct addr addr;
 static unsigned served;
 
@@ -34,9 +34,9 @@ serve(void *owner, int fd)
 static void
 begin(void)
 {
-	const struct intake_options options = { .config = &config,
+	const struct acceptor_options options = { .config = &config,
 		.listeners = &listeners,
-		.placement = &of[0],
+		.balancer = &of[0],
 		.loop = &loop,
 		.serve = serve };
 	struct errmsg e;
@@ -49,16 +49,16 @@ begin(void)
 	ck_assert_int_eq(
 	    conn_loop_init(&loop,
 		&(struct conn_loop_options){
-		    .lane = &slots[0].lanes[STATS_LANE_HANDSHAKE] },
+		    .shard = &slots[0].shards[STATS_SHARD_HANDSHAKE] },
 		&e),
 	    0);
-	ck_assert_int_eq(intake_open(&intake, &options, &e), 0);
+	ck_assert_int_eq(acceptor_open(&acceptor, &options, &e), 0);
 }
 
 static void
 end(void)
 {
-	intake_fini(&intake);
+	acceptor_fini(&acceptor);
 	conn_loop_fini(&loop);
 	listeners_close(&listeners);
 	teardown(2);
@@ -68,7 +68,7 @@ static void
 turn(void)
 {
 	conn_loop_turn(&loop, 0);
-	intake_turn(&intake);
+	acceptor_turn(&acceptor);
 }
 
 /* The descriptor; it stands in the listener's queue when this returns. */
@@ -88,16 +88,16 @@ static void
 send_one(void)
 {
 	atomic_fetch_add(&slots[0].load, UINT64_C(1) << 32);
-	ck_assert_int_eq(placement_hand_over(&of[1], 0, some_fd()), 0);
+	ck_assert_int_eq(balancer_hand_over(&of[1], 0, some_fd()), 0);
 }
 
 static void
-expect(enum intake_state state, bool listens, bool reads_inbox)
+expect(enum acceptor_state state, bool listens, bool reads_inbox)
 {
-	ck_assert_int_eq(intake.state, state);
-	ck_assert_int_eq(intake.listeners[0].io != NULL, listens);
-	ck_assert_int_eq(intake.inbox.io != NULL, reads_inbox);
-	ck_assert_uint_eq(atomic_load(&slots[0].full), state == INTAKE_FULL);
+	ck_assert_int_eq(acceptor.state, state);
+	ck_assert_int_eq(acceptor.listeners[0].io != NULL, listens);
+	ck_assert_int_eq(acceptor.inbox.io != NULL, reads_inbox);
+	ck_assert_uint_eq(atomic_load(&slots[0].full), state == ACCEPTOR_FULL);
 }
 
 /* Somebody comes when there is no descriptor; then there are some again. */
@@ -114,11 +114,11 @@ fail_to_accept(void)
 	turn();
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &enough), 0);
 	ck_assert_uint_eq(served, 0);
-	expect(INTAKE_PAUSED, false, true);
-	ck_assert_int_gt(intake_wait_ns(&intake), 0);
-	ck_assert_int_le(intake_wait_ns(&intake), 100 * CLOCK_NS_PER_MS);
+	expect(ACCEPTOR_PAUSED, false, true);
+	ck_assert_int_gt(acceptor_wait_ns(&acceptor), 0);
+	ck_assert_int_le(acceptor_wait_ns(&acceptor), 100 * CLOCK_NS_PER_MS);
 	(void)close(client);
-	intake.resume_ns += hour_ns; /* however slow this machine is */
+	acceptor.resume_ns += hour_ns; /* however slow this machine is */
 }
 
 START_TEST(full_and_not)
@@ -126,22 +126,22 @@ START_TEST(full_and_not)
 	int client;
 
 	begin();
-	expect(INTAKE_WATCHING, true, true);
-	ck_assert_int_eq(intake_wait_ns(&intake), -1);
+	expect(ACCEPTOR_READY, true, true);
+	ck_assert_int_eq(acceptor_wait_ns(&acceptor), -1);
 	client = join();
 	turn();
 	ck_assert_uint_eq(served, 1);
-	expect(INTAKE_FULL, false, false);
-	ck_assert_int_eq(intake_wait_ns(&intake), -1);
+	expect(ACCEPTOR_FULL, false, false);
+	ck_assert_int_eq(acceptor_wait_ns(&acceptor), -1);
 	send_one();
 	turn();
 	ck_assert_uint_eq(served, 1);
 	loop.count = 0;
 	turn();
-	expect(INTAKE_WATCHING, true, true);
+	expect(ACCEPTOR_READY, true, true);
 	turn();
 	ck_assert_uint_eq(served, 2);
-	expect(INTAKE_FULL, false, false);
+	expect(ACCEPTOR_FULL, false, false);
 	(void)close(client);
 	end();
 }
@@ -152,11 +152,11 @@ START_TEST(pause_ends)
 	begin();
 	fail_to_accept();
 	turn();
-	expect(INTAKE_PAUSED, false, true);
-	intake.resume_ns -= 2 * hour_ns;
-	ck_assert_int_eq(intake_wait_ns(&intake), 0);
+	expect(ACCEPTOR_PAUSED, false, true);
+	acceptor.resume_ns -= 2 * hour_ns;
+	ck_assert_int_eq(acceptor_wait_ns(&acceptor), 0);
 	turn();
-	expect(INTAKE_WATCHING, true, true);
+	expect(ACCEPTOR_READY, true, true);
 	end();
 }
 END_TEST
@@ -172,14 +172,14 @@ START_TEST(pause_outlasts_full)
 	send_one();
 	turn();
 	ck_assert_uint_eq(served, 1);
-	expect(INTAKE_FULL, false, false);
+	expect(ACCEPTOR_FULL, false, false);
 	loop.count = 0;
 	turn();
-	expect(INTAKE_PAUSED, false, true);
-	ck_assert_int_gt(intake_wait_ns(&intake), hour_ns / 2);
-	intake.resume_ns -= 2 * hour_ns;
+	expect(ACCEPTOR_PAUSED, false, true);
+	ck_assert_int_gt(acceptor_wait_ns(&acceptor), hour_ns / 2);
+	acceptor.resume_ns -= 2 * hour_ns;
 	turn();
-	expect(INTAKE_WATCHING, true, true);
+	expect(ACCEPTOR_READY, true, true);
 	turn();
 	ck_assert_uint_eq(served, 2);
 	(void)close(client);
@@ -194,14 +194,14 @@ START_TEST(full_outlasts_pause)
 	fail_to_accept();
 	send_one();
 	turn();
-	expect(INTAKE_FULL, false, false);
-	intake.resume_ns -= 2 * hour_ns;
+	expect(ACCEPTOR_FULL, false, false);
+	acceptor.resume_ns -= 2 * hour_ns;
 	turn();
-	expect(INTAKE_FULL, false, false);
-	ck_assert_int_eq(intake_wait_ns(&intake), -1);
+	expect(ACCEPTOR_FULL, false, false);
+	ck_assert_int_eq(acceptor_wait_ns(&acceptor), -1);
 	loop.count = 0;
 	turn();
-	expect(INTAKE_WATCHING, true, true);
+	expect(ACCEPTOR_READY, true, true);
 	end();
 }
 END_TEST
@@ -215,20 +215,20 @@ START_TEST(closed)
 	if (_i > 1) {
 		send_one();
 		turn();
-		expect(INTAKE_FULL, false, false);
+		expect(ACCEPTOR_FULL, false, false);
 	}
 	served = 0;
 	for (int i = 0; i < 3; i++)
 		send_one();
-	intake_close(&intake);
+	acceptor_close(&acceptor);
 	ck_assert_uint_eq(served, 3);
-	expect(INTAKE_CLOSED, false, true);
+	expect(ACCEPTOR_CLOSED, false, true);
 	ck_assert_int_eq(listeners.count, 0);
 	send_one();
 	turn();
 	ck_assert_uint_eq(served, 4);
-	expect(INTAKE_CLOSED, false, true);
-	ck_assert_int_eq(intake_wait_ns(&intake), -1);
+	expect(ACCEPTOR_CLOSED, false, true);
+	ck_assert_int_eq(acceptor_wait_ns(&acceptor), -1);
 	end();
 }
 END_TEST
@@ -236,7 +236,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("server/intake");
+	struct suite *s = suite_new("server/worker/acceptor");
 
 	SUITE_ADD(s, full_and_not);
 	SUITE_ADD(s, pause_ends);

@@ -18,8 +18,8 @@ START_TEST(alone)
 	for (int i = 0; i < 5; i++)
 		ck_assert_uint_eq(place(&of[0], -1), 0);
 	ck_assert_uint_eq(open_of(0), 5);
-	placement_leave(&of[0]);
-	ck_assert_uint_eq(placement_open_everywhere(&of[0]), 4);
+	balancer_leave(&of[0]);
+	ck_assert_uint_eq(balancer_open_everywhere(&of[0]), 4);
 	teardown(1);
 }
 END_TEST
@@ -38,7 +38,7 @@ START_TEST(one_accepts_all)
 			kept++;
 		}
 	}
-	ck_assert_uint_eq(placement_open_everywhere(&of[0]), 64);
+	ck_assert_uint_eq(balancer_open_everywhere(&of[0]), 64);
 	for (unsigned i = 1; i < workers; i++)
 		ck_assert_uint_eq(
 		    take_all(&of[i]), assigned_of(i) + open_of(i));
@@ -66,10 +66,10 @@ START_TEST(assigned_ones_count)
 	atomic_store(&slots[0].load, 3);
 	atomic_store(&slots[1].load, 3 * one_assigned);
 	atomic_store(&slots[2].load, 1 + one_assigned);
-	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
 	ck_assert_uint_eq(assigned_of(2), 2);
-	ck_assert_uint_eq(placement_open_everywhere(&of[0]), 3 + 3 + 3);
-	placement_take_back(&of[0], 2);
+	ck_assert_uint_eq(balancer_open_everywhere(&of[0]), 3 + 3 + 3);
+	balancer_take_back(&of[0], 2);
 	ck_assert_uint_eq(assigned_of(2), 1);
 	teardown(3);
 }
@@ -81,14 +81,14 @@ START_TEST(full_ones_get_none)
 	setup(3);
 	atomic_store(&slots[0].load, 3);
 	atomic_store(&slots[2].load, 2);
-	placement_set_full(&of[1], true);
-	ck_assert_uint_eq(placement_choose(&of[0]), 2);
-	placement_set_full(&of[2], true);
-	ck_assert_uint_eq(placement_choose(&of[0]), 0);
-	placement_set_full(&of[2], false);
-	ck_assert_uint_eq(placement_choose(&of[0]), 2);
-	placement_forget(&slots[1]);
-	ck_assert_uint_eq(placement_choose(&of[0]), 1);
+	balancer_set_full(&of[1], true);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
+	balancer_set_full(&of[2], true);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 0);
+	balancer_set_full(&of[2], false);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
+	balancer_forget(&slots[1]);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 1);
 	teardown(3);
 }
 END_TEST
@@ -102,9 +102,9 @@ START_TEST(only_ready_ones_get_any)
 	atomic_store(&slots[0].load, 10);
 	atomic_store(&slots[2].load, 5);
 	atomic_store(&slots[1].state, states[_i]);
-	ck_assert_uint_eq(placement_choose(&of[0]), 2);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
 	atomic_store(&slots[2].state, states[_i]);
-	ck_assert_uint_eq(placement_choose(&of[0]), 0);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 0);
 	ck_assert_uint_eq(assigned_of(1), 0);
 	teardown(3);
 }
@@ -118,19 +118,19 @@ START_TEST(handed_over_and_taken)
 	setup(2);
 	atomic_store(&slots[0].load, 1);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_NONE);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_NONE);
 	ck_assert_uint_eq(place(&of[0], pair[0]), 1);
 	ck_assert_uint_eq(open_of(0), 1);
 	ck_assert_uint_eq(assigned_of(1), 1);
 	ck_assert_int_lt(fcntl(pair[0], F_GETFD), 0); /* closed here */
 
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_TAKEN);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_TAKEN);
 	ck_assert_uint_eq(assigned_of(1), 0);
 	ck_assert_uint_eq(open_of(1), 1);
 	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	ck_assert_int_eq(write(fd, "x", 1), 1);
 	ck_assert_int_eq(read(pair[1], &byte, 1), 1);
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_NONE);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_NONE);
 	ck_assert_int_ge(of[1].spare_fd, 0);
 	(void)close(pair[1]);
 	teardown(2);
@@ -180,13 +180,13 @@ START_TEST(forgotten_worker)
 	atomic_store(&slots[1].load, 3);
 	ck_assert_uint_eq(place(&of[0], some_fd()), 1);
 	atomic_store(&slots[1].state, STATS_SLOT_EMPTY);
-	placement_forget(&slots[1]);
+	balancer_forget(&slots[1]);
 	ck_assert_uint_eq(open_of(1), 0);
 	ck_assert_uint_eq(assigned_of(1), 1);
-	ck_assert_uint_eq(placement_choose(&of[0]), 0);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 0);
 
 	atomic_store(&slots[1].state, STATS_SLOT_READY);
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_TAKEN);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_TAKEN);
 	(void)close(fd);
 	ck_assert_uint_eq(open_of(1), 1);
 	ck_assert_uint_eq(assigned_of(1), 0);
@@ -218,15 +218,15 @@ START_TEST(out_of_descriptors)
 		ck_assert_uint_eq(place(&of[0], some_fd()), 1);
 	n = fill_descriptors(fds);
 	/* The spare one makes room for the newcomer, and is then missing. */
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_LOST);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_LOST);
 	ck_assert_uint_eq(assigned_of(1), 2);
 	ck_assert_uint_eq(open_of(1), 0);
 	ck_assert_int_ge(of[1].spare_fd, 0);
 	ck_assert_int_lt(dup(0), 0); /* nothing has leaked, nor been lost */
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_LOST);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_LOST);
 
 	(void)close(fds[--n]);
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_TAKEN);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_TAKEN);
 	ck_assert_uint_eq(open_of(1), 1);
 	ck_assert_uint_eq(assigned_of(1), 0);
 	ck_assert_int_ge(of[1].spare_fd, 0);
@@ -248,12 +248,12 @@ START_TEST(out_of_descriptors_without_a_spare_one)
 	(void)close(of[1].spare_fd);
 	of[1].spare_fd = -1;
 	n = fill_descriptors(fds);
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_LOST);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_LOST);
 	ck_assert_int_eq(fd, -1);
 	ck_assert_uint_eq(open_of(1) + assigned_of(1), 0);
 	ck_assert_int_lt(of[1].spare_fd, 0);
 	(void)close(fds[--n]);
-	ck_assert_int_eq(placement_take(&of[1], &fd), PLACEMENT_NONE);
+	ck_assert_int_eq(balancer_take(&of[1], &fd), BALANCER_NONE);
 	ck_assert_int_ge(of[1].spare_fd, 0); /* recovered */
 	while (n > 0)
 		(void)close(fds[--n]);
@@ -277,7 +277,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("server/placement");
+	struct suite *s = suite_new("server/worker/balancer");
 
 	SUITE_ADD(s, alone);
 	SUITE_ADD_LOOP(s, one_accepts_all, 8);

@@ -16,7 +16,7 @@ static pthread_barrier_t *start;
 
 /* A worker of a race: accepts, places, takes what came. */
 static void
-accept_and_take(struct placement *p)
+accept_and_take(struct balancer *p)
 {
 	(void)pthread_barrier_wait(start);
 	for (int i = 0; i < EACH; i++) {
@@ -82,7 +82,7 @@ START_TEST(processes_at_once)
 		}
 	}
 	for (int i = 0; i < WORKERS; i++)
-		ck_assert_int_eq(forked_wait(pids[i]), 0);
+		ck_assert_int_eq(in_child_wait(pids[i]), 0);
 	for (int i = 0; i < WORKERS; i++)
 		(void)take_all(&of[i]);
 	within_one(WORKERS, (uint64_t)WORKERS * EACH);
@@ -93,7 +93,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("server/placement: races");
+	struct suite *s = suite_new("server/worker/balancer_race");
 
 	SUITE_ADD(s, threads_at_once);
 	SUITE_ADD(s, processes_at_once);

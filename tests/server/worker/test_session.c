@@ -15,7 +15,7 @@
 #include "tests/support/tls_pair.h"
 
 static struct session *session;
-static struct pipe p;
+static struct tls_pair p;
 static struct mutual m;
 static int fds[2];
 static char text[16384];
@@ -27,8 +27,8 @@ setup(void)
 	session = session_new(fds[1]);
 	ck_assert_ptr_nonnull(session);
 	mutual_init(&m, MUTUAL_TLS13);
-	pipe_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	pipe_handshake(&p, PIPE_SIZE);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	session->conn.tls = p.server.tls;
 }
 
@@ -36,7 +36,7 @@ static void
 teardown(void)
 {
 	session_free(session);
-	pipe_close(&p);
+	tls_pair_close(&p);
 	mutual_fini(&m);
 	(void)close(fds[0]);
 	(void)close(fds[1]);
@@ -76,15 +76,15 @@ open_quietly(void)
 static void
 end(void)
 {
-	session->conn.cause = END_IDLE_TIMEOUT;
+	session->conn.reason = REASON_IDLE_TIMEOUT;
 	session_log_end(session);
 }
 
 static void
 end_by_alert(void)
 {
-	session->conn.cause = END_PEER_ALERT;
-	session->conn.tls->cause = END_PEER_ALERT;
+	session->conn.reason = REASON_PEER_ALERT;
+	session->conn.tls->reason = REASON_PEER_ALERT;
 	session->conn.tls->peer_alert = GNUTLS_A_UNKNOWN_CA;
 	session_log_end(session);
 }
@@ -149,7 +149,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("server/session");
+	struct suite *s = suite_new("server/worker/session");
 
 	SUITE_ADD(s, knows_its_peer);
 	SUITE_ADD(s, said_on_stdout_when_interactive);

@@ -1,0 +1,38 @@
+/* private: what creds/creds.c, creds/policy.c and sessions (tls/) share. */
+#ifndef COMMON_CREDS_PRIVATE_H
+#define COMMON_CREDS_PRIVATE_H
+
+#include <gnutls/gnutls.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "common/base/close_reason.h"
+#include "common/creds/bundle.h"
+#include "common/creds/creds.h"
+
+struct tls_allow;
+struct tls_chain;
+struct tls_chain_cache;
+struct tls_crl;
+
+struct tls_creds {
+	atomic_int references;
+	struct tls_settings settings;
+	gnutls_certificate_credentials_t x509;
+	gnutls_priority_t priority;
+	bool speaks_tls1_3;
+	bool roots_constrain;    /* see x509/constraints.h */
+	struct tls_allow *rules; /* NULL: every valid peer */
+	struct tls_crl *crl;     /* NULL: no lists */
+	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
+	struct tls_chain_cache *chain_cache; /* NULL: none */
+};
+
+/* Asks the policy about a chain that is good otherwise; REASON_NONE: let in. */
+enum close_reason tls_check_policy(
+    const struct tls_creds *creds, const struct tls_chain *chain);
+
+/* Whether the policy has any question for a chain of so many certificates. */
+bool tls_policy_asks(const struct tls_creds *creds, unsigned count);
+
+#endif
