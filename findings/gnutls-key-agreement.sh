@@ -6,6 +6,7 @@
 # to keys for ECDH, is let in by OpenSSL 3.0.20 and 3.5.9; GnuTLS 3.7.9 and
 # 3.8.9 refuse it, and tell the client only of an "internal error" of theirs
 # (alert 80), which sends whoever reads it looking at the server.
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 make_server

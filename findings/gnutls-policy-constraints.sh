@@ -6,6 +6,7 @@
 # them. OpenSSL processes both. GnuTLS 3.7.9 and 3.8.9 know neither and refuse
 # every certificate behind such an authority, as unknown critical extensions
 # must be; inhibitAnyPolicy, which must be critical, too, they let pass.
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 fetch_tls

@@ -5,6 +5,7 @@
 # 4.2.1.12: an application may refuse it) is a client's to GnuTLS 3.7.9 and
 # 3.8.9. OpenSSL 3.0.20 and 3.5.9, and so nginx, haproxy and stunnel, refuse it
 # as one; with clientAuth beside it they take it.
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 fetch_tls

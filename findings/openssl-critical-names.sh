@@ -5,6 +5,7 @@
 # recommends otherwise). GnuTLS 3.7.9 and 3.8.9 accept it, OpenSSL 3.0.20 and
 # 3.5.9 do not handle it. The old nsCertType, often critical in certificates of
 # long-lived private authorities, is the other way round.
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 fetch_tls

@@ -6,6 +6,7 @@
 # certificate to everything below it: under a root for serverAuth no client is
 # let in. GnuTLS 3.7.9 and 3.8.9 look at the certificates below the root only;
 # in an intermediate authority both obey it.
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 fetch_tls

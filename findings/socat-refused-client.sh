@@ -6,6 +6,7 @@
 # read. socat 1.7.4.4 and 1.8.0.3 and ncat 7.93 and 7.95 then end with exit
 # status 0, so that a script takes a connection for good that was refused for
 # want of a certificate. Under TLS 1.2 they fail, and so does gnutls-cli always.
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 make_server
