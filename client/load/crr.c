@@ -16,15 +16,12 @@ visits_of(struct flow *f)
 	return (struct visits *)load_of(f);
 }
 
-/* Before the handshake. */
+/* Before the handshake; for each address that is tried. */
 static void
 on_connect(struct flow *f)
 {
-	struct tls_resume *kept = tickets_get(&visits_of(f)->tickets);
-
-	if (kept != NULL)
-		(void)tls_resume_offer(f->conn.tls, kept);
-	tls_resume_free(&kept);
+	if (f->ticket != NULL)
+		(void)tls_resume_offer(f->conn.tls, f->ticket);
 }
 
 static void
@@ -48,6 +45,17 @@ on_echo(struct flow *f)
 	flow_leave(f);
 }
 
+/* A server sees a ticket once; one that nobody has seen is as good as new. */
+static void
+drop_ticket(struct visits *v, struct flow *f)
+{
+	if (f->unheard)
+		tickets_put(&v->tickets, f->ticket);
+	else
+		tls_resume_free(&f->ticket);
+	f->ticket = NULL;
+}
+
 /* From here on it may visit again, but not before the next turn. */
 static void
 on_over(struct flow *f)
@@ -57,6 +65,7 @@ on_over(struct flow *f)
 	int64_t now_ns = f->group->loop->now_ns;
 
 	v->active--;
+	drop_ticket(v, f);
 	if (f->failed) {
 		timeq_arm(&v->resting, &f->timer, now_ns);
 		return;
@@ -115,6 +124,7 @@ visits_begin(struct visits *v, int64_t began_ns)
 	f = LIST_OWNER(link, struct flow, link);
 	v->active++;
 	f->began_ns = began_ns;
+	f->ticket = tickets_get(&v->tickets);
 	flow_connect(f);
 }
 
