@@ -16,15 +16,12 @@ crr_of(struct flow *f)
 	return (struct crr *)load_of(f);
 }
 
-/* Before the handshake. */
+/* Before the handshake; for each address that is tried. */
 static void
 on_connect(struct flow *f)
 {
-	struct tls_resume *kept = tickets_get(&crr_of(f)->tickets);
-
-	if (kept != NULL)
-		(void)tls_resume_offer(f->conn.tls, kept);
-	tls_resume_free(&kept);
+	if (f->ticket != NULL)
+		(void)tls_resume_offer(f->conn.tls, f->ticket);
 }
 
 static void
@@ -48,7 +45,18 @@ on_echo(struct flow *f)
 	flow_leave(f);
 }
 
-/* From here on it may transaction again, but not before the next turn. */
+/* A server sees a ticket once; one that nobody has seen is as good as new. */
+static void
+drop_ticket(struct crr *v, struct flow *f)
+{
+	if (f->unheard)
+		tickets_put(&v->tickets, f->ticket);
+	else
+		tls_resume_free(&f->ticket);
+	f->ticket = NULL;
+}
+
+/* From here on it may begin another one, but not before the next turn. */
 static void
 on_over(struct flow *f)
 {
@@ -57,6 +65,7 @@ on_over(struct flow *f)
 	int64_t now_ns = f->group->loop->now_ns;
 
 	v->active--;
+	drop_ticket(v, f);
 	if (f->failed) {
 		timeq_arm(&v->resting, &f->timer, now_ns);
 		return;
@@ -115,6 +124,7 @@ crr_begin(struct crr *v, int64_t began_ns)
 	f = CONTAINER_OF(link, struct flow, link);
 	v->active++;
 	f->began_ns = began_ns;
+	f->ticket = tickets_get(&v->tickets);
 	flow_connect(f);
 }
 

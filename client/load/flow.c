@@ -136,6 +136,22 @@ on_open(struct conn *conn)
 	return true;
 }
 
+/* The peer has not heard a word. */
+static bool
+is_of_connect(enum close_reason reason)
+{
+	switch (reason) {
+	case REASON_CONNECT_REFUSED:
+	case REASON_CONNECT_TIMEOUT:
+	case REASON_CONNECT_UNREACHABLE:
+	case REASON_CONNECT_NO_PORT:
+	case REASON_CONNECT_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* error: a positive errno of a connect that failed at once, or 0. */
 static void
 report_failure(struct flow *f, enum close_reason reason, int error)
@@ -147,6 +163,7 @@ report_failure(struct flow *f, enum close_reason reason, int error)
 	const char *detail = "";
 
 	f->failed = true;
+	f->unheard = is_of_connect(reason);
 	if (reason == REASON_PEER_ALERT)
 		detail = tls_peer_alert(f->conn.tls);
 	else if (error != 0)
@@ -190,17 +207,7 @@ try_addresses(struct flow *f)
 static bool
 try_next_address(struct flow *f, enum close_reason reason)
 {
-	switch (reason) {
-	case REASON_CONNECT_REFUSED:
-	case REASON_CONNECT_TIMEOUT:
-	case REASON_CONNECT_UNREACHABLE:
-	case REASON_CONNECT_NO_PORT:
-	case REASON_CONNECT_ERROR:
-		break;
-	default:
-		return false;
-	}
-	if (++f->address >= f->group->addrs->count)
+	if (!is_of_connect(reason) || ++f->address >= f->group->addrs->count)
 		return false;
 	try_addresses(f);
 	return true;
@@ -294,6 +301,7 @@ flow_connect(struct flow *f)
 	f->state = FLOW_CONNECTING;
 	f->made = false;
 	f->failed = false;
+	f->unheard = false;
 	f->address = 0;
 	f->group->connecting++;
 	tally_add(f->group->tally, TALLY_ASKED, 1);

@@ -34,6 +34,8 @@
 #include "common/base/timeq.h"
 #include "common/conn/conn.h"
 
+struct tls_resume;
+
 enum flow_state {
 	FLOW_WAITING,    /* for flow_connect */
 	FLOW_CONNECTING, /* TCP or TLS */
@@ -53,11 +55,14 @@ struct flow {
 	int address;    /* of group->addrs, being tried */
 	bool made;      /* proven by an echo, or not asked for any and closed */
 	bool failed;    /* it ended by an error */
+	bool unheard;   /* the error: no address took the connection */
 	bool satisfied; /* nothing more is asked of it */
 	/* The load's own business. */
 	struct list link; /* transactions: among the flows that are free */
 	int64_t began_ns; /* transactions: of this one */
-	uint64_t event;   /* open loop: of its next message */
+	struct tls_resume
+	    *ticket;    /* transactions: offered in this one, or NULL */
+	uint64_t event; /* open loop: of its next message */
 };
 
 /* Takes messages: unless its inflight is full. */

@@ -26,7 +26,7 @@ struct tls_creds;
 
 /* What becomes of a flow, told to its load; each may be NULL. */
 struct flow_ops {
-	/* A connect is under way: the session is new. */
+	/* A connect to one of the addresses is under way, on a new session. */
 	void (*on_connect)(struct flow *flow);
 	void (*on_open)(struct flow *flow);
 	/* An echo is complete; more may begin. */

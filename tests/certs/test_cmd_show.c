@@ -6,7 +6,7 @@
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
 
-#define CERTS "$TLSECHO_BUILD/tlsecho-certs "
+#define CERTS "tlsecho-certs "
 
 static void
 setup(void)

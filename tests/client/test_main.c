@@ -7,7 +7,6 @@
 
 #include "tests/client/program.h"
 #include "tests/support/fake_server.h"
-#include "tests/support/scratch.h"
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -203,31 +202,26 @@ expect_json(const char *file)
 
 START_TEST(json_to_a_file)
 {
-	scratch_enter();
 	server_start(&server, NULL);
 	program_run(&client, 0, "-q -n 10 --json run.json", address());
 	ck_assert_uint_eq(program_value(&client, "Round trips"), 10);
 	expect_json("run.json");
 	server_stop(&server);
-	scratch_leave();
 }
 END_TEST
 
 /* Facts and text make room for it. */
 START_TEST(json_alone_on_standard_output)
 {
-	scratch_enter();
 	server_start(&server, NULL);
 	shell_expect(0, "",
-	    "cd $TLSECHO_FIXTURE/ca && $TLSECHO_BUILD/tlsecho-client -v -n 10 "
-	    "--cert alice.pem --key alice.key --ca ca.pem --json - %s "
-	    ">$OLDPWD/out 2>$OLDPWD/text",
+	    "tlsecho-client -v -n 10 --cert ca/alice.pem --key ca/alice.key "
+	    "--ca ca/ca.pem --json - %s >out 2>text",
 	    address());
 	expect_json("out");
 	shell_expect(0, "CipherAlgorithm", "cat text");
 	shell_expect(0, "Round trips: 10 ", "cat text");
 	server_stop(&server);
-	scratch_leave();
 }
 END_TEST
 
@@ -235,8 +229,8 @@ START_TEST(standard_output_is_full)
 {
 	server_start(&server, NULL);
 	shell_expect(1, "the report cannot be written",
-	    "cd $TLSECHO_FIXTURE/ca && $TLSECHO_BUILD/tlsecho-client -q -n 10 "
-	    "--cert alice.pem --key alice.key --ca ca.pem %s 2>&1 >/dev/full",
+	    "tlsecho-client -q -n 10 --cert ca/alice.pem --key ca/alice.key "
+	    "--ca ca/ca.pem %s 2>&1 >/dev/full",
 	    address());
 	server_stop(&server);
 }

@@ -145,10 +145,10 @@ static void
 try_under_taskset(unsigned cpu, const char *affinity, int status)
 {
 	shell_expect(status, text,
-	    "cd %s; exec taskset -c %u $TLSECHO_BUILD/tlsecho-server --test"
+	    "exec taskset -c %u tlsecho-server --test"
 	    " --ca ca/ca.pem --cert ca/server.pem --key ca/server.key"
 	    " --workers 2 --cpu-affinity %s",
-	    fixture_path("."), cpu, affinity);
+	    cpu, affinity);
 }
 
 /* Under taskset(1): auto is what is left, anything else is an error. */

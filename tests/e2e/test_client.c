@@ -32,10 +32,10 @@ run_client(int status, const char *words)
 	json_error_t error;
 
 	shell_expect(status, "",
-	    "cd %s; exec $TLSECHO_BUILD/tlsecho-client --quiet --json"
+	    "exec tlsecho-client --quiet --json"
 	    " report.json --cert ca/alice.pem --key ca/alice.key"
 	    " --ca ca/ca.pem %s",
-	    fixture_path("."), words);
+	    words);
 	report = json_load_file(fixture_path("report.json"), 0, &error);
 	ck_assert_msg(report != NULL, "%s:\n%s", error.text, shell_output());
 	ck_assert_int_eq(
@@ -249,10 +249,10 @@ START_TEST(pkcs12)
 {
 	server_start(&server, "--log-level", "debug", NULL);
 	shell_expect(0, "Errors: 0",
-	    "cd %s; exec $TLSECHO_BUILD/tlsecho-client --quiet -c 2 -n 10"
+	    "exec tlsecho-client --quiet -c 2 -n 10"
 	    " --pkcs12 ca/carol.pfx --password-file password --ca ca/ca.pem"
 	    " localhost:%d",
-	    fixture_path("."), server.port);
+	    server.port);
 	AWAIT(server_total(&server, "ended_close_notify") == 2);
 	server_stop(&server);
 	ck_assert(spawn_said(&server.process, "Subject=\"CN=carol\""));
@@ -303,9 +303,9 @@ static const struct {
 START_TEST(mistake)
 {
 	shell_expect(mistakes[_i].status, mistakes[_i].words,
-	    "cd %s; ok='--quiet --cert ca/alice.pem --key ca/alice.key"
-	    " --ca ca/ca.pem'; eval exec $TLSECHO_BUILD/tlsecho-client \"%s\"",
-	    fixture_path("."), mistakes[_i].arguments);
+	    "ok='--quiet --cert ca/alice.pem --key ca/alice.key"
+	    " --ca ca/ca.pem'; eval exec tlsecho-client \"%s\"",
+	    mistakes[_i].arguments);
 	ck_assert_int_eq(strncmp(shell_output(), "tlsecho-client: ", 16), 0);
 }
 END_TEST

@@ -59,8 +59,7 @@ gauge(const char *name)
 	json_t *object;
 	json_int_t value = -1;
 
-	shell_expect(
-	    0, name, "$TLSECHO_BUILD/tlsecho-stat -j -n %s", server.name);
+	shell_expect(0, name, "tlsecho-stat -j -n %s", server.name);
 	object = json_loads(shell_output(), 0, &error);
 	ck_assert_msg(object != NULL, "%s", error.text);
 	ck_assert_int_eq(

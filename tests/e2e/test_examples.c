@@ -7,8 +7,8 @@
 START_TEST(server_page)
 {
 	shell_expect(0, "4 examples",
-	    "tests/e2e/run-examples %s server/tlsecho-server.8 examples-%d",
-	    shell_build_dir(), (int)getpid());
+	    "tests/e2e/run-examples server/tlsecho-server.8 examples-%d",
+	    (int)getpid());
 }
 END_TEST
 

@@ -24,12 +24,11 @@ static void
 make_identities(void)
 {
 	shell_expect(0, "",
-	    "cd %s && if [ -e ca/other-ed25519.pem ]; then exit; fi;"
+	    "if [ -e ca/other-ed25519.pem ]; then exit; fi;"
 	    " for k in rsa-2048 ecdsa-p256 ed25519; do"
-	    " $TLSECHO_BUILD/tlsecho-certs server ca $k localhost --key $k"
-	    " && $TLSECHO_BUILD/tlsecho-certs server ca other-$k"
-	    " other.example --key $k || exit 1; done",
-	    fixture_path("."));
+	    " tlsecho-certs server ca $k localhost --key $k"
+	    " && tlsecho-certs server ca other-$k"
+	    " other.example --key $k || exit 1; done");
 }
 
 /* Clients' own keys must not matter here: none is asked for. */
@@ -190,18 +189,17 @@ START_TEST(key_not_for_signing)
 	if (!shell_has_program("openssl"))
 		return;
 	shell_expect(0, "",
-	    "cd %s/ca && printf 'extendedKeyUsage=clientAuth\\nkeyUsage="
+	    "cd ca && printf 'extendedKeyUsage=clientAuth\\nkeyUsage="
 	    "critical,keyEncipherment\\n' >enc.ext && openssl req -newkey"
 	    " rsa:2048 -nodes -subj /CN=enc -keyout enc.key -out enc.csr &&"
 	    " openssl x509 -req -in enc.csr -CA ca.pem -CAkey ca.key"
-	    " -set_serial 4713 -days 2 -extfile enc.ext -out enc.pem",
-	    fixture_path("."));
+	    " -set_serial 4713 -days 2 -extfile enc.ext -out enc.pem");
 	server_start(&server, NULL);
 	shell_expect(0, "SSL alert number 43",
-	    "cd %s/ca && echo hello | openssl s_client -quiet"
+	    "cd ca && echo hello | openssl s_client -quiet"
 	    " -cert enc.pem -key enc.key -CAfile ca.pem -connect 127.0.0.1:%d"
 	    " %s; true",
-	    fixture_path("."), server.port, _i == 0 ? "-tls1_3" : "-tls1_2");
+	    server.port, _i == 0 ? "-tls1_3" : "-tls1_2");
 	server_expect_failures(&server, "handshake_wrong_purpose", 1);
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
 	server_stop_idle(&server);

@@ -128,10 +128,9 @@ START_TEST(two_servers_of_one_name)
 {
 	server_start(&server, NULL);
 	shell_expect(1, server.name,
-	    "$TLSECHO_BUILD/tlsecho-server --listen 127.0.0.1:0 --cert %s"
-	    " --key %s --ca %s --stats %s",
-	    fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
-	    fixture_path("ca/ca.pem"), server.name);
+	    "tlsecho-server --listen 127.0.0.1:0 --cert ca/server.pem"
+	    " --key ca/server.key --ca ca/ca.pem --stats %s",
+	    server.name);
 	ck_assert_ptr_nonnull(strstr(shell_output(), "--stats"));
 	connect_and_echo();
 	tlspeer_finish(&peer);
@@ -146,11 +145,9 @@ START_TEST(port_in_use)
 	server_start(&server, NULL);
 	(void)snprintf(address, sizeof address, "127.0.0.1:%d", server.port);
 	shell_expect(1, address,
-	    "$TLSECHO_BUILD/tlsecho-server --listen %s --cert %s"
-	    " --key %s --ca %s --stats %s-second",
-	    address, fixture_path("ca/server.pem"),
-	    fixture_path("ca/server.key"), fixture_path("ca/ca.pem"),
-	    server.name);
+	    "tlsecho-server --listen %s --cert ca/server.pem"
+	    " --key ca/server.key --ca ca/ca.pem --stats %s-second",
+	    address, server.name);
 	ck_assert_ptr_nonnull(strstr(shell_output(), "in use"));
 	shell_expect(1, "", "test -e /dev/shm/tlsecho.%s-second", server.name);
 	server_stop(&server);

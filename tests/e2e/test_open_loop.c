@@ -30,10 +30,10 @@ static void
 run_client(int status, const char *options)
 {
 	shell_expect(status, "",
-	    "cd %s; exec $TLSECHO_BUILD/tlsecho-client --quiet --json"
+	    "exec tlsecho-client --quiet --json"
 	    " report.json --cert ca/alice.pem --key ca/alice.key"
 	    " --ca ca/ca.pem %s localhost:%d",
-	    fixture_path("."), options, server.port);
+	    options, server.port);
 	read_report();
 }
 

@@ -179,10 +179,9 @@ write_mistakes(void)
 	odd_certs_write(&odd_certs);
 	odd_certs_close(&odd_certs);
 	shell_expect(0, "",
-	    "cd %s && : >empty && printf '# who\\ncn alice\\ncm bob\\n'"
+	    ": >empty && printf '# who\\ncn alice\\ncm bob\\n'"
 	    " >bad.rules && for m in 0640 0604; do cp ca/server.key $m.key;"
-	    " chmod $m $m.key; done",
-	    fixture_path("."));
+	    " chmod $m $m.key; done");
 	write_bent_crl();
 }
 
@@ -215,11 +214,11 @@ START_TEST(mistake)
 	write_mistakes();
 	server_new_name(name);
 	shell_expect(mistakes[_i / 2].status, mistakes[_i / 2].words,
-	    "cd %s; id='--cert ca/server.pem --key ca/server.key --listen"
+	    "id='--cert ca/server.pem --key ca/server.key --listen"
 	    " 127.0.0.1:0 --stats %s'; ok=\"--ca ca/ca.pem $id\";"
 	    " odd=\"--ca odd-ca.pem $id\"; eval exec"
-	    " $TLSECHO_BUILD/tlsecho-server \"%s\" %s",
-	    fixture_path("."), name, arguments, is_test ? "--test" : "");
+	    " tlsecho-server \"%s\" %s",
+	    name, arguments, is_test ? "--test" : "");
 	expect_one_line(mistakes[_i / 2].status);
 	ck_assert(!server_segment_exists(name));
 }
@@ -246,13 +245,13 @@ START_TEST(test_option)
 	write_mistakes();
 	server_new_name(name);
 	shell_expect(0, words[0],
-	    "cd %s; exec $TLSECHO_BUILD/tlsecho-server --test --ca odd-ca.pem"
+	    "exec tlsecho-server --test --ca odd-ca.pem"
 	    " --cert ca/server.pem --key ca/server.key --cert ca/renewed.pem"
 	    " --key ca/renewed.key --crl odd.crl --crl-required --allow-cn"
 	    " alice --chain-cache 7 --keylog keylog --max-handshaking 9"
 	    " --stats %s"
 	    " --listen 127.0.0.1:0",
-	    fixture_path("."), name);
+	    name);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		ck_assert_msg(strstr(shell_output(), words[i]) != NULL,
 		    "'%s' is missing:\n%s", words[i], shell_output());

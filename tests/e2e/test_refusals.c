@@ -112,8 +112,7 @@ forge_certificate(void)
 	gnutls_free(der.data);
 	gnutls_free(forged.data);
 	file_bytes_free(&pem);
-	shell_expect(0, "", "cp %s %s", fixture_path("ca/alice.key"),
-	    fixture_path("ca/forged.key"));
+	shell_expect(0, "", "cp ca/alice.key ca/forged.key");
 }
 
 START_TEST(forged_signature)
@@ -135,12 +134,11 @@ START_TEST(weak_key)
 	if (!shell_has_program("openssl"))
 		return;
 	shell_expect(0, "",
-	    "cd %s && openssl req -newkey rsa:1024 -nodes -subj /CN=weak"
+	    "cd ca && openssl req -newkey rsa:1024 -nodes -subj /CN=weak"
 	    " -keyout weak.key -out weak.csr && echo"
 	    " extendedKeyUsage=clientAuth >weak.ext && openssl x509 -req"
 	    " -in weak.csr -CA ca.pem -CAkey ca.key -set_serial 4711 -days 2"
-	    " -extfile weak.ext -out weak.pem",
-	    fixture_path("ca"));
+	    " -extfile weak.ext -out weak.pem");
 	expect_refusal(&weak, _i);
 }
 END_TEST

@@ -38,8 +38,8 @@ sample(int status)
 	json_error_t error;
 	json_t *object;
 
-	shell_expect(status, "",
-	    "$TLSECHO_BUILD/tlsecho-stat -j -n %s 2>/dev/null", server.name);
+	shell_expect(
+	    status, "", "tlsecho-stat -j -n %s 2>/dev/null", server.name);
 	object = json_loads(shell_output(), 0, &error);
 	ck_assert_msg(object != NULL, "%s:\n%s", error.text, shell_output());
 	return object;
@@ -109,8 +109,8 @@ START_TEST(json_series)
 
 	server_start(&server, NULL);
 	connect_all();
-	shell_expect(0, "\n{",
-	    "$TLSECHO_BUILD/tlsecho-stat -j -c 2 -i 50ms -n %s", server.name);
+	shell_expect(
+	    0, "\n{", "tlsecho-stat -j -c 2 -i 50ms -n %s", server.name);
 	second = strchr(shell_output(), '\n');
 	object = json_loads(second, 0, &error);
 	ck_assert_ptr_nonnull(object);
@@ -124,8 +124,7 @@ START_TEST(table_of_a_live_server)
 {
 	server_start(&server, NULL);
 	connect_all();
-	shell_expect(0, "\naccepted ", "$TLSECHO_BUILD/tlsecho-stat -1 -n %s",
-	    server.name);
+	shell_expect(0, "\naccepted ", "tlsecho-stat -1 -n %s", server.name);
 	ck_assert_ptr_nonnull(strstr(shell_output(), server.name));
 	ck_assert_ptr_nonnull(strstr(shell_output(), "\nopen "));
 	ck_assert_ptr_nonnull(strstr(shell_output(), "\nhandshake_time "));
@@ -136,8 +135,8 @@ END_TEST
 START_TEST(list_of_counters)
 {
 	server_start(&server, NULL);
-	shell_expect(0, "handshake_unknown_issuer",
-	    "$TLSECHO_BUILD/tlsecho-stat -l -n %s", server.name);
+	shell_expect(0, "handshake_unknown_issuer", "tlsecho-stat -l -n %s",
+	    server.name);
 	server_stop(&server);
 }
 END_TEST
@@ -147,7 +146,7 @@ START_TEST(no_such_server)
 	char name[STATS_SHM_NAME];
 
 	server_new_name(name);
-	shell_expect(1, name, "$TLSECHO_BUILD/tlsecho-stat -1 -n %s", name);
+	shell_expect(1, name, "tlsecho-stat -1 -n %s", name);
 	ck_assert_int_eq(strncmp(shell_output(), "tlsecho-stat: ", 14), 0);
 }
 END_TEST
@@ -171,8 +170,7 @@ START_TEST(dead_server)
 	expect_bool(object, "alive", false);
 	ck_assert_uint_eq(counter(object, "accepted"), 4);
 	json_decref(object);
-	shell_expect(
-	    1, "is dead", "$TLSECHO_BUILD/tlsecho-stat -1 -n %s", server.name);
+	shell_expect(1, "is dead", "tlsecho-stat -1 -n %s", server.name);
 	shell_expect(0, "", "rm /dev/shm/tlsecho.%s", server.name);
 }
 END_TEST

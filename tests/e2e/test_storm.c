@@ -20,6 +20,7 @@ enum {
 };
 
 static struct server server;
+static const char *openssl_echo; /* a program */
 static json_t *report;
 
 static void
@@ -28,10 +29,10 @@ run_client(int status, const char *options, int port)
 	json_error_t error;
 
 	shell_expect(status, "",
-	    "cd %s; exec $TLSECHO_BUILD/tlsecho-client --quiet --json"
+	    "exec tlsecho-client --quiet --json"
 	    " report.json --cert ca/alice.pem --key ca/alice.key"
 	    " --ca ca/ca.pem %s localhost:%d",
-	    fixture_path("."), options, port);
+	    options, port);
 	report = json_load_file(fixture_path("report.json"), 0, &error);
 	ck_assert_msg(report != NULL, "%s:\n%s", error.text, shell_output());
 }
@@ -193,9 +194,9 @@ START_TEST(openssl_resumes)
 	if (!shell_has_program("python3"))
 		return;
 	spawn_start(&echo,
-	    (const char *const[]){ "tests/e2e/openssl-echo",
-		fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
-		fixture_path("ca/ca.pem"), NULL },
+	    (const char *const[]){ openssl_echo, fixture_path("ca/server.pem"),
+		fixture_path("ca/server.key"), fixture_path("ca/ca.pem"),
+		NULL },
 	    NULL);
 	spawn_expect(&echo, "port ");
 	spawn_expect(&echo, ".");
@@ -220,6 +221,7 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/storm");
 
+	openssl_echo = realpath("tests/e2e/openssl-echo", NULL);
 	SUITE_ADD_LOOP(s, full, 2);
 	SUITE_ADD_LOOP(s, resumed, 2);
 	SUITE_ADD(s, server_without_tickets);

@@ -318,10 +318,10 @@ START_TEST(mistake)
 	ticket_file_write("one.key", "A");
 	server_new_name(name);
 	shell_expect(1, mistakes[_i].words,
-	    "cd %s && %s; exec $TLSECHO_BUILD/tlsecho-server --ca ca/ca.pem"
+	    "%s; exec tlsecho-server --ca ca/ca.pem"
 	    " --cert ca/server.pem --key ca/server.key --listen 127.0.0.1:0"
 	    " --stats %s --ticket-key-file bad.key",
-	    fixture_path("."), mistakes[_i].command, name);
+	    mistakes[_i].command, name);
 	ck_assert_ptr_nonnull(strstr(
 	    shell_output(), "tlsecho-server: --ticket-key-file: bad.key: "));
 	ck_assert(!server_segment_exists(name));

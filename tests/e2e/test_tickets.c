@@ -293,8 +293,7 @@ member_of_age(const char *name)
 	json_t *object;
 	double value = -1;
 
-	shell_expect(0, "ticket_age", "$TLSECHO_BUILD/tlsecho-stat -j -n %s",
-	    server.name);
+	shell_expect(0, "ticket_age", "tlsecho-stat -j -n %s", server.name);
 	object = json_loads(shell_output(), 0, &error);
 	ck_assert_msg(object != NULL, "%s", error.text);
 	ck_assert_int_eq(json_unpack(object, "{s:{s:{s:F}}}", "histograms",

@@ -67,9 +67,9 @@ static void
 expect_fingerprint(const char *told, const char *kind, const char *identity)
 {
 	shell_expect(0, "",
-	    "openssl x509 -in %s -noout -fingerprint -%s | sed 's/.*=//' |"
+	    "openssl x509 -in %s.pem -noout -fingerprint -%s | sed 's/.*=//' |"
 	    " tr -d ':\\n'",
-	    fixture_path("%s.pem", identity), kind);
+	    identity, kind);
 	ck_assert_msg(strcasecmp(told, shell_output()) == 0, "%s, not %s", told,
 	    shell_output());
 }
@@ -176,13 +176,12 @@ START_TEST(odd_name)
 	if (!shell_has_program("openssl"))
 		return;
 	shell_expect(0, "",
-	    "cd %s/ca && openssl req -newkey ec -pkeyopt"
+	    "cd ca && openssl req -newkey ec -pkeyopt"
 	    " ec_paramgen_curve:P-256 -nodes -keyout odd.key -out odd.csr"
 	    " -subj '/CN=a\",\"resumed\":true,\"b\":\"\\\\' && echo"
 	    " extendedKeyUsage=clientAuth >odd.ext && openssl x509 -req -in"
 	    " odd.csr -CA ca.pem -CAkey ca.key -set_serial 4712 -days 2"
-	    " -extfile odd.ext -out odd.pem",
-	    fixture_path("."));
+	    " -extfile odd.ext -out odd.pem");
 	server_start(&server, "--whoami", NULL);
 	resume_open(&peer, NULL, server.port, "ca/odd", _i);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
@@ -268,13 +267,12 @@ END_TEST
 
 START_TEST(keylog_that_others_can_read)
 {
-	shell_expect(
-	    0, "", "cd %s; : >open.log; chmod 644 open.log", fixture_path("."));
+	shell_expect(0, "", ": >open.log; chmod 644 open.log");
 	shell_expect(1, "--keylog: open.log: not its owner's alone",
-	    "cd %s; exec 2>&1; \"$TLSECHO_BUILD/tlsecho-server\""
-	    " --ca ca/ca.pem --cert ca/server.pem --key ca/server.key"
-	    " --listen 127.0.0.1:0 --stats keylog-%d --keylog open.log",
-	    fixture_path("."), (int)getpid());
+	    "exec tlsecho-server --ca ca/ca.pem --cert ca/server.pem"
+	    " --key ca/server.key --listen 127.0.0.1:0 --stats keylog-%d"
+	    " --keylog open.log",
+	    (int)getpid());
 }
 END_TEST
 

@@ -21,6 +21,7 @@ enum {
 
 static enum fake_kind manner;
 static gnutls_certificate_credentials_t credentials;
+static gnutls_datum_t ticket_key;
 
 static void
 reset(int fd)
@@ -56,7 +57,9 @@ shake_hands(int fd)
 	if (gnutls_init(&session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL) < 0 ||
 	    gnutls_set_default_priority(session) < 0 ||
 	    gnutls_credentials_set(
-		session, GNUTLS_CRD_CERTIFICATE, credentials) < 0)
+		session, GNUTLS_CRD_CERTIFICATE, credentials) < 0 ||
+	    (manner == FAKE_RESUMES &&
+		gnutls_session_ticket_enable_server(session, &ticket_key) < 0))
 		abort();
 	gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
 	gnutls_transport_set_int(session, fd);
@@ -214,6 +217,7 @@ load(const char *identity)
 
 	ck_assert_int_eq(
 	    gnutls_certificate_allocate_credentials(&credentials), 0);
+	ck_assert_int_eq(gnutls_session_ticket_key_generate(&ticket_key), 0);
 	ck_assert_int_eq(gnutls_certificate_set_x509_key_file(
 			     credentials, cert, key, GNUTLS_X509_FMT_PEM),
 	    0);
@@ -239,6 +243,7 @@ fake_server_start(
 	}
 	(void)close(listener);
 	gnutls_certificate_free_credentials(credentials);
+	gnutls_free(ticket_key.data);
 }
 
 void

@@ -20,6 +20,7 @@
 
 enum fake_kind {
 	FAKE_ECHOES,
+	FAKE_RESUMES, /* echoes, and gives tickets */
 	/* Before the handshake, or instead of it. */
 	FAKE_IS_SILENT, /* accepts, and says nothing */
 	FAKE_HANGS_UP,  /* after the ClientHello */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -17,19 +18,18 @@ enum {
 static char dir[PATH_SIZE];
 
 static const char script[] =
-    "set -e; exec >/dev/null; cd $TLSECHO_FIXTURE\n"
-    "certs=$TLSECHO_BUILD/tlsecho-certs\n"
+    "set -e; exec >/dev/null\n"
     "echo 'an open sesame' >password\n"
-    "$certs init ca; $certs init other\n"
-    "$certs server ca server localhost 127.0.0.1 ::1\n"
-    "$certs server ca renewed localhost 127.0.0.1\n"
-    "$certs server ca pfx-server localhost 127.0.0.1 --pkcs12"
+    "tlsecho-certs init ca; tlsecho-certs init other\n"
+    "tlsecho-certs server ca server localhost 127.0.0.1 ::1\n"
+    "tlsecho-certs server ca renewed localhost 127.0.0.1\n"
+    "tlsecho-certs server ca pfx-server localhost 127.0.0.1 --pkcs12"
     " --password-file password\n"
-    "$certs client ca alice bob\n"
-    "$certs client ca carol --pkcs12 --password-file password\n"
-    "$certs client ca expired --not-before -2d --not-after -1d\n"
-    "$certs client ca future --not-before +1d --not-after +2d\n"
-    "$certs client other mallory\n";
+    "tlsecho-certs client ca alice bob\n"
+    "tlsecho-certs client ca carol --pkcs12 --password-file password\n"
+    "tlsecho-certs client ca expired --not-before -2d --not-after -1d\n"
+    "tlsecho-certs client ca future --not-before +1d --not-after +2d\n"
+    "tlsecho-certs client other mallory\n";
 
 /* libcheck's assertions, and so shell(), work in a test case only. */
 static int
@@ -46,10 +46,10 @@ make(void)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	(void)shell_build_dir();
+	(void)shell_find_programs();
 	(void)snprintf(dir, sizeof dir, "%s/tlsecho-e2e.XXXXXX",
 	    tmp != NULL ? tmp : "/tmp");
-	if (mkdtemp(dir) == NULL) {
+	if (mkdtemp(dir) == NULL || chdir(dir) < 0) {
 		perror(dir);
 		return -1;
 	}
@@ -64,7 +64,7 @@ fixture_run(struct suite *s, int argc, char **argv)
 
 	if (make() == 0)
 		status = suite_run(s, argc, argv);
-	if (run("rm -rf $TLSECHO_FIXTURE"
+	if (run("rm -rf \"$TLSECHO_FIXTURE\""
 		" /dev/shm/tlsecho.e2e-${TLSECHO_FIXTURE##*.}-*") < 0)
 		status = 1;
 	return status;

@@ -1,6 +1,7 @@
 /*
  * fixture: the identities of an end-to-end test, made once in a test program by
- * the real tlsecho-certs, in a directory that is removed at the end.
+ * the real tlsecho-certs, in a directory in which the cases then work, and that
+ * is removed at the end.
  *
  *	ca/	ca.pem, and of its identities NAME.pem and NAME.key:
  *		server (localhost, 127.0.0.1, ::1), renewed (the same names),

@@ -2,7 +2,7 @@
 #include "tests/support/shell.h"
 
 #include <check.h>
-#include <libgen.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,22 +19,28 @@ enum {
 
 static char output[OUTPUT_MAX];
 
-/* This program is build/MODE/tests/DIR/test_x, unless tests/run says more. */
+/* This program is build/MODE/tests/.../test_x. */
 const char *
-shell_build_dir(void)
+shell_find_programs(void)
 {
-	char path[1024];
-	ssize_t n;
+	static char dir[PATH_MAX];
+	char *end = NULL;
+	char *path;
 
-	if (getenv("TLSECHO_BUILD") == NULL) {
-		n = readlink("/proc/self/exe", path, sizeof path - 1);
-		if (n < 0)
-			abort();
-		path[n] = '\0';
-		(void)setenv(
-		    "TLSECHO_BUILD", dirname(dirname(dirname(path))), 1);
-	}
-	return getenv("TLSECHO_BUILD");
+	if (dir[0] != '\0')
+		return dir;
+	if (readlink("/proc/self/exe", dir, sizeof dir - 1) < 0)
+		abort();
+	for (char *at = dir; (at = strstr(at, "/tests/")) != NULL; at++)
+		end = at;
+	if (end == NULL ||
+	    asprintf(&path, "%.*s:%s", (int)(end - dir), dir, getenv("PATH")) <
+		0)
+		abort();
+	*end = '\0';
+	(void)setenv("PATH", path, 1);
+	free(path);
+	return dir;
 }
 
 static int
@@ -45,7 +51,7 @@ run(const char *command)
 	size_t n;
 	int status;
 
-	(void)shell_build_dir();
+	(void)shell_find_programs();
 	pipe = popen(command, "re");
 	ck_assert_ptr_nonnull(pipe);
 	while ((n = fread(output + used, 1, OUTPUT_MAX - 1 - used, pipe)) > 0)

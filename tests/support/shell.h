@@ -1,10 +1,10 @@
 /*
  * shell: runs a command line and keeps what it says.
  *
- * In the command, $TLSECHO_BUILD is the directory of the programs under test.
+ * The programs under test are the first in PATH.
  *
  * Use:
- *	ck_assert_int_eq(shell("$TLSECHO_BUILD/tlsecho-certs list %s", dir), 0);
+ *	ck_assert_int_eq(shell("tlsecho-certs list %s", dir), 0);
  *	shell_expect(0, "valid", "grep alice list.txt");
  */
 #ifndef TESTS_SUPPORT_SHELL_H
@@ -12,8 +12,8 @@
 
 #include <stdbool.h>
 
-/* Where the programs under test are. */
-const char *shell_build_dir(void);
+/* Puts the programs under test in front of PATH: their directory. */
+const char *shell_find_programs(void);
 
 /* Exit status of sh -c; -1 when a signal ended it. */
 int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -19,23 +19,9 @@
 #include "tests/support/await.h"
 #include "tests/support/shell.h"
 
-static void
-find_program(const char *name, char path[static 1024])
-{
-	const char *build;
-
-	if (strncmp(name, "tlsecho-", 8) != 0) {
-		(void)snprintf(path, 1024, "%s", name);
-		return;
-	}
-	build = shell_build_dir();
-	(void)snprintf(path, 1024, "%s/%s", build, name);
-}
-
 /* In the child. */
 static _Noreturn void
-become(const char *path, const char *const argv[],
-    const struct spawn_options *options)
+become(const char *const argv[], const struct spawn_options *options)
 {
 	const struct rlimit limit = { options->max_fds, options->max_fds };
 
@@ -48,13 +34,13 @@ become(const char *path, const char *const argv[],
 	else if (options->kept_fd > 0)
 		(void)fcntl(SPAWN_KEPT_FD, F_SETFD, 0);
 	(void)signal(SIGPIPE, SIG_DFL);
-	(void)execvp(path, (char *const *)(uintptr_t)argv);
-	(void)dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
+	(void)execvp(argv[0], (char *const *)(uintptr_t)argv);
+	(void)dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
 
 static void
-start_on_pipes(struct spawn *s, const char *path, const char *const argv[],
+start_on_pipes(struct spawn *s, const char *const argv[],
     const struct spawn_options *options)
 {
 	int in[2];
@@ -70,7 +56,7 @@ start_on_pipes(struct spawn *s, const char *path, const char *const argv[],
 		(void)dup2(in[0], STDIN_FILENO);
 		(void)dup2(out[1], STDOUT_FILENO);
 		(void)dup2(out[1], STDERR_FILENO);
-		become(path, argv, options);
+		become(argv, options);
 	}
 	(void)close(in[0]);
 	(void)close(out[1]);
@@ -79,13 +65,13 @@ start_on_pipes(struct spawn *s, const char *path, const char *const argv[],
 }
 
 static void
-start_on_terminal(struct spawn *s, const char *path, const char *const argv[],
+start_on_terminal(struct spawn *s, const char *const argv[],
     const struct spawn_options *options)
 {
 	s->pid = forkpty(&s->out, NULL, NULL, NULL);
 	ck_assert_int_ge(s->pid, 0);
 	if (s->pid == 0)
-		become(path, argv, options);
+		become(argv, options);
 	(void)fcntl(s->out, F_SETFD, FD_CLOEXEC);
 	s->in = s->out;
 }
@@ -95,7 +81,6 @@ spawn_start(struct spawn *s, const char *const argv[],
     const struct spawn_options *options)
 {
 	static const struct spawn_options none;
-	char path[1024];
 
 	if (options == NULL)
 		options = &none;
@@ -103,12 +88,12 @@ spawn_start(struct spawn *s, const char *const argv[],
 	s->seen = 0;
 	s->is_silent = false;
 	s->text[0] = '\0';
-	find_program(argv[0], path);
+	(void)shell_find_programs();
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (options->terminal)
-		start_on_terminal(s, path, argv, options);
+		start_on_terminal(s, argv, options);
 	else
-		start_on_pipes(s, path, argv, options);
+		start_on_pipes(s, argv, options);
 	s->pidfd = pidfd_open(s->pid, 0);
 	ck_assert_int_ge(s->pidfd, 0);
 	ck_assert_int_eq(fcntl(s->out, F_SETFL, O_NONBLOCK), 0);

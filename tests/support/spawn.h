@@ -2,8 +2,8 @@
  * spawn: runs a program beside the test, which writes to its standard input and
  * reads what it says, from pipes or on a terminal.
  *
- * Programs named tlsecho-* are those of $TLSECHO_BUILD; others are looked for
- * in PATH. A program does not outlive the test case.
+ * Programs are looked for in PATH, of which those under test come first. A
+ * program does not outlive the test case.
  *
  * Owns:	the process until spawn_wait, and both descriptors.
  * Errors:	all fail the case, and so does waiting for longer than 8 s.

@@ -106,6 +106,19 @@ start_server(enum fake_kind kind)
 	    addr_resolve(&addrs, server.address, ADDR_TO_CONNECT, &e), 0);
 }
 
+/* Nobody listens on port 1; addresses come in the order they are tried. */
+static inline void
+put_closed_port_first(void)
+{
+	struct addr_list closed;
+
+	ck_assert_int_eq(
+	    addr_resolve(&closed, "127.0.0.1:1", ADDR_TO_CONNECT, &e), 0);
+	addrs.of[1] = addrs.of[0];
+	addrs.of[0] = closed.of[0];
+	addrs.count = 2;
+}
+
 static inline void
 tear_down(void)
 {

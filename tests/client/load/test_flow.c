@@ -117,19 +117,6 @@ START_TEST(breadth_first)
 }
 END_TEST
 
-/* Nobody listens on port 1; addresses come in the order they are tried. */
-static void
-put_closed_port_first(void)
-{
-	struct addr_list closed;
-
-	ck_assert_int_eq(
-	    addr_resolve(&closed, "127.0.0.1:1", ADDR_TO_CONNECT, &e), 0);
-	addrs.of[1] = addrs.of[0];
-	addrs.of[0] = closed.of[0];
-	addrs.count = 2;
-}
-
 START_TEST(second_address)
 {
 	start_server(FAKE_ECHOES);

@@ -1,0 +1,84 @@
+/* test_crr: transactions that resume, where not every address answers. */
+#include "tests/client/load/flow_case.h"
+
+static void
+start_visits(void)
+{
+	start_server(FAKE_RESUMES);
+	flow_options.handshakes = true;
+	flow_options.resume = true;
+	set_up(1, 100);
+	load_start(load, clock_now_ns(), INT64_MAX);
+}
+
+static void
+transaction(uint64_t times)
+{
+	load->budget = times;
+	while (!load_is_over(load))
+		turn();
+}
+
+static void
+end_visits(void)
+{
+	load_stop(load);
+	while (!load_is_gone(load))
+		turn();
+	tear_down();
+}
+
+/* Each connection's first transaction is a full one. */
+START_TEST(second_address)
+{
+	start_visits();
+	put_closed_port_first();
+	transaction(10 * (uint64_t)FLOWS);
+	ck_assert_uint_eq(tally_all_errors(tally), 0);
+	ck_assert_uint_eq(
+	    tally_get(tally, TALLY_TRANSACTIONS), 10 * (uint64_t)FLOWS);
+	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), 9 * (uint64_t)FLOWS);
+	end_visits();
+}
+END_TEST
+
+START_TEST(no_address_answers_for_a_while)
+{
+	start_visits();
+	transaction(FLOWS);
+	put_closed_port_first();
+	addrs.count = 1;
+	transaction(FLOWS);
+	ck_assert_uint_eq(tally_errors(tally, REASON_CONNECT_REFUSED), FLOWS);
+	addrs.count = 2;
+	transaction(FLOWS);
+	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), FLOWS);
+	end_visits();
+}
+END_TEST
+
+/* What may have been seen is not shown again: the next handshakes are full. */
+START_TEST(tickets_are_shown_once)
+{
+	start_visits();
+	transaction(FLOWS);
+	group->peer_name = "elsewhere";
+	transaction(FLOWS);
+	ck_assert_uint_eq(tally_errors(tally, REASON_WRONG_NAME), FLOWS);
+	group->peer_name = "localhost";
+	transaction(FLOWS);
+	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), 0);
+	end_visits();
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/crr");
+
+	SUITE_ADD(s, second_address);
+	SUITE_ADD(s, no_address_answers_for_a_while);
+	SUITE_ADD(s, tickets_are_shown_once);
+	return fixture_run(s, argc, argv);
+}
