@@ -1,8 +1,6 @@
 /* config_values: option values that are more than a number; see the header. */
 #include "server/config_values.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "common/stats/shm.h"
 #include "common/sys/addr.h"
 #include "common/sys/cpus.h"
+#include "common/sys/fd.h"
 #include "common/x509/allow.h"
 #include "server/config.h"
 
@@ -156,14 +155,8 @@ int
 config_set_ready_fd(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
-	uint64_t fd;
 
-	if (units_parse_count(value, &fd, e) < 0)
-		return -1;
-	if (fd > INT32_MAX || fcntl((int)fd, F_GETFD) < 0)
-		return errmsg_set(e, "%s is not an open descriptor", value);
-	c->ready_fd = (int)fd;
-	return 0;
+	return fd_parse(value, &c->ready_fd, e);
 }
 
 int
