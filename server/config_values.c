@@ -28,15 +28,6 @@ config_set_listen(void *target, const char *value, struct errmsg *e)
 	return 0;
 }
 
-unsigned
-config_usable_processors(void)
-{
-	struct cpus usable;
-	struct errmsg ignored;
-
-	return cpus_usable(&usable, &ignored) < 0 ? 1 : usable.count;
-}
-
 int
 config_set_workers(void *target, const char *value, struct errmsg *e)
 {
@@ -44,7 +35,7 @@ config_set_workers(void *target, const char *value, struct errmsg *e)
 	uint64_t count;
 
 	if (strcmp(value, "auto") == 0)
-		count = config_usable_processors();
+		count = cpus_count_usable();
 	else if (units_parse_count(value, &count, e) < 0)
 		return -1;
 	else if (count < 1 || count > CONFIG_WORKERS_MAX)
