@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/list.h"
+#include "common/base/container_of.h"
 #include "common/sys/fd.h"
 #include "common/sys/file.h"
 
