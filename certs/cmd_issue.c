@@ -9,6 +9,7 @@
 
 #include "certs/identity.h"
 #include "certs/name.h"
+#include "common/base/utc.h"
 
 enum {
 	DIGITS_MIN = 4,
@@ -55,14 +56,14 @@ static void
 note_outliving(const struct issue *issue, const struct options *options,
     time_t issuer_ends)
 {
-	char text[WHEN_TEXT];
+	char text[UTC_TEXT];
 
 	if (options->life.has_not_after &&
 	    issue->maker.validity.not_after > issuer_ends)
 		fprintf(stderr,
 		    "%s: note: --not-after is later than the authority's own "
 		    "end, %s\n",
-		    options_program.name, when_format(issuer_ends, text));
+		    options_program.name, utc_format(issuer_ends, text));
 }
 
 static int

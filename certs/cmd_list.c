@@ -12,6 +12,7 @@
 #include "certs/crl.h"
 #include "certs/print.h"
 #include "certs/x509.h"
+#include "common/base/utc.h"
 
 static const char suffix[] = ".pem";
 
@@ -88,11 +89,11 @@ print_entry(const struct table *t, const char *name, gnutls_x509_crt_t cert,
 {
 	char serial[PRINT_SERIAL_SIZE];
 	char purpose[PRINT_PURPOSE_SIZE];
-	char end[WHEN_TEXT];
+	char end[UTC_TEXT];
 	const char *status = find_status(t, cert, e);
 	const char *const cells[4] = { print_serial(cert, serial),
 		print_purpose(cert, purpose),
-		when_format(gnutls_x509_crt_get_expiration_time(cert), end),
+		utc_format(gnutls_x509_crt_get_expiration_time(cert), end),
 		status };
 
 	if (status == NULL)

@@ -14,6 +14,7 @@
 #include "certs/name.h"
 #include "certs/print.h"
 #include "certs/x509.h"
+#include "common/base/utc.h"
 
 /* What is to be printed once the new list is in place. */
 struct report {
@@ -63,13 +64,13 @@ static void
 print_list(const struct authority *a, gnutls_x509_crl_t crl)
 {
 	char number[PRINT_NUMBER_SIZE];
-	char next[WHEN_TEXT];
+	char next[UTC_TEXT];
 
 	printf("%s/" AUTHORITY_CRL_FILE
 	       ": number %s, %d revoked, next update %s\n",
 	    store_dir(authority_store(a)), print_crl_number(crl, number),
 	    gnutls_x509_crl_get_crt_count(crl),
-	    when_format(gnutls_x509_crl_get_next_update(crl), next));
+	    utc_format(gnutls_x509_crl_get_next_update(crl), next));
 }
 
 /* A name whose certificate is in the directory, or else the path of a file. */
@@ -120,7 +121,7 @@ add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
 {
 	struct x509_chain chain = X509_CHAIN_INIT;
 	char serial[PRINT_SERIAL_SIZE];
-	char text[WHEN_TEXT];
+	char text[UTC_TEXT];
 	time_t when;
 	int result = -1;
 
@@ -130,7 +131,7 @@ add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
 		result = crl_find(crl, chain.certs[0], &when, e);
 	if (result > 0) {
 		fprintf(report->lines, "%s: is revoked already, since %s\n",
-		    name, when_format(when, text));
+		    name, utc_format(when, text));
 		result = 0;
 	} else if (result == 0) {
 		result = crl_add(crl, chain.certs[0], time(NULL), e);

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "certs/cmd_init.h"
 #include "certs/cmd_issue.h"
@@ -12,6 +11,7 @@
 #include "certs/options.h"
 #include "common/base/errmsg.h"
 #include "common/sys/args.h"
+#include "common/sys/process.h"
 
 #define LEAF_OPTIONS "key days not-before not-after pkcs12 password-file force"
 
@@ -39,18 +39,6 @@ find_command(const char *name, struct errmsg *e)
 	return NULL;
 }
 
-/*
- * Keys belong in no core file. The kernel takes a limit of 0 for files only;
- * 1 also stops a dump that would be piped to a program.
- */
-static void
-forbid_core_dumps(void)
-{
-	const struct rlimit limit = { .rlim_cur = 1, .rlim_max = 1 };
-
-	(void)setrlimit(RLIMIT_CORE, &limit);
-}
-
 static int
 finish(int status, struct errmsg *e)
 {
@@ -73,7 +61,7 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int first;
 
-	forbid_core_dumps();
+	process_hide_memory();
 	if (options_parse(&options, argc, argv, &first, &e) < 0)
 		return args_usage_error(&options_program, &e);
 	command = find_command(argv[first], &e);

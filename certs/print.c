@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "certs/cert.h"
+#include "common/base/utc.h"
 
 enum {
 	OID_SIZE = 64,
@@ -43,9 +44,9 @@ put_line(FILE *out, const char *label, const char *value)
 static void
 put_time(FILE *out, const char *label, time_t when)
 {
-	char text[WHEN_TEXT];
+	char text[UTC_TEXT];
 
-	put_line(out, label, when_format(when, text));
+	put_line(out, label, utc_format(when, text));
 }
 
 static void
@@ -336,7 +337,7 @@ put_revoked(FILE *out, gnutls_x509_crl_t crl)
 	unsigned char serial[PRINT_SERIAL_SIZE / 2];
 	size_t size = sizeof serial;
 	gnutls_x509_crl_iter_t iter = NULL;
-	char text[WHEN_TEXT];
+	char text[UTC_TEXT];
 	time_t when;
 
 	while (gnutls_x509_crl_iter_crt_serial(
@@ -344,7 +345,7 @@ put_revoked(FILE *out, gnutls_x509_crl_t crl)
 		put_label(out, "revoked");
 		for (size_t i = 0; i < size; i++)
 			fprintf(out, "%02x", serial[i]);
-		fprintf(out, " %s\n", when_format(when, text));
+		fprintf(out, " %s\n", utc_format(when, text));
 		size = sizeof serial;
 	}
 	gnutls_x509_crl_iter_deinit(iter);

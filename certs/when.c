@@ -7,6 +7,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/units.h"
+#include "common/base/utc.h"
 
 static const time_t earliest = 0;          /* 1970-01-01T00:00:00Z */
 static const time_t latest = 253402300799; /* 9999-12-31T23:59:59Z */
@@ -27,13 +28,13 @@ parse_distance(time_t *out, const char *text, time_t now, struct errmsg *e)
 static int
 parse_rfc3339(time_t *out, const char *text, struct errmsg *e)
 {
-	char again[WHEN_TEXT];
+	char again[UTC_TEXT];
 	struct tm tm = { 0 };
 	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
 
 	if (end != NULL && *end == '\0') {
 		*out = timegm(&tm);
-		if (strcmp(when_format(*out, again), text) == 0)
+		if (strcmp(utc_format(*out, again), text) == 0)
 			return 0;
 	}
 	return errmsg_set(e,
@@ -56,26 +57,15 @@ when_parse(time_t *out, const char *text, time_t now, struct errmsg *e)
 	return 0;
 }
 
-const char *
-when_format(time_t when, char text[static WHEN_TEXT])
-{
-	struct tm tm;
-
-	if (gmtime_r(&when, &tm) == NULL ||
-	    strftime(text, WHEN_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		(void)strcpy(text, "?");
-	return text;
-}
-
 static int
 reject_empty(
     const struct when_validity *v, bool ends_with_issuer, struct errmsg *e)
 {
-	char begins[WHEN_TEXT];
-	char ends[WHEN_TEXT];
+	char begins[UTC_TEXT];
+	char ends[UTC_TEXT];
 
-	(void)when_format(v->not_before, begins);
-	(void)when_format(v->not_after, ends);
+	(void)utc_format(v->not_before, begins);
+	(void)utc_format(v->not_after, ends);
 	if (ends_with_issuer)
 		return errmsg_set(e,
 		    "the authority ends at %s, before the certificate would "

@@ -20,7 +20,6 @@
 #include "common/base/errmsg.h"
 
 enum {
-	WHEN_TEXT = 32,
 	WHEN_DAY_S = 86400,
 	/* Certificates begin earlier than now: peers' clocks are late. */
 	WHEN_CLOCK_SKEW_S = 300
@@ -37,9 +36,6 @@ struct when_validity {
 };
 
 int when_parse(time_t *out, const char *text, time_t now, struct errmsg *e);
-
-/* "2026-01-31T12:34:56Z" */
-const char *when_format(time_t when, char text[static WHEN_TEXT]);
 
 /*
  * The validity that the wish means. A life that is given in days ends with its

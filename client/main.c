@@ -58,7 +58,7 @@ prepare(const struct options *o, struct addr_list *addrs,
 		    e, "--interactive: standard input is not a terminal");
 	if (o->json != NULL && report_json_check(o->json, e) < 0)
 		return -1;
-	if (limits_raise_files(quota_of(o->connections, o->workers, 0), e) <
+	if (limits_reserve_files(quota_of(o->connections, o->workers, 0), e) <
 		0 ||
 	    load_credentials(creds, o, e) < 0)
 		return -1;

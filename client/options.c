@@ -137,15 +137,6 @@ static const struct args_option table[] = {
 	{ .name = NULL },
 };
 
-static uint64_t
-count_cores(void)
-{
-	struct cpus cpus;
-	struct errmsg e;
-
-	return cpus_usable(&cpus, &e) < 0 ? 1 : cpus.count;
-}
-
 /*
  * A name may end with the root's dot (RFC 1034, 3.1), which certificates and
  * SNI do not have (RFC 6066, 3); a link-local address may have a scope.
@@ -231,7 +222,7 @@ resolve(struct options *o, struct errmsg *e)
 	if (o->pipeline == 0)
 		o->pipeline = o->rate > 0 && !o->handshakes ? INFLIGHT_MAX : 1;
 	if (o->workers == 0)
-		o->workers = count_cores();
+		o->workers = cpus_count_usable();
 	if (o->workers > OPTIONS_WORKERS_MAX)
 		o->workers = OPTIONS_WORKERS_MAX;
 	if (o->workers > o->connections)

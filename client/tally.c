@@ -27,18 +27,6 @@ tally_unmap(struct tally **tallies, unsigned count)
 	*tallies = NULL;
 }
 
-static uint64_t
-load(const _Atomic uint64_t *word)
-{
-	return atomic_load_explicit(word, memory_order_relaxed);
-}
-
-static void
-add(_Atomic uint64_t *word, uint64_t n)
-{
-	atomic_store_explicit(word, load(word) + n, memory_order_relaxed);
-}
-
 uint64_t
 tally_open(const struct tally *t)
 {
@@ -51,7 +39,7 @@ tally_open(const struct tally *t)
 uint64_t
 tally_errors(const struct tally *t, enum close_reason reason)
 {
-	return load(&t->errors[reason]);
+	return counter_get(&t->errors[reason]);
 }
 
 uint64_t
@@ -63,7 +51,7 @@ tally_all_errors(const struct tally *t)
 uint64_t
 tally_stat(const struct tally *t, enum stats_counter c)
 {
-	return load(&t->shard.counters[c]);
+	return counter_get(&t->shard.counters[c]);
 }
 
 static void
@@ -82,7 +70,7 @@ add_alert(struct tally *t, const char *name, uint64_t count)
 void
 tally_fail(struct tally *t, const struct tally_failure *failure, bool made)
 {
-	add(&t->errors[failure->reason], 1);
+	counter_add(&t->errors[failure->reason], 1);
 	tally_add(t, made ? TALLY_BROKEN : TALLY_FAILED, 1);
 	if (failure->reason == REASON_PEER_ALERT)
 		add_alert(t, failure->detail, 1);
@@ -94,7 +82,8 @@ static void
 merge_shard(struct stats_shard *into, const struct stats_shard *from)
 {
 	for (int i = 0; i < STATS_COUNTERS; i++)
-		add(&into->counters[i], load(&from->counters[i]));
+		counter_add(
+		    &into->counters[i], counter_get(&from->counters[i]));
 	for (int i = 0; i < STATS_HISTS; i++)
 		hist_merge(&into->hists[i], &from->hists[i]);
 }
@@ -106,9 +95,9 @@ tally_merge(struct tally *into, const struct tally *from)
 
 	merge_shard(&into->shard, &from->shard);
 	for (int i = 0; i < TALLY_COUNTS; i++)
-		add(&into->counts[i], load(&from->counts[i]));
+		counter_add(&into->counts[i], counter_get(&from->counts[i]));
 	for (int i = 0; i < REASON_COUNT; i++)
-		add(&into->errors[i], load(&from->errors[i]));
+		counter_add(&into->errors[i], counter_get(&from->errors[i]));
 	hist_merge(&into->round_trip, &from->round_trip);
 	hist_merge(&into->transaction, &from->transaction);
 	hist_merge(&into->lateness, &from->lateness);

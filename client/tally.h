@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "common/base/close_reason.h"
+#include "common/base/counter.h"
 #include "common/base/errmsg.h"
 #include "common/base/hist.h"
 #include "common/stats/stats.h"
@@ -84,15 +85,13 @@ void tally_unmap(struct tally **tallies, unsigned count);
 static inline void
 tally_add(struct tally *t, enum tally_count c, uint64_t n)
 {
-	atomic_store_explicit(&t->counts[c],
-	    atomic_load_explicit(&t->counts[c], memory_order_relaxed) + n,
-	    memory_order_relaxed);
+	counter_add(&t->counts[c], n);
 }
 
 static inline uint64_t
 tally_get(const struct tally *t, enum tally_count c)
 {
-	return atomic_load_explicit(&t->counts[c], memory_order_relaxed);
+	return counter_get(&t->counts[c]);
 }
 
 /* Connections that are open now; at least 0. */

@@ -110,7 +110,7 @@ static void
 set_defaults(struct config *c)
 {
 	*c = (struct config){
-		.workers = config_usable_processors(),
+		.workers = cpus_count_usable(),
 		.files = { .private_keys_only = true },
 		.tls = { .role = TLS_SERVER,
 		    .priority = TLS_PRIORITY_DEFAULT,

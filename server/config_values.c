@@ -1,8 +1,6 @@
 /* config_values: option values that are more than a number; see the header. */
 #include "server/config_values.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "common/stats/shm.h"
 #include "common/sys/addr.h"
 #include "common/sys/cpus.h"
+#include "common/sys/fd.h"
 #include "common/x509/allow.h"
 #include "server/config.h"
 
@@ -29,15 +28,6 @@ config_set_listen(void *target, const char *value, struct errmsg *e)
 	return 0;
 }
 
-unsigned
-config_usable_processors(void)
-{
-	struct cpus usable;
-	struct errmsg ignored;
-
-	return cpus_usable(&usable, &ignored) < 0 ? 1 : usable.count;
-}
-
 int
 config_set_workers(void *target, const char *value, struct errmsg *e)
 {
@@ -45,7 +35,7 @@ config_set_workers(void *target, const char *value, struct errmsg *e)
 	uint64_t count;
 
 	if (strcmp(value, "auto") == 0)
-		count = config_usable_processors();
+		count = cpus_count_usable();
 	else if (units_parse_count(value, &count, e) < 0)
 		return -1;
 	else if (count < 1 || count > CONFIG_WORKERS_MAX)
@@ -156,14 +146,8 @@ int
 config_set_ready_fd(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
-	uint64_t fd;
 
-	if (units_parse_count(value, &fd, e) < 0)
-		return -1;
-	if (fd > INT32_MAX || fcntl((int)fd, F_GETFD) < 0)
-		return errmsg_set(e, "%s is not an open descriptor", value);
-	c->ready_fd = (int)fd;
-	return 0;
+	return fd_parse(value, &c->ready_fd, e);
 }
 
 int

@@ -25,9 +25,6 @@ int config_set_allow_san(void *target, const char *value, struct errmsg *e);
 int config_set_allow_pin(void *target, const char *value, struct errmsg *e);
 int config_set_tickets(void *target, const char *value, struct errmsg *e);
 
-/* Processors that this process may run on; at least 1. */
-unsigned config_usable_processors(void);
-
 /* The level that stands in a file, as its first line. */
 int config_read_log_level(
     const char *path, enum log_level *level, struct errmsg *e);

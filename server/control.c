@@ -2,23 +2,9 @@
 #include "server/control.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/sys/fdpass.h"
-
-int
-control_open(int *master_end, int *worker_end, struct errmsg *e)
-{
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
-		0, pair) < 0)
-		return errmsg_set_errno(e, errno, "control: socketpair");
-	*master_end = pair[0];
-	*worker_end = pair[1];
-	return 0;
-}
 
 int
 control_send(int fd, const struct control *message)

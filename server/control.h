@@ -1,5 +1,5 @@
 /*
- * control: what master and worker say to each other (a SOCK_SEQPACKET pair).
+ * control: what master and worker say to each other (over fd_open_pair).
  *
  * End of file, on either side, is a message, too: the other one has died.
  *
@@ -44,9 +44,6 @@ enum control_result {
 	CONTROL_NOTHING,
 	CONTROL_GONE
 };
-
-/* Two non-blocking, close-on-exec ends. */
-int control_open(int *master_end, int *worker_end, struct errmsg *e);
 
 /* 0, or -errno. The descriptor in it is copied, not given away. */
 int control_send(int fd, const struct control *message);

@@ -3,29 +3,17 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/creds/creds.h"
 #include "common/creds/priority.h"
 #include "common/sys/file.h"
+#include "common/sys/limits.h"
 #include "common/sys/log.h"
 #include "common/sys/process.h"
 #include "server/config.h"
 #include "server/master/credentials.h"
 #include "server/master/master.h"
-
-/* A client is a descriptor: as many as the administrator allows. */
-static void
-raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
 
 static int
 fail(const struct errmsg *e)
@@ -105,7 +93,8 @@ run(struct config *config)
 	if (open_keylog(config, &e) < 0)
 		return fail(&e);
 	process_hide_memory();
-	raise_descriptor_limit();
+	/* A client is a descriptor: as many as the administrator allows. */
+	(void)limits_raise_files();
 	result = master_run(config, &e);
 	return result < 0 ? fail(&e) : result;
 }

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "common/base/clock.h"
-#include "tools/timestamp.h"
+#include "common/base/utc.h"
 
 enum {
 	DIGITS = 15 /* significant ones of a double */
@@ -147,7 +147,7 @@ set_server(struct maker *m, json_t *root)
 	const struct sample *now = m->view->now;
 	const struct stats_header *h = m->header;
 	bool is_alive = sample_is_alive(now);
-	char text[TIMESTAMP_TEXT];
+	char text[UTC_TEXT];
 	double up_s = (double)(sample_time_ns(now) - h->start_ns) /
 	    (double)CLOCK_NS_PER_S;
 
@@ -155,10 +155,11 @@ set_server(struct maker *m, json_t *root)
 	set(m, root, "program", json_string(h->program));
 	set(m, root, "pid", json_integer(h->pid));
 	set(m, root, "alive", json_boolean(is_alive));
-	set(m, root, "start", json_string(timestamp_s(h->start_wall_ns, text)));
+	set(m, root, "start",
+	    json_string(utc_format(h->start_wall_ns / CLOCK_NS_PER_S, text)));
 	set(m, root, "uptime_s", is_alive ? fraction(up_s) : json_null());
 	set(m, root, "time",
-	    json_string(timestamp_ms(sample_wall_ns(now), text)));
+	    json_string(utc_format_ms(sample_wall_ns(now), text)));
 }
 
 int

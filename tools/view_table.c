@@ -5,8 +5,8 @@
 
 #include "common/base/clock.h"
 #include "common/base/units.h"
+#include "common/base/utc.h"
 #include "tools/table.h"
-#include "tools/timestamp.h"
 
 enum {
 	LINE_WIDTH = 80, /* where nobody says how wide a line is */
@@ -32,7 +32,7 @@ print_server(const struct view *v, FILE *out)
 	int64_t up_ns = sample_time_ns(v->now) - h->start_ns;
 	unsigned workers = count_workers(v);
 	char uptime[UNITS_TEXT];
-	char time[TIMESTAMP_TEXT];
+	char time[UTC_TEXT];
 
 	fprintf(out, "%s: %s, pid %d, ", v->name, h->program, (int)h->pid);
 	if (sample_is_alive(v->now))
@@ -40,10 +40,10 @@ print_server(const struct view *v, FILE *out)
 		    units_format_duration(up_ns > 0 ? up_ns : 0, uptime));
 	else
 		fprintf(out, "dead (started %s), ",
-		    timestamp_s(h->start_wall_ns, time));
+		    utc_format(h->start_wall_ns / CLOCK_NS_PER_S, time));
 	fprintf(out, "%u %s, %s\n", workers,
 	    workers == 1 ? "worker" : "workers",
-	    timestamp_s(sample_wall_ns(v->now), time));
+	    utc_format(sample_wall_ns(v->now) / CLOCK_NS_PER_S, time));
 }
 
 /* "workers: 0 ready 4712, 1 ready 4713", on as many lines as it takes. */
@@ -86,7 +86,7 @@ format_value(enum stats_unit unit, uint64_t value, char text[static UNITS_TEXT])
 	case STATS_UNIT_DATE:
 		if (value == 0 || value > INT32_MAX)
 			return "-";
-		return timestamp_s((int64_t)value * CLOCK_NS_PER_S, text);
+		return utc_format((int64_t)value, text);
 	case STATS_UNIT_COUNT:
 		break;
 	}

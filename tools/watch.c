@@ -4,10 +4,10 @@
 #include <stdio.h>
 
 #include "common/base/clock.h"
+#include "common/base/utc.h"
 #include "common/stats/shm.h"
 #include "tools/sample.h"
 #include "tools/screen.h"
-#include "tools/timestamp.h"
 #include "tools/view_json.h"
 #include "tools/view_table.h"
 
@@ -103,7 +103,7 @@ report_death(struct watch *w, struct errmsg *e)
 	const struct stats_header *h = stats_shm_header(w->shm);
 	enum screen_event event = SCREEN_DONE;
 	bool was_watched = w->shown > 0;
-	char start[TIMESTAMP_TEXT];
+	char start[UTC_TEXT];
 
 	screen_leave(w->screen);
 	if (was_watched || w->options->once || w->options->json)
@@ -112,7 +112,8 @@ report_death(struct watch *w, struct errmsg *e)
 		return event;
 	errmsg_set(e, "the server of segment '%s' %s: %s, pid %d, started %s",
 	    options_name(w->options), was_watched ? "went away" : "is dead",
-	    h->program, (int)h->pid, timestamp_s(h->start_wall_ns, start));
+	    h->program, (int)h->pid,
+	    utc_format(h->start_wall_ns / CLOCK_NS_PER_S, start));
 	return SCREEN_FAILED;
 }
 

@@ -13,6 +13,7 @@
 #include "client/tally.h"
 #include "common/base/clock.h"
 #include "common/sys/child.h"
+#include "common/sys/fd.h"
 
 struct worker_slot {
 	struct worker_setup setup; /* with the child's end of the socket */
@@ -53,15 +54,11 @@ fork_worker(struct workers *workers, struct worker_slot *slot,
 		.slot = slot,
 		.to_close = to_close,
 		.closing = closing };
-	int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
-		0, pair) < 0)
-		return errmsg_set_errno(e, errno, "socketpair");
-	slot->fd = pair[0];
-	slot->setup.control_fd = pair[1];
+	if (fd_open_pair(&slot->fd, &slot->setup.control_fd, e) < 0)
+		return -1;
 	slot->pid = child_fork(run_worker, &args);
-	(void)close(pair[1]);
+	(void)close(slot->setup.control_fd);
 	if (slot->pid < 0) {
 		int error = -slot->pid;
 

@@ -1,27 +1,10 @@
-/* hist: log-linear buckets, relaxed counters; see the header. */
+/* hist: log-linear buckets of counters; see the header. */
 #include "common/base/hist.h"
 
 #include <float.h>
 #include <math.h>
 
-static uint64_t
-load(const _Atomic uint64_t *word)
-{
-	return atomic_load_explicit(word, memory_order_relaxed);
-}
-
-static void
-store(_Atomic uint64_t *word, uint64_t value)
-{
-	atomic_store_explicit(word, value, memory_order_relaxed);
-}
-
-/* One writer: a load and a store are enough, and need no lock prefix. */
-static void
-add(_Atomic uint64_t *word, uint64_t n)
-{
-	store(word, load(word) + n);
-}
+#include "common/base/counter.h"
 
 unsigned
 hist_bucket(uint64_t value)
@@ -63,34 +46,39 @@ hist_add(struct hist *h, int64_t value, uint64_t n)
 	if (n == 0)
 		return;
 	/* First, since it caps what a reader makes of the buckets. */
-	if (v > load(&h->max))
-		store(&h->max, v);
-	add(&h->buckets[hist_bucket(v)], n);
-	add(&h->sum, v * n);
-	add(&h->count, n);
+	if (v > counter_get(&h->max))
+		counter_set(&h->max, v);
+	counter_add(&h->buckets[hist_bucket(v)], n);
+	counter_add(&h->sum, v * n);
+	counter_add(&h->count, n);
 }
 
 void
 hist_merge(struct hist *into, const struct hist *from)
 {
-	uint64_t max = load(&from->max);
+	uint64_t max = counter_get(&from->max);
 
-	add(&into->count, load(&from->count));
-	add(&into->sum, load(&from->sum));
-	if (max > load(&into->max))
-		store(&into->max, max);
+	counter_add(&into->count, counter_get(&from->count));
+	counter_add(&into->sum, counter_get(&from->sum));
+	if (max > counter_get(&into->max))
+		counter_set(&into->max, max);
 	for (unsigned i = 0; i < HIST_BUCKETS; i++)
-		add(&into->buckets[i], load(&from->buckets[i]));
+		counter_add(&into->buckets[i], counter_get(&from->buckets[i]));
+}
+
+static void
+subtract(_Atomic uint64_t *from, const _Atomic uint64_t *earlier)
+{
+	counter_set(from, counter_get(from) - counter_get(earlier));
 }
 
 void
 hist_subtract(struct hist *from, const struct hist *earlier)
 {
-	store(&from->count, load(&from->count) - load(&earlier->count));
-	store(&from->sum, load(&from->sum) - load(&earlier->sum));
+	subtract(&from->count, &earlier->count);
+	subtract(&from->sum, &earlier->sum);
 	for (unsigned i = 0; i < HIST_BUCKETS; i++)
-		store(&from->buckets[i],
-		    load(&from->buckets[i]) - load(&earlier->buckets[i]));
+		subtract(&from->buckets[i], &earlier->buckets[i]);
 }
 
 /*
@@ -119,12 +107,12 @@ hist_quantile(const struct hist *h, double q)
 
 	/* Not h->count: it may lag the buckets while the writer is at work. */
 	for (unsigned b = 0; b < HIST_BUCKETS; b++)
-		total += load(&h->buckets[b]);
+		total += counter_get(&h->buckets[b]);
 	if (total == 0)
 		return 0;
 	rank = rank_of(q, total);
 	for (;; i++) {
-		seen += load(&h->buckets[i]);
+		seen += counter_get(&h->buckets[i]);
 		if (seen >= rank || i == HIST_BUCKETS - 1)
 			break;
 	}
@@ -135,19 +123,19 @@ hist_quantile(const struct hist *h, double q)
 uint64_t
 hist_count(const struct hist *h)
 {
-	return load(&h->count);
+	return counter_get(&h->count);
 }
 
 uint64_t
 hist_max(const struct hist *h)
 {
-	return load(&h->max);
+	return counter_get(&h->max);
 }
 
 double
 hist_mean(const struct hist *h)
 {
-	uint64_t count = load(&h->count);
+	uint64_t count = counter_get(&h->count);
 
-	return count > 0 ? (double)load(&h->sum) / (double)count : 0;
+	return count > 0 ? (double)counter_get(&h->sum) / (double)count : 0;
 }

@@ -15,15 +15,12 @@
 #define COMMON_BASE_LIST_H
 
 #include <stdbool.h>
-#include <stddef.h>
+
+#include "common/base/container_of.h" /* leads from a link to its owner */
 
 struct list {
 	struct list *next, *prev;
 };
-
-/* The struct of the type whose member is *link. */
-#define CONTAINER_OF(link, type, member) \
-	((type *)(void *)((char *)(link)-offsetof(type, member)))
 
 static inline void
 list_init(struct list *l)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/utc.h"
 #include "common/creds/chain_cache.h"
 #include "common/creds/private.h"
 #include "common/x509/allow.h"
@@ -191,15 +192,6 @@ tls_creds_open(struct tls_creds **creds, int fd,
 	return result;
 }
 
-static void
-format_date(time_t t, char text[static 32])
-{
-	struct tm utc;
-
-	(void)gmtime_r(&t, &utc);
-	(void)strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", &utc);
-}
-
 /* From when and until when own certificate i is valid; -1: there is none. */
 static int
 get_dates(
@@ -227,20 +219,17 @@ tls_creds_check_dates(
 	time_t now = time(NULL);
 	time_t from;
 	time_t until;
-	char date[32];
+	char date[UTC_TEXT];
 
 	for (*which = 0; get_dates(creds, *which, &from, &until) == 0;
 	     (*which)++) {
-		if (now < from) {
-			format_date(from, date);
-			return errmsg_set(
-			    e, "the certificate is not valid before %s", date);
-		}
-		if (now > until) {
-			format_date(until, date);
-			return errmsg_set(
-			    e, "the certificate expired on %s", date);
-		}
+		if (now < from)
+			return errmsg_set(e,
+			    "the certificate is not valid before %s",
+			    utc_format(from, date));
+		if (now > until)
+			return errmsg_set(e, "the certificate expired on %s",
+			    utc_format(until, date));
 	}
 	return 0;
 }

@@ -60,8 +60,7 @@ stats_slot_total(const struct stats_slot *slot, enum stats_counter c)
 	uint64_t sum = 0;
 
 	for (int shard = 0; shard < STATS_SHARDS; shard++)
-		sum += atomic_load_explicit(
-		    &slot->shards[shard].counters[c], memory_order_relaxed);
+		sum += counter_get(&slot->shards[shard].counters[c]);
 	return sum;
 }
 

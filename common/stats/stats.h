@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/base/counter.h"
 #include "common/base/hist.h"
 
 enum stats_counter {
@@ -152,19 +153,14 @@ enum {
 static inline void
 stats_add(struct stats_shard *shard, enum stats_counter c, uint64_t n)
 {
-	_Atomic uint64_t *word = &shard->counters[c];
-
-	if (!STATS_COUNTING)
-		return;
-	atomic_store_explicit(word,
-	    atomic_load_explicit(word, memory_order_relaxed) + n,
-	    memory_order_relaxed);
+	if (STATS_COUNTING)
+		counter_add(&shard->counters[c], n);
 }
 
 static inline void
 stats_set(struct stats_shard *shard, enum stats_counter c, uint64_t value)
 {
-	atomic_store_explicit(&shard->counters[c], value, memory_order_relaxed);
+	counter_set(&shard->counters[c], value);
 }
 
 static inline void

@@ -4,14 +4,10 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 
-enum {
-	RANGE_TEXT = 32
-};
+#include "common/base/assertion.h"
 
-/* A number; moves *text behind it. -1: there is none, or it is too large. */
+/* A number; *text moves past it. -1: there is none, or it is too large. */
 static int
 read_number(const char **text)
 {
@@ -27,7 +23,7 @@ read_number(const char **text)
 	return number;
 }
 
-/* N or N-M, and the comma behind it; false when it is something else. */
+/* N or N-M, and the comma after it; false when it is something else. */
 static bool
 read_range(const char **text, int *first, int *last)
 {
@@ -80,6 +76,15 @@ cpus_usable(struct cpus *cpus, struct errmsg *e)
 	return 0;
 }
 
+unsigned
+cpus_count_usable(void)
+{
+	struct cpus usable;
+	struct errmsg ignored;
+
+	return cpus_usable(&usable, &ignored) == 0 ? usable.count : 1;
+}
+
 static bool
 contains(const struct cpus *cpus, unsigned cpu)
 {
@@ -93,21 +98,21 @@ int
 cpus_check_usable(const struct cpus *cpus, struct errmsg *e)
 {
 	struct cpus usable;
-	char text[CPUS_TEXT];
 
 	if (cpus_usable(&usable, e) < 0)
 		return -1;
 	for (unsigned i = 0; i < cpus->count; i++)
 		if (!contains(&usable, cpus->of[i]))
 			return errmsg_set(e,
-			    "CPU %u: this process may run on %s only",
-			    cpus->of[i], cpus_format(&usable, text));
+			    "CPU %u: this process may not run on it",
+			    cpus->of[i]);
 	return 0;
 }
 
 unsigned
 cpus_nth(const struct cpus *cpus, unsigned n)
 {
+	ASSERT(cpus->count > 0);
 	return cpus->of[n % cpus->count];
 }
 
@@ -121,50 +126,4 @@ cpus_pin(unsigned cpu, struct errmsg *e)
 	if (sched_setaffinity(0, sizeof set, &set) < 0)
 		return errmsg_set_errno(e, errno, "cannot run on CPU %u", cpu);
 	return 0;
-}
-
-/* How many from here on are one range: 4,5,6,7 are 4-7. */
-static unsigned
-range_length(const struct cpus *cpus, unsigned from)
-{
-	unsigned n = 1;
-
-	while (
-	    from + n < cpus->count && cpus->of[from + n] == cpus->of[from] + n)
-		n++;
-	return n;
-}
-
-static size_t
-format_range(unsigned first, unsigned n, char text[static RANGE_TEXT])
-{
-	if (n == 1)
-		return (size_t)snprintf(text, RANGE_TEXT, "%u", first);
-	return (size_t)snprintf(
-	    text, RANGE_TEXT, "%u-%u", first, first + n - 1);
-}
-
-const char *
-cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT])
-{
-	size_t used = 0;
-	unsigned n;
-
-	text[0] = '\0';
-	for (unsigned i = 0; i < cpus->count; i += n) {
-		char range[RANGE_TEXT];
-		size_t len;
-
-		n = range_length(cpus, i);
-		len = format_range(cpus->of[i], n, range);
-		if (used + 1 + len + sizeof ",..." > CPUS_TEXT) {
-			(void)strcpy(text + used, ",...");
-			break;
-		}
-		if (i > 0)
-			text[used++] = ',';
-		(void)strcpy(text + used, range);
-		used += len;
-	}
-	return text;
 }

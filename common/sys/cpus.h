@@ -4,7 +4,7 @@
  * Text form: numbers and ranges, such as 0,2,4-7; the order is kept, and a CPU
  * may be named more than once.
  *
- * Errors:	0, or -1 with words that make sense behind an option's name.
+ * Errors:	0, or -1 with a message that can follow an option's name.
  * Use:
  *	if (cpus_parse(&cpus, "0,2,4-7", &e) < 0 ||
  *	    cpus_check_usable(&cpus, &e) < 0) ...
@@ -18,8 +18,7 @@
 #include "common/base/errmsg.h"
 
 enum {
-	CPUS_MAX = 1024, /* CPU_SETSIZE: what sched_setaffinity(2) takes */
-	CPUS_TEXT = 256
+	CPUS_MAX = 1024 /* CPU_SETSIZE: what sched_setaffinity(2) takes */
 };
 
 struct cpus {
@@ -33,19 +32,16 @@ int cpus_parse(struct cpus *cpus, const char *text, struct errmsg *e);
 /* Those that the calling thread may run on, in ascending order. */
 int cpus_usable(struct cpus *cpus, struct errmsg *e);
 
+/* How many those are; 1 when the kernel does not say. */
+unsigned cpus_count_usable(void);
+
 /* Fails when the calling thread may not run on one of them. */
 int cpus_check_usable(const struct cpus *cpus, struct errmsg *e);
 
-/* The n-th, from 0; behind the last comes the first again. count > 0. */
+/* The n-th, from 0; after the last comes the first again. count > 0. */
 unsigned cpus_nth(const struct cpus *cpus, unsigned n);
 
 /* Keeps the calling thread, and threads that it starts, on one CPU. */
 int cpus_pin(unsigned cpu, struct errmsg *e);
-
-/*
- * "0,2,4-7", what cpus_parse takes; a text that would be longer than CPUS_TEXT
- * is cut: "0,2,...". Public for tests: cpus_check_usable shows but one list.
- */
-const char *cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT]);
 
 #endif

@@ -1,7 +1,6 @@
 /* limits: setrlimit(2), ip(7); see the header. */
 #include "common/sys/limits.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,26 +11,31 @@ enum {
 	OTHER_FILES = 320
 };
 
+uint64_t
+limits_raise_files(void)
+{
+	struct rlimit limit = { 0, 0 };
+	struct rlimit all;
+
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	all = (struct rlimit){ limit.rlim_max, limit.rlim_max };
+	return setrlimit(RLIMIT_NOFILE, &all) == 0 ? limit.rlim_max
+						   : limit.rlim_cur;
+}
+
 int
-limits_raise_files(uint64_t connections, struct errmsg *e)
+limits_reserve_files(uint64_t connections, struct errmsg *e)
 {
 	uint64_t needed = connections + OTHER_FILES;
-	struct rlimit limit;
+	uint64_t limit = limits_raise_files();
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return errmsg_set_errno(e, errno, "open files");
-	if (limit.rlim_cur >= needed)
+	if (limit >= needed)
 		return 0;
-	if (limit.rlim_max < needed)
-		return errmsg_set(e,
-		    "%" PRIu64 " connections in a process need %" PRIu64
-		    " open files, but the limit is %" PRIu64
-		    ": raise it (ulimit -Hn), or use more --workers",
-		    connections, needed, (uint64_t)limit.rlim_max);
-	limit.rlim_cur = needed;
-	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return errmsg_set_errno(e, errno, "open files");
-	return 0;
+	return errmsg_set(e,
+	    "%" PRIu64 " connections in a process need %" PRIu64
+	    " open files, but the limit is %" PRIu64
+	    ": raise it (ulimit -Hn), or use more --workers",
+	    connections, needed, limit);
 }
 
 /* "32768	60999"; without /proc the kernel's default, which that is. */

@@ -2,7 +2,8 @@
  * limits: enough file descriptors and local ports for many connections.
  *
  * Use:
- *	if (limits_raise_files(connections_of_a_worker, &e) < 0) ...
+ *	if (limits_reserve_files(connections_of_a_worker, &e) < 0 ||
+ *	    limits_check_ports(connections, addresses, &e) < 0) ...
  */
 #ifndef COMMON_SYS_LIMITS_H
 #define COMMON_SYS_LIMITS_H
@@ -12,10 +13,13 @@
 #include "common/base/errmsg.h"
 
 /*
- * Raises the soft limit of this process and of its children to come, so that
- * each can have so many connections. -1 when the hard limit is below that.
+ * Raises the soft limit of open files to the hard one, for this process and
+ * for its children to come. Returns what the soft limit then is.
  */
-int limits_raise_files(uint64_t connections, struct errmsg *e);
+uint64_t limits_raise_files(void);
+
+/* The same; -1 when that is too few for a process with so many connections. */
+int limits_reserve_files(uint64_t connections, struct errmsg *e);
 
 /*
  * -1 when there are fewer local ports than connections: one destination, by

@@ -6,10 +6,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/printable.h"
+#include "common/base/utc.h"
 
 enum {
 	WHO_MAX = 64
@@ -24,18 +25,11 @@ static _Atomic int current_level = LOG_INFO;
 static size_t
 put_prefix(char *line, size_t size, enum log_level level)
 {
-	struct timespec now;
-	struct tm utc;
-	size_t used;
-	int n;
+	char now[UTC_TEXT];
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	(void)gmtime_r(&now.tv_sec, &utc);
-	used = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &utc);
-	n = snprintf(line + used, size - used,
-	    ".%03dZ %s %.*s[%d]: ", (int)(now.tv_nsec / 1000000),
+	return (size_t)snprintf(line, size,
+	    "%s %s %.*s[%d]: ", utc_format_ms(clock_wall_ns(), now),
 	    level_names[level], WHO_MAX, program, (int)getpid());
-	return used + (size_t)n;
 }
 
 static void __attribute__((format(printf, 2, 0)))

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "common/base/printable.h"
+#include "common/base/utc.h"
 #include "common/x509/crl_entries.h"
 
 /* RFC 5280, 5.2; NULL: understood. */
@@ -154,19 +155,15 @@ read_dates(struct tls_crl_list *list, gnutls_x509_crl_t crl, struct errmsg *e)
 {
 	time_t this_update = gnutls_x509_crl_get_this_update(crl);
 	time_t next_update = gnutls_x509_crl_get_next_update(crl);
-	char date[32] = "";
-	struct tm utc;
+	char date[UTC_TEXT];
 
 	if (this_update == -1 || next_update == -1)
 		return errmsg_set(e,
 		    "has no valid thisUpdate and nextUpdate, without which it "
 		    "would never be outdated");
-	if (this_update > time(NULL)) {
-		if (gmtime_r(&this_update, &utc) != NULL)
-			(void)strftime(
-			    date, sizeof date, "%Y-%m-%d %H:%M:%S UTC", &utc);
-		return errmsg_set(e, "is from the future: %s", date);
-	}
+	if (this_update > time(NULL))
+		return errmsg_set(
+		    e, "is from the future: %s", utc_format(this_update, date));
 	list->row.info.this_update_s = this_update;
 	list->row.info.next_update_s = next_update;
 	return 0;

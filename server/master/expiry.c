@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/utc.h"
 #include "common/stats/stats.h"
 #include "common/sys/log.h"
 
@@ -26,12 +27,9 @@ warn(const char *what, const char *verb, int64_t date_s,
     enum expiry_stage stage, int64_t now_s)
 {
 	int64_t days = (date_s - now_s) / day_s + 1;
-	time_t date = (time_t)date_s;
-	char text[32];
-	struct tm utc;
+	char text[UTC_TEXT];
 
-	(void)gmtime_r(&date, &utc);
-	(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	(void)utc_format(date_s, text);
 	if (stage == EXPIRY_PAST)
 		log_warn("%s %s passed on %s", what, verb, text);
 	else if (stage == EXPIRY_NEAR)

@@ -9,6 +9,7 @@
 #include "common/base/units.h"
 #include "common/stats/shm.h"
 #include "common/sys/child.h"
+#include "common/sys/fd.h"
 #include "common/sys/log.h"
 #include "server/control.h"
 #include "server/listeners.h"
@@ -90,7 +91,7 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 	};
 	pid_t pid;
 
-	if (control_open(&slot->control_fd, &setup.control_fd, e) < 0)
+	if (fd_open_pair(&slot->control_fd, &setup.control_fd, e) < 0)
 		return -1;
 	list_to_close(w, to_close);
 	atomic_store(&stats_of(w, index)->state, STATS_SLOT_STARTING);

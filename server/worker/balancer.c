@@ -1,10 +1,10 @@
 /* balancer: load words and inboxes; see the header. */
 #include "server/worker/balancer.h"
 
-#include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/sys/fd.h"
 #include "common/sys/fdpass.h"
 
 enum {
@@ -24,20 +24,15 @@ int
 inboxes_open(struct inboxes *inboxes, unsigned count, struct errmsg *e)
 {
 	const int room = INBOX_BYTES;
-	int pair[2];
-
-	for (inboxes->count = 0; inboxes->count < count; inboxes->count++) {
-		if (socketpair(AF_UNIX,
-			SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-			pair) < 0) {
-			(void)errmsg_set_errno(e, errno, "inbox: socketpair");
+	inboxes->count = 0;
+	for (unsigned i = 0; i < count; i++) {
+		if (fd_open_pair(&inboxes->rx[i], &inboxes->tx[i], e) < 0) {
 			inboxes_close(inboxes);
-			return -1;
+			return errmsg_prepend(e, "inbox");
 		}
+		inboxes->count++;
 		(void)setsockopt(
-		    pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-		inboxes->rx[inboxes->count] = pair[0];
-		inboxes->tx[inboxes->count] = pair[1];
+		    inboxes->tx[i], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	}
 	return 0;
 }

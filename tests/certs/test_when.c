@@ -62,15 +62,6 @@ START_TEST(parse)
 }
 END_TEST
 
-START_TEST(format)
-{
-	char text[WHEN_TEXT];
-
-	ck_assert_str_eq(when_format(NOW, text), "2027-01-15T08:00:00Z");
-	ck_assert_str_eq(when_format(0, text), "1970-01-01T00:00:00Z");
-}
-END_TEST
-
 static const struct {
 	const char *what;
 	struct when_wish wish;
@@ -147,7 +138,6 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("certs/when");
 
 	SUITE_ADD_LOOP(s, parse, sizeof instants / sizeof *instants);
-	SUITE_ADD(s, format);
 	SUITE_ADD_LOOP(s, validity, sizeof lives / sizeof *lives);
 	return suite_run(s, argc, argv);
 }

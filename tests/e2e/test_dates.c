@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/utc.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/odd_certs.h"
@@ -143,9 +144,8 @@ static const struct {
 START_TEST(warning)
 {
 	char line[128] = "";
-	char date[32];
+	char date[UTC_TEXT];
 	time_t end_s;
-	struct tm utc;
 
 	odd_certs_open(&odd_certs);
 	odd_certs_write_crl(&odd_certs, 1, ends[_i].list_s, NULL);
@@ -163,9 +163,7 @@ START_TEST(warning)
 	ck_assert(spawn_said(&server.process, ends[_i].words));
 	if (ends[_i].certificate_s > 30 * DAY_S)
 		end_s = (time_t)next_update();
-	(void)gmtime_r(&end_s, &utc);
-	(void)strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc);
-	(void)snprintf(line, sizeof line, " on %s", date);
+	(void)snprintf(line, sizeof line, " on %s", utc_format(end_s, date));
 	ck_assert_msg(spawn_said(&server.process, line), "no '%s' in:\n%s",
 	    line, server.process.text);
 }

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/sys/fd.h"
 #include "common/sys/fdpass.h"
 #include "tests/support/suite.h"
 
@@ -19,7 +20,7 @@ setup(void)
 {
 	struct errmsg e;
 
-	ck_assert_int_eq(control_open(&master, &worker, &e), 0);
+	ck_assert_int_eq(fd_open_pair(&master, &worker, &e), 0);
 	ck_assert_int_eq(fcntl(master, F_GETFD), FD_CLOEXEC);
 	ck_assert_int_eq(fcntl(worker, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
 }

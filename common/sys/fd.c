@@ -1,0 +1,34 @@
+/* fd: fcntl(2) and socketpair(2); see the header. */
+#include "common/sys/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include "common/base/units.h"
+
+int
+fd_parse(const char *text, int *fd, struct errmsg *e)
+{
+	uint64_t number;
+
+	if (units_parse_count(text, &number, e) < 0)
+		return -1;
+	if (number > INT32_MAX || fcntl((int)number, F_GETFD) < 0)
+		return errmsg_set(e, "%s is not an open descriptor", text);
+	*fd = (int)number;
+	return 0;
+}
+
+int
+fd_open_pair(int *one_end, int *other_end, struct errmsg *e)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		0, pair) < 0)
+		return errmsg_set_errno(e, errno, "socketpair");
+	*one_end = pair[0];
+	*other_end = pair[1];
+	return 0;
+}

@@ -1,0 +1,24 @@
+/*
+ * fd: descriptors that come as text or in pairs.
+ *
+ * Owns:	nothing; descriptors are the caller's.
+ * Errors:	0, or -1 with a message.
+ * Use:
+ *	if (fd_parse("3", &fd, &e) < 0) ...
+ *	if (fd_open_pair(&parent_end, &child_end, &e) < 0) ...
+ */
+#ifndef COMMON_SYS_FD_H
+#define COMMON_SYS_FD_H
+
+#include "common/base/errmsg.h"
+
+/* The number of a descriptor that this process has open. */
+int fd_parse(const char *text, int *fd, struct errmsg *e);
+
+/*
+ * Two ends that exchange messages (a SOCK_SEQPACKET pair, unix(7)), both
+ * non-blocking and close-on-exec.
+ */
+int fd_open_pair(int *one_end, int *other_end, struct errmsg *e);
+
+#endif

@@ -1,0 +1,83 @@
+/* test_fd: descriptors as text and in pairs. */
+#include "common/sys/fd.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "tests/support/suite.h"
+
+static struct errmsg e;
+
+START_TEST(open_descriptor)
+{
+	char text[16];
+	int got = -1;
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)snprintf(text, sizeof text, "%d", fd);
+	ck_assert_int_eq(fd_parse(text, &got, &e), 0);
+	ck_assert_int_eq(got, fd);
+	(void)close(fd);
+	ck_assert_int_eq(fd_parse(text, &got, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "is not an open descriptor"));
+}
+END_TEST
+
+/* The second one is 3 when it is cut to 32 bits. */
+static const char *const not_open[] = { "99", "4294967299", "x", "-1", "" };
+
+START_TEST(no_descriptor)
+{
+	int got = -7;
+
+	ck_assert_int_eq(fd_parse(not_open[_i], &got, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, not_open[_i]));
+	ck_assert_int_eq(got, -7);
+}
+END_TEST
+
+START_TEST(pair)
+{
+	char text[8];
+	int a, b;
+
+	ck_assert_int_eq(fd_open_pair(&a, &b, &e), 0);
+	ck_assert_int_eq(fcntl(a, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(fcntl(b, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_lt(read(a, text, sizeof text), 0); /* does not block */
+	ck_assert_int_eq(write(b, "one", 3), 3);
+	ck_assert_int_eq(write(b, "two", 3), 3);
+	ck_assert_int_eq(read(a, text, sizeof text), 3); /* one message */
+	(void)close(b);
+	ck_assert_int_eq(read(a, text, sizeof text), 3);
+	ck_assert_int_eq(read(a, text, sizeof text), 0);
+	(void)close(a);
+}
+END_TEST
+
+START_TEST(no_room_for_a_pair)
+{
+	const struct rlimit none = { 0, 0 };
+	int a = -7, b = -7;
+
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	ck_assert_int_eq(fd_open_pair(&a, &b, &e), -1);
+	ck_assert_str_eq(e.text, "socketpair: Too many open files");
+	ck_assert_int_eq(a, -7);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/sys/fd");
+
+	SUITE_ADD(s, open_descriptor);
+	SUITE_ADD_LOOP(s, no_descriptor, sizeof not_open / sizeof *not_open);
+	SUITE_ADD(s, pair);
+	SUITE_ADD(s, no_room_for_a_pair);
+	return suite_run(s, argc, argv);
+}
