@@ -1,0 +1,81 @@
+/* inbox: descriptors over a socket pair; see the header. */
+#include "server/inbox.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/base/assertion.h"
+#include "common/sys/fdpass.h"
+
+enum {
+	INBOX_BYTES = 1 << 20
+};
+
+int
+inbox_open(struct inbox *inbox, struct errmsg *e)
+{
+	const int room = INBOX_BYTES;
+	int pair[2];
+
+	*inbox = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		0, pair) < 0)
+		return errmsg_set_errno(e, errno, "inbox: socketpair");
+	(void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+	*inbox = (struct inbox){ .rx_fd = pair[0], .tx_fd = pair[1] };
+	return 0;
+}
+
+static void
+close_end(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+void
+inbox_close(struct inbox *inbox)
+{
+	close_end(&inbox->rx_fd);
+	close_end(&inbox->tx_fd);
+}
+
+void
+inbox_close_rx(struct inbox *inbox)
+{
+	close_end(&inbox->rx_fd);
+}
+
+int
+inbox_send(const struct inbox *inbox, int fd)
+{
+	const char byte = 'c';
+
+	ASSERT(fd >= 0);
+	return fdpass_send(inbox->tx_fd, &byte, sizeof byte, fd);
+}
+
+/* The limit is reached: the newcomer goes, and its place is the spare one's. */
+static void
+give_up(int *fd, int *spare_fd)
+{
+	(void)close(*fd);
+	*fd = -1;
+	fdpass_keep_spare(spare_fd);
+}
+
+bool
+inbox_receive(const struct inbox *inbox, int *fd, int *spare_fd)
+{
+	ssize_t n;
+	char byte;
+
+	ASSERT(inbox->rx_fd >= 0);
+	n = fdpass_receive_with_spare(
+	    inbox->rx_fd, &byte, sizeof byte, fd, spare_fd);
+	if (n > 0 && *fd >= 0 && *spare_fd < 0)
+		give_up(fd, spare_fd);
+	return n > 0;
+}
