@@ -50,6 +50,8 @@ on_open(struct conn *conn)
 	session_log_open(session_of(conn), h->config->interactive);
 	if (h->config->whoami)
 		whoami_greet(conn);
+	if (conn->state != CONN_OPEN)
+		return true; /* the greeting failed, and so it ends */
 	conn_detach(conn);
 	conn_queue_push(h->queue, conn);
 	return false;
