@@ -135,7 +135,7 @@ set_up(struct master *m, struct errmsg *e)
 	if (listeners_open(&m->listeners, m->config, e) < 0 ||
 	    create_segment(m, e) < 0 || open_signals(m, e) < 0 ||
 	    open_keys(m, e) < 0) {
-		(void)close(credentials.fd);
+		credentials_close(&credentials);
 		return -1;
 	}
 	return init_workers(m, &credentials, e);
