@@ -57,15 +57,6 @@ inbox_send(const struct inbox *inbox, int fd)
 	return fdpass_send(inbox->tx_fd, &byte, sizeof byte, fd);
 }
 
-/* The limit is reached: the newcomer goes, and its place is the spare one's. */
-static void
-give_up(int *fd, int *spare_fd)
-{
-	(void)close(*fd);
-	*fd = -1;
-	fdpass_keep_spare(spare_fd);
-}
-
 bool
 inbox_receive(const struct inbox *inbox, int *fd, int *spare_fd)
 {
@@ -75,7 +66,10 @@ inbox_receive(const struct inbox *inbox, int *fd, int *spare_fd)
 	ASSERT(inbox->rx_fd >= 0);
 	n = fdpass_receive_with_spare(
 	    inbox->rx_fd, &byte, sizeof byte, fd, spare_fd);
-	if (n > 0 && *fd >= 0 && *spare_fd < 0)
-		give_up(fd, spare_fd);
+	if (n > 0 && *fd >= 0 && *spare_fd < 0) {
+		/* It has taken the last place, which is the spare one's. */
+		close_end(fd);
+		fdpass_keep_spare(spare_fd);
+	}
 	return n > 0;
 }

@@ -15,9 +15,10 @@
 #include "server/listeners.h"
 #include "server/worker/worker.h"
 
-/* Control sockets of all slots, signalfd, ready descriptor, end mark. */
-enum {
-	TO_CLOSE_MAX = CONFIG_WORKERS_MAX + 3
+/* What a child gets: where it is, and what it needs. */
+struct child {
+	const struct workers *workers;
+	struct worker_setup setup;
 };
 
 static const int64_t backoff_min_ns = 100 * CLOCK_NS_PER_MS;
@@ -79,19 +80,27 @@ backoff_ns(unsigned deaths)
 	return ns < backoff_max_ns ? ns : backoff_max_ns;
 }
 
-/* Descriptors that a worker must not keep; ends with -1. */
-static void
-list_to_close(const struct workers *w, int to_close[static TO_CLOSE_MAX])
+/*
+ * In the child: closes what is the master's and the other workers'. The other
+ * end of a control socket, kept open here, would hide its end of file.
+ */
+static int
+run_child(void *arg)
 {
-	int n = 0;
+	const struct child *child = arg;
+	const struct workers *w = child->workers;
 
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
+	for (unsigned i = 0; i < w->setup.config->workers; i++) {
 		if (w->slots[i].control_fd != -1)
-			to_close[n++] = w->slots[i].control_fd;
-	to_close[n++] = w->setup.signal_fd;
+			(void)close(w->slots[i].control_fd);
+		if (i != child->setup.index)
+			inbox_close_rx(&child->setup.inboxes[i]);
+	}
+	(void)close(w->setup.signal_fd);
 	if (w->setup.ready_fd != -1)
-		to_close[n++] = w->setup.ready_fd;
-	to_close[n] = -1;
+		(void)close(w->setup.ready_fd);
+	stats_shm_disown(w->setup.stats);
+	return worker_run(&child->setup);
 }
 
 /* -1 with an error; the slot is then as before. */
@@ -99,24 +108,20 @@ static int
 fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 {
 	struct worker_slot *slot = &w->slots[index];
-	int to_close[TO_CLOSE_MAX];
-	struct worker_setup setup = {
-		.config = w->setup.config,
-		.listeners = w->setup.listeners,
-		.stats = w->setup.stats,
-		.inboxes = w->inboxes,
-		.index = index,
-		.credentials_fd = w->setup.credentials_fd,
-		.to_close = to_close,
-	};
+	struct child child = { w,
+		{ .config = w->setup.config,
+		    .listeners = w->setup.listeners,
+		    .stats = w->setup.stats,
+		    .inboxes = w->inboxes,
+		    .index = index,
+		    .credentials_fd = w->setup.credentials_fd } };
 	pid_t pid;
 
-	if (control_open(&slot->control_fd, &setup.control_fd, e) < 0)
+	if (control_open(&slot->control_fd, &child.setup.control_fd, e) < 0)
 		return -1;
-	list_to_close(w, to_close);
 	atomic_store(&stats_of(w, index)->state, STATS_SLOT_STARTING);
-	pid = child_fork(worker_run, &setup);
-	(void)close(setup.control_fd);
+	pid = child_fork(run_child, &child);
+	(void)close(child.setup.control_fd);
 	if (pid < 0) {
 		atomic_store(&stats_of(w, index)->state, STATS_SLOT_EMPTY);
 		(void)close(slot->control_fd);

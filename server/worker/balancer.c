@@ -9,21 +9,9 @@ static const uint64_t one_open = 1;
 static const uint64_t one_assigned = UINT64_C(1) << 32;
 
 static uint32_t
-open_half(uint64_t load)
-{
-	return (uint32_t)load;
-}
-
-static uint32_t
-assigned_half(uint64_t load)
-{
-	return (uint32_t)(load >> 32);
-}
-
-static uint32_t
 sum_of_halves(uint64_t load)
 {
-	return open_half(load) + assigned_half(load);
+	return (uint32_t)load + (uint32_t)(load >> 32);
 }
 
 void
@@ -118,7 +106,7 @@ balancer_take_back(struct balancer *b, unsigned target)
 		return;
 	}
 	before = atomic_fetch_sub(&b->slots[target].load, one_assigned);
-	ASSERT(assigned_half(before) > 0);
+	ASSERT(before >= one_assigned);
 }
 
 bool
@@ -145,7 +133,7 @@ balancer_take(struct balancer *b, int *fd, int *spare_fd)
 		return BALANCER_NONE;
 	before =
 	    atomic_fetch_add(&b->slots[b->self].load, one_open - one_assigned);
-	ASSERT(assigned_half(before) > 0);
+	ASSERT(before >= one_assigned);
 	if (*fd >= 0)
 		return BALANCER_TAKEN;
 	balancer_leave(b);
@@ -158,7 +146,7 @@ balancer_leave(struct balancer *b)
 	uint64_t before = atomic_fetch_sub(&b->slots[b->self].load, one_open);
 
 	/* Below 0 it would borrow from the other half. */
-	ASSERT(open_half(before) > 0);
+	ASSERT((uint32_t)before > 0);
 }
 
 void

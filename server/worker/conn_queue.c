@@ -77,22 +77,16 @@ conn_queue_fd(const struct conn_queue *q)
 }
 
 void
-conn_queue_acknowledge(struct conn_queue *q)
+conn_queue_take(struct conn_queue *q, struct list *conns)
 {
 	eventfd_t ignored;
 
+	ASSERT(list_empty(conns));
+	/* First: what is pushed after the list was moved must wake again. */
 	(void)eventfd_read(q->wake_fd, &ignored);
-}
-
-struct conn *
-conn_queue_take(struct conn_queue *q)
-{
-	struct list *link;
-
 	(void)pthread_mutex_lock(&q->mutex);
-	link = list_pop(&q->conns);
+	list_move(conns, &q->conns);
 	(void)pthread_mutex_unlock(&q->mutex);
-	return link != NULL ? CONTAINER_OF(link, struct conn, link) : NULL;
 }
 
 int64_t

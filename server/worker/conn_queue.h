@@ -10,8 +10,9 @@
  *		loop.
  * Use:
  *	conn_queue_push(&queue, conn);	// after conn_detach
- *	while ((conn = conn_queue_take(&queue)) != NULL)
- *		conn_attach(conn, &loop, &ops);
+ *	conn_queue_take(&queue, &conns);
+ *	while ((link = list_pop(&conns)) != NULL)
+ *		conn_attach(CONTAINER_OF(link, struct conn, link), loop, ops);
  */
 #ifndef SERVER_WORKER_CONN_QUEUE_H
 #define SERVER_WORKER_CONN_QUEUE_H
@@ -47,10 +48,8 @@ void conn_queue_end(struct conn_queue *q);
 
 /* Becomes readable when there is something new. */
 int conn_queue_fd(const struct conn_queue *q);
-/* Makes it unreadable; before the queue is emptied. */
-void conn_queue_acknowledge(struct conn_queue *q);
-/* The oldest; NULL when there is none. */
-struct conn *conn_queue_take(struct conn_queue *q);
+/* Makes it unreadable, and moves all connections to an empty list, in order. */
+void conn_queue_take(struct conn_queue *q, struct list *conns);
 /* 0: not draining. Read in every turn, so without the mutex. */
 int64_t conn_queue_drain_by_ns(const struct conn_queue *q);
 /* No more will come, and all have been taken. */

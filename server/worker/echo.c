@@ -41,11 +41,13 @@ static void
 on_queue(struct io_watch *watch)
 {
 	struct echo *echo = watch->owner;
-	struct conn *conn;
+	struct list conns, *link;
 
-	conn_queue_acknowledge(echo->queue);
-	while ((conn = conn_queue_take(echo->queue)) != NULL)
-		conn_attach(conn, &echo->loop, &echo_ops);
+	list_init(&conns);
+	conn_queue_take(echo->queue, &conns);
+	while ((link = list_pop(&conns)) != NULL)
+		conn_attach(CONTAINER_OF(link, struct conn, link), &echo->loop,
+		    &echo_ops);
 }
 
 int

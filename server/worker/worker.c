@@ -9,7 +9,6 @@
 #include "common/stats/shm.h"
 #include "common/sys/log.h"
 #include "server/config.h"
-#include "server/inbox.h"
 #include "server/worker/balancer.h"
 #include "server/worker/conn_queue.h"
 #include "server/worker/echo.h"
@@ -26,18 +25,6 @@ static struct stats_shard *
 shard(const struct worker_setup *setup, enum stats_shard_kind kind)
 {
 	return &stats_shm_slot(setup->stats, 1 + setup->index)->shards[kind];
-}
-
-/* A control socket's other end, kept open here, would hide its end of file. */
-static void
-close_inherited(const struct worker_setup *setup)
-{
-	for (const int *fd = setup->to_close; *fd != -1; fd++)
-		(void)close(*fd);
-	for (unsigned i = 0; i < setup->config->workers; i++)
-		if (i != setup->index)
-			inbox_close_rx(&setup->inboxes[i]);
-	stats_shm_disown(setup->stats);
 }
 
 static int
@@ -93,17 +80,15 @@ pin(const struct worker_setup *setup)
 }
 
 int
-worker_run(void *setup)
+worker_run(const struct worker_setup *setup)
 {
-	const struct worker_setup *s = setup;
 	struct worker w;
 	struct errmsg e;
 
-	ASSERT(s->index < s->config->workers);
-	close_inherited(s);
-	pin(s);
-	if (init(&w, s, &e) < 0 || run(&w, &e) < 0) {
-		log_error("worker %u: %s", s->index, e.text);
+	ASSERT(setup->index < setup->config->workers);
+	pin(setup);
+	if (init(&w, setup, &e) < 0 || run(&w, &e) < 0) {
+		log_error("worker %u: %s", setup->index, e.text);
 		return 1;
 	}
 	return 0;

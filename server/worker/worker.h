@@ -8,8 +8,8 @@
  *
  * Borrows:	everything in struct worker_setup, which crosses fork.
  * Use:
- *	pid = child_fork(worker_run, &setup);
- *	... and when it is reaped: worker_forget(slot);
+ *	status = worker_run(&setup);	// in the child
+ *	worker_forget(slot);		// in the master, when it is reaped
  */
 #ifndef SERVER_WORKER_WORKER_H
 #define SERVER_WORKER_WORKER_H
@@ -28,11 +28,10 @@ struct worker_setup {
 	unsigned index;        /* of this worker, from 0 */
 	int control_fd;        /* the worker's end */
 	int credentials_fd;    /* a sealed tls_bundle */
-	const int *to_close;   /* descriptors of the master, -1 ends the list */
 };
 
-/* The child's whole life: for child_fork. 0 when it drained and left. */
-int worker_run(void *setup);
+/* The process's whole life. 0 when it drained and left, else 1. */
+int worker_run(const struct worker_setup *setup);
 
 /*
  * In the master, when the process has ended: takes back what only the living

@@ -245,15 +245,6 @@ START_TEST(closed_is_for_good)
 }
 END_TEST
 
-/* Nor this one: it fails again although it listens no more. */
-START_TEST(no_step_to_itself)
-{
-	begin();
-	acceptor.state = ACCEPTOR_PAUSED;
-	fail_to_accept();
-}
-END_TEST
-
 int
 main(int argc, char **argv)
 {
@@ -265,6 +256,5 @@ main(int argc, char **argv)
 	SUITE_ADD(s, full_outlasts_pause);
 	SUITE_ADD_LOOP(s, closed, 3);
 	SUITE_ADD_SIGNAL(s, closed_is_for_good, SIGABRT);
-	SUITE_ADD_SIGNAL(s, no_step_to_itself, SIGABRT);
 	return suite_run(s, argc, argv);
 }
