@@ -47,13 +47,13 @@ on_open(struct conn *conn)
 	struct handshakes *h =
 	    CONTAINER_OF(conn->loop, struct handshakes, loop);
 
-	session_log_open(session_of(conn), h->config->interactive);
-	if (h->config->whoami)
+	session_log_open(session_of(conn), h->options.config->interactive);
+	if (h->options.config->whoami)
 		whoami_greet(conn);
 	if (conn->state != CONN_OPEN)
 		return true; /* the greeting failed, and so it ends */
 	conn_detach(conn);
-	conn_queue_push(h->queue, conn);
+	conn_queue_push(h->options.queue, conn);
 	return false;
 }
 
@@ -77,13 +77,13 @@ static void
 serve(void *handshakes, int fd)
 {
 	struct handshakes *h = handshakes;
-	struct session *session = session_new(fd, h->balancer);
+	struct session *session = session_new(fd, h->options.balancer);
 	int error = -ENOMEM;
 	struct errmsg e;
 
 	if (session != NULL)
-		error = conn_accept(
-		    &session->conn, &h->loop, &handshake_ops, fd, h->creds);
+		error = conn_accept(&session->conn, &h->loop, &handshake_ops,
+		    fd, h->options.creds);
 	if (error == 0)
 		return;
 	(void)errmsg_set_errno(&e, -error, "connection refused");
@@ -91,7 +91,7 @@ serve(void *handshakes, int fd)
 	stats_add(h->loop.shard, STATS_ACCEPT_ERRORS, 1);
 	session_free(session);
 	(void)close(fd);
-	balancer_leave(h->balancer);
+	balancer_leave(h->options.balancer);
 }
 
 static int
@@ -99,10 +99,10 @@ use_credentials(struct handshakes *h, int fd, struct errmsg *e)
 {
 	struct tls_creds *creds;
 
-	if (tls_creds_open(&creds, fd, &h->config->tls, e) < 0)
+	if (tls_creds_open(&creds, fd, &h->options.config->tls, e) < 0)
 		return -1;
-	tls_creds_unref(&h->creds);
-	h->creds = creds;
+	tls_creds_unref(&h->options.creds);
+	h->options.creds = creds;
 	return 0;
 }
 
@@ -121,17 +121,16 @@ reload(struct handshakes *h, const struct control *order)
 	if (order->fd >= 0)
 		(void)close(order->fd);
 	fdpass_keep_spare(&h->spare_fd);
-	(void)control_send(h->control_fd, &reply);
+	(void)control_send(h->options.control_fd, &reply);
 }
 
 static void
 drain(struct handshakes *h, int64_t by_ns)
 {
-	ASSERT(by_ns > 0);
-	balancer_set_state(h->balancer, STATS_SLOT_DRAINING);
+	balancer_set_state(h->options.balancer, STATS_SLOT_DRAINING);
 	if (h->drain_by_ns == 0 || by_ns < h->drain_by_ns)
 		h->drain_by_ns = by_ns;
-	conn_queue_drain(h->queue, by_ns);
+	conn_queue_drain(h->options.queue, by_ns);
 	acceptor_close(&h->acceptor);
 }
 
@@ -141,7 +140,7 @@ on_control(struct io_watch *watch)
 	struct handshakes *h = watch->owner;
 	struct control message;
 	enum control_result result =
-	    control_receive(h->control_fd, &message, &h->spare_fd);
+	    control_receive(h->options.control_fd, &message, &h->spare_fd);
 
 	switch (result) {
 	case CONTROL_NOTHING:
@@ -167,7 +166,7 @@ watch_control(struct handshakes *h, struct errmsg *e)
 
 	h->control_watch.owner = h;
 	error = io_watch_add(
-	    h->loop.io, &h->control_watch, h->control_fd, on_control);
+	    h->loop.io, &h->control_watch, h->options.control_fd, on_control);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "worker: epoll_ctl");
 	return 0;
@@ -192,12 +191,7 @@ handshakes_init(struct handshakes *h, const struct handshakes_options *options,
 	};
 
 	ASSERT(options->creds != NULL && options->control_fd >= 0);
-	*h = (struct handshakes){ .config = options->config,
-		.balancer = options->balancer,
-		.queue = options->queue,
-		.creds = options->creds,
-		.control_fd = options->control_fd,
-		.spare_fd = -1 };
+	*h = (struct handshakes){ .options = *options, .spare_fd = -1 };
 	fdpass_keep_spare(&h->spare_fd);
 	if (conn_loop_init(&h->loop, &loop_options, e) < 0 ||
 	    watch_control(h, e) < 0)
@@ -238,12 +232,12 @@ handshakes_run(void *handshakes)
 
 	(void)prctl(PR_SET_NAME, "handshakes");
 	(void)setpriority(PRIO_PROCESS, 0, HANDSHAKE_NICE); /* this thread */
-	balancer_set_state(h->balancer, STATS_SLOT_READY);
+	balancer_set_state(h->options.balancer, STATS_SLOT_READY);
 	(void)control_send(
-	    h->control_fd, &(struct control){ .kind = CONTROL_READY });
+	    h->options.control_fd, &(struct control){ .kind = CONTROL_READY });
 	while (h->drain_by_ns == 0 || conn_loop_count(&h->loop) > 0)
 		turn(h);
-	conn_queue_end(h->queue);
+	conn_queue_end(h->options.queue);
 	return NULL;
 }
 
@@ -253,7 +247,7 @@ handshakes_fini(struct handshakes *h)
 	acceptor_fini(&h->acceptor);
 	io_watch_remove(&h->control_watch);
 	conn_loop_fini(&h->loop);
-	tls_creds_unref(&h->creds);
+	tls_creds_unref(&h->options.creds);
 	if (h->spare_fd >= 0)
 		(void)close(h->spare_fd);
 }

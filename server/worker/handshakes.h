@@ -43,13 +43,9 @@ struct handshakes_options {
 
 struct handshakes {
 	struct conn_loop loop;
-	const struct config *config;
-	struct balancer *balancer;
-	struct conn_queue *queue;
-	struct tls_creds *creds; /* of new connections */
+	struct handshakes_options options; /* creds: those of today */
 	struct acceptor acceptor;
 	struct io_watch control_watch;
-	int control_fd;
 	int spare_fd;        /* -1: there was none to be had */
 	int64_t drain_by_ns; /* 0: not draining */
 };

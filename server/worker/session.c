@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/base/assertion.h"
@@ -12,6 +13,10 @@
 #include "common/tls/info.h"
 #include "common/tls/session.h"
 #include "server/worker/balancer.h"
+
+enum {
+	FIRST_LINE = ADDR_TEXT + 128
+};
 
 struct session *
 session_new(int fd, struct balancer *balancer)
@@ -39,38 +44,33 @@ session_of(struct conn *conn)
 
 /* In one write, so that the lines of two workers do not mix. */
 static void
-print_info(const struct tls_info *info, const char *peer, uint64_t clients)
+print_info(const struct tls_info *info, const char *first_line)
 {
-	char info_text[TLS_INFO_TEXT];
-	char text[TLS_INFO_TEXT + 256];
-	int n = snprintf(text, sizeof text,
-	    "Client connection %s accepted. %" PRIu64
-	    " clients connected to server\n%s",
-	    peer, clients,
-	    tls_info_format(info, TLS_INFO_LINES, info_text, sizeof info_text));
+	char text[FIRST_LINE + TLS_INFO_TEXT];
+	int n = snprintf(text, sizeof text, "%s\n", first_line);
 
-	ASSERT(n < (int)sizeof text);
-	(void)file_write_all(STDOUT_FILENO, text, (size_t)n);
+	(void)tls_info_format(
+	    info, TLS_INFO_LINES, text + n, sizeof text - (size_t)n);
+	(void)file_write_all(STDOUT_FILENO, text, strlen(text));
 }
 
 void
 session_log_open(const struct session *session, bool interactive)
 {
-	char text[TLS_INFO_TEXT];
+	char text[TLS_INFO_TEXT], line[FIRST_LINE], peer[ADDR_TEXT];
 	struct tls_info info;
-	char peer[ADDR_TEXT];
-	uint64_t clients;
 
 	if (!interactive && !log_enabled(LOG_DEBUG))
 		return;
-	clients = balancer_open_everywhere(session->balancer);
 	tls_info_read(&info, session->conn.tls);
 	(void)addr_format_peer(&session->peer, peer);
+	(void)snprintf(line, sizeof line,
+	    "Client connection %s accepted. %" PRIu64
+	    " clients connected to server",
+	    peer, balancer_open_everywhere(session->balancer));
 	if (interactive)
-		print_info(&info, peer, clients);
-	log_debug("Client connection %s accepted. %" PRIu64
-		  " clients connected to server",
-	    peer, clients);
+		print_info(&info, line);
+	log_debug("%s", line);
 	log_debug("peer=%s %s", peer,
 	    tls_info_format(&info, TLS_INFO_LOGFMT, text, sizeof text));
 }
