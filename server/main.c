@@ -75,7 +75,7 @@ test_configuration(const struct config *config)
 	printf("chain cache: %" PRIu64 " chains a worker\n",
 	    config->tls.chain_cache);
 	printf("configuration ok\n");
-	(void)close(credentials.fd);
+	credentials_close(&credentials);
 	return args_end_output(&config_program);
 }
 

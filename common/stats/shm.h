@@ -108,7 +108,7 @@ pid_t stats_shm_owner(const struct stats_shm *shm);
 /* A verified copy: it does not change while attached. */
 const struct stats_header *stats_shm_header(const struct stats_shm *shm);
 
-/* Creator: slots to write. index < slot_count. */
+/* Creator: slots to write, which are one array. index < slot_count. */
 struct stats_slot *stats_shm_slot(struct stats_shm *shm, unsigned index);
 
 /*

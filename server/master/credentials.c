@@ -83,10 +83,12 @@ load_rules(
 	if (config->policy.rules.size > 0 &&
 	    append_text(&bundle->rules, &config->policy.rules, e) < 0)
 		return -1;
-	for (int i = 0; i < count; i++)
-		if (append_rules_file(bundle, config->policy.allow_file[i], e) <
-		    0)
+	for (int i = 0; i < count; i++) {
+		const char *path = config->policy.allow_file[i];
+
+		if (append_rules_file(bundle, path, e) < 0)
 			return errmsg_prepend(e, "--allow-file");
+	}
 	return 0;
 }
 
@@ -120,20 +122,6 @@ load_ticket_keys(struct tls_bundle *bundle, const struct config *config,
 				: tls_bundle_new_ticket_key(bundle, e);
 }
 
-static void
-note_dates(struct credentials *out, const struct tls_creds *creds)
-{
-	out->identity_count = 0;
-	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
-		out->not_after_s[i] = tls_creds_not_after(creds, i);
-		out->identity_count += out->not_after_s[i] != 0;
-	}
-	out->crl_next_update_s = tls_creds_crl_next_update(creds);
-	(void)snprintf(out->crl_next_issuer, sizeof out->crl_next_issuer, "%s",
-	    tls_creds_crl_next_issuer(creds));
-	out->crl_entries = tls_creds_crl_entries(creds);
-}
-
 static const char *
 identity_file(const struct config *config, unsigned i)
 {
@@ -142,22 +130,38 @@ identity_file(const struct config *config, unsigned i)
 	return files->pkcs12 != NULL ? files->pkcs12 : files->cert[i];
 }
 
+static void
+note_dates(struct credentials *out, const struct config *config,
+    const struct tls_creds *creds)
+{
+	struct credentials_dates *dates = &out->dates;
+
+	out->identity_count = 0;
+	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
+		dates->files[i] = identity_file(config, i);
+		dates->not_after_s[i] = tls_creds_not_after(creds, i);
+		out->identity_count += dates->not_after_s[i] != 0;
+	}
+	dates->crl_next_update_s = tls_creds_crl_next_update(creds);
+	(void)snprintf(dates->crl_next_issuer, sizeof dates->crl_next_issuer,
+	    "%s", tls_creds_crl_next_issuer(creds));
+	out->crl_entries = tls_creds_crl_entries(creds);
+}
+
 /* What a worker will do with the descriptor. */
 static int
 check(struct credentials *out, const struct config *config, struct errmsg *e)
 {
 	struct tls_creds *creds = NULL;
 	unsigned which;
+	int result = tls_creds_open(&creds, out->fd, &config->tls, e);
 
-	if (tls_creds_open(&creds, out->fd, &config->tls, e) < 0)
-		return -1;
-	if (tls_creds_check_dates(creds, &which, e) < 0) {
-		tls_creds_unref(&creds);
-		return errmsg_prepend(e, "%s", identity_file(config, which));
-	}
-	note_dates(out, creds);
+	if (result == 0 && tls_creds_check_dates(creds, &which, e) < 0)
+		result = errmsg_prepend(e, "%s", identity_file(config, which));
+	if (result == 0)
+		note_dates(out, config, creds);
 	tls_creds_unref(&creds);
-	return 0;
+	return result;
 }
 
 int
@@ -175,8 +179,14 @@ credentials_load(struct credentials *out, const struct config *config,
 	tls_bundle_free(&bundle);
 	if (out->fd >= 0 && check(out, config, e) == 0)
 		return 0;
-	if (out->fd >= 0)
-		(void)close(out->fd);
-	out->fd = -1;
+	credentials_close(out);
 	return -1;
+}
+
+void
+credentials_close(struct credentials *credentials)
+{
+	if (credentials->fd >= 0)
+		(void)close(credentials->fd);
+	credentials->fd = -1;
 }

@@ -1,9 +1,11 @@
 /*
  * credentials: what the master does with key files and policy files.
  *
- * It alone reads them. What it found good goes into a sealed memfd, which
- * workers read; beside that memfd the master keeps no copy of a key.
+ * Nobody else reads them. What is good goes into a sealed memfd, which workers
+ * read; beside that memfd the master keeps no copy of a key.
  *
+ * Owns:	the memfd, until credentials_close, or until workers has it.
+ * Borrows:	names of files, from the config.
  * Use:
  *	if (credentials_load(&new, &config, old.fd, &e) < 0)
  *		... the old ones stay ...
@@ -19,12 +21,17 @@
 
 struct config;
 
-struct credentials {
-	int fd; /* a sealed tls_bundle; -1: none */
-	/* Seconds since 1970; 0: there is no such certificate, no CRL. */
+/* Seconds since 1970; 0: there is no such certificate, no CRL. */
+struct credentials_dates {
+	const char *files[TLS_IDENTITIES_MAX];
 	int64_t not_after_s[TLS_IDENTITIES_MAX];
 	int64_t crl_next_update_s;
 	char crl_next_issuer[TLS_CRL_NAME];
+};
+
+struct credentials {
+	int fd; /* a sealed tls_bundle; -1: none */
+	struct credentials_dates dates;
 	uint64_t crl_entries;
 	unsigned identity_count;
 };
@@ -37,5 +44,7 @@ struct credentials {
  */
 int credentials_load(struct credentials *out, const struct config *config,
     int previous_fd, struct errmsg *e);
+
+void credentials_close(struct credentials *credentials);
 
 #endif

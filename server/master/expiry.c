@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "common/base/utc.h"
@@ -11,8 +10,14 @@
 #include "common/sys/log.h"
 
 static const int64_t day_s = 86400;
-static const int64_t certificate_near_s = 30 * 86400;
-static const int64_t crl_near_s = 86400;
+
+static const struct kind {
+	int64_t near_s;
+	const char *words[EXPIRY_PAST + 1];
+} certificate = { 30 * 86400,
+	{ NULL, "the certificate expires", "the certificate expired" } },
+  crl = { 86400,
+	  { NULL, "the next update is due", "the next update was due" } };
 
 static enum expiry_stage
 stage_of(int64_t date_s, int64_t near_s, int64_t now_s)
@@ -22,38 +27,46 @@ stage_of(int64_t date_s, int64_t near_s, int64_t now_s)
 	return date_s > now_s ? EXPIRY_NEAR : EXPIRY_PAST;
 }
 
+/* Warns if the date has come to another stage than the last time. */
 static void
-warn(const char *what, const char *verb, int64_t date_s,
-    enum expiry_stage stage, int64_t now_s)
+check(enum expiry_stage *stage, const struct kind *kind, const char *what,
+    int64_t date_s, int64_t now_s)
 {
+	enum expiry_stage before = *stage;
 	int64_t days = (date_s - now_s) / day_s + 1;
 	char text[UTC_TEXT];
 
+	*stage = stage_of(date_s, kind->near_s, now_s);
+	if (*stage <= before)
+		return;
 	(void)utc_format(date_s, text);
-	if (stage == EXPIRY_PAST)
-		log_warn("%s %s passed on %s", what, verb, text);
-	else if (stage == EXPIRY_NEAR)
-		log_warn("%s %s is on %s, in less than %" PRId64 " day%s", what,
-		    verb, text, days, days == 1 ? "" : "s");
+	if (*stage == EXPIRY_PAST)
+		log_warn("%s: %s on %s", what, kind->words[*stage], text);
+	else
+		log_warn("%s: %s on %s, in less than %" PRId64 " day%s", what,
+		    kind->words[*stage], text, days, days == 1 ? "" : "s");
+}
+
+static int64_t
+earliest(const int64_t dates_s[static TLS_IDENTITIES_MAX])
+{
+	int64_t first_s = 0;
+
+	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++)
+		if (first_s == 0 || (dates_s[i] != 0 && dates_s[i] < first_s))
+			first_s = dates_s[i];
+	return first_s;
 }
 
 void
 expiry_set(struct expiry *expiry, const struct credentials *credentials,
     struct stats_shard *shard)
 {
-	memset(expiry, 0, sizeof *expiry);
-	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
-		int64_t date_s = credentials->not_after_s[i];
-
-		expiry->certificates_s[i] = date_s;
-		stats_set(shard,
-		    (enum stats_counter)(STATS_CERTIFICATE_1_NOT_AFTER + i),
-		    (uint64_t)date_s);
-	}
-	expiry->crl_s = credentials->crl_next_update_s;
-	memcpy(expiry->crl_issuer, credentials->crl_next_issuer,
-	    sizeof expiry->crl_issuer);
-	stats_set(shard, STATS_CRL_NEXT_UPDATE, (uint64_t)expiry->crl_s);
+	*expiry = (struct expiry){ .dates = credentials->dates };
+	stats_set(shard, STATS_CERTIFICATE_NOT_AFTER,
+	    (uint64_t)earliest(expiry->dates.not_after_s));
+	stats_set(shard, STATS_CRL_NEXT_UPDATE,
+	    (uint64_t)expiry->dates.crl_next_update_s);
 	stats_set(shard, STATS_CRL_ENTRIES, credentials->crl_entries);
 	expiry_check(expiry, (int64_t)time(NULL));
 }
@@ -61,21 +74,12 @@ expiry_set(struct expiry *expiry, const struct credentials *credentials,
 void
 expiry_check(struct expiry *expiry, int64_t now_s)
 {
-	enum expiry_stage stage;
+	const struct credentials_dates *dates = &expiry->dates;
 	char what[TLS_CRL_NAME + 32];
 
-	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
-		stage = stage_of(
-		    expiry->certificates_s[i], certificate_near_s, now_s);
-		(void)snprintf(what, sizeof what, "certificate %u:", i + 1);
-		if (stage > expiry->certificate_stages[i])
-			warn(what, "its end", expiry->certificates_s[i], stage,
-			    now_s);
-		expiry->certificate_stages[i] = stage;
-	}
-	stage = stage_of(expiry->crl_s, crl_near_s, now_s);
-	(void)snprintf(what, sizeof what, "CRL of %s:", expiry->crl_issuer);
-	if (stage > expiry->crl_stage)
-		warn(what, "its next update", expiry->crl_s, stage, now_s);
-	expiry->crl_stage = stage;
+	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++)
+		check(&expiry->certificates[i], &certificate, dates->files[i],
+		    dates->not_after_s[i], now_s);
+	(void)snprintf(what, sizeof what, "CRL of %s", dates->crl_next_issuer);
+	check(&expiry->crl, &crl, what, dates->crl_next_update_s, now_s);
 }

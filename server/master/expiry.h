@@ -11,7 +11,6 @@
 #ifndef SERVER_MASTER_EXPIRY_H
 #define SERVER_MASTER_EXPIRY_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "server/master/credentials.h"
@@ -20,7 +19,7 @@ struct stats_shard;
 
 #define EXPIRY_CHECK_NS (60 * INT64_C(1000000000))
 
-/* How far a date has come; a warning is said once a stage. */
+/* How far a date has come; each is warned of once. */
 enum expiry_stage {
 	EXPIRY_FAR,
 	EXPIRY_NEAR,
@@ -28,11 +27,9 @@ enum expiry_stage {
 };
 
 struct expiry {
-	int64_t certificates_s[TLS_IDENTITIES_MAX];
-	int64_t crl_s;
-	char crl_issuer[TLS_CRL_NAME];
-	enum expiry_stage certificate_stages[TLS_IDENTITIES_MAX];
-	enum expiry_stage crl_stage;
+	struct credentials_dates dates;
+	enum expiry_stage certificates[TLS_IDENTITIES_MAX];
+	enum expiry_stage crl;
 };
 
 /* New dates: sets the gauges of the shard, warns anew. */

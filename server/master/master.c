@@ -135,26 +135,23 @@ set_up(struct master *m, struct errmsg *e)
 	if (listeners_open(&m->listeners, m->config, e) < 0 ||
 	    create_segment(m, e) < 0 || open_signals(m, e) < 0 ||
 	    open_keys(m, e) < 0) {
-		(void)close(credentials.fd);
+		credentials_close(&credentials);
 		return -1;
 	}
 	return init_workers(m, &credentials, e);
 }
 
-/* Once; its number may be another descriptor's afterwards. */
 static void
 tell_ready_fd(struct master *m, const char *addresses)
 {
-	int fd = m->workers.setup.ready_fd;
 	char line[1024];
 	int n = snprintf(line, sizeof line, "%s\n", addresses);
 
-	if (fd < 0)
+	if (m->config->ready_fd < 0)
 		return;
-	if (file_write_all(fd, line, (size_t)n) != 0)
+	if (file_write_all(m->config->ready_fd, line, (size_t)n) != 0)
 		log_warn("--ready-fd: nobody reads it");
-	(void)close(fd);
-	m->workers.setup.ready_fd = -1;
+	workers_close_ready_fd(&m->workers);
 }
 
 static void
@@ -190,7 +187,7 @@ drain(struct master *m)
 static void
 stop(struct master *m)
 {
-	if (m->workers.draining) {
+	if (workers_are_draining(&m->workers)) {
 		log_warn("asked again: ending at once");
 		workers_kill(&m->workers);
 		return;
@@ -198,20 +195,30 @@ stop(struct master *m)
 	drain(m);
 }
 
+/* All that is to be read again, but nothing of it is put to use. */
+static int
+read_again(const struct master *m, struct credentials *credentials,
+    enum log_level *level, struct errmsg *e)
+{
+	const char *path = m->config->log_level_file;
+
+	*level = log_level();
+	if (path != NULL && config_read_log_level(path, level, e) < 0)
+		return -1;
+	return credentials_load(
+	    credentials, m->config, workers_credentials(&m->workers), e);
+}
+
 static void
 reload(struct master *m)
 {
 	struct credentials credentials;
-	enum log_level level = log_level();
+	enum log_level level;
 	struct errmsg e;
 
-	if (m->workers.draining)
+	if (workers_are_draining(&m->workers))
 		return;
-	if ((m->config->log_level_file != NULL &&
-		config_read_log_level(m->config->log_level_file, &level, &e) <
-		    0) ||
-	    credentials_load(&credentials, m->config,
-		m->workers.setup.credentials_fd, &e) < 0) {
+	if (read_again(m, &credentials, &level, &e) < 0) {
 		stats_add(own_shard(m), STATS_RELOADS_REFUSED, 1);
 		log_error("reload refused, nothing changed: %s", e.text);
 		return;
@@ -249,7 +256,7 @@ on_signals(struct master *m)
 static int64_t
 enforce_drain(struct master *m, int64_t now_ns)
 {
-	if (!m->workers.draining)
+	if (!workers_are_draining(&m->workers))
 		return -1;
 	if (now_ns < m->kill_ns)
 		return m->kill_ns - now_ns;
@@ -297,8 +304,9 @@ turn(struct master *m)
 	if (poll(fds, POLL_WORKERS + workers, poll_timeout_ms(wait_ns)) < 0)
 		return; /* EINTR: stopped and continued */
 	for (unsigned i = 0; i < workers; i++)
-		if (fds[POLL_WORKERS + i].revents != 0)
-			workers_listen(&m->workers, i);
+		if (fds[POLL_WORKERS + i].revents != 0 &&
+		    workers_listen(&m->workers, i))
+			report_ready(m);
 	if (fds[POLL_KEYS].revents != 0 && keypress_read(&m->keys)) {
 		keypress_close(&m->keys);
 		stop(m);
@@ -310,20 +318,16 @@ turn(struct master *m)
 static void
 serve(struct master *m)
 {
-	bool said_ready = false;
+	const struct workers *w = &m->workers;
 
 	workers_start(&m->workers);
 	for (;;) {
-		if (m->workers.failed && !m->workers.draining)
+		if (workers_have_failed(w) && !workers_are_draining(w))
 			drain(m);
 		/* Without a worker nothing would wake us. */
-		if (m->workers.draining && workers_alive(&m->workers) == 0)
+		if (workers_are_draining(w) && workers_alive(w) == 0)
 			return;
 		turn(m);
-		if (!said_ready && workers_all_ready(&m->workers)) {
-			said_ready = true;
-			report_ready(m);
-		}
 	}
 }
 
@@ -331,8 +335,7 @@ static void
 tear_down(struct master *m)
 {
 	keypress_close(&m->keys);
-	if (m->workers.setup.config != NULL)
-		workers_fini(&m->workers);
+	workers_fini(&m->workers);
 	if (m->signal_fd >= 0)
 		(void)close(m->signal_fd);
 	listeners_close(&m->listeners);
@@ -350,7 +353,7 @@ master_run(const struct config *config, struct errmsg *e)
 	if (result == 0) {
 		serve(&m);
 		log_info("stopped");
-		result = m.workers.failed ? 1 : 0;
+		result = workers_have_failed(&m.workers) ? 1 : 0;
 		if (totals_print(m.stats) < 0) {
 			log_error("totals cannot be written");
 			result = 1;

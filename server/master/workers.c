@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
 #include "common/base/units.h"
@@ -15,14 +16,15 @@
 #include "server/listeners.h"
 #include "server/worker/worker.h"
 
-/* Control sockets of all slots, signalfd, ready descriptor, end mark. */
-enum {
-	TO_CLOSE_MAX = CONFIG_WORKERS_MAX + 3
+/* What a child gets: where it is, and what it needs. */
+struct child {
+	const struct workers *workers;
+	struct worker_setup setup;
 };
 
 static const int64_t backoff_min_ns = 100 * CLOCK_NS_PER_MS;
 static const int64_t backoff_max_ns = 5 * CLOCK_NS_PER_S;
-/* Who lived longer than this did not die of its start. */
+/* A worker that lived longer than this did not die of its start. */
 static const int64_t long_life_ns = 10 * CLOCK_NS_PER_S;
 
 static struct stats_slot *
@@ -31,21 +33,41 @@ stats_of(const struct workers *w, unsigned index)
 	return stats_shm_slot(w->setup.stats, 1 + index);
 }
 
+/* The only place that changes the state: forwards, as the header draws it. */
+static void
+enter(struct workers *w, enum workers_state state)
+{
+	ASSERT(state > w->state);
+	w->state = state;
+}
+
 int
 workers_init(
     struct workers *w, const struct workers_setup *setup, struct errmsg *e)
 {
+	unsigned count = setup->config->workers;
+
+	ASSERT(count >= 1 && count <= CONFIG_WORKERS_MAX);
+	ASSERT(setup->credentials_fd >= 0);
 	memset(w, 0, sizeof *w);
 	w->setup = *setup;
-	for (unsigned i = 0; i < setup->config->workers; i++)
+	for (unsigned i = 0; i < count; i++) {
 		w->slots[i].control_fd = -1;
-	return inboxes_open(&w->inboxes, setup->config->workers, e);
+		w->inboxes[i] = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
+	}
+	for (unsigned i = 0; i < count; i++)
+		if (inbox_open(&w->inboxes[i], e) < 0)
+			return -1;
+	return 0;
 }
 
 void
 workers_fini(struct workers *w)
 {
-	inboxes_close(&w->inboxes);
+	if (w->setup.config == NULL)
+		return;
+	for (unsigned i = 0; i < w->setup.config->workers; i++)
+		inbox_close(&w->inboxes[i]);
 	(void)close(w->setup.credentials_fd);
 }
 
@@ -59,19 +81,27 @@ backoff_ns(unsigned deaths)
 	return ns < backoff_max_ns ? ns : backoff_max_ns;
 }
 
-/* Descriptors that a worker must not keep; ends with -1. */
-static void
-list_to_close(const struct workers *w, int to_close[static TO_CLOSE_MAX])
+/*
+ * In the child: closes what is the master's and the other workers'. The other
+ * end of a control socket, kept open here, would hide its end of file.
+ */
+static int
+run_child(void *arg)
 {
-	int n = 0;
+	const struct child *child = arg;
+	const struct workers *w = child->workers;
 
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
+	for (unsigned i = 0; i < w->setup.config->workers; i++) {
 		if (w->slots[i].control_fd != -1)
-			to_close[n++] = w->slots[i].control_fd;
-	to_close[n++] = w->setup.signal_fd;
+			(void)close(w->slots[i].control_fd);
+		if (i != child->setup.index)
+			inbox_close_rx(&child->setup.inboxes[i]);
+	}
+	(void)close(w->setup.signal_fd);
 	if (w->setup.ready_fd != -1)
-		to_close[n++] = w->setup.ready_fd;
-	to_close[n] = -1;
+		(void)close(w->setup.ready_fd);
+	stats_shm_disown(w->setup.stats);
+	return worker_run(&child->setup);
 }
 
 /* -1 with an error; the slot is then as before. */
@@ -79,24 +109,20 @@ static int
 fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 {
 	struct worker_slot *slot = &w->slots[index];
-	int to_close[TO_CLOSE_MAX];
-	struct worker_setup setup = {
-		.config = w->setup.config,
-		.listeners = w->setup.listeners,
-		.stats = w->setup.stats,
-		.inboxes = &w->inboxes,
-		.index = index,
-		.credentials_fd = w->setup.credentials_fd,
-		.to_close = to_close,
-	};
+	struct child child = { w,
+		{ .config = w->setup.config,
+		    .listeners = w->setup.listeners,
+		    .stats = w->setup.stats,
+		    .inboxes = w->inboxes,
+		    .index = index,
+		    .credentials_fd = w->setup.credentials_fd } };
 	pid_t pid;
 
-	if (fd_open_pair(&slot->control_fd, &setup.control_fd, e) < 0)
-		return -1;
-	list_to_close(w, to_close);
+	if (fd_open_pair(&slot->control_fd, &child.setup.control_fd, e) < 0)
+		return errmsg_prepend(e, "control");
 	atomic_store(&stats_of(w, index)->state, STATS_SLOT_STARTING);
-	pid = child_fork(worker_run, &setup);
-	(void)close(setup.control_fd);
+	pid = child_fork(run_child, &child);
+	(void)close(child.setup.control_fd);
 	if (pid < 0) {
 		atomic_store(&stats_of(w, index)->state, STATS_SLOT_EMPTY);
 		(void)close(slot->control_fd);
@@ -107,13 +133,13 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 	return 0;
 }
 
-/* At the start that is the end; later, it may go better in a while. */
+/* At the start the server fails by it; later, it is tried again. */
 static void
 not_started(struct workers *w, unsigned index, const struct errmsg *e)
 {
 	struct worker_slot *slot = &w->slots[index];
 
-	if (!w->was_ready) {
+	if (w->state == WORKERS_STARTING) {
 		log_error("worker %u: %s", index, e->text);
 		w->failed = true;
 		return;
@@ -130,6 +156,7 @@ start(struct workers *w, unsigned index)
 	struct stats_slot *stats = stats_of(w, index);
 	struct errmsg e;
 
+	ASSERT(slot->pid == 0 && w->state != WORKERS_DRAINING);
 	slot->ready = false;
 	slot->restart_ns = 0;
 	slot->started_ns = clock_now_ns();
@@ -157,51 +184,57 @@ workers_poll(const struct workers *w, struct pollfd *fds)
 	}
 }
 
-void
+static bool
+all_are_ready(const struct workers *w)
+{
+	for (unsigned i = 0; i < w->setup.config->workers; i++)
+		if (!w->slots[i].ready)
+			return false;
+	return true;
+}
+
+/* True when all of them serve from now on. */
+static bool
+on_report(struct workers *w, unsigned index, const struct control *report)
+{
+	struct worker_slot *slot = &w->slots[index];
+
+	if (report->kind == CONTROL_RELOADED) {
+		log_info("worker %u: uses the new credentials", index);
+	} else if (report->kind == CONTROL_REFUSED) {
+		/* The others no longer use what it would go on with. */
+		log_error("worker %u: cannot take the new credentials: %s: "
+			  "killed",
+		    index, report->why.text);
+		child_kill(slot->pid);
+	} else if (report->kind == CONTROL_READY) {
+		slot->ready = true;
+		if (w->state == WORKERS_STARTING && all_are_ready(w)) {
+			enter(w, WORKERS_SERVING);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
 workers_listen(struct workers *w, unsigned index)
 {
 	struct worker_slot *slot = &w->slots[index];
 	struct control message;
 
+	ASSERT(index < w->setup.config->workers);
 	switch (control_receive(slot->control_fd, &message, NULL)) {
 	case CONTROL_NOTHING:
-		return;
+		break;
 	case CONTROL_GONE: /* SIGCHLD tells the rest */
 		(void)close(slot->control_fd);
 		slot->control_fd = -1;
-		return;
-	case CONTROL_GOT:
 		break;
+	case CONTROL_GOT:
+		return on_report(w, index, &message);
 	}
-	if (message.kind == CONTROL_READY) {
-		slot->ready = true;
-		if (workers_all_ready(w))
-			w->was_ready = true;
-	} else if (message.kind == CONTROL_RELOADED) {
-		log_info("worker %u: uses the new credentials", index);
-	} else if (message.kind == CONTROL_REFUSED) {
-		/* It must not go on with what the others have given up. */
-		log_error("worker %u: cannot take the new credentials: %s: "
-			  "killed",
-		    index, message.why.text);
-		child_kill(slot->pid);
-	}
-}
-
-/* What only the living can have is taken back; totals stay. */
-static void
-clear_stats(struct stats_slot *slot)
-{
-	struct stats_shard *shard = &slot->shards[STATS_SHARD_MASTER];
-	uint64_t open = stats_slot_open(slot);
-
-	atomic_store(&slot->state, STATS_SLOT_EMPTY);
-	atomic_store(&slot->pid, 0);
-	balancer_forget(slot);
-	stats_add(shard, STATS_ENDED_WORKER_DIED, open);
-	stats_add(shard, STATS_ENDED, open);
-	for (int i = 0; i < STATS_SHARDS; i++)
-		atomic_store(&slot->shards[i].busy_since_ns, 0);
+	return false;
 }
 
 static void
@@ -231,16 +264,16 @@ on_exit(struct workers *w, unsigned index, int status)
 	slot->control_fd = -1;
 	slot->pid = 0;
 	slot->ready = false;
-	clear_stats(stats_of(w, index));
-	if (w->draining) {
+	worker_forget(stats_of(w, index));
+	if (w->state == WORKERS_DRAINING) {
 		if (!child_succeeded(status)) {
 			log_warn("worker %u %s", index, how);
 			w->failed = true;
 		}
 		return;
 	}
-	/* It has said why on its own: more of the same would not help. */
-	if (!w->was_ready && child_exited(status)) {
+	/* It has logged why, and another one would fail for the same reason. */
+	if (w->state == WORKERS_STARTING && child_exited(status)) {
 		w->failed = true;
 		return;
 	}
@@ -267,7 +300,7 @@ workers_restart(struct workers *w, int64_t now_ns)
 	for (unsigned i = 0; i < w->setup.config->workers; i++) {
 		struct worker_slot *slot = &w->slots[i];
 
-		if (w->draining || slot->restart_ns == 0)
+		if (w->state == WORKERS_DRAINING || slot->restart_ns == 0)
 			continue;
 		if (slot->restart_ns <= now_ns) {
 			stats_add(&stats_of(w, i)->shards[STATS_SHARD_MASTER],
@@ -282,12 +315,15 @@ workers_restart(struct workers *w, int64_t now_ns)
 }
 
 bool
-workers_all_ready(const struct workers *w)
+workers_are_draining(const struct workers *w)
 {
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
-		if (!w->slots[i].ready)
-			return false;
-	return true;
+	return w->state == WORKERS_DRAINING;
+}
+
+bool
+workers_have_failed(const struct workers *w)
+{
+	return w->failed;
 }
 
 unsigned
@@ -309,10 +345,16 @@ tell_all(const struct workers *w, const struct control *message)
 		if (slot->control_fd == -1 ||
 		    control_send(slot->control_fd, message) == 0)
 			continue;
-		/* It must not go on with what the others have given up. */
-		log_error("worker %u: does not listen: killed", i);
+		/* The others no longer do what it would go on with. */
+		log_error("worker %u: takes no orders: killed", i);
 		child_kill(slot->pid);
 	}
+}
+
+int
+workers_credentials(const struct workers *w)
+{
+	return w->setup.credentials_fd;
 }
 
 void
@@ -322,9 +364,19 @@ workers_reload(struct workers *w, int credentials_fd, enum log_level level)
 		.kind = CONTROL_RELOAD, .fd = credentials_fd, .log_level = level
 	};
 
+	ASSERT(
+	    credentials_fd >= 0 && credentials_fd != w->setup.credentials_fd);
 	(void)close(w->setup.credentials_fd);
 	w->setup.credentials_fd = credentials_fd;
 	tell_all(w, &message);
+}
+
+void
+workers_close_ready_fd(struct workers *w)
+{
+	ASSERT(w->setup.ready_fd >= 0);
+	(void)close(w->setup.ready_fd);
+	w->setup.ready_fd = -1;
 }
 
 void
@@ -333,7 +385,7 @@ workers_drain(struct workers *w, int64_t by_ns)
 	const struct control message = { .kind = CONTROL_DRAIN,
 		.drain_by_ns = by_ns };
 
-	w->draining = true;
+	enter(w, WORKERS_DRAINING);
 	tell_all(w, &message);
 }
 

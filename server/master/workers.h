@@ -2,15 +2,23 @@
  * workers: the master's side of its worker processes.
  *
  * A worker that dies is replaced in the same slot; repeated deaths back off,
- * from 100 ms to 5 s. The slot's totals stay; what only the living can have
- * (open connections, load, state) is taken back before the next fork.
+ * from 100 ms to 5 s. Their life, which is also the master's:
  *
- * Owns:	the processes, control sockets and inboxes.
+ *	STARTING -> SERVING -> DRAINING
+ *	    '---------------------^
+ *
+ * STARTING ends when all are ready for the first time. Until then a worker that
+ * does not start makes the whole server fail; later it is tried again; while
+ * DRAINING none is replaced.
+ *
+ * Owns:	the processes, control sockets, inboxes, credentials.
  * Borrows:	config, listeners, segment.
  * Use:
  *	workers_init(&workers, &setup, &e);
  *	workers_start(&workers);
- *	... poll on workers_poll(), reap on SIGCHLD ...
+ *	... poll(2) on what workers_poll fills in, then workers_listen,
+ *	    and workers_reap on SIGCHLD ...
+ *	workers_fini(&workers);
  */
 #ifndef SERVER_MASTER_WORKERS_H
 #define SERVER_MASTER_WORKERS_H
@@ -21,8 +29,9 @@
 #include <sys/types.h>
 
 #include "common/base/errmsg.h"
+#include "common/sys/log.h"
 #include "server/config.h"
-#include "server/worker/balancer.h"
+#include "server/inbox.h"
 
 struct listeners;
 struct stats_shm;
@@ -41,32 +50,41 @@ struct workers_setup {
 	struct listeners *listeners;
 	struct stats_shm *stats;
 	int credentials_fd; /* becomes the struct's */
-	/* For workers to close; -1: none. The struct follows their closing. */
-	int signal_fd;
-	int ready_fd;
+	int signal_fd;      /* the master's, which workers close */
+	int ready_fd;       /* the same; -1: none; see workers_close_ready_fd */
+};
+
+enum workers_state {
+	WORKERS_STARTING,
+	WORKERS_SERVING,
+	WORKERS_DRAINING
 };
 
 struct workers {
 	struct workers_setup setup;
-	struct inboxes inboxes;
+	struct inbox inboxes[CONFIG_WORKERS_MAX];
 	struct worker_slot slots[CONFIG_WORKERS_MAX];
-	bool was_ready; /* all of them, once */
-	bool draining;  /* no more restarts */
-	bool failed;    /* one could not start, or had to be killed */
+	enum workers_state state;
+	bool failed;
 };
 
+/* To be followed by workers_fini, even when it fails. */
 int workers_init(
     struct workers *w, const struct workers_setup *setup, struct errmsg *e);
+/* Harmless when all zero. */
 void workers_fini(struct workers *w);
 
-/* Forks all; a fork that fails is tried again later. */
+/* Forks all. */
 void workers_start(struct workers *w);
 
 /* Fills one entry a worker; -1 descriptors are ignored by poll(2). */
 void workers_poll(const struct workers *w, struct pollfd *fds);
 
-/* Reads what a worker has to say. */
-void workers_listen(struct workers *w, unsigned index);
+/*
+ * Reads what a worker reports. True when it was the last to get ready: all of
+ * them serve now.
+ */
+bool workers_listen(struct workers *w, unsigned index);
 
 /* Collects the dead and plans their replacement; on SIGCHLD. */
 void workers_reap(struct workers *w);
@@ -74,14 +92,24 @@ void workers_reap(struct workers *w);
 /* Starts those that are due; how long until the next is, or -1. */
 int64_t workers_restart(struct workers *w, int64_t now_ns);
 
-bool workers_all_ready(const struct workers *w);
+bool workers_are_draining(const struct workers *w);
+/* One could not start, or had to be killed. */
+bool workers_have_failed(const struct workers *w);
 unsigned workers_alive(const struct workers *w);
 
-/* Hands out new credentials, and keeps them for restarts. */
+/* A sealed tls_bundle, which the struct owns. */
+int workers_credentials(const struct workers *w);
+
+/* Hands out new credentials, which become the struct's, and a log level. */
 void workers_reload(
     struct workers *w, int credentials_fd, enum log_level level);
 
+/* Once: its number may be another descriptor's afterwards. */
+void workers_close_ready_fd(struct workers *w);
+
+/* No more connections; be gone by then. Once. */
 void workers_drain(struct workers *w, int64_t by_ns);
+/* Kills all that live. */
 void workers_kill(struct workers *w);
 
 #endif

@@ -1,4 +1,4 @@
-/* acceptor: accept, balancer, and when to pause; see the header. */
+/* acceptor: accepts, hands over, pauses; see the header. */
 #include "server/worker/acceptor.h"
 
 #include <errno.h>
@@ -6,204 +6,216 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/conn/conn.h"
 #include "common/stats/stats.h"
 #include "common/sys/fdpass.h"
 #include "common/sys/log.h"
 #include "server/config.h"
+#include "server/worker/balancer.h"
 
 enum {
 	INBOX_BATCH = 32,
 };
 
 static const int64_t pause_ns = 100 * CLOCK_NS_PER_MS;
-/* One line in the log for as long, whatever goes on failing. */
+/* At most one line in the log in this time, whatever goes on failing. */
 static const int64_t quiet_ns = 10 * CLOCK_NS_PER_S;
 
 static struct stats_shard *
-shard(const struct acceptor *in)
+shard(const struct acceptor *a)
 {
-	return in->options.loop->shard;
+	return a->options.loop->shard;
 }
 
 static bool
-has_room(const struct acceptor *in)
+has_room(const struct acceptor *a)
 {
-	uint64_t max = in->options.config->max_handshaking;
+	uint64_t max = a->options.config->max_handshaking;
 
-	return max == 0 || in->state == ACCEPTOR_CLOSED ||
-	    conn_loop_count(in->options.loop) < max;
+	return max == 0 || a->state == ACCEPTOR_CLOSED ||
+	    conn_loop_count(a->options.loop) < max;
 }
 
 static int64_t
-now_ns(const struct acceptor *in)
+now_ns(const struct acceptor *a)
 {
-	return io_now_ns(in->options.loop->io);
+	return io_now_ns(a->options.loop->io);
 }
 
 static void
-stop_listening(struct acceptor *in)
+stop_listening(struct acceptor *a)
 {
-	for (int i = 0; i < in->options.listeners->count; i++)
-		io_watch_remove(&in->listeners[i]);
+	for (int i = 0; i < a->options.listeners->count; i++)
+		io_watch_remove(&a->listeners[i]);
 }
 
 static void on_listener(struct io_watch *watch);
 static void on_inbox(struct io_watch *watch);
 
-/* What is not yet watched. 0 or -errno. */
 static int
-watch_inbox(struct acceptor *in)
+watch_inbox(struct acceptor *a)
 {
-	const struct balancer *p = in->options.balancer;
-
-	if (in->inbox.io != NULL)
+	if (a->inbox.io != NULL)
 		return 0;
-	return io_watch_add(in->options.loop->io, &in->inbox,
-	    p->inboxes->rx[p->self], on_inbox);
+	return io_watch_add(a->options.loop->io, &a->inbox,
+	    balancer_inbox_fd(a->options.balancer), on_inbox);
 }
 
 static int
-watch_listeners(struct acceptor *in)
+watch_listeners(struct acceptor *a)
 {
-	const struct listeners *l = in->options.listeners;
+	const struct listeners *l = a->options.listeners;
 	int error = 0;
 
 	for (int i = 0; i < l->count && error == 0; i++)
-		if (in->listeners[i].io == NULL)
-			error = io_watch_add_exclusive(in->options.loop->io,
-			    &in->listeners[i], l->fds[i], on_listener);
+		if (a->listeners[i].io == NULL)
+			error = io_watch_add_exclusive(a->options.loop->io,
+			    &a->listeners[i], l->fds[i], on_listener);
 	return error;
 }
 
 /*
  * Watches what the state says, and nothing else, or a level-triggered loop
- * would spin. 0 or -errno: then to enter it again goes on from there.
+ * would spin. 0 or -errno: then the next call adds what is missing.
  */
 static int
-enter(struct acceptor *in, enum acceptor_state state)
+watch(struct acceptor *a)
 {
 	int error = 0;
 
-	in->state = state;
-	balancer_set_full(in->options.balancer, state == ACCEPTOR_FULL);
-	if (state != ACCEPTOR_READY)
-		stop_listening(in);
-	if (state == ACCEPTOR_FULL)
-		io_watch_remove(&in->inbox);
+	if (a->state != ACCEPTOR_READY)
+		stop_listening(a);
+	if (a->state == ACCEPTOR_FULL)
+		io_watch_remove(&a->inbox);
 	else
-		error = watch_inbox(in);
-	if (state == ACCEPTOR_READY && error == 0)
-		error = watch_listeners(in);
+		error = watch_inbox(a);
+	if (a->state == ACCEPTOR_READY && error == 0)
+		error = watch_listeners(a);
 	return error;
 }
 
-static void
-pause_listening(struct acceptor *in)
+/* The only place that changes the state: by a step that the header draws. */
+static int
+enter(struct acceptor *a, enum acceptor_state state)
 {
-	in->resume_ns = now_ns(in) + pause_ns;
-	(void)enter(in, ACCEPTOR_PAUSED);
-}
-
-/* Not before the end of a pause that began before it was full. */
-static void
-resume(struct acceptor *in)
-{
-	if (now_ns(in) < in->resume_ns)
-		(void)enter(in, ACCEPTOR_PAUSED);
-	else if (enter(in, ACCEPTOR_READY) != 0)
-		pause_listening(in);
+	ASSERT(a->state != ACCEPTOR_CLOSED && a->state != state);
+	a->state = state;
+	balancer_set_full(a->options.balancer, state == ACCEPTOR_FULL);
+	return watch(a);
 }
 
 static void
-stop_if_full(struct acceptor *in)
+pause_listening(struct acceptor *a)
 {
-	if (in->state == ACCEPTOR_FULL || has_room(in))
+	a->resume_ns = now_ns(a) + pause_ns;
+	(void)enter(a, ACCEPTOR_PAUSED);
+}
+
+/* There is room; a pause that began before it was full may not be over. */
+static void
+resume(struct acceptor *a)
+{
+	if (now_ns(a) >= a->resume_ns) {
+		if (enter(a, ACCEPTOR_READY) != 0)
+			pause_listening(a);
+	} else if (a->state != ACCEPTOR_PAUSED) {
+		(void)enter(a, ACCEPTOR_PAUSED);
+	} else {
+		(void)watch(a); /* in case it failed before */
+	}
+}
+
+static void
+stop_if_full(struct acceptor *a)
+{
+	if (a->state == ACCEPTOR_FULL || has_room(a))
 		return;
-	(void)enter(in, ACCEPTOR_FULL);
-	stats_add(shard(in), STATS_HANDSHAKING_PAUSES, 1);
+	(void)enter(a, ACCEPTOR_FULL);
+	stats_add(shard(a), STATS_HANDSHAKING_PAUSES, 1);
 }
 
 static void
-serve(struct acceptor *in, int fd)
+serve(struct acceptor *a, int fd)
 {
-	in->options.serve(in->options.owner, fd);
-	stop_if_full(in);
+	a->options.serve(a->options.owner, fd);
+	stop_if_full(a);
 }
 
 static void
-admit(struct acceptor *in, int fd)
+admit(struct acceptor *a, int fd)
 {
-	struct balancer *p = in->options.balancer;
-	uint64_t max = in->options.config->max_connections;
-	unsigned target = balancer_choose(p);
+	struct balancer *b = a->options.balancer;
+	uint64_t max = a->options.config->max_connections;
+	unsigned target = balancer_choose(b);
 
-	if (max > 0 && balancer_open_everywhere(p) > max) {
-		stats_add(shard(in), STATS_REFUSED, 1);
+	if (max > 0 && balancer_open_everywhere(b) > max) {
+		stats_add(shard(a), STATS_REFUSED, 1);
 		(void)close(fd);
-		balancer_take_back(p, target);
+		balancer_take_back(b, target);
 		return;
 	}
-	if (target == p->self || balancer_hand_over(p, target, fd) != 0)
-		serve(in, fd);
+	if (balancer_hand_over(b, target, fd))
+		stats_add(shard(a), STATS_PLACED_ELSEWHERE, 1);
 	else
-		stats_add(shard(in), STATS_PLACED_ELSEWHERE, 1);
+		serve(a, fd);
 }
 
 static void
-warn(struct acceptor *in, int error)
+warn(struct acceptor *a, int error)
 {
 	struct errmsg e;
 
-	if (now_ns(in) < in->quiet_until_ns)
+	if (now_ns(a) < a->quiet_until_ns)
 		return;
-	in->quiet_until_ns = now_ns(in) + quiet_ns;
+	a->quiet_until_ns = now_ns(a) + quiet_ns;
 	(void)errmsg_set_errno(&e, error, "accept");
-	log_warn("%s: tried again every 100 ms; see ulimit -n and "
+	log_warn("%s: trying again every 100 ms; see ulimit -n and "
 		 "--max-connections",
 	    e.text);
 }
 
 /* Gives the spare descriptor up for the client that waits, to be rid of it. */
 static void
-refuse_one(struct acceptor *in, int listener)
+refuse_one(struct acceptor *a, int listener)
 {
-	struct balancer *p = in->options.balancer;
+	int *spare_fd = a->options.spare_fd;
 	int fd;
 
-	(void)close(p->spare_fd);
+	(void)close(*spare_fd);
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0) {
-		stats_add(shard(in), STATS_REFUSED, 1);
+		stats_add(shard(a), STATS_REFUSED, 1);
 		(void)close(fd);
 	}
-	p->spare_fd = -1;
-	fdpass_keep_spare(&p->spare_fd);
+	*spare_fd = -1;
+	fdpass_keep_spare(spare_fd);
 }
 
 /*
- * No descriptors, or no memory: the client that waits is told at once, if that
- * can be; then nothing is accepted for a moment.
+ * There are no descriptors, or there is no memory. The client that waits is
+ * refused at once if that is possible; then nothing is accepted for a moment.
  */
 static void
-accept_failed(struct acceptor *in, int listener, int error)
+accept_failed(struct acceptor *a, int listener, int error)
 {
-	stats_add(shard(in), STATS_ACCEPT_ERRORS, 1);
-	warn(in, error);
-	if (error == EMFILE && in->options.balancer->spare_fd >= 0)
-		refuse_one(in, listener);
-	pause_listening(in);
+	stats_add(shard(a), STATS_ACCEPT_ERRORS, 1);
+	warn(a, error);
+	if (error == EMFILE && *a->options.spare_fd >= 0)
+		refuse_one(a, listener);
+	pause_listening(a);
 }
 
-/* One a wake-up: the other workers have been woken for the next. */
+/* One each time: the other workers have been woken for the next. */
 static void
 on_listener(struct io_watch *watch)
 {
-	struct acceptor *in = watch->owner;
+	struct acceptor *a = watch->owner;
 	int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd >= 0) {
-		admit(in, fd);
+		admit(a, fd);
 		return;
 	}
 	switch (errno) {
@@ -211,7 +223,7 @@ on_listener(struct io_watch *watch)
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
-		accept_failed(in, watch->fd, errno);
+		accept_failed(a, watch->fd, errno);
 		break;
 	default: /* taken by another worker, or gone again: accept(2) */
 		break;
@@ -219,17 +231,18 @@ on_listener(struct io_watch *watch)
 }
 
 static void
-empty_inbox(struct acceptor *in, int most)
+empty_inbox(struct acceptor *a, int most)
 {
 	int fd;
 
-	for (int i = 0; i < most && has_room(in); i++) {
-		switch (balancer_take(in->options.balancer, &fd)) {
+	for (int i = 0; i < most && has_room(a); i++) {
+		switch (balancer_take(
+		    a->options.balancer, &fd, a->options.spare_fd)) {
 		case BALANCER_TAKEN:
-			serve(in, fd);
+			serve(a, fd);
 			break;
 		case BALANCER_LOST:
-			stats_add(shard(in), STATS_ACCEPT_ERRORS, 1);
+			stats_add(shard(a), STATS_ACCEPT_ERRORS, 1);
 			break;
 		case BALANCER_NONE:
 			return;
@@ -244,50 +257,51 @@ on_inbox(struct io_watch *watch)
 }
 
 int
-acceptor_open(struct acceptor *in, const struct acceptor_options *options,
+acceptor_open(struct acceptor *a, const struct acceptor_options *options,
     struct errmsg *e)
 {
 	int error;
 
-	*in = (struct acceptor){ .options = *options };
-	in->inbox.owner = in;
+	ASSERT(options->serve != NULL && options->spare_fd != NULL);
+	*a = (struct acceptor){ .options = *options, .state = ACCEPTOR_READY };
+	a->inbox.owner = a;
 	for (int i = 0; i < LISTENERS_MAX; i++)
-		in->listeners[i].owner = in;
-	error = enter(in, ACCEPTOR_READY);
+		a->listeners[i].owner = a;
+	error = watch(a);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "worker: epoll_ctl");
 	return 0;
 }
 
 void
-acceptor_turn(struct acceptor *in)
+acceptor_turn(struct acceptor *a)
 {
-	switch (in->state) {
+	switch (a->state) {
 	case ACCEPTOR_READY:
 		break;
 	case ACCEPTOR_PAUSED:
-		resume(in);
+		resume(a);
 		break;
 	case ACCEPTOR_FULL:
-		if (has_room(in))
-			resume(in);
+		if (has_room(a))
+			resume(a);
 		break;
 	case ACCEPTOR_CLOSED:
-		(void)enter(in, ACCEPTOR_CLOSED); /* should it have failed */
+		(void)watch(a); /* in case it failed before */
 		break;
 	}
 }
 
 int64_t
-acceptor_wait_ns(const struct acceptor *in)
+acceptor_wait_ns(const struct acceptor *a)
 {
-	int64_t left_ns = in->resume_ns - in->options.loop->now_ns;
+	int64_t left_ns = a->resume_ns - a->options.loop->now_ns;
 
-	switch (in->state) {
+	switch (a->state) {
 	case ACCEPTOR_PAUSED:
 		return left_ns > 0 ? left_ns : 0;
 	case ACCEPTOR_CLOSED:
-		return in->inbox.io != NULL ? -1 : pause_ns;
+		return a->inbox.io != NULL ? -1 : pause_ns;
 	case ACCEPTOR_READY:
 	case ACCEPTOR_FULL:
 		break;
@@ -296,16 +310,17 @@ acceptor_wait_ns(const struct acceptor *in)
 }
 
 void
-acceptor_close(struct acceptor *in)
+acceptor_close(struct acceptor *a)
 {
-	(void)enter(in, ACCEPTOR_CLOSED);
-	listeners_close(in->options.listeners);
-	empty_inbox(in, INT_MAX);
+	if (a->state != ACCEPTOR_CLOSED)
+		(void)enter(a, ACCEPTOR_CLOSED);
+	listeners_close(a->options.listeners);
+	empty_inbox(a, INT_MAX);
 }
 
 void
-acceptor_fini(struct acceptor *in)
+acceptor_fini(struct acceptor *a)
 {
-	io_watch_remove(&in->inbox);
-	stop_listening(in);
+	io_watch_remove(&a->inbox);
+	stop_listening(a);
 }

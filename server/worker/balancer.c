@@ -1,15 +1,9 @@
-/* balancer: load words and inboxes; see the header. */
+/* balancer: chooses by load words, sends to inboxes; see the header. */
 #include "server/worker/balancer.h"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/sys/fd.h"
-#include "common/sys/fdpass.h"
-
-enum {
-	INBOX_BYTES = 1 << 20
-};
+#include "common/base/assertion.h"
 
 static const uint64_t one_open = 1;
 static const uint64_t one_assigned = UINT64_C(1) << 32;
@@ -20,61 +14,34 @@ sum_of_halves(uint64_t load)
 	return (uint32_t)load + (uint32_t)(load >> 32);
 }
 
+void
+balancer_init(struct balancer *b, struct stats_slot *slots,
+    const struct inbox *inboxes, unsigned workers, unsigned self)
+{
+	ASSERT(self < workers);
+	*b = (struct balancer){ .slots = slots,
+		.inboxes = inboxes,
+		.workers = workers,
+		.self = self };
+}
+
+void
+balancer_set_state(struct balancer *b, enum stats_state state)
+{
+	ASSERT(state == STATS_SLOT_READY || state == STATS_SLOT_DRAINING);
+	atomic_store(&b->slots[b->self].state, state);
+}
+
+void
+balancer_set_full(struct balancer *b, bool full)
+{
+	atomic_store(&b->slots[b->self].full, full);
+}
+
 int
-inboxes_open(struct inboxes *inboxes, unsigned count, struct errmsg *e)
+balancer_inbox_fd(const struct balancer *b)
 {
-	const int room = INBOX_BYTES;
-	inboxes->count = 0;
-	for (unsigned i = 0; i < count; i++) {
-		if (fd_open_pair(&inboxes->rx[i], &inboxes->tx[i], e) < 0) {
-			inboxes_close(inboxes);
-			return errmsg_prepend(e, "inbox");
-		}
-		inboxes->count++;
-		(void)setsockopt(
-		    inboxes->tx[i], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-	}
-	return 0;
-}
-
-void
-inboxes_close(struct inboxes *inboxes)
-{
-	for (unsigned i = 0; i < inboxes->count; i++) {
-		(void)close(inboxes->rx[i]);
-		(void)close(inboxes->tx[i]);
-	}
-	inboxes->count = 0;
-}
-
-void
-inboxes_keep(struct inboxes *inboxes, unsigned self)
-{
-	for (unsigned i = 0; i < inboxes->count; i++) {
-		if (i == self)
-			continue;
-		(void)close(inboxes->rx[i]);
-		inboxes->rx[i] = -1;
-	}
-}
-
-void
-balancer_forget(struct stats_slot *slot)
-{
-	atomic_fetch_and(&slot->load, ~UINT64_C(0) << 32);
-	atomic_store(&slot->full, 0);
-}
-
-void
-balancer_leave(struct balancer *p)
-{
-	atomic_fetch_sub(&p->slots[p->self]->load, one_open);
-}
-
-void
-balancer_set_full(struct balancer *p, bool full)
-{
-	atomic_store(&p->slots[p->self]->full, full);
+	return b->inboxes[b->self].rx_fd;
 }
 
 static bool
@@ -86,16 +53,16 @@ has_room(const struct stats_slot *slot)
 
 /* The lightest worker with room but self, and its load word; self if none. */
 static unsigned
-lightest_other(const struct balancer *p, uint64_t *load)
+lightest_other(const struct balancer *b, uint64_t *load)
 {
-	unsigned best = p->self;
+	unsigned best = b->self;
 	uint32_t least = UINT32_MAX;
 
-	for (unsigned i = 0; i < p->workers; i++) {
-		const struct stats_slot *slot = p->slots[i];
+	for (unsigned i = 0; i < b->workers; i++) {
+		const struct stats_slot *slot = &b->slots[i];
 		uint64_t word = atomic_load(&slot->load);
 
-		if (i == p->self || !has_room(slot) ||
+		if (i == b->self || !has_room(slot) ||
 		    sum_of_halves(word) >= least)
 			continue;
 		best = i;
@@ -106,78 +73,95 @@ lightest_other(const struct balancer *p, uint64_t *load)
 }
 
 unsigned
-balancer_choose(struct balancer *p)
+balancer_choose(struct balancer *b)
 {
-	_Atomic uint64_t *own = &p->slots[p->self]->load;
+	_Atomic uint64_t *own = &b->slots[b->self].load;
 	uint64_t load = 0;
 
 	for (;;) {
 		uint64_t here = atomic_load(own);
-		unsigned target = lightest_other(p, &load);
+		unsigned target = lightest_other(b, &load);
 
-		if (target != p->self &&
+		if (target != b->self &&
 		    sum_of_halves(load) < sum_of_halves(here)) {
 			if (atomic_compare_exchange_strong(
-				&p->slots[target]->load, &load,
+				&b->slots[target].load, &load,
 				load + one_assigned))
 				return target;
 		} else if (atomic_compare_exchange_strong(
 			       own, &here, here + one_open)) {
-			return p->self;
+			return b->self;
 		}
 	}
 }
 
 void
-balancer_take_back(struct balancer *p, unsigned target)
+balancer_take_back(struct balancer *b, unsigned target)
 {
-	atomic_fetch_sub(&p->slots[target]->load,
-	    target == p->self ? one_open : one_assigned);
-}
+	uint64_t before;
 
-int
-balancer_hand_over(struct balancer *p, unsigned target, int fd)
-{
-	const char byte = 'c';
-	int error = fdpass_send(p->inboxes->tx[target], &byte, 1, fd);
-
-	if (error != 0) {
-		balancer_take_back(p, target);
-		atomic_fetch_add(&p->slots[p->self]->load, one_open);
-		return error;
+	ASSERT(target < b->workers);
+	if (target == b->self) {
+		balancer_leave(b);
+		return;
 	}
-	(void)close(fd);
-	return 0;
+	before = atomic_fetch_sub(&b->slots[target].load, one_assigned);
+	ASSERT(before >= one_assigned);
 }
 
-/*
- * If the spare descriptor cannot be had again, the limit is reached, and the
- * newcomer has to go.
- */
-enum balancer_taken
-balancer_take(struct balancer *p, int *fd)
+bool
+balancer_hand_over(struct balancer *b, unsigned target, int fd)
 {
-	char byte;
+	ASSERT(target < b->workers);
+	if (target == b->self)
+		return false;
+	if (inbox_send(&b->inboxes[target], fd) == 0) {
+		(void)close(fd);
+		return true;
+	}
+	balancer_take_back(b, target);
+	atomic_fetch_add(&b->slots[b->self].load, one_open);
+	return false;
+}
 
-	if (fdpass_receive_with_spare(
-		p->inboxes->rx[p->self], &byte, 1, fd, &p->spare_fd) <= 0)
+enum balancer_taken
+balancer_take(struct balancer *b, int *fd, int *spare_fd)
+{
+	uint64_t before;
+
+	if (!inbox_receive(&b->inboxes[b->self], fd, spare_fd))
 		return BALANCER_NONE;
-	atomic_fetch_add(&p->slots[p->self]->load, one_open - one_assigned);
-	if (*fd >= 0 && p->spare_fd >= 0)
-		return BALANCER_TAKEN;
+	before =
+	    atomic_fetch_add(&b->slots[b->self].load, one_open - one_assigned);
+	ASSERT(before >= one_assigned);
 	if (*fd >= 0)
-		(void)close(*fd);
-	fdpass_keep_spare(&p->spare_fd);
-	balancer_leave(p);
+		return BALANCER_TAKEN;
+	balancer_leave(b);
 	return BALANCER_LOST;
 }
 
+void
+balancer_leave(struct balancer *b)
+{
+	uint64_t before = atomic_fetch_sub(&b->slots[b->self].load, one_open);
+
+	/* Below 0 it would borrow from the other half. */
+	ASSERT((uint32_t)before > 0);
+}
+
+void
+balancer_forget(struct stats_slot *slot)
+{
+	atomic_fetch_and(&slot->load, ~UINT64_C(0) << 32);
+	atomic_store(&slot->full, 0);
+}
+
 uint64_t
-balancer_open_everywhere(const struct balancer *p)
+balancer_open_everywhere(const struct balancer *b)
 {
 	uint64_t sum = 0;
 
-	for (unsigned i = 0; i < p->workers; i++)
-		sum += sum_of_halves(atomic_load(&p->slots[i]->load));
+	for (unsigned i = 0; i < b->workers; i++)
+		sum += sum_of_halves(atomic_load(&b->slots[i].load));
 	return sum;
 }

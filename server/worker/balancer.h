@@ -4,25 +4,24 @@
  * The kernel wakes whichever worker slept last, which would load one with
  * everything. So the worker that accepts reads the load words of all workers in
  * shared memory and hands the connection to a lighter one, before any TLS work:
- * N connections that stay spread to within one of each other.
+ * connections that stay are spread to within one of each other.
  *
- * A load word has two halves (stats/stats.h): open connections, cleared when a
- * dead worker is reaped, and connections handed over and not yet taken, which
- * lives as long as the inbox does: that is a socket pair which the master
- * keeps, so a worker's death loses no connection that was on its way to it.
- * Inboxes are SOCK_SEQPACKET: a datagram pair would hold 10 messages only
- * (net.unix.max_dgram_qlen).
+ * A load word has two halves (stats/stats.h): connections that are open, which
+ * is cleared when a dead worker is reaped, and connections that were handed
+ * over and are not yet taken, which lives as long as the inbox does.
  *
  * Limits:	a worker that is killed between reserving at another and
  *		sending takes the connection with it, and the reservation stays
  *		counted; likewise one that is killed while it takes one out of
  *		its inbox.
- * Owns:	struct inboxes: its descriptors.
- * Borrows:	the slots in the segment.
+ * Borrows:	the slots in the segment, the inboxes.
+ * Threads:	balancer_leave and balancer_open_everywhere in any thread; the
+ *		rest in the handshake loop.
  * Use:
- *	target = balancer_choose(&p);
- *	if (target == p.self || balancer_hand_over(&p, target, fd) != 0)
- *		serve(fd);
+ *	balancer_init(&b, slots, inboxes, workers, self);
+ *	target = balancer_choose(&b);
+ *	if (!balancer_hand_over(&b, target, fd))
+ *		... it is served here ...
  */
 #ifndef SERVER_WORKER_BALANCER_H
 #define SERVER_WORKER_BALANCER_H
@@ -30,69 +29,68 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/base/errmsg.h"
 #include "common/stats/stats.h"
-#include "server/config.h"
-
-struct inboxes {
-	int rx[CONFIG_WORKERS_MAX];
-	int tx[CONFIG_WORKERS_MAX];
-	unsigned count;
-};
+#include "server/inbox.h"
 
 struct balancer {
-	struct stats_slot *slots[CONFIG_WORKERS_MAX];
-	struct inboxes *inboxes;
+	struct stats_slot *slots;    /* of all workers */
+	const struct inbox *inboxes; /* of all workers */
 	unsigned workers;
 	unsigned self;
-	int spare_fd; /* see sys/fdpass.h */
 };
 
-int inboxes_open(struct inboxes *inboxes, unsigned count, struct errmsg *e);
-void inboxes_close(struct inboxes *inboxes);
+/* In worker self; slots and inboxes are arrays of so many workers. */
+void balancer_init(struct balancer *b, struct stats_slot *slots,
+    const struct inbox *inboxes, unsigned workers, unsigned self);
 
-/* In worker self: keeps its own receiving end and all sending ends. */
-void inboxes_keep(struct inboxes *inboxes, unsigned self);
-
-/* A worker's process has gone: its connections are closed. By the master. */
-void balancer_forget(struct stats_slot *slot);
+/* READY: this worker takes connections; DRAINING: it takes no more. */
+void balancer_set_state(struct balancer *b, enum stats_state state);
 
 /*
  * This worker has as many handshakes under way as it may: others with room are
  * chosen, even if they have more connections.
  */
-void balancer_set_full(struct balancer *p, bool full);
+void balancer_set_full(struct balancer *b, bool full);
+
+/* Becomes readable when others have sent connections. */
+int balancer_inbox_fd(const struct balancer *b);
 
 /*
  * Chooses the worker for a connection just accepted, and counts it there: open
  * here, or on its way to another. That is one step, so that it is never counted
  * twice, not even while this worker is kept from the processor: others, who
- * choose meanwhile, would place by wrong numbers.
+ * choose meanwhile, would go by wrong numbers.
  */
-unsigned balancer_choose(struct balancer *p);
+unsigned balancer_choose(struct balancer *b);
 
 /* The connection is not wanted after all: it is no longer counted. */
-void balancer_take_back(struct balancer *p, unsigned target);
-
-/* A connection of this worker has ended. */
-void balancer_leave(struct balancer *p);
+void balancer_take_back(struct balancer *b, unsigned target);
 
 /*
- * Sends the descriptor, which is then closed here. -errno when the inbox is
- * full: then the connection stays, and is counted here.
+ * Sends the descriptor to the chosen worker and closes it here. False when it
+ * stays, and is counted here: this worker was chosen, or the inbox is full.
  */
-int balancer_hand_over(struct balancer *p, unsigned target, int fd);
+bool balancer_hand_over(struct balancer *b, unsigned target, int fd);
 
 enum balancer_taken {
 	BALANCER_NONE, /* the inbox is empty */
 	BALANCER_TAKEN,
-	BALANCER_LOST, /* for want of descriptors: closed */
+	BALANCER_LOST, /* closed, as there are no more descriptors */
 };
 
-/* Takes one connection out of the own inbox; it is then counted as open. */
-enum balancer_taken balancer_take(struct balancer *p, int *fd);
+/*
+ * Takes one connection out of this worker's inbox, and counts it as open.
+ * *spare_fd is as in inbox_receive.
+ */
+enum balancer_taken balancer_take(struct balancer *b, int *fd, int *spare_fd);
 
-/* Connections open in all workers, and on their way. */
-uint64_t balancer_open_everywhere(const struct balancer *p);
+/* A connection of this worker has ended. */
+void balancer_leave(struct balancer *b);
+
+/* In the master: a worker's process has ended, and its connections with it. */
+void balancer_forget(struct stats_slot *slot);
+
+/* Connections that are open in all workers, or on their way. */
+uint64_t balancer_open_everywhere(const struct balancer *b);
 
 #endif

@@ -1,108 +1,107 @@
-/* conn_queue: a queue between two threads; see the header. */
+/* conn_queue: a list that two threads share; see the header. */
 #include "server/worker/conn_queue.h"
 
 #include <errno.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/conn/conn.h"
 
 int
-conn_queue_init(struct conn_queue *h, struct errmsg *e)
+conn_queue_init(struct conn_queue *q, struct errmsg *e)
 {
-	list_init(&h->queue);
-	atomic_init(&h->drain_by_ns, 0);
-	h->ended = false;
-	h->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (h->wake_fd < 0)
+	list_init(&q->conns);
+	atomic_init(&q->drain_by_ns, 0);
+	q->ended = false;
+	q->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (q->wake_fd < 0)
 		return errmsg_set_errno(e, errno, "eventfd");
-	(void)pthread_mutex_init(&h->mutex, NULL);
+	(void)pthread_mutex_init(&q->mutex, NULL);
 	return 0;
 }
 
 void
-conn_queue_fini(struct conn_queue *h)
+conn_queue_fini(struct conn_queue *q)
 {
-	(void)close(h->wake_fd);
-	(void)pthread_mutex_destroy(&h->mutex);
+	ASSERT(list_empty(&q->conns));
+	(void)close(q->wake_fd);
+	(void)pthread_mutex_destroy(&q->mutex);
 }
 
 static void
-wake(struct conn_queue *h)
+wake(struct conn_queue *q)
 {
-	(void)eventfd_write(h->wake_fd, 1);
+	(void)eventfd_write(q->wake_fd, 1);
 }
 
 void
-conn_queue_push(struct conn_queue *h, struct conn *conn)
+conn_queue_push(struct conn_queue *q, struct conn *conn)
 {
 	bool was_empty;
 
-	(void)pthread_mutex_lock(&h->mutex);
-	was_empty = list_empty(&h->queue);
-	list_append(&h->queue, &conn->link);
-	(void)pthread_mutex_unlock(&h->mutex);
+	ASSERT(conn->loop == NULL); /* detached */
+	(void)pthread_mutex_lock(&q->mutex);
+	ASSERT(!q->ended);
+	was_empty = list_empty(&q->conns);
+	list_append(&q->conns, &conn->link);
+	(void)pthread_mutex_unlock(&q->mutex);
 	if (was_empty)
-		wake(h);
+		wake(q);
 }
 
 void
-conn_queue_drain(struct conn_queue *h, int64_t by_ns)
+conn_queue_drain(struct conn_queue *q, int64_t by_ns)
 {
-	int64_t now_by_ns = atomic_load(&h->drain_by_ns);
+	int64_t until_now_ns = atomic_load(&q->drain_by_ns);
 
-	if (now_by_ns == 0 || by_ns < now_by_ns)
-		atomic_store(&h->drain_by_ns, by_ns);
-	wake(h);
+	ASSERT(by_ns > 0);
+	if (until_now_ns == 0 || by_ns < until_now_ns)
+		atomic_store(&q->drain_by_ns, by_ns);
+	wake(q);
 }
 
 void
-conn_queue_end(struct conn_queue *h)
+conn_queue_end(struct conn_queue *q)
 {
-	(void)pthread_mutex_lock(&h->mutex);
-	h->ended = true;
-	(void)pthread_mutex_unlock(&h->mutex);
-	wake(h);
+	(void)pthread_mutex_lock(&q->mutex);
+	q->ended = true;
+	(void)pthread_mutex_unlock(&q->mutex);
+	wake(q);
 }
 
 int
-conn_queue_fd(const struct conn_queue *h)
+conn_queue_fd(const struct conn_queue *q)
 {
-	return h->wake_fd;
+	return q->wake_fd;
 }
 
 void
-conn_queue_acknowledge(struct conn_queue *h)
+conn_queue_take(struct conn_queue *q, struct list *conns)
 {
 	eventfd_t ignored;
 
-	(void)eventfd_read(h->wake_fd, &ignored);
-}
-
-struct conn *
-conn_queue_take(struct conn_queue *h)
-{
-	struct list *link;
-
-	(void)pthread_mutex_lock(&h->mutex);
-	link = list_pop(&h->queue);
-	(void)pthread_mutex_unlock(&h->mutex);
-	return link != NULL ? CONTAINER_OF(link, struct conn, link) : NULL;
+	ASSERT(list_empty(conns));
+	/* First: what is pushed after the list was moved must wake again. */
+	(void)eventfd_read(q->wake_fd, &ignored);
+	(void)pthread_mutex_lock(&q->mutex);
+	list_move(conns, &q->conns);
+	(void)pthread_mutex_unlock(&q->mutex);
 }
 
 int64_t
-conn_queue_drain_by_ns(const struct conn_queue *h)
+conn_queue_drain_by_ns(const struct conn_queue *q)
 {
-	return atomic_load_explicit(&h->drain_by_ns, memory_order_relaxed);
+	return atomic_load_explicit(&q->drain_by_ns, memory_order_relaxed);
 }
 
 bool
-conn_queue_is_over(struct conn_queue *h)
+conn_queue_is_over(struct conn_queue *q)
 {
 	bool over;
 
-	(void)pthread_mutex_lock(&h->mutex);
-	over = h->ended && list_empty(&h->queue);
-	(void)pthread_mutex_unlock(&h->mutex);
+	(void)pthread_mutex_lock(&q->mutex);
+	over = q->ended && list_empty(&q->conns);
+	(void)pthread_mutex_unlock(&q->mutex);
 	return over;
 }

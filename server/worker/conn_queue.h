@@ -1,16 +1,18 @@
 /*
  * conn_queue: the one way from a worker's handshake loop to its echo loop.
  *
- * A queue under a mutex and an eventfd(2) that wakes the echo loop. Besides
- * connections it carries the two things that the echo loop must be told: drain,
- * and that no more connections will come.
+ * A list under a mutex and an eventfd(2) that wakes the echo loop. Besides
+ * connections it carries the two things that the echo loop must be told: that
+ * it has to drain, and that no more connections will come.
  *
+ * Owns:	the connections in it.
  * Threads:	push, drain and end in the handshake loop; the rest in the echo
  *		loop.
  * Use:
- *	conn_queue_push(&h, conn);	// after conn_detach
- *	while ((conn = conn_queue_take(&h)) != NULL)
- *		conn_attach(conn, &loop, &echo_ops);
+ *	conn_queue_push(&queue, conn);	// after conn_detach
+ *	conn_queue_take(&queue, &conns);
+ *	while ((link = list_pop(&conns)) != NULL)
+ *		conn_attach(CONTAINER_OF(link, struct conn, link), loop, ops);
  */
 #ifndef SERVER_WORKER_CONN_QUEUE_H
 #define SERVER_WORKER_CONN_QUEUE_H
@@ -27,28 +29,30 @@ struct conn;
 
 struct conn_queue {
 	pthread_mutex_t mutex;
-	struct list queue;           /* by conn->link */
+	struct list conns;           /* by conn->link */
 	_Atomic int64_t drain_by_ns; /* monotonic; 0: not draining */
 	bool ended;
 	int wake_fd;
 };
 
-int conn_queue_init(struct conn_queue *h, struct errmsg *e);
-void conn_queue_fini(struct conn_queue *h);
+int conn_queue_init(struct conn_queue *q, struct errmsg *e);
 
-void conn_queue_push(struct conn_queue *h, struct conn *conn);
-/* Drain until then; a later call may only make it earlier. */
-void conn_queue_drain(struct conn_queue *h, int64_t by_ns);
-void conn_queue_end(struct conn_queue *h);
+/* It is empty. */
+void conn_queue_fini(struct conn_queue *q);
+
+void conn_queue_push(struct conn_queue *q, struct conn *conn);
+/* Drain until then; a later call may only make it earlier. by_ns > 0. */
+void conn_queue_drain(struct conn_queue *q, int64_t by_ns);
+/* Nothing is pushed after this. */
+void conn_queue_end(struct conn_queue *q);
 
 /* Becomes readable when there is something new. */
-int conn_queue_fd(const struct conn_queue *h);
-/* Makes it unreadable; before the queue is emptied. */
-void conn_queue_acknowledge(struct conn_queue *h);
-struct conn *conn_queue_take(struct conn_queue *h);
+int conn_queue_fd(const struct conn_queue *q);
+/* Makes it unreadable, and moves all connections to an empty list, in order. */
+void conn_queue_take(struct conn_queue *q, struct list *conns);
 /* 0: not draining. Read in every turn, so without the mutex. */
-int64_t conn_queue_drain_by_ns(const struct conn_queue *h);
+int64_t conn_queue_drain_by_ns(const struct conn_queue *q);
 /* No more will come, and all have been taken. */
-bool conn_queue_is_over(struct conn_queue *h);
+bool conn_queue_is_over(struct conn_queue *q);
 
 #endif

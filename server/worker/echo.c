@@ -1,8 +1,10 @@
 /* echo: the echo loop of a worker; see the header. */
 #include "server/worker/echo.h"
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "server/config.h"
+#include "server/worker/conn_queue.h"
 #include "server/worker/session.h"
 
 /*
@@ -10,15 +12,16 @@
  * waiting for an echo, and is told goodbye.
  */
 static const int64_t quiet_ns = 1 * CLOCK_NS_PER_S;
-/* How often that is looked at. */
+/* How often the loop looks for such connections. */
 static const int64_t drain_check_ns = 50 * CLOCK_NS_PER_MS;
-/* For last words, after the drain time is over. */
+/* How long a connection may take to close once the drain time is over. */
 static const int64_t last_words_ns = CLOCK_NS_PER_S / 2;
 
 static bool
 on_open(struct conn *conn)
 {
-	(void)conn; /* it was open when it came */
+	(void)conn;
+	ASSERT(false); /* it was open when it came */
 	return true;
 }
 
@@ -28,37 +31,28 @@ on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 	(void)conn_write(conn, bytes, n);
 }
 
-static void
-on_end(struct conn *conn)
-{
-	const struct echo *echo = CONTAINER_OF(conn->loop, struct echo, loop);
-
-	session_log_end(session_of(conn));
-	balancer_leave(echo->balancer);
-	session_free(session_of(conn));
-}
-
 static const struct conn_ops echo_ops = {
 	.on_open = on_open,
 	.on_data = on_data,
-	.on_end = on_end,
+	.on_end = session_end,
 };
 
 static void
 on_queue(struct io_watch *watch)
 {
 	struct echo *echo = watch->owner;
-	struct conn *conn;
+	struct list conns, *link;
 
-	conn_queue_acknowledge(echo->queue);
-	while ((conn = conn_queue_take(echo->queue)) != NULL)
-		conn_attach(conn, &echo->loop, &echo_ops);
+	list_init(&conns);
+	conn_queue_take(echo->queue, &conns);
+	while ((link = list_pop(&conns)) != NULL)
+		conn_attach(CONTAINER_OF(link, struct conn, link), &echo->loop,
+		    &echo_ops);
 }
 
 int
 echo_init(struct echo *echo, const struct config *config,
-    struct stats_shard *shard, struct balancer *balancer,
-    struct conn_queue *queue, struct errmsg *e)
+    struct stats_shard *shard, struct conn_queue *queue, struct errmsg *e)
 {
 	const struct conn_loop_options options = {
 		.shard = shard,
@@ -66,7 +60,7 @@ echo_init(struct echo *echo, const struct config *config,
 	};
 	int error;
 
-	*echo = (struct echo){ .balancer = balancer, .queue = queue };
+	*echo = (struct echo){ .queue = queue };
 	if (conn_loop_init(&echo->loop, &options, e) < 0)
 		return -1;
 	echo->queue_watch.owner = echo;

@@ -3,41 +3,33 @@
  *
  *	acceptor -> TLS handshake -> policy -> queue to the echo loop
  *
- * It also listens to the master: reload, drain, and end of file, which means
+ * It also listens to the master, for reload and drain. End of file there means
  * that the master died: then it closes the listeners first, so that a restart
  * finds the address free, and leaves within seconds.
  *
- * Owns:	its loop and the connections in it; the current credentials.
+ * Owns:	its loop and the connections in it; the current credentials; a
+ *		descriptor in reserve (sys/fdpass.h).
  * Borrows:	listeners, control socket, balancer, queue.
  * Threads:	handshakes_init before the thread starts; handshakes_run is it.
+ * Use:
+ *	handshakes_init(&handshakes, &options, &e);
+ *	pthread_create(&thread, NULL, handshakes_run, &handshakes);
  */
 #ifndef SERVER_WORKER_HANDSHAKES_H
 #define SERVER_WORKER_HANDSHAKES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/errmsg.h"
 #include "common/conn/conn.h"
 #include "common/io/loop.h"
 #include "server/worker/acceptor.h"
-#include "server/worker/conn_queue.h"
 
+struct balancer;
 struct config;
+struct conn_queue;
 struct listeners;
 struct tls_creds;
-
-struct handshakes {
-	struct conn_loop loop;
-	const struct config *config;
-	struct balancer *balancer;
-	struct conn_queue *queue;
-	struct tls_creds *creds; /* of new connections */
-	struct acceptor acceptor;
-	struct io_watch control_watch;
-	int control_fd;
-	int64_t drain_by_ns; /* 0: not draining */
-};
 
 struct handshakes_options {
 	const struct config *config;
@@ -45,17 +37,29 @@ struct handshakes_options {
 	struct balancer *balancer;
 	struct conn_queue *queue;
 	struct stats_shard *shard;
-	struct tls_creds *creds; /* the reference becomes the handshakes's */
+	struct tls_creds *creds; /* the reference becomes the struct's */
 	int control_fd;
 };
 
+struct handshakes {
+	struct conn_loop loop;
+	struct handshakes_options options; /* creds: those of today */
+	struct acceptor acceptor;
+	struct io_watch control_watch;
+	int spare_fd;        /* -1: there was none to be had */
+	int64_t drain_by_ns; /* 0: not draining */
+};
+
 /* Watches everything, but accepts nothing yet. */
-int handshakes_init(struct handshakes *a,
+int handshakes_init(struct handshakes *h,
     const struct handshakes_options *options, struct errmsg *e);
 
-/* Says READY, then serves until drained; pthread_create's signature. */
+/*
+ * Tells the master that it is ready, then serves until drained; for
+ * pthread_create.
+ */
 void *handshakes_run(void *handshakes);
 
-void handshakes_fini(struct handshakes *a);
+void handshakes_fini(struct handshakes *h);
 
 #endif

@@ -1,23 +1,32 @@
-/* session: a client's connection, and its lines in the log; see the header. */
+/* session: a client's lines in the log, its end; see the header. */
 #include "server/worker/session.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/sys/file.h"
 #include "common/sys/log.h"
 #include "common/tls/info.h"
 #include "common/tls/session.h"
+#include "server/worker/balancer.h"
+
+enum {
+	FIRST_LINE = ADDR_TEXT + 128
+};
 
 struct session *
-session_new(int fd)
+session_new(int fd, struct balancer *balancer)
 {
 	struct session *session = malloc(sizeof *session);
 
-	if (session != NULL)
+	if (session != NULL) {
+		session->balancer = balancer;
 		addr_of_peer(&session->peer, fd);
+	}
 	return session;
 }
 
@@ -35,44 +44,39 @@ session_of(struct conn *conn)
 
 /* In one write, so that the lines of two workers do not mix. */
 static void
-print_facts(const struct tls_info *facts, const char *peer, uint64_t clients)
+print_info(const struct tls_info *info, const char *first_line)
 {
-	char facts_text[TLS_INFO_TEXT];
-	char text[TLS_INFO_TEXT + 256];
-	int n = snprintf(text, sizeof text,
-	    "Client connection %s accepted. %" PRIu64
-	    " clients connected to server\n%s",
-	    peer, clients,
-	    tls_info_format(
-		facts, TLS_INFO_LINES, facts_text, sizeof facts_text));
+	char text[FIRST_LINE + TLS_INFO_TEXT];
+	int n = snprintf(text, sizeof text, "%s\n", first_line);
 
-	(void)file_write_all(STDOUT_FILENO, text, (size_t)n);
+	(void)tls_info_format(
+	    info, TLS_INFO_LINES, text + n, sizeof text - (size_t)n);
+	(void)file_write_all(STDOUT_FILENO, text, strlen(text));
 }
 
 void
-session_log_open(
-    const struct session *session, uint64_t clients, bool interactive)
+session_log_open(const struct session *session, bool interactive)
 {
-	char facts_text[TLS_INFO_TEXT];
-	struct tls_info facts;
-	char peer[ADDR_TEXT];
+	char text[TLS_INFO_TEXT], line[FIRST_LINE], peer[ADDR_TEXT];
+	struct tls_info info;
 
 	if (!interactive && !log_enabled(LOG_DEBUG))
 		return;
-	tls_info_read(&facts, session->conn.tls);
+	tls_info_read(&info, session->conn.tls);
 	(void)addr_format_peer(&session->peer, peer);
+	(void)snprintf(line, sizeof line,
+	    "Client connection %s accepted. %" PRIu64
+	    " clients connected to server",
+	    peer, balancer_open_everywhere(session->balancer));
 	if (interactive)
-		print_facts(&facts, peer, clients);
-	log_debug("Client connection %s accepted. %" PRIu64
-		  " clients connected to server",
-	    peer, clients);
+		print_info(&info, line);
+	log_debug("%s", line);
 	log_debug("peer=%s %s", peer,
-	    tls_info_format(
-		&facts, TLS_INFO_LOGFMT, facts_text, sizeof facts_text));
+	    tls_info_format(&info, TLS_INFO_LOGFMT, text, sizeof text));
 }
 
-void
-session_log_end(const struct session *session)
+static void
+log_end(const struct session *session)
 {
 	const struct conn *conn = &session->conn;
 	const char *alert = tls_peer_alert(conn->tls);
@@ -84,4 +88,15 @@ session_log_end(const struct session *session)
 	    addr_format_peer(&session->peer, peer),
 	    close_reason_text(conn->reason), alert[0] != '\0' ? ": " : "",
 	    alert);
+}
+
+void
+session_end(struct conn *conn)
+{
+	struct session *session = session_of(conn);
+
+	ASSERT(conn->reason != REASON_NONE);
+	log_end(session);
+	balancer_leave(session->balancer);
+	session_free(session);
 }

@@ -1,39 +1,46 @@
 /*
- * session: one client's connection and what is said about it.
+ * session: one client's connection and what is logged about it.
  *
  * Owns:	itself: session_new to session_free.
+ * Borrows:	the balancer that counts it.
  * Use:
- *	session = session_new(fd);
- *	conn_accept(&session->conn, ...);
- *	... in on_end: session_free(session_of(conn));
+ *	session = session_new(fd, balancer);
+ *	error = conn_accept(&session->conn, loop, &ops, fd, creds);
+ *	... ops.on_end is session_end ...
  */
 #ifndef SERVER_WORKER_SESSION_H
 #define SERVER_WORKER_SESSION_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "common/conn/conn.h"
 #include "common/sys/addr.h"
 
+struct balancer;
+
 struct session {
 	struct conn conn;
+	struct balancer *balancer;
 	union addr_peer peer;
 };
 
 /* Asks the socket who the peer is. NULL when there is no memory. */
-struct session *session_new(int fd);
+struct session *session_new(int fd, struct balancer *balancer);
 void session_free(struct session *session);
+
+/* The session that a connection is a member of. */
 struct session *session_of(struct conn *conn);
 
 /*
- * The handshake is complete: logs the session's facts at level debug and, when
- * interactive, prints them on stdout. clients is how many are connected.
+ * The handshake is complete: logs what the session has negotiated at level
+ * debug and, when interactive, prints it on stdout.
  */
-void session_log_open(
-    const struct session *session, uint64_t clients, bool interactive);
+void session_log_open(const struct session *session, bool interactive);
 
-/* It is over: logs why, at level debug. */
-void session_log_end(const struct session *session);
+/*
+ * The connection has ended, in either loop: logs why, at level debug, tells the
+ * balancer and frees the session.
+ */
+void session_end(struct conn *conn);
 
 #endif

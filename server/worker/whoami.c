@@ -1,4 +1,4 @@
-/* whoami: the facts of a session as one line of JSON; see the header. */
+/* whoami: what a session has negotiated, as JSON; see the header. */
 #include "server/worker/whoami.h"
 
 #include <jansson.h>
@@ -22,15 +22,15 @@ certificate(const struct tls_info_cert *c)
 static json_t *
 describe(const struct session *session)
 {
-	struct tls_info facts;
+	struct tls_info info;
 	char peer[ADDR_TEXT];
 
-	tls_info_read(&facts, session->conn.tls);
+	tls_info_read(&info, session->conn.tls);
 	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b}", "peer",
 	    addr_format_peer(&session->peer, peer), "certificate",
-	    certificate(&facts.remote), "protocol", facts.protocol, "cipher",
-	    facts.cipher, "cipher_bits", facts.cipher_bits, "hash", facts.hash,
-	    "key_exchange", facts.key_exchange, "resumed", facts.is_resumed);
+	    certificate(&info.remote), "protocol", info.protocol, "cipher",
+	    info.cipher, "cipher_bits", info.cipher_bits, "hash", info.hash,
+	    "key_exchange", info.key_exchange, "resumed", info.is_resumed);
 }
 
 void

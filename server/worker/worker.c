@@ -1,15 +1,16 @@
 /* worker: sets a worker process up, runs its two loops; see the header. */
 #include "server/worker/worker.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/creds/creds.h"
 #include "common/stats/shm.h"
-#include "common/sys/fdpass.h"
 #include "common/sys/log.h"
 #include "server/config.h"
+#include "server/worker/balancer.h"
+#include "server/worker/conn_queue.h"
 #include "server/worker/echo.h"
 #include "server/worker/handshakes.h"
 
@@ -24,28 +25,6 @@ static struct stats_shard *
 shard(const struct worker_setup *setup, enum stats_shard_kind kind)
 {
 	return &stats_shm_slot(setup->stats, 1 + setup->index)->shards[kind];
-}
-
-/* The master's end of any control socket, kept open here, would hide EOF. */
-static void
-close_inherited(const struct worker_setup *setup)
-{
-	for (const int *fd = setup->to_close; *fd != -1; fd++)
-		(void)close(*fd);
-	inboxes_keep(setup->inboxes, setup->index);
-	stats_shm_disown(setup->stats);
-}
-
-static void
-init_balancer(struct balancer *p, const struct worker_setup *setup)
-{
-	p->inboxes = setup->inboxes;
-	p->workers = setup->config->workers;
-	p->self = setup->index;
-	p->spare_fd = -1;
-	fdpass_keep_spare(&p->spare_fd);
-	for (unsigned i = 0; i < p->workers; i++)
-		p->slots[i] = stats_shm_slot(setup->stats, 1 + i);
 }
 
 static int
@@ -63,10 +42,11 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 	    &options.creds, setup->credentials_fd, &setup->config->tls, e);
 
 	(void)close(setup->credentials_fd);
-	init_balancer(&w->balancer, setup);
+	balancer_init(&w->balancer, stats_shm_slot(setup->stats, 1),
+	    setup->inboxes, setup->config->workers, setup->index);
 	if (result < 0 || conn_queue_init(&w->queue, e) < 0 ||
 	    echo_init(&w->echo, setup->config, shard(setup, STATS_SHARD_ECHO),
-		&w->balancer, &w->queue, e) < 0)
+		&w->queue, e) < 0)
 		return -1;
 	return handshakes_init(&w->handshakes, &options, e);
 }
@@ -88,7 +68,7 @@ run(struct worker *w, struct errmsg *e)
 	return 0;
 }
 
-/* Both loops: threads inherit it. Without, it is slower at worst. */
+/* Both loops: threads inherit it. A failure costs speed at worst. */
 static void
 pin(const struct worker_setup *setup)
 {
@@ -100,17 +80,31 @@ pin(const struct worker_setup *setup)
 }
 
 int
-worker_run(void *setup)
+worker_run(const struct worker_setup *setup)
 {
-	const struct worker_setup *s = setup;
 	struct worker w;
 	struct errmsg e;
 
-	close_inherited(s);
-	pin(s);
-	if (init(&w, s, &e) < 0 || run(&w, &e) < 0) {
-		log_error("worker %u: %s", s->index, e.text);
+	ASSERT(setup->index < setup->config->workers);
+	pin(setup);
+	if (init(&w, setup, &e) < 0 || run(&w, &e) < 0) {
+		log_error("worker %u: %s", setup->index, e.text);
 		return 1;
 	}
 	return 0;
+}
+
+void
+worker_forget(struct stats_slot *slot)
+{
+	struct stats_shard *shard = &slot->shards[STATS_SHARD_MASTER];
+	uint64_t open = stats_slot_open(slot);
+
+	atomic_store(&slot->state, STATS_SLOT_EMPTY);
+	atomic_store(&slot->pid, 0);
+	balancer_forget(slot);
+	stats_add(shard, STATS_ENDED_WORKER_DIED, open);
+	stats_add(shard, STATS_ENDED, open);
+	for (int i = 0; i < STATS_SHARDS; i++)
+		atomic_store(&slot->shards[i].busy_since_ns, 0);
 }

@@ -1,34 +1,42 @@
 /*
  * worker: a process that serves connections, in two threads.
  *
- * A mutual handshake costs a hundred times an echo, so each worker runs two
- * loops: the handshake loop (worker/handshakes.h: accept, balancer, handshake;
- * at lower priority) and the echo loop (worker/echo.h). A connection moves
- * once, from the one to the other (worker/conn_queue.h).
+ * A mutual handshake costs a hundred times as much as an echo, so each worker
+ * runs two loops: the handshake loop (worker/handshakes.h), at lower priority,
+ * and the echo loop (worker/echo.h). A connection moves once, from the one to
+ * the other (worker/conn_queue.h).
  *
  * Borrows:	everything in struct worker_setup, which crosses fork.
+ * Use:
+ *	status = worker_run(&setup);	// in the child
+ *	worker_forget(slot);		// in the master, when it is reaped
  */
 #ifndef SERVER_WORKER_WORKER_H
 #define SERVER_WORKER_WORKER_H
 
-#include "server/worker/balancer.h"
-
 struct config;
+struct inbox;
 struct listeners;
 struct stats_shm;
+struct stats_slot;
 
 struct worker_setup {
 	const struct config *config;
 	struct listeners *listeners;
 	struct stats_shm *stats;
-	struct inboxes *inboxes;
-	unsigned index;      /* of this worker, from 0 */
-	int control_fd;      /* the worker's end */
-	int credentials_fd;  /* a sealed tls_bundle */
-	const int *to_close; /* descriptors of the master, -1 ends the list */
+	struct inbox *inboxes; /* of all workers */
+	unsigned index;        /* of this worker, from 0 */
+	int control_fd;        /* the worker's end */
+	int credentials_fd;    /* a sealed tls_bundle */
 };
 
-/* The child's whole life: for child_fork. 0 when it drained and left. */
-int worker_run(void *setup);
+/* The process's whole life. 0 when it drained and left, else 1. */
+int worker_run(const struct worker_setup *setup);
+
+/*
+ * In the master, when the process has ended: takes back what only the living
+ * have: state, pid, open connections. Totals stay.
+ */
+void worker_forget(struct stats_slot *slot);
 
 #endif

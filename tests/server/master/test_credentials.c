@@ -69,8 +69,9 @@ START_TEST(ticket_key_survives_a_reload)
 
 	setup();
 	ck_assert_int_eq(credentials_load(&one, &config, -1, &e), 0);
-	ck_assert_int_gt(one.not_after_s[0], 0);
-	ck_assert_int_eq(one.not_after_s[1], 0);
+	ck_assert_int_gt(one.dates.not_after_s[0], 0);
+	ck_assert_int_eq(one.dates.not_after_s[1], 0);
+	ck_assert_str_eq(one.dates.files[0], "cert.pem");
 	pki_free(&leaf);
 	pki_make(&leaf, &PKI_SERVER("localhost"), &root);
 	save_all(&leaf);
@@ -89,9 +90,9 @@ START_TEST(ticket_key_survives_a_reload)
 	tls_bundle_free(&first);
 	tls_bundle_free(&second);
 	tls_bundle_free(&third);
-	(void)close(one.fd);
-	(void)close(again.fd);
-	(void)close(anew.fd);
+	credentials_close(&one);
+	credentials_close(&again);
+	credentials_close(&anew);
 	teardown();
 }
 END_TEST

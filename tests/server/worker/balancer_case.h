@@ -13,9 +13,14 @@
 #include "common/sys/fdpass.h"
 #include "server/worker/balancer.h"
 
+enum {
+	CASE_WORKERS_MAX = 8
+};
+
 static struct stats_slot *slots; /* shared with children */
-static struct inboxes inboxes;
-static struct balancer of[CONFIG_WORKERS_MAX];
+static struct inbox inboxes[CASE_WORKERS_MAX];
+static struct balancer of[CASE_WORKERS_MAX];
+static int spare_fd = -1;
 
 static inline void
 setup(unsigned workers)
@@ -25,25 +30,20 @@ setup(unsigned workers)
 	slots = mmap(NULL, workers * sizeof *slots, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(slots, MAP_FAILED);
-	ck_assert_int_eq(inboxes_open(&inboxes, workers, &e), 0);
 	for (unsigned i = 0; i < workers; i++) {
-		atomic_store(&slots[i].state, STATS_SLOT_READY);
-		of[i].inboxes = &inboxes;
-		of[i].workers = workers;
-		of[i].self = i;
-		of[i].spare_fd = -1;
-		fdpass_keep_spare(&of[i].spare_fd);
-		for (unsigned k = 0; k < workers; k++)
-			of[i].slots[k] = &slots[k];
+		ck_assert_int_eq(inbox_open(&inboxes[i], &e), 0);
+		balancer_init(&of[i], slots, inboxes, workers, i);
+		balancer_set_state(&of[i], STATS_SLOT_READY);
 	}
+	fdpass_keep_spare(&spare_fd);
 }
 
 static inline void
 teardown(unsigned workers)
 {
+	(void)close(spare_fd);
 	for (unsigned i = 0; i < workers; i++)
-		(void)close(of[i].spare_fd);
-	inboxes_close(&inboxes);
+		inbox_close(&inboxes[i]);
 	(void)munmap(slots, workers * sizeof *slots);
 }
 
@@ -68,24 +68,23 @@ some_fd(void)
 	return fd;
 }
 
-/* What an handshakes does; the worker that it went to. */
+/* What an acceptor does; the worker that it went to. */
 static inline unsigned
-place(struct balancer *p, int fd)
+place(struct balancer *b, int fd)
 {
-	unsigned target = balancer_choose(p);
+	unsigned target = balancer_choose(b);
 
-	if (target != p->self && balancer_hand_over(p, target, fd) != 0)
-		return p->self;
-	return target;
+	return balancer_hand_over(b, target, fd) ? target : b->self;
 }
 
+/* Threads at once have a spare descriptor each. */
 static inline unsigned
-take_all(struct balancer *p)
+take_all(struct balancer *b, int *spare)
 {
 	unsigned count = 0;
 	int fd;
 
-	while (balancer_take(p, &fd) == BALANCER_TAKEN) {
+	while (balancer_take(b, &fd, spare) == BALANCER_TAKEN) {
 		(void)close(fd);
 		count++;
 	}

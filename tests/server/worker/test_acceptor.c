@@ -1,11 +1,13 @@
 /* test_acceptor: when a worker takes connections, and when it does not. */
 #include "server/worker/acceptor.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/conn/conn.h"
 #include "server/config.h"
 #include "tests/server/worker/balancer_case.h"
 #include "tests/support/suite.h"
@@ -38,6 +40,7 @@ begin(void)
 		.listeners = &listeners,
 		.balancer = &of[0],
 		.loop = &loop,
+		.spare_fd = &spare_fd,
 		.serve = serve };
 	struct errmsg e;
 
@@ -88,7 +91,7 @@ static void
 send_one(void)
 {
 	atomic_fetch_add(&slots[0].load, UINT64_C(1) << 32);
-	ck_assert_int_eq(balancer_hand_over(&of[1], 0, some_fd()), 0);
+	ck_assert(balancer_hand_over(&of[1], 0, some_fd()));
 }
 
 static void
@@ -233,6 +236,15 @@ START_TEST(closed)
 }
 END_TEST
 
+/* A step that nobody has drawn: it fails to accept with closed listeners. */
+START_TEST(closed_is_for_good)
+{
+	begin();
+	acceptor.state = ACCEPTOR_CLOSED;
+	fail_to_accept();
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -243,5 +255,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, pause_outlasts_full);
 	SUITE_ADD(s, full_outlasts_pause);
 	SUITE_ADD_LOOP(s, closed, 3);
+	SUITE_ADD_SIGNAL(s, closed_is_for_good, SIGABRT);
 	return suite_run(s, argc, argv);
 }

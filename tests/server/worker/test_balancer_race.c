@@ -16,16 +16,19 @@ static pthread_barrier_t *start;
 
 /* A worker of a race: accepts, places, takes what came. */
 static void
-accept_and_take(struct balancer *p)
+accept_and_take(struct balancer *b)
 {
+	int spare = -1;
+
 	(void)pthread_barrier_wait(start);
 	for (int i = 0; i < EACH; i++) {
 		int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-		if (place(p, fd) == p->self)
+		if (place(b, fd) == b->self)
 			(void)close(fd);
-		(void)take_all(p);
+		(void)take_all(b, &spare);
 	}
+	(void)close(spare);
 }
 
 static void
@@ -43,9 +46,9 @@ open_barrier(void)
 }
 
 static void *
-thread_body(void *p)
+thread_body(void *balancer)
 {
-	accept_and_take(p);
+	accept_and_take(balancer);
 	return NULL;
 }
 
@@ -61,7 +64,7 @@ START_TEST(threads_at_once)
 	for (int i = 0; i < WORKERS; i++)
 		(void)pthread_join(threads[i], NULL);
 	for (int i = 0; i < WORKERS; i++)
-		(void)take_all(&of[i]);
+		(void)take_all(&of[i], &spare_fd);
 	within_one(WORKERS, (uint64_t)WORKERS * EACH);
 	teardown(WORKERS);
 }
@@ -84,7 +87,7 @@ START_TEST(processes_at_once)
 	for (int i = 0; i < WORKERS; i++)
 		ck_assert_int_eq(in_child_wait(pids[i]), 0);
 	for (int i = 0; i < WORKERS; i++)
-		(void)take_all(&of[i]);
+		(void)take_all(&of[i], &spare_fd);
 	within_one(WORKERS, (uint64_t)WORKERS * EACH);
 	teardown(WORKERS);
 }

@@ -12,7 +12,7 @@ enum {
 	MANY = 20000
 };
 
-static struct conn_queue h;
+static struct conn_queue q;
 static struct conn conns[MANY];
 
 static void
@@ -20,7 +20,7 @@ setup(void)
 {
 	struct errmsg e;
 
-	ck_assert_int_eq(conn_queue_init(&h, &e), 0);
+	ck_assert_int_eq(conn_queue_init(&q, &e), 0);
 	for (int i = 0; i < MANY; i++)
 		list_init(&conns[i].link);
 }
@@ -28,45 +28,53 @@ setup(void)
 static bool
 is_awake(int timeout_ms)
 {
-	struct pollfd p = { .fd = conn_queue_fd(&h), .events = POLLIN };
+	struct pollfd p = { .fd = conn_queue_fd(&q), .events = POLLIN };
 
 	return poll(&p, 1, timeout_ms) == 1;
+}
+
+/* So many connections come out, from the n-th on. */
+static void
+expect(size_t n, size_t count)
+{
+	struct list taken, *link;
+
+	list_init(&taken);
+	conn_queue_take(&q, &taken);
+	ck_assert(!is_awake(0));
+	for (; (link = list_pop(&taken)) != NULL; n++, count--)
+		ck_assert_ptr_eq(link, &conns[n].link);
+	ck_assert_uint_eq(count, 0);
 }
 
 START_TEST(first_in_first_out)
 {
 	setup();
 	ck_assert(!is_awake(0));
-	ck_assert_ptr_null(conn_queue_take(&h));
+	expect(0, 0); /* never blocks */
 	for (int i = 0; i < 3; i++)
-		conn_queue_push(&h, &conns[i]);
+		conn_queue_push(&q, &conns[i]);
 	ck_assert(is_awake(0));
-	conn_queue_acknowledge(&h);
-	ck_assert(!is_awake(0));
-	for (int i = 0; i < 3; i++)
-		ck_assert_ptr_eq(conn_queue_take(&h), &conns[i]);
-	ck_assert_ptr_null(conn_queue_take(&h));
-	conn_queue_push(&h, &conns[3]);
+	expect(0, 3);
+	expect(3, 0);
+	conn_queue_push(&q, &conns[3]);
 	ck_assert(is_awake(0));
-	ck_assert(!conn_queue_is_over(&h));
-	conn_queue_acknowledge(&h);
-	conn_queue_acknowledge(&h); /* never blocks */
-	ck_assert_ptr_eq(conn_queue_take(&h), &conns[3]);
-	conn_queue_fini(&h);
+	ck_assert(!conn_queue_is_over(&q));
+	expect(3, 1);
+	conn_queue_fini(&q);
 }
 END_TEST
 
 START_TEST(over_when_ended_and_empty)
 {
 	setup();
-	conn_queue_push(&h, &conns[0]);
-	conn_queue_acknowledge(&h);
-	conn_queue_end(&h);
+	conn_queue_push(&q, &conns[0]);
+	conn_queue_end(&q);
 	ck_assert(is_awake(0));
-	ck_assert(!conn_queue_is_over(&h));
-	ck_assert_ptr_eq(conn_queue_take(&h), &conns[0]);
-	ck_assert(conn_queue_is_over(&h));
-	conn_queue_fini(&h);
+	ck_assert(!conn_queue_is_over(&q));
+	expect(0, 1);
+	ck_assert(conn_queue_is_over(&q));
+	conn_queue_fini(&q);
 }
 END_TEST
 
@@ -74,16 +82,16 @@ END_TEST
 START_TEST(drain_time)
 {
 	setup();
-	ck_assert_int_eq(conn_queue_drain_by_ns(&h), 0);
-	conn_queue_drain(&h, 1000);
+	ck_assert_int_eq(conn_queue_drain_by_ns(&q), 0);
+	conn_queue_drain(&q, 1000);
 	ck_assert(is_awake(0));
-	ck_assert_int_eq(conn_queue_drain_by_ns(&h), 1000);
-	conn_queue_drain(&h, 2000);
-	ck_assert_int_eq(conn_queue_drain_by_ns(&h), 1000);
-	conn_queue_drain(&h, 500);
-	ck_assert_int_eq(conn_queue_drain_by_ns(&h), 500);
-	ck_assert(!conn_queue_is_over(&h));
-	conn_queue_fini(&h);
+	ck_assert_int_eq(conn_queue_drain_by_ns(&q), 1000);
+	conn_queue_drain(&q, 2000);
+	ck_assert_int_eq(conn_queue_drain_by_ns(&q), 1000);
+	conn_queue_drain(&q, 500);
+	ck_assert_int_eq(conn_queue_drain_by_ns(&q), 500);
+	ck_assert(!conn_queue_is_over(&q));
+	conn_queue_fini(&q);
 }
 END_TEST
 
@@ -92,36 +100,37 @@ push_all(void *arg)
 {
 	for (int i = 0; i < MANY; i++) {
 		conns[i].pending_len = (size_t)i; /* the taker reads it */
-		conn_queue_push(&h, &conns[i]);
+		conn_queue_push(&q, &conns[i]);
 		if (i == MANY / 2)
-			conn_queue_drain(&h, 42);
+			conn_queue_drain(&q, 42);
 	}
-	conn_queue_end(&h);
+	conn_queue_end(&q);
 	return arg;
 }
 
 /* No connection is lost, and no wake-up. */
 START_TEST(two_threads)
 {
-	struct conn *conn;
+	struct list conns_taken, *link;
 	pthread_t pusher;
 	size_t taken = 0;
 
 	setup();
+	list_init(&conns_taken);
 	ck_assert_int_eq(pthread_create(&pusher, NULL, push_all, NULL), 0);
-	while (!conn_queue_is_over(&h)) {
+	while (!conn_queue_is_over(&q)) {
 		ck_assert(is_awake(20000));
-		conn_queue_acknowledge(&h);
-		while ((conn = conn_queue_take(&h)) != NULL) {
-			ck_assert_ptr_eq(conn, &conns[taken]);
-			ck_assert_uint_eq(conn->pending_len, taken);
+		conn_queue_take(&q, &conns_taken);
+		while ((link = list_pop(&conns_taken)) != NULL) {
+			ck_assert_ptr_eq(link, &conns[taken].link);
+			ck_assert_uint_eq(conns[taken].pending_len, taken);
 			taken++;
 		}
 	}
 	ck_assert_uint_eq(taken, MANY);
-	ck_assert_int_eq(conn_queue_drain_by_ns(&h), 42);
+	ck_assert_int_eq(conn_queue_drain_by_ns(&q), 42);
 	(void)pthread_join(pusher, NULL);
-	conn_queue_fini(&h);
+	conn_queue_fini(&q);
 }
 END_TEST
 

@@ -9,11 +9,14 @@
 
 #include "common/sys/log.h"
 #include "common/tls/private.h"
+#include "server/worker/balancer.h"
 #include "tests/support/mutual.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp.h"
 #include "tests/support/tls_pair.h"
 
+static struct stats_slot slot;
+static struct balancer balancer;
 static struct session *session;
 static struct tls_pair p;
 static struct mutual m;
@@ -21,15 +24,23 @@ static int fds[2];
 static char text[16384];
 
 static void
+begin(void)
+{
+	session = session_new(fds[1], &balancer);
+	ck_assert_ptr_nonnull(session);
+	session->conn.tls = p.server.tls;
+	atomic_store(&slot.load, 3);
+}
+
+static void
 setup(void)
 {
 	tcp_pair(fds);
-	session = session_new(fds[1]);
-	ck_assert_ptr_nonnull(session);
+	balancer_init(&balancer, &slot, NULL, 1, 0);
 	mutual_init(&m, MUTUAL_TLS13);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	tls_pair_handshake(&p, TLS_PAIR_SIZE);
-	session->conn.tls = p.server.tls;
+	begin();
 }
 
 static void
@@ -64,20 +75,22 @@ captured(int fd, void (*say)(void))
 static void
 open_interactively(void)
 {
-	session_log_open(session, 3, true);
+	session_log_open(session, true);
 }
 
 static void
 open_quietly(void)
 {
-	session_log_open(session, 3, false);
+	session_log_open(session, false);
 }
 
 static void
 end(void)
 {
 	session->conn.reason = REASON_IDLE_TIMEOUT;
-	session_log_end(session);
+	session_end(&session->conn);
+	ck_assert_uint_eq(atomic_load(&slot.load), 2);
+	begin();
 }
 
 static void
@@ -86,7 +99,8 @@ end_by_alert(void)
 	session->conn.reason = REASON_PEER_ALERT;
 	session->conn.tls->reason = REASON_PEER_ALERT;
 	session->conn.tls->peer_alert = GNUTLS_A_UNKNOWN_CA;
-	session_log_end(session);
+	session_end(&session->conn);
+	begin();
 }
 
 static void
