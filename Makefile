@@ -40,7 +40,8 @@ else
 
 # pkg-config --cflags and --libs of a package; a missing one is an error only
 # when something is about to be built, not for `make clean` or `make help`.
-PKGS	:= gnutls jansson check
+# Programs need no libcheck.
+PKGS	:= gnutls jansson $(if $(filter check tests lint,$(MAKECMDGOALS)),check)
 MISSING	:= $(strip $(foreach p,$(PKGS),$(if $(shell pkg-config --exists $(p) \
 	2>/dev/null && echo y),,$(p))))
 NEEDS_NO_PKGS := clean help fmt uninstall
@@ -77,7 +78,8 @@ $(if $(MODE_$(MODE)),,$(error MODE=$(MODE) is unknown: use release, debug, \
 
 ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -pthread -fPIE -fno-common -I. $(WARN) \
 	$(if $(IS_CLANG),,$(GCC_ONLY)) $(MODE_$(MODE)) \
-	$(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CPPFLAGS) $(CFLAGS)
+	$(foreach p,gnutls jansson check,$(shell pkg-config --cflags $(p) \
+	2>/dev/null)) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS := -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack \
 	-Wl,-z,separate-code,--as-needed $(MODE_$(MODE)) $(LDFLAGS)
 LIBS := $(shell pkg-config --libs gnutls jansson 2>/dev/null) -lm $(LDLIBS)
@@ -154,11 +156,13 @@ tests: all $(TESTS) $(BENCH) ## build the test programs, too
 # `make bench ROUNDS=3 SUITES=echo`: each is an option of tests/bench/run.
 BENCH_OPTIONS := connections active size tls pipeline duration rounds rate \
 	late-limit storm workers client-workers key peers suites seed nostats
+# A word for the shell, whatever it holds but dollars.
+quoted = '$(subst ','\'',$(1))'
 upper = $(shell echo $(1) | tr a-z- A-Z_)
 bench: all $(BENCH) ## measure against plain TCP and other servers
 	$(Q)tests/bench/run --build $(B) $(foreach o,$(BENCH_OPTIONS),$(if \
 		$(findstring command,$(origin $(call upper,$(o)))),\
-		'--$(o)=$($(call upper,$(o)))'))
+		$(call quoted,--$(o)=$($(call upper,$(o))))))
 check-bench: ## test the parts of the benchmark
 	$(Q)cd tests && /usr/bin/python3 -B -m unittest discover -t . -s bench
 
@@ -180,16 +184,17 @@ programs:
 fmt: ## format the sources in place
 	clang-format -i $(C_FILES) $(H_FILES)
 
+BIN_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/bin)
+MAN_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/share/man)
 install: all ## install programs and man pages (PREFIX, DESTDIR)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 755 $(BINARIES) $(DESTDIR)$(PREFIX)/bin
+	install -d $(BIN_DIR) $(MAN_DIR)/man1 $(MAN_DIR)/man8
+	install -m 755 $(BINARIES) $(BIN_DIR)
 	$(foreach m,$(MAN_PAGES),install -m 644 $(m) \
-		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m))) &&) :
+		$(MAN_DIR)/man$(subst .,,$(suffix $(m))) &&) :
 
 uninstall: ## remove what install put there
-	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%) $(foreach m,$(MAN_PAGES),\
-	$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	rm -f $(PROGRAMS:%=$(BIN_DIR)/%) $(foreach m,$(MAN_PAGES),\
+		$(MAN_DIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 
 clean: ## remove build/
 	rm -rf build

@@ -122,7 +122,7 @@ END_TEST
 START_TEST(for_a_duration)
 {
 	server_start(&server, NULL);
-	run_client_with(0, "-c 4 -d 200ms", "localhost");
+	run_client_with(0, "-c 4 -d 200ms", "127.0.0.1");
 	ck_assert_uint_gt(number("", "round_trips"), 4);
 	ck_assert_uint_ge(number("", "elapsed_ns"), 190000000);
 	expect_equal_counts();
@@ -251,7 +251,7 @@ START_TEST(pkcs12)
 	shell_expect(0, "Errors: 0",
 	    "exec tlsecho-client --quiet -c 2 -n 10"
 	    " --pkcs12 ca/carol.pfx --password-file password --ca ca/ca.pem"
-	    " localhost:%d",
+	    " 127.0.0.1:%d",
 	    server.port);
 	AWAIT(server_total(&server, "ended_close_notify") == 2);
 	server_stop(&server);

@@ -32,7 +32,7 @@ run_client(int status, const char *options)
 	shell_expect(status, "",
 	    "exec tlsecho-client --quiet --json"
 	    " report.json --cert ca/alice.pem --key ca/alice.key"
-	    " --ca ca/ca.pem %s localhost:%d",
+	    " --ca ca/ca.pem %s 127.0.0.1:%d",
 	    options, server.port);
 	read_report();
 }
@@ -45,7 +45,7 @@ start_client_as(const char *first, const char *const options[static 6])
 	static char target[32];
 
 	(void)snprintf(json, sizeof json, "%s", fixture_path("report.json"));
-	(void)snprintf(target, sizeof target, "localhost:%d", server.port);
+	(void)snprintf(target, sizeof target, "127.0.0.1:%d", server.port);
 	spawn_start(&client,
 	    (const char *const[]){ "tlsecho-client", first, "--json", json,
 		"--cert", fixture_path("ca/alice.pem"), "--key",

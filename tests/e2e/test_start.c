@@ -1,11 +1,9 @@
 /* The server's options: what is refused and how, addresses, PKCS #12. */
 #include <arpa/inet.h>
 #include <check.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "tests/support/await.h"
@@ -13,6 +11,7 @@
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
+#include "tests/support/tcp.h"
 #include "tests/support/tlspeer.h"
 
 static struct server server;
@@ -118,22 +117,6 @@ START_TEST(help_and_version)
 }
 END_TEST
 
-static bool
-host_has_ipv6(void)
-{
-	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
-		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool has =
-	    fd >= 0 && bind(fd, (const struct sockaddr *)&any, sizeof any) == 0;
-
-	if (fd >= 0)
-		(void)close(fd);
-	if (!has)
-		suite_skip("no IPv6 on this host");
-	return has;
-}
-
 static void
 echo_at(const char *address, int port)
 {
@@ -181,7 +164,7 @@ END_TEST
 
 START_TEST(ipv6)
 {
-	if (!host_has_ipv6())
+	if (!tcp_has_ipv6())
 		return;
 	server_start(&server, "--listen", "[::1]:0", NULL);
 	ck_assert_int_eq(strncmp(server.addresses, "[::1]:", 6), 0);
@@ -192,7 +175,7 @@ END_TEST
 
 START_TEST(both_families_on_one_socket)
 {
-	if (!host_has_ipv6())
+	if (!tcp_has_ipv6())
 		return;
 	server_start(&server, "--listen", "[::]:0", NULL);
 	ck_assert_int_eq(strncmp(server.addresses, "[::]:", 5), 0);

@@ -31,7 +31,7 @@ run_client(int status, const char *options, int port)
 	shell_expect(status, "",
 	    "exec tlsecho-client --quiet --json"
 	    " report.json --cert ca/alice.pem --key ca/alice.key"
-	    " --ca ca/ca.pem %s localhost:%d",
+	    " --ca ca/ca.pem %s 127.0.0.1:%d",
 	    options, port);
 	report = json_load_file(fixture_path("report.json"), 0, &error);
 	ck_assert_msg(report != NULL, "%s:\n%s", error.text, shell_output());
@@ -166,7 +166,7 @@ START_TEST(interrupted)
 	char target[64];
 
 	server_start(&server, NULL);
-	(void)snprintf(target, sizeof target, "localhost:%d", server.port);
+	(void)snprintf(target, sizeof target, "127.0.0.1:%d", server.port);
 	spawn_start(&client,
 	    (const char *const[]){ "tlsecho-client", "--quiet", "-c", "64",
 		"-d", "1h", "--handshakes", "--resume", "--cert",

@@ -9,9 +9,40 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
+
 enum {
 	WAIT_MS = 20000,
 };
+
+bool
+tcp_has_ipv6(void)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool has =
+	    fd >= 0 && bind(fd, (const struct sockaddr *)&any, sizeof any) == 0;
+
+	if (fd >= 0)
+		(void)close(fd);
+	if (!has)
+		suite_skip("no IPv6 on this host");
+	return has;
+}
+
+bool
+tcp_has_localhost(void)
+{
+	struct addr_list list;
+	struct errmsg e;
+
+	if (addr_resolve(&list, "localhost:1", ADDR_TO_CONNECT, &e) == 0)
+		return true;
+	suite_skip("localhost does not resolve: add the line"
+		   " \"127.0.0.1 localhost\" to /etc/hosts");
+	return false;
+}
 
 void
 tcp_set_nonblocking(int fd)

@@ -15,6 +15,10 @@
 
 #include "common/sys/addr.h"
 
+/* Whether ::1 can be bound, localhost resolves; else the case is skipped. */
+bool tcp_has_ipv6(void);
+bool tcp_has_localhost(void);
+
 /* A non-blocking listener on a free port of 127.0.0.1. */
 int tcp_listen(struct addr *addr);
 
