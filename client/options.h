@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/creds/files.h"
+#include "common/creds/args.h"
 #include "common/sys/addr.h"
 #include "common/sys/args.h"
 

@@ -16,8 +16,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "common/creds/args.h"
 #include "common/creds/creds.h"
-#include "common/creds/files.h"
 #include "common/sys/args.h"
 #include "common/sys/cpus.h"
 #include "common/sys/file.h"

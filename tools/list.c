@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "common/stats/shm.h"
-#include "common/stats/stats.h"
+#include "common/stats/field.h"
+#include "common/stats/reader.h"
 #include "tools/screen.h"
 
 static const char *const kinds[] = {

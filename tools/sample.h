@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 #include "common/base/hist.h"
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 #include "common/stats/stats.h"
 
 struct sample;

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 #include "tools/sample.h"
 
 struct view {

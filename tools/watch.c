@@ -5,7 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/utc.h"
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 #include "tools/sample.h"
 #include "tools/screen.h"
 #include "tools/view_json.h"

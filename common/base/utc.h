@@ -15,8 +15,8 @@ enum {
 };
 
 /*
- * "2026-01-31T12:34:56Z" for seconds since 1970, which may be negative; "?"
- * where the year is beyond what struct tm holds.
+ * "2026-01-31T12:34:56Z" for seconds since 1970, which may be negative; "?" for
+ * a year that struct tm cannot hold.
  */
 const char *utc_format(int64_t unix_s, char text[static UTC_TEXT]);
 

@@ -1,17 +1,40 @@
 /*
- * args: the options for credentials, the same in server and client.
+ * args: the options for credentials, the same in server and client: which
+ * files. creds/files.h reads them.
  *
+ * Borrows:	file names; they point into argv.
  * Use:
  *	static const struct args_option options[] = {
  *		TLS_FILES_ARGS(struct config, files),
  *		ARGS_CALL(0, "priority", "STRING", set, TLS_PRIORITY_HELP),
+ *		{ .name = NULL },
+ *	};
+ *	if (tls_files_check(&config.files, &e) < 0) ...
  */
 #ifndef COMMON_CREDS_ARGS_H
 #define COMMON_CREDS_ARGS_H
 
-#include "common/creds/files.h"
+#include <stdbool.h>
+
+#include "common/base/errmsg.h"
+#include "common/creds/bundle.h"
 #include "common/creds/priority.h"
 #include "common/sys/args.h"
+
+/* File names; NULL where not given. */
+struct tls_files {
+	/* PEM: the leaf first, then its issuers. The n-th belongs to key n. */
+	const char *cert[TLS_IDENTITIES_MAX];
+	const char *key[TLS_IDENTITIES_MAX]; /* PEM */
+	const char *ca;     /* PEM: roots that peers are verified against */
+	const char *pkcs12; /* RFC 7292: instead of cert and key */
+	const char *password_file; /* its first line opens pkcs12 */
+	/* Refuse keys that group or others can read. */
+	bool private_keys_only;
+};
+
+/* 0 if these files go together, else -1 and what option is wrong: usage. */
+int tls_files_check(const struct tls_files *files, struct errmsg *e);
 
 /* field is the name of a struct tls_files in type; one identity only. */
 #define TLS_FILES_ARGS(type, field)                           \

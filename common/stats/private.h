@@ -11,6 +11,8 @@
 #include <sys/types.h>
 
 #include "common/base/errmsg.h"
+#include "common/stats/field.h"
+#include "common/stats/segment.h"
 #include "common/stats/shm.h"
 
 /* Where glibc keeps /tlsecho.NAME; for stat(2) and for messages. */

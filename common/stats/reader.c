@@ -1,4 +1,6 @@
-/* reader: a segment read by its own description; see stats/shm.h. */
+/* reader: checks, then reads by the description; see the header. */
+#include "common/stats/reader.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +14,6 @@
 
 #include "common/base/assertion.h"
 #include "common/stats/private.h"
-#include "common/stats/segment.h"
-#include "common/stats/shm.h"
 
 static int
 is_segment(const struct dirent *entry)
@@ -172,6 +172,19 @@ stats_shm_attach(struct stats_shm **shm, const char *name, struct errmsg *e)
 		return -1;
 	}
 	return 0;
+}
+
+pid_t
+stats_shm_owner(const struct stats_shm *shm)
+{
+	pid_t holder;
+
+	/* One's own lock is never in one's own way. */
+	if (shm->is_creator)
+		return shm->header.pid;
+	if (!stats_shm_is_locked(shm->fd, &holder))
+		return 0;
+	return holder > 0 ? holder : shm->header.pid;
 }
 
 const struct stats_header *

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/stats/shm.h"
+#include "common/stats/stats.h"
+
 enum {
 	SHARDS_MAX = 16,
 	HIST_WORDS = 3 /* of a histogram, before its buckets */

@@ -1,6 +1,13 @@
 /*
  * segment: where things lie in a segment: laid out, and verified.
  *
+ * In this order (sizes and offsets are in the header, so that a viewer of one
+ * release reads the server of another):
+ *
+ *	stats_header	who, which version, how much of what follows
+ *	stats_field[]	one for each counter and histogram: name, kind, help
+ *	stats_slot[]	slot 0 is the master's, slot 1 + i is worker i's
+ *
  * A viewer trusts nothing that it reads: the segment may be of another release,
  * cut short, or made by somebody who wants the viewer to crash. So header and
  * fields are copied out first, the copies are checked here, and only they are
@@ -8,7 +15,7 @@
  * segment, be misaligned, or put control bytes on a terminal.
  *
  * Owns:	nothing.
- * Errors:	-1 and words that make sense behind "segment 'default': ".
+ * Errors:	-1 and a message that can follow "segment 'default': ".
  * Use:
  *	if (stats_layout_check_header(&copy, file_size, &e) < 0) ...
  */
@@ -19,8 +26,31 @@
 #include <stdint.h>
 
 #include "common/base/errmsg.h"
-#include "common/stats/shm.h"
-#include "common/stats/stats.h"
+#include "common/stats/field.h"
+
+#define STATS_SHM_MAGIC UINT64_C(0x6f6863656c735431) /* "1Tslecho" */
+
+enum {
+	/* Changes when header, field, slot or shard layouts change. */
+	STATS_SHM_VERSION = 1,
+	STATS_SHM_PROGRAM = 32,
+	STATS_SHM_FIELDS_MAX = 1024 /* that a viewer reads */
+};
+
+struct stats_header {
+	uint64_t magic;
+	uint32_t version;
+	_Atomic uint32_t ready; /* stored last, with release: 1 when complete */
+	uint64_t size;          /* of the whole segment */
+	uint32_t field_count, field_size, field_offset;
+	uint32_t slot_count, slot_size, slot_offset;
+	uint32_t shard_count, shard_size, shard_offset; /* in the slot */
+	uint32_t hist_buckets, hist_sub_bits;
+	int32_t pid;                     /* of the master */
+	int64_t start_wall_ns;           /* since 1970 */
+	int64_t start_ns;                /* CLOCK_MONOTONIC */
+	char program[STATS_SHM_PROGRAM]; /* "tlsecho-server 0.1.0" */
+};
 
 /* Bytes that a segment of this program with so many slots needs. */
 size_t stats_layout_size(unsigned slots);

@@ -1,7 +1,4 @@
-/*
- * shm: shm_open, the lock, and a segment's birth and death; see the
- * header. How one is attached and read is in stats/reader.c.
- */
+/* shm: shm_open(3), the lock, birth and death of a segment; see the header. */
 #include "common/stats/shm.h"
 
 #include <errno.h>
@@ -17,7 +14,7 @@
 #include "common/base/clock.h"
 #include "common/base/units.h"
 #include "common/stats/private.h"
-#include "common/stats/segment.h"
+#include "common/stats/stats.h"
 
 enum {
 	CLAIM_ATTEMPTS = 100
@@ -334,19 +331,6 @@ stats_shm_disown(struct stats_shm *shm)
 {
 	shm->is_creator = false;
 	close_fd(shm);
-}
-
-pid_t
-stats_shm_owner(const struct stats_shm *shm)
-{
-	pid_t holder;
-
-	/* One's own lock is never in one's own way. */
-	if (shm->is_creator)
-		return shm->header.pid;
-	if (!stats_shm_is_locked(shm->fd, &holder))
-		return 0;
-	return holder > 0 ? holder : shm->header.pid;
 }
 
 struct stats_slot *

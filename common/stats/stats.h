@@ -1,20 +1,13 @@
 /*
  * stats: counters that one thread writes and any process reads.
  *
- * What lies in the segment, in this order (sizes and offsets are in the header,
- * so that a viewer of one version reads the server of another):
+ * A slot is a process. It has STATS_SHARDS shards with the full set of counters
+ * each: one for each thread that counts, so that every word has one writer
+ * (base/counter.h). The value of a counter is the sum over the shards.
  *
- *	stats_header	who, which version, how much of what follows
- *	stats_field[]	one for each counter and histogram: name, kind, help
- *	stats_slot[]	slot 0 is the master's, slot 1 + i is worker i's
+ * Where slots lie is in stats/segment.h, how a viewer reads them in
+ * stats/reader.h.
  *
- * A slot has STATS_SHARDS shards with the full set of counters each: one for
- * each thread that counts, so that every word has one writer and adding needs
- * no lock prefix. The value of a counter is the sum over the shards.
- *
- * Rules:	counters are relaxed; a reader loads the `minus` of a
- *		difference before its `plus` and clamps at 0, as all totals of
- *		one slot do not move at once.
  * Use:
  *	stats_add(shard, STATS_BYTES_SENT, n);
  *	stats_hist_add(shard, STATS_ECHO_TIME, ns, echoes);
@@ -42,40 +35,8 @@ enum stats_hist {
 	STATS_HISTS
 };
 
-enum stats_kind {
-	STATS_KIND_TOTAL,
-	STATS_KIND_DIFFERENCE,
-	STATS_KIND_HIST,
-	STATS_KIND_GAUGE
-};
-enum stats_level {
-	STATS_LEVEL_INFO,
-	STATS_LEVEL_DETAIL
-};
-enum stats_unit {
-	STATS_UNIT_COUNT,
-	STATS_UNIT_BYTES,
-	STATS_UNIT_NS,
-	STATS_UNIT_DATE
-};
-
 enum {
-	STATS_NAME = 32, /* of a field, with its NUL */
-	STATS_HELP = 80,
-	STATS_CACHE_LINE = 64,
-};
-
-/* One counter or histogram, as the segment describes it. */
-struct stats_field {
-	char name[STATS_NAME]; /* lower case: "bytes_sent" */
-	char help[STATS_HELP];
-	uint32_t kind;   /* enum stats_kind */
-	uint32_t level;  /* enum stats_level */
-	uint32_t unit;   /* enum stats_unit */
-	uint32_t offset; /* in the shard, bytes; 0 for a difference */
-	uint32_t plus;   /* of a difference: indices of fields */
-	uint32_t minus;
-	uint32_t reserved[2];
+	STATS_CACHE_LINE = 64
 };
 
 /* The threads of a process that count. The master has the last one only. */
@@ -114,27 +75,6 @@ struct stats_slot {
 	struct stats_shard shards[STATS_SHARDS];
 };
 
-/* How many counters, gauges, differences and histograms there are. */
-enum {
-#define COUNTER(name, level, unit, help)                 STATS_FIELD_##name,
-#define GAUGE(name, level, unit, help)                   STATS_FIELD_##name,
-#define DIFFERENCE(name, level, unit, plus, minus, help) STATS_FIELD_##name,
-#define HISTOGRAM(name, level, unit, help)               STATS_FIELD_##name,
-#include "common/stats/counters.def"
-	STATS_FIELDS
-};
-
-/* Fills in the descriptors of this program's counters. */
-void stats_describe(struct stats_field fields[static STATS_FIELDS]);
-
-/* Does it only grow, so that its rate means something? */
-static inline bool
-stats_field_grows(const struct stats_field *field)
-{
-	return field->kind == STATS_KIND_TOTAL ||
-	    field->kind == STATS_KIND_HIST;
-}
-
 /*
  * -DTLSECHO_NO_STATS makes a program that counts nothing, to measure what
  * counting costs; it is good for nothing else.
@@ -149,7 +89,7 @@ enum {
 };
 #endif
 
-/* Only the shard's one writer may call these. Three instructions, no lock. */
+/* Only the shard's one writer may call these three. */
 static inline void
 stats_add(struct stats_shard *shard, enum stats_counter c, uint64_t n)
 {

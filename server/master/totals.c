@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 
 static const struct {
 	const char *title;

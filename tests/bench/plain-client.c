@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/creds/args.h"
 #include "common/creds/bundle.h"
 #include "common/creds/creds.h"
 #include "common/creds/files.h"

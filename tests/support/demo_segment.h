@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 
 struct demo_segment {
 	char name[STATS_SHM_NAME]; /* "test-LABEL-PID" */

@@ -19,7 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 #include "tests/support/spawn.h"
 
 enum {

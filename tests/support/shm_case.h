@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 
 struct shm_case {
 	char name[STATS_SHM_NAME];

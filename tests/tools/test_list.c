@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/stats/stats.h"
+#include "common/stats/field.h"
 #include "tests/support/background.h"
 #include "tests/support/demo_segment.h"
 #include "tests/support/suite.h"

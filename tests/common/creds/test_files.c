@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/creds/args.h"
 #include "common/creds/bundle.h"
 #include "common/creds/creds.h"
 #include "common/creds/priority.h"
@@ -316,35 +317,6 @@ START_TEST(keys_for_their_owner_only)
 }
 END_TEST
 
-static const struct {
-	struct tls_files files;
-	const char *words; /* NULL: fine */
-} combinations[] = {
-	{ { .cert = { "c" }, .key = { "k" }, .ca = "a" }, NULL },
-	{ { .cert = { "c", "d" }, .key = { "k", "l" }, .ca = "a" }, NULL },
-	{ { .pkcs12 = "p", .password_file = "w", .ca = "a" }, NULL },
-	{ { .cert = { "c" }, .key = { "k" } }, "--ca" },
-	{ { .cert = { "c" }, .ca = "a" }, "--key" },
-	{ { .key = { "k" }, .ca = "a" }, "--cert" },
-	{ { .cert = { "c", "d" }, .key = { "k" }, .ca = "a" }, "as many" },
-	{ { .cert = { "c" }, .key = { "k", "l" }, .ca = "a" }, "as many" },
-	{ { .pkcs12 = "p", .ca = "a" }, "--password-file" },
-	{ { .pkcs12 = "p", .cert = { "c" }, .ca = "a" }, "takes the place" },
-	{ { .cert = { "c" }, .key = { "k" }, .password_file = "w", .ca = "a" },
-	    "goes with --pkcs12" },
-};
-
-START_TEST(combination)
-{
-	const char *words = combinations[_i].words;
-
-	ck_assert_int_eq(tls_files_check(&combinations[_i].files, &e),
-	    words == NULL ? 0 : -1);
-	if (words != NULL)
-		ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
-}
-END_TEST
-
 int
 main(int argc, char **argv)
 {
@@ -359,7 +331,5 @@ main(int argc, char **argv)
 	SUITE_ADD(s, pkcs12_that_is_incomplete);
 	SUITE_ADD(s, several_identities);
 	SUITE_ADD(s, keys_for_their_owner_only);
-	SUITE_ADD_LOOP(
-	    s, combination, sizeof combinations / sizeof *combinations);
 	return suite_run(s, argc, argv);
 }

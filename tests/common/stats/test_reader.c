@@ -1,4 +1,6 @@
-/* Tests of common/stats_attach: reading, and what must not crash a reader. */
+/* test_reader: reading, and what must not crash a reader. */
+#include "common/stats/reader.h"
+
 #include <check.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/stats/segment.h"
-#include "common/stats/shm.h"
 #include "tests/support/demo_segment.h"
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"

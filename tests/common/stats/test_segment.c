@@ -1,4 +1,4 @@
-/* Tests of common/stats_layout: what is laid out fits, and what not is told. */
+/* test_segment: what is laid out fits, and what does not fit is told. */
 #include "common/stats/segment.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /* Tests of common/stats_shm: birth, lock and death of a segment. */
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 
 #include <check.h>
 #include <signal.h>

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/stats/shm.h"
+#include "common/stats/reader.h"
 #include "tests/support/demo_segment.h"
 #include "tests/support/in_child.h"
 #include "tests/support/shm_case.h"
