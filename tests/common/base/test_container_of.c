@@ -13,7 +13,7 @@ struct box {
 START_TEST(each_member)
 {
 	struct box box = { .member = 1 };
-	const struct box *same = &box;
+	struct box *same = &box;
 
 	ck_assert_ptr_eq(CONTAINER_OF(&box.before, struct box, before), &box);
 	ck_assert_ptr_eq(CONTAINER_OF(&box.member, struct box, member), &box);
