@@ -41,9 +41,6 @@ count_tickets(const struct conn *conn)
 		stats_add(shard, STATS_TICKETS_REFUSED_OTHER, 1);
 	else
 		stats_add(shard, STATS_TICKETS_ACCEPTED, 1);
-	if (conn->state == CONN_OPEN && resumed && ticket->made_at_ns > 0)
-		stats_hist_add(shard, STATS_TICKET_AGE,
-		    clock_wall_ns() - ticket->made_at_ns, 1);
 }
 
 static void

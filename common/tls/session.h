@@ -94,12 +94,11 @@ const char *tls_peer_alert(const struct tls *tls);
 
 /* What became of session tickets, at a server. */
 struct tls_ticket_use {
-	bool decided;       /* a ClientHello has been seen */
-	bool enabled;       /* GnuTLS takes and gives tickets */
-	bool offered;       /* by the client */
-	bool known;         /* made with one of our keys */
-	int64_t made_at_ns; /* wall clock; -1 or 0: cannot be told */
-	int key;            /* index of the key that is in use */
+	bool decided; /* a ClientHello has been seen */
+	bool enabled; /* GnuTLS takes and gives tickets */
+	bool offered; /* by the client */
+	bool known;   /* made with one of our keys, to judge by its name */
+	int key;      /* index of the key that is in use */
 	unsigned issued;
 };
 
