@@ -81,13 +81,6 @@ tls_set_up_transport(struct tls *tls)
 }
 
 void
-tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
-{
-	tls->output = output;
-	tls->output_owner = owner;
-}
-
-void
 tls_feed(struct tls *tls, const uint8_t *bytes, size_t n)
 {
 	tls->in = bytes;

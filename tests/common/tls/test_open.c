@@ -42,7 +42,7 @@ setup(int version)
 static gnutls_session_t
 session_of(struct tls_pair_side *side)
 {
-	tls_use_session(side->tls);
+	tls_path_use_session(side->tls);
 	return side->tls->session;
 }
 
