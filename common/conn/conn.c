@@ -67,14 +67,14 @@ fail(struct conn *conn)
 }
 
 static void
-deliver_records(struct conn *conn)
+deliver_records(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
 	const uint8_t *bytes;
 	size_t n;
 
 	while (conn_is_reading(conn)) {
-		switch (tls_read(conn->tls, &bytes, &n)) {
+		switch (tls_read(conn->tls, in, &bytes, &n)) {
 		case TLS_OK:
 			loop->deliveries++;
 			stats_add(loop->shard, STATS_READ_OPERATIONS, 1);
@@ -104,14 +104,14 @@ apply_backpressure(struct conn *conn)
 }
 
 void
-conn_deliver(struct conn *conn)
+conn_deliver(struct conn *conn, struct tls_input *in)
 {
-	deliver_records(conn);
+	deliver_records(conn, in);
 	apply_backpressure(conn);
 }
 
 static void
-handshake_done(struct conn *conn)
+handshake_done(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
 
@@ -119,17 +119,19 @@ handshake_done(struct conn *conn)
 	conn_count_handshake(conn);
 	conn->active_ns = loop->now_ns;
 	timeq_arm(&loop->idle, &conn->timer, conn->active_ns);
+	conn->unread = in;
 	if (!conn->ops->on_open(conn))
 		return; /* another thread's now */
-	conn_deliver(conn);
+	conn->unread = NULL;
+	conn_deliver(conn, in);
 }
 
 static void
-continue_handshake(struct conn *conn)
+continue_handshake(struct conn *conn, struct tls_input *in)
 {
-	switch (tls_handshake(conn->tls)) {
+	switch (tls_handshake(conn->tls, in)) {
 	case TLS_OK:
-		handshake_done(conn);
+		handshake_done(conn, in);
 		break;
 	case TLS_FAIL:
 		fail(conn);
@@ -141,7 +143,7 @@ continue_handshake(struct conn *conn)
 }
 
 static void
-take_data(struct conn *conn)
+take_data(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
 	struct timeq *silence =
@@ -150,34 +152,24 @@ take_data(struct conn *conn)
 	conn->active_ns = loop->now_ns;
 	if (silence->duration_ns != 0)
 		timeq_touch(silence, &conn->timer, conn->active_ns);
-	conn_deliver(conn);
-}
-
-static void
-feed(struct conn *conn, const uint8_t *bytes, size_t n)
-{
-	if (n == 0)
-		tls_feed_end(conn->tls);
-	else
-		tls_feed(conn->tls, bytes, n);
+	conn_deliver(conn, in);
 }
 
 static void
 on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 {
 	struct conn *conn = conn_of(sock);
+	struct tls_input in = { .bytes = bytes, .n = n, .ended = n == 0 };
 
-	if (n == 0)
+	if (in.ended)
 		conn->peer_ended = true;
 	switch (conn->state) {
 	case CONN_HANDSHAKE:
-		feed(conn, bytes, n);
-		continue_handshake(conn);
+		continue_handshake(conn, &in);
 		break;
 	case CONN_OPEN:
 	case CONN_HALF_CLOSED:
-		feed(conn, bytes, n);
-		take_data(conn);
+		take_data(conn, &in);
 		break;
 	case CONN_LINGERING:
 		if (conn->peer_ended)
@@ -259,10 +251,11 @@ static void
 on_connected(struct io_sock *sock)
 {
 	struct conn *conn = conn_of(sock);
+	struct tls_input nothing = { .bytes = NULL };
 
 	conn->state = CONN_HANDSHAKE;
 	timeq_arm(&conn->loop->handshake, &conn->timer, conn->loop->now_ns);
-	continue_handshake(conn);
+	continue_handshake(conn, &nothing);
 }
 
 const struct io_sock_ops conn_sock_ops = {

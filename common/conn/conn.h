@@ -43,6 +43,7 @@ struct conn;
 struct stats_shard;
 struct tls;
 struct tls_creds;
+struct tls_input;
 
 enum {
 	/* Receiving pauses while more is queued; one recv may exceed it. */
@@ -115,9 +116,10 @@ struct conn {
 	size_t flush_left;  /* queued when the timer was last armed */
 	bool peer_ended;    /* its FIN has come */
 	bool leaving;       /* by conn_leave */
-	/* While it moves: the descriptor, and bytes that are not yet pulled. */
+	const struct tls_input *unread; /* for conn_detach, during on_open */
+	/* While it moves: the descriptor, and bytes that are not yet read. */
 	int pending_fd;
-	uint8_t *carried;
+	uint8_t *pending_bytes;
 	size_t pending_len;
 };
 

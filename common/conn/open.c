@@ -35,7 +35,8 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	timeq_init_timer(&conn->timer);
 	list_init(&conn->link);
 	conn->ops = ops;
-	conn->carried = NULL;
+	conn->unread = NULL;
+	conn->pending_bytes = NULL;
 	conn->pending_len = 0;
 	conn->pending_fd = -1;
 	conn->reason = REASON_NONE;
@@ -100,25 +101,26 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 	return 0;
 }
 
-/* Keeps what is not yet pulled; without memory the session cannot go on. */
+/* Without memory for the bytes the session cannot go on; see conn_attach. */
 static void
-carry(struct conn *conn)
+keep_unread(struct conn *conn)
 {
-	const uint8_t *unread = tls_unread(conn->tls, &conn->pending_len);
+	const struct tls_input *in = conn->unread;
 
-	if (conn->pending_len == 0)
+	conn->unread = NULL;
+	conn->pending_len = in->n;
+	if (in->n == 0)
 		return;
-	conn->carried = malloc(conn->pending_len);
-	if (conn->carried != NULL)
-		memcpy(conn->carried, unread, conn->pending_len);
+	conn->pending_bytes = malloc(in->n);
+	if (conn->pending_bytes != NULL)
+		memcpy(conn->pending_bytes, in->bytes, in->n);
 }
 
 void
 conn_detach(struct conn *conn)
 {
-	ASSERT(conn->state == CONN_OPEN);
-	carry(conn);
-	tls_feed(conn->tls, NULL, 0);
+	ASSERT(conn->state == CONN_OPEN && conn->unread != NULL);
+	keep_unread(conn);
 	timeq_cancel(&conn->timer);
 	list_remove(&conn->link);
 	conn->loop->count--;
@@ -138,22 +140,24 @@ enter_with_socket(struct conn *conn, struct conn_loop *loop)
 		(void)close(fd);
 		return false;
 	}
-	return conn->carried != NULL || conn->pending_len == 0;
+	return conn->pending_bytes != NULL || conn->pending_len == 0;
 }
 
 void
 conn_attach(
     struct conn *conn, struct conn_loop *loop, const struct conn_ops *ops)
 {
+	struct tls_input in = { .bytes = conn->pending_bytes,
+		.n = conn->pending_len };
+
 	conn->ops = ops;
 	if (enter_with_socket(conn, loop)) {
 		timeq_arm(&loop->idle, &conn->timer, loop->now_ns);
-		tls_feed(conn->tls, conn->carried, conn->pending_len);
-		/* Even without: GnuTLS may hold a decrypted record. */
-		conn_deliver(conn);
+		/* Even without bytes: GnuTLS may hold a decrypted record. */
+		conn_deliver(conn, &in);
 	} else {
 		conn_abort(conn, REASON_INTERNAL);
 	}
-	free(conn->carried);
-	conn->carried = NULL;
+	free(conn->pending_bytes);
+	conn->pending_bytes = NULL;
 }

@@ -16,8 +16,8 @@ conn_is_reading(const struct conn *conn)
 	return conn->state == CONN_OPEN || conn->state == CONN_HALF_CLOSED;
 }
 
-/* Delivers what was fed, record by record, until the session wants more. */
-void conn_deliver(struct conn *conn);
+/* Delivers what came in, record by record, until the session wants more. */
+void conn_deliver(struct conn *conn, struct tls_input *in);
 
 /* A handshake is complete: how, and what it agreed on. */
 void conn_count_handshake(const struct conn *conn);

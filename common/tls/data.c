@@ -6,6 +6,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/tls/private.h"
 #include "common/tls/session.h"
 
@@ -27,14 +28,14 @@ tls_free_data(struct tls *tls)
 }
 
 /*
- * Can a reading bring anything? GnuTLS keeps no bytes back beyond the record
- * under way, so the call that would only say AGAIN, one for each echo, can be
- * spared: it allocates 16 KiB for a header that has not come.
+ * Can a read bring anything? GnuTLS keeps no bytes back beyond the record under
+ * way, so the call that would only say AGAIN, one for each echo, can be spared:
+ * it allocates 16 KiB for a header that has not come.
  */
 static bool
-has_more(const struct tls *tls)
+has_more(const struct tls *tls, const struct tls_input *in)
 {
-	return tls->in_left > 0 || tls->in_ended ||
+	return in->n > 0 || in->ended ||
 	    (tls->path != TLS_PATH_FAST &&
 		gnutls_record_check_pending(tls->session) > 0);
 }
@@ -47,17 +48,17 @@ is_fast(struct tls *tls)
 }
 
 static bool
-read_record(struct tls *tls, const uint8_t **bytes, size_t *n)
+read_record(struct tls_records *records, struct tls_input *in,
+    const uint8_t **bytes, size_t *n)
 {
-	size_t used =
-	    tls_records_open(tls->records, tls->in, tls->in_left, bytes, n);
+	size_t used = tls_records_open(records, in->bytes, in->n, bytes, n);
 
-	tls->in += used;
-	tls->in_left -= used;
+	in->bytes += used;
+	in->n -= used;
 	return used > 0;
 }
 
-/* None has been read under it yet, that is. */
+/* The peer has changed its key, and no record has been read under it yet. */
 static bool
 has_new_key(const struct tls *tls)
 {
@@ -76,7 +77,7 @@ receive_packet(struct tls *tls)
 	ssize_t got;
 
 	do {
-		left = tls->in_left;
+		left = tls->in->n;
 		got = gnutls_record_recv_packet(tls->session, &tls->packet);
 		if (got > 0 ||
 		    (tls->input_limit.record_left == 0 && has_new_key(tls)))
@@ -86,34 +87,47 @@ receive_packet(struct tls *tls)
 }
 
 static enum tls_result
-read_by_session(struct tls *tls, const uint8_t **bytes, size_t *n)
+result_of_packet(struct tls *tls, ssize_t got, const uint8_t **bytes, size_t *n)
 {
 	gnutls_datum_t content;
-	ssize_t got;
 
-	tls_path_use_session(tls);
-	got = receive_packet(tls);
-	tls_path_session_has_read(tls, got > 0);
-	if (got > 0) {
-		gnutls_packet_get(tls->packet, &content, NULL);
-		*bytes = content.data;
-		*n = content.size;
-		return TLS_OK;
-	}
 	if (got == GNUTLS_E_AGAIN)
 		return tls_wait_for_more(tls);
+	if (got < 0)
+		return tls_fail_by_error(tls, (int)got);
 	if (got == 0)
 		return TLS_EOF;
-	return tls_fail_by_error(tls, (int)got);
+	gnutls_packet_get(tls->packet, &content, NULL);
+	*bytes = content.data;
+	*n = content.size;
+	return TLS_OK;
+}
+
+static enum tls_result
+read_by_session(
+    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n)
+{
+	enum tls_result result;
+	ssize_t got;
+
+	ASSERT(tls->established && tls->in == NULL);
+	tls_path_use_session(tls);
+	tls->in = in;
+	got = receive_packet(tls);
+	tls_path_session_has_read(tls, got > 0);
+	result = result_of_packet(tls, got, bytes, n);
+	tls->in = NULL;
+	return result;
 }
 
 enum tls_result
-tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
+tls_read(
+    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n)
 {
 	release_packet(tls);
-	while (has_more(tls)) {
-		if (!is_fast(tls) || !read_record(tls, bytes, n))
-			return read_by_session(tls, bytes, n);
+	while (has_more(tls, in)) {
+		if (!is_fast(tls) || !read_record(tls->records, in, bytes, n))
+			return read_by_session(tls, in, bytes, n);
 		if (*n > 0)
 			return TLS_OK;
 	}

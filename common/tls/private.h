@@ -35,9 +35,7 @@ enum {
 
 struct tls {
 	/* What an echo touches comes first, in one cache line. */
-	_Alignas(TLS_CACHE_LINE) const uint8_t *in; /* not yet taken */
-	size_t in_left;
-	struct tls_records *records; /* NULL: none */
+	_Alignas(TLS_CACHE_LINE) struct tls_records *records; /* NULL: none */
 	const struct tls_output *output;
 	void *output_owner;
 	gnutls_packet_t packet; /* lent out by tls_read; or NULL */
@@ -45,8 +43,8 @@ struct tls {
 	uint16_t sent_max; /* content of the largest record that may be sent */
 	bool established;
 	bool said_close_notify;
-	bool in_ended;
-	uint8_t warnings; /* tolerated so far; see result.c */
+	uint8_t warnings;     /* tolerated so far; see result.c */
+	struct tls_input *in; /* of the call under way; NULL between calls */
 	gnutls_session_t session;
 	struct tls_creds *creds;
 	struct tls_input_limit input_limit; /* of what the session reads */
@@ -58,7 +56,7 @@ struct tls {
 	char *peer_name; /* that the certificate must bear; NULL: any */
 };
 
-/* transport.c: makes the session read what was fed and write to the output. */
+/* transport.c: makes the session read tls->in and write to the output. */
 void tls_set_up_transport(struct tls *tls);
 
 /* Writes all of it; false when there is no memory for it. */

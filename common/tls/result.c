@@ -33,7 +33,8 @@ static int
 true_error(const struct tls *tls, int error)
 {
 	/* An end within a record or a handshake. */
-	if (tls->in_ended && error == GNUTLS_E_UNEXPECTED_PACKET_LENGTH)
+	if (error == GNUTLS_E_UNEXPECTED_PACKET_LENGTH && tls->in != NULL &&
+	    tls->in->ended)
 		return GNUTLS_E_PREMATURE_TERMINATION;
 	/* An alert in place of a certificate, which once meant "I have none":
 	 * today it is a client that rejects ours. */
@@ -82,7 +83,7 @@ tls_goes_on(struct tls *tls, ssize_t got, size_t left_before)
 	if (got >= 0)
 		return false;
 	if (got == GNUTLS_E_AGAIN)
-		return tls->in_left > 0 && tls->in_left < left_before;
+		return tls->in->n > 0 && tls->in->n < left_before;
 	return tolerate(tls, (int)got);
 }
 
