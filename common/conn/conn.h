@@ -37,6 +37,7 @@
 #include "common/base/list.h"
 #include "common/base/timeq.h"
 #include "common/io/loop.h"
+#include "common/io/sock.h"
 
 struct addr;
 struct conn;
