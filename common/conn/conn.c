@@ -1,10 +1,11 @@
-/* conn: the life of one connection; see the header. */
+/* conn: what comes in, and what goes out; see the header, and end.c. */
 #include "common/conn/conn.h"
 
 #include <errno.h>
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/conn/loop.h"
 #include "common/conn/private.h"
 #include "common/stats/stats.h"
 #include "common/tls/session.h"
@@ -13,57 +14,6 @@ static struct conn *
 conn_of(struct io_sock *sock)
 {
 	return CONTAINER_OF(sock, struct conn, sock);
-}
-
-/* Once, while the state still tells when it happened. */
-static void
-decide(struct conn *conn, enum close_reason reason)
-{
-	ASSERT(conn->reason == REASON_NONE);
-	conn->reason = reason;
-	conn_count_end(conn);
-}
-
-/* The loop gives it back at the end of its turn. */
-static void
-retire(struct conn *conn)
-{
-	struct conn_loop *loop = conn->loop;
-
-	conn->state = CONN_ENDED;
-	io_sock_close(&conn->sock);
-	timeq_cancel(&conn->timer);
-	list_remove(&conn->link);
-	list_append(&loop->ended, &conn->link);
-	stats_add(loop->shard, STATS_ENDED, 1);
-}
-
-/* Another wait for the peer, of whom nothing more is asked but to read on. */
-static void
-wait_for_reader(struct conn *conn)
-{
-	struct conn_loop *loop = conn->loop;
-
-	conn->flush_left = io_tx_queued(&conn->sock);
-	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
-}
-
-/* The cause is decided; what is queued may still leave. */
-static void
-begin_flush(struct conn *conn)
-{
-	conn->state = CONN_FLUSHING;
-	wait_for_reader(conn);
-	io_rx_resume(&conn->sock);
-	io_tx_end(&conn->sock);
-}
-
-/* The session failed; an alert for the peer may be queued. */
-static void
-fail(struct conn *conn)
-{
-	decide(conn, tls_reason(conn->tls));
-	begin_flush(conn);
 }
 
 static void
@@ -87,7 +37,7 @@ deliver_records(struct conn *conn, struct tls_input *in)
 			conn_finish(conn, REASON_CLOSED);
 			break;
 		case TLS_FAIL:
-			fail(conn);
+			conn_fail(conn);
 			break;
 		}
 	}
@@ -115,7 +65,7 @@ handshake_done(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
 
-	conn->state = CONN_OPEN;
+	conn_set_state(conn, CONN_OPEN);
 	conn_count_handshake(conn);
 	conn->active_ns = loop->now_ns;
 	timeq_arm(&loop->idle, &conn->timer, conn->active_ns);
@@ -134,7 +84,7 @@ continue_handshake(struct conn *conn, struct tls_input *in)
 		handshake_done(conn, in);
 		break;
 	case TLS_FAIL:
-		fail(conn);
+		conn_fail(conn);
 		break;
 	case TLS_AGAIN:
 	case TLS_EOF:
@@ -173,7 +123,7 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		break;
 	case CONN_LINGERING:
 		if (conn->peer_ended)
-			retire(conn);
+			conn_retire(conn);
 		break;
 	case CONN_CONNECTING:
 	case CONN_FLUSHING: /* too late to be answered */
@@ -204,36 +154,18 @@ on_drained(struct io_sock *sock)
 		open_drained(conn);
 		break;
 	case CONN_HALF_CLOSED:
-		wait_for_reader(conn);
+		conn_wait_for_reader(conn);
 		break;
 	case CONN_FLUSHING:
-		conn->state = CONN_LINGERING;
+		conn_set_state(conn, CONN_LINGERING);
 		if (conn->peer_ended)
-			retire(conn);
+			conn_retire(conn);
 		break;
 	case CONN_CONNECTING:
 	case CONN_HANDSHAKE:
 	case CONN_LINGERING:
 	case CONN_ENDED:
 		break;
-	}
-}
-
-enum close_reason
-conn_connect_reason(int error)
-{
-	switch (error) {
-	case ECONNREFUSED:
-		return REASON_CONNECT_REFUSED;
-	case ETIMEDOUT:
-		return REASON_CONNECT_TIMEOUT;
-	case ENETUNREACH:
-	case EHOSTUNREACH:
-		return REASON_CONNECT_UNREACHABLE;
-	case EADDRNOTAVAIL:
-		return REASON_CONNECT_NO_PORT;
-	default:
-		return REASON_CONNECT_ERROR;
 	}
 }
 
@@ -253,7 +185,7 @@ on_connected(struct io_sock *sock)
 	struct conn *conn = conn_of(sock);
 	struct tls_input nothing = { .bytes = NULL };
 
-	conn->state = CONN_HANDSHAKE;
+	conn_set_state(conn, CONN_HANDSHAKE);
 	timeq_arm(&conn->loop->handshake, &conn->timer, conn->loop->now_ns);
 	continue_handshake(conn, &nothing);
 }
@@ -265,44 +197,19 @@ const struct io_sock_ops conn_sock_ops = {
 	.failed = on_failed,
 };
 
-/* A slow reader may go on as long as it does read: then waits again. */
-static bool
-reads_on(struct conn *conn)
+static uint8_t *
+tx_room(void *owner, size_t *room)
 {
-	if (io_tx_queued(&conn->sock) >= conn->flush_left)
-		return false;
-	wait_for_reader(conn);
-	return true;
+	return io_tx_room(owner, room);
 }
 
-void
-conn_on_timer(struct conn *conn)
+static void
+tx_commit(void *owner, size_t n)
 {
-	switch (conn->state) {
-	case CONN_CONNECTING:
-		conn_abort(conn, REASON_CONNECT_TIMEOUT);
-		break;
-	case CONN_HANDSHAKE:
-		conn_abort(conn, REASON_HANDSHAKE_TIMEOUT);
-		break;
-	case CONN_OPEN:
-		conn_finish(conn, REASON_IDLE_TIMEOUT);
-		break;
-	case CONN_HALF_CLOSED:
-		if (!reads_on(conn))
-			conn_abort(conn, REASON_IDLE_TIMEOUT);
-		break;
-	case CONN_FLUSHING:
-		if (!reads_on(conn))
-			retire(conn);
-		break;
-	case CONN_LINGERING:
-		retire(conn);
-		break;
-	case CONN_ENDED:
-		break;
-	}
+	io_tx_commit(owner, n);
 }
+
+const struct tls_output conn_tls_output = { tx_room, tx_commit };
 
 bool
 conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
@@ -313,7 +220,7 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 	if (conn->state != CONN_OPEN)
 		return false;
 	if (tls_write(conn->tls, bytes, n, &records) != TLS_OK) {
-		fail(conn);
+		conn_fail(conn);
 		return false;
 	}
 	stats_add(shard, STATS_WRITE_OPERATIONS, records);
@@ -321,59 +228,20 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 	return true;
 }
 
-/* Says goodbye; what the peer still sends is delivered. */
-static void
-half_close(struct conn *conn)
+enum close_reason
+conn_connect_reason(int error)
 {
-	conn->state = CONN_HALF_CLOSED;
-	tls_close_notify(conn->tls);
-	wait_for_reader(conn);
-	io_rx_resume(&conn->sock);
-}
-
-void
-conn_end_writing(struct conn *conn)
-{
-	if (conn->state != CONN_OPEN)
-		return;
-	half_close(conn);
-	io_tx_end(&conn->sock);
-}
-
-void
-conn_leave(struct conn *conn)
-{
-	if (conn->state != CONN_OPEN)
-		return;
-	conn->leaving = true;
-	half_close(conn);
-}
-
-void
-conn_finish(struct conn *conn, enum close_reason reason)
-{
-	if (conn->state < CONN_OPEN) {
-		conn_abort(conn, reason);
-		return;
+	switch (error) {
+	case ECONNREFUSED:
+		return REASON_CONNECT_REFUSED;
+	case ETIMEDOUT:
+		return REASON_CONNECT_TIMEOUT;
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+		return REASON_CONNECT_UNREACHABLE;
+	case EADDRNOTAVAIL:
+		return REASON_CONNECT_NO_PORT;
+	default:
+		return REASON_CONNECT_ERROR;
 	}
-	if (!conn_is_reading(conn))
-		return;
-	decide(conn, reason);
-	if (conn->leaving) {
-		io_sock_reset(&conn->sock);
-		retire(conn);
-		return;
-	}
-	tls_close_notify(conn->tls);
-	begin_flush(conn);
-}
-
-void
-conn_abort(struct conn *conn, enum close_reason reason)
-{
-	if (conn->state == CONN_ENDED)
-		return;
-	if (conn->reason == REASON_NONE)
-		decide(conn, reason);
-	retire(conn);
 }

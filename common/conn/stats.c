@@ -1,7 +1,7 @@
 /* stats: what a handshake and an end of a connection do to counters. */
 #include "common/stats/stats.h"
 #include "common/base/clock.h"
-#include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "common/conn/private.h"
 #include "common/tls/params.h"
 #include "common/tls/session.h"

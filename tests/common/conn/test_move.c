@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/conn/conn.h"
+#include "common/conn/move.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"
@@ -197,12 +198,12 @@ START_TEST(takes_what_is_queued_along)
 	setup(mutual_versions[_i]);
 	p.server.when_open = write_much;
 	open_server();
-	ck_assert_uint_gt(conn_queued(&p.server.conn), 50000);
+	ck_assert_uint_gt(io_tx_queued(&p.server.conn.sock), 50000);
 	ck_assert_uint_eq(p.client.received, 0);
 	conn_attach(&p.server.conn, &second, &peer_ops);
 	TURN_UNTIL(p.client.received == 50000);
 	ck_assert_mem_eq(p.client.bytes, data, 50000);
-	ck_assert_uint_eq(conn_queued(&p.server.conn), 0);
+	ck_assert_uint_eq(io_tx_queued(&p.server.conn.sock), 0);
 	teardown();
 }
 END_TEST
