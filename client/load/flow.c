@@ -9,6 +9,8 @@
 #include "client/tally.h"
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/conn/loop.h"
+#include "common/conn/open.h"
 #include "common/sys/addr.h"
 #include "common/tls/session.h"
 
@@ -37,7 +39,7 @@ send_pieces(struct flow *f)
 	size_t n;
 
 	while (inflight_has_unsent(&f->inflight) &&
-	    conn_queued(&f->conn) < QUEUE_FILL) {
+	    io_tx_queued(&f->conn.sock) < QUEUE_FILL) {
 		piece = inflight_next(&f->inflight, PIECE, &n);
 		if (!conn_write(&f->conn, piece, n))
 			return;

@@ -5,6 +5,7 @@
 #include "client/load/flow.h"
 #include "client/options.h"
 #include "client/tally.h"
+#include "common/conn/loop.h"
 
 enum {
 	RECHECKS = 16 /* in a timeout, which may be late by so much of it */

@@ -28,6 +28,7 @@
 
 #include "client/load/flow.h"
 #include "common/base/errmsg.h"
+#include "common/conn/loop.h"
 
 struct job;
 struct load;

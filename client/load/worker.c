@@ -15,6 +15,7 @@
 #include "client/tally.h"
 #include "common/base/clock.h"
 #include "common/conn/conn.h"
+#include "common/conn/loop.h"
 
 struct worker {
 	struct conn_loop loop;

@@ -14,6 +14,7 @@
 #include "client/steps.h"
 #include "client/tally.h"
 #include "common/base/clock.h"
+#include "common/base/list.h"
 #include "common/io/loop.h"
 #include "common/sys/file.h"
 #include "common/sys/keypress.h"

@@ -12,6 +12,7 @@
 #include "client/report/report.h"
 #include "client/tally.h"
 #include "common/base/clock.h"
+#include "common/base/list.h"
 #include "common/sys/child.h"
 #include "common/sys/fd.h"
 

@@ -1,11 +1,13 @@
-/* loop: turns of a loop and what happens to all its connections. */
+/* loop: turns, and what happens to all connections; see the header. */
+#include "common/conn/loop.h"
+
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
-#include "common/conn/conn.h"
 #include "common/conn/private.h"
 #include "common/stats/stats.h"
 #include "common/tls/session.h"
 
-/* How long a peer may take to read on, and to hang up after our last words. */
+/* How long a peer may take to read on, and to hang up after our FIN. */
 static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
 
 int
@@ -28,7 +30,16 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 void
 conn_loop_fini(struct conn_loop *loop)
 {
+	ASSERT(loop->count == 0);
 	io_close(&loop->io);
+}
+
+void
+conn_enter_loop(struct conn *conn, struct conn_loop *loop)
+{
+	conn->loop = loop;
+	list_append(&loop->all, &conn->link);
+	loop->count++;
 }
 
 static int64_t
@@ -75,7 +86,7 @@ give_back(struct conn_loop *loop)
 
 /* What io did since the last turn, to totals that outlive this process. */
 static void
-publish_tally(struct conn_loop *loop)
+publish_io(struct conn_loop *loop)
 {
 	const struct io_counters *now = io_counters(loop->io);
 	struct io_counters *old = &loop->published;
@@ -101,7 +112,7 @@ publish(struct conn_loop *loop, int64_t begin_ns)
 	    shard, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->deliveries);
 	stats_hist_add(shard, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
 	loop->deliveries = 0;
-	publish_tally(loop);
+	publish_io(loop);
 }
 
 void
@@ -135,7 +146,7 @@ conn_loop_finish_quiet(
 		struct conn *conn = CONTAINER_OF(l, struct conn, link);
 
 		next = l->next;
-		if (conn_is_reading(conn) && conn_queued(conn) == 0 &&
+		if (conn_is_reading(conn) && io_tx_queued(&conn->sock) == 0 &&
 		    loop->now_ns - conn->active_ns >= quiet_ns)
 			conn_finish(conn, reason);
 	}

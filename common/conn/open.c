@@ -1,30 +1,14 @@
-/* open: how connections begin, and how they move between loops. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+/* open: how connections begin; see the header. */
+#include "common/conn/open.h"
 
-#include "common/base/assertion.h"
+#include <errno.h>
+
 #include "common/base/clock.h"
-#include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "common/conn/private.h"
 #include "common/stats/stats.h"
 #include "common/sys/addr.h"
 #include "common/tls/session.h"
-
-static uint8_t *
-tx_room(void *owner, size_t *room)
-{
-	return io_tx_room(owner, room);
-}
-
-static void
-tx_commit(void *owner, size_t n)
-{
-	io_tx_commit(owner, n);
-}
-
-static const struct tls_output tls_to_sock = { tx_room, tx_commit };
 
 /* Everything but the socket. 0 or -ENOMEM. */
 static int
@@ -35,25 +19,19 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	timeq_init_timer(&conn->timer);
 	list_init(&conn->link);
 	conn->ops = ops;
-	conn->carried = NULL;
+	conn->unread = NULL;
+	conn->pending_bytes = NULL;
 	conn->pending_len = 0;
 	conn->pending_fd = -1;
+	conn->state = CONN_CONNECTING;
 	conn->reason = REASON_NONE;
 	conn->peer_ended = false;
 	conn->leaving = false;
 	conn->tls = tls_new(creds, peer_name);
 	if (conn->tls == NULL)
 		return -ENOMEM;
-	tls_set_output(conn->tls, &tls_to_sock, &conn->sock);
+	tls_set_output(conn->tls, &conn_tls_output, &conn->sock);
 	return 0;
-}
-
-static void
-enter_loop(struct conn *conn, struct conn_loop *loop)
-{
-	conn->loop = loop;
-	list_append(&loop->all, &conn->link);
-	loop->count++;
 }
 
 int
@@ -69,8 +47,8 @@ conn_accept(struct conn *conn, struct conn_loop *loop,
 		tls_free(&conn->tls);
 		return error;
 	}
-	enter_loop(conn, loop);
-	conn->state = CONN_HANDSHAKE;
+	conn_enter_loop(conn, loop);
+	conn_set_state(conn, CONN_HANDSHAKE);
 	conn->started_ns = loop->now_ns;
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->handshake, &conn->timer, conn->started_ns);
@@ -93,67 +71,8 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 		tls_free(&conn->tls);
 		return error;
 	}
-	enter_loop(conn, loop);
-	conn->state = CONN_CONNECTING;
+	conn_enter_loop(conn, loop);
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->connect, &conn->timer, conn->started_ns);
 	return 0;
-}
-
-/* Keeps what is not yet pulled; without memory the session cannot go on. */
-static void
-carry(struct conn *conn)
-{
-	const uint8_t *unread = tls_unread(conn->tls, &conn->pending_len);
-
-	if (conn->pending_len == 0)
-		return;
-	conn->carried = malloc(conn->pending_len);
-	if (conn->carried != NULL)
-		memcpy(conn->carried, unread, conn->pending_len);
-}
-
-void
-conn_detach(struct conn *conn)
-{
-	ASSERT(conn->state == CONN_OPEN);
-	carry(conn);
-	tls_feed(conn->tls, NULL, 0);
-	timeq_cancel(&conn->timer);
-	list_remove(&conn->link);
-	conn->loop->count--;
-	conn->loop = NULL;
-	conn->pending_fd = io_sock_detach(&conn->sock);
-}
-
-/* False when the connection cannot go on here. */
-static bool
-enter_with_socket(struct conn *conn, struct conn_loop *loop)
-{
-	int fd = conn->pending_fd;
-
-	enter_loop(conn, loop);
-	conn->pending_fd = -1;
-	if (io_sock_attach(loop->io, &conn->sock, &conn_sock_ops, fd) != 0) {
-		(void)close(fd);
-		return false;
-	}
-	return conn->carried != NULL || conn->pending_len == 0;
-}
-
-void
-conn_attach(
-    struct conn *conn, struct conn_loop *loop, const struct conn_ops *ops)
-{
-	conn->ops = ops;
-	if (enter_with_socket(conn, loop)) {
-		timeq_arm(&loop->idle, &conn->timer, loop->now_ns);
-		tls_feed(conn->tls, conn->carried, conn->pending_len);
-		/* Even without: GnuTLS may hold a decrypted record. */
-		conn_deliver(conn);
-	} else {
-		conn_abort(conn, REASON_INTERNAL);
-	}
-	free(conn->carried);
-	conn->carried = NULL;
 }

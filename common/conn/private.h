@@ -1,13 +1,14 @@
-/*
- * private: what conn/conn.c (a connection's life), conn/open.c (its begin) and
- * conn/loop.c (its loop) share.
- */
+/* private: what the files of conn share. */
 #ifndef COMMON_CONN_PRIVATE_H
 #define COMMON_CONN_PRIVATE_H
 
 #include "common/conn/conn.h"
 
+struct tls_output;
+
+/* conn.c: between the socket and the session. */
 extern const struct io_sock_ops conn_sock_ops;
+extern const struct tls_output conn_tls_output;
 
 /* Does it deliver what comes in? */
 static inline bool
@@ -16,16 +17,31 @@ conn_is_reading(const struct conn *conn)
 	return conn->state == CONN_OPEN || conn->state == CONN_HALF_CLOSED;
 }
 
-/* Delivers what was fed, record by record, until the session wants more. */
-void conn_deliver(struct conn *conn);
+/* Delivers what came in, record by record, until the session wants more. */
+void conn_deliver(struct conn *conn, struct tls_input *in);
 
-/* A handshake is complete: how, and what it agreed on. */
+/* state.c: the only way to another state, if conn.h draws that step. */
+void conn_set_state(struct conn *conn, enum conn_state state);
+
+/* end.c: what an expired timer means in the connection's state. */
+void conn_on_timer(struct conn *conn);
+
+/* The session failed; an alert for the peer may be queued. */
+void conn_fail(struct conn *conn);
+
+/* Nothing more is asked of the peer but to read on, for which it has time. */
+void conn_wait_for_reader(struct conn *conn);
+
+/* The reason is decided: the loop gives it back at the end of its turn. */
+void conn_retire(struct conn *conn);
+
+/* loop.c: from now on the connection is the loop's. */
+void conn_enter_loop(struct conn *conn, struct conn_loop *loop);
+
+/* stats.c: a handshake is complete: how, and what it agreed on. */
 void conn_count_handshake(const struct conn *conn);
 
-/* The cause is decided, and the state still as before. */
+/* The reason is decided, and the state still as before. */
 void conn_count_end(const struct conn *conn);
-
-/* What an expired timer means in the connection's state. */
-void conn_on_timer(struct conn *conn);
 
 #endif

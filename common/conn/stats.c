@@ -1,7 +1,7 @@
 /* stats: what a handshake and an end of a connection do to counters. */
 #include "common/stats/stats.h"
 #include "common/base/clock.h"
-#include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "common/conn/private.h"
 #include "common/tls/params.h"
 #include "common/tls/session.h"
@@ -41,9 +41,6 @@ count_tickets(const struct conn *conn)
 		stats_add(shard, STATS_TICKETS_REFUSED_OTHER, 1);
 	else
 		stats_add(shard, STATS_TICKETS_ACCEPTED, 1);
-	if (conn->state == CONN_OPEN && resumed && ticket->made_at_ns > 0)
-		stats_hist_add(shard, STATS_TICKET_AGE,
-		    clock_wall_ns() - ticket->made_at_ns, 1);
 }
 
 static void

@@ -1,4 +1,4 @@
-/* loop: the loop itself, its chunks and its watches; see the header. */
+/* loop: the loop itself and its watches; see the header. */
 #include "common/io/loop.h"
 
 #include <errno.h>
@@ -23,9 +23,8 @@ io_open(struct io **io, struct errmsg *e)
 	new->batch = IO_EVENTS;
 	new->has_no_pwait2 = false;
 	new->now_ns = clock_now_ns();
-	new->spare = NULL;
-	new->spare_count = 0;
-	new->tally = (struct io_counters){ 0 };
+	new->chunks = (struct io_chunk_pool){ .first = NULL };
+	new->counters = (struct io_counters){ 0 };
 	list_init(&new->dirty);
 	new->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (new->epoll_fd < 0) {
@@ -39,14 +38,10 @@ io_open(struct io **io, struct errmsg *e)
 void
 io_close(struct io **io)
 {
-	struct io_chunk *chunk;
-
 	if (*io == NULL)
 		return;
-	while ((chunk = (*io)->spare) != NULL) {
-		(*io)->spare = chunk->next;
-		free(chunk);
-	}
+	ASSERT(list_empty(&(*io)->dirty)); /* a socket has not been closed */
+	io_chunk_pool_fini(&(*io)->chunks);
 	(void)close((*io)->epoll_fd);
 	free(*io);
 	*io = NULL;
@@ -99,7 +94,7 @@ io_wait(struct io *io, int64_t wait_ns)
 		ASSERT(errno == EINTR); /* a debugger, or a stop signal */
 		io->event_count = 0;
 	}
-	io->tally.wait_calls++;
+	io->counters.wait_calls++;
 	io->now_ns = clock_now_ns();
 }
 
@@ -114,22 +109,6 @@ io_dispatch(struct io *io)
 	io->event_count = 0;
 }
 
-/*
- * What drained() queues anew waits for the next turn, or one fast reader could
- * keep the loop here.
- */
-void
-io_flush(struct io *io)
-{
-	struct list now;
-	struct list *link;
-
-	list_init(&now);
-	list_move(&now, &io->dirty);
-	while ((link = list_pop(&now)) != NULL)
-		io_sock_flush(CONTAINER_OF(link, struct io_sock, dirty_link));
-}
-
 int64_t
 io_now_ns(const struct io *io)
 {
@@ -139,37 +118,7 @@ io_now_ns(const struct io *io)
 const struct io_counters *
 io_counters(const struct io *io)
 {
-	return &io->tally;
-}
-
-struct io_chunk *
-io_chunk_get(struct io *io)
-{
-	struct io_chunk *chunk = io->spare;
-
-	if (chunk != NULL) {
-		io->spare = chunk->next;
-		io->spare_count--;
-	} else {
-		chunk = malloc(sizeof *chunk);
-		if (chunk == NULL)
-			return NULL;
-	}
-	chunk->next = NULL;
-	chunk->begin = chunk->end = 0;
-	return chunk;
-}
-
-void
-io_chunk_put(struct io *io, struct io_chunk *chunk)
-{
-	if (io->spare_count == IO_CHUNKS_KEPT) {
-		free(chunk);
-		return;
-	}
-	chunk->next = io->spare;
-	io->spare = chunk;
-	io->spare_count++;
+	return &io->counters;
 }
 
 static void

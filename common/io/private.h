@@ -1,6 +1,6 @@
 /*
- * private: what io/loop.c (the loop), io/sock.c and io/sock_tx.c (sockets)
- * share.
+ * private: what the files of io share: loop.c is below all, interest.c tells
+ * the kernel what a socket waits for, sock_tx.c sends, sock.c does the rest.
  */
 #ifndef COMMON_IO_PRIVATE_H
 #define COMMON_IO_PRIVATE_H
@@ -10,21 +10,14 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
+#include "common/io/chunk.h"
 #include "common/io/loop.h"
+#include "common/io/sock.h"
 
 enum {
 	/* Four full TLS records; a small message costs no more for it. */
 	IO_RX_SIZE = 65536 + 2048,
-	/* One full TLS record, so that its echo lies in one chunk. */
-	IO_CHUNK_SIZE = 16384 + 512,
-	IO_CHUNKS_KEPT = 256,
 	IO_EVENTS = 256,
-};
-
-struct io_chunk {
-	struct io_chunk *next;
-	uint32_t begin, end; /* of the bytes not yet sent */
-	uint8_t bytes[IO_CHUNK_SIZE];
 };
 
 struct io {
@@ -33,31 +26,57 @@ struct io {
 	int batch;          /* most events a turn */
 	bool has_no_pwait2; /* the kernel lacks epoll_pwait2(2) */
 	int64_t now_ns;
-	struct list dirty;
-	struct io_chunk *spare; /* last used first: it is still in the cache */
-	int spare_count;
-	struct io_counters tally;
+	struct list dirty; /* sockets to be flushed at the end of the turn */
+	struct io_chunk_pool chunks;
+	struct io_counters counters;
 	struct epoll_event events[IO_EVENTS];
 	uint8_t rx[IO_RX_SIZE];
 };
 
-/* NULL when there is no memory. */
-struct io_chunk *io_chunk_get(struct io *io);
-void io_chunk_put(struct io *io, struct io_chunk *chunk);
+/*
+ * interest.c: edge-triggered. A level-triggered set looks at each socket that
+ * was ready once more, in the next epoll_wait(2), to find that it no longer is.
+ * The price is that nothing may be left unread and forgotten; see sock.c.
+ */
+static inline uint32_t
+io_interest_wanted(const struct io_sock *sock)
+{
+	uint32_t events = EPOLLET;
 
-/* Tells the kernel what to watch for; what is ready is then reported anew. */
-void io_sock_rearm(struct io_sock *sock);
+	if (!sock->rx_paused && !sock->rx_ended && !sock->connecting)
+		events |= EPOLLIN | EPOLLRDHUP;
+	if (sock->tx_blocked || sock->connecting)
+		events |= EPOLLOUT;
+	return events;
+}
 
-/* The same, unless the kernel knows already. */
-void io_sock_update_interest(struct io_sock *sock);
+/* 0 or -errno. */
+int io_interest_add(struct io_sock *sock, int fd);
+void io_interest_remove(struct io_sock *sock);
 
-/* To be flushed at the end of the turn. */
-void io_sock_mark_dirty(struct io_sock *sock);
+/*
+ * Tells the kernel what to watch for; what is ready already is then reported
+ * anew. Without memory nothing changes, and the next update tries again.
+ */
+void io_interest_rearm(struct io_sock *sock);
 
-/* Forgets what is queued. */
+/* The same, unless the kernel knows already, as it does at each echo. */
+static inline void
+io_interest_update(struct io_sock *sock)
+{
+	if (sock->fd >= 0 && sock->interest != io_interest_wanted(sock))
+		io_interest_rearm(sock);
+}
+
+/* The socket is to be flushed at the end of the turn. */
+static inline void
+io_mark_dirty(struct io_sock *sock)
+{
+	if (list_empty(&sock->dirty_link))
+		list_append(&sock->io->dirty, &sock->dirty_link);
+}
+
+/* sock_tx.c: forgets what is queued. */
 void io_tx_drop(struct io_sock *sock);
-
-/* Sends what one socket has queued; may call drained() or failed(). */
-void io_sock_flush(struct io_sock *sock);
 
 #endif

@@ -1,52 +1,16 @@
-/* sock: sockets of the poll loop, and what they receive; see io/loop.h. */
+/* sock: sockets of the poll loop, and what they receive; see the header. */
+#include "common/io/sock.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/base/assertion.h"
-#include "common/io/loop.h"
 #include "common/io/private.h"
 #include "common/sys/addr.h"
-
-/*
- * Edge-triggered: a level-triggered set looks at each socket that was ready
- * once more, in the next epoll_wait, to find that it no longer is. The price is
- * that nothing may be left behind unseen; see receive.
- */
-static uint32_t
-wanted_events(const struct io_sock *sock)
-{
-	uint32_t events = EPOLLET;
-
-	if (!sock->rx_paused && !sock->rx_ended && !sock->connecting)
-		events |= EPOLLIN | EPOLLRDHUP;
-	if (sock->tx_blocked || sock->connecting)
-		events |= EPOLLOUT;
-	return events;
-}
-
-/* What is ready already is then reported anew. Fails for want of memory. */
-void
-io_sock_rearm(struct io_sock *sock)
-{
-	struct epoll_event event = { .events = wanted_events(sock) };
-
-	event.data.ptr = &sock->source;
-	if (epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_MOD, sock->fd, &event) == 0)
-		sock->interest = event.events; /* else tried again */
-}
-
-/* Tells the kernel only what has changed. */
-void
-io_sock_update_interest(struct io_sock *sock)
-{
-	if (sock->fd >= 0 && sock->interest != wanted_events(sock))
-		io_sock_rearm(sock);
-}
 
 static int
 pending_error(const struct io_sock *sock)
@@ -69,7 +33,7 @@ finish_connect(struct io_sock *sock)
 		return;
 	}
 	sock->connecting = false;
-	io_sock_update_interest(sock);
+	io_interest_update(sock);
 	sock->ops->connected(sock);
 }
 
@@ -84,15 +48,15 @@ receive(struct io_sock *sock, uint32_t events)
 	struct io *io = sock->io;
 	ssize_t n = recv(sock->fd, io->rx, sizeof io->rx, 0);
 
-	io->tally.recv_calls++;
+	io->counters.recv_calls++;
 	if (n > 0) {
 		if (n == sizeof io->rx || (events & ~(uint32_t)EPOLLIN) != 0)
-			io_sock_rearm(sock);
-		io->tally.bytes_received += (uint64_t)n;
+			io_interest_rearm(sock);
+		io->counters.bytes_received += (uint64_t)n;
 		sock->ops->received(sock, io->rx, (size_t)n);
 	} else if (n == 0) {
 		sock->rx_ended = true;
-		io_sock_update_interest(sock);
+		io_interest_update(sock);
 		if (sock->tx_error != 0)
 			sock->ops->failed(sock, sock->tx_error);
 		else
@@ -116,7 +80,7 @@ sock_ready(struct io_source *source, uint32_t events)
 	}
 	if (events & EPOLLOUT) {
 		sock->tx_blocked = false;
-		io_sock_mark_dirty(sock);
+		io_mark_dirty(sock);
 	}
 	if (!sock->rx_paused && !sock->rx_ended) {
 		if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
@@ -142,18 +106,16 @@ static int
 enter_loop(
     struct io *io, struct io_sock *sock, const struct io_sock_ops *ops, int fd)
 {
-	struct epoll_event event;
+	int error;
 
+	ASSERT(sock->fd < 0); /* in no loop so far */
 	sock->source.ready = sock_ready;
 	sock->ops = ops;
 	sock->io = io;
-	sock->interest = wanted_events(sock);
-	event.events = sock->interest;
-	event.data.ptr = &sock->source;
-	if (epoll_ctl(io->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
-		return -errno;
-	sock->fd = fd;
-	return 0;
+	error = io_interest_add(sock, fd);
+	if (error == 0)
+		sock->fd = fd;
+	return error;
 }
 
 int
@@ -163,7 +125,7 @@ io_sock_attach(
 	int error = enter_loop(io, sock, ops, fd);
 
 	if (error == 0 && (sock->tx_queued > 0 || sock->tx_ending))
-		io_sock_mark_dirty(sock);
+		io_mark_dirty(sock);
 	return error;
 }
 
@@ -197,8 +159,9 @@ io_sock_detach(struct io_sock *sock)
 {
 	int fd = sock->fd;
 
+	ASSERT(fd >= 0);
 	list_remove(&sock->dirty_link);
-	(void)epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	io_interest_remove(sock);
 	sock->fd = -1;
 	sock->io = NULL;
 	return fd;
@@ -215,7 +178,7 @@ io_sock_close(struct io_sock *sock)
 	 * A close takes it out of the epoll set only when nobody else has it
 	 * open: the process that handed it over may not have closed it yet.
 	 */
-	(void)epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_DEL, sock->fd, NULL);
+	io_interest_remove(sock);
 	(void)close(sock->fd);
 	sock->fd = -1;
 }
@@ -233,12 +196,12 @@ void
 io_rx_pause(struct io_sock *sock)
 {
 	sock->rx_paused = true;
-	io_sock_update_interest(sock);
+	io_interest_update(sock);
 }
 
 void
 io_rx_resume(struct io_sock *sock)
 {
 	sock->rx_paused = false;
-	io_sock_update_interest(sock);
+	io_interest_update(sock);
 }

@@ -1,22 +1,14 @@
-/* sock_tx: what sockets of the poll loop send; see io/loop.h. */
+/* sock_tx: what sockets of the poll loop send; see io/sock.h. */
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "common/base/assertion.h"
-#include "common/io/loop.h"
 #include "common/io/private.h"
 
 enum {
 	IOV_MAX_CHUNKS = 16
 };
-
-void
-io_sock_mark_dirty(struct io_sock *sock)
-{
-	if (list_empty(&sock->dirty_link))
-		list_append(&sock->io->dirty, &sock->dirty_link);
-}
 
 void
 io_tx_drop(struct io_sock *sock)
@@ -25,7 +17,7 @@ io_tx_drop(struct io_sock *sock)
 
 	while ((chunk = sock->tx_first) != NULL) {
 		sock->tx_first = chunk->next;
-		io_chunk_put(sock->io, chunk);
+		io_chunk_put(&sock->io->chunks, chunk);
 	}
 	sock->tx_last = NULL;
 	sock->tx_queued = 0;
@@ -37,7 +29,7 @@ io_tx_room(struct io_sock *sock, size_t *room)
 	struct io_chunk *last = sock->tx_last;
 
 	if (last == NULL || last->end == IO_CHUNK_SIZE) {
-		last = io_chunk_get(sock->io);
+		last = io_chunk_get(&sock->io->chunks);
 		if (last == NULL) {
 			*room = 0;
 			return NULL;
@@ -60,7 +52,7 @@ io_tx_commit(struct io_sock *sock, size_t n)
 	sock->tx_last->end += (uint32_t)n;
 	sock->tx_queued += n;
 	if (!sock->tx_blocked)
-		io_sock_mark_dirty(sock);
+		io_mark_dirty(sock);
 }
 
 void
@@ -68,7 +60,7 @@ io_tx_end(struct io_sock *sock)
 {
 	sock->tx_ending = true;
 	if (!sock->tx_blocked)
-		io_sock_mark_dirty(sock);
+		io_mark_dirty(sock);
 }
 
 static ssize_t
@@ -93,7 +85,7 @@ send_chunks(struct io_sock *sock)
 {
 	const struct io_chunk *first = sock->tx_first;
 
-	sock->io->tally.send_calls++;
+	sock->io->counters.send_calls++;
 	if (first->next != NULL)
 		return send_several(sock);
 	return send(sock->fd, first->bytes + first->begin,
@@ -103,7 +95,7 @@ send_chunks(struct io_sock *sock)
 static void
 drop_sent(struct io_sock *sock, size_t n)
 {
-	sock->io->tally.bytes_sent += n;
+	sock->io->counters.bytes_sent += n;
 	sock->tx_queued -= n;
 	while (n > 0) {
 		struct io_chunk *first = sock->tx_first;
@@ -119,7 +111,7 @@ drop_sent(struct io_sock *sock, size_t n)
 		sock->tx_first = first->next;
 		if (sock->tx_first == NULL)
 			sock->tx_last = NULL;
-		io_chunk_put(sock->io, first);
+		io_chunk_put(&sock->io->chunks, first);
 	}
 }
 
@@ -157,15 +149,15 @@ send_queue(struct io_sock *sock)
 		drop_sent(sock, (size_t)n);
 	sock->tx_blocked = sock->tx_queued > 0;
 	if (sock->tx_blocked)
-		io_sock_rearm(
+		io_interest_rearm(
 		    sock); /* maybe it was our 16 chunks that were full */
 	else
-		io_sock_update_interest(sock);
+		io_interest_update(sock);
 	return !sock->tx_blocked;
 }
 
-void
-io_sock_flush(struct io_sock *sock)
+static void
+flush(struct io_sock *sock)
 {
 	bool said = sock->tx_queued > 0 || sock->tx_ending;
 
@@ -181,4 +173,20 @@ io_sock_flush(struct io_sock *sock)
 	}
 	if (said)
 		sock->ops->drained(sock);
+}
+
+/*
+ * What drained() queues anew waits for the next turn, or one fast reader could
+ * keep the loop here.
+ */
+void
+io_flush(struct io *io)
+{
+	struct list now;
+	struct list *link;
+
+	list_init(&now);
+	list_move(&now, &io->dirty);
+	while ((link = list_pop(&now)) != NULL)
+		flush(CONTAINER_OF(link, struct io_sock, dirty_link));
 }

@@ -1,52 +1,14 @@
 /*
  * data: what an established session reads and writes; see tls/session.h. Plain
- * data goes past GnuTLS's record layer (tls/records.h); everything else, and
- * data until both directions have worked, goes through it.
+ * data goes past the session, by tls/records.h; everything else goes through
+ * it, and so does data until both directions have worked (tls/path.c).
  */
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/tls/private.h"
 #include "common/tls/session.h"
-
-void
-tls_use_session(struct tls *tls)
-{
-	if (tls->path != TLS_PATH_FAST)
-		return;
-	tls_records_give_back(tls->records, tls->session);
-	tls->path = TLS_PATH_SLOW;
-}
-
-static bool
-can_pass_session(struct tls *tls)
-{
-	if (tls->path == TLS_PATH_SLOW_BOTH)
-		tls->path = tls_records_take(&tls->records, tls->session)
-		    ? TLS_PATH_FAST
-		    : TLS_PATH_SLOW_ONLY;
-	return tls->path == TLS_PATH_FAST;
-}
-
-static void
-session_has_read(struct tls *tls, bool data)
-{
-	if (tls->path != TLS_PATH_SLOW_ONLY)
-		tls->path = data ? TLS_PATH_SLOW_READ : TLS_PATH_SLOW;
-}
-
-/*
- * The session does not tell how large a record the peer takes (RFC 8449), but
- * it shows: what it has sent in one record, may be sent in one.
- */
-static void
-session_has_sent(struct tls *tls, size_t n)
-{
-	if (tls->sent_max < n)
-		tls->sent_max = (uint16_t)n;
-	if (tls->path == TLS_PATH_SLOW_READ)
-		tls->path = TLS_PATH_SLOW_BOTH;
-}
 
 /* The record that the last tls_read has lent out. */
 static void
@@ -59,37 +21,44 @@ release_packet(struct tls *tls)
 }
 
 void
-tls_end_data(struct tls *tls)
+tls_free_data(struct tls *tls)
 {
 	release_packet(tls);
 	tls_records_free(&tls->records);
 }
 
 /*
- * Can a reading bring anything? GnuTLS keeps no bytes back beyond the record
- * under way, so the call that would only say AGAIN, one for each echo, can be
- * spared: it allocates 16 KiB for a header that has not come.
+ * Can a read bring anything? GnuTLS keeps no bytes back beyond the record under
+ * way, so the call that would only say AGAIN, one for each echo, can be spared:
+ * it allocates 16 KiB for a header that has not come.
  */
 static bool
-has_more(const struct tls *tls)
+has_more(const struct tls *tls, const struct tls_input *in)
 {
-	return tls->in_left > 0 || tls->in_ended ||
+	return in->n > 0 || in->ended ||
 	    (tls->path != TLS_PATH_FAST &&
 		gnutls_record_check_pending(tls->session) > 0);
 }
 
+/* Each echo asks, so it costs no call once the answer is yes. */
 static bool
-read_record(struct tls *tls, const uint8_t **bytes, size_t *n)
+is_fast(struct tls *tls)
 {
-	size_t used =
-	    tls_records_open(tls->records, tls->in, tls->in_left, bytes, n);
+	return tls->path == TLS_PATH_FAST || tls_path_try_fast(tls);
+}
 
-	tls->in += used;
-	tls->in_left -= used;
+static bool
+read_record(struct tls_records *records, struct tls_input *in,
+    const uint8_t **bytes, size_t *n)
+{
+	size_t used = tls_records_open(records, in->bytes, in->n, bytes, n);
+
+	in->bytes += used;
+	in->n -= used;
 	return used > 0;
 }
 
-/* None has been read under it yet, that is. */
+/* The peer has changed its key, and no record has been read under it yet. */
 static bool
 has_new_key(const struct tls *tls)
 {
@@ -108,7 +77,7 @@ receive_packet(struct tls *tls)
 	ssize_t got;
 
 	do {
-		left = tls->in_left;
+		left = tls->in->n;
 		got = gnutls_record_recv_packet(tls->session, &tls->packet);
 		if (got > 0 ||
 		    (tls->input_limit.record_left == 0 && has_new_key(tls)))
@@ -118,34 +87,47 @@ receive_packet(struct tls *tls)
 }
 
 static enum tls_result
-read_by_session(struct tls *tls, const uint8_t **bytes, size_t *n)
+result_of_packet(struct tls *tls, ssize_t got, const uint8_t **bytes, size_t *n)
 {
 	gnutls_datum_t content;
-	ssize_t got;
 
-	tls_use_session(tls);
-	got = receive_packet(tls);
-	session_has_read(tls, got > 0);
-	if (got > 0) {
-		gnutls_packet_get(tls->packet, &content, NULL);
-		*bytes = content.data;
-		*n = content.size;
-		return TLS_OK;
-	}
 	if (got == GNUTLS_E_AGAIN)
 		return tls_wait_for_more(tls);
+	if (got < 0)
+		return tls_fail_by_error(tls, (int)got);
 	if (got == 0)
 		return TLS_EOF;
-	return tls_fail_by_error(tls, (int)got);
+	gnutls_packet_get(tls->packet, &content, NULL);
+	*bytes = content.data;
+	*n = content.size;
+	return TLS_OK;
+}
+
+static enum tls_result
+read_by_session(
+    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n)
+{
+	enum tls_result result;
+	ssize_t got;
+
+	ASSERT(tls->established && tls->in == NULL);
+	tls_path_use_session(tls);
+	tls->in = in;
+	got = receive_packet(tls);
+	tls_path_session_has_read(tls, got > 0);
+	result = result_of_packet(tls, got, bytes, n);
+	tls->in = NULL;
+	return result;
 }
 
 enum tls_result
-tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
+tls_read(
+    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n)
 {
 	release_packet(tls);
-	while (has_more(tls)) {
-		if (!can_pass_session(tls) || !read_record(tls, bytes, n))
-			return read_by_session(tls, bytes, n);
+	while (has_more(tls, in)) {
+		if (!is_fast(tls) || !read_record(tls->records, in, bytes, n))
+			return read_by_session(tls, in, bytes, n);
 		if (*n > 0)
 			return TLS_OK;
 	}
@@ -158,12 +140,12 @@ write_by_session(struct tls *tls, const uint8_t *bytes, size_t n)
 {
 	ssize_t sent;
 
-	tls_use_session(tls);
+	tls_path_use_session(tls);
 	do
 		sent = gnutls_record_send(tls->session, bytes, n);
 	while (sent == GNUTLS_E_INTERRUPTED);
 	if (sent > 0)
-		session_has_sent(tls, (size_t)sent);
+		tls_path_session_has_sent(tls, (size_t)sent);
 	return sent;
 }
 
@@ -199,7 +181,7 @@ write_some(struct tls *tls, const uint8_t *bytes, size_t n)
 		return write_by_session(tls, bytes, n);
 	if (!tls_records_is_worn(tls->records))
 		return write_record(tls, bytes, n);
-	tls_use_session(tls);
+	tls_path_use_session(tls);
 	error = gnutls_session_key_update(tls->session, 0);
 	if (error < 0)
 		return error;
@@ -228,6 +210,6 @@ tls_close_notify(struct tls *tls)
 	if (tls->said_close_notify || !tls->established)
 		return;
 	tls->said_close_notify = true;
-	tls_use_session(tls);
+	tls_path_use_session(tls);
 	(void)gnutls_bye(tls->session, GNUTLS_SHUT_WR);
 }

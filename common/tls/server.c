@@ -3,15 +3,16 @@
  * session tickets, application protocols, the key log.
  *
  * GnuTLS takes one ticket key a session. The key that a client's ticket was
- * made with is chosen before GnuTLS looks at it; new tickets are made with the
- * first key, and none with an older one, so that a rotation comes to an end.
+ * made with is chosen by its name, before GnuTLS looks at it. New tickets are
+ * made with the first key, so that a rotation comes to an end. There is one
+ * exception: under TLS 1.2 GnuTLS replaces a ticket that it refuses, such as
+ * one past its lifetime, by one of the same key, in the same handshake.
  */
 #include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "common/base/clock.h"
 #include "common/creds/ticket_keys.h"
 #include "common/sys/file.h"
 #include "common/tls/private.h"
@@ -25,25 +26,15 @@ ticket_key(const struct tls_creds *creds, int i)
 		TLS_TICKET_KEY_SIZE };
 }
 
-/*
- * Which of our keys made the ticket that is offered. An old key is taken only
- * when its ticket is good: under TLS 1.2 GnuTLS issues a new one in the same
- * handshake and with the same key, if it does not accept the old one.
- */
-static int
-choose_key(struct tls *tls, const struct tls_ticket_offer *offer, int64_t now_s)
+/* Takes the key that made the ticket, or the first one if that is not ours. */
+static void
+choose_key(struct tls_ticket_use *ticket, const struct file_bytes *keys,
+    const uint8_t *name, int64_t now_s)
 {
-	const struct file_bytes *keys = &tls->creds->kept.ticket_keys;
-	const int64_t oldest_ns =
-	    (now_s - TLS_TICKET_LIFETIME_S) * CLOCK_NS_PER_S;
-	int i = tls_ticket_keys_find(keys, offer->bytes, now_s);
+	int i = tls_ticket_keys_find(keys, name, now_s);
 
-	if (i < 0)
-		return 0;
-	tls->ticket.known = true;
-	tls->ticket.made_at_ns =
-	    tls_ticket_made_at_ns(offer, ticket_key(tls->creds, i).data, now_s);
-	return tls->ticket.made_at_ns >= oldest_ns ? i : 0;
+	ticket->known = i >= 0;
+	ticket->key = ticket->known ? i : 0;
 }
 
 /*
@@ -65,7 +56,8 @@ on_client_hello(struct tls *tls, const gnutls_datum_t *message)
 	tls->ticket.decided = true;
 	tls->ticket.offered = tls_ticket_offered(&offer, message);
 	if (tls->ticket.offered)
-		tls->ticket.key = choose_key(tls, &offer, now_s);
+		choose_key(&tls->ticket, &tls->creds->kept.ticket_keys,
+		    offer.key_name, now_s);
 	if (now_s < TLS_TICKET_PERIOD_S ||
 	    (offer.is_mixed && tls->creds->speaks_tls1_3))
 		return 0;

@@ -1,22 +1,23 @@
 /*
  * session: one TLS session, from memory to memory, on GnuTLS.
  *
- * Received bytes are fed in and outgoing ones are written where the output
+ * Received bytes are arguments, and outgoing ones are written where the output
  * says; no descriptor appears, so a test of it is a function call. The peer is
  * verified here and only here: chain, dates and key purpose (client at the
  * server, server and name at the client), also when the session is resumed.
  *
  * Owns:	the GnuTLS session; a reference to its credentials.
- * Borrows:	fed bytes, until the next call returns; the output.
+ * Borrows:	the input, during a call; the output.
  * Threads:	one at a time; a session may be handed to another thread.
  * Errors:	TLS_FAIL: tls_reason says why, an alert for the peer has been
- *		written (RFC 8446, 6); what follows is questions and tls_free.
+ *		written (RFC 8446, 6). Then only questions and tls_free are
+ *		allowed.
  * Use:
  *	tls = tls_new(creds, "server.example.org");
  *	tls_set_output(tls, &output, conn);
- *	tls_feed(tls, bytes, n);
- *	while ((r = tls_read(tls, &record, &n)) == TLS_OK)
- *		tls_write(tls, record, n, &records);
+ *	struct tls_input in = { .bytes = received, .n = received_size };
+ *	while ((r = tls_read(tls, &in, &bytes, &n)) == TLS_OK)
+ *		tls_write(tls, bytes, n, &records);
  */
 #ifndef COMMON_TLS_SESSION_H
 #define COMMON_TLS_SESSION_H
@@ -42,6 +43,13 @@ enum tls_result {
 	TLS_FAIL,
 };
 
+/* What has come from the peer; what a call takes, it takes off the front. */
+struct tls_input {
+	const uint8_t *bytes;
+	size_t n;
+	bool ended; /* the peer's FIN comes after these bytes */
+};
+
 /* Where a session writes: room for at least one byte, or NULL; then commit. */
 struct tls_output {
 	uint8_t *(*room)(void *owner, size_t *room);
@@ -60,24 +68,20 @@ void tls_free(struct tls **tls);
 void tls_set_output(
     struct tls *tls, const struct tls_output *output, void *owner);
 
-/* What came in; must have been pulled, or be in *unread, before it is gone. */
-void tls_feed(struct tls *tls, const uint8_t *bytes, size_t n);
-void tls_feed_end(struct tls *tls);
-const uint8_t *tls_unread(const struct tls *tls, size_t *n);
-
 /*
  * TLS_OK once, when it is complete and the peer has been verified; a server's
- * tickets have then been written.
+ * tickets have then been written, and what is left of the input is for
+ * tls_read. TLS_AGAIN: all of it has been taken.
  */
-enum tls_result tls_handshake(struct tls *tls);
+enum tls_result tls_handshake(struct tls *tls, struct tls_input *in);
 
 /*
  * Decrypts the next record; its *n bytes, 1 to TLS_RECORD_MAX, are valid until
  * tls_free or the thread's next tls_read, of whatever session. Repeat until
- * TLS_AGAIN: bytes that are fed are not kept, and nor is the memory of the
- * record.
+ * TLS_AGAIN, when all of the input has been taken.
  */
-enum tls_result tls_read(struct tls *tls, const uint8_t **bytes, size_t *n);
+enum tls_result tls_read(
+    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n);
 
 /* Encrypts all of it; *records is how many records that took. OK or FAIL. */
 enum tls_result tls_write(
@@ -94,12 +98,11 @@ const char *tls_peer_alert(const struct tls *tls);
 
 /* What became of session tickets, at a server. */
 struct tls_ticket_use {
-	bool decided;       /* a ClientHello has been seen */
-	bool enabled;       /* GnuTLS takes and gives tickets */
-	bool offered;       /* by the client */
-	bool known;         /* made with one of our keys */
-	int64_t made_at_ns; /* wall clock; -1 or 0: cannot be told */
-	int key;            /* index of the key that is in use */
+	bool decided; /* a ClientHello has been seen */
+	bool enabled; /* GnuTLS takes and gives tickets */
+	bool offered; /* by the client */
+	bool known;   /* made with one of our keys, to judge by its name */
+	int key;      /* index of the key that is in use */
 	unsigned issued;
 };
 

@@ -1,14 +1,10 @@
 /*
- * ticket: tickets as GnuTLS 3.7 makes them; see the header.
+ * ticket: finds the ticket in a ClientHello; see the header.
  *
- * A ticket is (after RFC 5077, 4):
+ * A ticket of GnuTLS is (after RFC 5077, 4):
  *	key name 16 | IV 16 | size 2 | state, AES-256-CBC | HMAC-SHA1 20
  */
 #include "common/tls/ticket.h"
-
-#include <gnutls/crypto.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
 	EXTENSION_SESSION_TICKET = 35, /* RFC 5077, 8 */
@@ -20,12 +16,10 @@ enum {
 	MAC_SIZE = 20
 };
 
-#define NS_PER_S INT64_C(1000000000)
-
 /* What the extensions of a ClientHello say. */
 struct hello {
-	struct tls_ticket_offer *offer;
-	bool has_tls12_ticket;
+	const uint8_t *psk_name;    /* of a ticket of TLS 1.3, or NULL */
+	const uint8_t *ticket_name; /* of a ticket of TLS 1.2, or NULL */
 	bool has_tls13;
 };
 
@@ -74,33 +68,33 @@ take_vector(struct view *v, size_t size_bytes, struct view *vector)
 	return vector->at != NULL;
 }
 
-/* The state of a ticket, or false if these bytes do not look like one. */
-static bool
-find_state(const uint8_t *ticket, size_t size, struct view *state)
+/* The key name of a ticket, or NULL if these bytes do not look like one. */
+static const uint8_t *
+key_name(struct view v)
 {
-	struct view v = { ticket, size };
+	const uint8_t *name = take(&v, TLS_TICKET_NAME_SIZE);
+	struct view state;
 
-	return take(&v, TLS_TICKET_NAME_SIZE + IV_SIZE) != NULL &&
-	    take_vector(&v, 2, state) && v.left == MAC_SIZE &&
-	    state->left > 0 && state->left % BLOCK_SIZE == 0;
+	if (take(&v, IV_SIZE) == NULL || !take_vector(&v, 2, &state) ||
+	    v.left != MAC_SIZE || state.left == 0 ||
+	    state.left % BLOCK_SIZE != 0)
+		return NULL;
+	return name;
 }
 
-static void
-find_identity(struct tls_ticket_offer *offer, struct view extension)
+/* Of the first identity that looks like a ticket (RFC 8446, 4.2.11). */
+static const uint8_t *
+find_identity(struct view extension)
 {
-	struct view identities, identity, state;
+	const uint8_t *name = NULL;
+	struct view identities, identity;
 
 	if (!take_vector(&extension, 2, &identities))
-		return;
-	while (take_vector(&identities, 2, &identity) &&
-	    take(&identities, 4) != NULL) { /* its obfuscated age */
-		if (!find_state(identity.at, identity.left, &state))
-			continue;
-		offer->bytes = identity.at;
-		offer->size = identity.left;
-		offer->is_psk = true;
-		return;
-	}
+		return NULL;
+	while (name == NULL && take_vector(&identities, 2, &identity) &&
+	    take(&identities, 4) != NULL) /* its obfuscated age */
+		name = key_name(identity);
+	return name;
 }
 
 static bool
@@ -121,21 +115,14 @@ static int
 on_extension(void *ctx, unsigned type, const unsigned char *data, unsigned size)
 {
 	struct hello *hello = ctx;
-	struct view extension = { data, size };
-	struct view state;
+	const struct view extension = { data, size };
 
-	if (type == EXTENSION_PRE_SHARED_KEY) {
-		find_identity(hello->offer, extension);
-	} else if (type == EXTENSION_SUPPORTED_VERSIONS) {
+	if (type == EXTENSION_PRE_SHARED_KEY)
+		hello->psk_name = find_identity(extension);
+	else if (type == EXTENSION_SUPPORTED_VERSIONS)
 		hello->has_tls13 = find_tls13(extension);
-	} else if (type == EXTENSION_SESSION_TICKET &&
-	    find_state(data, size, &state)) {
-		hello->has_tls12_ticket = true;
-		if (hello->offer->is_psk)
-			return 0;
-		hello->offer->bytes = data;
-		hello->offer->size = size;
-	}
+	else if (type == EXTENSION_SESSION_TICKET)
+		hello->ticket_name = key_name(extension);
 	return 0;
 }
 
@@ -143,113 +130,16 @@ bool
 tls_ticket_offered(
     struct tls_ticket_offer *offer, const gnutls_datum_t *client_hello)
 {
-	struct hello hello = { .offer = offer };
-
-	*offer = (struct tls_ticket_offer){ .bytes = NULL };
+	struct hello hello = { .has_tls13 = false };
 	/* A malformed message is GnuTLS's to refuse, after the hook. */
-	if (gnutls_ext_raw_parse(&hello, on_extension, client_hello,
-		GNUTLS_EXT_RAW_FLAG_TLS_CLIENT_HELLO) < 0)
+	bool read = gnutls_ext_raw_parse(&hello, on_extension, client_hello,
+			GNUTLS_EXT_RAW_FLAG_TLS_CLIENT_HELLO) >= 0;
+
+	*offer = (struct tls_ticket_offer){ .key_name = NULL };
+	if (!read)
 		return false;
-	offer->is_mixed = hello.has_tls12_ticket && hello.has_tls13;
-	return offer->bytes != NULL;
-}
-
-static bool
-is_authentic(const struct tls_ticket_offer *offer,
-    const struct tls_ticket_secrets *secrets)
-{
-	size_t signed_size = offer->size - MAC_SIZE;
-	uint8_t mac[MAC_SIZE];
-
-	return gnutls_hmac_fast(GNUTLS_MAC_SHA1, secrets->mac_key,
-		   sizeof secrets->mac_key, offer->bytes, signed_size,
-		   mac) == 0 &&
-	    gnutls_memcmp(mac, offer->bytes + signed_size, MAC_SIZE) == 0;
-}
-
-static bool
-decrypt(uint8_t *plain, struct view state, const uint8_t iv[static IV_SIZE],
-    struct tls_ticket_secrets *secrets)
-{
-	uint8_t iv_copy[IV_SIZE];
-	gnutls_datum_t key_datum = { secrets->cipher_key,
-		sizeof secrets->cipher_key };
-	gnutls_datum_t iv_datum = { iv_copy, sizeof iv_copy };
-	gnutls_cipher_hd_t cipher;
-	int result;
-
-	memcpy(iv_copy, iv, IV_SIZE);
-	if (gnutls_cipher_init(
-		&cipher, GNUTLS_CIPHER_AES_256_CBC, &key_datum, &iv_datum) < 0)
-		return false;
-	result = gnutls_cipher_decrypt2(
-	    cipher, state.at, state.left, plain, state.left);
-	gnutls_cipher_deinit(cipher);
-	return result == 0;
-}
-
-/*
- * TLS 1.3: PRF 2 | age_add 4 | lifetime 4 | secret <1> | nonce <1> |
- * session <2> | made at: seconds 8, nanoseconds 4 | padding
- */
-static int64_t
-made_at_of_psk(struct view v)
-{
-	struct view skipped;
-	uint64_t s, ns;
-
-	if (take(&v, 2 + 4 + 4) == NULL || !take_vector(&v, 1, &skipped) ||
-	    !take_vector(&v, 1, &skipped) || !take_vector(&v, 2, &skipped) ||
-	    !take_number(&v, 8, &s) || !take_number(&v, 4, &ns))
-		return -1;
-	if (s >= INT64_MAX / NS_PER_S || ns >= (uint64_t)NS_PER_S)
-		return -1;
-	return (int64_t)s * NS_PER_S + (int64_t)ns;
-}
-
-/* TLS 1.2: a session as it would be stored in a cache. */
-static int64_t
-made_at_of_session(gnutls_datum_t entry)
-{
-	time_t made = gnutls_db_check_entry_time(&entry);
-
-	return made > 0 ? (int64_t)made * NS_PER_S : -1;
-}
-
-static int64_t
-open_ticket(
-    const struct tls_ticket_offer *offer, struct tls_ticket_secrets *secrets)
-{
-	struct view state;
-	uint8_t *plain;
-	int64_t made_at_ns = -1;
-
-	if (!find_state(offer->bytes, offer->size, &state) ||
-	    !is_authentic(offer, secrets))
-		return -1;
-	plain = malloc(state.left);
-	if (plain == NULL)
-		return -1;
-	if (decrypt(plain, state, offer->bytes + TLS_TICKET_NAME_SIZE, secrets))
-		made_at_ns = offer->is_psk
-		    ? made_at_of_psk((struct view){ plain, state.left })
-		    : made_at_of_session(
-			  (gnutls_datum_t){ plain, (unsigned)state.left });
-	explicit_bzero(plain, state.left);
-	free(plain);
-	return made_at_ns;
-}
-
-int64_t
-tls_ticket_made_at_ns(const struct tls_ticket_offer *offer,
-    const uint8_t key[static TLS_TICKET_KEY_SIZE], int64_t unix_s)
-{
-	struct tls_ticket_secrets secrets;
-	int64_t made_at_ns;
-
-	if (!tls_ticket_key_is_of(&secrets, key, offer->bytes, unix_s))
-		return -1;
-	made_at_ns = open_ticket(offer, &secrets);
-	gnutls_memset(&secrets, 0, sizeof secrets);
-	return made_at_ns;
+	offer->key_name =
+	    hello.psk_name != NULL ? hello.psk_name : hello.ticket_name;
+	offer->is_mixed = hello.ticket_name != NULL && hello.has_tls13;
+	return offer->key_name != NULL;
 }

@@ -1,29 +1,33 @@
 /*
- * transport: where a session reads and writes: memory; see tls/session.h.
- * GnuTLS pulls from the bytes just fed, and pushes to where the output says.
+ * transport: where a session reads and writes: memory. GnuTLS pulls from the
+ * input of the call under way, and pushes to where the output says.
  */
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/tls/private.h"
 
 static ssize_t
 pull(gnutls_transport_ptr_t owner, void *to, size_t size)
 {
 	struct tls *tls = owner;
-	size_t n = size < tls->in_left ? size : tls->in_left;
+	struct tls_input *in = tls->in;
+	size_t n;
 
+	ASSERT(in != NULL); /* only tls_handshake and tls_read have it read */
+	n = size < in->n ? size : in->n;
 	if (n == 0 || tls_input_limit_is_exceeded(&tls->input_limit)) {
-		if (n == 0 && tls->in_ended)
+		if (n == 0 && in->ended)
 			return 0;
 		gnutls_transport_set_errno(tls->session, EAGAIN);
 		return -1;
 	}
-	memcpy(to, tls->in, n);
-	tls_input_limit_add(&tls->input_limit, tls->in, n);
-	tls->in += n;
-	tls->in_left -= n;
+	memcpy(to, in->bytes, n);
+	tls_input_limit_add(&tls->input_limit, in->bytes, n);
+	in->bytes += n;
+	in->n -= n;
 	return (ssize_t)n;
 }
 
@@ -33,7 +37,8 @@ pull_timeout(gnutls_transport_ptr_t owner, unsigned ms)
 	const struct tls *tls = owner;
 
 	(void)ms; /* bytes are there or not: waiting would not bring any */
-	return tls->in_left > 0 || tls->in_ended ? 1 : 0;
+	ASSERT(tls->in != NULL);
+	return tls->in->n > 0 || tls->in->ended ? 1 : 0;
 }
 
 bool
@@ -78,32 +83,4 @@ tls_set_up_transport(struct tls *tls)
 	gnutls_transport_set_pull_function(tls->session, pull);
 	gnutls_transport_set_pull_timeout_function(tls->session, pull_timeout);
 	gnutls_transport_set_vec_push_function(tls->session, vec_push);
-}
-
-void
-tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
-{
-	tls->output = output;
-	tls->output_owner = owner;
-}
-
-void
-tls_feed(struct tls *tls, const uint8_t *bytes, size_t n)
-{
-	tls->in = bytes;
-	tls->in_left = n;
-}
-
-void
-tls_feed_end(struct tls *tls)
-{
-	tls->in_left = 0;
-	tls->in_ended = true;
-}
-
-const uint8_t *
-tls_unread(const struct tls *tls, size_t *n)
-{
-	*n = tls->in_left;
-	return tls->in;
 }

@@ -125,9 +125,3 @@ tls_verify_callback(gnutls_session_t session)
 	tls->refusal = tls_verify_peer(tls);
 	return tls->refusal == REASON_NONE ? 0 : -1;
 }
-
-const struct tls_chain_use *
-tls_chain_use(const struct tls *tls)
-{
-	return &tls->chain;
-}

@@ -3,6 +3,7 @@
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/conn/move.h"
 #include "server/config.h"
 #include "server/worker/conn_queue.h"
 #include "server/worker/session.h"

@@ -16,7 +16,7 @@
 #define SERVER_WORKER_ECHO_H
 
 #include "common/base/errmsg.h"
-#include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "common/io/loop.h"
 
 struct config;

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "common/base/errmsg.h"
-#include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "common/io/loop.h"
 #include "server/worker/acceptor.h"
 

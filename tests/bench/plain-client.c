@@ -26,9 +26,6 @@
 struct tls {
 	const struct tls_output *output;
 	void *output_owner;
-	const uint8_t *in; /* delivered and not yet read */
-	size_t in_left;
-	bool in_ended;
 };
 
 struct tls *
@@ -53,31 +50,11 @@ tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
 	tls->output_owner = owner;
 }
 
-void
-tls_feed(struct tls *tls, const uint8_t *bytes, size_t n)
-{
-	tls->in = bytes;
-	tls->in_left = n;
-}
-
-void
-tls_feed_end(struct tls *tls)
-{
-	tls->in_left = 0;
-	tls->in_ended = true;
-}
-
-const uint8_t *
-tls_unread(const struct tls *tls, size_t *n)
-{
-	*n = tls->in_left;
-	return tls->in;
-}
-
 enum tls_result
-tls_handshake(struct tls *tls)
+tls_handshake(struct tls *tls, struct tls_input *in)
 {
 	(void)tls;
+	(void)in;
 	return TLS_OK;
 }
 
@@ -88,14 +65,16 @@ smaller(size_t a, size_t b)
 }
 
 enum tls_result
-tls_read(struct tls *tls, const uint8_t **bytes, size_t *n)
+tls_read(
+    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n)
 {
-	if (tls->in_left == 0)
-		return tls->in_ended ? TLS_EOF : TLS_AGAIN;
-	*bytes = tls->in;
-	*n = smaller(tls->in_left, TLS_RECORD_MAX);
-	tls->in += *n;
-	tls->in_left -= *n;
+	(void)tls;
+	if (in->n == 0)
+		return in->ended ? TLS_EOF : TLS_AGAIN;
+	*bytes = in->bytes;
+	*n = smaller(in->n, TLS_RECORD_MAX);
+	in->bytes += *n;
+	in->n -= *n;
 	return TLS_OK;
 }
 

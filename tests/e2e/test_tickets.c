@@ -58,7 +58,6 @@ expect_tickets(uint64_t offered, uint64_t accepted)
 	ck_assert_uint_eq(server_total(&server, "tickets_accepted"), accepted);
 	ck_assert_uint_eq(
 	    server_total(&server, "handshakes_resumed"), accepted);
-	ck_assert_uint_eq(server_total(&server, "ticket_age"), accepted);
 }
 
 /* Connections stay open, so that each worker gets as many as the others. */
@@ -286,43 +285,6 @@ START_TEST(forged)
 }
 END_TEST
 
-static double
-member_of_age(const char *name)
-{
-	json_error_t error;
-	json_t *object;
-	double value = -1;
-
-	shell_expect(0, "ticket_age", "tlsecho-stat -j -n %s", server.name);
-	object = json_loads(shell_output(), 0, &error);
-	ck_assert_msg(object != NULL, "%s", error.text);
-	ck_assert_int_eq(json_unpack(object, "{s:{s:{s:F}}}", "histograms",
-			     "ticket_age", name, &value),
-	    0);
-	json_decref(object);
-	return value;
-}
-
-/* From when the ticket was made; TLS 1.2 knows the second only. */
-START_TEST(age)
-{
-	int64_t start_ns = clock_wall_ns();
-	int64_t most_ns = _i == 0 ? 0 : CLOCK_NS_PER_S;
-
-	server_start(&server, NULL);
-	take(_i);
-	for (uint64_t i = 1; i <= 5; i++) {
-		ck_assert(use(_i));
-		expect_tickets(i, i);
-	}
-	most_ns += clock_wall_ns() - start_ns;
-	ck_assert(member_of_age("count") == 5);
-	ck_assert(member_of_age("max_ns") > 0);
-	ck_assert(member_of_age("max_ns") < 1.05 * (double)most_ns);
-	stop();
-}
-END_TEST
-
 int
 main(int argc, char **argv)
 {
@@ -336,6 +298,5 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, number, count * RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, off, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, forged, 4 * RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, age, RESUME_VERSIONS);
 	return fixture_run(s, argc, argv);
 }

@@ -1,8 +1,10 @@
-/* fake_time: takes the place of time(2); see the header. */
+/* fake_time: stands in for time(2) and clock_gettime(2); see the header. */
 #include "tests/support/fake_time.h"
 
 #include <stdatomic.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 static atomic_llong ahead_s;
 static atomic_llong step_s;
@@ -17,6 +19,16 @@ void
 fake_time_shift_each_call(int64_t seconds)
 {
 	atomic_store(&step_s, seconds);
+}
+
+int
+clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int result = (int)syscall(SYS_clock_gettime, clock, now);
+
+	if (result == 0 && clock == CLOCK_REALTIME)
+		now->tv_sec += (time_t)atomic_load(&ahead_s);
+	return result;
 }
 
 /* As the C library's, on the same clock. */

@@ -1,8 +1,8 @@
 /*
  * fake_time: what time it is, for our code and for GnuTLS alike.
  *
- * The test program has a time(2) of its own, which is the one that libraries
- * find, too. Other clocks go on as they are.
+ * The test program has a time(2) and a clock_gettime(2) of its own, and
+ * libraries find these, too. Only CLOCK_REALTIME is shifted.
  *
  * Use:
  *	fake_time_shift(3600);
@@ -14,10 +14,10 @@
 
 #include <stdint.h>
 
-/* From now on time(2) is so many seconds ahead, or behind. */
+/* From now on the wall clock is so many seconds ahead, or behind. */
 void fake_time_shift(int64_t seconds);
 
-/* And each call of it puts it so many seconds further ahead. */
+/* And each call of time(2) puts it so many seconds further ahead. */
 void fake_time_shift_each_call(int64_t seconds);
 
 #endif

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "common/io/loop.h"
+#include "common/io/sock.h"
 
 /* A socket in a loop, and what it was told. Closes itself when it fails. */
 struct seen {

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "common/stats/stats.h"
 #include "tests/support/mutual.h"
 

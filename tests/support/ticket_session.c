@@ -10,8 +10,6 @@
 
 #include "common/tls/ticket.h"
 
-#define NS_PER_S INT64_C(1000000000)
-
 void
 ticket_session_keys(struct file_bytes *keys, const char *letters)
 {
@@ -33,22 +31,6 @@ ticket_session_enable(
 	return gnutls_session_ticket_enable_server(session, &key);
 }
 
-static void
-look_at_ticket(struct ticket_session *v, const struct tls_ticket_offer *offer)
-{
-	v->found = tls_ticket_keys_find(&v->keys, offer->bytes, v->now_s);
-	if (v->found < 0)
-		return;
-	v->made_at_ns = tls_ticket_made_at_ns(
-	    offer, v->keys.data + v->found * TLS_TICKET_KEY_SIZE, v->now_s);
-	/*
-	 * With one that GnuTLS will refuse, the session gets a new ticket, and
-	 * that is to be under the first key.
-	 */
-	if (v->made_at_ns >= (v->now_s - TLS_TICKET_LIFETIME_S) * NS_PER_S)
-		v->key = v->found;
-}
-
 static int
 on_hello(gnutls_session_t session, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message)
@@ -65,7 +47,9 @@ on_hello(gnutls_session_t session, unsigned type, unsigned when,
 		return 0;
 	v->is_offered = tls_ticket_offered(&offer, message);
 	if (v->is_offered)
-		look_at_ticket(v, &offer);
+		v->found =
+		    tls_ticket_keys_find(&v->keys, offer.key_name, v->now_s);
+	v->key = v->found >= 0 ? v->found : 0;
 	/* In its first period the library encrypts under zeros. */
 	v->is_enabled = v->now_s >= TLS_TICKET_PERIOD_S &&
 	    !(offer.is_mixed && v->speaks_tls13);

@@ -28,7 +28,6 @@ struct ticket_session {
 	unsigned hellos;
 	bool is_offered;
 	int found; /* the index of the ticket's key, or -1 */
-	int64_t made_at_ns;
 	bool is_enabled;
 	int key; /* the index of the one that is set */
 };

@@ -63,12 +63,12 @@ tls_pair_close(struct tls_pair *p)
 
 /* Every record goes to got, until the session wants more. */
 static void
-read_all(struct tls_pair_side *side)
+read_all(struct tls_pair_side *side, struct tls_input *in)
 {
 	const uint8_t *bytes;
 	size_t n;
 
-	while ((side->result = tls_read(side->tls, &bytes, &n)) == TLS_OK) {
+	while ((side->result = tls_read(side->tls, in, &bytes, &n)) == TLS_OK) {
 		ck_assert_uint_ge(n, 1);
 		ck_assert_uint_le(n, TLS_RECORD_MAX);
 		ck_assert_uint_le(n, TLS_PAIR_SIZE - side->got_size);
@@ -79,15 +79,15 @@ read_all(struct tls_pair_side *side)
 }
 
 static void
-advance(struct tls_pair_side *side)
+advance(struct tls_pair_side *side, struct tls_input *in)
 {
 	if (!side->established) {
-		side->result = tls_handshake(side->tls);
+		side->result = tls_handshake(side->tls, in);
 		if (side->result != TLS_OK)
 			return;
 		side->established = true;
 	}
-	read_all(side);
+	read_all(side, in);
 }
 
 bool
@@ -95,6 +95,7 @@ tls_pair_step(struct tls_pair_side *side, size_t n)
 {
 	static _Thread_local uint8_t piece[TLS_PAIR_SIZE];
 	size_t left = side->end - side->begin;
+	struct tls_input in;
 
 	if (side->result == TLS_FAIL || side->result == TLS_EOF)
 		return false;
@@ -103,12 +104,11 @@ tls_pair_step(struct tls_pair_side *side, size_t n)
 	/* A copy that is gone afterwards: a session must not look back. */
 	memcpy(piece, side->inbox + side->begin, n);
 	side->begin += n;
-	tls_feed(side->tls, piece, n);
-	advance(side);
-	(void)tls_unread(side->tls, &left);
+	in = (struct tls_input){ .bytes = piece, .n = n };
+	advance(side, &in);
 	if (side->result == TLS_AGAIN)
-		ck_assert_uint_eq(left, 0);
-	tls_feed(side->tls, NULL, 0);
+		ck_assert_uint_eq(in.n, 0);
+	ck_assert_ptr_null(side->tls->in);
 	memset(piece, 0xdb, n);
 	return n > 0;
 }
@@ -158,8 +158,7 @@ tls_pair_write(struct tls_pair_side *side, const void *bytes, size_t n)
 void
 tls_pair_hang_up(struct tls_pair_side *side)
 {
-	tls_feed_end(side->other->tls);
-	advance(side->other);
+	advance(side->other, &(struct tls_input){ .ended = true });
 }
 
 void

@@ -95,7 +95,7 @@ END_TEST
 static void
 feed(struct peer *peer)
 {
-	while (sent < sizeof data && conn_queued(&peer->conn) < PIECE) {
+	while (sent < sizeof data && io_tx_queued(&peer->conn.sock) < PIECE) {
 		ck_assert(conn_write(&peer->conn, data + sent, PIECE));
 		sent += PIECE;
 	}
@@ -129,9 +129,10 @@ START_TEST(backpressure_bounds_what_is_queued)
 	for (int i = 0; i < 300; i++) {
 		peers_turn(&p);
 		ck_assert(p.server.conn.sock.rx_paused);
-		ck_assert_uint_gt(conn_queued(&p.server.conn), CONN_TX_HIGH);
+		ck_assert_uint_gt(
+		    io_tx_queued(&p.server.conn.sock), CONN_TX_HIGH);
 		ck_assert_uint_lt(
-		    conn_queued(&p.server.conn), 3 * CONN_TX_HIGH);
+		    io_tx_queued(&p.server.conn.sock), 3 * CONN_TX_HIGH);
 	}
 	ck_assert_uint_eq(peer_count(&p.server, STATS_BACKPRESSURE_PAUSES), 1);
 	ck_assert_uint_lt(sent, sizeof data);

@@ -129,9 +129,9 @@ fill_socket(void)
 	size_t before;
 
 	do {
-		before = conn_queued(&p.client.conn);
+		before = io_tx_queued(&p.client.conn.sock);
 		conn_loop_turn(&p.client.loop, 0);
-	} while (conn_queued(&p.client.conn) < before);
+	} while (io_tx_queued(&p.client.conn.sock) < before);
 	ck_assert_uint_gt(before, 0);
 }
 

@@ -9,6 +9,8 @@
 
 #include "common/base/clock.h"
 #include "common/conn/conn.h"
+#include "common/conn/move.h"
+#include "common/conn/open.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp.h"
@@ -170,7 +172,7 @@ START_TEST(answer_after_a_long_sleep)
 	conn_loop_turn(&p.server.loop, 0);
 	ck_assert_uint_eq(p.server.received, 100);
 	ck_assert_uint_eq(p.server.ended, 0);
-	ck_assert_uint_eq(conn_queued(&p.server.conn), 0);
+	ck_assert_uint_eq(io_tx_queued(&p.server.conn.sock), 0);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	server_ended(REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
@@ -234,9 +236,9 @@ START_TEST(flushing_has_an_end)
 	ck_assert(conn_write(&p.server.conn, data, sizeof data));
 	conn_finish(&p.server.conn, REASON_CLOSED);
 	for (int i = 0; i < 5; i++) {
-		size_t before = conn_queued(&p.server.conn);
+		size_t before = io_tx_queued(&p.server.conn.sock);
 
-		while (conn_queued(&p.server.conn) == before)
+		while (io_tx_queued(&p.server.conn.sock) == before)
 			peers_turn(&p);
 		let_expire(&p.server);
 		sleep_for(&p.server, hour_ns);

@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/conn/conn.h"
+#include "common/conn/move.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"
@@ -154,7 +155,7 @@ START_TEST(carries_records)
 	ck_assert_uint_eq(p.server.received, 0);
 	ck_assert_uint_gt(p.server.conn.pending_len, 0);
 	conn_attach(&p.server.conn, &second, &peer_ops);
-	ck_assert_ptr_null(p.server.conn.carried);
+	ck_assert_ptr_null(p.server.conn.pending_bytes);
 	TURN_UNTIL(p.client.received == n);
 	ck_assert_mem_eq(p.client.bytes, data, n);
 	ck_assert_uint_eq(p.server.records, n / piece);
@@ -197,12 +198,12 @@ START_TEST(takes_what_is_queued_along)
 	setup(mutual_versions[_i]);
 	p.server.when_open = write_much;
 	open_server();
-	ck_assert_uint_gt(conn_queued(&p.server.conn), 50000);
+	ck_assert_uint_gt(io_tx_queued(&p.server.conn.sock), 50000);
 	ck_assert_uint_eq(p.client.received, 0);
 	conn_attach(&p.server.conn, &second, &peer_ops);
 	TURN_UNTIL(p.client.received == 50000);
 	ck_assert_mem_eq(p.client.bytes, data, 50000);
-	ck_assert_uint_eq(conn_queued(&p.server.conn), 0);
+	ck_assert_uint_eq(io_tx_queued(&p.server.conn.sock), 0);
 	teardown();
 }
 END_TEST
@@ -233,7 +234,7 @@ START_TEST(attach_that_fails)
 	detached();
 	(void)close(p.server.conn.pending_fd);
 	conn_attach(&p.server.conn, &second, &peer_ops);
-	ck_assert_ptr_null(p.server.conn.carried);
+	ck_assert_ptr_null(p.server.conn.pending_bytes);
 	TURN_UNTIL(p.server.ended > 0);
 	ck_assert_int_eq(p.server.reason, REASON_INTERNAL);
 	ended_in_second(STATS_ENDED_INTERNAL);
@@ -246,8 +247,8 @@ START_TEST(carried_bytes_that_were_lost)
 {
 	setup(MUTUAL_TLS13);
 	open_with_data_behind(1000, 10);
-	free(p.server.conn.carried);
-	p.server.conn.carried = NULL;
+	free(p.server.conn.pending_bytes);
+	p.server.conn.pending_bytes = NULL;
 	conn_attach(&p.server.conn, &second, &peer_ops);
 	TURN_UNTIL(p.server.ended > 0 && p.client.ended > 0);
 	ended_in_second(STATS_ENDED_INTERNAL);

@@ -223,24 +223,9 @@ START_TEST(chunks_are_used_again)
 	for (int i = 0; i < 1000; i++) {
 		io_case_queue(&seen_a.sock, seen_data, 3 * IO_CHUNK_SIZE);
 		io_case_expect(seen_data, 3 * IO_CHUNK_SIZE);
-		ck_assert_int_eq(seen_io->spare_count, 3);
+		ck_assert_int_eq(seen_io->chunks.count, 3);
 		ck_assert_ptr_null(seen_a.sock.tx_first);
 	}
-	io_case_close();
-}
-END_TEST
-
-START_TEST(not_all_chunks_are_kept)
-{
-	io_case_open();
-	for (int i = 0; i < IO_CHUNKS_KEPT + 20; i++) {
-		size_t room;
-
-		(void)io_tx_room(&seen_a.sock, &room);
-		io_tx_commit(&seen_a.sock, room);
-	}
-	io_sock_close(&seen_a.sock);
-	ck_assert_int_eq(seen_io->spare_count, IO_CHUNKS_KEPT);
 	io_case_close();
 }
 END_TEST
@@ -344,7 +329,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, batch_of_fewer);
 	SUITE_ADD_SIGNAL(s, batch_of_none, SIGABRT);
 	SUITE_ADD(s, chunks_are_used_again);
-	SUITE_ADD(s, not_all_chunks_are_kept);
 	SUITE_ADD(s, a_record_fits_into_one_chunk);
 	SUITE_ADD_SIGNAL(s, commit_of_too_much, SIGABRT);
 	SUITE_ADD_LOOP(s, moves_with_what_is_queued, 2);

@@ -87,7 +87,7 @@ START_TEST(past_it_when_both_ways_have_worked)
 	carry(&p.client, 10, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_READ);
 	carry(&p.server, 10, TLS_PAIR_SIZE);
-	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_BOTH);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_READY);
 	carry(&p.client, 10, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 	teardown();
@@ -100,8 +100,8 @@ START_TEST(never_under_tls12)
 	open_up(1);
 	for (int i = 0; i < 10; i++)
 		echo(10);
-	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_ONLY);
-	ck_assert_int_eq(p.client.tls->path, TLS_PATH_SLOW_ONLY);
+	ck_assert_int_eq(p.server.tls->path, TLS_PATH_SLOW_ALWAYS);
+	ck_assert_int_eq(p.client.tls->path, TLS_PATH_SLOW_ALWAYS);
 	ck_assert_ptr_null(p.server.tls->records);
 	teardown();
 }
@@ -123,14 +123,14 @@ END_TEST
 static uint64_t
 number_of(struct tls_pair_side *side, enum record_way way)
 {
-	tls_use_session(side->tls);
+	tls_path_use_session(side->tls);
 	return record_number(side->tls->session, way);
 }
 
 static void
 set_number(struct tls_pair_side *side, enum record_way way, uint64_t number)
 {
-	tls_use_session(side->tls);
+	tls_path_use_session(side->tls);
 	record_set_number(side->tls->session, way, number);
 }
 
@@ -142,7 +142,7 @@ interrupt_data(struct tls_pair_side *side, int i)
 
 	if (gnutls_protocol_get_version(session) != GNUTLS_TLS1_3)
 		return;
-	tls_use_session(side->tls);
+	tls_path_use_session(side->tls);
 	if (i % (ROUNDS / 4) == 0) /* GnuTLS minds more than 8 a second */
 		ck_assert_int_eq(gnutls_session_key_update(
 				     session, i % 2 == 0 ? GNUTLS_KU_PEER : 0),
@@ -236,7 +236,7 @@ START_TEST(a_worn_key_that_cannot_be_changed_ends_it)
 		open_up(MUTUAL_WARM);
 		set_number(&p.server, RECORD_WRITE, LIMIT);
 		set_number(&p.client, RECORD_READ, LIMIT);
-		p.server.tls->path = TLS_PATH_SLOW_BOTH;
+		p.server.tls->path = TLS_PATH_SLOW_READY;
 		carry(&p.client, 10, TLS_PAIR_SIZE);
 		ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 		failing = i;
@@ -266,7 +266,7 @@ START_TEST(a_peer_that_asks_for_a_new_key_gets_it)
 	for (int i = 0; i < 100; i++)
 		echo(10);
 	ck_assert_uint_gt(number_of(&p.server, RECORD_WRITE), 100);
-	tls_use_session(p.client.tls);
+	tls_path_use_session(p.client.tls);
 	ck_assert_int_eq(
 	    gnutls_session_key_update(p.client.tls->session, GNUTLS_KU_PEER),
 	    0);
@@ -287,7 +287,7 @@ carry_limited(size_t size, size_t limit)
 	echo(10);
 	carry(&p.client, 10, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
-	tls_use_session(p.client.tls);
+	tls_path_use_session(p.client.tls);
 	p.client.records = 0;
 	carry(&p.server, size, TLS_PAIR_SIZE);
 	ck_assert_uint_ge(p.client.records, (size + limit - 1) / limit);

@@ -45,7 +45,7 @@ teardown(void)
 static void
 send_inner(const uint8_t *inner, size_t n)
 {
-	tls_use_session(p.client.tls);
+	tls_path_use_session(p.client.tls);
 	p.server.end += record_send(
 	    p.client.tls->session, inner, n, p.server.inbox + p.server.end);
 }
@@ -92,7 +92,7 @@ START_TEST(a_message_without_end)
 	while (p.client.result != TLS_FAIL) {
 		ck_assert_uint_lt(sent, 300 * 1024);
 		p.client.begin = p.client.end = 0;
-		tls_use_session(p.server.tls);
+		tls_path_use_session(p.server.tls);
 		p.client.end = record_send(
 		    p.server.tls->session, inner, sizeof inner, p.client.inbox);
 		inner[0] = 0;
@@ -155,7 +155,7 @@ START_TEST(new_keys_cost_nothing)
 {
 	setup(states[_i]);
 	for (int i = 0; i < 6; i++) {
-		tls_use_session(p.client.tls);
+		tls_path_use_session(p.client.tls);
 		ck_assert_int_eq(
 		    gnutls_session_key_update(p.client.tls->session, 0), 0);
 		tls_pair_run(&p, i % 2 == 0 ? TLS_PAIR_SIZE : 1);

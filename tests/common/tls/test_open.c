@@ -42,7 +42,7 @@ setup(int version)
 static gnutls_session_t
 session_of(struct tls_pair_side *side)
 {
-	tls_use_session(side->tls);
+	tls_path_use_session(side->tls);
 	return side->tls->session;
 }
 
@@ -194,18 +194,20 @@ END_TEST
 /* The client is told why (RFC 5246, 7.2.2), and that this was the end. */
 START_TEST(renegotiation_is_refused)
 {
+	struct tls_input in = { .bytes = NULL };
 	gnutls_session_t client;
 
 	setup(TLS12);
 	client = session_of(&p.client);
+	p.client.tls->in = &in;
 	ck_assert_int_eq(gnutls_handshake(client), GNUTLS_E_AGAIN);
 	ck_assert_uint_gt(p.server.end, p.server.begin);
 	tls_pair_step(&p.server, TLS_PAIR_SIZE);
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 
-	tls_feed(p.client.tls, p.client.inbox + p.client.begin,
-	    p.client.end - p.client.begin);
+	in = (struct tls_input){ .bytes = p.client.inbox + p.client.begin,
+		.n = p.client.end - p.client.begin };
 	ck_assert_int_eq(
 	    gnutls_handshake(client), GNUTLS_E_WARNING_ALERT_RECEIVED);
 	ck_assert_int_eq(gnutls_alert_get(client), GNUTLS_A_NO_RENEGOTIATION);

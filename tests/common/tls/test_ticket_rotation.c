@@ -7,13 +7,13 @@
 #include <time.h>
 
 #include "common/tls/ticket.h"
+#include "tests/support/fake_time.h"
 #include "tests/support/raw_tls.h"
 #include "tests/support/suite.h"
 #include "tests/support/ticket.h"
 #include "tests/support/ticket_session.h"
 
-#define NS_PER_S INT64_C(1000000000)
-#define BOTH     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+#define BOTH "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 static const char *const priorities[] = { RAW_TLS_13, RAW_TLS_12 };
 
@@ -68,7 +68,6 @@ START_TEST(ticket_of_the_first_key)
 	get_ticket("AB", priorities[_i]);
 	ck_assert(come_again(&v, "AB", priorities[_i]));
 	ck_assert_int_eq(v.found, 0);
-	ck_assert_int_ge(v.made_at_ns / NS_PER_S, v.now_s - 60);
 	/* TLS 1.2 does not renew a ticket that it accepts. */
 	ck_assert_uint_eq(r.tickets, _i == 0 ? 1 : 0);
 	if (_i == 0)
@@ -86,7 +85,6 @@ START_TEST(ticket_of_an_older_key)
 	for (int times = 0; times < 3; times++) {
 		ck_assert(come_again(&v, "CBA", priorities[_i]));
 		ck_assert_int_eq(v.found, 2);
-		ck_assert_int_gt(v.made_at_ns, 0);
 		ck_assert_uint_eq(r.tickets, 0);
 		ticket_session_close(&v);
 	}
@@ -110,7 +108,11 @@ START_TEST(ticket_of_an_unknown_key)
 }
 END_TEST
 
-/* A known name is not enough: the library checks the MAC. */
+/*
+ * A known name is not enough: the library checks the MAC. Under TLS 1.2 it then
+ * issues a ticket with the key of that name; under TLS 1.3 tickets are ours to
+ * send, and an older key sends none.
+ */
 START_TEST(damaged_ticket)
 {
 	uint8_t forged[RAW_TLS_TICKET];
@@ -122,9 +124,9 @@ START_TEST(damaged_ticket)
 	raw_tls_forge(&kept, forged);
 	ck_assert(!come_again(&v, "BA", priorities[_i]));
 	ck_assert_int_eq(v.found, 1);
-	ck_assert_int_eq(v.made_at_ns, -1);
-	ck_assert_uint_eq(r.tickets, 1);
-	ck_assert_int_eq(issuer(v.now_s), 'B');
+	ck_assert_uint_eq(r.tickets, _i == 0 ? 0 : 1);
+	if (_i == 1)
+		ck_assert_int_eq(issuer(v.now_s), 'A');
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
@@ -167,28 +169,26 @@ START_TEST(ticket_under_zeros)
 }
 END_TEST
 
-/* Of more than 6 hours ago: authentic, but GnuTLS will not take it. */
+/*
+ * The library refuses what is past its lifetime, by the server's clock: the
+ * client's, which is behind, says that the ticket is still good.
+ */
 START_TEST(expired_ticket)
 {
-	const time_t end =
-	    time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
+	const bool expired = _i / 2 == 0;
 	struct ticket_session v;
 
-	raw_tls_set_time(end - TLS_TICKET_LIFETIME_S - 60);
-	ticket_session_open(&v, &r, "A", RAW_TLS_12);
-	ticket_session_run(&v);
-	raw_tls_keep(&r, &kept);
-	ticket_session_close(&v);
-	raw_tls_set_time(end);
-	ticket_session_open(&v, &r, "BA", RAW_TLS_12);
-	v.now_s = end;
+	get_ticket("A", priorities[_i % 2]);
+	ticket_session_open(&v, &r, "BA", priorities[_i % 2]);
 	raw_tls_resume(&r, &kept);
+	ck_assert_int_eq(gnutls_handshake(r.client.session), GNUTLS_E_AGAIN);
+	fake_time_shift(TLS_TICKET_LIFETIME_S + (expired ? 60 : -60));
+	v.now_s = time(NULL);
 	ticket_session_run(&v);
-	ck_assert(!raw_tls_is_resumed(&r));
 	ck_assert(v.is_offered);
 	ck_assert_int_eq(v.found, 1);
-	ck_assert_int_eq(v.key, 0);
-	ck_assert_int_eq(issuer(v.now_s), 'B');
+	ck_assert(raw_tls_is_resumed(&r) == !expired);
+	fake_time_shift(0);
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
@@ -373,7 +373,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, damaged_ticket, 2);
 	SUITE_ADD_LOOP(s, ticket_under_zeros, 4);
 	SUITE_ADD_LOOP(s, ticket_of_the_previous_period, 2);
-	SUITE_ADD(s, expired_ticket);
+	SUITE_ADD_LOOP(s, expired_ticket, 4);
 	SUITE_ADD_LOOP(s, hello_retry, 3);
 	SUITE_ADD(s, old_ticket_in_a_new_hello);
 	SUITE_ADD(s, new_hello_at_an_old_server);

@@ -1,0 +1,150 @@
+/* end: how connections end, and what they wait for until then; see conn.h. */
+#include "common/base/assertion.h"
+#include "common/conn/loop.h"
+#include "common/conn/private.h"
+#include "common/stats/stats.h"
+#include "common/tls/session.h"
+
+/* Once, and before the state changes: the counter depends on it. */
+static void
+decide(struct conn *conn, enum close_reason reason)
+{
+	ASSERT(conn->reason == REASON_NONE);
+	conn->reason = reason;
+	conn_count_end(conn);
+}
+
+void
+conn_retire(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	conn_set_state(conn, CONN_ENDED);
+	io_sock_close(&conn->sock);
+	timeq_cancel(&conn->timer);
+	list_remove(&conn->link);
+	list_append(&loop->ended, &conn->link);
+	stats_add(loop->shard, STATS_ENDED, 1);
+}
+
+void
+conn_wait_for_reader(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	conn->flush_left = io_tx_queued(&conn->sock);
+	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
+}
+
+/* The reason is decided; what is queued may still leave. */
+static void
+begin_flush(struct conn *conn)
+{
+	conn_set_state(conn, CONN_FLUSHING);
+	conn_wait_for_reader(conn);
+	io_rx_resume(&conn->sock);
+	io_tx_end(&conn->sock);
+}
+
+void
+conn_fail(struct conn *conn)
+{
+	decide(conn, tls_reason(conn->tls));
+	begin_flush(conn);
+}
+
+/* A slow reader may go on as long as it reads: each time it gets more time. */
+static bool
+reads_on(struct conn *conn)
+{
+	if (io_tx_queued(&conn->sock) >= conn->flush_left)
+		return false;
+	conn_wait_for_reader(conn);
+	return true;
+}
+
+void
+conn_on_timer(struct conn *conn)
+{
+	switch (conn->state) {
+	case CONN_CONNECTING:
+		conn_abort(conn, REASON_CONNECT_TIMEOUT);
+		break;
+	case CONN_HANDSHAKE:
+		conn_abort(conn, REASON_HANDSHAKE_TIMEOUT);
+		break;
+	case CONN_OPEN:
+		conn_finish(conn, REASON_IDLE_TIMEOUT);
+		break;
+	case CONN_HALF_CLOSED:
+		if (!reads_on(conn))
+			conn_abort(conn, REASON_IDLE_TIMEOUT);
+		break;
+	case CONN_FLUSHING:
+		if (!reads_on(conn))
+			conn_retire(conn);
+		break;
+	case CONN_LINGERING:
+		conn_retire(conn);
+		break;
+	case CONN_ENDED:
+		break;
+	}
+}
+
+/* Sends close_notify; what the peer still sends is delivered. */
+static void
+half_close(struct conn *conn)
+{
+	conn_set_state(conn, CONN_HALF_CLOSED);
+	tls_close_notify(conn->tls);
+	conn_wait_for_reader(conn);
+	io_rx_resume(&conn->sock);
+}
+
+void
+conn_end_writing(struct conn *conn)
+{
+	if (conn->state != CONN_OPEN)
+		return;
+	half_close(conn);
+	io_tx_end(&conn->sock);
+}
+
+void
+conn_leave(struct conn *conn)
+{
+	if (conn->state != CONN_OPEN)
+		return;
+	conn->leaving = true;
+	half_close(conn);
+}
+
+void
+conn_finish(struct conn *conn, enum close_reason reason)
+{
+	if (conn->state < CONN_OPEN) {
+		conn_abort(conn, reason);
+		return;
+	}
+	if (!conn_is_reading(conn))
+		return;
+	decide(conn, reason);
+	if (conn->leaving) {
+		io_sock_reset(&conn->sock);
+		conn_retire(conn);
+		return;
+	}
+	tls_close_notify(conn->tls);
+	begin_flush(conn);
+}
+
+void
+conn_abort(struct conn *conn, enum close_reason reason)
+{
+	if (conn->state == CONN_ENDED)
+		return;
+	if (conn->reason == REASON_NONE)
+		decide(conn, reason);
+	conn_retire(conn);
+}

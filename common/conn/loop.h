@@ -1,0 +1,78 @@
+/*
+ * loop: one thread's poll loop, and all that its connections share.
+ *
+ * Owns:	the poll loop; its connections' deadlines.
+ * Borrows:	the shard; connections (conn/conn.h).
+ * Threads:	a loop and its connections belong to one.
+ * Use:
+ *	conn_loop_init(&loop, &options, &e);
+ *	conn_accept(&peer->conn, &loop, &ops, fd, creds);
+ *	while (conn_loop_count(&loop) > 0)
+ *		conn_loop_turn(&loop, -1);
+ *	conn_loop_fini(&loop);
+ */
+#ifndef COMMON_CONN_LOOP_H
+#define COMMON_CONN_LOOP_H
+
+#include <stdint.h>
+
+#include "common/base/close_reason.h"
+#include "common/base/errmsg.h"
+#include "common/base/list.h"
+#include "common/base/timeq.h"
+#include "common/io/loop.h"
+
+struct stats_shard;
+
+struct conn_loop_options {
+	struct stats_shard *shard;
+	int64_t handshake_timeout_ns; /* 0: none, as for the next two */
+	int64_t connect_timeout_ns;
+	int64_t idle_timeout_ns;
+	/* In each turn, before what was written in it is sent. May be NULL. */
+	void (*on_turn)(void *owner);
+	void *owner;
+};
+
+struct conn_loop {
+	struct io *io;
+	struct stats_shard *shard;
+	struct timeq connect, handshake, idle, linger;
+	void (*on_turn)(void *owner);
+	void *owner;
+	struct list all;     /* connections, by conn->link */
+	struct list ended;   /* to be given back at the end of the turn */
+	uint64_t deliveries; /* records read in this turn, for ECHO_TIME */
+	int64_t now_ns;      /* start of this turn; between turns, its end */
+	struct io_counters published; /* what is in the counters already */
+	unsigned count; /* connections that are not given back yet */
+};
+
+int conn_loop_init(struct conn_loop *loop,
+    const struct conn_loop_options *options, struct errmsg *e);
+
+/* Without connections. Harmless when all zero. */
+void conn_loop_fini(struct conn_loop *loop);
+
+/* One turn: sleeps at most wait_ns (-1: for ever), serves, sends, expires. */
+void conn_loop_turn(struct conn_loop *loop, int64_t wait_ns);
+
+static inline unsigned
+conn_loop_count(const struct conn_loop *loop)
+{
+	return loop->count;
+}
+
+/* Finishes what is open, aborts what is not; every connection of the loop. */
+void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);
+
+/*
+ * Finishes connections that have sent all they had to, and received nothing
+ * since quiet_ns ago.
+ */
+void conn_loop_finish_quiet(
+    struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason);
+
+void conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason);
+
+#endif

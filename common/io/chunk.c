@@ -1,0 +1,29 @@
+/* chunk: from malloc(3) and back to it; see the header. */
+#include "common/io/chunk.h"
+
+#include <stdlib.h>
+
+struct io_chunk *
+io_chunk_new(void)
+{
+	struct io_chunk *chunk = malloc(sizeof *chunk);
+
+	if (chunk == NULL)
+		return NULL;
+	chunk->next = NULL;
+	chunk->begin = chunk->end = 0;
+	return chunk;
+}
+
+void
+io_chunk_free(struct io_chunk *chunk)
+{
+	free(chunk);
+}
+
+void
+io_chunk_pool_fini(struct io_chunk_pool *pool)
+{
+	while (pool->first != NULL)
+		io_chunk_free(io_chunk_get(pool));
+}
