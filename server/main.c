@@ -15,7 +15,7 @@
 #include "server/master/credentials.h"
 #include "server/master/master.h"
 
-/* A client is a descriptor: as many as the administrator allows. */
+/* Each client takes a descriptor: as many as the administrator allows. */
 static void
 raise_descriptor_limit(void)
 {
@@ -34,7 +34,7 @@ fail(const struct errmsg *e)
 	return ARGS_EXIT_FAILED;
 }
 
-/* Workers append to it, whatever they may open themselves. */
+/* Here, since workers inherit it and need no right to open the file. */
 static int
 open_keylog(struct config *config, struct errmsg *e)
 {

@@ -31,7 +31,7 @@ enum {
 	POLL_WORKERS
 };
 
-/* How long after the end of the drain time a worker is given up. */
+/* How long after the end of the drain time workers are killed. */
 static const int64_t kill_after_ns = 2 * CLOCK_NS_PER_S;
 
 struct master {
@@ -41,9 +41,9 @@ struct master {
 	struct workers workers;
 	struct keypress keys;
 	struct expiry expiry;
-	int64_t expiry_check_ns; /* look at dates again then */
+	int64_t expiry_check_ns; /* when to look at dates again */
 	int signal_fd;
-	int64_t kill_ns; /* while draining: end with force then */
+	int64_t kill_ns; /* while draining: when to kill the workers */
 };
 
 static struct stats_shard *
@@ -90,7 +90,7 @@ open_keys(struct master *m, struct errmsg *e)
 	return 0;
 }
 
-/* What lets in more than usual, or lets others see more, is said at start. */
+/* Warns of what lets in more than usual, or lets others see more. */
 static void
 announce_policy(struct master *m)
 {
@@ -150,7 +150,7 @@ tell_ready_fd(struct master *m, const char *addresses)
 	if (m->config->ready_fd < 0)
 		return;
 	if (file_write_all(m->config->ready_fd, line, (size_t)n) != 0)
-		log_warn("--ready-fd: nobody reads it");
+		log_warn("--ready-fd: cannot write the addresses");
 	workers_close_ready_fd(&m->workers);
 }
 
@@ -188,7 +188,7 @@ static void
 stop(struct master *m)
 {
 	if (workers_are_draining(&m->workers)) {
-		log_warn("asked again: ending at once");
+		log_warn("told to stop again: ending at once");
 		workers_kill(&m->workers);
 		return;
 	}
@@ -223,7 +223,7 @@ reload(struct master *m)
 		log_error("reload refused, nothing changed: %s", e.text);
 		return;
 	}
-	log_info("reload: files read again");
+	log_info("reload: the files have been read again");
 	log_set_level(level);
 	expiry_set(&m->expiry, &credentials, own_shard(m));
 	workers_reload(&m->workers, credentials.fd, level);
@@ -252,7 +252,7 @@ on_signals(struct master *m)
 	}
 }
 
-/* Forced or not, a worker that does not leave is not waited for. */
+/* Kills workers that stay too long; how long until the next time, or -1. */
 static int64_t
 enforce_drain(struct master *m, int64_t now_ns)
 {
@@ -355,7 +355,7 @@ master_run(const struct config *config, struct errmsg *e)
 		log_info("stopped");
 		result = workers_have_failed(&m.workers) ? 1 : 0;
 		if (totals_print(m.stats) < 0) {
-			log_error("totals cannot be written");
+			log_error("cannot write the totals");
 			result = 1;
 		}
 	}

@@ -202,7 +202,7 @@ on_report(struct workers *w, unsigned index, const struct control *report)
 		log_info("worker %u: uses the new credentials", index);
 	} else if (report->kind == CONTROL_REFUSED) {
 		/* The others no longer use what it would go on with. */
-		log_error("worker %u: cannot use the new credentials: %s: "
+		log_error("worker %u: cannot take the new credentials: %s: "
 			  "killed",
 		    index, report->why.text);
 		child_kill(slot->pid);
@@ -345,7 +345,7 @@ tell_all(const struct workers *w, const struct control *message)
 		    control_send(slot->control_fd, message) == 0)
 			continue;
 		/* The others no longer do what it would go on with. */
-		log_error("worker %u: takes no orders: killed", i);
+		log_error("worker %u: does not read its orders: killed", i);
 		child_kill(slot->pid);
 	}
 }

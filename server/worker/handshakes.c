@@ -57,18 +57,9 @@ on_open(struct conn *conn)
 	return false;
 }
 
-static void
-on_data(struct conn *conn, const uint8_t *bytes, size_t n)
-{
-	(void)conn;
-	(void)bytes;
-	(void)n;
-	ASSERT(false); /* it is detached before any data is delivered */
-}
-
+/* Without on_data: connections are detached before any is delivered. */
 static const struct conn_ops handshake_ops = {
 	.on_open = on_open,
-	.on_data = on_data,
 	.on_end = session_end,
 };
 
