@@ -45,7 +45,7 @@ begin(void)
 	struct errmsg e;
 
 	setup(2);
-	atomic_store(&slots[1].load, 1000); /* all that comes stays */
+	set_load(1, 1000, 0); /* all that comes stays */
 	config.max_handshaking = 1;
 	listeners.fds[0] = tcp_listen(&addr);
 	listeners.count = 1;
