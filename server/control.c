@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/sys/fdpass.h"
 
 int
@@ -23,6 +24,7 @@ control_open(int *master_end, int *worker_end, struct errmsg *e)
 int
 control_send(int fd, const struct control *message)
 {
+	ASSERT(message->kind != CONTROL_RELOAD || message->fd >= 0);
 	return fdpass_send(fd, message, sizeof *message,
 	    message->kind == CONTROL_RELOAD ? message->fd : -1);
 }

@@ -34,7 +34,7 @@ fail(const struct errmsg *e)
 	return ARGS_EXIT_FAILED;
 }
 
-/* Here, since workers inherit it and need no right to open the file. */
+/* Workers inherit it, and need no right to open the file. */
 static int
 open_keylog(struct config *config, struct errmsg *e)
 {

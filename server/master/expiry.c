@@ -28,7 +28,7 @@ stage_of(int64_t date_s, int64_t near_s, int64_t now_s)
 	return date_s > now_s ? EXPIRY_NEAR : EXPIRY_PAST;
 }
 
-/* Warns if the date has reached a stage since the last time. */
+/* Warns if the date has reached a later stage. */
 static void
 check(enum expiry_stage *stage, const struct kind *kind, const char *what,
     int64_t date_s, int64_t now_s)

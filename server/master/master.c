@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
 #include "common/base/units.h"
@@ -258,6 +259,7 @@ enforce_drain(struct master *m, int64_t now_ns)
 {
 	if (!workers_are_draining(&m->workers))
 		return -1;
+	ASSERT(m->kill_ns != 0);
 	if (now_ns < m->kill_ns)
 		return m->kill_ns - now_ns;
 	log_warn("workers did not leave in time: killed");
@@ -302,7 +304,7 @@ turn(struct master *m)
 	    (struct pollfd){ .fd = keypress_fd(&m->keys), .events = POLLIN };
 	workers_poll(&m->workers, &fds[POLL_WORKERS]);
 	if (poll(fds, POLL_WORKERS + workers, poll_timeout_ms(wait_ns)) < 0)
-		return; /* EINTR: stopped and continued */
+		return; /* EINTR: it was stopped and continued */
 	for (unsigned i = 0; i < workers; i++)
 		if (fds[POLL_WORKERS + i].revents != 0 &&
 		    workers_listen(&m->workers, i))
@@ -324,7 +326,7 @@ serve(struct master *m)
 	for (;;) {
 		if (workers_have_failed(w) && !workers_are_draining(w))
 			drain(m);
-		/* Without a worker nothing would wake us. */
+		/* Without a worker nothing would wake poll. */
 		if (workers_are_draining(w) && workers_alive(w) == 0)
 			return;
 		turn(m);

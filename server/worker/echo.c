@@ -8,7 +8,7 @@
 
 /*
  * While draining, a connection on which nothing came for this long is not
- * waiting for an echo, and is told goodbye.
+ * waiting for an echo, and is closed.
  */
 static const int64_t quiet_ns = 1 * CLOCK_NS_PER_S;
 /* How often the loop looks for such connections. */

@@ -209,7 +209,7 @@ turn(struct handshakes *h)
 
 	conn_loop_turn(&h->loop, wait_ns);
 	acceptor_turn(&h->acceptor);
-	/* In a storm the loop comes to it late. */
+	/* In a storm epoll reports it late. */
 	if (h->control_watch.io != NULL)
 		on_control(&h->control_watch);
 	if (h->drain_by_ns != 0 && h->loop.now_ns >= h->drain_by_ns)
