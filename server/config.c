@@ -1,4 +1,4 @@
-/* config: the table of options and what is not just a number; see config.h. */
+/* config: the table of options, and what they need together; see the header. */
 #include "server/config.h"
 
 #include <string.h>
@@ -36,25 +36,28 @@ static const struct args_option options[] = {
 	ARGS_CALL(
 	    0, "priority", "STRING", config_set_priority, TLS_PRIORITY_HELP),
 	ARGS_CALL(0, "client-auth", "MODE", config_set_client_auth,
-	    "required (default), optional or none"),
+	    "whether clients need a certificate: required (default),\n"
+	    "optional or none"),
 	ARGS_LIST(0, "crl", "FILE", struct config, policy.crl,
 	    "revoked certificates, PEM or DER; repeatable"),
 	ARGS_SWITCH(0, "crl-required", struct config, tls.crl_required,
-	    "no handshake without a current CRL of the issuer"),
+	    "refuse clients without a current CRL of their issuer"),
 	ARGS_COUNT(0, "chain-cache", "N", struct config, tls.chain_cache, 0,
 	    1 << 20,
 	    "good client chains that a worker remembers, so as not to\n"
 	    "verify them again (default 4096; 0: none)"),
 	ARGS_CALL(0, "allow-cn", "NAME", config_set_allow_cn,
-	    "let in clients of this common name; of all rules that\n"
-	    "are given, one must match (default: every valid client)"),
+	    "let in clients of this common name; of all rules, one\n"
+	    "must match (default: let in every valid client)"),
 	ARGS_CALL(0, "allow-san", "NAME", config_set_allow_san,
-	    "DNS name, *.DOMAIN, URI, email or IP address"),
+	    "the same by alternative name: DNS name, *.DOMAIN, URI,\n"
+	    "email or IP address"),
 	ARGS_CALL(0, "allow-pin", "sha256:HASH", config_set_allow_pin,
-	    "SHA-256 of the public key, hexadecimal or base64"),
+	    "the same by the SHA-256 of the public key, hexadecimal\n"
+	    "or base64"),
 	ARGS_LIST(0, "allow-file", "FILE", struct config, policy.allow_file,
-	    "rules from a file: 'cn NAME', 'san NAME', 'pin HASH',\n"
-	    "one a line"),
+	    "the same by rules in a file: 'cn NAME', 'san NAME' or\n"
+	    "'pin HASH', one a line"),
 	ARGS_SWITCH(0, "whoami", struct config, whoami,
 	    "greet each client with a line of JSON about its session"),
 	ARGS_LIST(0, "alpn", "NAME", struct config, tls.alpn,
@@ -63,8 +66,8 @@ static const struct args_option options[] = {
 	    "session tickets after a TLS 1.3 handshake (default 2)"),
 	ARGS_STRING(0, "ticket-key-file", "FILE", struct config,
 	    policy.ticket_key_file,
-	    "keys shared by several servers, 64 bytes in base64 a\n"
-	    "line: the first issues, all accept"),
+	    "keys that several servers share: 64 bytes in base64 a\n"
+	    "line; the first issues tickets, all accept them"),
 	ARGS_STRING(0, "keylog", "FILE", struct config, policy.keylog,
 	    "append session secrets, for a protocol analyzer"),
 	ARGS_CALL('n', "stats", "NAME", config_set_stats_name,
@@ -77,7 +80,7 @@ static const struct args_option options[] = {
 	    "connections that may wait to be accepted (default 4096)"),
 	ARGS_COUNT(0, "max-connections", "N", struct config, max_connections, 0,
 	    10000000,
-	    "refuse more than N open connections\n"
+	    "refuse a new connection while N are open\n"
 	    "(default 0: as many as there are descriptors)"),
 	ARGS_COUNT(0, "max-handshaking", "N", struct config, max_handshaking, 0,
 	    10000000,
@@ -143,12 +146,12 @@ check_alpn(const struct config *c, struct errmsg *e)
 {
 	for (int i = 0; i < TLS_ALPN_MAX && c->tls.alpn[i] != NULL; i++)
 		if (strlen(c->tls.alpn[i]) > UINT8_MAX)
-			return errmsg_set(
-			    e, "--alpn: is longer than %d bytes", UINT8_MAX);
+			return errmsg_set(e, "--alpn: longer than %d bytes: %s",
+			    UINT8_MAX, c->tls.alpn[i]);
 	return 0;
 }
 
-/* What each option alone cannot know. */
+/* Options that do not go together, and those that are missing. */
 static int
 check_together(const struct config *c, struct errmsg *e)
 {
@@ -160,13 +163,15 @@ check_together(const struct config *c, struct errmsg *e)
 	if (c->tls.client_auth == TLS_CLIENT_AUTH_NONE &&
 	    for_certificates != NULL)
 		return errmsg_set(e,
-		    "%s and --client-auth none: no certificate to look at",
+		    "%s and --client-auth none do not go together: no client "
+		    "shows a certificate",
 		    for_certificates);
 	if (c->tls.crl_required && c->policy.crl[0] == NULL)
 		return errmsg_set(
 		    e, "--crl-required without --crl would refuse everyone");
 	if (c->tls.tickets == 0 && c->policy.ticket_key_file != NULL)
-		return errmsg_set(e, "--ticket-key-file and --tickets off");
+		return errmsg_set(
+		    e, "--ticket-key-file has no use with --tickets off");
 	if (check_alpn(c, e) < 0)
 		return -1;
 	return tls_files_check(&c->files, e);
@@ -175,15 +180,14 @@ check_together(const struct config *c, struct errmsg *e)
 int
 config_parse(struct config *config, int argc, char **argv, struct errmsg *e)
 {
-	int rest;
+	int rest, result;
 
 	set_defaults(config);
-	if (args_parse(&config_program, options, config, argc, argv, &rest, e) <
-	    0)
-		return -1;
-	if (rest < argc)
-		return errmsg_set(e, "unexpected word '%s'", argv[rest]);
-	return check_together(config, e);
+	result =
+	    args_parse(&config_program, options, config, argc, argv, &rest, e);
+	if (result == 0 && rest < argc)
+		result = errmsg_set(e, "unexpected word '%s'", argv[rest]);
+	return result < 0 ? -1 : check_together(config, e);
 }
 
 void

@@ -1,4 +1,4 @@
-/* config_values: option values that are more than a number; see the header. */
+/* config_values: set() of options; see the header. */
 #include "server/config_values.h"
 
 #include <grp.h>
@@ -39,8 +39,9 @@ config_set_workers(void *target, const char *value, struct errmsg *e)
 	else if (units_parse_count(value, &count, e) < 0)
 		return -1;
 	else if (count < 1 || count > CONFIG_WORKERS_MAX)
-		return errmsg_set(e, "'%s' is not 'auto' or between 1 and %d",
-		    value, CONFIG_WORKERS_MAX);
+		return errmsg_set(e,
+		    "'%s' is neither 'auto' nor between 1 and %d", value,
+		    CONFIG_WORKERS_MAX);
 	c->workers =
 	    count > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned)count;
 	return 0;
@@ -111,7 +112,6 @@ config_set_stats_group(void *target, const char *value, struct errmsg *e)
 	return 0;
 }
 
-/* The level that a file names, as the first word in it. */
 int
 config_read_log_level(const char *path, enum log_level *level, struct errmsg *e)
 {
@@ -202,8 +202,9 @@ config_set_tickets(void *target, const char *value, struct errmsg *e)
 	if (strcmp(value, "off") != 0 &&
 	    (units_parse_count(value, &count, e) < 0 || count < 1 ||
 		count > TLS_TICKETS_MAX))
-		return errmsg_set(e, "'%s' is not 'off' or between 1 and %d",
-		    value, TLS_TICKETS_MAX);
+		return errmsg_set(e,
+		    "'%s' is neither 'off' nor between 1 and %d", value,
+		    TLS_TICKETS_MAX);
 	c->tls.tickets = (unsigned)count;
 	return 0;
 }

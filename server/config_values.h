@@ -2,7 +2,8 @@
  * config_values: sets option values that are more than a number or a name.
  *
  * Each is a struct args_option's set(): target is a struct config. Values are
- * borrowed. 0, or -1 with words that make sense behind the option's name.
+ * borrowed. 0, or -1 with a message to which the caller prepends the option's
+ * name.
  */
 #ifndef SERVER_CONFIG_VALUES_H
 #define SERVER_CONFIG_VALUES_H
@@ -25,7 +26,7 @@ int config_set_allow_san(void *target, const char *value, struct errmsg *e);
 int config_set_allow_pin(void *target, const char *value, struct errmsg *e);
 int config_set_tickets(void *target, const char *value, struct errmsg *e);
 
-/* The level that stands in a file, as its first line. */
+/* The level that the first line of a file names. */
 int config_read_log_level(
     const char *path, enum log_level *level, struct errmsg *e);
 

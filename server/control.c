@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/sys/fdpass.h"
 
 int
 control_send(int fd, const struct control *message)
 {
+	ASSERT(message->kind != CONTROL_RELOAD || message->fd >= 0);
 	return fdpass_send(fd, message, sizeof *message,
 	    message->kind == CONTROL_RELOAD ? message->fd : -1);
 }

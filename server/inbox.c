@@ -66,7 +66,7 @@ inbox_receive(const struct inbox *inbox, int *fd, int *spare_fd)
 	n = fdpass_receive_with_spare(
 	    inbox->rx_fd, &byte, sizeof byte, fd, spare_fd);
 	if (n > 0 && *fd >= 0 && *spare_fd < 0) {
-		/* It has taken the last place, which is the spare one's. */
+		/* It took the last place, which belongs to the spare. */
 		close_end(fd);
 		fdpass_keep_spare(spare_fd);
 	}

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/sys/addr.h"
 #include "common/sys/log.h"
 #include "server/config.h"
@@ -65,7 +66,7 @@ has_ipv4_sibling(const struct config *config, int port)
 	return false;
 }
 
-/* 0 or -errno, with words. */
+/* 0, or -errno with a message. */
 static int
 add_address(struct listeners *l, const struct config *config,
     const struct addr *addr, struct errmsg *e)
@@ -167,6 +168,7 @@ listeners_describe(const struct listeners *listeners, char *text, size_t size)
 	char one[ADDR_TEXT];
 	struct addr addr;
 
+	ASSERT(size > 0);
 	text[0] = '\0';
 	for (int i = 0; i < listeners->count; i++) {
 		addr_of_socket(&addr, listeners->fds[i]);

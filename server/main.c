@@ -22,7 +22,7 @@ fail(const struct errmsg *e)
 	return ARGS_EXIT_FAILED;
 }
 
-/* Workers append to it, whatever they may open themselves. */
+/* Workers inherit it, and need no right to open the file. */
 static int
 open_keylog(struct config *config, struct errmsg *e)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/creds/creds.h"
 #include "common/creds/files.h"
 #include "common/creds/ticket_keys.h"
@@ -148,7 +149,7 @@ note_dates(struct credentials *out, const struct config *config,
 	out->crl_entries = tls_creds_crl_entries(creds);
 }
 
-/* What a worker will do with the descriptor. */
+/* Does what a worker will do with the descriptor. */
 static int
 check(struct credentials *out, const struct config *config, struct errmsg *e)
 {
@@ -170,6 +171,7 @@ credentials_load(struct credentials *out, const struct config *config,
 {
 	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 
+	ASSERT(config->tls.role == TLS_SERVER);
 	out->fd = -1;
 	if (tls_files_load(&bundle, &config->files, e) == 0 &&
 	    load_revoked(&bundle, config, e) == 0 &&

@@ -11,13 +11,15 @@
 
 static const int64_t day_s = 86400;
 
-static const struct kind {
+struct kind {
 	int64_t near_s;
-	const char *words[EXPIRY_PAST + 1];
-} certificate = { 30 * 86400,
-	{ NULL, "the certificate expires", "the certificate expired" } },
-  crl = { 86400,
-	  { NULL, "the next update is due", "the next update was due" } };
+	const char *near, *past;
+};
+
+static const struct kind certificate = { 30 * 86400, "the certificate expires",
+	"the certificate expired" };
+static const struct kind crl = { 86400, "the next update is due",
+	"the next update was due" };
 
 static enum expiry_stage
 stage_of(int64_t date_s, int64_t near_s, int64_t now_s)
@@ -27,7 +29,7 @@ stage_of(int64_t date_s, int64_t near_s, int64_t now_s)
 	return date_s > now_s ? EXPIRY_NEAR : EXPIRY_PAST;
 }
 
-/* Warns if the date has come to another stage than the last time. */
+/* Warns if the date has reached a later stage. */
 static void
 check(enum expiry_stage *stage, const struct kind *kind, const char *what,
     int64_t date_s, int64_t now_s)
@@ -41,10 +43,10 @@ check(enum expiry_stage *stage, const struct kind *kind, const char *what,
 		return;
 	(void)utc_format(date_s, text);
 	if (*stage == EXPIRY_PAST)
-		log_warn("%s: %s on %s", what, kind->words[*stage], text);
+		log_warn("%s: %s on %s", what, kind->past, text);
 	else
 		log_warn("%s: %s on %s, in less than %" PRId64 " day%s", what,
-		    kind->words[*stage], text, days, days == 1 ? "" : "s");
+		    kind->near, text, days, days == 1 ? "" : "s");
 }
 
 static int64_t

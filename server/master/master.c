@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
 #include "common/base/units.h"
@@ -31,7 +32,7 @@ enum {
 	POLL_WORKERS
 };
 
-/* How long after the end of the drain time a worker is given up. */
+/* How long after the end of the drain time workers are killed. */
 static const int64_t kill_after_ns = 2 * CLOCK_NS_PER_S;
 
 struct master {
@@ -41,9 +42,9 @@ struct master {
 	struct workers workers;
 	struct keypress keys;
 	struct expiry expiry;
-	int64_t expiry_check_ns; /* look at dates again then */
+	int64_t expiry_check_ns; /* when to look at dates again */
 	int signal_fd;
-	int64_t kill_ns; /* while draining: end with force then */
+	int64_t kill_ns; /* while draining: when to kill the workers */
 };
 
 static struct stats_shard *
@@ -90,7 +91,7 @@ open_keys(struct master *m, struct errmsg *e)
 	return 0;
 }
 
-/* What lets in more than usual, or lets others see more, is said at start. */
+/* Warns of what lets in more than usual, or lets others see more. */
 static void
 announce_policy(struct master *m)
 {
@@ -150,7 +151,7 @@ tell_ready_fd(struct master *m, const char *addresses)
 	if (m->config->ready_fd < 0)
 		return;
 	if (file_write_all(m->config->ready_fd, line, (size_t)n) != 0)
-		log_warn("--ready-fd: nobody reads it");
+		log_warn("--ready-fd: cannot write the addresses");
 	workers_close_ready_fd(&m->workers);
 }
 
@@ -188,7 +189,7 @@ static void
 stop(struct master *m)
 {
 	if (workers_are_draining(&m->workers)) {
-		log_warn("asked again: ending at once");
+		log_warn("told to stop again: ending at once");
 		workers_kill(&m->workers);
 		return;
 	}
@@ -223,7 +224,7 @@ reload(struct master *m)
 		log_error("reload refused, nothing changed: %s", e.text);
 		return;
 	}
-	log_info("reload: files read again");
+	log_info("reload: the files have been read again");
 	log_set_level(level);
 	expiry_set(&m->expiry, &credentials, own_shard(m));
 	workers_reload(&m->workers, credentials.fd, level);
@@ -252,12 +253,13 @@ on_signals(struct master *m)
 	}
 }
 
-/* Forced or not, a worker that does not leave is not waited for. */
+/* Kills workers that stay too long; how long until the next time, or -1. */
 static int64_t
 enforce_drain(struct master *m, int64_t now_ns)
 {
 	if (!workers_are_draining(&m->workers))
 		return -1;
+	ASSERT(m->kill_ns != 0);
 	if (now_ns < m->kill_ns)
 		return m->kill_ns - now_ns;
 	log_warn("workers did not leave in time: killed");
@@ -302,7 +304,7 @@ turn(struct master *m)
 	    (struct pollfd){ .fd = keypress_fd(&m->keys), .events = POLLIN };
 	workers_poll(&m->workers, &fds[POLL_WORKERS]);
 	if (poll(fds, POLL_WORKERS + workers, poll_timeout_ms(wait_ns)) < 0)
-		return; /* EINTR: stopped and continued */
+		return; /* EINTR: it was stopped and continued */
 	for (unsigned i = 0; i < workers; i++)
 		if (fds[POLL_WORKERS + i].revents != 0 &&
 		    workers_listen(&m->workers, i))
@@ -324,7 +326,7 @@ serve(struct master *m)
 	for (;;) {
 		if (workers_have_failed(w) && !workers_are_draining(w))
 			drain(m);
-		/* Without a worker nothing would wake us. */
+		/* Without a worker nothing would wake poll. */
 		if (workers_are_draining(w) && workers_alive(w) == 0)
 			return;
 		turn(m);
@@ -355,7 +357,7 @@ master_run(const struct config *config, struct errmsg *e)
 		log_info("stopped");
 		result = workers_have_failed(&m.workers) ? 1 : 0;
 		if (totals_print(m.stats) < 0) {
-			log_error("totals cannot be written");
+			log_error("cannot write the totals");
 			result = 1;
 		}
 	}

@@ -16,7 +16,7 @@
 #include "server/listeners.h"
 #include "server/worker/worker.h"
 
-/* What a child gets: where it is, and what it needs. */
+/* What a child is given across fork. */
 struct child {
 	const struct workers *workers;
 	struct worker_setup setup;
@@ -133,7 +133,7 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 	return 0;
 }
 
-/* At the start the server fails by it; later, it is tried again. */
+/* The server fails if it is starting; later, the worker is tried again. */
 static void
 not_started(struct workers *w, unsigned index, const struct errmsg *e)
 {
@@ -202,7 +202,7 @@ on_report(struct workers *w, unsigned index, const struct control *report)
 	if (report->kind == CONTROL_RELOADED) {
 		log_info("worker %u: uses the new credentials", index);
 	} else if (report->kind == CONTROL_REFUSED) {
-		/* The others no longer use what it would go on with. */
+		/* It must not go on with what the others have replaced. */
 		log_error("worker %u: cannot take the new credentials: %s: "
 			  "killed",
 		    index, report->why.text);
@@ -223,7 +223,7 @@ workers_listen(struct workers *w, unsigned index)
 	struct worker_slot *slot = &w->slots[index];
 	struct control message;
 
-	ASSERT(index < w->setup.config->workers);
+	ASSERT(index < w->setup.config->workers && slot->control_fd != -1);
 	switch (control_receive(slot->control_fd, &message, NULL)) {
 	case CONTROL_NOTHING:
 		break;
@@ -345,8 +345,8 @@ tell_all(const struct workers *w, const struct control *message)
 		if (slot->control_fd == -1 ||
 		    control_send(slot->control_fd, message) == 0)
 			continue;
-		/* The others no longer do what it would go on with. */
-		log_error("worker %u: takes no orders: killed", i);
+		/* It must not go on with what the others have replaced. */
+		log_error("worker %u: does not read its orders: killed", i);
 		child_kill(slot->pid);
 	}
 }

@@ -82,7 +82,7 @@ conn_queue_take(struct conn_queue *q, struct list *conns)
 	eventfd_t ignored;
 
 	ASSERT(list_empty(conns));
-	/* First: what is pushed after the list was moved must wake again. */
+	/* First: a push after the list was moved must wake the loop again. */
 	(void)eventfd_read(q->wake_fd, &ignored);
 	(void)pthread_mutex_lock(&q->mutex);
 	list_move(conns, &q->conns);

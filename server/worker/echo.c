@@ -1,7 +1,6 @@
 /* echo: the echo loop of a worker; see the header. */
 #include "server/worker/echo.h"
 
-#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/conn/move.h"
 #include "server/config.h"
@@ -10,7 +9,7 @@
 
 /*
  * While draining, a connection on which nothing came for this long is not
- * waiting for an echo, and is told goodbye.
+ * waiting for an echo, and is closed.
  */
 static const int64_t quiet_ns = 1 * CLOCK_NS_PER_S;
 /* How often the loop looks for such connections. */
@@ -18,22 +17,14 @@ static const int64_t drain_check_ns = 50 * CLOCK_NS_PER_MS;
 /* How long a connection may take to close once the drain time is over. */
 static const int64_t last_words_ns = CLOCK_NS_PER_S / 2;
 
-static bool
-on_open(struct conn *conn)
-{
-	(void)conn;
-	ASSERT(false); /* it was open when it came */
-	return true;
-}
-
 static void
 on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 {
 	(void)conn_write(conn, bytes, n);
 }
 
+/* Without on_open: connections are open when they come. */
 static const struct conn_ops echo_ops = {
-	.on_open = on_open,
 	.on_data = on_data,
 	.on_end = session_end,
 };

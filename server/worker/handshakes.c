@@ -59,18 +59,9 @@ on_open(struct conn *conn)
 	return false;
 }
 
-static void
-on_data(struct conn *conn, const uint8_t *bytes, size_t n)
-{
-	(void)conn;
-	(void)bytes;
-	(void)n;
-	ASSERT(false); /* it is detached before any data is delivered */
-}
-
+/* Without on_data: connections are detached before any is delivered. */
 static const struct conn_ops handshake_ops = {
 	.on_open = on_open,
-	.on_data = on_data,
 	.on_end = session_end,
 };
 
@@ -220,7 +211,7 @@ turn(struct handshakes *h)
 
 	conn_loop_turn(&h->loop, wait_ns);
 	acceptor_turn(&h->acceptor);
-	/* In a storm the loop comes to it late. */
+	/* In a storm epoll reports it late. */
 	if (h->control_watch.io != NULL)
 		on_control(&h->control_watch);
 	if (h->drain_by_ns != 0 && h->loop.now_ns >= h->drain_by_ns)

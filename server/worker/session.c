@@ -23,6 +23,7 @@ session_new(int fd, struct balancer *balancer)
 {
 	struct session *session = malloc(sizeof *session);
 
+	ASSERT(fd >= 0 && balancer != NULL);
 	if (session != NULL) {
 		session->balancer = balancer;
 		addr_of_peer(&session->peer, fd);

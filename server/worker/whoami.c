@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/conn/conn.h"
 #include "common/tls/info.h"
 #include "server/worker/session.h"
@@ -40,6 +41,7 @@ whoami_greet(struct conn *conn)
 	char *line = json_dumps(object, JSON_COMPACT);
 	size_t n = line != NULL ? strlen(line) : 0;
 
+	ASSERT(conn->state == CONN_OPEN);
 	if (line != NULL) {
 		line[n++] = '\n'; /* in place of the NUL: n counts it */
 		(void)conn_write(conn, (const uint8_t *)line, n);

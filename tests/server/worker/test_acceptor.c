@@ -45,7 +45,7 @@ begin(void)
 	struct errmsg e;
 
 	setup(2);
-	atomic_store(&slots[1].load, 1000); /* all that comes stays */
+	set_load(1, 1000, 0); /* all that comes stays */
 	config.max_handshaking = 1;
 	listeners.fds[0] = tcp_listen(&addr);
 	listeners.count = 1;
@@ -164,7 +164,7 @@ START_TEST(pause_ends)
 }
 END_TEST
 
-/* It was full for a part of it only. */
+/* The worker was full for a part of the pause only. */
 START_TEST(pause_outlasts_full)
 {
 	int client;
@@ -190,7 +190,7 @@ START_TEST(pause_outlasts_full)
 }
 END_TEST
 
-/* And the other way round: it does not listen before there is room. */
+/* The pause is over first: it does not listen before there is room. */
 START_TEST(full_outlasts_pause)
 {
 	begin();
@@ -209,7 +209,7 @@ START_TEST(full_outlasts_pause)
 }
 END_TEST
 
-/* No listener, no limit; the inbox is read from all states. */
+/* From each state: no listener and no limit, and the inbox is read. */
 START_TEST(closed)
 {
 	begin();
