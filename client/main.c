@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "client/job.h"
-#include "client/load/quota.h"
 #include "client/master/master.h"
 #include "client/options.h"
+#include "client/quota.h"
 #include "client/report/report.h"
 #include "client/report/report_json.h"
 #include "client/report/report_text.h"

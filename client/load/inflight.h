@@ -23,10 +23,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	INFLIGHT_MAX = 1024
-};
-
 struct inflight_slot {
 	const uint8_t *bytes;
 	uint32_t len;
@@ -43,7 +39,7 @@ struct inflight {
 	uint32_t echoed; /* of the oldest, bytes that have come back */
 };
 
-/* 1 <= size <= INFLIGHT_MAX. */
+/* size: how many slots there are, at least one. */
 void inflight_init(
     struct inflight *inflight, struct inflight_slot *slots, unsigned size);
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "client/job.h"
-#include "client/load/quota.h"
 #include "client/options.h"
+#include "client/quota.h"
 
 /*
  * Connects and handshakes that a worker has under way at a time. All at once

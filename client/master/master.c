@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "client/job.h"
+#include "client/master/steps.h"
 #include "client/master/workers.h"
 #include "client/options.h"
 #include "client/report/progress.h"
 #include "client/report/report.h"
-#include "client/steps.h"
 #include "client/tally.h"
 #include "common/base/clock.h"
 #include "common/io/loop.h"

@@ -1,39 +1,12 @@
 /* steps: a line out, a byte in; see the header. */
-#include "client/steps.h"
+#include "client/master/steps.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/list.h"
-#include "common/base/units.h"
 #include "common/sys/file.h"
-
-int
-steps_parse_fd(const char *value, int *fd, struct errmsg *e)
-{
-	struct stat status;
-	uint64_t number;
-	int flags = -1;
-
-	if (units_parse_count(value, &number, e) < 0)
-		return -1;
-	if (number <= INT32_MAX)
-		flags = fcntl((int)number, F_GETFL);
-	if (flags < 0 || fstat((int)number, &status) < 0)
-		return errmsg_set(e, "%s is not an open descriptor", value);
-	if ((flags & O_ACCMODE) != O_RDWR)
-		return errmsg_set(
-		    e, "%s is not open for reading and writing", value);
-	if (!S_ISSOCK(status.st_mode) && isatty((int)number) != 1)
-		return errmsg_set(
-		    e, "%s is neither a socket nor a terminal", value);
-	*fd = (int)number;
-	return 0;
-}
 
 /* A byte or the end: both are go. */
 static void
