@@ -1,5 +1,6 @@
 /* crr_closed: crr in a closed loop: whoever is free begins one. */
 #include "client/load/crr.h"
+#include "client/load/kinds.h"
 
 static void
 turn(struct load *l, int64_t now_ns)

@@ -3,6 +3,7 @@
  * for whom nobody is free wait, in order.
  */
 #include "client/load/crr.h"
+#include "client/load/kinds.h"
 #include "client/load/schedule.h"
 #include "client/tally.h"
 #include "common/base/clock.h"

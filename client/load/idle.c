@@ -1,6 +1,7 @@
 /*
  * idle: connections that do nothing: each is proven by one echo, and held.
  */
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 
 static void

@@ -16,16 +16,6 @@ enum {
 	CONNECTING_MAX = 256
 };
 
-static const struct load_kind *
-choose(const struct options *o)
-{
-	if (o->idle)
-		return &load_idle;
-	if (o->handshakes)
-		return o->rate > 0 ? &load_crr_open : &load_crr_closed;
-	return o->rate > 0 ? &load_rr_open : &load_rr_closed;
-}
-
 /* -1 when there is no memory. */
 static int
 init_flows(struct load *l)
@@ -46,10 +36,9 @@ init_flows(struct load *l)
 }
 
 struct load *
-load_new(const struct job *job, unsigned worker, struct conn_loop *loop,
-    struct payload *payload, struct errmsg *e)
+load_new(const struct load_kind *kind, const struct job *job, unsigned worker,
+    struct conn_loop *loop, struct payload *payload, struct errmsg *e)
 {
-	const struct load_kind *kind = choose(job->options);
 	struct load *l = calloc(1, kind->size);
 
 	if (l == NULL)

@@ -10,7 +10,7 @@
  * Borrows:	the job, the loop and the payload.
  * Errors:	NULL and a line when there is no memory.
  * Use:
- *	load = load_new(job, worker, &loop, &payload, &e);
+ *	load = load_new(kind, job, worker, &loop, &payload, &e);
  *	... load_connect_more(load), until load_is_connected(load) ...
  *	load_start(load, start_ns, stop_ns);
  *	... turns of the loop, load_wait_ns and load_turn in each, until
@@ -66,17 +66,6 @@ struct load {
 	bool started;
 };
 
-/* Each connection carries messages, one behind the other, as fast as it can. */
-extern const struct load_kind load_rr_closed;
-/* They carry messages at a given rate. */
-extern const struct load_kind load_rr_open;
-/* They are held. */
-extern const struct load_kind load_idle;
-/* Connections come and go as fast as they can; each carries one message. */
-extern const struct load_kind load_crr_closed;
-/* They come at a given rate. */
-extern const struct load_kind load_crr_open;
-
 static inline struct load *
 load_of(struct flow *flow)
 {
@@ -92,8 +81,9 @@ load_may_begin(const struct load *l)
 }
 
 /* The worker's part of what the job's options ask for. */
-struct load *load_new(const struct job *job, unsigned worker,
-    struct conn_loop *loop, struct payload *payload, struct errmsg *e);
+struct load *load_new(const struct load_kind *kind, const struct job *job,
+    unsigned worker, struct conn_loop *loop, struct payload *payload,
+    struct errmsg *e);
 
 /* Without connections. NULL is fine. */
 void load_free(struct load **load);

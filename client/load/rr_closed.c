@@ -1,4 +1,5 @@
 /* rr_closed: echoes in a closed loop; see load/load.h. */
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 
 static void

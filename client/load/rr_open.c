@@ -4,6 +4,7 @@
  * connections, so that no queue is needed of those that wait for their turn
  * there.
  */
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 #include "client/load/schedule.h"
 #include "client/tally.h"

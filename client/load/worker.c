@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "client/job.h"
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 #include "client/load/payload.h"
 #include "client/options.h"
@@ -112,7 +113,8 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 	    w->loop.io, &w->control, setup->control_fd, on_control);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "control socket");
-	w->load = load_new(setup->job, setup->index, &w->loop, &w->payload, e);
+	w->load = load_new(kinds_choose(o), setup->job, setup->index, &w->loop,
+	    &w->payload, e);
 	return w->load != NULL ? 0 : -1;
 }
 
