@@ -18,7 +18,7 @@ struct job {
 	const struct addr_list *addrs; /* of the server; tried in order */
 	struct tls_creds *creds;
 	struct tally *tallies; /* of each worker */
-	int text_fd;           /* for facts and prompts */
+	int text_fd;           /* for prompts and, with --verbose, sessions */
 };
 
 #endif

@@ -7,7 +7,7 @@
  * the next one when one is over, an open loop when it is due.
  *
  * Use:
- *	load = load_new(kinds_choose(options), job, worker, &loop, &payload, &e);
+ *	const struct load_kind *kind = kinds_choose(options);
  */
 #ifndef CLIENT_LOAD_KINDS_H
 #define CLIENT_LOAD_KINDS_H
