@@ -18,11 +18,12 @@ struct report {
 	const struct options *options;
 	const struct tally *totals;
 	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
-	uint64_t cut_off;   /* connections of workers that died */
 	double busiest;     /* largest share of a CPU that a worker used */
+	bool interrupted;   /* by a signal */
 	unsigned workers_died;
+	uint64_t
+	    cut_off; /* connections that were not over when their worker died */
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
-	bool interrupted;          /* by a signal */
 };
 
 enum report_status {
