@@ -21,9 +21,8 @@ struct report {
 	double busiest;     /* largest share of a CPU that a worker used */
 	bool interrupted;   /* by a signal */
 	unsigned workers_died;
-	uint64_t
-	    cut_off; /* connections that were not over when their worker died */
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
+	uint64_t cut_off;          /* connections that outlived their worker */
 };
 
 enum report_status {
