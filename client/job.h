@@ -1,7 +1,7 @@
 /*
  * job: what is to be run, against whom, and where what happens is counted. Main
- * makes it, and it goes down as it is: to the master, its workers, and what is
- * shared by the connections of each.
+ * makes it, and it is handed down unchanged to the master, its workers, and the
+ * connections of each.
  *
  * Borrows:	all that it points to, which outlives the run.
  */
@@ -18,7 +18,8 @@ struct job {
 	const struct addr_list *addrs; /* of the server; tried in order */
 	struct tls_creds *creds;
 	struct tally *tallies; /* of each worker */
-	int text_fd;           /* for facts and prompts */
+	struct tally *totals;  /* their sum, when all workers are gone */
+	int text_fd;           /* for prompts and, with --verbose, sessions */
 };
 
 #endif

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "client/job.h"
-#include "client/load/quota.h"
 #include "client/master/master.h"
 #include "client/options.h"
+#include "client/quota.h"
 #include "client/report/report.h"
 #include "client/report/report_json.h"
 #include "client/report/report_text.h"
@@ -82,15 +82,15 @@ print_reports(const struct report *r, FILE *text, struct errmsg *e)
 static int
 run(const struct options *o, struct tally *tallies, struct errmsg *e)
 {
-	struct tally *totals = &tallies[o->workers];
 	bool json_on_stdout = o->json != NULL && strcmp(o->json, "-") == 0;
 	FILE *text = json_on_stdout ? stderr : stdout;
-	struct report report = { .options = o, .totals = totals };
+	struct report report;
 	struct addr_list addrs;
 	struct tls_creds *creds = NULL;
 	struct job job = { .options = o,
 		.addrs = &addrs,
 		.tallies = tallies,
+		.totals = &tallies[o->workers],
 		.text_fd = fileno(text) };
 	int result = prepare(o, &addrs, &creds, e);
 
@@ -100,8 +100,6 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 	tls_creds_unref(&creds);
 	if (result < 0)
 		return -1;
-	for (uint64_t i = 0; i < o->workers; i++)
-		tally_merge(totals, &tallies[i]);
 	if (print_reports(&report, text, e) < 0)
 		return -1;
 	return (int)report_status(&report);

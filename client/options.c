@@ -1,18 +1,17 @@
 /* options: the table and what has to fit together; see the header. */
 #include "client/options.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "client/load/inflight.h"
-#include "client/load/pace.h"
-#include "client/steps.h"
 #include "common/base/clock.h"
 #include "common/base/units.h"
 #include "common/creds/args.h"
 #include "common/creds/creds.h"
 #include "common/sys/cpus.h"
+#include "common/sys/fd.h"
 
 const struct args_program options_program = {
 	.name = "tlsecho-client",
@@ -69,12 +68,25 @@ set_priority(void *target, const char *value, struct errmsg *e)
 	return tls_priority_check(value, e);
 }
 
+/* Steps go out and answers come in, and epoll(7) waits for them. */
 static int
 set_steps_fd(void *target, const char *value, struct errmsg *e)
 {
 	struct options *o = target;
+	struct stat status;
+	int fd;
 
-	return steps_parse_fd(value, &o->steps_fd, e);
+	if (fd_parse(value, &fd, e) < 0)
+		return -1;
+	if ((fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDWR)
+		return errmsg_set(
+		    e, "%s is not open for reading and writing", value);
+	if ((fstat(fd, &status) < 0 || !S_ISSOCK(status.st_mode)) &&
+	    isatty(fd) != 1)
+		return errmsg_set(
+		    e, "%s is neither a socket nor a terminal", value);
+	o->steps_fd = fd;
+	return 0;
 }
 
 static const struct args_option table[] = {
@@ -90,10 +102,10 @@ static const struct args_option table[] = {
 	ARGS_CALL('s', "size", "MIN[-MAX]", set_size,
 	    "bytes in a message, 1 to 16M (default 1-100)"),
 	ARGS_COUNT('p', "pipeline", "K", struct options, pipeline, 1,
-	    INFLIGHT_MAX,
+	    OPTIONS_PIPELINE_MAX,
 	    "messages under way on a connection (default 1;\n"
 	    "with --rate as many as are due, up to 1024)"),
-	ARGS_COUNT('r', "rate", "R", struct options, rate, 1, PACE_RATE_MAX,
+	ARGS_COUNT('r', "rate", "R", struct options, rate, 1, OPTIONS_RATE_MAX,
 	    "open loop: begin so many a second, over all\n"
 	    "connections, however long they take"),
 	ARGS_DURATION(0, "late-limit", "TIME", struct options, late_limit_ns,
@@ -220,7 +232,8 @@ resolve(struct options *o, struct errmsg *e)
 		o->late_limit_ns =
 		    o->handshakes ? 10 * CLOCK_NS_PER_MS : CLOCK_NS_PER_MS;
 	if (o->pipeline == 0)
-		o->pipeline = o->rate > 0 && !o->handshakes ? INFLIGHT_MAX : 1;
+		o->pipeline =
+		    o->rate > 0 && !o->handshakes ? OPTIONS_PIPELINE_MAX : 1;
 	if (o->workers == 0)
 		o->workers = cpus_count_usable();
 	if (o->workers > OPTIONS_WORKERS_MAX)

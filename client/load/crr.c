@@ -7,7 +7,10 @@
 #include "common/base/clock.h"
 #include "common/tls/resume.h"
 
-/* How long a connection rests whose transaction failed: nobody is hammered. */
+/*
+ * How long a connection rests after its transaction has failed, so that a
+ * server that refuses is not asked as fast as a CPU can ask.
+ */
 static const int64_t rest_ns = 100 * CLOCK_NS_PER_MS;
 
 static struct crr *
@@ -20,8 +23,10 @@ crr_of(struct flow *f)
 static void
 on_connect(struct flow *f)
 {
-	if (f->ticket != NULL)
-		(void)tls_resume_offer(f->conn.tls, f->ticket);
+	const struct crr_flow *cf = (struct crr_flow *)f;
+
+	if (cf->ticket != NULL)
+		(void)tls_resume_offer(f->conn.tls, cf->ticket);
 }
 
 static void
@@ -33,48 +38,50 @@ on_open(struct flow *f)
 static void
 on_echo(struct flow *f)
 {
-	struct crr *v = crr_of(f);
+	struct crr *c = crr_of(f);
 	struct tls_resume *kept;
 
-	if (v->load.options->resume) {
+	if (c->load.options->resume) {
 		kept = tls_resume_take(f->conn.tls);
 		if (kept != NULL)
 			tally_add(f->group->tally, TALLY_TICKETS, 1);
-		tickets_put(&v->tickets, kept);
+		tickets_put(&c->tickets, kept);
 	}
 	flow_leave(f);
 }
 
 /* A server sees a ticket once; one that nobody has seen is as good as new. */
 static void
-drop_ticket(struct crr *v, struct flow *f)
+drop_ticket(struct crr *c, struct crr_flow *cf)
 {
-	if (f->unheard)
-		tickets_put(&v->tickets, f->ticket);
+	if (cf->flow.unheard)
+		tickets_put(&c->tickets, cf->ticket);
 	else
-		tls_resume_free(&f->ticket);
-	f->ticket = NULL;
+		tls_resume_free(&cf->ticket);
+	cf->ticket = NULL;
 }
 
-/* From here on it may begin another one, but not before the next turn. */
+/* From here on it can begin another one, but that waits for the next turn. */
 static void
 on_over(struct flow *f)
 {
-	struct crr *v = crr_of(f);
+	struct crr *c = crr_of(f);
+	struct crr_flow *cf = (struct crr_flow *)f;
 	struct tally *tally = f->group->tally;
 	int64_t now_ns = f->group->loop->now_ns;
 
-	v->active--;
-	drop_ticket(v, f);
+	ASSERT(c->active > 0);
+	c->active--;
+	drop_ticket(c, cf);
 	if (f->failed) {
-		timeq_arm(&v->resting, &f->timer, now_ns);
+		timeq_arm(&c->resting, &cf->rest, now_ns);
 		return;
 	}
-	list_append(&v->free, &f->link);
+	list_append(&c->free, &cf->link);
 	if (!f->made)
-		return; /* cut short: the master is dead */
+		return; /* cut short, for the master is dead */
 	tally_add(tally, TALLY_TRANSACTIONS, 1);
-	hist_add(&tally->transaction, now_ns - f->began_ns, 1);
+	hist_add(&tally->transaction, now_ns - cf->began_ns, 1);
 }
 
 const struct flow_ops crr_flow_ops = {
@@ -87,49 +94,53 @@ const struct flow_ops crr_flow_ops = {
 int
 crr_init(struct load *l)
 {
-	struct crr *v = (struct crr *)l;
+	struct crr *c = (struct crr *)l;
 
-	list_init(&v->free);
-	timeq_init(&v->resting, rest_ns);
-	for (unsigned i = 0; i < l->count; i++)
-		list_append(&v->free, &l->flows[i].link);
-	return tickets_init(&v->tickets, l->count);
+	list_init(&c->free);
+	timeq_init(&c->resting, rest_ns);
+	for (unsigned i = 0; i < l->count; i++) {
+		struct crr_flow *cf = (struct crr_flow *)load_flow(l, i);
+
+		timeq_init_timer(&cf->rest);
+		list_append(&c->free, &cf->link);
+	}
+	return tickets_init(&c->tickets, l->count);
 }
 
 void
 crr_fini(struct load *l)
 {
-	struct crr *v = (struct crr *)l;
+	struct crr *c = (struct crr *)l;
 
-	tickets_fini(&v->tickets);
+	tickets_fini(&c->tickets);
 }
 
 void
-crr_wake(struct crr *v, int64_t now_ns)
+crr_wake(struct crr *c, int64_t now_ns)
 {
 	struct timeq_timer *timer;
 
-	while ((timer = timeq_expired(&v->resting, now_ns)) != NULL)
-		list_append(
-		    &v->free, &CONTAINER_OF(timer, struct flow, timer)->link);
+	while ((timer = timeq_expired(&c->resting, now_ns)) != NULL)
+		list_append(&c->free,
+		    &CONTAINER_OF(timer, struct crr_flow, rest)->link);
 }
 
 void
-crr_begin(struct crr *v, int64_t began_ns)
+crr_begin(struct crr *c, int64_t began_ns)
 {
-	struct list *link = list_pop(&v->free);
-	struct flow *f;
+	struct list *link = list_pop(&c->free);
+	struct crr_flow *cf;
 
 	ASSERT(link != NULL);
-	f = CONTAINER_OF(link, struct flow, link);
-	v->active++;
-	f->began_ns = began_ns;
-	f->ticket = tickets_get(&v->tickets);
-	flow_connect(f);
+	cf = CONTAINER_OF(link, struct crr_flow, link);
+	c->active++;
+	cf->began_ns = began_ns;
+	cf->ticket = tickets_get(&c->tickets);
+	flow_connect(&cf->flow);
 }
 
 int64_t
-crr_wait_ns(const struct crr *v, int64_t now_ns)
+crr_wait_ns(const struct crr *c, int64_t now_ns)
 {
-	return crr_can_begin(v) ? 0 : timeq_wait_ns(&v->resting, now_ns);
+	return crr_can_begin(c) ? 0 : timeq_wait_ns(&c->resting, now_ns);
 }

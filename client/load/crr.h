@@ -1,19 +1,14 @@
 /*
- * crr: what the two kinds of storms of handshakes share: each connection is
- * opened, proven by one echo and closed, over and over. When one begins is up
- * to the kind.
+ * crr: transactions, in what the closed and the open loop of them share: each
+ * connection is opened, makes one round trip and is closed, over and over. When
+ * one begins is up to the loop.
  *
- * Owns:	the tickets that crr bring back, with --resume.
- * Borrows:	the flows of the load.
+ * Owns:	the session tickets that transactions bring back, with --resume.
  * Errors:	a transaction that fails goes to the tally, and its flow rests.
  * Use:
- *	struct storm {
- *		struct crr crr;
- *		...
- *	};
- *	crr_wake(v, now_ns);
- *	while (crr_can_begin(v) && ...)
- *		crr_begin(v, now_ns);
+ *	crr_wake(crr, now_ns);
+ *	while (crr_can_begin(crr))
+ *		crr_begin(crr, now_ns);
  */
 #ifndef CLIENT_LOAD_CRR_H
 #define CLIENT_LOAD_CRR_H
@@ -26,33 +21,41 @@
 #include "common/base/list.h"
 #include "common/base/timeq.h"
 
-/* A kind's struct begins with it. */
+/* The struct of either kind begins with it. */
 struct crr {
 	struct load load;
-	struct list free;     /* flows that may transaction */
-	struct timeq resting; /* flows that may not yet */
-	unsigned active;      /* the others */
+	struct list free;     /* flows that can begin a transaction */
+	struct timeq resting; /* flows that may not yet, for theirs failed */
+	unsigned active;      /* how many are in a transaction */
 	struct tickets tickets;
 };
 
-/* A kind's. */
+struct crr_flow {
+	struct flow flow;
+	struct list link;          /* of crr.free */
+	struct timeq_timer rest;   /* of crr.resting */
+	struct tls_resume *ticket; /* offered in its transaction, or NULL */
+	int64_t began_ns;          /* start of its transaction */
+};
+
+/* Of either kind. */
 extern const struct flow_ops crr_flow_ops;
 
-/* A kind's init and fini, or part of them. -1 when there is no memory. */
+/* The init and fini of either kind. -1 when there is no memory. */
 int crr_init(struct load *load);
 void crr_fini(struct load *load);
 
-/* Those that have rested are free again. */
+/* Flows that have rested are free again. */
 void crr_wake(struct crr *crr, int64_t now_ns);
 
 /* A flow is free. */
 static inline bool
-crr_can_begin(const struct crr *v)
+crr_can_begin(const struct crr *c)
 {
-	return !list_empty(&v->free);
+	return !list_empty(&c->free);
 }
 
-/* On one that is free; began_ns is when it began, for its latency. */
+/* On a free flow, of which there is one; began_ns counts for its latency. */
 void crr_begin(struct crr *crr, int64_t began_ns);
 
 /* Until a flow is free; -1: not before a transaction under way ends. */

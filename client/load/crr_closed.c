@@ -1,15 +1,16 @@
-/* crr_closed: crr in a closed loop: whoever is free begins one. */
+/* crr_closed: transactions in a closed loop: a free flow begins one. */
 #include "client/load/crr.h"
+#include "client/load/kinds.h"
 
 static void
 turn(struct load *l, int64_t now_ns)
 {
-	struct crr *v = (struct crr *)l;
+	struct crr *c = (struct crr *)l;
 
-	crr_wake(v, now_ns);
-	while (crr_can_begin(v) && load_may_begin(l)) {
+	crr_wake(c, now_ns);
+	while (crr_can_begin(c) && load_may_begin(l)) {
 		l->budget--;
-		crr_begin(v, now_ns);
+		crr_begin(c, now_ns);
 	}
 }
 
@@ -23,14 +24,15 @@ wait_ns(const struct load *l, int64_t now_ns)
 static bool
 is_over(const struct load *l)
 {
-	const struct crr *v = (const struct crr *)l;
+	const struct crr *c = (const struct crr *)l;
 
-	return v->active == 0 && !load_may_begin(l);
+	return c->active == 0 && !load_may_begin(l);
 }
 
 const struct load_kind load_crr_closed = {
 	.flow_ops = &crr_flow_ops,
 	.size = sizeof(struct crr),
+	.flow_size = sizeof(struct crr_flow),
 	.init = crr_init,
 	.fini = crr_fini,
 	.turn = turn,

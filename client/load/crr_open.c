@@ -1,8 +1,9 @@
 /*
- * crr_open: crr in an open loop: they begin when they are due. Those
- * for whom nobody is free wait, in order.
+ * crr_open: transactions in an open loop: they begin when they are due. Those
+ * for which no flow is free wait, in order.
  */
 #include "client/load/crr.h"
+#include "client/load/kinds.h"
 #include "client/load/schedule.h"
 #include "client/tally.h"
 #include "common/base/clock.h"
@@ -28,7 +29,7 @@ has_due(const struct open_crr *o)
 	return o->begun < o->schedule.noticed;
 }
 
-/* A look at the clock of its own: the turn may have begun long ago. */
+/* Looks at the clock itself: the turn may have begun long ago. */
 static void
 begin_due(struct open_crr *o)
 {
@@ -80,6 +81,7 @@ is_over(const struct load *l)
 const struct load_kind load_crr_open = {
 	.flow_ops = &crr_flow_ops,
 	.size = sizeof(struct open_crr),
+	.flow_size = sizeof(struct crr_flow),
 	.init = crr_init,
 	.fini = crr_fini,
 	.start = start,

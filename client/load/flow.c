@@ -15,9 +15,10 @@
 #include "common/tls/session.h"
 
 /*
- * A long message is handed over in pieces while less than this is queued, which
- * keeps the queue below CONN_TX_HIGH: conn would otherwise stop receiving, and
- * a server that stops as well, for its echo is not read, would wait for ever.
+ * A long message is handed over in pieces, each while less than QUEUE_FILL is
+ * queued. That keeps the queue below CONN_TX_HIGH, from which on conn would
+ * stop receiving: a server that stops, too, because its echo is not read, would
+ * wait for ever, and so would we.
  */
 enum {
 	PIECE = TLS_RECORD_MAX,
@@ -30,6 +31,33 @@ static struct flow *
 flow_of(struct conn *conn)
 {
 	return CONTAINER_OF(conn, struct flow, conn);
+}
+
+/* The steps of the diagram in the header: from each state to which others. */
+static const unsigned steps[FLOW_STATES] = {
+	[FLOW_WAITING] = 1U << FLOW_CONNECTING,
+	[FLOW_CONNECTING] = 1U << FLOW_IDLE | 1U << FLOW_OVER,
+	[FLOW_IDLE] = 1U << FLOW_BUSY | 1U << FLOW_DONE | 1U << FLOW_OVER,
+	[FLOW_BUSY] = 1U << FLOW_IDLE | 1U << FLOW_DONE | 1U << FLOW_OVER,
+	[FLOW_DONE] = 1U << FLOW_OVER,
+	[FLOW_OVER] = 1U << FLOW_CONNECTING,
+};
+
+static void
+set_state(struct flow *f, enum flow_state state)
+{
+	struct flow_group *g = f->group;
+
+	ASSERT((steps[f->state] & 1U << state) != 0);
+	if (f->state == FLOW_CONNECTING)
+		g->connecting--;
+	else if (f->state == FLOW_BUSY)
+		g->busy--;
+	if (state == FLOW_CONNECTING)
+		g->connecting++;
+	else if (state == FLOW_BUSY)
+		g->busy++;
+	f->state = state;
 }
 
 static void
@@ -54,11 +82,8 @@ flow_begin(struct flow *f, int64_t began_ns)
 	const uint8_t *message;
 	size_t len;
 
-	if (f->state == FLOW_IDLE) {
-		f->state = FLOW_BUSY;
-		g->busy++;
-	}
-	ASSERT(f->state == FLOW_BUSY);
+	if (f->state != FLOW_BUSY)
+		set_state(f, FLOW_BUSY);
 	message = payload_pick(g->payload, &len);
 	inflight_add(&f->inflight, message, len, began_ns);
 	flow_group_watch(g, f);
@@ -68,8 +93,7 @@ flow_begin(struct flow *f, int64_t began_ns)
 static void
 become_idle(struct flow *f)
 {
-	f->state = FLOW_IDLE;
-	f->group->busy--;
+	set_state(f, FLOW_IDLE);
 	if (f->group->stopping)
 		flow_stop(f);
 }
@@ -128,11 +152,10 @@ on_open(struct conn *conn)
 	struct flow *f = flow_of(conn);
 	struct flow_group *g = f->group;
 
-	f->state = FLOW_IDLE;
-	g->connecting--;
+	set_state(f, FLOW_IDLE);
 	tally_add(g->tally, TALLY_OPENED, 1);
-	if (g->facts_fd >= 0)
-		facts_write(g->facts_fd, conn, f->index, g->worker);
+	if (g->info_fd >= 0)
+		session_info_write(g->info_fd, conn, f->index, g->worker);
 	if (g->ops->on_open != NULL)
 		g->ops->on_open(f);
 	return true;
@@ -179,7 +202,7 @@ become_over(struct flow *f)
 {
 	const struct flow_group *g = f->group;
 
-	f->state = FLOW_OVER;
+	set_state(f, FLOW_OVER);
 	tally_add(g->tally, TALLY_OVER, 1);
 	if (g->ops->on_over != NULL)
 		g->ops->on_over(f);
@@ -201,7 +224,6 @@ try_addresses(struct flow *f)
 			return;
 		}
 	} while (++f->address < g->addrs->count);
-	g->connecting--;
 	report_failure(f, conn_connect_reason(-error), -error);
 	become_over(f);
 }
@@ -215,18 +237,11 @@ try_next_address(struct flow *f, enum close_reason reason)
 	return true;
 }
 
-static bool
-was_opened(const struct flow *f)
-{
-	return f->state == FLOW_IDLE || f->state == FLOW_BUSY ||
-	    f->state == FLOW_DONE;
-}
-
 /*
  * A server that refuses our certificate says so after our handshake is complete
  * (RFC 8446, 4.4.2.4), so only an echo proves that a connection was made; or,
- * if there was nothing to echo, that the server said close_notify in return. It
- * matters little how a server hangs up after all its echoes have come.
+ * if there was nothing to echo, a close_notify in answer to ours. After all its
+ * echoes a server may hang up in any way.
  */
 static bool
 ended_well(const struct flow *f)
@@ -241,7 +256,7 @@ ended_well(const struct flow *f)
 	case REASON_RESET:
 	case REASON_IDLE_TIMEOUT:
 		return has_all && f->made;
-	case REASON_DRAINED: /* by flow_stop: neither made nor failed */
+	case REASON_DRAINED: /* given up by us: neither made nor failed */
 		return true;
 	default:
 		return false;
@@ -263,17 +278,12 @@ static void
 on_end(struct conn *conn)
 {
 	struct flow *f = flow_of(conn);
-	struct flow_group *g = f->group;
 
 	if (f->state == FLOW_CONNECTING && try_next_address(f, conn->reason))
 		return;
 	judge(f);
-	if (was_opened(f))
-		tally_add(g->tally, TALLY_CLOSED, 1);
-	else
-		g->connecting--;
-	if (f->state == FLOW_BUSY)
-		g->busy--;
+	if (f->state != FLOW_CONNECTING)
+		tally_add(f->group->tally, TALLY_CLOSED, 1);
 	timeq_cancel(&f->timer);
 	inflight_clear(&f->inflight);
 	become_over(f);
@@ -293,19 +303,16 @@ flow_init(struct flow *f, struct flow_group *group, unsigned index,
 	*f = (struct flow){ .group = group, .index = index };
 	inflight_init(&f->inflight, slots, pipeline);
 	timeq_init_timer(&f->timer);
-	list_init(&f->link);
 }
 
 void
 flow_connect(struct flow *f)
 {
-	ASSERT(f->state == FLOW_WAITING || f->state == FLOW_OVER);
-	f->state = FLOW_CONNECTING;
+	set_state(f, FLOW_CONNECTING);
 	f->made = false;
 	f->failed = false;
 	f->unheard = false;
 	f->address = 0;
-	f->group->connecting++;
 	tally_add(f->group->tally, TALLY_ASKED, 1);
 	try_addresses(f);
 }
@@ -313,27 +320,17 @@ flow_connect(struct flow *f)
 void
 flow_leave(struct flow *f)
 {
-	if (f->state == FLOW_BUSY)
-		f->group->busy--;
-	f->state = FLOW_DONE;
+	set_state(f, FLOW_DONE);
 	conn_leave(&f->conn);
 }
 
 void
 flow_stop(struct flow *f)
 {
-	switch (f->state) {
-	case FLOW_CONNECTING:
+	if (f->state == FLOW_CONNECTING) {
 		conn_abort(&f->conn, REASON_DRAINED);
-		break;
-	case FLOW_IDLE:
-		f->state = FLOW_DONE;
+	} else if (f->state == FLOW_IDLE) {
+		set_state(f, FLOW_DONE);
 		conn_end_writing(&f->conn);
-		break;
-	case FLOW_WAITING:
-	case FLOW_BUSY:
-	case FLOW_DONE:
-	case FLOW_OVER:
-		break;
 	}
 }

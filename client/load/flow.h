@@ -1,8 +1,14 @@
 /*
  * flow: one connection of a client: it connects, sends messages, compares what
- * comes back, and ends. When it does what is up to a load (load/load.h).
+ * comes back, and ends. When it does what is up to a load (load.h).
  *
- *	WAITING -> CONNECTING -> IDLE <-> BUSY -> DONE -> OVER
+ *	WAITING -> CONNECTING -> IDLE <--> BUSY
+ *	               ^          |         |
+ *	               |          +-> DONE <+
+ *	               |               |
+ *	               +---- OVER <----+
+ *
+ * An error leads from CONNECTING, IDLE and BUSY to OVER, too.
  *
  * Time is that of the loop's turn: one clock read, when the loop wakes up. A
  * round trip begins in the turn in which its message is handed to TLS and ends
@@ -41,41 +47,37 @@ enum flow_state {
 	FLOW_CONNECTING, /* TCP or TLS */
 	FLOW_IDLE,       /* open, and nothing is under way */
 	FLOW_BUSY,       /* messages are under way */
-	FLOW_DONE,       /* saying goodbye */
-	FLOW_OVER
+	FLOW_DONE,       /* all is sent; closing in good order */
+	FLOW_OVER,       /* for another flow_connect */
+	FLOW_STATES
 };
 
 struct flow {
 	struct conn conn;
 	struct flow_group *group;
 	struct inflight inflight;
-	struct timeq_timer timer; /* of the group, when BUSY */
+	struct timeq_timer timer; /* of the group, for the oldest message */
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */
 	int address;    /* of group->addrs, being tried */
 	bool made;      /* proven by an echo, or not asked for any and closed */
 	bool failed;    /* it ended by an error */
 	bool unheard;   /* the error: no address took the connection */
-	bool satisfied; /* nothing more is asked of it */
-	/* The load's own business. */
-	struct list link; /* transactions: among the flows that are free */
-	int64_t began_ns; /* transactions: of this one */
-	struct tls_resume
-	    *ticket;    /* transactions: offered in this one, or NULL */
-	uint64_t event; /* open loop: of its next message */
+	bool satisfied; /* set by its load: nothing more will be sent */
 };
 
-/* Takes messages: unless its inflight is full. */
+/* flow_begin may be called, unless too many messages are under way. */
 static inline bool
 flow_is_open(const struct flow *f)
 {
 	return f->state == FLOW_IDLE || f->state == FLOW_BUSY;
 }
 
+/* pipeline: how many slots there are, and messages may be under way. */
 void flow_init(struct flow *flow, struct flow_group *group, unsigned index,
     struct inflight_slot *slots, unsigned pipeline);
 
-/* Of one that is WAITING or OVER. It may be OVER at once. */
+/* Of a flow that is WAITING or OVER. It may be OVER when this returns. */
 void flow_connect(struct flow *flow);
 
 /*
@@ -84,12 +86,16 @@ void flow_connect(struct flow *flow);
  */
 void flow_begin(struct flow *flow, int64_t began_ns);
 
-/* Says goodbye and hangs up so that it can be connected again at once. */
+/*
+ * Closes an open flow, when its last echo has come, in such a way that it can
+ * be connected again at once: see conn_leave.
+ */
 void flow_leave(struct flow *flow);
 
 /*
- * Ends what is not BUSY: an open connection in good order, one that is not yet
- * open at once.
+ * Closes an IDLE flow in good order, and aborts one that is CONNECTING. Others
+ * stay as they are: a BUSY one is closed when its echoes have come, if the
+ * group is stopping.
  */
 void flow_stop(struct flow *flow);
 

@@ -1,4 +1,4 @@
-/* flow_group: what is common, and timers of messages; see the header. */
+/* flow_group: set-up, and the timers of messages; see the header. */
 #include "client/load/flow_group.h"
 
 #include "client/job.h"
@@ -8,7 +8,7 @@
 #include "common/conn/loop.h"
 
 enum {
-	RECHECKS = 16 /* in a timeout, which may be late by so much of it */
+	RECHECKS = 16 /* a timeout may be late by this fraction of it */
 };
 
 void
@@ -26,12 +26,15 @@ flow_group_init(struct flow_group *g, const struct flow_ops *ops,
 		.creds = job->creds,
 		.peer_name = o->peer_name,
 		.worker = worker,
-		.facts_fd = o->verbose ? job->text_fd : -1 };
+		.info_fd = o->verbose ? job->text_fd : -1 };
 	timeq_init(&g->round_trips, o->timeout_ns);
 	timeq_init(&g->rechecks, o->timeout_ns / RECHECKS);
 }
 
-/* Once for many messages: it is cheaper to look again when the timer ends. */
+/*
+ * One timer serves many messages: it is cheaper to look again when it expires
+ * than to arm it for each.
+ */
 void
 flow_group_watch(struct flow_group *g, struct flow *f)
 {

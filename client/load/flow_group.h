@@ -24,7 +24,7 @@ struct payload;
 struct tally;
 struct tls_creds;
 
-/* What becomes of a flow, told to its load; each may be NULL. */
+/* What a load is told about its flows; each may be NULL. */
 struct flow_ops {
 	/* A connect to one of the addresses is under way, on a new session. */
 	void (*on_connect)(struct flow *flow);
@@ -44,21 +44,22 @@ struct flow_group {
 	const struct addr_list *addrs; /* tried in order */
 	struct tls_creds *creds;
 	const char *peer_name;
-	struct timeq round_trips; /* timers of BUSY flows, since they were */
-	struct timeq rechecks;    /* and of those that went on since then */
-	unsigned connecting;      /* flows that are CONNECTING */
-	unsigned busy;            /* flows that are BUSY */
+	struct timeq
+	    round_trips;       /* timers of flows, since their first message */
+	struct timeq rechecks; /* of those that were BUSY when it expired */
+	unsigned connecting;   /* how many flows are CONNECTING */
+	unsigned busy;         /* how many are BUSY */
 	unsigned worker;
-	int facts_fd;  /* where to write sessions' facts, or -1 */
-	bool stopping; /* what is open is closed when it is no longer BUSY */
+	int info_fd;   /* gets each session's info; or -1 */
+	bool stopping; /* open flows are closed when they are not BUSY */
 };
 
-/* What the job says of the worker's connections; messages are of payload. */
+/* Takes from the job what it says about the worker's connections. */
 void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
     const struct job *job, unsigned worker, struct conn_loop *loop,
     struct payload *payload);
 
-/* A message is under way on a flow on which there was none. */
+/* A message was added to the flow: starts its timer, unless it runs. */
 void flow_group_watch(struct flow_group *group, struct flow *flow);
 
 /* Aborts flows whose oldest message is under way for too long. */

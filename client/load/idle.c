@@ -1,6 +1,5 @@
-/*
- * idle: connections that do nothing: each is proven by one echo, and held.
- */
+/* idle: each connection is proven by one echo, then held. */
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 
 static void
@@ -24,6 +23,7 @@ is_over(const struct load *l)
 const struct load_kind load_idle = {
 	.flow_ops = &(const struct flow_ops){ .on_open = on_open },
 	.size = sizeof(struct load),
+	.flow_size = sizeof(struct flow),
 	.keeps_connections = true,
 	.wait_ns = wait_ns,
 	.is_over = is_over,

@@ -1,4 +1,4 @@
-/* inflight: a ring of messages and three marks in it; see the header. */
+/* inflight: a ring of messages, and how far each has come; see the header. */
 #include "client/load/inflight.h"
 
 #include <string.h>
@@ -6,93 +6,97 @@
 #include "common/base/assertion.h"
 
 void
-inflight_init(struct inflight *w, struct inflight_slot *slots, unsigned size)
+inflight_init(struct inflight *in, struct inflight_slot *slots, unsigned size)
 {
-	ASSERT(size >= 1 && size <= INFLIGHT_MAX);
-	*w = (struct inflight){ .slots = slots, .size = size };
+	ASSERT(size >= 1);
+	*in = (struct inflight){ .slots = slots, .size = size };
 }
 
 void
-inflight_clear(struct inflight *w)
+inflight_clear(struct inflight *in)
 {
-	inflight_init(w, w->slots, w->size);
+	inflight_init(in, in->slots, in->size);
 }
 
-/* i counts from the oldest; a division would cost more than all else here. */
+/*
+ * The message i, counted from the oldest. A division would cost more than all
+ * else here.
+ */
 static struct inflight_slot *
-slot(const struct inflight *w, unsigned i)
+slot(const struct inflight *in, unsigned i)
 {
-	unsigned n = w->first + i;
+	unsigned n = in->first + i;
 
-	return &w->slots[n < w->size ? n : n - w->size];
+	return &in->slots[n < in->size ? n : n - in->size];
 }
 
 void
 inflight_add(
-    struct inflight *w, const uint8_t *bytes, size_t len, int64_t began_ns)
+    struct inflight *in, const uint8_t *bytes, size_t len, int64_t began_ns)
 {
-	ASSERT(!inflight_is_full(w) && len > 0 && len <= UINT32_MAX);
-	*slot(w, w->count++) = (struct inflight_slot){
+	ASSERT(!inflight_is_full(in) && len > 0 && len <= UINT32_MAX);
+	*slot(in, in->count++) = (struct inflight_slot){
 		.bytes = bytes, .len = (uint32_t)len, .began_ns = began_ns
 	};
 }
 
 const uint8_t *
-inflight_next(const struct inflight *w, size_t max, size_t *n)
+inflight_next(const struct inflight *in, size_t max, size_t *n)
 {
-	const struct inflight_slot *s = slot(w, w->whole);
+	const struct inflight_slot *s = slot(in, in->whole);
 
-	*n = s->len - w->sent;
+	*n = s->len - in->sent;
 	if (*n > max)
 		*n = max;
-	return s->bytes + w->sent;
+	return s->bytes + in->sent;
 }
 
 void
-inflight_sent(struct inflight *w, size_t n, int64_t now_ns)
+inflight_sent(struct inflight *in, size_t n, int64_t now_ns)
 {
-	struct inflight_slot *s = slot(w, w->whole);
+	struct inflight_slot *s = slot(in, in->whole);
 
 	if (s->began_ns == 0)
 		s->began_ns = now_ns;
-	w->sent += (uint32_t)n;
-	ASSERT(w->sent <= s->len);
-	if (w->sent == s->len) {
-		w->whole++;
-		w->sent = 0;
+	in->sent += (uint32_t)n;
+	ASSERT(in->sent <= s->len);
+	if (in->sent == s->len) {
+		in->whole++;
+		in->sent = 0;
 	}
 }
 
 size_t
-inflight_match(struct inflight *w, const uint8_t *bytes, size_t n)
+inflight_match(struct inflight *in, const uint8_t *bytes, size_t n)
 {
-	const struct inflight_slot *s = &w->slots[w->first];
-	size_t expected = (w->whole > 0 ? s->len : w->sent) - w->echoed;
+	const struct inflight_slot *s = &in->slots[in->first];
+	size_t expected = (in->whole > 0 ? s->len : in->sent) - in->echoed;
 
 	if (n > expected)
 		n = expected;
-	if (n == 0 || memcmp(s->bytes + w->echoed, bytes, n) != 0)
+	if (n == 0 || memcmp(s->bytes + in->echoed, bytes, n) != 0)
 		return 0;
-	w->echoed += (uint32_t)n;
+	in->echoed += (uint32_t)n;
 	return n;
 }
 
 int64_t
-inflight_oldest(const struct inflight *w)
+inflight_oldest(const struct inflight *in)
 {
-	return w->slots[w->first].began_ns;
+	ASSERT(!inflight_is_empty(in));
+	return in->slots[in->first].began_ns;
 }
 
-/* An empty one begins anew, so that few messages touch few slots. */
+/* An empty ring starts from slot 0, so that few messages touch few slots. */
 int64_t
-inflight_pop(struct inflight *w)
+inflight_pop(struct inflight *in)
 {
-	int64_t began_ns = inflight_oldest(w);
+	int64_t began_ns = inflight_oldest(in);
 
-	ASSERT(inflight_finished(w));
-	w->echoed = 0;
-	w->whole--;
-	if (--w->count == 0 || ++w->first == w->size)
-		w->first = 0;
+	ASSERT(inflight_finished(in));
+	in->echoed = 0;
+	in->whole--;
+	if (--in->count == 0 || ++in->first == in->size)
+		in->first = 0;
 	return began_ns;
 }

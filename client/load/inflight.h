@@ -2,9 +2,9 @@
  * inflight: the messages that are under way on one connection, oldest first:
  * what of them is still to be sent, and what has come back.
  *
- * A byte stream knows no messages: an echo may come in other pieces than what
- * was sent, and one piece may hold the end of one message and the begin of the
- * next. Echoes are compared in the order in which messages were added.
+ * A byte stream knows no messages: an echo may come in other pieces than those
+ * that were sent, and one piece may hold the end of one message and the start
+ * of the next. Echoes are compared in the order in which messages were added.
  *
  * Borrows:	the slots, which the caller allocates once, and the messages.
  * Use:
@@ -23,10 +23,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	INFLIGHT_MAX = 1024
-};
-
 struct inflight_slot {
 	const uint8_t *bytes;
 	uint32_t len;
@@ -36,14 +32,14 @@ struct inflight_slot {
 struct inflight {
 	struct inflight_slot *slots;
 	unsigned size;
-	unsigned first;  /* slot of the oldest */
-	unsigned count;  /* under way */
-	unsigned whole;  /* of these, the oldest ones that are wholly sent */
-	uint32_t sent;   /* of the one behind those, bytes that are sent */
-	uint32_t echoed; /* of the oldest, bytes that have come back */
+	unsigned first;  /* slot of the oldest message */
+	unsigned count;  /* of messages */
+	unsigned whole;  /* how many, from the oldest on, are sent entirely */
+	uint32_t sent;   /* bytes sent of the message after those */
+	uint32_t echoed; /* bytes of the oldest that have come back */
 };
 
-/* 1 <= size <= INFLIGHT_MAX. */
+/* size: how many slots there are, at least one. */
 void inflight_init(
     struct inflight *inflight, struct inflight_slot *slots, unsigned size);
 
@@ -51,30 +47,32 @@ void inflight_init(
 void inflight_clear(struct inflight *inflight);
 
 static inline bool
-inflight_is_full(const struct inflight *w)
+inflight_is_full(const struct inflight *in)
 {
-	return w->count == w->size;
+	return in->count == in->size;
 }
 
 static inline bool
-inflight_is_empty(const struct inflight *w)
+inflight_is_empty(const struct inflight *in)
 {
-	return w->count == 0;
+	return in->count == 0;
 }
 
-/* When there is room. 1 <= len < 2^32. */
+/* If it is not full. 1 <= len < 2^32. began_ns 0: when it is sent. */
 void inflight_add(struct inflight *inflight, const uint8_t *bytes, size_t len,
     int64_t began_ns);
 
 static inline bool
-inflight_has_unsent(const struct inflight *w)
+inflight_has_unsent(const struct inflight *in)
 {
-	return w->whole < w->count;
+	return in->whole < in->count;
 }
 
-/* What is to be sent next, if anything is: up to max bytes of one message. */
+/* If anything is unsent: the next 1 to max bytes of one message. */
 const uint8_t *inflight_next(
     const struct inflight *inflight, size_t max, size_t *n);
+
+/* So many bytes of those were handed to TLS. */
 void inflight_sent(struct inflight *inflight, size_t n, int64_t now_ns);
 
 /*
@@ -84,15 +82,17 @@ void inflight_sent(struct inflight *inflight, size_t n, int64_t now_ns);
 size_t inflight_match(
     struct inflight *inflight, const uint8_t *bytes, size_t n);
 
-/* The oldest has come back as a whole; then it can be taken out. */
+/* The oldest message has come back entirely, and can be taken out. */
 static inline bool
-inflight_finished(const struct inflight *w)
+inflight_finished(const struct inflight *in)
 {
-	return w->whole > 0 && w->echoed == w->slots[w->first].len;
+	return in->whole > 0 && in->echoed == in->slots[in->first].len;
 }
 
-/* When the oldest began. */
+/* When the oldest message began, of at least one. */
 int64_t inflight_oldest(const struct inflight *inflight);
+
+/* Takes out the oldest message, which has come back; when it began. */
 int64_t inflight_pop(struct inflight *inflight);
 
 #endif

@@ -4,27 +4,17 @@
 #include <stdlib.h>
 
 #include "client/job.h"
-#include "client/load/quota.h"
 #include "client/options.h"
+#include "client/quota.h"
 
 /*
- * Connects and handshakes that a worker has under way at a time. All at once
- * for as many as most people ask for, and still few enough that 10,000 do not
- * overrun the server's queue of connections or time out waiting for our CPU.
+ * How many connects and handshakes a worker has under way at a time: so many
+ * that most runs connect all at once, and so few that 10,000 neither overrun
+ * the server's queue of connections nor time out while they wait for our CPU.
  */
 enum {
 	CONNECTING_MAX = 256
 };
-
-static const struct load_kind *
-choose(const struct options *o)
-{
-	if (o->idle)
-		return &load_idle;
-	if (o->handshakes)
-		return o->rate > 0 ? &load_crr_open : &load_crr_closed;
-	return o->rate > 0 ? &load_rr_open : &load_rr_closed;
-}
 
 /* -1 when there is no memory. */
 static int
@@ -35,23 +25,24 @@ init_flows(struct load *l)
 	unsigned pipeline = (unsigned)l->options->pipeline;
 
 	l->count = (unsigned)quota_of(l->options->connections, workers, worker);
-	l->flows = calloc(l->count, sizeof *l->flows);
+	l->flows = calloc(l->count, l->kind->flow_size);
 	l->slots = calloc((size_t)l->count * pipeline, sizeof *l->slots);
 	if (l->flows == NULL || l->slots == NULL)
 		return -1;
 	for (unsigned i = 0; i < l->count; i++)
-		flow_init(&l->flows[i], &l->group, worker + i * workers,
+		flow_init(load_flow(l, i), &l->group, worker + i * workers,
 		    &l->slots[(size_t)i * pipeline], pipeline);
 	return 0;
 }
 
 struct load *
-load_new(const struct job *job, unsigned worker, struct conn_loop *loop,
-    struct payload *payload, struct errmsg *e)
+load_new(const struct load_kind *kind, const struct job *job, unsigned worker,
+    struct conn_loop *loop, struct payload *payload, struct errmsg *e)
 {
-	const struct load_kind *kind = choose(job->options);
 	struct load *l = calloc(1, kind->size);
 
+	ASSERT(kind->size >= sizeof(struct load));
+	ASSERT(kind->flow_size >= sizeof(struct flow));
 	if (l == NULL)
 		goto fail;
 	l->kind = kind;
@@ -90,7 +81,7 @@ load_connect_more(struct load *l)
 	const struct flow_group *g = &l->group;
 
 	while (l->begun < l->count && g->connecting + g->busy < CONNECTING_MAX)
-		flow_connect(&l->flows[l->begun++]);
+		flow_connect(load_flow(l, l->begun++));
 }
 
 bool
@@ -103,6 +94,7 @@ load_is_connected(const struct load *l)
 void
 load_start(struct load *l, int64_t start_ns, int64_t stop_ns)
 {
+	ASSERT(!l->started);
 	l->started = true;
 	l->stop_ns = stop_ns;
 	if (l->kind->start != NULL)
@@ -143,9 +135,9 @@ load_stop(struct load *l)
 	l->group.stopping = true;
 	l->begun = l->count;
 	if (!l->kind->keeps_connections)
-		return; /* they end by themselves */
+		return; /* each ends with its transaction */
 	for (unsigned i = 0; i < l->count; i++)
-		flow_stop(&l->flows[i]);
+		flow_stop(load_flow(l, i));
 }
 
 bool

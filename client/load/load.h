@@ -1,22 +1,18 @@
 /*
- * load: what a worker's connections are for. There is one kind of load for each
- * thing that can be asked of a server; a kind is a table of functions over the
- * flows, which know how to connect and to echo, but not when. What only one
- * kind needs is in a struct of its own around the load.
+ * load: what a worker's connections are for. Flows know how to connect and to
+ * send, but not when: that is up to the kind of load, a table of functions with
+ * structs of its own, which begin with the load and with the flow.
  *
- *	CONNECTING -> start -> turns, until it is over -> stop
- *
- * Owns:	its flows and the slots of their windows.
+ * Owns:	its flows and the slots of their messages.
  * Borrows:	the job, the loop and the payload.
  * Errors:	NULL and a line when there is no memory.
  * Use:
- *	load = load_new(job, worker, &loop, &payload, &e);
+ *	load = load_new(kind, job, worker, &loop, &payload, &e);
  *	... load_connect_more(load), until load_is_connected(load) ...
  *	load_start(load, start_ns, stop_ns);
- *	... turns of the loop, load_wait_ns and load_turn in each, until
- *	    load_is_over(load) ...
+ *	... load_wait_ns(load) and load_turn(load), until load_is_over(load) ...
  *	load_stop(load);
- *	... turns, until load_is_gone(load) ...
+ *	... turns of the loop, until load_is_gone(load) ...
  *	load_free(&load);
  */
 #ifndef CLIENT_LOAD_LOAD_H
@@ -27,6 +23,7 @@
 #include <stdint.h>
 
 #include "client/load/flow.h"
+#include "common/base/assertion.h"
 #include "common/base/errmsg.h"
 #include "common/conn/loop.h"
 
@@ -34,21 +31,21 @@ struct job;
 struct load;
 struct options;
 
-/* Functions but is_over may be NULL. */
+/* All functions but is_over may be NULL. */
 struct load_kind {
 	const struct flow_ops *flow_ops;
-	size_t size; /* of its struct, whose first member is the load */
-	bool keeps_connections; /* opened before the start, closed at the end */
-	/* Of what is its own, all zero before. -1 when there is no memory. */
+	size_t size;      /* of its struct, whose first member is the load */
+	size_t flow_size; /* of its struct, whose first member is the flow */
+	/* They are opened before the start and closed at the end. */
+	bool keeps_connections;
+	/* Of its own members, all zero so far. -1 when there is no memory. */
 	int (*init)(struct load *load);
-	/* Even if init has failed, or was not called. */
+	/* Also called when init has failed, or was not called. */
 	void (*fini)(struct load *load);
-	/* The time has come. */
 	void (*start)(struct load *load, int64_t start_ns);
-	/* In each turn from then on. */
+	/* In each turn of the loop after that. */
 	void (*turn)(struct load *load, int64_t now_ns);
-	/* Until turn has something to do, or it is over; -1: never. Not
-	 * asked when stopping, or over. */
+	/* Until turn has something to do; -1: never. Not asked once over. */
 	int64_t (*wait_ns)(const struct load *load, int64_t now_ns);
 	/* Nothing is under way, and nothing will be. */
 	bool (*is_over)(const struct load *load);
@@ -58,30 +55,26 @@ struct load {
 	struct flow_group group;
 	const struct load_kind *kind;
 	const struct options *options;
-	struct flow *flows;
+	void *flows; /* see load_flow */
 	unsigned count;
-	unsigned begun; /* flows of count, in order, that were connected */
+	unsigned begun; /* how many of them were told to connect, in order */
 	struct inflight_slot *slots;
 	int64_t stop_ns; /* from then on nothing begins */
 	uint64_t budget; /* how many messages or transactions may still begin */
 	bool started;
 };
 
-/* Each connection carries messages, one behind the other, as fast as it can. */
-extern const struct load_kind load_rr_closed;
-/* They carry messages at a given rate. */
-extern const struct load_kind load_rr_open;
-/* They are held. */
-extern const struct load_kind load_idle;
-/* Connections come and go as fast as they can; each carries one message. */
-extern const struct load_kind load_crr_closed;
-/* They come at a given rate. */
-extern const struct load_kind load_crr_open;
-
 static inline struct load *
 load_of(struct flow *flow)
 {
 	return CONTAINER_OF(flow->group, struct load, group);
+}
+
+static inline struct flow *
+load_flow(const struct load *l, unsigned i)
+{
+	ASSERT(i < l->count);
+	return (void *)((char *)l->flows + i * l->kind->flow_size);
 }
 
 /* There is budget and time for more. */
@@ -93,12 +86,14 @@ load_may_begin(const struct load *l)
 }
 
 /* The worker's part of what the job's options ask for. */
-struct load *load_new(const struct job *job, unsigned worker,
-    struct conn_loop *loop, struct payload *payload, struct errmsg *e);
+struct load *load_new(const struct load_kind *kind, const struct job *job,
+    unsigned worker, struct conn_loop *loop, struct payload *payload,
+    struct errmsg *e);
 
-/* Without connections. NULL is fine. */
+/* When there are no connections. NULL is fine. */
 void load_free(struct load **load);
 
+/* Connects flows as long as few others are connecting. */
 void load_connect_more(struct load *load);
 
 /* All connections are open or have failed. */
@@ -109,12 +104,14 @@ void load_start(struct load *load, int64_t start_ns, int64_t stop_ns);
 
 /* In each turn of the loop, before it sends. */
 void load_turn(struct load *load);
+
+/* Until load_turn has something to do; -1: never. */
 int64_t load_wait_ns(const struct load *load);
 bool load_is_over(const struct load *load);
 
 /*
- * Nothing more begins. Connections close when their echoes are complete; those
- * that are kept, and not yet open, at once.
+ * Begins nothing more. Connections close when their echoes are complete; those
+ * that are kept, and not yet open, are aborted.
  */
 void load_stop(struct load *load);
 

@@ -1,4 +1,5 @@
-/* rr_closed: echoes in a closed loop; see load/load.h. */
+/* rr_closed: messages in a closed loop: an echo begins the next one. */
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 
 static void
@@ -8,7 +9,7 @@ begin(struct load *l, struct flow *f)
 	flow_begin(f, 0);
 }
 
-/* One message for each flow in turn, so that few go to different ones. */
+/* One message for each flow in turn: a few go to as many different flows. */
 static void
 start(struct load *l, int64_t start_ns)
 {
@@ -18,7 +19,7 @@ start(struct load *l, int64_t start_ns)
 	while (!all_full && load_may_begin(l)) {
 		all_full = true;
 		for (unsigned i = 0; i < l->count && l->budget > 0; i++) {
-			struct flow *f = &l->flows[i];
+			struct flow *f = load_flow(l, i);
 
 			if (!flow_is_open(f) || inflight_is_full(&f->inflight))
 				continue;
@@ -48,6 +49,7 @@ is_over(const struct load *l)
 const struct load_kind load_rr_closed = {
 	.flow_ops = &(const struct flow_ops){ .on_echo = on_echo },
 	.size = sizeof(struct load),
+	.flow_size = sizeof(struct flow),
 	.keeps_connections = true,
 	.start = start,
 	.is_over = is_over,

@@ -1,9 +1,9 @@
 /*
- * rr_open: echoes in an open loop: messages begin when they are due, whatever
- * has become of those before. The worker's event i belongs to connection i %
- * connections, so that no queue is needed of those that wait for their turn
- * there.
+ * rr_open: messages begin when they are due, whatever has become of earlier
+ * ones. The worker's event i belongs to connection i % connections, so that no
+ * queue is needed of those that wait for their turn on a connection.
  */
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 #include "client/load/schedule.h"
 #include "client/tally.h"
@@ -14,6 +14,11 @@ struct open_loop {
 	struct schedule schedule;
 };
 
+struct open_flow {
+	struct flow flow;
+	uint64_t event; /* of its next message */
+};
+
 static void
 start(struct load *l, int64_t start_ns)
 {
@@ -22,25 +27,27 @@ start(struct load *l, int64_t start_ns)
 	schedule_init(
 	    &o->schedule, l->options, l->group.worker, start_ns, l->stop_ns);
 	for (unsigned i = 0; i < l->count; i++)
-		l->flows[i].event = i;
+		((struct open_flow *)load_flow(l, i))->event = i;
 }
 
 /*
- * What the connection's inflight has no room for waits for an echo; for ever,
- * if it is no longer wanted by then.
+ * A message for which the flow has no room waits for an echo; for ever, if no
+ * echo comes before the end.
  */
 static void
 begin_due(struct open_loop *o, struct flow *f)
 {
-	while (f->event < o->schedule.noticed && flow_is_open(f) &&
+	struct open_flow *of = (struct open_flow *)f;
+
+	while (of->event < o->schedule.noticed && flow_is_open(f) &&
 	    !inflight_is_full(&f->inflight) && !f->group->stopping) {
 		tally_add(f->group->tally, TALLY_STARTED, 1);
-		flow_begin(f, schedule_time(&o->schedule, f->event));
-		f->event += o->load.count;
+		flow_begin(f, schedule_time(&o->schedule, of->event));
+		of->event += o->load.count;
 	}
 }
 
-/* A look at the clock of its own: the turn may have begun long ago. */
+/* Looks at the clock itself: the turn may have begun long ago. */
 static void
 turn(struct load *l, int64_t turn_ns)
 {
@@ -54,7 +61,7 @@ turn(struct load *l, int64_t turn_ns)
 	schedule_notice(&o->schedule, l->group.tally, clock_now_ns());
 	n = o->schedule.noticed - first;
 	for (uint64_t i = 0; i < n && i < l->count; i++)
-		begin_due(o, &l->flows[(first + i) % l->count]);
+		begin_due(o, load_flow(l, (unsigned)((first + i) % l->count)));
 }
 
 static void
@@ -83,6 +90,7 @@ is_over(const struct load *l)
 const struct load_kind load_rr_open = {
 	.flow_ops = &(const struct flow_ops){ .on_echo = on_echo },
 	.size = sizeof(struct open_loop),
+	.flow_size = sizeof(struct open_flow),
 	.keeps_connections = true,
 	.start = start,
 	.turn = turn,

@@ -1,21 +1,62 @@
-/* schedule: pace with a memory; see the header. */
+/* schedule: fractions of seconds, and what is due; see the header. */
 #include "client/load/schedule.h"
 
-#include "client/load/quota.h"
 #include "client/options.h"
+#include "client/quota.h"
 #include "client/tally.h"
+#include "common/base/assertion.h"
+#include "common/base/clock.h"
+
+static const uint64_t second = CLOCK_NS_PER_S;
+
+/* Whole seconds apart: a product of the rest fits into 64 bits. */
+int64_t
+schedule_time(const struct schedule *s, uint64_t n)
+{
+	uint64_t i = s->worker + n * s->workers;
+
+	return s->start_ns +
+	    (int64_t)(i / s->rate * second + i % s->rate * second / s->rate);
+}
+
+/*
+ * The events of all workers that are due by the end of this nanosecond: event i
+ * is if i * second < (elapsed_ns + 1) * rate.
+ */
+static uint64_t
+all_due(const struct schedule *s, uint64_t elapsed_ns)
+{
+	uint64_t end = elapsed_ns + 1;
+
+	return end / second * s->rate +
+	    (end % second * s->rate + second - 1) / second;
+}
+
+/* How many of the worker's events are due at this time. */
+static uint64_t
+due(const struct schedule *s, int64_t now_ns)
+{
+	uint64_t all;
+
+	if (now_ns < s->start_ns)
+		return 0;
+	all = all_due(s, (uint64_t)(now_ns - s->start_ns));
+	return all > s->worker ? (all - s->worker + s->workers - 1) / s->workers
+			       : 0;
+}
 
 void
 schedule_init(struct schedule *s, const struct options *o, unsigned worker,
     int64_t start_ns, int64_t stop_ns)
 {
-	*s = (struct schedule){ .pace = { .start_ns = start_ns,
-				    .rate = o->rate,
-				    .worker = worker,
-				    .workers = (unsigned)o->workers } };
+	ASSERT(o->rate >= 1 && o->rate <= OPTIONS_RATE_MAX);
+	*s = (struct schedule){ .start_ns = start_ns,
+		.rate = o->rate,
+		.worker = worker,
+		.workers = (unsigned)o->workers };
 	s->events = o->round_trips > 0
 	    ? quota_of(o->round_trips, o->workers, worker)
-	    : pace_due(&s->pace, stop_ns - 1);
+	    : due(s, stop_ns - 1);
 }
 
 /*
@@ -28,24 +69,24 @@ notice_alike(
     struct schedule *s, struct tally *tally, int64_t now_ns, int64_t late_ns)
 {
 	uint64_t low = hist_bucket_low(hist_bucket((uint64_t)late_ns));
-	uint64_t due = pace_due(&s->pace, now_ns - (int64_t)low);
+	uint64_t end = due(s, now_ns - (int64_t)low);
 	uint64_t n;
 	int64_t ends_ns;
 
-	if (due > s->events)
-		due = s->events;
-	n = due - s->noticed;
+	if (end > s->events)
+		end = s->events;
+	n = end - s->noticed;
 	hist_add(&tally->lateness, late_ns, 1);
 	if (n > 1) {
 		ends_ns = schedule_time(s, s->noticed + 1) +
-		    schedule_time(s, due - 1);
+		    schedule_time(s, end - 1);
 		hist_add(&tally->lateness, now_ns - ends_ns / 2, n - 1);
 	}
 	tally_add(tally, TALLY_DUE, n);
-	s->noticed = due;
+	s->noticed = end;
 }
 
-/* By buckets: a backlog may be of many millions. */
+/* Bucket by bucket, for a backlog may be of many millions. */
 void
 schedule_notice(struct schedule *s, struct tally *tally, int64_t now_ns)
 {

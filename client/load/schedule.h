@@ -1,13 +1,18 @@
 /*
- * schedule: a worker's events of an open loop: which are due, and how late they
- * were noticed. How late that is says how good a generator we are, and nothing
- * about the server.
+ * schedule: a worker's events of an open loop: when they are intended to start,
+ * no matter how long earlier ones take; which are due; and how late they were
+ * noticed. Lateness says how good this generator is, and nothing about the
+ * server.
+ *
+ * Events come at a uniform rate over all workers: event i is due i / rate
+ * seconds after the start. It belongs to worker i % workers, whose n-th event
+ * is i = worker + n * workers.
  *
  * Use:
  *	schedule_init(&schedule, options, worker, start_ns, stop_ns);
- *	schedule_notice(&schedule, tally, now_ns);
+ *	schedule_notice(&schedule, tally, clock_now_ns());
  *	while (begun < schedule.noticed)
- *		begin(schedule_time(&schedule, begun++));
+ *		began_ns = schedule_time(&schedule, begun++);
  */
 #ifndef CLIENT_LOAD_SCHEDULE_H
 #define CLIENT_LOAD_SCHEDULE_H
@@ -15,31 +20,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "client/load/pace.h"
-
 struct options;
 struct tally;
 
 struct schedule {
-	struct pace pace;
+	int64_t start_ns;
+	uint64_t rate; /* events a second of all workers */
+	unsigned worker, workers;
 	uint64_t events;  /* of this worker, in the whole run */
 	uint64_t noticed; /* of these, so far */
 };
 
-/* By options' rate: up to stop_ns, or as many as options' round_trips. */
+/*
+ * Takes the rate from the options; events are due before stop_ns, or there are
+ * as many as the options' round_trips, if they are not 0.
+ */
 void schedule_init(struct schedule *schedule, const struct options *options,
     unsigned worker, int64_t start_ns, int64_t stop_ns);
 
-/* Notices all that is due, and how late that is. */
+/* Notices all that is due, and counts how late that is. */
 void schedule_notice(
     struct schedule *schedule, struct tally *tally, int64_t now_ns);
 
-/* The intended start of the worker's n-th event. */
-static inline int64_t
-schedule_time(const struct schedule *s, uint64_t n)
-{
-	return pace_time(&s->pace, n);
-}
+/* When the worker's n-th event, from 0, is to start; rounded down. */
+int64_t schedule_time(const struct schedule *schedule, uint64_t n);
 
 /* Nothing is left to be noticed. */
 static inline bool

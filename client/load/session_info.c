@@ -10,20 +10,20 @@
 #include "common/tls/info.h"
 
 void
-facts_write(
+session_info_write(
     int fd, const struct conn *conn, unsigned connection, unsigned worker)
 {
-	struct tls_info facts;
+	struct tls_info info;
 	union addr_peer peer;
 	char where[ADDR_TEXT];
 	char lines[TLS_INFO_TEXT];
 	char text[TLS_INFO_TEXT + 256];
 
 	addr_of_peer(&peer, conn->sock.fd);
-	tls_info_read(&facts, conn->tls);
+	tls_info_read(&info, conn->tls);
 	(void)snprintf(text, sizeof text,
 	    "Connection %u (worker %u) to %s\n%s\n", connection, worker,
 	    addr_format_peer(&peer, where),
-	    tls_info_format(&facts, TLS_INFO_LINES, lines, sizeof lines));
+	    tls_info_format(&info, TLS_INFO_LINES, lines, sizeof lines));
 	(void)file_write_all(fd, text, strlen(text));
 }

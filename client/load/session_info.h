@@ -3,7 +3,7 @@
  * --verbose.
  *
  * Use:
- *	facts_write(STDOUT_FILENO, conn, 3, 0);
+ *	session_info_write(STDOUT_FILENO, conn, 3, 0);
  */
 #ifndef CLIENT_LOAD_SESSION_INFO_H
 #define CLIENT_LOAD_SESSION_INFO_H
@@ -11,10 +11,10 @@
 struct conn;
 
 /*
- * Of an open connection; connection and worker count from 0. One write, so that
- * the facts of several workers do not mix. Its errors are ignored.
+ * Of an open connection; connection and worker count from 0. It is one write,
+ * so that the lines of several workers do not mix. Its errors are ignored.
  */
-void facts_write(
+void session_info_write(
     int fd, const struct conn *conn, unsigned connection, unsigned worker);
 
 #endif

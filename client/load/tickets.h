@@ -1,7 +1,7 @@
 /*
- * tickets: sessions that can be resumed, each taken out once.
+ * tickets: a stack of sessions that can be resumed.
  *
- * Owns:	what is put in; what is taken out is the caller's.
+ * Owns:	what is put in, until it is taken out.
  * Use:
  *	tickets_init(&tickets, 64);
  *	tickets_put(&tickets, tls_resume_take(tls));
@@ -24,10 +24,10 @@ int tickets_init(struct tickets *tickets, unsigned size);
 /* Harmless when all zero. */
 void tickets_fini(struct tickets *tickets);
 
-/* When there is no room, it is freed. NULL is fine. */
+/* Takes kept, and frees it when there is no room. NULL is fine. */
 void tickets_put(struct tickets *tickets, struct tls_resume *kept);
 
-/* The newest, or NULL. */
+/* Takes out the newest, which is the caller's then; or NULL. */
 struct tls_resume *tickets_get(struct tickets *tickets);
 
 #endif

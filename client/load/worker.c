@@ -1,4 +1,4 @@
-/* worker: orders, words, and the turns of the loop; see the header. */
+/* worker: orders, reports, and the turns of the loop; see the header. */
 #include "client/load/worker.h"
 
 #include <errno.h>
@@ -6,9 +6,10 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
+#include "client/control.h"
 #include "client/job.h"
+#include "client/load/kinds.h"
 #include "client/load/load.h"
 #include "client/load/payload.h"
 #include "client/options.h"
@@ -23,10 +24,10 @@ struct worker {
 	struct load *load;
 	struct io_watch control;
 	int64_t started_ns;
-	int64_t cpu_before_ns; /* what was used before the start */
-	bool said_connected;
-	bool finished;
-	bool orphaned; /* the master is dead */
+	int64_t cpu_before_ns; /* CPU time used before the start */
+	bool connected;        /* and said so */
+	bool finished;         /* and said so */
+	bool orphaned;         /* the master is dead */
 };
 
 /* CPU time of this process, in user and kernel mode. */
@@ -41,17 +42,8 @@ cpu_ns(void)
 	    (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * CLOCK_NS_PER_US;
 }
 
-/* A full socket cannot be: there are no more than two words. */
 static void
-say(const struct worker *w, enum worker_report word)
-{
-	const uint8_t byte = (uint8_t)word;
-
-	(void)send(w->control.fd, &byte, sizeof byte, MSG_NOSIGNAL);
-}
-
-static void
-start(struct worker *w, const struct worker_order *order)
+start(struct worker *w, const struct control_order *order)
 {
 	w->cpu_before_ns = cpu_ns();
 	w->started_ns = order->start_ns;
@@ -62,18 +54,18 @@ static void
 on_control(struct io_watch *watch)
 {
 	struct worker *w = CONTAINER_OF(watch, struct worker, control);
-	struct worker_order order;
-	ssize_t n = recv(watch->fd, &order, sizeof order, 0);
+	struct control_order order;
+	enum control_result result = control_receive_order(watch->fd, &order);
 
-	if (n != (ssize_t)sizeof order) {
-		w->orphaned = n >= 0 || (errno != EAGAIN && errno != EINTR);
+	if (result == CONTROL_GONE)
+		w->orphaned = true;
+	if (result != CONTROL_GOT)
 		return;
-	}
 	switch (order.kind) {
-	case WORKER_START:
+	case CONTROL_START:
 		start(w, &order);
 		break;
-	case WORKER_STOP:
+	case CONTROL_STOP:
 		load_stop(w->load);
 		break;
 	}
@@ -102,7 +94,7 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 	uint64_t seed;
 	int error;
 
-	/* Sleep as long as asked for, not 50 us more: prctl(2). */
+	/* Sleep as long as asked for, not up to 50 us longer: prctl(2). */
 	(void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 	if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
 		return errmsg_set_errno(e, errno, "getrandom");
@@ -113,20 +105,21 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 	    w->loop.io, &w->control, setup->control_fd, on_control);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "control socket");
-	w->load = load_new(setup->job, setup->index, &w->loop, &w->payload, e);
+	w->load = load_new(kinds_choose(o), setup->job, setup->index, &w->loop,
+	    &w->payload, e);
 	return w->load != NULL ? 0 : -1;
 }
 
 static void
 report_connected(struct worker *w)
 {
-	if (w->said_connected || !load_is_connected(w->load))
+	if (w->connected || !load_is_connected(w->load))
 		return;
-	w->said_connected = true;
-	say(w, WORKER_CONNECTED);
+	w->connected = true;
+	control_send_report(w->control.fd, CONTROL_CONNECTED);
 }
 
-/* What comes later, such as the goodbyes, is not part of the run. */
+/* What comes later, such as close_notify, is not part of the run. */
 static void
 finish(struct worker *w)
 {
@@ -138,7 +131,7 @@ finish(struct worker *w)
 		    (uint64_t)(w->loop.now_ns - w->started_ns));
 	tally_add(tally, TALLY_CPU_NS, (uint64_t)(cpu_ns() - w->cpu_before_ns));
 	atomic_store(&tally->finished_ns, w->loop.now_ns);
-	say(w, WORKER_FINISHED);
+	control_send_report(w->control.fd, CONTROL_FINISHED);
 }
 
 static void

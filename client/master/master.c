@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "client/job.h"
+#include "client/master/steps.h"
 #include "client/master/workers.h"
 #include "client/options.h"
 #include "client/report/progress.h"
 #include "client/report/report.h"
-#include "client/steps.h"
 #include "client/tally.h"
 #include "common/base/clock.h"
 #include "common/base/list.h"
@@ -34,7 +34,6 @@ enum phase {
 
 struct master {
 	const struct job *job;
-	struct report *report;
 	struct io *io;
 	struct workers workers;
 	enum phase phase;
@@ -45,6 +44,7 @@ struct master {
 	struct steps steps;
 	struct progress *progress;
 	int64_t started_ns; /* 0 until the workers are told to start */
+	bool interrupted;
 };
 
 static void
@@ -58,21 +58,26 @@ static void
 start(struct master *m)
 {
 	int64_t duration_ns = m->job->options->duration_ns;
+	struct control_order order = { .kind = CONTROL_START };
 
 	end_prompt(m);
 	m->phase = PHASE_RUNNING;
 	m->started_ns = clock_now_ns();
 	if (m->job->options->rate > 0)
 		m->started_ns += lead_ns;
-	workers_order(&m->workers, WORKER_START, m->started_ns,
-	    duration_ns > 0 ? m->started_ns + duration_ns : INT64_MAX);
+	order.start_ns = m->started_ns;
+	order.stop_ns =
+	    duration_ns > 0 ? m->started_ns + duration_ns : INT64_MAX;
+	workers_order(&m->workers, &order);
 }
 
 static void
 close_all(struct master *m)
 {
+	const struct control_order order = { .kind = CONTROL_STOP };
+
 	m->phase = PHASE_CLOSING;
-	workers_order(&m->workers, WORKER_STOP, 0, 0);
+	workers_order(&m->workers, &order);
 }
 
 static void
@@ -160,10 +165,10 @@ advance(struct master *m)
 	if (m->workers.alive == 0)
 		return;
 	if (m->phase == PHASE_CONNECTING &&
-	    workers_have_reported(&m->workers, WORKER_CONNECTED))
+	    workers_have_reported(&m->workers, CONTROL_CONNECTED))
 		on_connected(m);
 	else if (m->phase == PHASE_RUNNING &&
-	    workers_have_reported(&m->workers, WORKER_FINISHED))
+	    workers_have_reported(&m->workers, CONTROL_FINISHED))
 		on_finished(m);
 }
 
@@ -171,11 +176,11 @@ advance(struct master *m)
 static void
 on_interrupt(struct master *m)
 {
-	if (m->report->interrupted) {
+	if (m->interrupted) {
 		workers_kill(&m->workers);
 		return;
 	}
-	m->report->interrupted = true;
+	m->interrupted = true;
 	end_prompt(m);
 	steps_cancel(&m->steps);
 	close_all(m);
@@ -203,7 +208,7 @@ launch(struct master *m, struct errmsg *e)
 	m->signals_fd = signals_open(numbers, e);
 	if (m->signals_fd < 0)
 		return -1;
-	if (workers_fork(&m->workers, m->job, m->report,
+	if (workers_fork(&m->workers, m->job,
 		(const int[]){ m->signals_fd, m->steps.fd }, 2, e) < 0 ||
 	    io_open(&m->io, e) < 0)
 		return -1;
@@ -268,12 +273,28 @@ elapsed_ns(const struct master *m)
 	return end_ns - m->started_ns;
 }
 
+static void
+fill_report(const struct master *m, struct report *r)
+{
+	const struct workers *w = &m->workers;
+
+	for (unsigned i = 0; i < w->count; i++)
+		tally_merge(m->job->totals, &m->job->tallies[i]);
+	*r = (struct report){ .options = m->job->options,
+		.totals = m->job->totals,
+		.elapsed_ns = elapsed_ns(m),
+		.busiest = busiest(m),
+		.interrupted = m->interrupted,
+		.workers_died = w->died,
+		.cut_off = w->cut_off,
+		.first_death = w->first_death };
+}
+
 int
 master_run(const struct job *job, struct report *report, struct errmsg *e)
 {
 	const struct options *o = job->options;
 	struct master m = { .job = job,
-		.report = report,
 		.signals_fd = -1,
 		.steps = { .fd = o->steps_fd },
 		.keys = { .fd = -1 } };
@@ -283,8 +304,7 @@ master_run(const struct job *job, struct report *report, struct errmsg *e)
 		if (!o->quiet)
 			m.progress = progress_new(job);
 		run(&m);
-		report->elapsed_ns = elapsed_ns(&m);
-		report->busiest = busiest(&m);
+		fill_report(&m, report);
 	}
 	workers_free(&m.workers);
 	progress_free(&m.progress);

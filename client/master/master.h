@@ -1,6 +1,6 @@
 /*
  * master: the process that forks the workers, starts them together when all
- * have connected, passes on what signals and keys mean, and sees them out.
+ * have connected, stops them on a signal, and waits for their end.
  *
  * Borrows:	all that the job points to.
  * Errors:	-1 and a line when the workers cannot be started. What happens
@@ -16,7 +16,7 @@
 struct job;
 struct report;
 
-/* Fills in all of the report but its options and totals. */
+/* Fills the report, and the job's totals. */
 int master_run(const struct job *job, struct report *report, struct errmsg *e);
 
 #endif

@@ -1,15 +1,12 @@
-/* workers: forks, orders and words over sockets, waits; see the header. */
+/* workers: forks, orders, reports, and waits; see the header. */
 #include "client/master/workers.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "client/job.h"
+#include "client/load/worker.h"
 #include "client/options.h"
-#include "client/report/report.h"
 #include "client/tally.h"
 #include "common/base/clock.h"
 #include "common/base/list.h"
@@ -17,11 +14,11 @@
 #include "common/sys/fd.h"
 
 struct worker_slot {
-	struct worker_setup setup; /* with the child's end of the socket */
-	struct io_watch control;   /* on ours */
-	int fd;                    /* our end */
-	pid_t pid;                 /* 0 when it is gone */
-	enum worker_report said;   /* last */
+	struct worker_setup setup;    /* with the child's end of the socket */
+	struct io_watch control;      /* on ours */
+	int fd;                       /* our end */
+	pid_t pid;                    /* 0 when it is gone */
+	enum control_report reported; /* last; 0: nothing yet */
 };
 
 /* What a child is born with; the master forgets it after the fork. */
@@ -73,11 +70,9 @@ fork_worker(struct workers *workers, struct worker_slot *slot,
 
 int
 workers_fork(struct workers *workers, const struct job *job,
-    struct report *report, const int *to_close, unsigned closing,
-    struct errmsg *e)
+    const int *to_close, unsigned closing, struct errmsg *e)
 {
-	*workers = (struct workers){ .count = (unsigned)job->options->workers,
-		.report = report };
+	*workers = (struct workers){ .count = (unsigned)job->options->workers };
 	workers->slots = calloc(workers->count, sizeof *workers->slots);
 	if (workers->slots == NULL)
 		return errmsg_set(e, "workers: out of memory");
@@ -91,18 +86,13 @@ workers_fork(struct workers *workers, const struct job *job,
 	return 0;
 }
 
-/* A word of one byte, or the end of file when it died. */
 static void
 on_control(struct io_watch *watch)
 {
 	struct worker_slot *slot =
 	    CONTAINER_OF(watch, struct worker_slot, control);
-	uint8_t word;
-	ssize_t n = recv(slot->fd, &word, 1, 0);
 
-	if (n > 0)
-		slot->said = word;
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+	if (control_receive_report(slot->fd, &slot->reported) == CONTROL_GONE)
 		io_watch_remove(watch);
 }
 
@@ -118,47 +108,38 @@ workers_watch(struct workers *workers, struct io *io, struct errmsg *e)
 }
 
 void
-workers_order(const struct workers *workers, enum worker_order_kind kind,
-    int64_t start_ns, int64_t stop_ns)
+workers_order(const struct workers *workers, const struct control_order *order)
 {
-	struct worker_order order;
-
-	memset(&order, 0, sizeof order);
-	order.kind = kind;
-	order.start_ns = start_ns;
-	order.stop_ns = stop_ns;
 	for (unsigned i = 0; i < workers->count; i++)
 		if (workers->slots[i].pid != 0)
-			(void)send(workers->slots[i].fd, &order, sizeof order,
-			    MSG_NOSIGNAL);
+			control_send_order(workers->slots[i].fd, order);
 }
 
 bool
-workers_have_reported(const struct workers *workers, enum worker_report word)
+workers_have_reported(const struct workers *workers, enum control_report report)
 {
 	for (unsigned i = 0; i < workers->count; i++)
-		if (workers->slots[i].pid != 0 && workers->slots[i].said < word)
+		if (workers->slots[i].pid != 0 &&
+		    workers->slots[i].reported < report)
 			return false;
 	return true;
 }
 
 static void
-report_death(
-    struct workers *workers, const struct worker_slot *slot, int status)
+count_death(struct workers *workers, const struct worker_slot *slot, int status)
 {
 	const struct tally *tally =
 	    &slot->setup.job->tallies[slot->setup.index];
-	struct report *report = workers->report;
 	char text[CHILD_TEXT];
 
 	if (child_succeeded(status))
 		return;
 	workers->last_death_ns = clock_now_ns();
-	report->cut_off +=
+	workers->cut_off +=
 	    tally_get(tally, TALLY_ASKED) - tally_get(tally, TALLY_OVER);
-	if (workers->killing || report->workers_died++ > 0)
+	if (workers->killing || workers->died++ > 0)
 		return;
-	(void)errmsg_set(&report->first_death, "worker %u: %s",
+	(void)errmsg_set(&workers->first_death, "worker %u: %s",
 	    slot->setup.index,
 	    tally->trouble.text[0] != '\0' ? tally->trouble.text
 					   : child_describe(status, text));
@@ -172,7 +153,7 @@ reap_one(struct workers *workers, pid_t pid, int status)
 
 		if (slot->pid != pid)
 			continue;
-		report_death(workers, slot, status);
+		count_death(workers, slot, status);
 		io_watch_remove(&slot->control);
 		(void)close(slot->fd);
 		slot->pid = 0;

@@ -18,11 +18,11 @@ struct report {
 	const struct options *options;
 	const struct tally *totals;
 	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
-	uint64_t cut_off;   /* connections of workers that died */
 	double busiest;     /* largest share of a CPU that a worker used */
+	bool interrupted;   /* by a signal */
 	unsigned workers_died;
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
-	bool interrupted;          /* by a signal */
+	uint64_t cut_off;          /* connections that outlived their worker */
 };
 
 enum report_status {

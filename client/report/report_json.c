@@ -15,74 +15,104 @@
 #include "common/base/version.h"
 #include "common/sys/file.h"
 
-static json_t *
-integer(uint64_t value)
+/* What is being made, and whether there was memory for all of it. */
+struct maker {
+	const struct report *report;
+	const struct tally *totals;
+	bool ok;
+};
+
+/* Takes the value, which may be NULL, as all of jansson's makers return. */
+static void
+set(struct maker *m, json_t *object, const char *key, json_t *value)
 {
-	return json_integer((json_int_t)value);
+	if (json_object_set_new(object, key, value) < 0)
+		m->ok = false;
+}
+
+static void
+set_count(struct maker *m, json_t *object, const char *key, uint64_t value)
+{
+	set(m, object, key, json_integer((json_int_t)value));
+}
+
+static void
+set_latency(
+    struct maker *m, json_t *root, const char *key, const struct hist *h)
+{
+	json_t *object = json_object();
+
+	set_count(m, object, "count", hist_count(h));
+	set_count(m, object, "min_ns", hist_quantile(h, 0));
+	set(m, object, "mean_ns", json_real(hist_mean(h)));
+	set_count(m, object, "p50_ns", hist_quantile(h, 0.5));
+	set_count(m, object, "p90_ns", hist_quantile(h, 0.9));
+	set_count(m, object, "p99_ns", hist_quantile(h, 0.99));
+	set_count(m, object, "p999_ns", hist_quantile(h, 0.999));
+	set_count(m, object, "max_ns", hist_max(h));
+	set(m, root, key, object);
 }
 
 static json_t *
-latency(const struct hist *h)
-{
-	return json_pack("{s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "count",
-	    integer(hist_count(h)), "min_ns", integer(hist_quantile(h, 0)),
-	    "mean_ns", hist_mean(h), "p50_ns", integer(hist_quantile(h, 0.5)),
-	    "p90_ns", integer(hist_quantile(h, 0.9)), "p99_ns",
-	    integer(hist_quantile(h, 0.99)), "p999_ns",
-	    integer(hist_quantile(h, 0.999)), "max_ns", integer(hist_max(h)));
-}
-
-static json_t *
-errors(const struct tally *t)
+make_errors(struct maker *m)
 {
 	json_t *object = json_object();
 	char word[CLOSE_REASON_WORD];
 
-	for (int i = 0; i < REASON_COUNT; i++)
-		if (tally_errors(t, (enum close_reason)i) > 0)
-			(void)json_object_set_new(object,
-			    close_reason_word((enum close_reason)i, word),
-			    integer(tally_errors(t, (enum close_reason)i)));
+	for (enum close_reason i = 0; i < REASON_COUNT; i++)
+		if (tally_errors(m->totals, i) > 0)
+			set_count(m, object, close_reason_word(i, word),
+			    tally_errors(m->totals, i));
 	return object;
 }
 
 static json_t *
-alerts(const struct tally *t)
+make_alerts(struct maker *m)
 {
 	json_t *object = json_object();
+	const struct tally_alert *a = m->totals->alerts;
 
-	for (int i = 0; i < TALLY_ALERTS && t->alerts[i].count > 0; i++)
-		(void)json_object_set_new(
-		    object, t->alerts[i].name, integer(t->alerts[i].count));
+	for (int i = 0; i < TALLY_ALERTS && a[i].count > 0; i++)
+		set_count(m, object, a[i].name, a[i].count);
 	return object;
 }
 
 static json_t *
-first_failure(const struct tally_failure *f)
+make_first_failure(struct maker *m)
 {
+	const struct tally_failure *f = &m->totals->first;
 	char word[CLOSE_REASON_WORD];
+	json_t *object;
 
 	if (f->time_ns == 0)
 		return json_null();
-	return json_pack("{s:o, s:o, s:s, s:s}", "connection",
-	    integer(f->connection), "worker", integer(f->worker), "reason",
-	    close_reason_word(f->reason, word), "detail", f->detail);
+	object = json_object();
+	set_count(m, object, "connection", f->connection);
+	set_count(m, object, "worker", f->worker);
+	set(m, object, "reason",
+	    json_string(close_reason_word(f->reason, word)));
+	set(m, object, "detail", json_string(f->detail));
+	return object;
 }
 
 static json_t *
-connections(const struct report *r)
+make_connections(struct maker *m)
 {
-	const struct tally *t = r->totals;
+	const struct report *r = m->report;
+	json_t *object = json_object();
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "asked",
-	    integer(report_asked(r)), "made", integer(tally_get(t, TALLY_MADE)),
-	    "failed", integer(tally_all_errors(t)), "not_made",
-	    integer(report_not_made(r)), "cut_off", integer(r->cut_off),
-	    "unanswered", integer(tally_get(t, TALLY_UNANSWERED)));
+	set_count(m, object, "asked", report_asked(r));
+	set_count(m, object, "made", tally_get(m->totals, TALLY_MADE));
+	set_count(m, object, "failed", tally_all_errors(m->totals));
+	set_count(m, object, "not_made", report_not_made(r));
+	set_count(m, object, "cut_off", r->cut_off);
+	set_count(
+	    m, object, "unanswered", tally_get(m->totals, TALLY_UNANSWERED));
+	return object;
 }
 
 static json_t *
-traffic(const struct tally *t)
+make_traffic(struct maker *m)
 {
 	static const struct {
 		const char *key;
@@ -100,93 +130,108 @@ traffic(const struct tally *t)
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		(void)json_object_set_new(object, keys[i].key,
-		    integer(tally_stat(t, keys[i].counter)));
+		set_count(m, object, keys[i].key,
+		    tally_stat(m->totals, keys[i].counter));
 	return object;
 }
 
 /* Who ran against whom, and how it went. */
-static json_t *
-outcome(const struct report *r)
+static void
+set_outcome(struct maker *m, json_t *root)
 {
+	const struct report *r = m->report;
 	const struct options *o = r->options;
-	const struct tally *t = r->totals;
 
-	return json_pack("{s:s, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o,"
-			 " s:o}",
-	    "program", options_program.name, "version", TLSECHO_VERSION,
-	    "target", o->target, "workers", integer(o->workers), "ok",
-	    report_status(r) == REPORT_OK, "interrupted", r->interrupted,
-	    "connections", connections(r), "errors", errors(t), "alerts",
-	    alerts(t), "first_failure", first_failure(&t->first),
-	    "workers_died", integer(r->workers_died));
+	set(m, root, "program", json_string(options_program.name));
+	set(m, root, "version", json_string(TLSECHO_VERSION));
+	set(m, root, "target", json_string(o->target));
+	set_count(m, root, "workers", o->workers);
+	set(m, root, "ok", json_boolean(report_status(r) == REPORT_OK));
+	set(m, root, "interrupted", json_boolean(r->interrupted));
+	set(m, root, "connections", make_connections(m));
+	set(m, root, "errors", make_errors(m));
+	set(m, root, "alerts", make_alerts(m));
+	set(m, root, "first_failure", make_first_failure(m));
+	set_count(m, root, "workers_died", r->workers_died);
 }
 
 /* Whether the figures of an open loop are about the server. */
-static json_t *
-validity(const struct report *r)
+static void
+set_validity(struct maker *m, json_t *root)
 {
-	const struct tally *t = r->totals;
+	const struct report *r = m->report;
 	struct errmsg why;
 	bool valid = report_is_valid(r, &why);
 
-	return json_pack("{s:b, s:o, s:o, s:o, s:o, s:f, s:o}", "valid", valid,
-	    "invalid_because", valid ? json_null() : json_string(why.text),
-	    "rate", integer(r->options->rate), "intended",
-	    integer(tally_get(t, TALLY_DUE)), "started",
-	    integer(tally_get(t, TALLY_STARTED)), "busiest_worker", r->busiest,
-	    "lateness", latency(&t->lateness));
+	set(m, root, "valid", json_boolean(valid));
+	set(m, root, "invalid_because",
+	    valid ? json_null() : json_string(why.text));
+	set_count(m, root, "rate", r->options->rate);
+	set_count(m, root, "intended", tally_get(m->totals, TALLY_DUE));
+	set_count(m, root, "started", tally_get(m->totals, TALLY_STARTED));
+	set(m, root, "busiest_worker", json_real(r->busiest));
+	set_latency(m, root, "lateness", &m->totals->lateness);
 }
 
-/* A worker that died took what it had used with it. */
-static json_t *
-cpu_for_each(const struct report *r, uint64_t count)
+static void
+set_rates(struct maker *m, json_t *root)
 {
-	return r->workers_died > 0 ? json_null()
-				   : json_real(report_cpu_for_each(r, count));
+	const struct report *r = m->report;
+	uint64_t round_trips = tally_get(m->totals, TALLY_ROUND_TRIPS);
+	uint64_t transactions = tally_get(m->totals, TALLY_TRANSACTIONS);
+
+	set_count(m, root, "elapsed_ns", (uint64_t)r->elapsed_ns);
+	set_count(m, root, "round_trips", round_trips);
+	set(m, root, "round_trips_per_second",
+	    json_real(report_rate(r, round_trips)));
+	set_count(m, root, "transactions", transactions);
+	set(m, root, "transactions_per_second",
+	    json_real(report_rate(r, transactions)));
+	set(m, root, "resumed_percent", json_real(report_resumed_percent(r)));
+	set_count(m, root, "tickets", tally_get(m->totals, TALLY_TICKETS));
 }
 
-/* What was measured. */
-static json_t *
-figures(const struct report *r)
+/* What a worker that died had used is not known. */
+static void
+set_cpu(struct maker *m, json_t *root)
 {
-	const struct tally *t = r->totals;
-	uint64_t round_trips = tally_get(t, TALLY_ROUND_TRIPS);
-	uint64_t transactions = tally_get(t, TALLY_TRANSACTIONS);
+	const struct report *r = m->report;
+	uint64_t round_trips = tally_get(m->totals, TALLY_ROUND_TRIPS);
+	uint64_t transactions = tally_get(m->totals, TALLY_TRANSACTIONS);
+	uint64_t cpu_ns = tally_get(m->totals, TALLY_CPU_NS);
+	bool known = r->workers_died == 0;
 
-	return json_pack("{s:o, s:o, s:f, s:o, s:f, s:f, s:o, s:o, s:o, s:o,"
-			 " s:o, s:f, s:o, s:o, s:o}",
-	    "elapsed_ns", integer((uint64_t)r->elapsed_ns), "round_trips",
-	    integer(round_trips), "round_trips_per_second",
-	    report_rate(r, round_trips), "transactions", integer(transactions),
-	    "transactions_per_second", report_rate(r, transactions),
-	    "resumed_percent", report_resumed_percent(r), "tickets",
-	    integer(tally_get(t, TALLY_TICKETS)), "cpu_ns",
-	    r->workers_died > 0 ? json_null()
-				: integer(tally_get(t, TALLY_CPU_NS)),
-	    "cpu_per_round_trip_ns", cpu_for_each(r, round_trips),
-	    "cpu_per_transaction_ns", cpu_for_each(r, transactions), "traffic",
-	    traffic(t), "latency_error_percent", HIST_ERROR_PERCENT,
-	    "handshake", latency(&t->shard.hists[STATS_HANDSHAKE_TIME]),
-	    "round_trip", latency(&t->round_trip), "transaction",
-	    latency(&t->transaction));
+	set(m, root, "cpu_ns",
+	    known ? json_integer((json_int_t)cpu_ns) : json_null());
+	set(m, root, "cpu_per_round_trip_ns",
+	    known ? json_real(report_cpu_for_each(r, round_trips))
+		  : json_null());
+	set(m, root, "cpu_per_transaction_ns",
+	    known ? json_real(report_cpu_for_each(r, transactions))
+		  : json_null());
 }
 
-/* NULL when there is no memory: jansson passes that on from the inside. */
+/* NULL when there is no memory. */
 static json_t *
-whole(const struct report *r)
+make_report(const struct report *r)
 {
-	json_t *object = json_object();
-	json_t *parts[] = { outcome(r), validity(r), figures(r) };
+	struct maker m = { .report = r, .totals = r->totals, .ok = true };
+	json_t *root = json_object();
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (json_object_update(object, parts[i]) < 0) {
-			json_decref(object);
-			object = NULL;
-		}
-		json_decref(parts[i]);
-	}
-	return object;
+	set_outcome(&m, root);
+	set_validity(&m, root);
+	set_rates(&m, root);
+	set_cpu(&m, root);
+	set(&m, root, "traffic", make_traffic(&m));
+	set(&m, root, "latency_error_percent", json_real(HIST_ERROR_PERCENT));
+	set_latency(&m, root, "handshake",
+	    &r->totals->shard.hists[STATS_HANDSHAKE_TIME]);
+	set_latency(&m, root, "round_trip", &r->totals->round_trip);
+	set_latency(&m, root, "transaction", &r->totals->transaction);
+	if (m.ok)
+		return root;
+	json_decref(root);
+	return NULL;
 }
 
 static bool
@@ -216,7 +261,7 @@ write_text(const char *path, const char *text, struct errmsg *e)
 int
 report_json_write(const char *path, const struct report *r, struct errmsg *e)
 {
-	json_t *object = whole(r);
+	json_t *object = make_report(r);
 	char *text = NULL;
 	char *line = NULL;
 	int result;

@@ -8,7 +8,7 @@
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
-#include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "common/stats/stats.h"
 #include "common/sys/fdpass.h"
 #include "common/sys/log.h"

@@ -69,8 +69,8 @@ class OptionsTest(unittest.TestCase):
     def test_limits_are_those_of_the_programs(self) -> None:
         root = Path(__file__).resolve().parents[2]
         for header, name, limit in (
-            ("client/pace.h", "PACE_RATE_MAX", options.RATE_MAX),
-            ("client/window.h", "INFLIGHT_MAX", options.PIPELINE_MAX),
+            ("client/options.h", "OPTIONS_RATE_MAX", options.RATE_MAX),
+            ("client/options.h", "OPTIONS_PIPELINE_MAX", options.PIPELINE_MAX),
             ("server/config.h", "CONFIG_WORKERS_MAX", options.WORKERS_MAX),
             (
                 "client/options.h",

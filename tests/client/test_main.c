@@ -161,7 +161,7 @@ START_TEST(silent_server)
 END_TEST
 
 /* The lines of one connection stand together. */
-START_TEST(facts_do_not_mix)
+START_TEST(session_lines_do_not_mix)
 {
 	static const char key[] = "\nCipherAlgorithm: ";
 	unsigned blocks = 0;
@@ -263,7 +263,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, wrong_bytes);
 	SUITE_ADD(s, stalled_server);
 	SUITE_ADD(s, silent_server);
-	SUITE_ADD(s, facts_do_not_mix);
+	SUITE_ADD(s, session_lines_do_not_mix);
 	SUITE_ADD(s, json_to_a_file);
 	SUITE_ADD(s, json_alone_on_standard_output);
 	SUITE_ADD(s, standard_output_is_full);

@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include "client/load/inflight.h"
 #include "common/base/clock.h"
 #include "tests/support/suite.h"
 
@@ -72,7 +74,7 @@ START_TEST(everything)
 	ck_assert_uint_eq(o.size_min, 2);
 	ck_assert_uint_eq(o.size_max, 1 << 20);
 	ck_assert_uint_eq(o.workers, 3);
-	ck_assert_uint_eq(o.pipeline, INFLIGHT_MAX);
+	ck_assert_uint_eq(o.pipeline, OPTIONS_PIPELINE_MAX);
 	ck_assert_str_eq(o.peer_name, "x");
 	ck_assert_int_eq(o.connect_timeout_ns, CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.handshake_timeout_ns, 2 * CLOCK_NS_PER_S);
@@ -87,7 +89,7 @@ START_TEST(open_loops)
 {
 	ck_assert_msg(parse("--rate 20k h:1") == 0, "%s", e.text);
 	ck_assert_uint_eq(o.rate, 20000);
-	ck_assert_uint_eq(o.pipeline, INFLIGHT_MAX);
+	ck_assert_uint_eq(o.pipeline, OPTIONS_PIPELINE_MAX);
 	ck_assert_int_eq(o.late_limit_ns, CLOCK_NS_PER_MS);
 	ck_assert_int_eq(parse("--rate 5 --late-limit 2ms -p 3 h:1"), 0);
 	ck_assert_uint_eq(o.pipeline, 3);
@@ -98,7 +100,7 @@ START_TEST(open_loops)
 }
 END_TEST
 
-START_TEST(storms)
+START_TEST(transactions)
 {
 	ck_assert_msg(parse("--handshakes --resume h:1") == 0, "%s", e.text);
 	ck_assert(o.handshakes && o.resume);
@@ -109,6 +111,36 @@ START_TEST(no_more_workers_than_connections)
 {
 	ck_assert_int_eq(parse("-w 8 -c 3 h:1"), 0);
 	ck_assert_uint_eq(o.workers, 3);
+}
+END_TEST
+
+static int
+parse_steps_fd(int fd)
+{
+	char line[32];
+
+	(void)snprintf(line, sizeof line, "--steps-fd %d h:1", fd);
+	return parse(line);
+}
+
+/* A pipe cannot answer, and a file cannot be waited for. */
+START_TEST(steps_fd)
+{
+	int pair[2];
+	int pipe_ends[2];
+	int file = memfd_create("file", MFD_CLOEXEC);
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	ck_assert_int_eq(parse_steps_fd(pair[0]), 0);
+	ck_assert_int_eq(o.steps_fd, pair[0]);
+	ck_assert_int_eq(pipe(pipe_ends), 0);
+	ck_assert_int_eq(parse_steps_fd(pipe_ends[0]), -1);
+	ck_assert_ptr_nonnull(
+	    strstr(e.text, "is not open for reading and writing"));
+	ck_assert_int_ge(file, 0);
+	ck_assert_int_eq(parse_steps_fd(file), -1);
+	ck_assert_ptr_nonnull(
+	    strstr(e.text, "is neither a socket nor a terminal"));
 }
 END_TEST
 
@@ -196,6 +228,7 @@ static const struct {
 	{ "--connect-timeout 1us h:1", "--connect-timeout: '1us'" },
 	{ "--priority NONSENSE h:1", "--priority: " },
 	{ "--steps-fd x h:1", "--steps-fd: 'x' is not a whole number" },
+	{ "--steps-fd 4294967299 h:1", "4294967299 is not an open descr" },
 	{ "--steps-fd 999 h:1", "--steps-fd: 999 is not an open descriptor" },
 	{ "--pkcs12 p h:1", "--pkcs12 takes the place" },
 };
@@ -216,8 +249,9 @@ main(int argc, char **argv)
 	SUITE_ADD(s, defaults);
 	SUITE_ADD(s, everything);
 	SUITE_ADD(s, open_loops);
-	SUITE_ADD(s, storms);
+	SUITE_ADD(s, transactions);
 	SUITE_ADD(s, no_more_workers_than_connections);
+	SUITE_ADD(s, steps_fd);
 	SUITE_ADD_LOOP(s, peer_names, sizeof names / sizeof *names);
 	SUITE_ADD_LOOP(s, good_sizes, sizeof sizes / sizeof *sizes);
 	SUITE_ADD_LOOP(s, refused, sizeof bad / sizeof *bad);

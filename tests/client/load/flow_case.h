@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "client/job.h"
+#include "client/load/kinds.h"
 #include "client/load/payload.h"
 #include "client/options.h"
 #include "client/tally.h"
@@ -86,7 +87,8 @@ set_up_pipeline(size_t min, size_t max, unsigned pipeline)
 	flow_options.pipeline = pipeline;
 	flow_job.tallies = tally;
 	flow_job.creds = creds;
-	load = load_new(&flow_job, 0, &loop, &payload, &e);
+	load = load_new(
+	    kinds_choose(&flow_options), &flow_job, 0, &loop, &payload, &e);
 	ck_assert_ptr_nonnull(load);
 	group = &load->group;
 }

@@ -1,4 +1,6 @@
 /* test_flow: connections to servers that echo as they should. */
+#include <signal.h>
+
 #include "tests/client/load/flow_case.h"
 
 static const struct {
@@ -13,7 +15,7 @@ static const struct {
 	{ 1, 200000, 100, 1 },
 	{ 16 << 20, 16 << 20, 4, 1 },
 	{ 1, 100, 10000, 16 },
-	{ 1, 1, 10001, INFLIGHT_MAX },
+	{ 1, 1, 10001, OPTIONS_PIPELINE_MAX },
 	{ 1, 40000, 400, 3 },
 	{ 1, 200000, 100, 64 },
 	{ 8 << 20, 8 << 20, 7, 2 },
@@ -145,8 +147,8 @@ START_TEST(stopped_while_connecting)
 {
 	start_server(FAKE_IS_SILENT);
 	set_up(1, 100);
-	flow_connect(&load->flows[0]);
-	flow_connect(&load->flows[1]);
+	flow_connect(load_flow(load, 0));
+	flow_connect(load_flow(load, 1));
 	turn();
 	load_stop(load);
 	while (!load_is_gone(load))
@@ -171,6 +173,30 @@ START_TEST(closed_while_waiting_for_the_start)
 }
 END_TEST
 
+/* Steps that the diagram of flow.h does not have. */
+START_TEST(left_before_it_is_open)
+{
+	set_up(1, 100);
+	flow_leave(load_flow(load, 0));
+}
+END_TEST
+
+START_TEST(begun_before_it_is_open)
+{
+	set_up(1, 100);
+	flow_begin(load_flow(load, 0), 0);
+}
+END_TEST
+
+START_TEST(connected_twice)
+{
+	start_server(FAKE_ECHOES);
+	set_up(1, 100);
+	connect_all();
+	flow_connect(load_flow(load, 0));
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -187,5 +213,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, no_address_answers);
 	SUITE_ADD(s, stopped_while_connecting);
 	SUITE_ADD(s, closed_while_waiting_for_the_start);
+	SUITE_ADD_SIGNAL(s, left_before_it_is_open, SIGABRT);
+	SUITE_ADD_SIGNAL(s, begun_before_it_is_open, SIGABRT);
+	SUITE_ADD_SIGNAL(s, connected_twice, SIGABRT);
 	return fixture_run(s, argc, argv);
 }

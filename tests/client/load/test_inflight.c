@@ -10,7 +10,7 @@ enum {
 };
 
 static struct inflight_slot slots[SIZE];
-static struct inflight w;
+static struct inflight in;
 static const uint8_t text[] = "abcdefghijklmnopqrstuvwxyz";
 
 /* Hands over all there is, in pieces of at most max. */
@@ -20,11 +20,11 @@ send_all(size_t max)
 	size_t pieces = 0;
 	size_t n;
 
-	while (inflight_has_unsent(&w)) {
-		(void)inflight_next(&w, max, &n);
+	while (inflight_has_unsent(&in)) {
+		(void)inflight_next(&in, max, &n);
 		ck_assert_uint_le(n, max);
 		ck_assert_uint_ge(n, 1);
-		inflight_sent(&w, n, 7);
+		inflight_sent(&in, n, 7);
 		pieces++;
 	}
 	return pieces;
@@ -37,13 +37,13 @@ echo(const uint8_t *bytes, size_t n)
 	unsigned finished = 0;
 
 	while (n > 0) {
-		size_t taken = inflight_match(&w, bytes, n);
+		size_t taken = inflight_match(&in, bytes, n);
 
 		ck_assert_uint_gt(taken, 0);
 		bytes += taken;
 		n -= taken;
-		if (inflight_finished(&w)) {
-			(void)inflight_pop(&w);
+		if (inflight_finished(&in)) {
+			(void)inflight_pop(&in);
 			finished++;
 		}
 	}
@@ -52,13 +52,13 @@ echo(const uint8_t *bytes, size_t n)
 
 START_TEST(pieces)
 {
-	inflight_init(&w, slots, SIZE);
-	ck_assert(!inflight_has_unsent(&w));
-	inflight_add(&w, text, 10, 0);
-	inflight_add(&w, text + 10, 4, 0);
+	inflight_init(&in, slots, SIZE);
+	ck_assert(!inflight_has_unsent(&in));
+	inflight_add(&in, text, 10, 0);
+	inflight_add(&in, text + 10, 4, 0);
 	ck_assert_uint_eq(send_all(4), 4);
 	ck_assert_uint_eq(echo(text, 14), 2);
-	ck_assert(inflight_is_empty(&w));
+	ck_assert(inflight_is_empty(&in));
 }
 END_TEST
 
@@ -68,22 +68,23 @@ START_TEST(any_cut)
 	size_t added = 0;
 	size_t echoed = 0;
 
-	inflight_init(&w, slots, SIZE);
+	inflight_init(&in, slots, SIZE);
 	for (int i = 0; i < 1000; i++) {
-		while (w.count < (unsigned)_i % SIZE + 1) {
+		while (in.count < (unsigned)_i % SIZE + 1) {
 			size_t len = 1 + (size_t)(i + _i) % 3;
 
-			inflight_add(&w, text + added % 20, len, 0);
+			inflight_add(&in, text + added % 20, len, 0);
 			(void)send_all(1 + (size_t)_i % 3);
 			/* The next message goes on where this one ended. */
 			added = added % 20 + len;
 		}
 		/* Byte by byte, as the text goes round. */
 		ck_assert_uint_eq(
-		    inflight_match(&w, slots[w.first].bytes + w.echoed, 1), 1);
+		    inflight_match(&in, slots[in.first].bytes + in.echoed, 1),
+		    1);
 		echoed++;
-		if (inflight_finished(&w))
-			(void)inflight_pop(&w);
+		if (inflight_finished(&in))
+			(void)inflight_pop(&in);
 	}
 	ck_assert_uint_eq(echoed, 1000);
 }
@@ -91,63 +92,63 @@ END_TEST
 
 START_TEST(across_messages)
 {
-	inflight_init(&w, slots, SIZE);
+	inflight_init(&in, slots, SIZE);
 	for (int i = 0; i < SIZE; i++)
-		inflight_add(&w, text + 3 * i, 3, 0);
-	ck_assert(inflight_is_full(&w));
+		inflight_add(&in, text + 3 * i, 3, 0);
+	ck_assert(inflight_is_full(&in));
 	(void)send_all(100);
 	ck_assert_uint_eq(echo(text, 2), 0);
 	ck_assert_uint_eq(echo(text + 2, 8), 3);
-	inflight_add(&w, text + 15, 3, 0);
+	inflight_add(&in, text + 15, 3, 0);
 	(void)send_all(100);
 	ck_assert_uint_eq(echo(text + 10, 8), 3);
-	ck_assert(inflight_is_empty(&w));
+	ck_assert(inflight_is_empty(&in));
 }
 END_TEST
 
 START_TEST(not_what_was_sent)
 {
-	inflight_init(&w, slots, SIZE);
-	ck_assert_uint_eq(inflight_match(&w, text, 1), 0);
-	inflight_add(&w, text, 3, 0);
+	inflight_init(&in, slots, SIZE);
+	ck_assert_uint_eq(inflight_match(&in, text, 1), 0);
+	inflight_add(&in, text, 3, 0);
 	/* Not sent yet. */
-	ck_assert_uint_eq(inflight_match(&w, text, 1), 0);
-	inflight_sent(&w, 2, 7);
-	ck_assert_uint_eq(inflight_match(&w, text, 3), 2);
-	ck_assert(!inflight_finished(&w));
-	ck_assert_uint_eq(inflight_match(&w, text + 2, 1), 0);
-	inflight_sent(&w, 1, 7);
-	ck_assert_uint_eq(inflight_match(&w, text, 1), 0);
-	ck_assert_uint_eq(inflight_match(&w, text + 2, 1), 1);
-	ck_assert(inflight_finished(&w));
+	ck_assert_uint_eq(inflight_match(&in, text, 1), 0);
+	inflight_sent(&in, 2, 7);
+	ck_assert_uint_eq(inflight_match(&in, text, 3), 2);
+	ck_assert(!inflight_finished(&in));
+	ck_assert_uint_eq(inflight_match(&in, text + 2, 1), 0);
+	inflight_sent(&in, 1, 7);
+	ck_assert_uint_eq(inflight_match(&in, text, 1), 0);
+	ck_assert_uint_eq(inflight_match(&in, text + 2, 1), 1);
+	ck_assert(inflight_finished(&in));
 }
 END_TEST
 
 START_TEST(begins_when_its_first_byte_is_sent)
 {
-	inflight_init(&w, slots, SIZE);
-	inflight_add(&w, text, 3, 0);
-	inflight_add(&w, text + 3, 3, 5);
-	inflight_sent(&w, 1, 11);
-	inflight_sent(&w, 2, 12);
-	inflight_sent(&w, 3, 13);
-	ck_assert_uint_eq(inflight_match(&w, text, 6), 3);
-	ck_assert_int_eq(inflight_oldest(&w), 11);
-	ck_assert_int_eq(inflight_pop(&w), 11);
-	ck_assert_uint_eq(inflight_match(&w, text + 3, 3), 3);
-	ck_assert_int_eq(inflight_pop(&w), 5);
+	inflight_init(&in, slots, SIZE);
+	inflight_add(&in, text, 3, 0);
+	inflight_add(&in, text + 3, 3, 5);
+	inflight_sent(&in, 1, 11);
+	inflight_sent(&in, 2, 12);
+	inflight_sent(&in, 3, 13);
+	ck_assert_uint_eq(inflight_match(&in, text, 6), 3);
+	ck_assert_int_eq(inflight_oldest(&in), 11);
+	ck_assert_int_eq(inflight_pop(&in), 11);
+	ck_assert_uint_eq(inflight_match(&in, text + 3, 3), 3);
+	ck_assert_int_eq(inflight_pop(&in), 5);
 }
 END_TEST
 
 START_TEST(cleared)
 {
-	inflight_init(&w, slots, SIZE);
-	inflight_add(&w, text, 3, 0);
-	inflight_sent(&w, 2, 7);
-	(void)inflight_match(&w, text, 1);
-	inflight_clear(&w);
-	ck_assert(inflight_is_empty(&w) && !inflight_is_full(&w));
-	inflight_add(&w, text, 3, 0);
+	inflight_init(&in, slots, SIZE);
+	inflight_add(&in, text, 3, 0);
+	inflight_sent(&in, 2, 7);
+	(void)inflight_match(&in, text, 1);
+	inflight_clear(&in);
+	ck_assert(inflight_is_empty(&in) && !inflight_is_full(&in));
+	inflight_add(&in, text, 3, 0);
 	(void)send_all(3);
 	ck_assert_uint_eq(echo(text, 3), 1);
 }

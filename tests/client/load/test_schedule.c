@@ -1,4 +1,4 @@
-/* test_schedule: what is due, and how late it is noticed. */
+/* test_schedule: when events start, what is due, how late it is noticed. */
 #include "client/load/schedule.h"
 
 #include "client/options.h"
@@ -10,7 +10,15 @@ static struct options o = { .workers = 2, .rate = 1000 };
 static struct tally tally;
 static struct schedule s;
 
-/* Worker 0 has an event every 2 ms, from 1 s on. */
+static const uint64_t rates[] = { 1, 3, 7, 1000, 20000, 999999, 1000003,
+	OPTIONS_RATE_MAX };
+
+enum {
+	WORKERS = 3,
+	RATES = sizeof rates / sizeof *rates
+};
+
+/* With the defaults worker 0 has an event every 2 ms, from 1 s on. */
 static const int64_t begin_ns = CLOCK_NS_PER_S;
 
 static int64_t
@@ -18,6 +26,92 @@ ms(int64_t n)
 {
 	return begin_ns + n * CLOCK_NS_PER_MS;
 }
+
+static void
+init(uint64_t rate, unsigned workers, unsigned worker, int64_t stop_ns)
+{
+	o.rate = rate;
+	o.workers = workers;
+	schedule_init(&s, &o, worker, begin_ns, stop_ns);
+}
+
+START_TEST(uniform)
+{
+	const int64_t gap_ns = (int64_t)(CLOCK_NS_PER_S / rates[_i]);
+
+	init(rates[_i], 1, 0, begin_ns);
+	ck_assert_int_eq(schedule_time(&s, 0), begin_ns);
+	for (uint64_t i = 0; i < 1000; i++) {
+		int64_t at = schedule_time(&s, i);
+
+		ck_assert_int_ge(schedule_time(&s, i + 1), at + gap_ns);
+		ck_assert_int_le(schedule_time(&s, i + 1), at + gap_ns + 1);
+	}
+	/* No error adds up: a day of it ends when the day does. */
+	ck_assert_int_eq(schedule_time(&s, 86400 * rates[_i]),
+	    begin_ns + 86400 * CLOCK_NS_PER_S);
+}
+END_TEST
+
+/* Together they have the events of one, and each its own. */
+START_TEST(workers_take_turns)
+{
+	for (uint64_t i = 0; i < 300; i++) {
+		int64_t at;
+
+		init(rates[_i], 1, 0, begin_ns);
+		at = schedule_time(&s, i);
+		init(rates[_i], WORKERS, (unsigned)(i % WORKERS), begin_ns);
+		ck_assert_int_eq(schedule_time(&s, i / WORKERS), at);
+	}
+}
+END_TEST
+
+/* A run has the events that start before its end, and no others. */
+START_TEST(events_until_the_end)
+{
+	for (unsigned w = 0; w < WORKERS; w++) {
+		init(rates[_i], WORKERS, w, begin_ns);
+		ck_assert_uint_eq(s.events, 0);
+		for (uint64_t n = 0; n < 500; n++) {
+			int64_t at = schedule_time(&s, n);
+
+			init(rates[_i], WORKERS, w, at + 1);
+			ck_assert_uint_ge(s.events, n + 1);
+			ck_assert_int_gt(schedule_time(&s, s.events), at);
+			init(rates[_i], WORKERS, w, at);
+			if (at > schedule_time(&s, 0))
+				ck_assert_uint_le(s.events, n);
+		}
+	}
+}
+END_TEST
+
+/* A run of 10 s has exactly rate * 10 events. */
+START_TEST(whole_runs)
+{
+	uint64_t sum = 0;
+
+	for (unsigned w = 0; w < WORKERS; w++) {
+		init(rates[_i], WORKERS, w, begin_ns + 10 * CLOCK_NS_PER_S);
+		sum += s.events;
+	}
+	ck_assert_uint_eq(sum, 10 * rates[_i]);
+}
+END_TEST
+
+/* The longest of all runs, 73 years, at the highest rate. */
+START_TEST(no_overflow)
+{
+	const int64_t run_ns = INT64_MAX / 4;
+
+	init(OPTIONS_RATE_MAX, 1, 0, begin_ns + run_ns);
+	ck_assert_uint_eq(s.events - 1,
+	    (uint64_t)run_ns / (CLOCK_NS_PER_S / OPTIONS_RATE_MAX));
+	ck_assert_int_lt(schedule_time(&s, s.events - 1), begin_ns + run_ns);
+	ck_assert_int_ge(schedule_time(&s, s.events), begin_ns + run_ns);
+}
+END_TEST
 
 START_TEST(for_a_duration)
 {
@@ -69,9 +163,7 @@ END_TEST
 /* Nearly two billion events at once: neither one by one, nor less exactly. */
 START_TEST(notices_a_backlog)
 {
-	o.rate = 100000000;
-	o.workers = 1;
-	schedule_init(&s, &o, 0, begin_ns, begin_ns + 18 * CLOCK_NS_PER_S);
+	init(OPTIONS_RATE_MAX, 1, 0, begin_ns + 18 * CLOCK_NS_PER_S);
 	schedule_notice(&s, &tally, begin_ns + 18 * CLOCK_NS_PER_S);
 	ck_assert(schedule_is_done(&s));
 	ck_assert_uint_eq(tally_get(&tally, TALLY_DUE), 1800000000);
@@ -89,6 +181,11 @@ main(int argc, char **argv)
 {
 	struct suite *suite = suite_new("client/load/schedule");
 
+	SUITE_ADD_LOOP(suite, uniform, RATES);
+	SUITE_ADD_LOOP(suite, workers_take_turns, RATES);
+	SUITE_ADD_LOOP(suite, events_until_the_end, RATES);
+	SUITE_ADD_LOOP(suite, whole_runs, RATES);
+	SUITE_ADD(suite, no_overflow);
 	SUITE_ADD(suite, for_a_duration);
 	SUITE_ADD(suite, for_a_number);
 	SUITE_ADD(suite, notices_what_is_due);

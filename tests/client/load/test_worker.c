@@ -3,12 +3,13 @@
 
 #include <poll.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "client/control.h"
 #include "client/job.h"
 #include "client/options.h"
 #include "client/tally.h"
+#include "common/sys/fd.h"
 #include "tests/client/load/flow_case.h"
 #include "tests/support/await.h"
 #include "tests/support/in_child.h"
@@ -30,45 +31,37 @@ static pid_t worker;
 static void
 start_worker(enum fake_kind kind)
 {
-	int pair[2];
-
 	start_server(kind);
-	ck_assert_int_eq(
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	ck_assert_int_eq(fd_open_pair(&control, &setup.control_fd, &e), 0);
 	tally = tally_map(1, &e);
 	job.tallies = tally;
 	job.creds = creds;
-	setup.control_fd = pair[1];
-	control = pair[0];
 	worker = fork();
 	ck_assert_int_ge(worker, 0);
 	if (worker == 0) {
 		(void)close(control);
 		_exit(worker_run(&setup));
 	}
-	(void)close(pair[1]);
+	(void)close(setup.control_fd);
 }
 
 static void
-await_report(enum worker_report word)
+await_report(enum control_report expected)
 {
 	struct pollfd p = { .fd = control, .events = POLLIN };
-	uint8_t byte;
+	enum control_report got;
 
 	ck_assert_int_eq(poll(&p, 1, await_left_ms(await_deadline_ns())), 1);
-	ck_assert_int_eq(recv(control, &byte, 1, 0), 1);
-	ck_assert_uint_eq(byte, word);
+	ck_assert_int_eq(control_receive_report(control, &got), CONTROL_GOT);
+	ck_assert_uint_eq(got, expected);
 }
 
 static void
-order(enum worker_order_kind kind, int64_t stop_ns)
+order(enum control_order_kind kind, int64_t stop_ns)
 {
-	struct worker_order o;
+	const struct control_order o = { .kind = kind, .stop_ns = stop_ns };
 
-	memset(&o, 0, sizeof o);
-	o.kind = kind;
-	o.stop_ns = stop_ns;
-	ck_assert_int_eq(send(control, &o, sizeof o, 0), sizeof o);
+	control_send_order(control, &o);
 }
 
 static void
@@ -82,15 +75,15 @@ START_TEST(connects_starts_and_ends)
 {
 	options.round_trips = 30;
 	start_worker(FAKE_ECHOES);
-	await_report(WORKER_CONNECTED);
+	await_report(CONTROL_CONNECTED);
 	ck_assert_uint_eq(tally_open(tally), FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), 0);
-	order(WORKER_START, INT64_MAX);
-	await_report(WORKER_FINISHED);
+	order(CONTROL_START, INT64_MAX);
+	await_report(CONTROL_FINISHED);
 	/* Held until the master has seen enough. */
 	ck_assert_uint_eq(tally_open(tally), FLOWS);
 	ck_assert_uint_gt(tally_get(tally, TALLY_CPU_NS), 0);
-	order(WORKER_STOP, 0);
+	order(CONTROL_STOP, 0);
 	expect_end(0);
 	expect_good(30);
 }
@@ -101,11 +94,11 @@ START_TEST(ends_in_time)
 	int64_t stop_ns;
 
 	start_worker(FAKE_ECHOES);
-	await_report(WORKER_CONNECTED);
+	await_report(CONTROL_CONNECTED);
 	stop_ns = clock_now_ns() + FLOW_CASE_SHORT_NS;
-	order(WORKER_START, stop_ns);
-	await_report(WORKER_FINISHED);
-	order(WORKER_STOP, 0);
+	order(CONTROL_START, stop_ns);
+	await_report(CONTROL_FINISHED);
+	order(CONTROL_STOP, 0);
 	expect_end(0);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 	ck_assert_int_ge(atomic_load(&tally->finished_ns), stop_ns);
@@ -115,10 +108,10 @@ END_TEST
 START_TEST(stops_when_told)
 {
 	start_worker(FAKE_ECHOES);
-	await_report(WORKER_CONNECTED);
-	order(WORKER_START, INT64_MAX);
+	await_report(CONTROL_CONNECTED);
+	order(CONTROL_START, INT64_MAX);
 	AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 100);
-	order(WORKER_STOP, 0);
+	order(CONTROL_STOP, 0);
 	expect_end(0);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 }
@@ -127,8 +120,8 @@ END_TEST
 START_TEST(stops_before_the_start)
 {
 	start_worker(FAKE_ECHOES);
-	await_report(WORKER_CONNECTED);
-	order(WORKER_STOP, 0);
+	await_report(CONTROL_CONNECTED);
+	order(CONTROL_STOP, 0);
 	expect_end(0);
 	expect_good(0);
 }
@@ -138,7 +131,7 @@ START_TEST(stops_while_connecting)
 {
 	start_worker(FAKE_IS_SILENT);
 	AWAIT(tally_stat(tally, STATS_WIRE_BYTES_SENT) > 0);
-	order(WORKER_STOP, 0);
+	order(CONTROL_STOP, 0);
 	expect_end(0);
 	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);
 	ck_assert_uint_eq(tally_get(tally, TALLY_OVER), FLOWS);
@@ -149,16 +142,17 @@ END_TEST
 /* All of them lost: there is nothing to connect, start or hold. */
 START_TEST(leaves_without_connections)
 {
-	char byte;
+	enum control_report report;
 
 	start_worker(_i == 0 ? FAKE_HANGS_UP : FAKE_CUTS_OFF);
 	if (_i == 1) {
-		await_report(WORKER_CONNECTED);
-		order(WORKER_START, INT64_MAX);
-		await_report(WORKER_FINISHED);
+		await_report(CONTROL_CONNECTED);
+		order(CONTROL_START, INT64_MAX);
+		await_report(CONTROL_FINISHED);
 	}
 	expect_end(0);
-	ck_assert_int_eq(recv(control, &byte, 1, 0), 0);
+	ck_assert_int_eq(
+	    control_receive_report(control, &report), CONTROL_GONE);
 	ck_assert_uint_eq(tally_all_errors(tally), FLOWS);
 }
 END_TEST
@@ -171,13 +165,13 @@ START_TEST(leaves_when_the_master_is_dead)
 		: _i == 2    ? FAKE_STALLS
 			     : FAKE_ECHOES);
 	if (_i > 0)
-		await_report(WORKER_CONNECTED);
+		await_report(CONTROL_CONNECTED);
 	if (_i >= 2) {
-		order(WORKER_START, INT64_MAX);
+		order(CONTROL_START, INT64_MAX);
 		AWAIT(tally_get(tally, TALLY_ROUND_TRIPS) > 0);
 	}
 	if (_i == 3)
-		await_report(WORKER_FINISHED);
+		await_report(CONTROL_FINISHED);
 	(void)close(control);
 	expect_end(1);
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "common/conn/conn.h"
+#include "common/conn/loop.h"
 #include "server/config.h"
 #include "tests/server/worker/balancer_case.h"
 #include "tests/support/suite.h"
@@ -62,6 +62,7 @@ static void
 end(void)
 {
 	acceptor_fini(&acceptor);
+	loop.count = 0; /* no connection was real */
 	conn_loop_fini(&loop);
 	listeners_close(&listeners);
 	teardown(2);

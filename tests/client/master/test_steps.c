@@ -1,14 +1,11 @@
 /* test_steps: lines out, bytes in, and sides that are gone. */
-#include "client/steps.h"
+#include "client/master/steps.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/support/scratch.h"
 #include "tests/support/suite.h"
 
 static struct errmsg e;
@@ -130,49 +127,15 @@ START_TEST(cancelled)
 }
 END_TEST
 
-static int
-parse_number(int fd, int *got)
-{
-	char text[16];
-
-	(void)snprintf(text, sizeof text, "%d", fd);
-	return steps_parse_fd(text, got, &e);
-}
-
-START_TEST(descriptors)
-{
-	int ends[2];
-	int file;
-	int got = -1;
-
-	set_up();
-	ck_assert_int_eq(parse_number(other, &got), 0);
-	ck_assert_int_eq(got, other);
-	ck_assert_int_eq(pipe(ends), 0);
-	ck_assert_int_eq(parse_number(ends[0], &got), -1);
-	ck_assert_ptr_nonnull(
-	    strstr(e.text, "is not open for reading and writing"));
-	scratch_enter();
-	file = open("file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	ck_assert_int_ge(file, 0);
-	ck_assert_int_eq(parse_number(file, &got), -1);
-	ck_assert_ptr_nonnull(
-	    strstr(e.text, "is neither a socket nor a terminal"));
-	scratch_leave();
-	tear_down();
-}
-END_TEST
-
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/steps");
+	struct suite *s = suite_new("client/master/steps");
 
 	SUITE_ADD(s, says_and_waits);
 	SUITE_ADD(s, end_of_file_is_go);
 	SUITE_ADD(s, half_closed);
 	SUITE_ADD(s, gone_before);
 	SUITE_ADD(s, cancelled);
-	SUITE_ADD(s, descriptors);
 	return suite_run(s, argc, argv);
 }

@@ -1,5 +1,5 @@
 /* test_quota: what falls to the workers adds up. */
-#include "client/load/quota.h"
+#include "client/quota.h"
 
 #include "client/options.h"
 #include "tests/support/suite.h"
@@ -42,7 +42,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("client/load/quota");
+	struct suite *s = suite_new("client/quota");
 
 	SUITE_ADD_LOOP(s, shares_add_up, sizeof splits / sizeof *splits);
 	SUITE_ADD(s, no_limit_without_round_trips);

@@ -9,10 +9,9 @@
  *	if (steps_report(&steps, io, "connected", on_go) < 0)
  *		... go on: nobody is there ...
  */
-#ifndef CLIENT_STEPS_H
-#define CLIENT_STEPS_H
+#ifndef CLIENT_MASTER_STEPS_H
+#define CLIENT_MASTER_STEPS_H
 
-#include "common/base/errmsg.h"
 #include "common/io/loop.h"
 
 struct steps {
@@ -20,9 +19,6 @@ struct steps {
 	int fd; /* -1: nobody to wait for */
 	void (*on_go)(struct steps *steps);
 };
-
-/* Takes the text of a descriptor that is fit for it. 0, or -1 with words. */
-int steps_parse_fd(const char *value, int *fd, struct errmsg *e);
 
 /*
  * Writes the word and a line feed; on_go is called from io_dispatch when the

@@ -1,33 +1,12 @@
 /* steps: a line out, a byte in; see the header. */
-#include "client/steps.h"
+#include "client/master/steps.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/container_of.h"
-#include "common/sys/fd.h"
 #include "common/sys/file.h"
-
-int
-steps_parse_fd(const char *value, int *fd, struct errmsg *e)
-{
-	struct stat status;
-
-	if (fd_parse(value, fd, e) < 0)
-		return -1;
-	if ((fcntl(*fd, F_GETFL) & O_ACCMODE) != O_RDWR)
-		return errmsg_set(
-		    e, "%s is not open for reading and writing", value);
-	if ((fstat(*fd, &status) < 0 || !S_ISSOCK(status.st_mode)) &&
-	    isatty(*fd) != 1)
-		return errmsg_set(
-		    e, "%s is neither a socket nor a terminal", value);
-	return 0;
-}
 
 /* A byte or the end: both are go. */
 static void

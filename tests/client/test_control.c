@@ -1,0 +1,63 @@
+/* test_control: both directions, and ends that are gone. */
+#include "client/control.h"
+
+#include <unistd.h>
+
+#include "common/sys/fd.h"
+#include "tests/support/suite.h"
+
+static struct errmsg e;
+static struct control_order order;
+static enum control_report report;
+static int master_end;
+static int worker_end;
+
+START_TEST(orders)
+{
+	ck_assert_int_eq(fd_open_pair(&master_end, &worker_end, &e), 0);
+	ck_assert_int_eq(
+	    control_receive_order(worker_end, &order), CONTROL_NOTHING);
+	control_send_order(
+	    master_end, &(struct control_order){ CONTROL_START, 5, INT64_MAX });
+	control_send_order(
+	    master_end, &(struct control_order){ .kind = CONTROL_STOP });
+	ck_assert_int_eq(
+	    control_receive_order(worker_end, &order), CONTROL_GOT);
+	ck_assert_int_eq(order.kind, CONTROL_START);
+	ck_assert_int_eq(order.start_ns, 5);
+	ck_assert_int_eq(order.stop_ns, INT64_MAX);
+	ck_assert_int_eq(
+	    control_receive_order(worker_end, &order), CONTROL_GOT);
+	ck_assert_int_eq(order.kind, CONTROL_STOP);
+	(void)close(master_end);
+	ck_assert_int_eq(
+	    control_receive_order(worker_end, &order), CONTROL_GONE);
+	control_send_report(worker_end, CONTROL_FINISHED); /* no SIGPIPE */
+}
+END_TEST
+
+START_TEST(reports)
+{
+	ck_assert_int_eq(fd_open_pair(&master_end, &worker_end, &e), 0);
+	ck_assert_int_eq(
+	    control_receive_report(master_end, &report), CONTROL_NOTHING);
+	control_send_report(worker_end, CONTROL_CONNECTED);
+	(void)close(worker_end);
+	ck_assert_int_eq(
+	    control_receive_report(master_end, &report), CONTROL_GOT);
+	ck_assert_int_eq(report, CONTROL_CONNECTED);
+	ck_assert_int_eq(
+	    control_receive_report(master_end, &report), CONTROL_GONE);
+	control_send_order(master_end, &order); /* no SIGPIPE */
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("client/control");
+
+	SUITE_ADD(s, orders);
+	SUITE_ADD(s, reports);
+	return suite_run(s, argc, argv);
+}
