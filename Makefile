@@ -44,7 +44,7 @@ else
 PKGS	:= gnutls jansson $(if $(filter check tests lint,$(MAKECMDGOALS)),check)
 MISSING	:= $(strip $(foreach p,$(PKGS),$(if $(shell pkg-config --exists $(p) \
 	2>/dev/null && echo y),,$(p))))
-NEEDS_NO_PKGS := clean help fmt uninstall
+NEEDS_NO_PKGS := clean help fmt uninstall check-debian
 ifneq ($(and $(MISSING),$(or $(if $(MAKECMDGOALS),,all),\
 	$(filter-out $(NEEDS_NO_PKGS),$(MAKECMDGOALS)))),)
 NAME_gnutls := GnuTLS
@@ -107,8 +107,8 @@ BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-client
 C_FILES := $(sort $(wildcard */*.c */*/*.c tests/*/*/*.c))
 H_FILES := $(sort $(wildcard */*.h */*/*.h tests/*/*/*.h))
 
-.PHONY: all bench bench-deps check check-bench tests demo install \
-	uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
+.PHONY: all bench bench-deps check check-bench check-debian tests demo \
+	install uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
 	deps-lint
 all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
 
@@ -168,6 +168,9 @@ check-bench: ## test the parts of the benchmark
 
 check: all $(CHOSEN) ## build and run all tests (T=name runs some)
 	$(Q)tests/run $(B) $(CHOSEN)
+
+check-debian: ## the same without rights, here or in a new root (SUITE=trixie)
+	$(Q)tests/debian $(call quoted,$(SUITE)) MODE=$(MODE) $(if $(T),T=$(T))
 
 demo: all ## server, 64 clients and the viewer for 10 seconds
 	$(Q)tests/demo $(B)

@@ -155,15 +155,12 @@ END_TEST
 /* Another TLS library at the other end, and one process a connection. */
 START_TEST(socat_echoes)
 {
-	char listen[1024];
+	static const char listen[] =
+	    "OPENSSL-LISTEN:0,bind=127.0.0.1,backlog=64,fork,verify=1,"
+	    "cert=ca/server.pem,key=ca/server.key,cafile=ca/ca.pem";
 
 	if (!shell_has_program("socat"))
 		return;
-	(void)snprintf(listen, sizeof listen,
-	    "OPENSSL-LISTEN:0,bind=127.0.0.1,backlog=64,fork,verify=1,"
-	    "cert=%s,key=%s,cafile=%s",
-	    fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
-	    fixture_path("ca/ca.pem"));
 	spawn_start(&foreign,
 	    (const char *const[]){ "socat", "-d", "-d", listen, "PIPE", NULL },
 	    NULL);

@@ -314,14 +314,11 @@ END_TEST
 static void
 start_socat(char target[static 64])
 {
-	static char address[1024];
+	static const char address[] =
+	    "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,backlog=128,verify=1,"
+	    "cert=ca/server.pem,key=ca/server.key,cafile=ca/ca.pem";
 	const char *found;
 
-	(void)snprintf(address, sizeof address,
-	    "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,backlog=128,verify=1,"
-	    "cert=%s,key=%s,cafile=%s",
-	    fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
-	    fixture_path("ca/ca.pem"));
 	spawn_start(&socat,
 	    (const char *const[]){ "socat", "-d", "-d", address, "PIPE", NULL },
 	    NULL);
