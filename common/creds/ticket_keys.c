@@ -18,7 +18,7 @@ enum {
 struct reading {
 	const char *path;
 	size_t line;
-	struct file_bytes *keys; /* has room for TLS_TICKET_KEYS_MAX */
+	struct file_bytes *keys;
 };
 
 static int
@@ -46,8 +46,8 @@ append_key(struct reading *r, const gnutls_datum_t *key, struct errmsg *e)
 	if (keys->size == TLS_TICKET_KEYS_MAX * TLS_TICKET_KEY_SIZE)
 		return errmsg_set(e, "%s: line %zu: more than %d keys", r->path,
 		    r->line, TLS_TICKET_KEYS_MAX);
-	memcpy(keys->data + keys->size, key->data, TLS_TICKET_KEY_SIZE);
-	keys->size += TLS_TICKET_KEY_SIZE;
+	if (file_bytes_append(keys, key->data, key->size) < 0)
+		return refuse(r, "out of memory", e);
 	return 0;
 }
 
@@ -105,20 +105,14 @@ int
 tls_ticket_keys_read(
     struct file_bytes *keys, const char *path, struct errmsg *e)
 {
-	static const uint8_t room[TLS_TICKET_KEYS_MAX * TLS_TICKET_KEY_SIZE];
 	struct file_bytes text = FILE_BYTES_INIT;
 	struct reading r = { .path = path, .keys = keys };
-	int result = -1;
+	int result;
 
 	if (file_check_private(path, e) < 0 ||
 	    file_read(&text, path, KEYS_FILE_MAX, e) < 0)
 		return -1;
-	if (file_bytes_set(keys, room, sizeof room) < 0) {
-		(void)errmsg_set(e, "%s: out of memory", path);
-	} else {
-		keys->size = 0;
-		result = read_lines(&r, &text, e);
-	}
+	result = read_lines(&r, &text, e);
 	file_bytes_free(&text);
 	if (result < 0)
 		file_bytes_free(keys);

@@ -323,18 +323,14 @@ tls_allow_append(struct file_bytes *text, const char *kind, const char *value,
 	struct tls_allow_rule rule = { .value = parsed };
 	size_t kind_size = strlen(kind);
 	size_t value_size = strlen(value);
-	size_t size = kind_size + 1 + value_size + 1;
-	uint8_t *larger;
+	char line[sizeof "san \n" + TLS_ALLOW_RULE_VALUE];
+	int size;
 
 	if (tls_allow_rule_parse(&rule, kind, kind_size, value, value_size, e) <
 	    0)
 		return -1;
-	larger = realloc(text->data, text->size + size + 1);
-	if (larger == NULL)
+	size = snprintf(line, sizeof line, "%s %s\n", kind, value);
+	if (file_bytes_append(text, line, (size_t)size) < 0)
 		return errmsg_set(e, "out of memory");
-	text->data = larger;
-	(void)snprintf(
-	    (char *)larger + text->size, size + 1, "%s %s\n", kind, value);
-	text->size += size;
 	return 0;
 }
