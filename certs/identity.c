@@ -51,18 +51,13 @@ static int
 append_pem(struct file_bytes *out, gnutls_x509_crt_t cert, struct errmsg *e)
 {
 	struct file_bytes pem = FILE_BYTES_INIT;
-	uint8_t *grown;
+	int result;
 
 	if (cert_export_pem(&pem, cert, e) < 0)
 		return -1;
-	grown = realloc(out->data, out->size + pem.size + 1);
-	if (grown != NULL) {
-		memcpy(grown + out->size, pem.data, pem.size + 1);
-		out->data = grown;
-		out->size += pem.size;
-	}
+	result = file_bytes_append(out, pem.data, pem.size);
 	file_bytes_free(&pem);
-	return grown == NULL ? errmsg_set(e, "out of memory") : 0;
+	return result < 0 ? errmsg_set(e, "out of memory") : 0;
 }
 
 /* The leaf and its issuers, but not a root: peers must have that already. */

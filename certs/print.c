@@ -11,10 +11,13 @@
 #include <string.h>
 
 #include "certs/cert.h"
+#include "common/base/assertion.h"
+#include "common/base/hex.h"
 #include "common/base/utc.h"
 
 enum {
 	OID_SIZE = 64,
+	BYTES_MAX = CERT_KEY_ID_MAX, /* of a digest or identifier */
 	/* An alternative name; longer ones are cut. */
 	NAME_SIZE = 1024,
 	/* The most that a stranger's certificate may make us print. */
@@ -52,10 +55,11 @@ put_time(FILE *out, const char *label, time_t when)
 static void
 put_hex(FILE *out, const char *label, const unsigned char *bytes, size_t size)
 {
-	put_label(out, label);
-	for (size_t i = 0; i < size; i++)
-		fprintf(out, "%02x", bytes[i]);
-	fprintf(out, "\n");
+	char text[2 * BYTES_MAX + 1];
+
+	ASSERT(size <= BYTES_MAX);
+	(void)hex_put(text, bytes, size, HEX_LOWER);
+	put_line(out, label, text);
 }
 
 /* Prints and frees a name that GnuTLS made; error is that call's result. */
@@ -74,7 +78,7 @@ static void
 put_digest(FILE *out, const char *label, gnutls_digest_algorithm_t kind,
     const gnutls_datum_t *data)
 {
-	unsigned char digest[64];
+	unsigned char digest[BYTES_MAX];
 	size_t size = sizeof digest;
 
 	if (gnutls_fingerprint(kind, data, digest, &size) >= 0)
@@ -92,13 +96,6 @@ put_fingerprints(FILE *out, gnutls_datum_t *der, int error)
 	gnutls_free(der->data);
 }
 
-static void
-to_hex(char *text, const unsigned char *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		(void)sprintf(text + 2 * i, "%02x", bytes[i]);
-}
-
 const char *
 print_serial(gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE])
 {
@@ -107,7 +104,7 @@ print_serial(gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE])
 
 	(void)strcpy(text, "?");
 	if (gnutls_x509_crt_get_serial(cert, serial, &size) >= 0)
-		to_hex(text, serial, size);
+		(void)hex_put(text, serial, size, HEX_LOWER);
 	return text;
 }
 
@@ -166,7 +163,7 @@ print_crl_number(gnutls_x509_crl_t crl, char text[static PRINT_NUMBER_SIZE])
 		return strcpy(text, "none");
 	if (size > sizeof value) {
 		(void)strcpy(text, "0x");
-		to_hex(text + 2, number, size);
+		(void)hex_put(text + 2, number, size, HEX_LOWER);
 		return text;
 	}
 	for (size_t i = 0; i < size; i++)
@@ -337,15 +334,15 @@ put_revoked(FILE *out, gnutls_x509_crl_t crl)
 	unsigned char serial[PRINT_SERIAL_SIZE / 2];
 	size_t size = sizeof serial;
 	gnutls_x509_crl_iter_t iter = NULL;
-	char text[UTC_TEXT];
+	char text[PRINT_SERIAL_SIZE];
+	char date[UTC_TEXT];
 	time_t when;
 
 	while (gnutls_x509_crl_iter_crt_serial(
 		   crl, &iter, serial, &size, &when) >= 0) {
+		(void)hex_put(text, serial, size, HEX_LOWER);
 		put_label(out, "revoked");
-		for (size_t i = 0; i < size; i++)
-			fprintf(out, "%02x", serial[i]);
-		fprintf(out, " %s\n", utc_format(when, text));
+		fprintf(out, "%s %s\n", text, utc_format(when, date));
 		size = sizeof serial;
 	}
 	gnutls_x509_crl_iter_deinit(iter);

@@ -11,7 +11,7 @@ x509_take(struct file_bytes *out, gnutls_datum_t *exported, int error,
 
 	if (error < 0)
 		return x509_fail(e, error, "encoding");
-	result = file_bytes_set(out, exported->data, exported->size);
+	result = file_bytes_append(out, exported->data, exported->size);
 	gnutls_memset(exported->data, 0, exported->size);
 	gnutls_free(exported->data);
 	*exported = (gnutls_datum_t){ NULL, 0 };

@@ -37,7 +37,7 @@ tls_bundle_new_ticket_key(struct tls_bundle *bundle, struct errmsg *e)
 
 	if (result < 0)
 		return errmsg_set(e, "ticket key: %s", gnutls_strerror(result));
-	result = file_bytes_set(&bundle->ticket_keys, key.data, key.size);
+	result = file_bytes_append(&bundle->ticket_keys, key.data, key.size);
 	gnutls_memset(key.data, 0, key.size);
 	gnutls_free(key.data);
 	return result < 0 ? errmsg_set(e, "ticket key: out of memory") : 0;
@@ -154,7 +154,7 @@ copy_sections(
 		const struct place *place = &head->places[i];
 
 		if (i != CRL_SECTION && place->size > 0 &&
-		    file_bytes_set(section(bundle, i), file + place->offset,
+		    file_bytes_append(section(bundle, i), file + place->offset,
 			place->size) < 0)
 			return -1;
 	}

@@ -4,7 +4,6 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/pkcs12.h>
 #include <gnutls/x509.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/creds/args.h"
@@ -20,19 +19,13 @@ static int
 append_pem(struct file_bytes *out, gnutls_x509_crt_t crt)
 {
 	gnutls_datum_t pem;
-	uint8_t *data;
+	int result;
 
 	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem) < 0)
 		return -1;
-	data = realloc(out->data, out->size + pem.size + 1);
-	if (data != NULL) {
-		memcpy(data + out->size, pem.data, pem.size);
-		out->data = data;
-		out->size += pem.size;
-		out->data[out->size] = '\0';
-	}
+	result = file_bytes_append(out, pem.data, pem.size);
 	gnutls_free(pem.data);
-	return data != NULL ? 0 : -1;
+	return result;
 }
 
 static int
@@ -58,7 +51,7 @@ export_key(struct file_bytes *out, gnutls_x509_privkey_t key)
 	if (gnutls_x509_privkey_export2_pkcs8(
 		key, GNUTLS_X509_FMT_PEM, NULL, 0, &pem) < 0)
 		return -1;
-	result = file_bytes_set(out, pem.data, pem.size);
+	result = file_bytes_append(out, pem.data, pem.size);
 	gnutls_memset(pem.data, 0, pem.size);
 	gnutls_free(pem.data);
 	return result;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/base/lines.h"
 
 #define HOW_TO_MAKE "make one with openssl rand -base64 64 | tr -d '\\n'"
 
@@ -17,14 +18,14 @@ enum {
 /* Where reading has come to. */
 struct reading {
 	const char *path;
-	size_t line;
-	struct file_bytes *keys; /* has room for TLS_TICKET_KEYS_MAX */
+	struct lines lines;
+	struct file_bytes *keys;
 };
 
 static int
 refuse(const struct reading *r, const char *why, struct errmsg *e)
 {
-	return errmsg_set(e, "%s: line %zu: %s", r->path, r->line, why);
+	return errmsg_set(e, "%s: line %zu: %s", r->path, r->lines.number, why);
 }
 
 static int
@@ -36,7 +37,7 @@ append_key(struct reading *r, const gnutls_datum_t *key, struct errmsg *e)
 	if (key->size != TLS_TICKET_KEY_SIZE)
 		return errmsg_set(e,
 		    "%s: line %zu: a key of %u bytes, not %d: " HOW_TO_MAKE,
-		    r->path, r->line, key->size, TLS_TICKET_KEY_SIZE);
+		    r->path, r->lines.number, key->size, TLS_TICKET_KEY_SIZE);
 	if (gnutls_memcmp(key->data, zero, sizeof zero) == 0)
 		return refuse(r, "a key that is all zero: " HOW_TO_MAKE, e);
 	for (size_t i = 0; i < keys->size; i += TLS_TICKET_KEY_SIZE)
@@ -45,34 +46,20 @@ append_key(struct reading *r, const gnutls_datum_t *key, struct errmsg *e)
 			return refuse(r, "the key of an earlier line", e);
 	if (keys->size == TLS_TICKET_KEYS_MAX * TLS_TICKET_KEY_SIZE)
 		return errmsg_set(e, "%s: line %zu: more than %d keys", r->path,
-		    r->line, TLS_TICKET_KEYS_MAX);
-	memcpy(keys->data + keys->size, key->data, TLS_TICKET_KEY_SIZE);
-	keys->size += TLS_TICKET_KEY_SIZE;
+		    r->lines.number, TLS_TICKET_KEYS_MAX);
+	if (file_bytes_append(keys, key->data, key->size) < 0)
+		return refuse(r, "out of memory", e);
 	return 0;
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 static int
-read_line(struct reading *r, uint8_t *line, size_t size, struct errmsg *e)
+read_line(struct reading *r, struct errmsg *e)
 {
-	gnutls_datum_t text;
+	gnutls_datum_t text = { (uint8_t *)(uintptr_t)r->lines.line,
+		(unsigned)r->lines.size };
 	gnutls_datum_t key = { NULL, 0 };
 	int result;
 
-	while (size > 0 && is_blank(*line)) {
-		line++;
-		size--;
-	}
-	while (size > 0 && is_blank(line[size - 1]))
-		size--;
-	if (size == 0 || *line == '#')
-		return 0;
-	text = (gnutls_datum_t){ line, (unsigned)size };
 	if (gnutls_base64_decode2(&text, &key) < 0)
 		return refuse(r, "not a key in base64: " HOW_TO_MAKE, e);
 	result = append_key(r, &key, e);
@@ -82,20 +69,12 @@ read_line(struct reading *r, uint8_t *line, size_t size, struct errmsg *e)
 }
 
 static int
-read_lines(struct reading *r, struct file_bytes *text, struct errmsg *e)
+read_lines(struct reading *r, const struct file_bytes *text, struct errmsg *e)
 {
-	uint8_t *end = text->data + text->size;
-
-	for (uint8_t *at = text->data; at < end; at++) {
-		uint8_t *line = at;
-
-		at = memchr(line, '\n', (size_t)(end - line));
-		if (at == NULL)
-			at = end;
-		r->line++;
-		if (read_line(r, line, (size_t)(at - line), e) < 0)
+	r->lines = lines_of((const char *)text->data, text->size);
+	while (lines_next(&r->lines))
+		if (read_line(r, e) < 0)
 			return -1;
-	}
 	if (r->keys->size == 0)
 		return errmsg_set(e, "%s: no keys: " HOW_TO_MAKE, r->path);
 	return 0;
@@ -105,20 +84,14 @@ int
 tls_ticket_keys_read(
     struct file_bytes *keys, const char *path, struct errmsg *e)
 {
-	static const uint8_t room[TLS_TICKET_KEYS_MAX * TLS_TICKET_KEY_SIZE];
 	struct file_bytes text = FILE_BYTES_INIT;
 	struct reading r = { .path = path, .keys = keys };
-	int result = -1;
+	int result;
 
 	if (file_check_private(path, e) < 0 ||
 	    file_read(&text, path, KEYS_FILE_MAX, e) < 0)
 		return -1;
-	if (file_bytes_set(keys, room, sizeof room) < 0) {
-		(void)errmsg_set(e, "%s: out of memory", path);
-	} else {
-		keys->size = 0;
-		result = read_lines(&r, &text, e);
-	}
+	result = read_lines(&r, &text, e);
 	file_bytes_free(&text);
 	if (result < 0)
 		file_bytes_free(keys);

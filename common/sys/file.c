@@ -139,16 +139,20 @@ file_check_private(const char *path, struct errmsg *e)
 }
 
 int
-file_bytes_set(struct file_bytes *b, const void *data, size_t size)
+file_bytes_append(struct file_bytes *b, const void *data, size_t size)
 {
-	b->size = 0;
-	b->data = malloc(size + 1);
-	if (b->data == NULL)
+	struct file_bytes longer = { .size = b->size + size };
+
+	longer.data = malloc(longer.size + 1);
+	if (longer.data == NULL)
 		return -1;
+	if (b->size > 0)
+		memcpy(longer.data, b->data, b->size);
 	if (size > 0)
-		memcpy(b->data, data, size);
-	b->data[size] = '\0';
-	b->size = size;
+		memcpy(longer.data + b->size, data, size);
+	longer.data[longer.size] = '\0';
+	file_bytes_free(b);
+	*b = longer;
 	return 0;
 }
 

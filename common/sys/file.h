@@ -45,8 +45,11 @@ int file_read_line(struct file_bytes *out, const char *path, struct errmsg *e);
 /* -1 for a file that group or others may use; only regular ones matter. */
 int file_check_private(const char *path, struct errmsg *e);
 
-/* Copies bytes; 0, or -1 when there is no memory. */
-int file_bytes_set(struct file_bytes *b, const void *data, size_t size);
+/*
+ * Copies bytes to the end of those that are there, if any. 0, or -1 when there
+ * is no memory: then nothing has changed.
+ */
+int file_bytes_append(struct file_bytes *b, const void *data, size_t size);
 
 /* Clears and frees; the struct is empty afterwards. */
 void file_bytes_free(struct file_bytes *b);

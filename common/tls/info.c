@@ -6,21 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/hex.h"
 #include "common/base/printable.h"
 #include "common/tls/private.h"
 
 static void
-put_fingerprint(gnutls_x509_crt_t crt, gnutls_digest_algorithm_t digest,
-    char *hex, size_t size)
+put_fingerprint(
+    gnutls_x509_crt_t crt, gnutls_digest_algorithm_t digest, char *hex)
 {
 	uint8_t bytes[32];
 	size_t n = sizeof bytes;
 
 	hex[0] = '\0';
-	if (gnutls_x509_crt_get_fingerprint(crt, digest, bytes, &n) < 0)
-		return;
-	for (size_t i = 0; i < n && 2 * i + 2 < size; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02X", bytes[i]);
+	if (gnutls_x509_crt_get_fingerprint(crt, digest, bytes, &n) >= 0)
+		(void)hex_put(hex, bytes, n, HEX_UPPER);
 }
 
 static void
@@ -45,10 +44,8 @@ read_cert(struct tls_info_cert *facts, const gnutls_datum_t *der)
 	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0) {
 		put_name(facts->issuer, gnutls_x509_crt_get_issuer_dn, crt);
 		put_name(facts->subject, gnutls_x509_crt_get_dn, crt);
-		put_fingerprint(
-		    crt, GNUTLS_DIG_SHA1, facts->sha1, sizeof facts->sha1);
-		put_fingerprint(crt, GNUTLS_DIG_SHA256, facts->sha256,
-		    sizeof facts->sha256);
+		put_fingerprint(crt, GNUTLS_DIG_SHA1, facts->sha1);
+		put_fingerprint(crt, GNUTLS_DIG_SHA256, facts->sha256);
 	}
 	gnutls_x509_crt_deinit(crt);
 }

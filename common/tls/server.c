@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/hex.h"
 #include "common/creds/ticket_keys.h"
 #include "common/sys/file.h"
 #include "common/tls/private.h"
@@ -111,14 +112,6 @@ set_alpn(struct tls *tls)
 	    GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
 }
 
-static char *
-put_hex(char *to, const gnutls_datum_t *bytes)
-{
-	for (unsigned i = 0; i < bytes->size; i++)
-		to += sprintf(to, "%02x", bytes->data[i]);
-	return to;
-}
-
 /* One line in one write: "LABEL client-random secret". */
 static int
 write_keylog(
@@ -134,9 +127,9 @@ write_keylog(
 	if (strlen(label) > 64 || client_random.size > 32 || secret->size > 64)
 		return 0;
 	end += sprintf(end, "%s ", label);
-	end = put_hex(end, &client_random);
+	end = hex_put(end, client_random.data, client_random.size, HEX_LOWER);
 	*end++ = ' ';
-	end = put_hex(end, secret);
+	end = hex_put(end, secret->data, secret->size, HEX_LOWER);
 	*end++ = '\n';
 	(void)file_write_all(
 	    tls->creds->settings.keylog_fd, line, (size_t)(end - line));

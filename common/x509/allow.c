@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/lines.h"
 #include "common/x509/allow_rule.h"
 
 struct tls_allow {
@@ -40,38 +41,21 @@ has(const struct tls_allow *rules, enum tls_allow_rule_kind kind,
 		   compare) != NULL;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* Takes blanks off both ends. */
-static void
-trim(const char **text, size_t *size)
-{
-	while (*size > 0 && is_blank((*text)[*size - 1]))
-		--*size;
-	while (*size > 0 && is_blank(**text)) {
-		++*text;
-		--*size;
-	}
-}
-
-/* The rule of a line that is not empty: a word, blanks, a value. */
+/* The rule of a line: a word, blanks, a value. */
 static int
 parse_line(struct tls_allow_rule *rule, const char *line, size_t size,
     struct errmsg *e)
 {
-	const char *value;
 	size_t word = 0;
+	size_t value;
 
-	while (word < size && !is_blank(line[word]))
+	while (word < size && !lines_is_blank(line[word]))
 		word++;
-	value = line + word;
-	size -= word;
-	trim(&value, &size);
-	return tls_allow_rule_parse(rule, line, word, value, size, e);
+	value = word;
+	while (value < size && lines_is_blank(line[value]))
+		value++;
+	return tls_allow_rule_parse(
+	    rule, line, word, line + value, size - value, e);
 }
 
 static int
@@ -105,22 +89,13 @@ parse_lines(struct tls_allow *r, const char *text, size_t size,
 {
 	uint8_t value[TLS_ALLOW_RULE_VALUE];
 	struct tls_allow_rule rule = { .value = value };
+	struct lines lines = lines_of(text, size);
 
-	for (size_t number = 1; size > 0; number++) {
-		const char *end = memchr(text, '\n', size);
-		size_t length = end != NULL ? (size_t)(end - text) : size;
-		const char *line = text;
-		size_t left = length;
-
-		trim(&line, &left);
-		if (left > 0 && *line != '#' &&
-		    (parse_line(&rule, line, left, e) < 0 ||
-			add_rule(r, &rule, e) < 0))
-			return errmsg_prepend(e, "%s:%zu", origin, number);
-		length += end != NULL;
-		text += length;
-		size -= length;
-	}
+	while (lines_next(&lines))
+		if (parse_line(&rule, lines.line, lines.size, e) < 0 ||
+		    add_rule(r, &rule, e) < 0)
+			return errmsg_prepend(
+			    e, "%s:%zu", origin, lines.number);
 	return 0;
 }
 
@@ -323,18 +298,14 @@ tls_allow_append(struct file_bytes *text, const char *kind, const char *value,
 	struct tls_allow_rule rule = { .value = parsed };
 	size_t kind_size = strlen(kind);
 	size_t value_size = strlen(value);
-	size_t size = kind_size + 1 + value_size + 1;
-	uint8_t *larger;
+	char line[sizeof "san \n" + TLS_ALLOW_RULE_VALUE];
+	int size;
 
 	if (tls_allow_rule_parse(&rule, kind, kind_size, value, value_size, e) <
 	    0)
 		return -1;
-	larger = realloc(text->data, text->size + size + 1);
-	if (larger == NULL)
+	size = snprintf(line, sizeof line, "%s %s\n", kind, value);
+	if (file_bytes_append(text, line, (size_t)size) < 0)
 		return errmsg_set(e, "out of memory");
-	text->data = larger;
-	(void)snprintf(
-	    (char *)larger + text->size, size + 1, "%s %s\n", kind, value);
-	text->size += size;
 	return 0;
 }

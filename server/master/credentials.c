@@ -2,8 +2,6 @@
 #include "server/master/credentials.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "common/base/assertion.h"
@@ -42,16 +40,10 @@ static int
 append_text(
     struct file_bytes *to, const struct file_bytes *more, struct errmsg *e)
 {
-	uint8_t *data = realloc(to->data, to->size + more->size + 2);
-
-	if (data == NULL)
+	/* The last line of a file may lack its line feed. */
+	if (file_bytes_append(to, more->data, more->size) < 0 ||
+	    file_bytes_append(to, "\n", 1) < 0)
 		return errmsg_set(e, "rules: out of memory");
-	if (more->size > 0)
-		memcpy(data + to->size, more->data, more->size);
-	to->data = data;
-	to->size += more->size;
-	to->data[to->size++] = '\n'; /* the file's last line may lack it */
-	to->data[to->size] = '\0';
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/hex.h"
 #include "tests/certs/fixture.h"
 #include "tests/support/suite.h"
 
@@ -170,8 +171,7 @@ START_TEST(key)
 	ck_assert_int_eq(gnutls_x509_privkey_export_ecc_raw(
 			     f.leaf_key, NULL, NULL, NULL, &k),
 	    0);
-	for (unsigned int i = 0; i < 8; i++)
-		(void)sprintf(hex + 2 * i, "%02x", k.data[i]);
+	(void)hex_put(hex, k.data, 8, HEX_LOWER);
 	ck_assert_ptr_null(strstr(text, hex));
 	gnutls_free(k.data);
 	free(text);

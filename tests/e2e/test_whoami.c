@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/hex.h"
 #include "common/sys/file.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
@@ -254,9 +255,7 @@ START_TEST(keylog)
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_echo(&peer, "hello", 5);
 	gnutls_session_get_random(peer.session, &client, &other);
-	for (unsigned i = 0; i < 32; i++)
-		(void)snprintf(
-		    random + 2 * (size_t)i, 3, "%02x", client.data[i]);
+	(void)hex_put(random, client.data, 32, HEX_LOWER);
 	tlspeer_finish(&peer);
 	stop();
 	ck_assert_int_eq(stat(fixture_path("keylog"), &st), 0);

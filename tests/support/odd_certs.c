@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/hex.h"
 #include "tests/support/pki_file.h"
 #include "tests/support/revocation.h"
 
@@ -311,16 +312,15 @@ void
 odd_certs_pinned(struct odd_certs *z, const struct pki_options *leaf)
 {
 	uint8_t id[32];
-	char line[128];
+	char line[128] = "pin sha256:";
+	const char *end;
 	size_t size = sizeof id;
-	int n = snprintf(line, sizeof line, "pin sha256:");
 
 	show_leaf(z, leaf, &z->root);
 	must(gnutls_x509_crt_get_key_id(
 	    z->leaf.crt, GNUTLS_KEYID_USE_SHA256, id, &size));
-	for (size_t i = 0; i < size; i++)
-		n += snprintf(line + n, sizeof line - (size_t)n, "%02x", id[i]);
-	pki_file_write("odd.rules", line, (size_t)n, 0644);
+	end = hex_put(line + strlen(line), id, size, HEX_LOWER);
+	pki_file_write("odd.rules", line, (size_t)(end - line), 0644);
 }
 
 void

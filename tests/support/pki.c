@@ -151,11 +151,7 @@ pki_append_cert(struct file_bytes *pem, const struct pki *pki)
 	gnutls_datum_t one;
 
 	must(gnutls_x509_crt_export2(pki->crt, GNUTLS_X509_FMT_PEM, &one));
-	pem->data = realloc(pem->data, pem->size + one.size + 1);
-	ck_assert_ptr_nonnull(pem->data);
-	memcpy(pem->data + pem->size, one.data, one.size);
-	pem->size += one.size;
-	pem->data[pem->size] = '\0';
+	ck_assert_int_eq(file_bytes_append(pem, one.data, one.size), 0);
 	gnutls_free(one.data);
 }
 
@@ -171,7 +167,8 @@ pki_bundle(struct tls_bundle *bundle, const struct pki *identity,
 	must(gnutls_x509_privkey_export2(
 	    identity->key, GNUTLS_X509_FMT_PEM, &key));
 	ck_assert_int_eq(
-	    file_bytes_set(&bundle->identities[0].key, key.data, key.size), 0);
+	    file_bytes_append(&bundle->identities[0].key, key.data, key.size),
+	    0);
 	gnutls_free(key.data);
 }
 

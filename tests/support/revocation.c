@@ -239,10 +239,6 @@ revocation_append_pem(struct file_bytes *pem, const struct file_bytes *der)
 	gnutls_datum_t out;
 
 	must(gnutls_pem_base64_encode2("X509 CRL", &in, &out));
-	pem->data = realloc(pem->data, pem->size + out.size + 1);
-	ck_assert_ptr_nonnull(pem->data);
-	memcpy(pem->data + pem->size, out.data, out.size);
-	pem->size += out.size;
-	pem->data[pem->size] = '\0';
+	ck_assert_int_eq(file_bytes_append(pem, out.data, out.size), 0);
 	gnutls_free(out.data);
 }

@@ -18,7 +18,7 @@ ticket_session_keys(struct file_bytes *keys, const char *letters)
 
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = (uint8_t)letters[i / TLS_TICKET_KEY_SIZE];
-	ck_assert_int_eq(file_bytes_set(keys, bytes, size), 0);
+	ck_assert_int_eq(file_bytes_append(keys, bytes, size), 0);
 }
 
 int

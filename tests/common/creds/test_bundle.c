@@ -14,7 +14,7 @@ static struct errmsg e;
 static void
 set(struct file_bytes *b, const char *text)
 {
-	ck_assert_int_eq(file_bytes_set(b, text, strlen(text)), 0);
+	ck_assert_int_eq(file_bytes_append(b, text, strlen(text)), 0);
 }
 
 /* Two identities, and all else that there can be. */

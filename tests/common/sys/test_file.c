@@ -165,17 +165,20 @@ START_TEST(read_line_with_nul)
 }
 END_TEST
 
-START_TEST(bytes_set)
+START_TEST(bytes_append)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 
-	ck_assert_int_eq(file_bytes_set(&b, NULL, 0), 0);
+	ck_assert_int_eq(file_bytes_append(&b, NULL, 0), 0);
 	ck_assert_uint_eq(b.size, 0);
 	ck_assert_int_eq(b.data[0], '\0');
-	file_bytes_free(&b);
-	ck_assert_int_eq(file_bytes_set(&b, "a\0b", 3), 0);
+	ck_assert_int_eq(file_bytes_append(&b, "a\0b", 3), 0);
 	ck_assert_uint_eq(b.size, 3);
 	ck_assert_mem_eq(b.data, "a\0b", 4);
+	ck_assert_int_eq(file_bytes_append(&b, "cd", 2), 0);
+	ck_assert_int_eq(file_bytes_append(&b, NULL, 0), 0);
+	ck_assert_uint_eq(b.size, 5);
+	ck_assert_mem_eq(b.data, "a\0bcd", 6);
 	file_bytes_free(&b);
 }
 END_TEST
@@ -219,8 +222,10 @@ START_TEST(no_memory)
 	ck_assert_int_eq(file_read(&b, "/dev/zero", SIZE_MAX, &e), -1);
 	ck_assert_str_eq(e.text, "/dev/zero: out of memory");
 	ck_assert_ptr_null(b.data);
-	ck_assert_int_eq(file_bytes_set(&b, big, (size_t)256 << 20), -1);
-	ck_assert_ptr_null(b.data);
+	ck_assert_int_eq(file_bytes_append(&b, "a", 1), 0);
+	ck_assert_int_eq(file_bytes_append(&b, big, (size_t)256 << 20), -1);
+	ck_assert_str_eq((char *)b.data, "a");
+	file_bytes_free(&b);
 }
 END_TEST
 
@@ -235,7 +240,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, read_line, sizeof lines / sizeof *lines);
 	SUITE_ADD(s, longest_line);
 	SUITE_ADD(s, read_line_with_nul);
-	SUITE_ADD(s, bytes_set);
+	SUITE_ADD(s, bytes_append);
 	SUITE_ADD(s, no_descriptor_stays);
 	SUITE_ADD(s, no_memory);
 	return suite_run(s, argc, argv);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/hex.h"
 #include "common/tls/private.h"
 #include "common/tls/session.h"
 #include "tests/support/mutual.h"
@@ -72,8 +73,7 @@ START_TEST(fingerprint_is_that_of_the_der)
 	    0);
 	ck_assert_int_eq(
 	    gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.size, digest), 0);
-	for (int i = 0; i < 32; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02X", digest[i]);
+	(void)hex_put(hex, digest, sizeof digest, HEX_UPPER);
 	ck_assert_str_eq(server.remote.sha256, hex);
 	gnutls_free(der.data);
 	teardown();

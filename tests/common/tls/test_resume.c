@@ -95,7 +95,7 @@ creds_with_same_ticket_key(
 
 	pki_bundle(&bundle, identity, root);
 	ck_assert_int_eq(
-	    file_bytes_set(&bundle.ticket_keys, key->data, key->size), 0);
+	    file_bytes_append(&bundle.ticket_keys, key->data, key->size), 0);
 	creds = pki_creds_of(&bundle, TLS_SERVER, priority);
 	tls_bundle_free(&bundle);
 	return creds;

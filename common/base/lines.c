@@ -1,0 +1,41 @@
+/* lines: from line feed to line feed; see the header. */
+#include "common/base/lines.h"
+
+#include <string.h>
+
+static void
+take_line(struct lines *l)
+{
+	const char *end = memchr(l->rest, '\n', l->left);
+	size_t used;
+
+	l->line = l->rest;
+	l->size = end != NULL ? (size_t)(end - l->rest) : l->left;
+	l->number++;
+	used = l->size + (end != NULL);
+	l->rest += used;
+	l->left -= used;
+}
+
+static void
+trim(struct lines *l)
+{
+	while (l->size > 0 && lines_is_blank(l->line[l->size - 1]))
+		l->size--;
+	while (l->size > 0 && lines_is_blank(*l->line)) {
+		l->line++;
+		l->size--;
+	}
+}
+
+bool
+lines_next(struct lines *l)
+{
+	while (l->left > 0) {
+		take_line(l);
+		trim(l);
+		if (l->size > 0 && *l->line != '#')
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,40 @@
+/*
+ * lines: the lines of a text that say something: neither blank nor a comment,
+ * which begins with #. Blanks, and CR, around them are taken off.
+ *
+ * Borrows:	the text, which need not end with a NUL.
+ * Use:
+ *	struct lines lines = lines_of(text, size);
+ *	while (lines_next(&lines))
+ *		parse(lines.line, lines.size, lines.number);
+ */
+#ifndef COMMON_BASE_LINES_H
+#define COMMON_BASE_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lines {
+	const char *rest; /* what follows the line */
+	size_t left;
+	const char *line; /* size bytes, at least 1 */
+	size_t size;
+	size_t number; /* of the line in the text, from 1 */
+};
+
+static inline struct lines
+lines_of(const char *text, size_t size)
+{
+	return (struct lines){ .rest = text, .left = size };
+}
+
+/* False after the last line. */
+bool lines_next(struct lines *lines);
+
+static inline bool
+lines_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* test_hex: digits of bytes. */
+#include "common/base/hex.h"
+
+#include <string.h>
+
+#include "tests/support/suite.h"
+
+START_TEST(digits)
+{
+	char text[] = "xxxxxxxxxxx";
+
+	ck_assert_ptr_eq(
+	    hex_put(text, "\x00\x0f\xa9\xff", 4, HEX_LOWER), text + 8);
+	ck_assert_str_eq(text, "000fa9ff");
+	ck_assert_str_eq(text + 9, "xx");
+	(void)hex_put(
+	    hex_put(text, "\xbc", 1, HEX_UPPER), "\xde", 1, HEX_UPPER);
+	ck_assert_str_eq(text, "BCDE");
+}
+END_TEST
+
+START_TEST(no_bytes)
+{
+	char text[] = "x";
+
+	ck_assert_ptr_eq(hex_put(text, NULL, 0, HEX_LOWER), text);
+	ck_assert_str_eq(text, "");
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/base/hex");
+
+	SUITE_ADD(s, digits);
+	SUITE_ADD(s, no_bytes);
+	return suite_run(s, argc, argv);
+}

@@ -1,0 +1,63 @@
+/* test_lines: lines that say something, and their numbers. */
+#include "common/base/lines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/suite.h"
+
+static const struct {
+	const char *text;
+	const char *seen; /* "NUMBER:LINE;" for each */
+} cases[] = {
+	{ "", "" },
+	{ "\n", "" },
+	{ " \t\r\n\r\n \r", "" },
+	{ "a", "1:a;" },
+	{ "a\n", "1:a;" },
+	{ "a\r\nb\r\n", "1:a;2:b;" },
+	{ "\n\n a b\t\n\n#c\n  # d\ne#f", "3:a b;7:e#f;" },
+	{ "#", "" },
+	{ "a\n#", "1:a;" },
+	{ "\v", "1:\v;" },
+};
+
+/* A copy of just that size: what is read after it is seen by sanitizers. */
+START_TEST(what_is_seen)
+{
+	size_t size = strlen(cases[_i].text);
+	char *copy = malloc(size > 0 ? size : 1);
+	struct lines lines;
+	char seen[128] = "";
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(copy);
+	memcpy(copy, cases[_i].text, size);
+	lines = lines_of(copy, size);
+	while (lines_next(&lines))
+		n += (size_t)snprintf(seen + n, sizeof seen - n, "%zu:%.*s;",
+		    lines.number, (int)lines.size, lines.line);
+	ck_assert_str_eq(seen, cases[_i].seen);
+	ck_assert(!lines_next(&lines));
+	free(copy);
+}
+END_TEST
+
+START_TEST(no_text)
+{
+	struct lines lines = lines_of(NULL, 0);
+
+	ck_assert(!lines_next(&lines));
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/base/lines");
+
+	SUITE_ADD_LOOP(s, what_is_seen, sizeof cases / sizeof *cases);
+	SUITE_ADD(s, no_text);
+	return suite_run(s, argc, argv);
+}
