@@ -1,4 +1,4 @@
-/* stats: what a handshake and an end of a connection do to counters. */
+/* stats: the counters that handshakes and ends of connections move. */
 #include "common/stats/stats.h"
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
@@ -6,7 +6,7 @@
 #include "common/tls/params.h"
 #include "common/tls/session.h"
 
-/* The counters that a cause moves: during the handshake, and afterwards. */
+/* The counters that a reason moves: during the handshake, and afterwards. */
 static const enum stats_counter reason_counters[REASON_COUNT][2] = {
 #define REASON(name, text, during, after) \
 	[REASON_##name] = { STATS_##during, STATS_##after },

@@ -58,6 +58,7 @@ io_tx_commit(struct io_sock *sock, size_t n)
 void
 io_tx_end(struct io_sock *sock)
 {
+	ASSERT(sock->fd >= 0);
 	sock->tx_ending = true;
 	if (!sock->tx_blocked)
 		io_mark_dirty(sock);
@@ -149,8 +150,7 @@ send_queue(struct io_sock *sock)
 		drop_sent(sock, (size_t)n);
 	sock->tx_blocked = sock->tx_queued > 0;
 	if (sock->tx_blocked)
-		io_interest_rearm(
-		    sock); /* maybe it was our 16 chunks that were full */
+		io_interest_rearm(sock); /* 16 chunks: there may be room */
 	else
 		io_interest_update(sock);
 	return !sock->tx_blocked;

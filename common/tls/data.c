@@ -40,11 +40,13 @@ has_more(const struct tls *tls, const struct tls_input *in)
 		gnutls_record_check_pending(tls->session) > 0);
 }
 
-/* Each echo asks, so it costs no call once the answer is yes. */
+/* Each echo asks, so it costs a call only when the answer may change. */
 static bool
 is_fast(struct tls *tls)
 {
-	return tls->path == TLS_PATH_FAST || tls_path_try_fast(tls);
+	if (tls->path == TLS_PATH_SLOW_READY)
+		tls_path_leave_session(tls);
+	return tls->path == TLS_PATH_FAST;
 }
 
 static bool
@@ -91,16 +93,15 @@ result_of_packet(struct tls *tls, ssize_t got, const uint8_t **bytes, size_t *n)
 {
 	gnutls_datum_t content;
 
+	if (got > 0) {
+		gnutls_packet_get(tls->packet, &content, NULL);
+		*bytes = content.data;
+		*n = content.size;
+		return TLS_OK;
+	}
 	if (got == GNUTLS_E_AGAIN)
 		return tls_wait_for_more(tls);
-	if (got < 0)
-		return tls_fail_by_error(tls, (int)got);
-	if (got == 0)
-		return TLS_EOF;
-	gnutls_packet_get(tls->packet, &content, NULL);
-	*bytes = content.data;
-	*n = content.size;
-	return TLS_OK;
+	return got == 0 ? TLS_EOF : tls_fail_by_error(tls, (int)got);
 }
 
 static enum tls_result
@@ -140,6 +141,7 @@ write_by_session(struct tls *tls, const uint8_t *bytes, size_t n)
 {
 	ssize_t sent;
 
+	ASSERT(tls->established && tls->in == NULL);
 	tls_path_use_session(tls);
 	do
 		sent = gnutls_record_send(tls->session, bytes, n);

@@ -1,11 +1,12 @@
-/* input_limit: what a session takes in vain; see the header. */
+/* input_limit: follows the records of a stream; see the header. */
 #include "common/tls/input_limit.h"
+#include "common/base/assertion.h"
 
 enum {
 	HEADER_SIZE = 5, /* type, version, length */
 	/* What GnuTLS keeps of a record is more than its bytes. */
 	RECORD_COST = 1024,
-	IN_VAIN_MAX = 256 * 1024,
+	COST_MAX = 256 * 1024,
 };
 
 static void
@@ -19,7 +20,7 @@ add_header_byte(struct tls_input_limit *input_limit, uint8_t byte)
 	input_limit->record_left =
 	    (uint32_t)input_limit->length_high << 8 | byte;
 	input_limit->last_cost = RECORD_COST + input_limit->record_left;
-	input_limit->in_vain += input_limit->last_cost;
+	input_limit->cost += input_limit->last_cost;
 }
 
 void
@@ -45,19 +46,20 @@ tls_input_limit_add(
 void
 tls_input_limit_justify(struct tls_input_limit *input_limit)
 {
-	input_limit->in_vain -= input_limit->last_cost;
+	ASSERT(input_limit->cost >= input_limit->last_cost);
+	input_limit->cost -= input_limit->last_cost;
 	input_limit->last_cost = 0;
 }
 
 void
 tls_input_limit_forget(struct tls_input_limit *input_limit)
 {
-	input_limit->in_vain = 0;
+	input_limit->cost = 0;
 	input_limit->last_cost = 0;
 }
 
 bool
 tls_input_limit_is_exceeded(const struct tls_input_limit *input_limit)
 {
-	return input_limit->in_vain > IN_VAIN_MAX;
+	return input_limit->cost > COST_MAX;
 }

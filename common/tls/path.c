@@ -2,14 +2,13 @@
 #include "common/base/assertion.h"
 #include "common/tls/private.h"
 
-bool
-tls_path_try_fast(struct tls *tls)
+void
+tls_path_leave_session(struct tls *tls)
 {
-	if (tls->path == TLS_PATH_SLOW_READY)
-		tls->path = tls_records_take(&tls->records, tls->session)
-		    ? TLS_PATH_FAST
-		    : TLS_PATH_SLOW_ALWAYS;
-	return tls->path == TLS_PATH_FAST;
+	ASSERT(tls->path == TLS_PATH_SLOW_READY);
+	tls->path = tls_records_take(&tls->records, tls->session)
+	    ? TLS_PATH_FAST
+	    : TLS_PATH_SLOW_ALWAYS;
 }
 
 void

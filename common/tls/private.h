@@ -62,8 +62,8 @@ void tls_set_up_transport(struct tls *tls);
 /* Writes all of it; false when there is no memory for it. */
 bool tls_put(struct tls *tls, const uint8_t *bytes, size_t n);
 
-/* path.c: whether data may go past the session, from now on if need be. */
-bool tls_path_try_fast(struct tls *tls);
+/* path.c: when READY: data goes past the session, if records.h supports it. */
+void tls_path_leave_session(struct tls *tls);
 
 /* Data goes through the session; before it is asked to read or write. */
 void tls_path_use_session(struct tls *tls);

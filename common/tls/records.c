@@ -29,7 +29,7 @@ struct direction {
 	uint64_t number; /* of the next record */
 	uint8_t iv[NONCE_SIZE];
 	uint32_t key_size;
-	uint8_t key[KEY_SIZE_MAX]; /* tells a new one from it */
+	uint8_t key[KEY_SIZE_MAX]; /* to see whether another one is new */
 };
 
 struct tls_records {
@@ -187,8 +187,8 @@ record_size(const uint8_t *in, size_t n)
 }
 
 /*
- * Behind the content are its type and any number of zeros. Returns where the
- * type of application data is; -1 when it is another, or missing.
+ * After the content come its type and any number of zeros. Returns where the
+ * type is, if it is that of application data; else -1.
  */
 static ptrdiff_t
 find_type(const uint8_t *inner, size_t n)

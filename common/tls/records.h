@@ -34,7 +34,7 @@
 struct tls_records;
 
 enum {
-	/* What a sealed record is longer than its content. */
+	/* By how much a sealed record is longer than its content. */
 	TLS_RECORDS_OVERHEAD = 22,
 	TLS_CACHE_LINE = 64,
 };

@@ -2,7 +2,7 @@
  * resume: the client's side of resumption: what is kept of a session so
  * that a later one can resume it (RFC 8446, 2.2; RFC 5077).
  *
- * In TLS 1.3 tickets come behind the handshake, so there is something to take
+ * In TLS 1.3 tickets come after the handshake, so there is something to take
  * only when data has been received. A ticket that is offered twice lets a
  * listener link the two connections (RFC 8446, C.4): offer each one once.
  *

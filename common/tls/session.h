@@ -108,11 +108,11 @@ struct tls_ticket_use {
 
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 
-/* Whether the peer's chain was among the known (creds/chain_cache.h). */
+/* What became of the peer's chain in the cache (creds/chain_cache.h). */
 struct tls_chain_use {
-	bool hit;     /* it was, and has not been verified again */
-	bool missed;  /* it was not */
-	bool evicted; /* to remember it, another was forgotten */
+	bool hit;     /* found there, and not verified again */
+	bool missed;  /* not found there */
+	bool evicted; /* another had to make room for it */
 };
 
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);

@@ -98,19 +98,19 @@ judge(struct tls *tls, const struct tls_chain_cache_query *unknown)
 enum close_reason
 tls_verify_peer(struct tls *tls)
 {
-	struct tls_chain_cache_query question;
+	struct tls_chain_cache_query query;
 
 	if (may_come_without(tls))
 		return tls->creds->rules == NULL ? REASON_NONE
 						 : REASON_NOT_ALLOWED;
 	switch (tls_chain_cache_lookup(
-	    tls->creds->chain_cache, tls->session, &question)) {
+	    tls->creds->chain_cache, tls->session, &query)) {
 	case TLS_CHAIN_CACHE_HIT:
 		tls->chain.hit = true;
 		return REASON_NONE;
 	case TLS_CHAIN_CACHE_MISS:
 		tls->chain.missed = true;
-		return judge(tls, &question);
+		return judge(tls, &query);
 	case TLS_CHAIN_CACHE_UNCACHEABLE:
 		break;
 	}
