@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "common/base/assertion.h"
+
 static enum control_result
 receive(int fd, void *message, size_t size)
 {
@@ -15,10 +17,11 @@ receive(int fd, void *message, size_t size)
 							    : CONTROL_GONE;
 }
 
-/* A full socket cannot be: there are two orders and two reports in a run. */
+/* The socket has room: there are few orders and two reports in a run. */
 void
 control_send_order(int master_end, const struct control_order *order)
 {
+	ASSERT(order->kind == CONTROL_STOP || order->start_ns < order->stop_ns);
 	(void)send(master_end, order, sizeof *order, MSG_NOSIGNAL);
 }
 

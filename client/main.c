@@ -24,9 +24,9 @@ warn(const char *text)
 }
 
 /*
- * Files are read once, before any process is forked; the bytes of the key are
- * cleared again. An own certificate out of date is not refused: to see what the
- * server makes of it may be the very purpose.
+ * Files are read once, before any process is forked, and the bytes of the key
+ * are cleared again. A certificate of ours that is out of date is not refused:
+ * what the server says to it may be what the user wants to see.
  */
 static int
 load_credentials(
@@ -48,7 +48,7 @@ load_credentials(
 	return result;
 }
 
-/* All that can go wrong before the first connection. */
+/* Everything that can go wrong before the first connection. */
 static int
 prepare(const struct options *o, struct addr_list *addrs,
     struct tls_creds **creds, struct errmsg *e)
@@ -78,7 +78,7 @@ print_reports(const struct report *r, FILE *text, struct errmsg *e)
 	return json != NULL ? report_json_write(json, r, e) : 0;
 }
 
-/* The exit status; -1 with words. */
+/* Returns the exit status; -1 and a line in e. */
 static int
 run(const struct options *o, struct tally *tallies, struct errmsg *e)
 {

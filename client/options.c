@@ -1,4 +1,4 @@
-/* options: the table and what has to fit together; see the header. */
+/* options: the table, and which of them fit together; see the header. */
 #include "client/options.h"
 
 #include <fcntl.h>
@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/units.h"
 #include "common/creds/args.h"
@@ -16,9 +17,9 @@
 const struct args_program options_program = {
 	.name = "tlsecho-client",
 	.synopsis = "[options] HOST:PORT",
-	.summary = "Opens mutual-TLS connections to an echo server, sends\n"
-		   "messages, compares what comes back and measures how long "
-		   "it takes.",
+	.summary = "Opens mutual-TLS connections to an echo server, sends "
+		   "messages, compares\nwhat comes back with what was sent, "
+		   "and measures how long it takes.",
 	.version = tls_version_text,
 };
 
@@ -97,17 +98,18 @@ static const struct args_option table[] = {
 	    "how long to send and receive (default 10s)"),
 	ARGS_COUNT('n', "round-trips", "N", struct options, round_trips, 1,
 	    UINT64_MAX / 4,
-	    "instead: how many, over all connections; with\n"
-	    "--handshakes, how many transactions"),
+	    "instead of --duration: how many to make, over all\n"
+	    "connections; with --handshakes: transactions"),
 	ARGS_CALL('s', "size", "MIN[-MAX]", set_size,
 	    "bytes in a message, 1 to 16M (default 1-100)"),
 	ARGS_COUNT('p', "pipeline", "K", struct options, pipeline, 1,
 	    OPTIONS_PIPELINE_MAX,
-	    "messages under way on a connection (default 1;\n"
-	    "with --rate as many as are due, up to 1024)"),
+	    "messages under way on each connection at a time\n"
+	    "(default 1; with --rate up to 1024, as are due)"),
 	ARGS_COUNT('r', "rate", "R", struct options, rate, 1, OPTIONS_RATE_MAX,
-	    "open loop: begin so many a second, over all\n"
-	    "connections, however long they take"),
+	    "open loop: begin R round trips a second, over all\n"
+	    "connections, however long each of them takes;\n"
+	    "with --handshakes: transactions"),
 	ARGS_DURATION(0, "late-limit", "TIME", struct options, late_limit_ns,
 	    CLOCK_NS_PER_US, TIMEOUT_MAX,
 	    "with --rate: the run is invalid if this client's\n"
@@ -116,11 +118,13 @@ static const struct args_option table[] = {
 	ARGS_SWITCH(0, "idle", struct options, idle,
 	    "prove each connection by one echo, then hold it"),
 	ARGS_SWITCH(0, "handshakes", struct options, handshakes,
-	    "connect, shake hands, one echo, close, again"),
+	    "make transactions, one after the other: connect,\n"
+	    "TLS handshake, one echo, close"),
 	ARGS_SWITCH(0, "resume", struct options, resume,
 	    "with --handshakes: offer session tickets"),
 	ARGS_COUNT('w', "workers", "N", struct options, workers, 1,
-	    OPTIONS_WORKERS_MAX, "processes (default: one for each core)"),
+	    OPTIONS_WORKERS_MAX,
+	    "worker processes (default: one for each core)"),
 	TLS_FILES_ARGS(struct options, files),
 	ARGS_CALL(0, "priority", "STRING", set_priority, TLS_PRIORITY_HELP),
 	ARGS_STRING(0, "server-name", "NAME", struct options, server_name,
@@ -128,24 +132,25 @@ static const struct args_option table[] = {
 	    "must bear (default: HOST)"),
 	ARGS_DURATION(0, "connect-timeout", "TIME", struct options,
 	    connect_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
-	    "for each address tried (default 10s)"),
+	    "limit for a TCP connect to one address (default 10s)"),
 	ARGS_DURATION(0, "handshake-timeout", "TIME", struct options,
 	    handshake_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
-	    "from TCP connection to TLS session (default 10s)"),
+	    "limit from TCP connection to TLS session (default\n"
+	    "10s)"),
 	ARGS_DURATION(0, "timeout", "TIME", struct options, timeout_ns,
-	    TIMEOUT_MIN, TIMEOUT_MAX, "for one round trip (default 10s)"),
+	    TIMEOUT_MIN, TIMEOUT_MAX, "limit for one round trip (default 10s)"),
 	ARGS_SWITCH(0, "interactive", struct options, interactive,
-	    "connect all, then wait for a key"),
+	    "open all connections, then wait for a key press"),
 	ARGS_STRING(0, "json", "FILE", struct options, json,
 	    "also write the report as JSON; - is standard\n"
 	    "output, and the text then goes to standard error"),
 	ARGS_CALL(0, "steps-fd", "FD", set_steps_fd,
-	    "for scripts: say \"connected\" and \"finished\" there,\n"
-	    "and wait for a byte each time"),
+	    "for scripts: write \"connected\" and \"finished\" to\n"
+	    "this descriptor, and each time wait for a byte"),
 	ARGS_SWITCH(
 	    'q', "quiet", struct options, quiet, "show no progress line"),
 	ARGS_SWITCH('v', "verbose", struct options, verbose,
-	    "show the facts of each connection's session"),
+	    "show what each connection's session negotiated"),
 	{ .name = NULL },
 };
 
@@ -240,6 +245,7 @@ resolve(struct options *o, struct errmsg *e)
 		o->workers = OPTIONS_WORKERS_MAX;
 	if (o->workers > o->connections)
 		o->workers = o->connections;
+	ASSERT(o->workers >= 1 && o->workers <= o->connections);
 	return tls_files_check(&o->files, e);
 }
 

@@ -1,7 +1,7 @@
 /*
  * options: the command line of tlsecho-client.
  *
- * Borrows:	argv, into which the strings point.
+ * Borrows:	argv, which the strings point into.
  * Errors:	-1 and a line for args_usage_error.
  * Use:
  *	if (options_parse(&options, argc, argv, &e) < 0)
@@ -30,28 +30,28 @@ struct options {
 	const char *target; /* HOST:PORT */
 	uint64_t connections;
 	uint64_t workers;     /* at most connections */
-	int64_t duration_ns;  /* 0 when round trips are counted instead */
-	uint64_t round_trips; /* over all connections; 0: for the duration */
-	uint64_t pipeline;    /* messages under way on a connection */
+	int64_t duration_ns;  /* 0: until round_trips are made */
+	uint64_t round_trips; /* or transactions, of all; 0: for duration_ns */
+	uint64_t pipeline;    /* messages under way on each connection */
 	size_t size_min, size_max;
 	struct tls_files files;
 	const char *priority;
 	const char *server_name; /* as given; see peer_name */
 	int64_t connect_timeout_ns;
 	int64_t handshake_timeout_ns;
-	int64_t timeout_ns; /* of a round trip */
-	const char *json;   /* NULL: none; "-": standard output */
-	int steps_fd;       /* -1: none */
-	uint64_t rate;      /* of an open loop, a second; 0: closed loop */
-	int64_t late_limit_ns;
+	int64_t timeout_ns;    /* of a round trip */
+	const char *json;      /* NULL: none; "-": standard output */
+	int steps_fd;          /* -1: none */
+	uint64_t rate;         /* of an open loop, a second; 0: closed loop */
+	int64_t late_limit_ns; /* of the open loop's p99 */
 	bool idle;
-	bool handshakes; /* connections come and go */
-	bool resume;
+	bool handshakes; /* transactions: each has a connection of its own */
+	bool resume;     /* they offer session tickets */
 	bool interactive;
 	bool quiet;
 	bool verbose;
-	/* What the server's certificate must bear: a DNS name or an IP address,
-	 * without brackets, scope and trailing dot. */
+	/* The name that the server's certificate must bear: a DNS name or an
+	 * IP address, without brackets, scope and trailing dot. */
 	char peer_name[ADDR_HOST];
 };
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "common/base/assertion.h"
+
 struct tally *
 tally_map(unsigned count, struct errmsg *e)
 {
@@ -39,6 +41,7 @@ tally_open(const struct tally *t)
 uint64_t
 tally_errors(const struct tally *t, enum close_reason reason)
 {
+	ASSERT(reason < REASON_COUNT);
 	return counter_get(&t->errors[reason]);
 }
 
@@ -70,6 +73,8 @@ add_alert(struct tally *t, const char *name, uint64_t count)
 void
 tally_fail(struct tally *t, const struct tally_failure *failure, bool made)
 {
+	ASSERT(failure->time_ns != 0);
+	ASSERT(failure->reason > REASON_NONE && failure->reason < REASON_COUNT);
 	counter_add(&t->errors[failure->reason], 1);
 	tally_add(t, made ? TALLY_BROKEN : TALLY_FAILED, 1);
 	if (failure->reason == REASON_PEER_ALERT)

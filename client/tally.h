@@ -2,8 +2,8 @@
  * tally: what a worker has done so far, in memory that the master shares.
  *
  * Owns:	tally_map: the mapping, which children inherit.
- * Rule:	one writer, the worker. Counters and histograms may be read at
- *		any time; alerts, first and trouble once the worker is gone.
+ * Rule:	the worker is the only writer. Counters and histograms may be
+ *		read at any time; alerts, first and trouble once it is gone.
  * Use:
  *	tallies = tally_map(workers, &e);
  *	tally_add(tally, TALLY_ROUND_TRIPS, 1);
@@ -23,22 +23,26 @@
 #include "common/stats/stats.h"
 
 enum tally_count {
-	TALLY_ASKED,  /* connections that are to be opened */
-	TALLY_OPENED, /* handshakes that are complete on this side */
-	TALLY_CLOSED, /* of the opened, those that are over */
-	TALLY_MADE,   /* proven by an echo, or not asked for any and closed */
-	TALLY_FAILED, /* ended by an error before they were made */
-	TALLY_BROKEN, /* ended by an error after they were made */
-	TALLY_UNANSWERED, /* made, but the server did not answer close_notify */
-	TALLY_OVER,       /* over, in whatever way */
+	/* Connections. */
+	TALLY_ASKED,  /* that were told to connect */
+	TALLY_OPENED, /* whose handshake was complete on this side */
+	TALLY_CLOSED, /* that were opened and are over */
+	TALLY_MADE,   /* proven by an echo; or closed, if none was asked for */
+	TALLY_FAILED, /* that ended by an error before they were made */
+	TALLY_BROKEN, /* that ended by an error after they were made */
+	TALLY_UNANSWERED, /* made; the server did not answer close_notify */
+	TALLY_OVER,       /* that are over, in whatever way */
+	/* What they did. */
 	TALLY_ROUND_TRIPS,
 	TALLY_TRANSACTIONS, /* connect, one echo, close; with --handshakes */
 	TALLY_TICKETS,      /* that the server gave, with --resume */
-	TALLY_DUE,          /* events of an open loop that were noticed, */
-	TALLY_STARTED,      /* that were started, */
-	TALLY_CROWDED,      /* and that found all connections in use */
+	/* Events of an open loop: round trips or transactions. */
+	TALLY_DUE,     /* that were noticed to be due */
+	TALLY_STARTED, /* that were started */
+	TALLY_CROWDED, /* transactions that were due and found no free flow */
+	/* Of the worker. */
 	TALLY_RUN_NS, /* from the start to the end of the last round trip */
-	TALLY_CPU_NS, /* that was used meanwhile */
+	TALLY_CPU_NS, /* CPU time in that time */
 	TALLY_COUNTS
 };
 
@@ -75,7 +79,7 @@ struct tally {
 	struct errmsg trouble; /* why the worker had to give up */
 };
 
-/* Zeroed, shared with children to come; NULL on error. */
+/* Zeroed, and shared with children forked later; NULL on error. */
 struct tally *tally_map(unsigned count, struct errmsg *e);
 
 /* NULL is fine. */
@@ -97,18 +101,18 @@ tally_get(const struct tally *t, enum tally_count c)
 /* Connections that are open now; at least 0. */
 uint64_t tally_open(const struct tally *t);
 
-/* Connections that ended by an error, of one cause and of all. */
+/* Connections that ended by an error: for one reason, and for any. */
 uint64_t tally_errors(const struct tally *t, enum close_reason reason);
 uint64_t tally_all_errors(const struct tally *t);
 
-/* A counter of conn. */
+/* A counter of the shard. */
 uint64_t tally_stat(const struct tally *t, enum stats_counter c);
 
-/* Counts a connection that ended by an error; made says when. */
+/* Counts a connection that ended by an error, after it was made or before. */
 void tally_fail(
     struct tally *t, const struct tally_failure *failure, bool made);
 
-/* Adds what from holds to into, which has no other user. */
+/* Adds all that from holds to into, which nobody else reads or writes. */
 void tally_merge(struct tally *into, const struct tally *from);
 
 #endif

@@ -11,7 +11,7 @@
 struct open_crr {
 	struct crr crr;
 	struct schedule schedule;
-	uint64_t begun; /* of those noticed */
+	uint64_t begun; /* of the events that were noticed */
 };
 
 static void
@@ -26,6 +26,7 @@ start(struct load *l, int64_t start_ns)
 static bool
 has_due(const struct open_crr *o)
 {
+	ASSERT(o->begun <= o->schedule.noticed);
 	return o->begun < o->schedule.noticed;
 }
 
@@ -35,16 +36,16 @@ begin_due(struct open_crr *o)
 {
 	struct schedule *s = &o->schedule;
 	struct tally *tally = o->crr.load.group.tally;
-	uint64_t first = s->noticed;
+	uint64_t first_new = s->noticed;
 
 	schedule_notice(s, tally, clock_now_ns());
 	while (crr_can_begin(&o->crr) && has_due(o)) {
 		tally_add(tally, TALLY_STARTED, 1);
 		crr_begin(&o->crr, schedule_time(s, o->begun++));
 	}
-	if (first < o->begun)
-		first = o->begun;
-	tally_add(tally, TALLY_CROWDED, s->noticed - first);
+	if (first_new < o->begun)
+		first_new = o->begun;
+	tally_add(tally, TALLY_CROWDED, s->noticed - first_new);
 }
 
 static void

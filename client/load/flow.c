@@ -320,6 +320,7 @@ flow_connect(struct flow *f)
 void
 flow_leave(struct flow *f)
 {
+	ASSERT(inflight_is_empty(&f->inflight));
 	set_state(f, FLOW_DONE);
 	conn_leave(&f->conn);
 }

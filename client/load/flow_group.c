@@ -5,6 +5,7 @@
 #include "client/load/flow.h"
 #include "client/options.h"
 #include "client/tally.h"
+#include "common/base/assertion.h"
 #include "common/conn/loop.h"
 
 enum {
@@ -18,6 +19,7 @@ flow_group_init(struct flow_group *g, const struct flow_ops *ops,
 {
 	const struct options *o = job->options;
 
+	ASSERT(worker < o->workers && o->timeout_ns > 0);
 	*g = (struct flow_group){ .ops = ops,
 		.loop = loop,
 		.payload = payload,

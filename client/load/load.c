@@ -68,6 +68,7 @@ load_free(struct load **load)
 	*load = NULL;
 	if (l == NULL)
 		return;
+	ASSERT(l->group.connecting == 0 && l->group.busy == 0);
 	if (l->kind->fini != NULL)
 		l->kind->fini(l);
 	free(l->flows);

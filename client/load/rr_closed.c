@@ -5,6 +5,7 @@
 static void
 begin(struct load *l, struct flow *f)
 {
+	ASSERT(l->budget > 0);
 	l->budget--;
 	flow_begin(f, 0);
 }

@@ -9,7 +9,7 @@
 
 static const uint64_t second = CLOCK_NS_PER_S;
 
-/* Whole seconds apart: a product of the rest fits into 64 bits. */
+/* Whole seconds are divided first, so that no product exceeds 64 bits. */
 int64_t
 schedule_time(const struct schedule *s, uint64_t n)
 {
@@ -20,8 +20,8 @@ schedule_time(const struct schedule *s, uint64_t n)
 }
 
 /*
- * The events of all workers that are due by the end of this nanosecond: event i
- * is if i * second < (elapsed_ns + 1) * rate.
+ * The events of all workers that are due by the end of this nanosecond, which
+ * are those with i * second < (elapsed_ns + 1) * rate.
  */
 static uint64_t
 all_due(const struct schedule *s, uint64_t elapsed_ns)
@@ -60,9 +60,9 @@ schedule_init(struct schedule *s, const struct options *o, unsigned worker,
 }
 
 /*
- * The next event is late by late_ns, those behind it by less, evenly. Counts
- * as many as fall into the same bucket of the histogram, whose sum and maximum
- * stay exact.
+ * The next event is late by late_ns, and those after it by less and less, in
+ * equal steps. Counts all that fall into the same bucket of the histogram at
+ * once, in such a way that its sum and maximum stay exact.
  */
 static void
 notice_alike(
@@ -75,6 +75,7 @@ notice_alike(
 
 	if (end > s->events)
 		end = s->events;
+	ASSERT(end > s->noticed);
 	n = end - s->noticed;
 	hist_add(&tally->lateness, late_ns, 1);
 	if (n > 1) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/conn/conn.h"
 #include "common/sys/addr.h"
 #include "common/sys/file.h"
@@ -19,6 +20,7 @@ session_info_write(
 	char lines[TLS_INFO_TEXT];
 	char text[TLS_INFO_TEXT + 256];
 
+	ASSERT(conn->state == CONN_OPEN);
 	addr_of_peer(&peer, conn->sock.fd);
 	tls_info_read(&info, conn->tls);
 	(void)snprintf(text, sizeof text,

@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 
+#include "common/base/assertion.h"
 #include "common/tls/resume.h"
 
 int
 tickets_init(struct tickets *t, unsigned size)
 {
+	ASSERT(size > 0);
 	*t = (struct tickets){ .size = size };
 	t->of = calloc(size, sizeof *t->of);
 	return t->of != NULL ? 0 : -1;
@@ -25,6 +27,7 @@ tickets_fini(struct tickets *t)
 void
 tickets_put(struct tickets *t, struct tls_resume *kept)
 {
+	ASSERT(t->count <= t->size);
 	if (t->count == t->size)
 		tls_resume_free(&kept);
 	else if (kept != NULL)

@@ -13,6 +13,7 @@
 #include "client/report/progress.h"
 #include "client/report/report.h"
 #include "client/tally.h"
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/list.h"
 #include "common/io/loop.h"
@@ -23,12 +24,12 @@
 /* An open loop begins in the future, so that its first event is not late. */
 static const int64_t lead_ns = 5 * CLOCK_NS_PER_MS;
 
-/* In this order; an interrupt leads from each to the last. */
+/* They come in this order; an interrupt leads from any to the last. */
 enum phase {
 	PHASE_CONNECTING,
 	PHASE_READY, /* connected: waits for a key or a step */
 	PHASE_RUNNING,
-	PHASE_HOLDING, /* all round trips are over: waits for a step */
+	PHASE_HOLDING, /* no round trip is under way: waits for a step */
 	PHASE_CLOSING
 };
 
@@ -48,6 +49,13 @@ struct master {
 };
 
 static void
+enter(struct master *m, enum phase phase)
+{
+	ASSERT(phase > m->phase || phase == PHASE_CLOSING);
+	m->phase = phase;
+}
+
+static void
 end_prompt(struct master *m)
 {
 	io_watch_remove(&m->key);
@@ -61,7 +69,7 @@ start(struct master *m)
 	struct control_order order = { .kind = CONTROL_START };
 
 	end_prompt(m);
-	m->phase = PHASE_RUNNING;
+	enter(m, PHASE_RUNNING);
 	m->started_ns = clock_now_ns();
 	if (m->job->options->rate > 0)
 		m->started_ns += lead_ns;
@@ -76,7 +84,7 @@ close_all(struct master *m)
 {
 	const struct control_order order = { .kind = CONTROL_STOP };
 
-	m->phase = PHASE_CLOSING;
+	enter(m, PHASE_CLOSING);
 	workers_order(&m->workers, &order);
 }
 
@@ -135,15 +143,16 @@ prompt(struct master *m)
 		  asked);
 	n += snprintf(text + n, sizeof text - (size_t)n,
 	    "Press any key to start sending and receiving.\n");
+	ASSERT((size_t)n < sizeof text);
 	(void)file_write_all(m->job->text_fd, text, (size_t)n);
 	return true;
 }
 
-/* Waits for what the options say, or starts. */
+/* Waits for the key or the step that the options ask for, or starts. */
 static void
 on_connected(struct master *m)
 {
-	m->phase = PHASE_READY;
+	enter(m, PHASE_READY);
 	if (m->job->options->interactive && prompt(m))
 		return;
 	if (steps_report(&m->steps, m->io, "connected", on_go_start) < 0)
@@ -153,12 +162,12 @@ on_connected(struct master *m)
 static void
 on_finished(struct master *m)
 {
-	m->phase = PHASE_HOLDING;
+	enter(m, PHASE_HOLDING);
 	if (steps_report(&m->steps, m->io, "finished", on_go_close) < 0)
 		close_all(m);
 }
 
-/* What comes next when all workers have come so far. */
+/* Goes on to the next phase when all workers have reported. */
 static void
 advance(struct master *m)
 {
@@ -172,7 +181,7 @@ advance(struct master *m)
 		on_finished(m);
 }
 
-/* The first asks for an orderly end, the second does not wait for it. */
+/* The first signal asks for an orderly end, the second cuts it short. */
 static void
 on_interrupt(struct master *m)
 {
@@ -198,7 +207,7 @@ on_signals(struct io_watch *watch)
 	workers_reap(&m->workers);
 }
 
-/* The poll loop comes after the forks, so that children do not have it. */
+/* The poll loop is opened after the forks, so that children lack it. */
 static int
 launch(struct master *m, struct errmsg *e)
 {
@@ -252,7 +261,7 @@ busiest(const struct master *m)
 	return most;
 }
 
-/* From the start to the end of the last round trip, or of its worker. */
+/* From the start to the last round trip, or to the last worker's death. */
 static int64_t
 elapsed_ns(const struct master *m)
 {

@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/container_of.h"
 #include "common/sys/file.h"
 
-/* A byte or the end: both are go. */
+/* A byte, or the end of the file: both mean go on. */
 static void
 on_ready(struct io_watch *watch)
 {
@@ -29,6 +30,7 @@ steps_report(struct steps *steps, struct io *io, const char *word,
 	char line[32];
 	int n = snprintf(line, sizeof line, "%s\n", word);
 
+	ASSERT(n > 0 && (size_t)n < sizeof line);
 	if (steps->fd < 0)
 		return -1;
 	steps->on_go = on_go;

@@ -1,13 +1,13 @@
 /*
- * steps: lets a script see the run step by step (--steps-fd): a line says what
- * has been reached, and a byte from the other side lets the run go on.
+ * steps: lets a script follow the run step by step (--steps-fd): a line says
+ * what has been reached, and a byte from the script lets the run go on.
  *
  * Borrows:	the descriptor: one end of a pair of sockets, or a terminal.
- * Errors:	an other side that says no more or is gone holds up nothing: the
- *		run goes on, at this step and all later ones.
+ * Errors:	a script that is gone, or will write no more, does not hold up
+ *		the run at this step nor at later ones.
  * Use:
  *	if (steps_report(&steps, io, "connected", on_go) < 0)
- *		... go on: nobody is there ...
+ *		on_go(&steps);
  */
 #ifndef CLIENT_MASTER_STEPS_H
 #define CLIENT_MASTER_STEPS_H
@@ -16,18 +16,18 @@
 
 struct steps {
 	struct io_watch watch;
-	int fd; /* -1: nobody to wait for */
+	int fd; /* -1: no script to wait for */
 	void (*on_go)(struct steps *steps);
 };
 
 /*
- * Writes the word and a line feed; on_go is called from io_dispatch when the
- * byte has come. -1 when there is nobody to wait for.
+ * Writes the word as a line; on_go is called from io_dispatch when the byte has
+ * come. -1 when there is no script to wait for.
  */
 int steps_report(struct steps *steps, struct io *io, const char *word,
     void (*on_go)(struct steps *steps));
 
-/* Waits no longer. Harmless when it does not wait. */
+/* Stops waiting, if it waits. */
 void steps_cancel(struct steps *steps);
 
 #endif

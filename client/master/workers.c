@@ -8,6 +8,7 @@
 #include "client/load/worker.h"
 #include "client/options.h"
 #include "client/tally.h"
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/list.h"
 #include "common/sys/child.h"
@@ -21,7 +22,7 @@ struct worker_slot {
 	enum control_report reported; /* last; 0: nothing yet */
 };
 
-/* What a child is born with; the master forgets it after the fork. */
+/* What a child is given; the master needs it no longer after the fork. */
 struct child_args {
 	const struct workers *workers;
 	const struct worker_slot *slot;
@@ -29,7 +30,10 @@ struct child_args {
 	unsigned closing;
 };
 
-/* In the child: nothing of the master's may keep another's socket open. */
+/*
+ * In the child, which closes the master's ends of the sockets: one that stays
+ * open would hide the master's death from the worker at the other end.
+ */
 static int
 run_worker(void *arg)
 {
@@ -73,6 +77,7 @@ workers_fork(struct workers *workers, const struct job *job,
     const int *to_close, unsigned closing, struct errmsg *e)
 {
 	*workers = (struct workers){ .count = (unsigned)job->options->workers };
+	ASSERT(workers->count > 0);
 	workers->slots = calloc(workers->count, sizeof *workers->slots);
 	if (workers->slots == NULL)
 		return errmsg_set(e, "workers: out of memory");
@@ -153,6 +158,7 @@ reap_one(struct workers *workers, pid_t pid, int status)
 
 		if (slot->pid != pid)
 			continue;
+		ASSERT(workers->alive > 0);
 		count_death(workers, slot, status);
 		io_watch_remove(&slot->control);
 		(void)close(slot->fd);

@@ -1,4 +1,4 @@
-/* report: what follows from the totals; see the header. */
+/* report: what follows from a run's totals; see the header. */
 #include "client/report/report.h"
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include "client/tally.h"
 #include "common/base/units.h"
 
-/* Above, a generator's figures are about itself. */
+/* At this share of a CPU a generator's figures are about itself. */
 static const double busiest_max = 0.95;
 
 bool
@@ -52,7 +52,7 @@ check_saturation(const struct report *r, struct errmsg *why)
 	    100 * r->busiest);
 }
 
-/* Not a matter of speed: longer transactions need more connections. */
+/* That is no matter of speed: long transactions need more connections. */
 static int
 check_crowding(const struct report *r, struct errmsg *why)
 {
@@ -66,7 +66,7 @@ check_crowding(const struct report *r, struct errmsg *why)
 	    crowded);
 }
 
-/* Such a generator starts round trips long after they are intended. */
+/* A generator that is starts round trips long after they are due. */
 static bool
 is_behind(const struct report *r)
 {
@@ -76,7 +76,7 @@ is_behind(const struct report *r)
 	    (check_lateness(r, &why) < 0 || check_saturation(r, &why) < 0);
 }
 
-/* All that failed are round trips that took too long, and we were behind. */
+/* Nothing but round trips failed, by their timeout, and we were behind. */
 static bool
 only_failed_itself(const struct report *r)
 {

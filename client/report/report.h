@@ -35,16 +35,16 @@ enum report_status {
 bool report_is_good(const struct report *report);
 
 /*
- * The generator was neither late nor saturated nor short of connections, so the
- * figures are about the server; or why not. How long the server takes to echo
- * does not matter. Always true of a closed loop, which is never late.
+ * The figures are about the server, since the generator was neither late nor
+ * saturated nor short of connections; or why they are not. How long the server
+ * takes to echo does not matter. A closed loop is always valid: nothing is due.
  */
 bool report_is_valid(const struct report *report, struct errmsg *why);
 
-/* A worker used so much of a CPU that a faster client would do more. */
+/* A worker used so much of a CPU that a faster client might do more. */
 bool report_is_saturated(const struct report *report);
 
-/* What the run comes to: the exit status. */
+/* The exit status. */
 enum report_status report_status(const struct report *report);
 
 /* Connections, or with --handshakes transactions, that were to be made. */
@@ -56,13 +56,13 @@ uint64_t report_not_made(const struct report *report);
 /* close_reason_text, seen from the client. */
 const char *report_reason(enum close_reason reason);
 
-/* A second, of the time that has elapsed; 0 when there was none. */
+/* How many of count there were in a second; 0 when no time has elapsed. */
 double report_rate(const struct report *report, uint64_t count);
 
-/* Of all handshakes, those that resumed a session. */
+/* The share of handshakes that resumed a session; 0 for none. */
 double report_resumed_percent(const struct report *report);
 
-/* CPU time of the workers for each of so many, in ns; 0 for none. */
+/* CPU time of the workers divided by count, in ns; 0 for none. */
 double report_cpu_for_each(const struct report *report, uint64_t count);
 
 #endif

@@ -66,7 +66,7 @@ print_rate(FILE *out, const struct report *r)
 	print_count(out, "Started", tally_get(t, TALLY_STARTED));
 }
 
-/* A worker that died took what it had used with it. */
+/* What a worker that died had used is not known. */
 static void
 print_cpu(FILE *out, const struct report *r, const char *what, uint64_t done)
 {

@@ -48,6 +48,7 @@ START_TEST(reports)
 	ck_assert_int_eq(report, CONTROL_CONNECTED);
 	ck_assert_int_eq(
 	    control_receive_report(master_end, &report), CONTROL_GONE);
+	order.kind = CONTROL_STOP;
 	control_send_order(master_end, &order); /* no SIGPIPE */
 }
 END_TEST

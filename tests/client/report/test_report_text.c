@@ -107,7 +107,7 @@ START_TEST(bad)
 }
 END_TEST
 
-/* The lines that only a storm of handshakes has. */
+/* The lines that only --handshakes has. */
 START_TEST(handshakes)
 {
 	char *got = NULL;

@@ -1,4 +1,4 @@
-/* test_storm: --handshakes and --resume against our server and others. */
+/* test_transactions: --handshakes and --resume, with several servers. */
 #include <check.h>
 #include <jansson.h>
 #include <signal.h>
@@ -185,7 +185,7 @@ START_TEST(interrupted)
 }
 END_TEST
 
-/* OpenSSL's tickets, which are others than GnuTLS's. */
+/* OpenSSL's tickets differ from those of GnuTLS. */
 START_TEST(openssl_resumes)
 {
 	static struct spawn echo;
@@ -219,7 +219,7 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("e2e/storm");
+	struct suite *s = suite_new("e2e/transactions");
 
 	openssl_echo = realpath("tests/e2e/openssl-echo", NULL);
 	SUITE_ADD_LOOP(s, full, 2);
