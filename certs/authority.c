@@ -9,7 +9,7 @@
 
 struct authority {
 	struct store *store;
-	struct x509_chain chain;
+	struct tls_chain chain;
 	gnutls_privkey_t key; /* NULL with AUTHORITY_READ */
 };
 
@@ -25,7 +25,7 @@ load_chain(struct authority *a, struct errmsg *e)
 	file_bytes_free(&pem);
 	if (result < 0)
 		return -1;
-	if (gnutls_x509_crt_get_ca_status(a->chain.certs[0], NULL) <= 0)
+	if (gnutls_x509_crt_get_ca_status(a->chain.crts[0], NULL) <= 0)
 		return errmsg_set(e,
 		    AUTHORITY_CERT_FILE ": its first certificate is not an "
 					"authority's");
@@ -41,7 +41,7 @@ load_key(struct authority *a, struct errmsg *e)
 
 	if (store_read(a->store, AUTHORITY_KEY_FILE, &pem, e) < 0)
 		return -1;
-	view = x509_view(&pem);
+	view = tls_datum_of(&pem);
 	error = gnutls_privkey_init(&a->key);
 	if (error >= 0)
 		error = gnutls_privkey_import_x509_raw(
@@ -116,7 +116,7 @@ authority_close(struct authority **a)
 		return;
 	if ((*a)->key != NULL)
 		gnutls_privkey_deinit((*a)->key);
-	x509_chain_free(&(*a)->chain);
+	tls_chain_free(&(*a)->chain);
 	store_close(&(*a)->store);
 	free(*a);
 	*a = NULL;
@@ -131,10 +131,10 @@ authority_store(const struct authority *a)
 gnutls_x509_crt_t
 authority_cert(const struct authority *a)
 {
-	return a->chain.certs[0];
+	return a->chain.crts[0];
 }
 
-const struct x509_chain *
+const struct tls_chain *
 authority_chain(const struct authority *a)
 {
 	return &a->chain;

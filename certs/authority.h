@@ -43,7 +43,7 @@ struct store *authority_store(const struct authority *a);
 gnutls_x509_crt_t authority_cert(const struct authority *a);
 
 /* All of ca.pem: the authority's certificate and its issuers'. */
-const struct x509_chain *authority_chain(const struct authority *a);
+const struct tls_chain *authority_chain(const struct authority *a);
 
 /* With AUTHORITY_SIGN only. */
 gnutls_privkey_t authority_key(const struct authority *a);

@@ -108,7 +108,7 @@ print_file(const struct table *t, const char *file, struct errmsg *e)
 {
 	static const char *const unreadable[4] = { "-", "-", "-",
 		"unreadable" };
-	struct x509_chain chain = X509_CHAIN_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
 	struct file_bytes pem = FILE_BYTES_INIT;
 	int len = (int)name_length(file);
 	char name[sizeof((struct dirent *)0)->d_name];
@@ -121,8 +121,8 @@ print_file(const struct table *t, const char *file, struct errmsg *e)
 	    x509_chain_parse(&chain, &pem, file, &ignored) < 0)
 		print_row(t, name, unreadable);
 	else
-		result = print_entry(t, name, chain.certs[0], e);
-	x509_chain_free(&chain);
+		result = print_entry(t, name, chain.crts[0], e);
+	tls_chain_free(&chain);
 	file_bytes_free(&pem);
 	return result;
 }

@@ -75,7 +75,7 @@ print_list(const struct authority *a, gnutls_x509_crl_t crl)
 
 /* A name whose certificate is in the directory, or else the path of a file. */
 static int
-load_cert(struct x509_chain *out, const struct authority *a, const char *cert,
+load_cert(struct tls_chain *out, const struct authority *a, const char *cert,
     struct errmsg *e)
 {
 	const struct store *store = authority_store(a);
@@ -119,7 +119,7 @@ static int
 add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
     const char *name, struct errmsg *e)
 {
-	struct x509_chain chain = X509_CHAIN_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
 	char serial[PRINT_SERIAL_SIZE];
 	char text[UTC_TEXT];
 	time_t when;
@@ -127,19 +127,19 @@ add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
 
 	if (load_cert(&chain, a, name, e) < 0)
 		return -1;
-	if (check_revocable(a, name, chain.certs[0], e) == 0)
-		result = crl_find(crl, chain.certs[0], &when, e);
+	if (check_revocable(a, name, chain.crts[0], e) == 0)
+		result = crl_find(crl, chain.crts[0], &when, e);
 	if (result > 0) {
 		fprintf(report->lines, "%s: is revoked already, since %s\n",
 		    name, utc_format(when, text));
 		result = 0;
 	} else if (result == 0) {
-		result = crl_add(crl, chain.certs[0], time(NULL), e);
+		result = crl_add(crl, chain.crts[0], time(NULL), e);
 		fprintf(report->lines, "%s: revoked, serial %s\n", name,
-		    print_serial(chain.certs[0], serial));
+		    print_serial(chain.crts[0], serial));
 		report->added++;
 	}
-	x509_chain_free(&chain);
+	tls_chain_free(&chain);
 	return result;
 }
 

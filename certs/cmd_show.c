@@ -19,30 +19,30 @@ struct source {
 /* What a PKCS #12 file held. */
 struct contents {
 	gnutls_x509_privkey_t key;
-	struct x509_chain chain, extra;
+	struct tls_chain chain, extra;
 };
 
 static void
-show_chain(const char *path, const struct x509_chain *chain)
+show_chain(const char *path, const struct tls_chain *chain)
 {
 	for (unsigned int i = 0; i < chain->count; i++) {
 		printf("%s: certificate", path);
 		if (chain->count > 1)
 			printf(" %u of %u", i + 1, chain->count);
 		printf("\n");
-		print_cert(stdout, chain->certs[i]);
+		print_cert(stdout, chain->crts[i]);
 	}
 }
 
 static int
 show_certs(const struct source *source, struct errmsg *e)
 {
-	struct x509_chain chain = X509_CHAIN_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
 
 	if (x509_chain_parse(&chain, &source->bytes, source->path, e) < 0)
 		return -1;
 	show_chain(source->path, &chain);
-	x509_chain_free(&chain);
+	tls_chain_free(&chain);
 	return 0;
 }
 
@@ -50,7 +50,7 @@ static int
 show_crl(
     const struct source *source, gnutls_x509_crt_fmt_t format, struct errmsg *e)
 {
-	gnutls_datum_t view = x509_view(&source->bytes);
+	gnutls_datum_t view = tls_datum_of(&source->bytes);
 	gnutls_x509_crl_t crl;
 	int error = gnutls_x509_crl_init(&crl);
 
@@ -89,7 +89,7 @@ static int
 show_key(
     const struct source *source, gnutls_x509_crt_fmt_t format, struct errmsg *e)
 {
-	gnutls_datum_t view = x509_view(&source->bytes);
+	gnutls_datum_t view = tls_datum_of(&source->bytes);
 	gnutls_x509_privkey_t key;
 	int error = gnutls_x509_privkey_init(&key);
 
@@ -118,7 +118,7 @@ open_pfx(struct contents *out, gnutls_pkcs12_t p12, const struct source *source,
 	if (error < 0)
 		return x509_fail(e, error, source->path);
 	error = gnutls_pkcs12_simple_parse(p12, source->password, &out->key,
-	    &out->chain.certs, &out->chain.count, &out->extra.certs,
+	    &out->chain.crts, &out->chain.count, &out->extra.crts,
 	    &out->extra.count, NULL, GNUTLS_PKCS12_SP_INCLUDE_SELF_SIGNED);
 	return error < 0 ? x509_fail(e, error, source->path) : 0;
 }
@@ -136,8 +136,8 @@ show_pfx(const struct source *source, gnutls_pkcs12_t p12, struct errmsg *e)
 	show_chain(source->path, &contents.extra);
 	if (contents.key != NULL)
 		gnutls_x509_privkey_deinit(contents.key);
-	x509_chain_free(&contents.chain);
-	x509_chain_free(&contents.extra);
+	tls_chain_free(&contents.chain);
+	tls_chain_free(&contents.extra);
 	return 0;
 }
 
@@ -145,7 +145,7 @@ show_pfx(const struct source *source, gnutls_pkcs12_t p12, struct errmsg *e)
 static int
 try_pfx(const struct source *source, int *shown, struct errmsg *e)
 {
-	gnutls_datum_t view = x509_view(&source->bytes);
+	gnutls_datum_t view = tls_datum_of(&source->bytes);
 	gnutls_pkcs12_t p12;
 	int error = gnutls_pkcs12_init(&p12);
 

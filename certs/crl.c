@@ -59,7 +59,7 @@ crl_load(gnutls_x509_crl_t *out, const struct store *store, const char *name,
 
 	if (store_read(store, name, &pem, e) < 0)
 		return -1;
-	view = x509_view(&pem);
+	view = tls_datum_of(&pem);
 	error = gnutls_x509_crl_init(&crl);
 	if (error >= 0)
 		error = gnutls_x509_crl_import(crl, &view, GNUTLS_X509_FMT_PEM);

@@ -65,12 +65,12 @@ static int
 export_chain(struct file_bytes *out, const struct identity_maker *maker,
     gnutls_x509_crt_t leaf, struct errmsg *e)
 {
-	const struct x509_chain *chain = authority_chain(maker->authority);
+	const struct tls_chain *chain = authority_chain(maker->authority);
 
 	if (append_pem(out, leaf, e) < 0)
 		return -1;
 	for (unsigned int i = 0; i < chain->count; i++) {
-		gnutls_x509_crt_t cert = chain->certs[i];
+		gnutls_x509_crt_t cert = chain->crts[i];
 
 		if (gnutls_x509_crt_check_issuer(cert, cert) == 0 &&
 		    append_pem(out, cert, e) < 0)
@@ -84,7 +84,7 @@ export_pfx(struct file_bytes *out, const struct identity_maker *maker,
     gnutls_x509_privkey_t key, gnutls_x509_crt_t leaf, const char *name,
     struct errmsg *e)
 {
-	const struct x509_chain *chain = authority_chain(maker->authority);
+	const struct tls_chain *chain = authority_chain(maker->authority);
 	gnutls_x509_crt_t *certs = calloc(chain->count + 1, sizeof *certs);
 	struct pfx pfx = { .key = key,
 		.certs = certs,
@@ -96,7 +96,7 @@ export_pfx(struct file_bytes *out, const struct identity_maker *maker,
 	if (certs == NULL)
 		return errmsg_set(e, "out of memory");
 	certs[0] = leaf;
-	memcpy(certs + 1, chain->certs, chain->count * sizeof *certs);
+	memcpy(certs + 1, chain->crts, chain->count * sizeof *certs);
 	result = pfx_make(out, &pfx, e);
 	free(certs);
 	return result;

@@ -2,11 +2,10 @@
  * x509: what the files that use GnuTLS's X.509 interface share: errors, secrets
  * and certificate files.
  *
- * Owns:	struct x509_chain owns its certificates.
  * Use:
- *	struct x509_chain chain = X509_CHAIN_INIT;
+ *	struct tls_chain chain = TLS_CHAIN_INIT;
  *	if (x509_chain_load(&chain, "ca.pem", &e) < 0) ...
- *	x509_chain_free(&chain);
+ *	tls_chain_free(&chain);
  */
 #ifndef CERTS_X509_H
 #define CERTS_X509_H
@@ -18,6 +17,8 @@
 
 #include "common/base/errmsg.h"
 #include "common/sys/file.h"
+#include "common/x509/chain.h"
+#include "common/x509/datum.h"
 
 enum {
 	X509_SERIAL_MAX = 20, /* RFC 5280, section 4.1.2.2 */
@@ -28,16 +29,6 @@ enum {
 	X509_NOT_SIGNED =
 	    GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNATURE_FAILURE
 };
-
-struct x509_chain {
-	gnutls_x509_crt_t *certs;
-	unsigned int count;
-};
-
-#define X509_CHAIN_INIT                   \
-	{                                 \
-		.certs = NULL, .count = 0 \
-	}
 
 /* Sets "what: <GnuTLS's words for error>"; returns -1. */
 static inline int
@@ -53,16 +44,12 @@ x509_fail(struct errmsg *e, int error, const char *what)
 int x509_take(struct file_bytes *out, gnutls_datum_t *exported, int error,
     struct errmsg *e);
 
-/* A view of the bytes; nothing is copied. */
-gnutls_datum_t x509_view(const struct file_bytes *bytes);
-
 /* Whether the bytes hold a PEM line; "-----BEGIN " is in all of them. */
 bool x509_has_pem(const struct file_bytes *bytes, const char *line);
 
 /* All certificates of the bytes, PEM or DER, in their order; at least one. */
-int x509_chain_parse(struct x509_chain *out, const struct file_bytes *bytes,
+int x509_chain_parse(struct tls_chain *out, const struct file_bytes *bytes,
     const char *path, struct errmsg *e);
-int x509_chain_load(struct x509_chain *out, const char *path, struct errmsg *e);
-void x509_chain_free(struct x509_chain *chain);
+int x509_chain_load(struct tls_chain *out, const char *path, struct errmsg *e);
 
 #endif

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/x509/datum.h"
+
 enum {
 	/* CA, ticket keys, rules, CRL; certificate and key of each identity. */
 	SECTIONS_MAX = 4 + 2 * TLS_IDENTITIES_MAX,
@@ -37,10 +39,9 @@ tls_bundle_new_ticket_key(struct tls_bundle *bundle, struct errmsg *e)
 
 	if (result < 0)
 		return errmsg_set(e, "ticket key: %s", gnutls_strerror(result));
-	result = file_bytes_append(&bundle->ticket_keys, key.data, key.size);
-	gnutls_memset(key.data, 0, key.size);
-	gnutls_free(key.data);
-	return result < 0 ? errmsg_set(e, "ticket key: out of memory") : 0;
+	if (tls_datum_move(&bundle->ticket_keys, &key) < 0)
+		return errmsg_set(e, "ticket key: out of memory");
+	return 0;
 }
 
 static struct file_bytes *

@@ -12,30 +12,22 @@
 #include "common/creds/chain_cache.h"
 #include "common/creds/private.h"
 #include "common/x509/allow.h"
+#include "common/x509/chain.h"
 #include "common/x509/constraints.h"
 #include "common/x509/crl.h"
-
-static gnutls_datum_t
-datum_of(const struct file_bytes *bytes)
-{
-	return (gnutls_datum_t){ bytes->data, (unsigned)bytes->size };
-}
+#include "common/x509/datum.h"
 
 static int
-read_roots(struct tls_creds *c, gnutls_datum_t pem)
+read_roots(struct tls_creds *c, const struct file_bytes *pem)
 {
-	gnutls_x509_crt_t *list = NULL;
-	unsigned count = 0;
+	struct tls_chain roots = TLS_CHAIN_INIT;
 
-	if (gnutls_x509_crt_list_import2(
-		&list, &count, &pem, GNUTLS_X509_FMT_PEM, 0) < 0)
+	if (tls_chain_import(&roots, pem, GNUTLS_X509_FMT_PEM) < 0)
 		return -1;
-	for (unsigned i = 0; i < count; i++) {
-		c->roots_constrain =
-		    c->roots_constrain || tls_constraints_exist(list[i]);
-		gnutls_x509_crt_deinit(list[i]);
-	}
-	gnutls_free(list);
+	for (unsigned i = 0; i < roots.count; i++)
+		if (tls_constraints_exist(roots.crts[i]))
+			c->roots_constrain = true;
+	tls_chain_free(&roots);
 	return 0;
 }
 
@@ -43,7 +35,7 @@ static int
 set_trust(
     struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
 {
-	gnutls_datum_t ca = datum_of(&bundle->ca);
+	gnutls_datum_t ca = tls_datum_of(&bundle->ca);
 	int count = gnutls_certificate_set_x509_trust_mem(
 	    c->x509, &ca, GNUTLS_X509_FMT_PEM);
 
@@ -51,7 +43,7 @@ set_trust(
 		return errmsg_set(e, "CA: %s", gnutls_strerror(count));
 	if (count == 0)
 		return errmsg_set(e, "CA: no certificates found");
-	if (read_roots(c, ca) < 0)
+	if (read_roots(c, &bundle->ca) < 0)
 		return errmsg_set(e, "CA: out of memory");
 	return 0;
 }
@@ -60,8 +52,8 @@ static int
 add_identity(
     struct tls_creds *c, const struct tls_identity *identity, struct errmsg *e)
 {
-	gnutls_datum_t cert = datum_of(&identity->cert);
-	gnutls_datum_t key = datum_of(&identity->key);
+	gnutls_datum_t cert = tls_datum_of(&identity->cert);
+	gnutls_datum_t key = tls_datum_of(&identity->key);
 	int result = gnutls_certificate_set_x509_key_mem2(
 	    c->x509, &cert, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
 
@@ -197,18 +189,15 @@ static int
 get_dates(
     const struct tls_creds *creds, unsigned i, time_t *from, time_t *until)
 {
-	gnutls_x509_crt_t *chain = NULL;
-	unsigned count = 0;
+	struct tls_chain chain = TLS_CHAIN_INIT;
 
-	if (gnutls_certificate_get_x509_crt(creds->x509, i, &chain, &count) <
-		0 ||
-	    count == 0)
+	if (gnutls_certificate_get_x509_crt(
+		creds->x509, i, &chain.crts, &chain.count) < 0 ||
+	    chain.count == 0)
 		return -1;
-	*from = gnutls_x509_crt_get_activation_time(chain[0]);
-	*until = gnutls_x509_crt_get_expiration_time(chain[0]);
-	for (unsigned k = 0; k < count; k++)
-		gnutls_x509_crt_deinit(chain[k]);
-	gnutls_free(chain);
+	*from = gnutls_x509_crt_get_activation_time(chain.crts[0]);
+	*until = gnutls_x509_crt_get_expiration_time(chain.crts[0]);
+	tls_chain_free(&chain);
 	return 0;
 }
 

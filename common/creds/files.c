@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "common/creds/args.h"
+#include "common/x509/chain.h"
+#include "common/x509/datum.h"
 
 static int
 check_privacy(const struct tls_files *files, const char *path, struct errmsg *e)
@@ -19,42 +21,21 @@ static int
 append_pem(struct file_bytes *out, gnutls_x509_crt_t crt)
 {
 	gnutls_datum_t pem;
-	int result;
 
 	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem) < 0)
 		return -1;
-	result = file_bytes_append(out, pem.data, pem.size);
-	gnutls_free(pem.data);
-	return result;
-}
-
-static int
-append_chain(struct file_bytes *out, gnutls_x509_crt_t *chain, unsigned count)
-{
-	int result = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (result == 0)
-			result = append_pem(out, chain[i]);
-		gnutls_x509_crt_deinit(chain[i]);
-	}
-	gnutls_free(chain);
-	return result;
+	return tls_datum_move(out, &pem);
 }
 
 static int
 export_key(struct file_bytes *out, gnutls_x509_privkey_t key)
 {
 	gnutls_datum_t pem;
-	int result;
 
 	if (gnutls_x509_privkey_export2_pkcs8(
 		key, GNUTLS_X509_FMT_PEM, NULL, 0, &pem) < 0)
 		return -1;
-	result = file_bytes_append(out, pem.data, pem.size);
-	gnutls_memset(pem.data, 0, pem.size);
-	gnutls_free(pem.data);
-	return result;
+	return tls_datum_move(out, &pem);
 }
 
 static int
@@ -62,19 +43,20 @@ convert_pkcs12(struct tls_identity *identity, gnutls_pkcs12_t p12,
     const char *password, struct errmsg *e)
 {
 	gnutls_x509_privkey_t key = NULL;
-	gnutls_x509_crt_t *chain = NULL;
-	unsigned count = 0;
-	int result = gnutls_pkcs12_simple_parse(
-	    p12, password, &key, &chain, &count, NULL, NULL, NULL, 0);
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	int result = gnutls_pkcs12_simple_parse(p12, password, &key,
+	    &chain.crts, &chain.count, NULL, NULL, NULL, 0);
 
 	if (result == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 		return errmsg_set(
 		    e, "no private key with its certificate found");
 	if (result < 0)
 		return errmsg_set(e, "%s", gnutls_strerror(result));
-	result = append_chain(&identity->cert, chain, count);
+	for (unsigned i = 0; i < chain.count && result == 0; i++)
+		result = append_pem(&identity->cert, chain.crts[i]);
 	if (result == 0)
 		result = export_key(&identity->key, key);
+	tls_chain_free(&chain);
 	gnutls_x509_privkey_deinit(key);
 	if (result < 0)
 		return errmsg_set(e, "cannot be converted to PEM");
@@ -85,7 +67,7 @@ static int
 parse_pkcs12(struct tls_identity *identity, const struct file_bytes *der,
     const char *password, struct errmsg *e)
 {
-	gnutls_datum_t datum = { der->data, (unsigned)der->size };
+	gnutls_datum_t datum = tls_datum_of(der);
 	gnutls_pkcs12_t p12;
 	int result;
 
@@ -123,29 +105,18 @@ load_pkcs12(struct tls_identity *identity, const struct tls_files *files,
 	return result;
 }
 
-/* How many certificates a PEM file holds: 0 when none can be read. */
-static unsigned
-count_certificates(const struct file_bytes *pem)
-{
-	gnutls_datum_t datum = { pem->data, (unsigned)pem->size };
-	gnutls_x509_crt_t *list = NULL;
-	unsigned count = 0;
-
-	if (gnutls_x509_crt_list_import2(
-		&list, &count, &datum, GNUTLS_X509_FMT_PEM, 0) < 0)
-		return 0;
-	for (unsigned i = 0; i < count; i++)
-		gnutls_x509_crt_deinit(list[i]);
-	gnutls_free(list);
-	return count;
-}
-
 static int
 load_certificates(struct file_bytes *out, const char *path, struct errmsg *e)
 {
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	unsigned count;
+
 	if (file_read(out, path, FILE_MAX, e) < 0)
 		return -1;
-	if (count_certificates(out) == 0)
+	(void)tls_chain_import(&chain, out, GNUTLS_X509_FMT_PEM);
+	count = chain.count;
+	tls_chain_free(&chain);
+	if (count == 0)
 		return errmsg_set(e, "%s: no certificates in PEM found", path);
 	return 0;
 }
@@ -159,7 +130,7 @@ load_key(struct file_bytes *out, const char *path, struct errmsg *e)
 
 	if (file_read(out, path, FILE_MAX, e) < 0)
 		return -1;
-	datum = (gnutls_datum_t){ out->data, (unsigned)out->size };
+	datum = tls_datum_of(out);
 	if (gnutls_x509_privkey_init(&key) < 0)
 		return errmsg_set(e, "%s: out of memory", path);
 	result = gnutls_x509_privkey_import2(
@@ -179,10 +150,8 @@ static int
 check_match(
     const struct tls_identity *identity, const char *path, struct errmsg *e)
 {
-	gnutls_datum_t cert = { identity->cert.data,
-		(unsigned)identity->cert.size };
-	gnutls_datum_t pem = { identity->key.data,
-		(unsigned)identity->key.size };
+	gnutls_datum_t cert = tls_datum_of(&identity->cert);
+	gnutls_datum_t pem = tls_datum_of(&identity->key);
 	gnutls_x509_privkey_t key = NULL;
 	gnutls_x509_crt_t crt = NULL;
 	uint8_t ids[2][32];

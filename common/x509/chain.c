@@ -1,26 +1,36 @@
-/* chain: asks GnuTLS about the peer's certificates; see the header. */
+/* chain: asks GnuTLS for certificates; see the header. */
 #include "common/x509/chain.h"
 
 #include <gnutls/gnutls.h>
-#include <stdlib.h>
+
+#include "common/x509/datum.h"
 
 void
 tls_chain_free(struct tls_chain *chain)
 {
 	for (unsigned i = 0; i < chain->count; i++)
 		gnutls_x509_crt_deinit(chain->crts[i]);
-	free(chain->crts);
+	gnutls_free(chain->crts);
+	*chain = (struct tls_chain)TLS_CHAIN_INIT;
 }
 
-enum close_reason
-tls_chain_read(struct tls_chain *chain, gnutls_session_t session)
+int
+tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
+    gnutls_x509_crt_fmt_t format)
 {
-	unsigned count = 0;
-	const gnutls_datum_t *ders =
-	    gnutls_certificate_get_peers(session, &count);
+	gnutls_datum_t datum = tls_datum_of(bytes);
+	int error = gnutls_x509_crt_list_import2(
+	    &chain->crts, &chain->count, &datum, format, 0);
 
-	chain->count = 0;
-	chain->crts = calloc(count, sizeof(gnutls_x509_crt_t));
+	if (error < 0)
+		*chain = (struct tls_chain)TLS_CHAIN_INIT;
+	return error < 0 ? error : 0;
+}
+
+static enum close_reason
+read_all(struct tls_chain *chain, const gnutls_datum_t *ders, unsigned count)
+{
+	chain->crts = gnutls_calloc(count, sizeof *chain->crts);
 	if (chain->crts == NULL)
 		return REASON_INTERNAL;
 	while (chain->count < count) {
@@ -34,4 +44,19 @@ tls_chain_read(struct tls_chain *chain, gnutls_session_t session)
 			return REASON_BAD_CERTIFICATE;
 	}
 	return REASON_NONE;
+}
+
+enum close_reason
+tls_chain_read(struct tls_chain *chain, gnutls_session_t session)
+{
+	unsigned count = 0;
+	const gnutls_datum_t *ders =
+	    gnutls_certificate_get_peers(session, &count);
+	enum close_reason reason;
+
+	*chain = (struct tls_chain)TLS_CHAIN_INIT;
+	reason = read_all(chain, ders, count);
+	if (reason != REASON_NONE)
+		tls_chain_free(chain);
+	return reason;
 }

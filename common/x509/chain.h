@@ -1,10 +1,11 @@
 /*
- * chain: the certificates that a peer has sent.
+ * chain: certificates in their order, as a peer or a file has them.
  *
  * Owns:	the parsed certificates.
- * Borrows:	the DER of a session, for a call.
+ * Borrows:	PEM, or the DER of a session, for a call.
  * Use:
- *	if (tls_chain_read(&chain, session) == REASON_NONE) ...
+ *	struct tls_chain chain = TLS_CHAIN_INIT;
+ *	error = tls_chain_import(&chain, &pem, GNUTLS_X509_FMT_PEM);
  *	tls_chain_free(&chain);
  */
 #ifndef COMMON_X509_CHAIN_H
@@ -13,16 +14,28 @@
 #include <gnutls/x509.h>
 
 #include "common/base/close_reason.h"
+#include "common/sys/file.h"
 
-/* As sent: the leaf is first. */
+/* Of a peer or an identity the leaf is first. GnuTLS allocates the array. */
 struct tls_chain {
 	gnutls_x509_crt_t *crts;
 	unsigned count;
 };
 
-/* REASON_NONE, or what is wrong; to be freed in any case. */
+#define TLS_CHAIN_INIT                   \
+	{                                \
+		.crts = NULL, .count = 0 \
+	}
+
+/* What the peer has sent. REASON_NONE, or what is wrong: then it is empty. */
 enum close_reason tls_chain_read(
     struct tls_chain *chain, gnutls_session_t session);
+
+/* All certificates of a text. 0, or GnuTLS's error: then it is empty. */
+int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
+    gnutls_x509_crt_fmt_t format);
+
+/* The chain is empty afterwards. */
 void tls_chain_free(struct tls_chain *chain);
 
 #endif

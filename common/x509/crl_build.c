@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/x509/chain.h"
 #include "common/x509/crl.h"
 #include "common/x509/crl_entries.h"
 #include "common/x509/crl_list.h"
@@ -14,22 +15,10 @@ static const char pem_type[] = "X509 CRL";
 static const char pem_begin[] = "-----BEGIN X509 CRL-----";
 
 struct builder {
-	gnutls_x509_crt_t *authorities;
-	unsigned authority_count;
+	struct tls_chain authorities;
 	struct tls_crl_list *lists;
 	size_t count;
 };
-
-static int
-read_authorities(
-    struct builder *b, const struct file_bytes *ca_pem, struct errmsg *e)
-{
-	gnutls_datum_t pem = { ca_pem->data, (unsigned)ca_pem->size };
-	int error = gnutls_x509_crt_list_import2(
-	    &b->authorities, &b->authority_count, &pem, GNUTLS_X509_FMT_PEM, 0);
-
-	return error < 0 ? errmsg_set(e, "CA: %s", gnutls_strerror(error)) : 0;
-}
 
 /* Of two by one key: the later one, then the higher number, then the last. */
 static bool
@@ -79,8 +68,7 @@ add_list(struct builder *b, gnutls_datum_t *der, struct errmsg *e)
 {
 	struct tls_crl_list list;
 
-	if (tls_crl_list_read(
-		&list, der, b->authorities, b->authority_count, e) < 0)
+	if (tls_crl_list_read(&list, der, &b->authorities, e) < 0)
 		return -1;
 	return keep(b, &list, e);
 }
@@ -195,9 +183,12 @@ int
 tls_crl_build(struct file_bytes *table, const char *const *paths, int count,
     const struct file_bytes *ca_pem, struct errmsg *e)
 {
-	struct builder b = { 0 };
-	int result = read_authorities(&b, ca_pem, e);
+	struct builder b = { .authorities = TLS_CHAIN_INIT };
+	int result =
+	    tls_chain_import(&b.authorities, ca_pem, GNUTLS_X509_FMT_PEM);
 
+	if (result < 0)
+		return errmsg_set(e, "CA: %s", gnutls_strerror(result));
 	for (int i = 0; i < count && result == 0; i++)
 		result = add_file(&b, paths[i], e);
 	if (result == 0)
@@ -205,9 +196,7 @@ tls_crl_build(struct file_bytes *table, const char *const *paths, int count,
 	for (size_t i = 0; i < b.count; i++)
 		tls_crl_list_free(&b.lists[i]);
 	free(b.lists);
-	for (unsigned i = 0; i < b.authority_count; i++)
-		gnutls_x509_crt_deinit(b.authorities[i]);
-	gnutls_free(b.authorities);
+	tls_chain_free(&b.authorities);
 	/*
 	 * GnuTLS takes 27 bytes for each byte of a list, in pieces so small
 	 * that they would stay: 90 MB for 100,000 entries, in each fork, too.

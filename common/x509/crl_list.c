@@ -131,18 +131,20 @@ verify(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
 /* An issuer may have several keys, hence several certificates. */
 static int
 find_signer(struct tls_crl_list *list, gnutls_x509_crl_t crl,
-    const gnutls_x509_crt_t *authorities, unsigned count, struct errmsg *e)
+    const struct tls_chain *authorities, struct errmsg *e)
 {
 	const char *wrong = "its issuer is not in the CA file";
 	size_t size = sizeof list->signer;
 
-	for (unsigned i = 0; i < count && wrong != NULL; i++) {
-		if (!gnutls_x509_crl_check_issuer(crl, authorities[i]))
+	for (unsigned i = 0; i < authorities->count && wrong != NULL; i++) {
+		gnutls_x509_crt_t issuer = authorities->crts[i];
+
+		if (!gnutls_x509_crl_check_issuer(crl, issuer))
 			continue;
-		wrong = verify(crl, authorities[i]);
+		wrong = verify(crl, issuer);
 		if (wrong == NULL &&
-		    gnutls_x509_crt_get_key_id(authorities[i],
-			GNUTLS_KEYID_USE_SHA256, list->signer, &size) < 0)
+		    gnutls_x509_crt_get_key_id(issuer, GNUTLS_KEYID_USE_SHA256,
+			list->signer, &size) < 0)
 			wrong = "the issuer's key cannot be read";
 	}
 	if (wrong != NULL)
@@ -216,7 +218,7 @@ count_entries(struct tls_crl_list *list, struct errmsg *e)
 
 int
 tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
-    const gnutls_x509_crt_t *authorities, unsigned count, struct errmsg *e)
+    const struct tls_chain *authorities, struct errmsg *e)
 {
 	gnutls_x509_crl_t crl = NULL;
 	int result = -1;
@@ -233,7 +235,7 @@ tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
 		(void)errmsg_set(
 		    e, "is not a revocation list: %s", gnutls_strerror(error));
 	else if (read_issuer(list, crl, e) == 0) {
-		result = find_signer(list, crl, authorities, count, e);
+		result = find_signer(list, crl, authorities, e);
 		if (result == 0)
 			result = check_extensions(crl, e);
 		if (result == 0)

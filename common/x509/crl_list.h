@@ -4,7 +4,8 @@
  * Owns:	its DER; tls_crl_list_free frees it.
  * Errors:	-1 and what is wrong, to go behind the name of the file.
  * Use:
- *	if (tls_crl_list_read(&list, &der, authorities, count, &e) < 0) ...
+ *	if (tls_crl_list_read(&list, &der, &authorities, &e) < 0) ...
+ *	tls_crl_list_free(&list);
  */
 #ifndef COMMON_X509_CRL_LIST_H
 #define COMMON_X509_CRL_LIST_H
@@ -15,6 +16,7 @@
 #include <stdint.h>
 
 #include "common/base/errmsg.h"
+#include "common/x509/chain.h"
 #include "common/x509/private.h"
 
 enum {
@@ -31,7 +33,7 @@ struct tls_crl_list {
 
 /* Takes der, also when it fails. */
 int tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
-    const gnutls_x509_crt_t *authorities, unsigned count, struct errmsg *e);
+    const struct tls_chain *authorities, struct errmsg *e);
 void tls_crl_list_free(struct tls_crl_list *list);
 
 /* Both are of one issuer and one key, so that only one of them counts. */

@@ -37,7 +37,7 @@ START_TEST(generate_and_export)
 	ck_assert_uint_eq(bits, kinds[_i].bits);
 	ck_assert_int_eq(key_export_pem(&pem, key, &e), 0);
 	ck_assert(x509_has_pem(&pem, "-----BEGIN PRIVATE KEY-----"));
-	view = x509_view(&pem);
+	view = tls_datum_of(&pem);
 	ck_assert_int_eq(gnutls_x509_privkey_init(&again), 0);
 	ck_assert_int_eq(
 	    gnutls_x509_privkey_import(again, &view, GNUTLS_X509_FMT_PEM), 0);

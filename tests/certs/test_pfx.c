@@ -46,7 +46,7 @@ static int
 load(const char *password)
 {
 	gnutls_certificate_credentials_t credentials;
-	gnutls_datum_t view = x509_view(&der);
+	gnutls_datum_t view = tls_datum_of(&der);
 	int error;
 
 	ck_assert_int_eq(
@@ -61,30 +61,30 @@ START_TEST(key_and_chain)
 {
 	static const char *const keys[] = { "ecdsa-p256", "ecdsa-p384",
 		"ed25519", "rsa-2048" };
-	struct x509_chain chain = X509_CHAIN_INIT;
-	struct x509_chain extra = X509_CHAIN_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	struct tls_chain extra = TLS_CHAIN_INIT;
 	gnutls_x509_privkey_t key = NULL;
 	gnutls_datum_t view;
 	gnutls_pkcs12_t p12;
 
 	setup(keys[_i], "p\xc3\xa4ss word");
-	view = x509_view(&der);
+	view = tls_datum_of(&der);
 	ck_assert_int_eq(gnutls_pkcs12_init(&p12), 0);
 	ck_assert_int_eq(
 	    gnutls_pkcs12_import(p12, &view, GNUTLS_X509_FMT_DER, 0), 0);
 	ck_assert_int_eq(
 	    gnutls_pkcs12_simple_parse(p12, "p\xc3\xa4ss word", &key,
-		&chain.certs, &chain.count, &extra.certs, &extra.count, NULL,
+		&chain.crts, &chain.count, &extra.crts, &extra.count, NULL,
 		GNUTLS_PKCS12_SP_INCLUDE_SELF_SIGNED),
 	    0);
 	ck_assert_ptr_nonnull(key);
 	ck_assert_uint_eq(chain.count, 2);
 	ck_assert_uint_eq(extra.count, 0);
-	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[0], f.leaf), 0);
-	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[1], f.root), 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[0], f.leaf), 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[1], f.root), 0);
 	gnutls_x509_privkey_deinit(key);
-	x509_chain_free(&chain);
-	x509_chain_free(&extra);
+	tls_chain_free(&chain);
+	tls_chain_free(&extra);
 	gnutls_pkcs12_deinit(p12);
 	teardown();
 }
@@ -128,7 +128,7 @@ START_TEST(encryption)
 	unsigned int mac;
 
 	setup("ecdsa-p256", "secret");
-	view = x509_view(&der);
+	view = tls_datum_of(&der);
 	ck_assert_int_eq(gnutls_pkcs12_init(&p12), 0);
 	ck_assert_int_eq(
 	    gnutls_pkcs12_import(p12, &view, GNUTLS_X509_FMT_DER, 0), 0);

@@ -46,7 +46,7 @@ END_TEST
 /* Two certificates with words around them, as `openssl pkcs12` writes them. */
 START_TEST(chain_of_pem)
 {
-	struct x509_chain chain = X509_CHAIN_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
 	struct file_bytes pem[2] = { FILE_BYTES_INIT, FILE_BYTES_INIT };
 	char text[8192];
 
@@ -60,11 +60,9 @@ START_TEST(chain_of_pem)
 	ck_assert_msg(
 	    x509_chain_load(&chain, "chain.pem", &e) == 0, "%s", e.text);
 	ck_assert_uint_eq(chain.count, 2);
-	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[0], f.leaf), 0);
-	ck_assert_int_ne(gnutls_x509_crt_equals(chain.certs[1], f.root), 0);
-	x509_chain_free(&chain);
-	ck_assert_uint_eq(chain.count, 0);
-	x509_chain_free(&chain);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[0], f.leaf), 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[1], f.root), 0);
+	tls_chain_free(&chain);
 	file_bytes_free(&pem[0]);
 	file_bytes_free(&pem[1]);
 	fixture_fini(&f);
@@ -74,7 +72,7 @@ END_TEST
 
 START_TEST(der)
 {
-	struct x509_chain chain = X509_CHAIN_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
 	struct file_bytes bytes = FILE_BYTES_INIT;
 	gnutls_datum_t data = { NULL, 0 };
 
@@ -84,7 +82,7 @@ START_TEST(der)
 	ck_assert_int_eq(x509_take(&bytes, &data, 0, &e), 0);
 	ck_assert_int_eq(x509_chain_parse(&chain, &bytes, "x", &e), 0);
 	ck_assert_uint_eq(chain.count, 1);
-	x509_chain_free(&chain);
+	tls_chain_free(&chain);
 	bytes.size /= 2;
 	ck_assert_int_eq(x509_chain_parse(&chain, &bytes, "x", &e), -1);
 	ck_assert_str_eq(e.text, "x: no certificate in it");
@@ -97,7 +95,7 @@ END_TEST
 START_TEST(no_certificate)
 {
 	static const char *const texts[] = { "", "x", "-----BEGIN X-----\n" };
-	struct x509_chain chain = X509_CHAIN_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
 
 	scratch_enter();
 	scratch_write("f", texts[_i]);

@@ -1,0 +1,86 @@
+/* test_chain: certificates of a text, and bytes from GnuTLS's memory. */
+#include "common/x509/chain.h"
+
+#include <string.h>
+
+#include "common/x509/datum.h"
+#include "tests/support/pki.h"
+#include "tests/support/suite.h"
+
+static struct pki root, leaf;
+
+START_TEST(order_is_kept)
+{
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	struct file_bytes pem = FILE_BYTES_INIT;
+
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_make(&leaf, &PKI_SERVER("localhost"), &root);
+	pki_append_cert(&pem, &leaf);
+	pki_append_cert(&pem, &root);
+	ck_assert_int_eq(
+	    tls_chain_import(&chain, &pem, GNUTLS_X509_FMT_PEM), 0);
+	ck_assert_uint_eq(chain.count, 2);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[0], leaf.crt), 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[1], root.crt), 0);
+	tls_chain_free(&chain);
+	ck_assert_uint_eq(chain.count, 0);
+	tls_chain_free(&chain);
+	file_bytes_free(&pem);
+	pki_free(&leaf);
+	pki_free(&root);
+}
+END_TEST
+
+/* One certificate is good, the next is not. */
+START_TEST(empty_after_an_error)
+{
+	static const char bad[] = "-----BEGIN CERTIFICATE-----\nMAA=\n"
+				  "-----END CERTIFICATE-----\n";
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	struct file_bytes pem = FILE_BYTES_INIT;
+
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_lt(
+		    tls_chain_import(&chain, &pem, GNUTLS_X509_FMT_PEM), 0);
+		ck_assert_uint_eq(chain.count, 0);
+		ck_assert_ptr_null(chain.crts);
+		pki_append_cert(&pem, &root);
+		ck_assert_int_eq(
+		    file_bytes_append(&pem, bad, sizeof bad - 1), 0);
+	}
+	file_bytes_free(&pem);
+	pki_free(&root);
+}
+END_TEST
+
+START_TEST(bytes_are_moved)
+{
+	struct file_bytes to = FILE_BYTES_INIT;
+
+	for (int i = 0; i < 2; i++) {
+		gnutls_datum_t from = { gnutls_malloc(3), 3 };
+
+		memcpy(from.data, "abc", 3);
+		ck_assert_int_eq(tls_datum_move(&to, &from), 0);
+		ck_assert_ptr_null(from.data);
+		ck_assert_uint_eq(from.size, 0);
+	}
+	ck_assert_str_eq((char *)to.data, "abcabc");
+	ck_assert_ptr_eq(tls_datum_of(&to).data, to.data);
+	ck_assert_uint_eq(tls_datum_of(&to).size, 6);
+	file_bytes_free(&to);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	struct suite *s = suite_new("common/x509/chain");
+
+	SUITE_ADD(s, order_is_kept);
+	SUITE_ADD(s, empty_after_an_error);
+	SUITE_ADD(s, bytes_are_moved);
+	return suite_run(s, argc, argv);
+}
