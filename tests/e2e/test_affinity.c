@@ -1,13 +1,11 @@
 /* --cpu-affinity: which CPUs the threads of workers may run on. */
 #include <check.h>
-#include <dirent.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/sys/cpus.h"
-#include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/process.h"
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -20,22 +18,6 @@ static struct server server;
 static struct cpus usable;
 static char text[CPUS_TEXT];
 
-/* The line of /proc/PID/task/TID/status, without its name. */
-static void
-read_allowed(pid_t pid, const char *tid, char allowed[static CPUS_TEXT])
-{
-	char path[320], line[512];
-	FILE *status;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/task/%s/status", pid, tid);
-	status = fopen(path, "r");
-	ck_assert_ptr_nonnull(status);
-	allowed[0] = '\0';
-	while (fgets(line, sizeof line, status) != NULL)
-		(void)sscanf(line, "Cpus_allowed_list: %255s", allowed);
-	(void)fclose(status);
-}
-
 /*
  * All threads of a worker may run on just these; but a sanitizer has threads of
  * its own, which began earlier.
@@ -43,28 +25,22 @@ read_allowed(pid_t pid, const char *tid, char allowed[static CPUS_TEXT])
 static void
 expect_allowed(unsigned worker, const char *expected)
 {
-	pid_t pid = server_worker_pid(&server, worker);
-	char path[64], allowed[CPUS_TEXT];
-	const struct dirent *entry;
-	int threads = 0;
-	DIR *tasks;
+	pid_t ids[PROCESS_THREADS_MAX];
+	unsigned count =
+	    process_threads(server_worker_pid(&server, worker), ids);
+	char allowed[PROCESS_TEXT];
+	unsigned threads = 0;
 
-	(void)snprintf(path, sizeof path, "/proc/%d/task", pid);
-	tasks = opendir(path);
-	ck_assert_ptr_nonnull(tasks);
-	while ((entry = readdir(tasks)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		read_allowed(pid, entry->d_name, allowed);
+	for (unsigned i = 0; i < count; i++) {
+		ck_assert(process_status(ids[i], "Cpus_allowed_list", allowed));
 		if (strcmp(allowed, expected) == 0)
 			threads++;
 		else if (!SUITE_IS_SANITIZED)
 			ck_assert_str_eq(allowed, expected);
 	}
-	(void)closedir(tasks);
-	ck_assert_int_ge(threads, LOOPS);
+	ck_assert_uint_ge(threads, LOOPS);
 	if (!SUITE_IS_SANITIZED)
-		ck_assert_int_eq(threads, LOOPS);
+		ck_assert_uint_eq(threads, LOOPS);
 }
 
 static void
@@ -126,15 +102,9 @@ END_TEST
 
 START_TEST(the_next_one_too)
 {
-	pid_t pid;
-
 	find_usable();
 	server_start(&server, "--cpu-affinity", "auto", NULL);
-	pid = server_worker_pid(&server, 1);
-	ck_assert_int_eq(kill(pid, SIGKILL), 0);
-	AWAIT(server_total(&server, "worker_restarts") == 1 &&
-	    server_worker_is_ready(&server, 1));
-	ck_assert_int_ne(server_worker_pid(&server, 1), pid);
+	server_replace_worker(&server, 1);
 	expect_allowed(1, usable_text(1));
 	server_stop(&server);
 }
@@ -145,10 +115,10 @@ static void
 try_under_taskset(unsigned cpu, const char *affinity, int status)
 {
 	shell_expect(status, text,
-	    "cd %s; exec taskset -c %u $TLSECHO_BUILD/tlsecho-server --test"
+	    "exec taskset -c %u $TLSECHO_BUILD/tlsecho-server --test"
 	    " --ca ca/ca.pem --cert ca/server.pem --key ca/server.key"
 	    " --workers 2 --cpu-affinity %s",
-	    fixture_path("."), cpu, affinity);
+	    cpu, affinity);
 }
 
 /* Under taskset(1): auto is what is left, anything else is an error. */

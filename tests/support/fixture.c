@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -17,7 +18,7 @@ enum {
 static char dir[PATH_SIZE];
 
 static const char script[] =
-    "set -e; exec >/dev/null; cd $TLSECHO_FIXTURE\n"
+    "set -e; exec >/dev/null\n"
     "certs=$TLSECHO_BUILD/tlsecho-certs\n"
     "echo 'an open sesame' >password\n"
     "$certs init ca; $certs init other\n"
@@ -45,6 +46,7 @@ static int
 make(void)
 {
 	const char *tmp = getenv("TMPDIR");
+	char source[PATH_SIZE];
 
 	(void)shell_build_dir();
 	(void)snprintf(dir, sizeof dir, "%s/tlsecho-e2e.XXXXXX",
@@ -54,6 +56,11 @@ make(void)
 		return -1;
 	}
 	(void)setenv("TLSECHO_FIXTURE", dir, 1);
+	if (getcwd(source, sizeof source) == NULL || chdir(dir) < 0) {
+		perror(dir);
+		return -1;
+	}
+	(void)setenv("TLSECHO_SOURCE", source, 1);
 	return run(script);
 }
 

@@ -1,6 +1,7 @@
 /*
  * fixture: the identities of an end-to-end test, made once in a test program by
- * the real tlsecho-certs, in a directory that is removed at the end.
+ * the real tlsecho-certs, in a directory that is removed at the end. Cases
+ * begin in this directory. $TLSECHO_SOURCE is where the program was started.
  *
  *	ca/	ca.pem, and of its identities NAME.pem and NAME.key:
  *		server (localhost, 127.0.0.1, ::1), renewed (the same names),

@@ -2,7 +2,6 @@
 #include "tests/support/shell.h"
 
 #include <check.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,21 +18,28 @@ enum {
 
 static char output[OUTPUT_MAX];
 
-/* This program is build/MODE/tests/DIR/test_x, unless tests/run says more. */
+/* What stands before the last "/tests/" of build/MODE/tests/.../test_x. */
+static void
+find_build_dir(void)
+{
+	char path[1024] = "";
+	char *tests = NULL;
+
+	if (readlink("/proc/self/exe", path, sizeof path - 1) < 0)
+		abort();
+	for (char *at = path; (at = strstr(at, "/tests/")) != NULL; at++)
+		tests = at;
+	if (tests == NULL)
+		abort();
+	*tests = '\0';
+	(void)setenv("TLSECHO_BUILD", path, 1);
+}
+
 const char *
 shell_build_dir(void)
 {
-	char path[1024];
-	ssize_t n;
-
-	if (getenv("TLSECHO_BUILD") == NULL) {
-		n = readlink("/proc/self/exe", path, sizeof path - 1);
-		if (n < 0)
-			abort();
-		path[n] = '\0';
-		(void)setenv(
-		    "TLSECHO_BUILD", dirname(dirname(dirname(path))), 1);
-	}
+	if (getenv("TLSECHO_BUILD") == NULL)
+		find_build_dir();
 	return getenv("TLSECHO_BUILD");
 }
 
@@ -89,6 +95,16 @@ const char *
 shell_output(void)
 {
 	return output;
+}
+
+json_t *
+shell_json(void)
+{
+	json_error_t error;
+	json_t *value = json_loads(output, 0, &error);
+
+	ck_assert_msg(value != NULL, "%s:\n%s", error.text, output);
+	return value;
 }
 
 void

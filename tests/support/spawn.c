@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,23 @@ spawn_start(struct spawn *s, const char *const argv[],
 }
 
 void
+spawn_shell(struct spawn *s, const struct spawn_options *options,
+    const char *format, ...)
+{
+	char line[4096] = "exec ";
+	va_list args;
+	int n;
+
+	(void)shell_build_dir();
+	va_start(args, format);
+	n = vsnprintf(line + 5, sizeof line - 5, format, args);
+	va_end(args);
+	ck_assert(n > 0 && (size_t)n < sizeof line - 5);
+	spawn_start(
+	    s, (const char *const[]){ "sh", "-c", line, NULL }, options);
+}
+
+void
 spawn_write(const struct spawn *s, const void *bytes, size_t n)
 {
 	int64_t until_ns = await_deadline_ns();
@@ -208,6 +226,19 @@ bool
 spawn_said(const struct spawn *s, const char *text)
 {
 	return memmem(s->text, s->size, text, strlen(text)) != NULL;
+}
+
+unsigned
+spawn_count(const struct spawn *s, const char *text)
+{
+	const char *at = s->text;
+	unsigned count = 0;
+
+	while ((at = strstr(at, text)) != NULL) {
+		at++;
+		count++;
+	}
+	return count;
 }
 
 void
