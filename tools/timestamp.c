@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 
-/* Seconds are rounded down before 1970 too; returns the rest. */
+/* Rounds down to seconds, before 1970 too; returns the nanoseconds left. */
 static int64_t
 put_seconds(int64_t wall_ns, char text[static TIMESTAMP_TEXT])
 {
@@ -37,6 +38,7 @@ timestamp_ms(int64_t wall_ns, char text[static TIMESTAMP_TEXT])
 	int64_t rest = put_seconds(wall_ns, text);
 	const size_t used = sizeof "2026-01-31T12:34:56" - 1;
 
+	ASSERT(rest >= 0 && rest < CLOCK_NS_PER_S);
 	(void)snprintf(text + used, TIMESTAMP_TEXT - used, ".%03dZ",
 	    (int)(rest / CLOCK_NS_PER_MS));
 	return text;
