@@ -9,6 +9,7 @@ from bench.results import DISTURBED, Case, Column, Results, Row
 # Short heads, by the titles that the wide tables have.
 HEADS = {
     "round trips/s": "trips/s",
+    "transactions/s": "trans/s",
     "server CPU us": "server",
     "client CPU us": "client",
     "server CPU us/MiB": "server/MiB",
