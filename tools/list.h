@@ -1,4 +1,4 @@
-/* list: --list: what there is to count: name, kind, unit, level and help. */
+/* list: prints name, kind, unit, level and help of each counter (--list). */
 #ifndef TOOLS_LIST_H
 #define TOOLS_LIST_H
 
@@ -6,8 +6,8 @@
 #include "tools/options.h"
 
 /*
- * One line each on standard output, under a line of titles: the counters of
- * this release or, with --stats, those of a segment. 0, or -1 with the reason.
+ * Prints a line of titles, and one for each counter of this release or, with
+ * --stats, of a segment. 0, or -1 with the reason.
  */
 int list_run(const struct options *options, struct errmsg *e);
 

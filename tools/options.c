@@ -18,7 +18,8 @@ const struct args_program options_program = {
 static const struct args_option table[] = {
 	ARGS_STRING('n', "stats", "NAME", struct options, stats,
 	    "the server's --stats name (default: default)"),
-	ARGS_SWITCH('1', "once", struct options, once, "show once and exit"),
+	ARGS_SWITCH(
+	    '1', "once", struct options, once, "show one sample and exit"),
 	ARGS_DURATION('i', "interval", "TIME", struct options, interval_ns,
 	    INTERVAL_MIN, INTERVAL_MAX,
 	    "time between samples, such as 500ms\n"
@@ -26,10 +27,10 @@ static const struct args_option table[] = {
 	ARGS_COUNT('c', "count", "N", struct options, count, 1, UINT64_MAX,
 	    "stop after N samples"),
 	ARGS_SWITCH('a', "all", struct options, all,
-	    "show zero and detail counters too"),
+	    "show also zero and detail counters"),
 	ARGS_SWITCH('j', "json", struct options, json,
-	    "one JSON object, or with --interval or\n"
-	    "--count one a line for each sample"),
+	    "print one JSON object; with --interval or\n"
+	    "--count one for each sample, each on a line"),
 	ARGS_SWITCH('l', "list", struct options, list,
 	    "list the counters of this release, or with\n"
 	    "--stats those of the server, and exit"),

@@ -18,7 +18,7 @@
 struct options {
 	const char *stats;   /* as given; NULL: not given */
 	int64_t interval_ns; /* never 0 after options_parse */
-	uint64_t count;      /* samples to show; 0: no end */
+	uint64_t count;      /* of samples to show; 0: no limit */
 	bool once;
 	bool json;
 	bool list;

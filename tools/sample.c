@@ -16,7 +16,7 @@ struct sample {
 	int64_t time_ns;
 	int64_t wall_ns;
 	bool is_alive;
-	pid_t server; /* with its start, tells servers of one name apart */
+	pid_t server; /* and its start tell servers of one name apart */
 	int64_t server_start_ns;
 	unsigned slot_count;
 	unsigned field_count;
@@ -70,6 +70,7 @@ read_hist(struct sample *s, const struct stats_shm *shm, unsigned field)
 {
 	struct hist *merged = calloc(1, sizeof *merged);
 
+	ASSERT(s->hists[field] == NULL);
 	if (merged == NULL)
 		return -1;
 	s->hists[field] = merged;
@@ -111,20 +112,20 @@ sample_take(const struct stats_shm *shm, int64_t now_ns, int64_t wall_ns)
 }
 
 void
-sample_free(struct sample **pointer)
+sample_free(struct sample **s)
 {
-	struct sample *s = *pointer;
+	struct sample *old = *s;
 
-	*pointer = NULL;
-	if (s == NULL)
+	*s = NULL;
+	if (old == NULL)
 		return;
-	for (unsigned i = 0; s->hists != NULL && i < s->field_count; i++)
-		free(s->hists[i]);
-	free(s->hists);
-	free(s->totals);
-	free(s->values);
-	free(s->slots);
-	free(s);
+	for (unsigned i = 0; old->hists != NULL && i < old->field_count; i++)
+		free(old->hists[i]);
+	free(old->hists);
+	free(old->totals);
+	free(old->values);
+	free(old->slots);
+	free(old);
 }
 
 bool
@@ -159,7 +160,7 @@ sample_total(const struct sample *s, unsigned field)
 	return s->totals[field];
 }
 
-/* Modulo 2^64, so that a wrap is no step back; half of that is one. */
+/* Modulo 2^64, as a total may wrap. More than half of that: it fell. */
 static uint64_t
 increase(uint64_t now, uint64_t before)
 {
@@ -177,6 +178,7 @@ sample_rate(const struct sample *now, const struct sample *before,
 	if (before == NULL || before->server != now->server ||
 	    before->server_start_ns != now->server_start_ns)
 		return false;
+	ASSERT(before->field_count == now->field_count);
 	elapsed_ns = now->time_ns - before->time_ns;
 	if (elapsed_ns <= 0)
 		return false;

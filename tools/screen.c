@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/sys/file.h"
 #include "common/sys/signals.h"
@@ -25,11 +26,11 @@
 struct screen {
 	int signal_fd;
 	bool is_in_place; /* what is shown replaces what was */
-	bool is_entered;  /* and the terminal has been told so */
-	bool is_changed;  /* to be told by the next wait */
+	bool is_entered;  /* the alternate screen is in use */
+	bool is_changed;  /* the next wait returns SCREEN_CHANGED */
 };
 
-/* For the handler of SIGBUS, which knows nothing else. */
+/* The same as is_entered, for the handler of SIGBUS. */
 static volatile sig_atomic_t must_leave;
 
 static void
@@ -54,10 +55,11 @@ can_redraw(void)
 	    strcmp(term, "dumb") != 0;
 }
 
-/* What cannot be written now is told by what is written next. */
+/* A write that fails here fails again in put, which says so. */
 static void
 enter(struct screen *s)
 {
+	ASSERT(s->is_in_place);
 	if (s->is_entered)
 		return;
 	must_leave = 1;
@@ -90,6 +92,7 @@ screen_open(struct screen **screen, bool in_place, struct errmsg *e)
 	const struct sigaction on_bus = { .sa_handler = on_sigbus };
 	struct screen *s = calloc(1, sizeof *s);
 
+	ASSERT(!must_leave); /* no other screen is in use */
 	*screen = NULL;
 	if (s == NULL)
 		return errmsg_set(e, "out of memory");
@@ -137,7 +140,7 @@ screen_width(const struct screen *s)
 	return get_size(s).ws_col;
 }
 
-/* Out of the way while stopped, and back when continued. */
+/* Shows the terminal as it was while the process is stopped (SIGTSTP). */
 static void
 suspend(struct screen *s)
 {
@@ -146,7 +149,7 @@ suspend(struct screen *s)
 	enter(s);
 }
 
-/* False when one of them says to stop. */
+/* Handles those that have come; false when one of them means the end. */
 static bool
 take_signals(struct screen *s)
 {
@@ -205,7 +208,7 @@ count_lines(const char *text, size_t size)
 	return lines;
 }
 
-/* Cuts lines to the size, and tells on the last one how many are missing. */
+/* Cuts text to a size; the last line says how many lines are missing. */
 static void
 compose_lines(FILE *out, const char *text, size_t size, struct winsize limit)
 {
@@ -213,6 +216,7 @@ compose_lines(FILE *out, const char *text, size_t size, struct winsize limit)
 	size_t rows = limit.ws_row > 1 ? limit.ws_row - 1U : lines;
 	size_t shown = lines <= rows ? lines : rows - (rows > 1);
 
+	ASSERT(size == 0 || text[size - 1] == '\n');
 	fputs(HOME, out);
 	for (size_t i = 0; i < shown; i++) {
 		size_t length = (size_t)(strchr(text, '\n') - text);
@@ -229,7 +233,7 @@ compose_lines(FILE *out, const char *text, size_t size, struct winsize limit)
 	fputs("\033[K" REST, out);
 }
 
-/* Calls print with a stream into memory; the text is for free(3). */
+/* What print writes, in memory; the caller frees *text in any case. */
 static int
 collect(
     int (*print)(void *arg, FILE *out), void *arg, char **text, size_t *size)
@@ -240,7 +244,7 @@ collect(
 	if (out == NULL)
 		return -1;
 	result = print(arg, out);
-	/* fclose(3) is silent about lost output, and about no text at all. */
+	/* fclose(3) may succeed though output was lost, or without a text. */
 	if (ferror(out))
 		result = -1;
 	return fclose(out) == 0 && *text != NULL ? result : -1;

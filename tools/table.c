@@ -119,6 +119,7 @@ table_print(
 		return -1;
 	ASSERT(t->count % t->columns == 0);
 	shown = columns_in(t, width);
+	ASSERT(shown >= 1 && shown <= t->columns);
 	widths = calloc(shown, sizeof *widths);
 	if (widths == NULL)
 		return -1;

@@ -1,4 +1,4 @@
-/* view: what the views are given to show; see view_table.h and view_json.h. */
+/* view: what view_table and view_json are to show. */
 #ifndef TOOLS_VIEW_H
 #define TOOLS_VIEW_H
 
@@ -11,8 +11,8 @@ struct view {
 	const char *name; /* of the segment */
 	const struct stats_shm *shm;
 	const struct sample *now;
-	const struct sample *before; /* NULL: no rates yet */
-	bool all;                    /* zero and detail counters too */
+	const struct sample *before; /* NULL: there are no rates yet */
+	bool all;                    /* also zero and detail counters */
 };
 
 #endif

@@ -18,7 +18,7 @@ struct maker {
 	bool ok;
 };
 
-/* Takes the value, which may be NULL, as all of jansson's makers return. */
+/* Takes value over; NULL is what jansson returns without memory. */
 static void
 set(struct maker *m, json_t *object, const char *key, json_t *value)
 {
@@ -26,7 +26,7 @@ set(struct maker *m, json_t *object, const char *key, json_t *value)
 		m->ok = false;
 }
 
-/* JSON integers of jansson are signed. */
+/* Integers of jansson are signed; larger numbers are cut. */
 static json_t *
 number(uint64_t value)
 {
@@ -96,7 +96,7 @@ make_hist(struct maker *m, const struct hist *h)
 	return object;
 }
 
-/* Those whose shape this program does not know are left out. */
+/* But for those with buckets that this release does not know. */
 static json_t *
 make_hists(struct maker *m)
 {

@@ -12,7 +12,7 @@
 
 #include "tools/view.h"
 
-/* Has all counters, whatever view.all says. 0, or -1: no memory. */
+/* Prints all counters, whatever v->all says. 0, or -1: no memory. */
 int view_json_print(const struct view *v, FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* view_table: which rows and columns, and how a cell reads; see the header. */
+/* view_table: chooses rows and columns, formats cells; see the header. */
 #include "tools/view_table.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "tools/table.h"
 
 enum {
-	LINE_WIDTH = 80, /* where nobody says how wide a line is */
+	LINE_WIDTH = 80, /* where the width is not known */
 	WORKER_TEXT = 48,
 	HIST_COLUMNS = 5 /* mean to max */
 };
@@ -93,7 +93,7 @@ format_value(enum stats_unit unit, uint64_t value, char text[static UNITS_TEXT])
 	return units_format_count(value, text);
 }
 
-/* A rate below 10 shows its tenths: not all that is slow stands still. */
+/* Rates below 10 have a decimal, so that slow ones do not look like 0. */
 static void
 add_rate(struct table *t, const struct view *v, unsigned field)
 {
@@ -105,7 +105,7 @@ add_rate(struct table *t, const struct view *v, unsigned field)
 	double rate;
 
 	if (!stats_field_grows(f))
-		; /* it goes up and down: that is no rate */
+		; /* a gauge may fall, and has no rate */
 	else if (!sample_rate(v->now, v->before, field, &rate))
 		strcpy(text, "-");
 	else if (rate > 0 && rate < 9.95 && unit == STATS_UNIT_COUNT)
@@ -230,7 +230,7 @@ add_hist(struct table *t, const struct view *v, unsigned field)
 	add_rate(t, v, field);
 	if (h != NULL && hist_count(h) > 0)
 		add_hist_values(t, h, (enum stats_unit)f->unit);
-	else /* empty, or of a shape that is not known here */
+	else /* empty, or with buckets that this release does not know */
 		for (int i = 0; i < HIST_COLUMNS; i++)
 			table_add(t, "-");
 }

@@ -12,8 +12,8 @@
 #include "tools/view.h"
 
 /*
- * Worker columns that do not fit into width (0: no limit) are left out, and a
- * line says so. 0, or -1 when there was no memory.
+ * Columns of workers that do not fit into width (0: no limit) are left out, and
+ * a line says so. 0, or -1 when there was no memory.
  */
 int view_table_print(const struct view *v, FILE *out, unsigned width);
 

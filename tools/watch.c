@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/utc.h"
 #include "common/stats/reader.h"
@@ -80,7 +81,7 @@ attach_successor(struct watch *w)
 	return true;
 }
 
-/* A restart takes a moment. DONE: attached; STOP; FAILED: nobody came. */
+/* SCREEN_DONE: it is attached; SCREEN_FAILED: none has come in time. */
 static enum screen_event
 await_successor(struct watch *w)
 {
@@ -96,7 +97,10 @@ await_successor(struct watch *w)
 	return SCREEN_FAILED;
 }
 
-/* The last values are of use to who wanted one sample, or JSON, or watched. */
+/*
+ * Shows the last values first to whoever has watched the server, or wants one
+ * sample or JSON.
+ */
 static enum screen_event
 report_death(struct watch *w, struct errmsg *e)
 {
@@ -117,7 +121,7 @@ report_death(struct watch *w, struct errmsg *e)
 	return SCREEN_FAILED;
 }
 
-/* Until the next sample is due; shows the last one anew when it has to. */
+/* Waits until the next sample is due; prints the last one again if needed. */
 static enum screen_event
 rest(struct watch *w, int64_t until_ns, struct errmsg *e)
 {
@@ -129,7 +133,7 @@ rest(struct watch *w, int64_t until_ns, struct errmsg *e)
 	return event;
 }
 
-/* One sample, and the time to the next. STOP: that was the last. */
+/* Shows a sample and waits for the next; SCREEN_STOP: there is none. */
 static enum screen_event
 step(struct watch *w, int64_t *next_ns, struct errmsg *e)
 {
@@ -137,6 +141,7 @@ step(struct watch *w, int64_t *next_ns, struct errmsg *e)
 	int64_t now_ns = clock_now_ns();
 	enum screen_event event;
 
+	ASSERT(o->interval_ns > 0);
 	if (take_sample(w, e) < 0)
 		return SCREEN_FAILED;
 	if (!sample_is_alive(w->now)) {

@@ -58,6 +58,15 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def choice(known: Sequence[str]) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        if text not in known:
+            raise _refuse(text, f"one of {', '.join(known)}")
+        return text
+
+    return convert
+
+
 def names(known: Sequence[str]) -> Callable[[str], list[str]]:
     def convert(text: str) -> list[str]:
         words = text.split(",")

@@ -24,150 +24,125 @@ def _peers(text: str) -> list[str]:
     return [] if "all" in words else words
 
 
-def _add_choices(add: Callable[..., object]) -> None:
-    add(
-        "--build",
-        type=Path,
-        default=Path("build/release"),
-        metavar="DIR",
-        help="where the programs to measure are",
-    )
-    add(
-        "--output",
-        type=Path,
-        default=Path("build/bench"),
-        metavar="DIR",
-        help="where to write results.json and report.html",
-    )
-    add(
-        "--suites",
-        type=argument.names(tuple(SUITES)),
-        default=",".join(SUITES),
-        metavar="NAME,...",
-        help="what to measure",
-    )
-    add(
-        "--peers",
-        type=_peers,
-        default="all",
-        metavar="NAME,...",
-        help=f"of {', '.join(peers.FOREIGN)}; 'all' that are installed; "
+CORES = min(len(os.sched_getaffinity(0)), WORKERS_MAX)
+
+# By name: what reads it, the default (read likewise), its word and its help.
+OPTIONS: dict[str, tuple[Callable[[str], object], str, str, str]] = {
+    "--build": (
+        Path,
+        "build/release",
+        "DIR",
+        "where the programs to measure are",
+    ),
+    "--output": (
+        Path,
+        "build/bench",
+        "DIR",
+        "where to write results.json and report.html",
+    ),
+    "--suites": (
+        argument.names(tuple(SUITES)),
+        ",".join(SUITES),
+        "NAME,...",
+        "what to measure",
+    ),
+    "--peers": (
+        _peers,
+        "all",
+        "NAME,...",
+        f"of {', '.join(peers.FOREIGN)}; 'all' that are installed; "
         "or 'none' but ours",
-    )
-    add(
-        "--rounds",
-        type=argument.whole(1000),
-        default=14,
-        metavar="N",
-        help="windows for each row of a table, 1 to 1,000",
-    )
-    add(
-        "--duration",
-        type=argument.decimal(0.05, 3600, "seconds"),
-        default=1.0,
-        metavar="SECONDS",
-        help="of a window, 0.05 to 3600",
-    )
-    add(
-        "--seed",
-        type=argument.seed,
-        default=argparse.SUPPRESS,
-        metavar="N",
-        help="of the order within a round, to have the same again",
-    )
-
-
-def _add_load(add: Callable[..., object]) -> None:
-    add(
-        "--connections",
-        type=argument.connections,
-        default="64,1000,10000",
-        metavar="N,...",
-        help="a table of the suite echo for each; others take the first; "
+    ),
+    "--rounds": (
+        argument.whole(1000),
+        "14",
+        "N",
+        "windows for each row of a table, 1 to 1,000",
+    ),
+    "--duration": (
+        argument.decimal(0.05, 3600, "seconds"),
+        "1.0",
+        "SECONDS",
+        "of a window, 0.05 to 3600",
+    ),
+    "--connections": (
+        argument.connections,
+        "64,1000,10000",
+        "N,...",
+        "a table of the suite echo for each; others take the first; "
         f"1 to {CONNECTIONS_MAX:,}",
-    )
-    add(
-        "--active",
-        type=argument.whole(CONNECTIONS_MAX),
-        default=1000,
-        metavar="N",
-        help="of more than 2,000 connections, so many are not idle",
-    )
-    add(
-        "--size",
-        type=argument.size,
-        default="1-100",
-        metavar="MIN[-MAX]",
-        help="bytes of a message, up to 16 MiB",
-    )
-    add(
-        "--pipeline",
-        type=argument.whole(PIPELINE_MAX),
-        default=16,
-        metavar="N",
-        help="messages under way on a connection in the suite pipeline, "
+    ),
+    "--active": (
+        argument.whole(CONNECTIONS_MAX),
+        "1000",
+        "N",
+        "of more than 2,000 connections, so many are not idle",
+    ),
+    "--size": (
+        argument.size,
+        "1-100",
+        "MIN[-MAX]",
+        "bytes of a message, up to 16 MiB",
+    ),
+    "--pipeline": (
+        argument.whole(PIPELINE_MAX),
+        "16",
+        "N",
+        "messages under way on a connection in the suite pipeline, "
         f"1 to {PIPELINE_MAX:,}",
-    )
-    add(
-        "--rate",
-        type=argument.whole(RATE_MAX),
-        default=20000,
-        metavar="N",
-        help=f"round trips/s in the suite latency, 1 to {RATE_MAX:,}",
-    )
-    add(
-        "--storm",
-        type=argument.whole(RATE_MAX),
-        default=100,
-        metavar="N",
-        help=f"handshakes/s beside them, 1 to {RATE_MAX:,}",
-    )
-    add(
-        "--late-limit",
-        type=argument.decimal(0.001, 60_000, "milliseconds"),
-        default=1.0,
-        metavar="MS",
-        help="of the client's own p99 lateness in the suite latency, else the "
+    ),
+    "--rate": (
+        argument.whole(RATE_MAX),
+        "20000",
+        "N",
+        f"round trips/s in the suite latency, 1 to {RATE_MAX:,}",
+    ),
+    "--storm": (
+        argument.whole(RATE_MAX),
+        "100",
+        "N",
+        f"handshakes/s beside them, 1 to {RATE_MAX:,}",
+    ),
+    "--late-limit": (
+        argument.decimal(0.001, 60_000, "milliseconds"),
+        "1.0",
+        "MS",
+        "of the client's own p99 lateness in the suite latency, else the "
         "window is void; 0.001 to 60,000",
-    )
-
-
-def _add_servers(add: Callable[..., object]) -> None:
-    cores = len(os.sched_getaffinity(0))
-    add(
-        "--tls",
-        choices=("1.2", "1.3"),
-        default="1.3",
-        help="version of the protocol",
-    )
-    add(
-        "--key",
-        choices=KEYS,
-        default=KEYS[0],
-        help="of the certificates, but for suites that say which they take",
-    )
-    add(
-        "--workers",
-        type=argument.whole(WORKERS_MAX),
-        default=2,
-        metavar="N",
-        help="processes or threads of every server that has workers, "
+    ),
+    "--tls": (
+        argument.choice(("1.2", "1.3")),
+        "1.3",
+        "VERSION",
+        "of the protocol, 1.2 or 1.3",
+    ),
+    "--key": (
+        argument.choice(KEYS),
+        KEYS[0],
+        "KIND",
+        f"of {', '.join(KEYS)}: of the certificates, but for suites that say "
+        "which they take",
+    ),
+    "--workers": (
+        argument.whole(WORKERS_MAX),
+        "2",
+        "N",
+        "processes or threads of every server that has workers, "
         f"1 to {WORKERS_MAX}",
-    )
-    add(
-        "--client-workers",
-        type=argument.whole(WORKERS_MAX),
-        default=min(cores, WORKERS_MAX),
-        metavar="N",
-        help=f"processes of the load generator, 1 to {WORKERS_MAX}",
-    )
-    add(
-        "--nostats",
-        type=Path,
-        default=Path("build/nostats"),
-        metavar="DIR",
-        help="a build without counters, for the suite stats-cost",
-    )
+    ),
+    "--client-workers": (
+        argument.whole(WORKERS_MAX),
+        str(CORES),
+        "N",
+        f"processes of the load generator, 1 to {WORKERS_MAX}",
+    ),
+    "--nostats": (
+        Path,
+        "build/nostats",
+        "DIR",
+        "a build without counters, for the suite stats-cost",
+    ),
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -179,9 +154,17 @@ def _parser() -> argparse.ArgumentParser:
         "nothing was measured; 2 usage. That another server fails is a note.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    _add_choices(parser.add_argument)
-    _add_load(parser.add_argument)
-    _add_servers(parser.add_argument)
+    for name, (kind, default, word, text) in OPTIONS.items():
+        parser.add_argument(
+            name, type=kind, default=default, metavar=word, help=text
+        )
+    parser.add_argument(
+        "--seed",
+        type=argument.seed,
+        default=argparse.SUPPRESS,
+        metavar="N",
+        help="of the order within a round, to have the same again",
+    )
     parser.add_argument(
         "--render",
         type=Path,

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@
 #include "common/base/units.h"
 #include "common/sys/args.h"
 #include "common/sys/child.h"
+#include "common/sys/fdpass.h"
 
 enum {
 	EVENTS = 256,   /* as many as tlsecho-server asks for */
@@ -120,60 +122,18 @@ serve(struct worker *w, struct link *l)
 		drop(w, l);
 }
 
-/* A descriptor and one byte; -1 when there is none, 0 at the end of file. */
-static int
-receive_fd(int inbox)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
-	char byte;
-	struct iovec bytes = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &bytes,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof control };
-	ssize_t n = recvmsg(inbox, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-	const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-	int fd = -1;
-
-	if (n == 0)
-		return 0;
-	if (n > 0 && header != NULL)
-		memcpy(&fd, CMSG_DATA(header), sizeof fd);
-	return fd;
-}
-
-static void
-send_fd(int inbox, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = { .header = { .cmsg_level = SOL_SOCKET,
-			  .cmsg_type = SCM_RIGHTS,
-			  .cmsg_len = CMSG_LEN(sizeof(int)) } };
-	char byte = 0;
-	struct iovec bytes = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &bytes,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof control };
-
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
-	(void)sendmsg(inbox, &message, MSG_NOSIGNAL);
-}
-
 /* False when the parent is gone. */
 static bool
 take_over(struct worker *w)
 {
-	int fd = receive_fd(w->inbox);
 	struct link *l;
+	char byte;
+	int fd;
 
-	if (fd <= 0)
-		return fd != 0;
+	if (fdpass_receive(w->inbox, &byte, sizeof byte, &fd) == 0)
+		return false;
+	if (fd < 0)
+		return true;
 	l = calloc(1, sizeof *l);
 	if (l == NULL) {
 		(void)close(fd);
@@ -253,6 +213,17 @@ open_listener(uint16_t port, struct errmsg *e)
 	return fd;
 }
 
+/* Waits for room in the worker's inbox. */
+static void
+hand_over(int inbox, int fd)
+{
+	struct pollfd room = { .fd = inbox, .events = POLLOUT };
+
+	while (fdpass_send(inbox, "", 1, fd) == -EAGAIN)
+		(void)poll(&room, 1, -1);
+	(void)close(fd);
+}
+
 /* For ever; a connection that cannot be accepted is tried again. */
 static void
 deal_out(int listener, const int *inboxes, unsigned workers)
@@ -264,8 +235,7 @@ deal_out(int listener, const int *inboxes, unsigned workers)
 			fd = accept4(
 			    listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		while (fd < 0);
-		send_fd(inboxes[next], fd);
-		(void)close(fd);
+		hand_over(inboxes[next], fd);
 	}
 }
 

@@ -32,7 +32,7 @@ def _echo(stream: socket.socket) -> bytes:
     return answer
 
 
-def _visit(port: int, pki: Pki, with_certificate: bool) -> tuple[bytes, str]:
+def _exchange(port: int, pki: Pki, with_certificate: bool) -> tuple[bytes, str]:
     with socket.create_connection(("127.0.0.1", port), SECONDS) as raw:
         context = _context(pki, with_certificate)
         with context.wrap_socket(raw, server_hostname="localhost") as tls:
@@ -51,7 +51,7 @@ def prove(port: int, pki: Pki, tls: str) -> bool:
     Returns whether it refuses clients that have none.
     """
     try:
-        answer, version = _visit(port, pki, True)
+        answer, version = _exchange(port, pki, True)
     except OSError as error:
         raise NotProved(f"no echo: {error}") from None
     if answer != WORDS:
@@ -59,7 +59,7 @@ def prove(port: int, pki: Pki, tls: str) -> bool:
     if version != f"TLSv{tls}":
         raise NotProved(f"speaks {version} instead of TLS {tls}")
     try:
-        answer, _ = _visit(port, pki, False)
+        answer, _ = _exchange(port, pki, False)
     except OSError:
         return True
     return answer != WORDS

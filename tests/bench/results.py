@@ -127,31 +127,12 @@ class Results:
         files.write(path, text + "\n")
 
 
-def _row(suite: str, data: dict[str, Any]) -> Row:
-    row = Row(**data)
-    # In older files only its name tells.
-    if suite == "pipeline" and "variant" not in data:
-        row.variant = row.name.partition(", ")[2]
-    return row
-
-
-def _note(data: str | dict[str, Any]) -> Note:
-    if not isinstance(data, str):
-        return Note(**data)
-    # In older files only its text tells.
-    return Note(data, DISTURBED if data.startswith("Repeated since") else "")
-
-
 def _case(data: dict[str, Any]) -> Case:
-    return Case(
-        data["suite"],
-        data["title"],
-        [Column(**c) for c in data["columns"]],
-        [_row(data["suite"], r) for r in data["rows"]],
-        [Window(**w) for w in data["windows"]],
-        [_note(n) for n in data["notes"]],
-        data.get("failures", []),
-    )
+    data["columns"] = [Column(**c) for c in data["columns"]]
+    data["rows"] = [Row(**r) for r in data["rows"]]
+    data["windows"] = [Window(**w) for w in data["windows"]]
+    data["notes"] = [Note(**n) for n in data["notes"]]
+    return Case(**data)
 
 
 def read(path: Path) -> Results:

@@ -1,9 +1,8 @@
 """quantiles, results and table: from windows to cells."""
 
-import json
 import tempfile
 import unittest
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -240,22 +239,6 @@ class FileTest(unittest.TestCase):
             made.cases.append(pipeline())
             made.cases[0].note("Others were busy.", DISTURBED)
             made.write(path)
-            self.assertEqual(results.read(path), made)
-
-    def test_older_files(self) -> None:
-        """Rows had no variant, and notes were strings."""
-        made = whole()
-        made.cases.append(pipeline())
-        made.cases[0].note("Repeated since it was loud.", DISTURBED)
-        made.cases[0].note("One transaction.")
-        data = asdict(made)
-        for old in data["cases"]:
-            old["notes"] = [note["text"] for note in old["notes"]]
-            for row in old["rows"]:
-                del row["variant"]
-        with tempfile.TemporaryDirectory() as directory:
-            path = Path(directory) / "results.json"
-            path.write_text(json.dumps(data), encoding="utf-8")
             self.assertEqual(results.read(path), made)
 
     def test_not_ours(self) -> None:

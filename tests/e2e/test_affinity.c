@@ -1,42 +1,23 @@
 /* --cpu-affinity: which CPUs the threads of workers may run on. */
 #include <check.h>
-#include <dirent.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/sys/cpus.h"
-#include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/process.h"
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
 
 enum {
-	LOOPS = 2, /* threads of a worker */
-	TEXT_SIZE = 256
+	LOOPS = 2 /* threads of a worker */
 };
 
 static struct server server;
 static struct cpus usable;
-static char text[TEXT_SIZE];
-
-/* The line of /proc/PID/task/TID/status, without its name. */
-static void
-read_allowed(pid_t pid, const char *tid, char allowed[static TEXT_SIZE])
-{
-	char path[320], line[512];
-	FILE *status;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/task/%s/status", pid, tid);
-	status = fopen(path, "r");
-	ck_assert_ptr_nonnull(status);
-	allowed[0] = '\0';
-	while (fgets(line, sizeof line, status) != NULL)
-		(void)sscanf(line, "Cpus_allowed_list: %255s", allowed);
-	(void)fclose(status);
-}
+static char text[PROCESS_TEXT];
 
 /*
  * All threads of a worker may run on just these; but a sanitizer has threads of
@@ -45,28 +26,22 @@ read_allowed(pid_t pid, const char *tid, char allowed[static TEXT_SIZE])
 static void
 expect_allowed(unsigned worker, const char *expected)
 {
-	pid_t pid = server_worker_pid(&server, worker);
-	char path[64], allowed[TEXT_SIZE];
-	const struct dirent *entry;
-	int threads = 0;
-	DIR *tasks;
+	pid_t ids[PROCESS_THREADS_MAX];
+	unsigned count =
+	    process_threads(server_worker_pid(&server, worker), ids);
+	char allowed[PROCESS_TEXT];
+	unsigned threads = 0;
 
-	(void)snprintf(path, sizeof path, "/proc/%d/task", pid);
-	tasks = opendir(path);
-	ck_assert_ptr_nonnull(tasks);
-	while ((entry = readdir(tasks)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		read_allowed(pid, entry->d_name, allowed);
+	for (unsigned i = 0; i < count; i++) {
+		ck_assert(process_status(ids[i], "Cpus_allowed_list", allowed));
 		if (strcmp(allowed, expected) == 0)
 			threads++;
 		else if (!SUITE_IS_SANITIZED)
 			ck_assert_str_eq(allowed, expected);
 	}
-	(void)closedir(tasks);
-	ck_assert_int_ge(threads, LOOPS);
+	ck_assert_uint_ge(threads, LOOPS);
 	if (!SUITE_IS_SANITIZED)
-		ck_assert_int_eq(threads, LOOPS);
+		ck_assert_uint_eq(threads, LOOPS);
 }
 
 static void
@@ -118,10 +93,7 @@ END_TEST
 
 START_TEST(off_is_the_default)
 {
-	char tid[16];
-
-	(void)snprintf(tid, sizeof tid, "%d", getpid());
-	read_allowed(getpid(), tid, text);
+	ck_assert(process_status(getpid(), "Cpus_allowed_list", text));
 	server_start(&server, NULL);
 	expect_allowed(0, text);
 	expect_allowed(1, text);
@@ -131,15 +103,9 @@ END_TEST
 
 START_TEST(the_next_one_too)
 {
-	pid_t pid;
-
 	find_usable();
 	server_start(&server, "--cpu-affinity", "auto", NULL);
-	pid = server_worker_pid(&server, 1);
-	ck_assert_int_eq(kill(pid, SIGKILL), 0);
-	AWAIT(server_total(&server, "worker_restarts") == 1 &&
-	    server_worker_is_ready(&server, 1));
-	ck_assert_int_ne(server_worker_pid(&server, 1), pid);
+	server_replace_worker(&server, 1);
 	expect_allowed(1, usable_text(1));
 	server_stop(&server);
 }

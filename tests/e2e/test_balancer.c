@@ -1,12 +1,12 @@
 /* Which worker gets a connection, and what happens when there are too many. */
 #include <check.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tests/support/await.h"
+#include "tests/support/client.h"
 #include "tests/support/fixture.h"
 #include "tests/support/many_clients.h"
 #include "tests/support/server.h"
@@ -26,7 +26,7 @@ START_TEST(spread_one_after_another)
 {
 	server_start(&server, "--workers", worker_counts[_i], NULL);
 	for (unsigned i = 0; i < CLIENTS; i++)
-		many_clients_join(&peers[i], &server);
+		tlspeer_join(&peers[i], server.port);
 	many_clients_expect_even(&server, CLIENTS);
 	many_clients_leave(peers, CLIENTS);
 	server_stop_idle(&server);
@@ -52,19 +52,13 @@ START_TEST(spread_at_once)
 END_TEST
 
 /* By several processes at once, and so accepted by several workers at once. */
-START_TEST(spread_of_a_crowd)
+START_TEST(spread_by_several_processes)
 {
 	static struct spawn client;
-	char target[64];
 
 	server_start(&server, "--workers", worker_counts[_i], NULL);
-	(void)snprintf(target, sizeof target, "127.0.0.1:%d", server.port);
-	spawn_start(&client,
-	    (const char *const[]){ "tlsecho-client", "--quiet", "-c", "64",
-		"-w", "4", "-d", "1h", "--cert", fixture_path("ca/alice.pem"),
-		"--key", fixture_path("ca/alice.key"), "--ca",
-		fixture_path("ca/ca.pem"), target, NULL },
-	    NULL);
+	client_start(
+	    &client, server_address(&server), "--quiet -c 64 -w 4 -d 1h", NULL);
 	many_clients_expect_even(&server, CLIENTS);
 	spawn_signal(&client, SIGINT);
 	(void)spawn_wait(&client);
@@ -77,11 +71,11 @@ START_TEST(spread_after_departures)
 {
 	server_start(&server, NULL);
 	for (unsigned i = 0; i < 16; i++)
-		many_clients_join(&peers[i], &server);
+		tlspeer_join(&peers[i], server.port);
 	many_clients_leave(peers, 8);
 	AWAIT(server_total(&server, "open") == 8);
 	for (unsigned i = 0; i < 8; i++)
-		many_clients_join(&peers[i], &server);
+		tlspeer_join(&peers[i], server.port);
 	many_clients_expect_even(&server, 16);
 	many_clients_leave(peers, 16);
 	server_stop_idle(&server);
@@ -109,7 +103,7 @@ START_TEST(max_connections)
 		(void)close(tlspeer_tcp("127.0.0.1", server.port));
 	AWAIT(server_total(&server, "ended") == 4 && load() == 0);
 	for (unsigned i = 0; i < 4; i++)
-		many_clients_join(&peers[i], &server);
+		tlspeer_join(&peers[i], server.port);
 	tlspeer_open(&refused, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/alice" });
 	ck_assert_int_ne(tlspeer_handshake(&refused), 0);
@@ -118,24 +112,13 @@ START_TEST(max_connections)
 	ck_assert_uint_eq(server_total(&server, "accepted"), 8);
 	tlspeer_finish(&peers[0]);
 	AWAIT(load() == 3);
-	many_clients_join(&peers[0], &server);
+	tlspeer_join(&peers[0], server.port);
 	many_clients_leave(peers, 4);
 	AWAIT(server_total(&server, "open") == 0);
 	server_expect_failures(&server, "handshake_peer_closed", 4);
 	server_stop(&server);
 }
 END_TEST
-
-static unsigned
-count_in_log(const char *text)
-{
-	unsigned count = 0;
-
-	for (const char *at = server.process.text;
-	     (at = strstr(at, text)) != NULL; at++)
-		count++;
-	return count;
-}
 
 /*
  * No descriptors left: those who are there go on; when there are some again,
@@ -148,13 +131,11 @@ START_TEST(too_few_descriptors)
 		TOO_MANY = 160
 	};
 	const struct spawn_options options = { .max_fds = LIMIT };
-	char name[STATS_SHM_NAME];
 	int fds[TOO_MANY];
 
-	server_new_name(name);
 	server_start_as(
-	    &server, name, &options, "--workers", worker_counts[_i], NULL);
-	many_clients_join(&peers[0], &server);
+	    &server, NULL, &options, "--workers", worker_counts[_i], NULL);
+	tlspeer_join(&peers[0], server.port);
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		fds[i] = tlspeer_tcp("127.0.0.1", server.port);
 	AWAIT(server_total(&server, "accept_errors") > 20);
@@ -167,8 +148,10 @@ START_TEST(too_few_descriptors)
 	AWAIT(many_clients_was_even(&server));
 	server_stop(&server);
 	/* Once a worker, not once an error. */
-	ck_assert_uint_ge(count_in_log("accept: Too many open files"), 1);
-	ck_assert_uint_le(count_in_log("accept: Too many open files"),
+	ck_assert_uint_ge(
+	    spawn_count(&server.process, "accept: Too many open files"), 1);
+	ck_assert_uint_le(
+	    spawn_count(&server.process, "accept: Too many open files"),
 	    (unsigned)strtoul(worker_counts[_i], NULL, 10));
 }
 END_TEST
@@ -176,11 +159,11 @@ END_TEST
 int
 main(int argc, char **argv)
 {
-	struct suite *s = suite_new("e2e/placement");
+	struct suite *s = suite_new("e2e/balancer");
 
 	SUITE_ADD_LOOP(s, spread_one_after_another, 2);
 	SUITE_ADD_LOOP(s, spread_at_once, 2);
-	SUITE_ADD_LOOP(s, spread_of_a_crowd, 2);
+	SUITE_ADD_LOOP(s, spread_by_several_processes, 2);
 	SUITE_ADD(s, spread_after_departures);
 	SUITE_ADD(s, max_connections);
 	SUITE_ADD_LOOP(s, too_few_descriptors, 2);

@@ -3,7 +3,6 @@
  * would not be without.
  */
 #include <check.h>
-#include <signal.h>
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
@@ -13,24 +12,9 @@
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
-enum {
-	DAY_S = 86400
-};
-
-static const struct pki_options alice = { .name = "alice",
-	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct odd_certs odd_certs;
+static struct odd_certs odd;
 static struct server server;
 static struct tlspeer peer;
-
-static void
-echo_as(const char *identity, int version)
-{
-	resume_open(&peer, NULL, server.port, identity, version);
-	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	tlspeer_echo(&peer, "hello", 5);
-	tlspeer_finish(&peer);
-}
 
 static void
 expect(uint64_t hits, uint64_t misses, uint64_t evictions)
@@ -42,15 +26,15 @@ expect(uint64_t hits, uint64_t misses, uint64_t evictions)
 	    server_total(&server, "chain_cache_evictions"), evictions);
 }
 
-START_TEST(chain_case_client)
+START_TEST(known_client)
 {
 	server_start(&server, "--workers", "1", NULL);
-	echo_as("ca/alice", _i);
+	resume_echo(server.port, "ca/alice", _i);
 	expect(0, 1, 0);
 	for (int i = 0; i < 3; i++)
-		echo_as("ca/alice", i % RESUME_VERSIONS);
+		resume_echo(server.port, "ca/alice", i % RESUME_VERSIONS);
 	expect(3, 1, 0);
-	echo_as("ca/bob", _i);
+	resume_echo(server.port, "ca/bob", _i);
 	expect(3, 2, 0);
 	server_stop(&server);
 }
@@ -74,11 +58,11 @@ START_TEST(room_for_one)
 {
 	server_start(&server, "--workers", "1", "--chain-cache", "1", NULL);
 	for (int i = 0; i < 2; i++) {
-		echo_as("ca/alice", _i);
-		echo_as("ca/bob", _i);
+		resume_echo(server.port, "ca/alice", _i);
+		resume_echo(server.port, "ca/bob", _i);
 	}
 	expect(0, 4, 3);
-	echo_as("ca/bob", _i);
+	resume_echo(server.port, "ca/bob", _i);
 	expect(1, 4, 3);
 	server_stop(&server);
 }
@@ -88,7 +72,7 @@ START_TEST(none)
 {
 	server_start(&server, "--workers", "1", "--chain-cache", "0", NULL);
 	for (int i = 0; i < 2; i++)
-		echo_as("ca/alice", _i);
+		resume_echo(server.port, "ca/alice", _i);
 	expect(0, 0, 0);
 	server_stop(&server);
 }
@@ -99,9 +83,9 @@ START_TEST(refused_is_not_remembered)
 {
 	server_start(&server, "--workers", "1", NULL);
 	for (int i = 0; i < 2; i++) {
-		resume_open(&peer, NULL, server.port, "ca/expired", _i);
 		ck_assert_int_eq(
-		    tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_EXPIRED);
+		    resume_refusal(NULL, server.port, "ca/expired", _i),
+		    GNUTLS_A_CERTIFICATE_EXPIRED);
 	}
 	server_expect_failures(&server, "handshake_expired", 2);
 	expect(0, 2, 0);
@@ -112,40 +96,33 @@ END_TEST
 /* Known, and revoked by the next list: refused at once, from then on. */
 START_TEST(revoked_since)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_not_revoked(&odd_certs, &alice);
-	odd_certs_write(&odd_certs);
-	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("odd-ca.pem"), "--crl", fixture_path("odd.crl"), NULL);
-	echo_as("odd", _i);
-	echo_as("odd", _i);
+	odd_certs_make(&odd, odd_certs_not_revoked, &odd_certs_alice);
+	server_start(&server, "--workers", "1", "--ca", "odd-ca.pem", "--crl",
+	    "odd.crl", NULL);
+	resume_echo(server.port, "odd", _i);
+	resume_echo(server.port, "odd", _i);
 	expect(1, 1, 0);
-	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 1);
+	odd_certs_write_crl(&odd, 2, PKI_DAY_S, &odd.leaf);
+	server_reload(&server);
 	for (int i = 0; i < 2; i++) {
-		resume_open(&peer, NULL, server.port, "odd", _i);
-		ck_assert_int_eq(
-		    tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_REVOKED);
+		ck_assert_int_eq(resume_refusal(NULL, server.port, "odd", _i),
+		    GNUTLS_A_CERTIFICATE_REVOKED);
 	}
 	server_expect_failures(&server, "handshake_revoked", 2);
 	expect(1, 3, 0);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 	server_stop(&server);
 }
 END_TEST
 
 /* A certificate that is bad only in sessions that ask for OCSP responses. */
-START_TEST(verdict_that_depends_on_the_session)
+START_TEST(result_that_depends_on_the_session)
 {
-	struct pki_options options = alice;
+	struct pki_options options = odd_certs_alice;
 
 	options.adorn = odd_certs_with_tls_features;
-	odd_certs_open(&odd_certs);
-	odd_certs_of_root(&odd_certs, &options);
-	odd_certs_write(&odd_certs);
-	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("odd-ca.pem"), NULL);
+	odd_certs_make(&odd, odd_certs_of_root, &options);
+	server_start(&server, "--workers", "1", "--ca", "odd-ca.pem", NULL);
 	for (int i = 0; i < 2; i++) {
 		tlspeer_open(&peer, server.port,
 		    &(struct tlspeer_options){ .identity = "odd",
@@ -155,11 +132,11 @@ START_TEST(verdict_that_depends_on_the_session)
 		tlspeer_echo(&peer, "hello", 5);
 		tlspeer_finish(&peer);
 	}
-	resume_open(&peer, NULL, server.port, "odd", _i);
-	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_BAD_CERTIFICATE);
+	ck_assert_int_eq(resume_refusal(NULL, server.port, "odd", _i),
+	    GNUTLS_A_BAD_CERTIFICATE);
 	server_expect_failures(&server, "handshake_bad_certificate", 1);
 	expect(0, 3, 0);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 	server_stop(&server);
 }
 END_TEST
@@ -169,12 +146,12 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/chain_cache");
 
-	SUITE_ADD_LOOP(s, chain_case_client, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, known_client, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, known_client_resumes, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, room_for_one, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, none, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, refused_is_not_remembered, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, revoked_since, RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, verdict_that_depends_on_the_session, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, result_that_depends_on_the_session, RESUME_VERSIONS);
 	return fixture_run(s, argc, argv);
 }

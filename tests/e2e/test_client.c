@@ -1,12 +1,12 @@
 /* tlsecho-client against our server and against socat. */
 #include <check.h>
-#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/await.h"
+#include "tests/support/client.h"
 #include "tests/support/fixture.h"
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
@@ -14,53 +14,8 @@
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
-enum {
-	WORDS_MAX = 512
-};
-
 static struct server server;
 static struct spawn client, socat;
-static json_t *report;
-
-/*
- * Runs it in the fixture's directory, as alice; the report must be one. words
- * are further options and the target.
- */
-static void
-run_client(int status, const char *words)
-{
-	json_error_t error;
-
-	shell_expect(status, "",
-	    "exec tlsecho-client --quiet --json"
-	    " report.json --cert ca/alice.pem --key ca/alice.key"
-	    " --ca ca/ca.pem %s",
-	    words);
-	report = json_load_file(fixture_path("report.json"), 0, &error);
-	ck_assert_msg(report != NULL, "%s:\n%s", error.text, shell_output());
-	ck_assert_int_eq(
-	    json_boolean_value(json_object_get(report, "ok")), status == 0);
-}
-
-/* The same with a connection to our server, by this name. */
-static void
-run_client_with(int status, const char *words, const char *host)
-{
-	char line[2 * WORDS_MAX];
-
-	(void)snprintf(line, sizeof line, "%s %s:%d", words, host, server.port);
-	run_client(status, line);
-}
-
-/* A number of the report: an object in it, or "", and a name in that. */
-static uint64_t
-number(const char *object, const char *name)
-{
-	const json_t *in =
-	    object[0] != '\0' ? json_object_get(report, object) : report;
-
-	return (uint64_t)json_integer_value(json_object_get(in, name));
-}
 
 static void
 expect_equal_counts(void)
@@ -80,7 +35,7 @@ expect_equal_counts(void)
 	AWAIT(server_total(&server, "open") == 0);
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		uint64_t here = server_total(&server, pairs[i].server);
-		uint64_t there = number("traffic", pairs[i].client);
+		uint64_t there = client_number("traffic", pairs[i].client);
 
 		ck_assert_msg(here == there && here > 0,
 		    "the server's %s: %ju, the client's %s: %ju",
@@ -108,13 +63,12 @@ static const char *const loads[] = {
 START_TEST(counts_agree)
 {
 	server_start(&server, NULL);
-	run_client_with(0, loads[_i], "127.0.0.1");
+	client_run(0, server_address(&server), "%s", loads[_i]);
 	expect_equal_counts();
-	ck_assert_uint_eq(
-	    number("", "round_trips"), number("round_trip", "count"));
-	ck_assert_uint_eq(number("connections", "made"),
+	ck_assert_uint_eq(client_number("", "round_trips"),
+	    client_number("round_trip", "count"));
+	ck_assert_uint_eq(client_number("connections", "made"),
 	    server_total(&server, "handshakes_completed"));
-	json_decref(report);
 	server_stop(&server);
 }
 END_TEST
@@ -122,11 +76,10 @@ END_TEST
 START_TEST(for_a_duration)
 {
 	server_start(&server, NULL);
-	run_client_with(0, "-c 4 -d 200ms", "127.0.0.1");
-	ck_assert_uint_gt(number("", "round_trips"), 4);
-	ck_assert_uint_ge(number("", "elapsed_ns"), 190000000);
+	client_run(0, server_address(&server), "-c 4 -d 200ms");
+	ck_assert_uint_gt(client_number("", "round_trips"), 4);
+	ck_assert_uint_ge(client_number("", "elapsed_ns"), 190000000);
 	expect_equal_counts();
-	json_decref(report);
 	server_stop(&server);
 }
 END_TEST
@@ -159,18 +112,16 @@ START_TEST(failure)
 {
 	const char *version = _i < FAILURES ? TLSPEER_TLS13 : TLSPEER_TLS12;
 	const char *reason = failures[_i % FAILURES].reason;
-	char words[WORDS_MAX];
 
-	(void)snprintf(words, sizeof words, "-c 4 -n 100 --priority %s %s",
-	    version, failures[_i % FAILURES].words);
 	server_start(&server, NULL);
-	run_client_with(1, words, "127.0.0.1");
-	ck_assert_msg(number("errors", reason) == 4, "%s", shell_output());
-	ck_assert_uint_eq(number("", "round_trips"), 0);
-	ck_assert_uint_eq(number("connections", "made"), 0);
+	client_run(1, server_address(&server), "-c 4 -n 100 --priority %s %s",
+	    version, failures[_i % FAILURES].words);
+	ck_assert_msg(
+	    client_number("errors", reason) == 4, "%s", shell_output());
+	ck_assert_uint_eq(client_number("", "round_trips"), 0);
+	ck_assert_uint_eq(client_number("connections", "made"), 0);
 	server_expect_failures(&server, failures[_i % FAILURES].counter, 4);
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
-	json_decref(report);
 	server_stop(&server);
 }
 END_TEST
@@ -178,47 +129,34 @@ END_TEST
 START_TEST(server_by_another_name)
 {
 	server_start(&server, NULL);
-	run_client_with(0, "-c 2 -n 10 --server-name localhost", "127.0.0.1");
-	json_decref(report);
+	client_run(
+	    0, server_address(&server), "-c 2 -n 10 --server-name localhost");
 	server_stop(&server);
 }
 END_TEST
 
 START_TEST(nobody_listens)
 {
-	char words[WORDS_MAX];
-
 	server_start(&server, NULL);
-	(void)snprintf(
-	    words, sizeof words, "-c 3 -n 10 127.0.0.1:%d", server.port);
 	server_stop(&server);
-	run_client(1, words);
-	ck_assert_uint_eq(number("errors", "connect_refused"), 3);
-	json_decref(report);
+	client_run(1, server_address(&server), "-c 3 -n 10");
+	ck_assert_uint_eq(client_number("errors", "connect_refused"), 3);
 }
 END_TEST
 
-/* Eight connections, in the background. */
+/* A server, and a client in the background. */
 static void
-start_client(const char *duration)
+start_client(const char *options)
 {
-	char target[64];
-
-	(void)snprintf(target, sizeof target, "127.0.0.1:%d", server.port);
-	spawn_start(&client,
-	    (const char *const[]){ "tlsecho-client", "--quiet", "-c", "8", "-d",
-		duration, "--cert", fixture_path("ca/alice.pem"), "--key",
-		fixture_path("ca/alice.key"), "--ca", fixture_path("ca/ca.pem"),
-		target, NULL },
-	    NULL);
+	server_start(&server, NULL);
+	client_start(&client, server_address(&server), options, NULL);
 	AWAIT(server_total(&server, "read_operations") > 100);
 }
 
 /* It notices; it does not hang, and does not say that all is well. */
 START_TEST(server_worker_dies)
 {
-	server_start(&server, NULL);
-	start_client("1s");
+	start_client("--quiet -c 8 -d 1s");
 	ck_assert_int_eq(kill(server_worker_pid(&server, 0), SIGKILL), 0);
 	ck_assert_int_eq(spawn_wait(&client), 1);
 	spawn_expect(&client, "Connections failed: 4\n");
@@ -233,12 +171,8 @@ END_TEST
 /* An orderly end: what is under way comes back, then close_notify. */
 START_TEST(interrupted)
 {
-	server_start(&server, NULL);
-	start_client("1h");
-	spawn_signal(&client, SIGINT);
-	(void)spawn_wait(&client);
-	spawn_expect(&client, "Errors: 0\n");
-	spawn_expect(&client, "Interrupted by a signal.\n");
+	start_client("--quiet -c 8 -d 1h");
+	(void)client_interrupt(&client);
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_uint_eq(server_total(&server, "ended_close_notify"), 8);
 	server_stop(&server);
@@ -251,8 +185,8 @@ START_TEST(pkcs12)
 	shell_expect(0, "Errors: 0",
 	    "exec tlsecho-client --quiet -c 2 -n 10"
 	    " --pkcs12 ca/carol.pfx --password-file password --ca ca/ca.pem"
-	    " 127.0.0.1:%d",
-	    server.port);
+	    " %s",
+	    server_address(&server));
 	AWAIT(server_total(&server, "ended_close_notify") == 2);
 	server_stop(&server);
 	ck_assert(spawn_said(&server.process, "Subject=\"CN=carol\""));
@@ -267,11 +201,10 @@ START_TEST(verbose)
 		"LocalCertificate.Subject: CN=alice" };
 
 	server_start(&server, NULL);
-	run_client_with(0, "-v -c 1 -n 1", "127.0.0.1");
+	client_run(0, server_address(&server), "-v -c 1 -n 1");
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		ck_assert_msg(strstr(shell_output(), words[i]) != NULL,
 		    "'%s' is missing:\n%s", words[i], shell_output());
-	json_decref(report);
 	server_stop(&server);
 }
 END_TEST
@@ -314,14 +247,12 @@ END_TEST
 static void
 start_socat(char target[static 64])
 {
-	static const char address[] =
-	    "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,backlog=128,verify=1,"
-	    "cert=ca/server.pem,key=ca/server.key,cafile=ca/ca.pem";
 	const char *found;
 
-	spawn_start(&socat,
-	    (const char *const[]){ "socat", "-d", "-d", address, "PIPE", NULL },
-	    NULL);
+	spawn_shell(&socat, NULL,
+	    "socat -d -d OPENSSL-LISTEN:0,bind=127.0.0.1,fork,backlog=128,"
+	    "verify=1,cert=ca/server.pem,key=ca/server.key,cafile=ca/ca.pem"
+	    " PIPE");
 	spawn_expect(&socat, "listening on AF=2 127.0.0.1:");
 	found = socat.text + socat.seen;
 	spawn_expect(&socat, "\n");
@@ -331,28 +262,18 @@ start_socat(char target[static 64])
 
 START_TEST(socat_echoes)
 {
-	char words[WORDS_MAX];
 	char target[64];
 
 	if (!shell_has_program("socat"))
 		return;
 	start_socat(target);
-	(void)snprintf(
-	    words, sizeof words, "-c 64 -n 640 -s 1-2000 %s", target);
-	run_client(0, words);
-	ck_assert_uint_eq(number("connections", "made"), 64);
-	ck_assert_uint_eq(number("", "round_trips"), 640);
-	json_decref(report);
-	(void)snprintf(
-	    words, sizeof words, "-c 4 -n 400 -p 16 -s 1-3000 %s", target);
-	run_client(0, words);
-	ck_assert_uint_eq(number("", "round_trips"), 400);
-	json_decref(report);
-	(void)snprintf(words, sizeof words,
-	    "-c 1 -n 1 --cert other/mallory.pem --key other/mallory.key %s",
-	    target);
-	run_client(1, words);
-	json_decref(report);
+	client_run(0, target, "-c 64 -n 640 -s 1-2000");
+	ck_assert_uint_eq(client_number("connections", "made"), 64);
+	ck_assert_uint_eq(client_number("", "round_trips"), 640);
+	client_run(0, target, "-c 4 -n 400 -p 16 -s 1-3000");
+	ck_assert_uint_eq(client_number("", "round_trips"), 400);
+	client_run(1, target,
+	    "-c 1 -n 1 --cert other/mallory.pem --key other/mallory.key");
 	spawn_signal(&socat, SIGTERM);
 	(void)spawn_wait(&socat);
 }

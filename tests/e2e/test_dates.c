@@ -3,31 +3,20 @@
  * there is time, and what follows when they have passed.
  */
 #include <check.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/base/utc.h"
-#include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/odd_certs.h"
 #include "tests/support/pki_file.h"
 #include "tests/support/resume.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
-#include "tests/support/tlspeer.h"
 
-enum {
-	HOUR_S = 3600,
-	DAY_S = 86400
-};
-
-static const struct pki_options alice = { .name = "alice",
-	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct odd_certs odd_certs;
+static struct odd_certs odd;
 static struct server server;
-static struct tlspeer peer;
 
 /* A server's certificate that ends so many seconds from now. */
 static uint64_t
@@ -38,9 +27,9 @@ make_server(const char *name, int64_t until_s)
 	char path[64];
 	uint64_t end_s;
 
-	options.from_s = -DAY_S;
+	options.from_s = -PKI_DAY_S;
 	options.until_s = until_s;
-	pki_make(&leaf, &options, &odd_certs.root);
+	pki_make(&leaf, &options, &odd.root);
 	end_s = (uint64_t)gnutls_x509_crt_get_expiration_time(leaf.crt);
 	(void)snprintf(path, sizeof path, "%s.pem", name);
 	pki_file_write_chain(path, (const struct pki *[]){ &leaf }, 1);
@@ -57,7 +46,7 @@ next_update(void)
 	gnutls_datum_t pem;
 	uint64_t next_s;
 
-	ck_assert_int_eq(gnutls_load_file(fixture_path("odd.crl"), &pem), 0);
+	ck_assert_int_eq(gnutls_load_file("odd.crl", &pem), 0);
 	ck_assert_int_eq(gnutls_x509_crl_init(&crl), 0);
 	ck_assert_int_eq(
 	    gnutls_x509_crl_import(crl, &pem, GNUTLS_X509_FMT_PEM), 0);
@@ -82,22 +71,18 @@ START_TEST(gauges)
 {
 	uint64_t first_s, second_s;
 
-	odd_certs_open(&odd_certs);
-	odd_certs_revoked(&odd_certs, &alice);
-	odd_certs_write(&odd_certs);
-	first_s = make_server("first", 100 * DAY_S);
-	second_s = make_server("second", 40 * DAY_S);
-	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--cert",
-	    fixture_path("first.pem"), "--key", fixture_path("first.key"),
-	    "--cert", fixture_path("second.pem"), "--key",
-	    fixture_path("second.key"), "--crl", fixture_path("odd.crl"), NULL);
+	odd_certs_make(&odd, odd_certs_revoked, &odd_certs_alice);
+	first_s = make_server("first", 100 * PKI_DAY_S);
+	second_s = make_server("second", 40 * PKI_DAY_S);
+	server_start(&server, "--ca", "odd-ca.pem", "--cert", "first.pem",
+	    "--key", "first.key", "--cert", "second.pem", "--key", "second.key",
+	    "--crl", "odd.crl", NULL);
 	expect_gauges(second_s, next_update(), 1);
-	odd_certs_write_crl(&odd_certs, 2, 10 * DAY_S, NULL);
-	(void)make_server("second", 150 * DAY_S);
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 2);
+	odd_certs_write_crl(&odd, 2, 10 * PKI_DAY_S, NULL);
+	(void)make_server("second", 150 * PKI_DAY_S);
+	server_reload(&server);
 	expect_gauges(first_s, next_update(), 0);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 	server_stop_idle(&server);
 }
 END_TEST
@@ -118,14 +103,15 @@ static const struct {
 	int64_t certificate_s, list_s;
 	const char *words;
 } ends[] = {
-	{ 31 * DAY_S, 2 * DAY_S, NULL },
-	{ 30 * DAY_S - HOUR_S, 2 * DAY_S,
+	{ 31 * PKI_DAY_S, 2 * PKI_DAY_S, NULL },
+	{ 30 * PKI_DAY_S - PKI_HOUR_S, 2 * PKI_DAY_S,
 	    "brief.pem: the certificate expires on " },
-	{ 3 * DAY_S - HOUR_S, 2 * DAY_S, "in less than 3 days" },
-	{ HOUR_S, 2 * DAY_S, "in less than 1 day" },
-	{ 31 * DAY_S, DAY_S - HOUR_S,
+	{ 3 * PKI_DAY_S - PKI_HOUR_S, 2 * PKI_DAY_S, "in less than 3 days" },
+	{ PKI_HOUR_S, 2 * PKI_DAY_S, "in less than 1 day" },
+	{ 31 * PKI_DAY_S, PKI_DAY_S - PKI_HOUR_S,
 	    "CRL of CN=root: the next update is due on " },
-	{ 31 * DAY_S, -HOUR_S, "CRL of CN=root: the next update was due on " },
+	{ 31 * PKI_DAY_S, -PKI_HOUR_S,
+	    "CRL of CN=root: the next update was due on " },
 };
 
 START_TEST(warning)
@@ -134,21 +120,19 @@ START_TEST(warning)
 	char date[UTC_TEXT];
 	time_t end_s;
 
-	odd_certs_open(&odd_certs);
-	odd_certs_write_crl(&odd_certs, 1, ends[_i].list_s, NULL);
-	odd_certs_write(&odd_certs);
+	odd_certs_make(&odd, odd_certs_nothing, NULL);
+	odd_certs_write_crl(&odd, 1, ends[_i].list_s, NULL);
 	end_s = (time_t)make_server("brief", ends[_i].certificate_s);
-	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--cert",
-	    fixture_path("brief.pem"), "--key", fixture_path("brief.key"),
-	    "--crl", fixture_path("odd.crl"), NULL);
-	odd_certs_close(&odd_certs);
+	server_start(&server, "--ca", "odd-ca.pem", "--cert", "brief.pem",
+	    "--key", "brief.key", "--crl", "odd.crl", NULL);
+	odd_certs_free(&odd);
 	server_stop_idle(&server);
 	ck_assert(
 	    spawn_said(&server.process, " warn ") == (ends[_i].words != NULL));
 	if (ends[_i].words == NULL)
 		return;
 	ck_assert(spawn_said(&server.process, ends[_i].words));
-	if (ends[_i].certificate_s > 30 * DAY_S)
+	if (ends[_i].certificate_s > 30 * PKI_DAY_S)
 		end_s = (time_t)next_update();
 	(void)snprintf(line, sizeof line, " on %s", utc_format(end_s, date));
 	ck_assert_msg(spawn_said(&server.process, line), "no '%s' in:\n%s",
@@ -160,9 +144,9 @@ static void
 expect_no_crl(int version)
 {
 	for (uint64_t i = 1; i <= 2; i++) {
-		resume_open(&peer, NULL, server.port, "odd", version);
 		ck_assert_int_eq(
-		    tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_UNKNOWN);
+		    resume_refusal(NULL, server.port, "odd", version),
+		    GNUTLS_A_CERTIFICATE_UNKNOWN);
 		server_expect_failures(&server, "handshake_no_crl", i);
 	}
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
@@ -171,14 +155,12 @@ expect_no_crl(int version)
 
 START_TEST(required_list_outdated)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_of_root(&odd_certs, &alice);
-	odd_certs_write_crl(&odd_certs, 1, -HOUR_S, NULL);
-	odd_certs_write(&odd_certs);
-	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--crl",
-	    fixture_path("odd.crl"), "--crl-required", NULL);
+	odd_certs_make(&odd, odd_certs_of_root, &odd_certs_alice);
+	odd_certs_write_crl(&odd, 1, -PKI_HOUR_S, NULL);
+	server_start(&server, "--ca", "odd-ca.pem", "--crl", "odd.crl",
+	    "--crl-required", NULL);
 	expect_no_crl(_i);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 }
 END_TEST
 
@@ -186,55 +168,43 @@ END_TEST
 static void
 start_with_list_of_another(const char *option)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_of_stranger(&odd_certs, &alice);
-	odd_certs_write_crl(&odd_certs, 1, DAY_S, NULL);
-	odd_certs_write(&odd_certs);
+	odd_certs_make(&odd, odd_certs_of_stranger, &odd_certs_alice);
+	odd_certs_write_crl(&odd, 1, PKI_DAY_S, NULL);
 	pki_file_write_chain("both-ca.pem",
-	    (const struct pki *[]){ &odd_certs.root, &odd_certs.stranger }, 2);
-	server_start(&server, "--ca", fixture_path("both-ca.pem"), "--crl",
-	    fixture_path("odd.crl"), option, NULL);
+	    (const struct pki *[]){ &odd.root, &odd.stranger }, 2);
+	server_start(
+	    &server, "--ca", "both-ca.pem", "--crl", "odd.crl", option, NULL);
 }
 
 START_TEST(required_list_missing)
 {
 	start_with_list_of_another("--crl-required");
 	expect_no_crl(_i);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 }
 END_TEST
 
 START_TEST(list_not_required)
 {
 	start_with_list_of_another(NULL);
-	resume_open(&peer, NULL, server.port, "odd", _i);
-	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	tlspeer_echo(&peer, "hello", 5);
-	tlspeer_finish(&peer);
+	resume_echo(server.port, "odd", _i);
 	server_stop_idle(&server);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 }
 END_TEST
 
 /* A list that comes in time lets everyone in again. */
 START_TEST(required_list_renewed)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_of_root(&odd_certs, &alice);
-	odd_certs_write_crl(&odd_certs, 1, -HOUR_S, NULL);
-	odd_certs_write(&odd_certs);
-	server_start(&server, "--ca", fixture_path("odd-ca.pem"), "--crl",
-	    fixture_path("odd.crl"), "--crl-required", NULL);
-	odd_certs_write_crl(&odd_certs, 2, DAY_S, NULL);
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 2);
-	resume_open(&peer, NULL, server.port, "odd", _i);
-	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	tlspeer_echo(&peer, "hello", 5);
-	tlspeer_finish(&peer);
-	server_expect_failures(&server, NULL, 0);
-	server_stop_idle(&server);
-	odd_certs_close(&odd_certs);
+	odd_certs_make(&odd, odd_certs_of_root, &odd_certs_alice);
+	odd_certs_write_crl(&odd, 1, -PKI_HOUR_S, NULL);
+	server_start(&server, "--ca", "odd-ca.pem", "--crl", "odd.crl",
+	    "--crl-required", NULL);
+	odd_certs_write_crl(&odd, 2, PKI_DAY_S, NULL);
+	server_reload(&server);
+	resume_echo(server.port, "odd", _i);
+	server_stop_clean(&server);
+	odd_certs_free(&odd);
 }
 END_TEST
 

@@ -5,12 +5,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/resume.h"
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -23,21 +22,12 @@ enum {
 static struct server server;
 static struct tlspeer peer;
 
-static void
-connect_and_echo(void)
-{
-	tlspeer_connect(&peer, server.port,
-	    &(struct tlspeer_options){ .identity = "ca/alice" });
-	tlspeer_echo(&peer, "hello", 5);
-}
-
 START_TEST(ends_on_a_signal)
 {
 	static const int numbers[] = { SIGTERM, SIGINT };
 
 	server_start(&server, NULL);
-	connect_and_echo();
-	tlspeer_finish(&peer);
+	resume_echo(server.port, "ca/alice", 0);
 	AWAIT(server_total(&server, "open") == 0);
 	spawn_signal(&server.process, numbers[_i]);
 	server_await_end(&server, 0);
@@ -61,7 +51,7 @@ START_TEST(drains_a_busy_client)
 	ssize_t got = 1;
 
 	server_start(&server, "--drain-timeout", "1s", NULL);
-	connect_and_echo();
+	tlspeer_join(&peer, server.port);
 	spawn_signal(&server.process, SIGTERM);
 	asked_ns = clock_now_ns();
 	while (got > 0 &&
@@ -85,7 +75,7 @@ START_TEST(drains_a_quiet_client)
 	int64_t asked_ns;
 
 	server_start(&server, "--drain-timeout", "1h", NULL);
-	connect_and_echo();
+	tlspeer_join(&peer, server.port);
 	spawn_signal(&server.process, SIGTERM);
 	asked_ns = clock_now_ns();
 	tlspeer_expect_end(&peer);
@@ -101,7 +91,7 @@ START_TEST(refuses_newcomers_while_draining)
 	char port[64];
 
 	server_start(&server, "--drain-timeout", "1h", NULL);
-	connect_and_echo();
+	tlspeer_join(&peer, server.port);
 	(void)snprintf(port, sizeof port, "127.0.0.1/%d", server.port);
 	spawn_signal(&server.process, SIGTERM);
 	AWAIT(shell("bash -c ': </dev/tcp/%s'", port) != 0);
@@ -116,7 +106,7 @@ START_TEST(drains_a_stuck_client)
 	static uint8_t bytes[1 << 16];
 
 	server_start(&server, "--drain-timeout", "200ms", NULL);
-	connect_and_echo();
+	tlspeer_join(&peer, server.port);
 	ck_assert_int_eq(
 	    fcntl(peer.fd, F_SETFL, O_NONBLOCK), 0); /* sends what fits */
 	while (server_total(&server, "backpressure_pauses") == 0)
@@ -155,7 +145,7 @@ START_TEST(drains_a_slow_reader)
 	ck_assert_ptr_nonnull(bytes);
 	tlspeer_fill(bytes, LARGE, 4);
 	server_start(&server, "--drain-timeout", "1h", NULL);
-	connect_and_echo();
+	tlspeer_join(&peer, server.port);
 	tlspeer_connect(&quiet, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/bob" });
 	ck_assert_int_eq(pthread_create(&writer, NULL, write_all, bytes), 0);

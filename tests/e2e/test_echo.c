@@ -5,18 +5,15 @@
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/resume.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
 enum {
 	SIZE_MAX_SENT = 70000,
-	RECORD = 16384,
-	VERSIONS = 2
+	RECORD = 16384
 };
-
-static const char *const priorities[VERSIONS] = { TLSPEER_TLS13,
-	TLSPEER_TLS12 };
 
 static uint8_t bytes[SIZE_MAX_SENT];
 static struct server server;
@@ -29,7 +26,7 @@ begin(int version)
 	server_start(&server, NULL);
 	tlspeer_connect(&peer, server.port,
 	    &(struct tlspeer_options){
-		.identity = "ca/alice", .priority = priorities[version] });
+		.identity = "ca/alice", .priority = resume_versions[version] });
 }
 
 static void
@@ -140,7 +137,7 @@ START_TEST(one_byte_at_a_time)
 	server_start(&server, NULL);
 	tlspeer_connect(&peer, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/alice",
-		.priority = priorities[_i],
+		.priority = resume_versions[_i],
 		.drips = true });
 	tlspeer_echo(&peer, bytes, 1);
 	tlspeer_echo(&peer, bytes, RECORD + 100);
@@ -265,7 +262,7 @@ START_TEST(resumption)
 	for (uint64_t i = 1; i <= 3; i++) {
 		tlspeer_connect(&peer, server.port,
 		    &(struct tlspeer_options){ .identity = "ca/alice",
-			.priority = priorities[_i],
+			.priority = resume_versions[_i],
 			.resume = &session });
 		ck_assert_int_ne(gnutls_session_is_resumed(peer.session), 0);
 		tlspeer_echo(&peer, bytes, 1000);
@@ -297,18 +294,18 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/echo");
 
-	SUITE_ADD_LOOP(s, all_sizes, VERSIONS);
-	SUITE_ADD_LOOP(s, records_of_all_sizes, VERSIONS);
-	SUITE_ADD_LOOP(s, full_record_is_one_operation, VERSIONS);
-	SUITE_ADD_LOOP(s, many_records_in_one_segment, VERSIONS);
-	SUITE_ADD_LOOP(s, cut_at_every_byte, VERSIONS);
-	SUITE_ADD_LOOP(s, one_byte_at_a_time, VERSIONS);
+	SUITE_ADD_LOOP(s, all_sizes, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, records_of_all_sizes, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, full_record_is_one_operation, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, many_records_in_one_segment, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, cut_at_every_byte, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, one_byte_at_a_time, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, finished_and_data_in_one_segment, 5);
 	SUITE_ADD_LOOP(s, finished_and_part_of_data, 5);
 	SUITE_ADD_LOOP(s, finished_data_and_end, 2);
 	SUITE_ADD(s, key_update);
 	SUITE_ADD(s, renegotiation_is_refused);
-	SUITE_ADD_LOOP(s, resumption, VERSIONS);
+	SUITE_ADD_LOOP(s, resumption, RESUME_VERSIONS);
 	SUITE_ADD(s, empty_records);
 	return fixture_run(s, argc, argv);
 }

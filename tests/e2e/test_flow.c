@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/process.h"
+#include "tests/support/resume.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
 enum {
-	VERSIONS = 2,
 	MEGABYTE = 1000000,
 	LARGE = 50 * MEGABYTE,
 	/* More than the kernel holds for both directions of a connection. */
@@ -22,8 +22,6 @@ enum {
 	GROWTH_MAX_KIB = 4 * 1024,
 };
 
-static const char *const priorities[VERSIONS] = { TLSPEER_TLS13,
-	TLSPEER_TLS12 };
 static struct server server;
 static struct tlspeer peer;
 static uint8_t *bytes;
@@ -34,7 +32,7 @@ begin(int version)
 	server_start(&server, "--workers", "1", NULL);
 	tlspeer_connect(&peer, server.port,
 	    &(struct tlspeer_options){
-		.identity = "ca/alice", .priority = priorities[version] });
+		.identity = "ca/alice", .priority = resume_versions[version] });
 }
 
 static void
@@ -49,20 +47,10 @@ make_bytes(size_t n)
 static long
 peak_memory_kib(pid_t pid)
 {
-	char path[64];
-	char line[256];
-	long kib = -1;
-	FILE *f;
+	char text[PROCESS_TEXT];
 
-	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	f = fopen(path, "re");
-	ck_assert_ptr_nonnull(f);
-	while (fgets(line, sizeof line, f) != NULL)
-		if (strncmp(line, "VmHWM:", 6) == 0)
-			kib = strtol(line + 6, NULL, 10);
-	(void)fclose(f);
-	ck_assert_int_gt(kib, 0);
-	return kib;
+	ck_assert(process_status(pid, "VmHWM", text));
+	return strtol(text, NULL, 10);
 }
 
 /* In a thread, as it blocks until somebody reads. */
@@ -150,8 +138,8 @@ START_TEST(half_close_before_reading)
 	server_start(&server, NULL);
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		tlspeer_connect(&peer, server.port,
-		    &(struct tlspeer_options){
-			.identity = "ca/alice", .priority = priorities[_i] });
+		    &(struct tlspeer_options){ .identity = "ca/alice",
+			.priority = resume_versions[_i] });
 		tlspeer_send(&peer, bytes, sizes[i]);
 		tlspeer_half_close(&peer);
 		tlspeer_expect(&peer, bytes, sizes[i]);
@@ -269,8 +257,8 @@ START_TEST(idle_timeout)
 	    &(struct tlspeer_options){ .identity = "ca/bob" });
 	for (uint64_t i = 0; i < 2; i++) {
 		tlspeer_connect(&peer, server.port,
-		    &(struct tlspeer_options){
-			.identity = "ca/alice", .priority = priorities[_i] });
+		    &(struct tlspeer_options){ .identity = "ca/alice",
+			.priority = resume_versions[_i] });
 		while (server_total(&server, "ended_idle_timeout") == i)
 			tlspeer_echo(&busy, "still here", 10);
 		tlspeer_expect_end(&peer);
@@ -289,16 +277,16 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/flow");
 
-	suite_add(
-	    s, "writes_before_it_reads", writes_before_it_reads, 30, VERSIONS);
+	suite_add(s, "writes_before_it_reads", writes_before_it_reads, 30,
+	    RESUME_VERSIONS);
 	SUITE_ADD(s, others_go_on_during_a_pause);
-	SUITE_ADD_LOOP(s, half_close_before_reading, VERSIONS);
+	SUITE_ADD_LOOP(s, half_close_before_reading, RESUME_VERSIONS);
 	SUITE_ADD_SLOW(s, close_notify_without_fin, 20);
-	SUITE_ADD_LOOP(s, fin_without_close_notify, VERSIONS);
-	SUITE_ADD_LOOP(s, reset, VERSIONS);
-	SUITE_ADD_LOOP(s, close_before_the_echo, VERSIONS);
-	SUITE_ADD_LOOP(s, damaged_record, VERSIONS);
-	SUITE_ADD_LOOP(s, alert_from_the_client, VERSIONS);
-	SUITE_ADD_LOOP(s, idle_timeout, VERSIONS);
+	SUITE_ADD_LOOP(s, fin_without_close_notify, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, reset, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, close_before_the_echo, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, damaged_record, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, alert_from_the_client, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, idle_timeout, RESUME_VERSIONS);
 	return fixture_run(s, argc, argv);
 }

@@ -1,8 +1,6 @@
 /* Programs of others: gnutls-cli and openssl as clients of our server. */
 #include <check.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/await.h"
@@ -13,80 +11,21 @@
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
-enum {
-	WORDS_MAX = 32
-};
+/* With our root, to a port; they name the server localhost. */
+#define GNUTLS_CLI "gnutls-cli --x509cafile ca/ca.pem --port %d 127.0.0.1 "
+#define OPENSSL                                                          \
+	"openssl s_client -quiet -verify_return_error -CAfile ca/ca.pem" \
+	" -connect 127.0.0.1:%d "
+/* With our certificate. */
+#define GNUTLS_CLI_ALICE \
+	GNUTLS_CLI "--x509certfile ca/alice.pem --x509keyfile ca/alice.key "
+#define OPENSSL_ALICE OPENSSL "-cert ca/alice.pem -key ca/alice.key "
 
 /* What no prompt, banner or certificate of a client says. */
 static const char text[] = "The quick brown fox, 0123456789.\n";
 
 static struct server server;
 static struct spawn client;
-
-/* The command line of a client: a beginning, then words until NULL. */
-static void
-start_client(const char *const *begin, ...)
-{
-	const char *argv[WORDS_MAX];
-	int count = 0;
-	va_list words;
-
-	while (*begin != NULL)
-		argv[count++] = *begin++;
-	va_start(words, begin);
-	do {
-		ck_assert_int_lt(count, WORDS_MAX);
-		argv[count] = va_arg(words, const char *);
-	} while (argv[count++] != NULL);
-	va_end(words);
-	spawn_start(&client, argv, NULL);
-}
-
-static const char *
-port_text(void)
-{
-	static char port[16];
-
-	(void)snprintf(port, sizeof port, "%d", server.port);
-	return port;
-}
-
-/* gnutls-cli, our root; it names the server localhost. */
-static const char *const *
-gnutls_cli(void)
-{
-	static const char *argv[8];
-	int n = 0;
-
-	argv[n++] = "gnutls-cli";
-	argv[n++] = "--x509cafile";
-	argv[n++] = fixture_path("ca/ca.pem");
-	argv[n++] = "--port";
-	argv[n++] = port_text();
-	argv[n++] = "127.0.0.1";
-	argv[n] = NULL;
-	return argv;
-}
-
-static const char *const *
-openssl_client(void)
-{
-	static char address[32];
-	static const char *argv[16];
-	int n = 0;
-
-	(void)snprintf(address, sizeof address, "127.0.0.1:%d", server.port);
-	argv[n++] = "openssl";
-	argv[n++] = "s_client";
-	argv[n++] = "-quiet";
-	argv[n++] = "-verify_return_error";
-	argv[n++] = "-CAfile";
-	argv[n++] = fixture_path("ca/ca.pem");
-	argv[n++] = "-connect";
-	argv[n++] = address;
-	argv[n] = NULL;
-	return argv;
-}
 
 /* What came back must be the bytes and nothing but the bytes. */
 static void
@@ -105,9 +44,8 @@ START_TEST(gnutls_cli_with_certificate)
 	if (!shell_has_program("gnutls-cli"))
 		return;
 	server_start(&server, NULL);
-	start_client(gnutls_cli(), "--x509certfile",
-	    fixture_path("ca/alice.pem"), "--x509keyfile",
-	    fixture_path("ca/alice.key"), "--priority", versions[_i], NULL);
+	spawn_shell(&client, NULL, GNUTLS_CLI_ALICE "--priority %s",
+	    server.port, versions[_i]);
 	echo_through_client();
 	spawn_close_input(&client);
 	ck_assert_int_eq(spawn_wait(&client), 0);
@@ -123,8 +61,8 @@ START_TEST(gnutls_cli_without_certificate)
 	if (!shell_has_program("gnutls-cli"))
 		return;
 	server_start(&server, NULL);
-	start_client(gnutls_cli(), "--priority",
-	    _i == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12, NULL);
+	spawn_shell(&client, NULL, GNUTLS_CLI "--priority %s", server.port,
+	    _i == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12);
 	spawn_write(&client, text, strlen(text));
 	ck_assert_int_ne(spawn_wait(&client), 0);
 	ck_assert(!spawn_said(&client, text));
@@ -140,9 +78,9 @@ START_TEST(gnutls_cli_with_wrong_name)
 	if (!shell_has_program("gnutls-cli"))
 		return;
 	server_start(&server, NULL);
-	start_client(gnutls_cli(), "--verify-hostname", "elsewhere.example",
-	    "--x509certfile", fixture_path("ca/alice.pem"), "--x509keyfile",
-	    fixture_path("ca/alice.key"), NULL);
+	spawn_shell(&client, NULL,
+	    GNUTLS_CLI_ALICE "--verify-hostname elsewhere.example",
+	    server.port);
 	spawn_write(&client, text, strlen(text));
 	ck_assert_int_ne(spawn_wait(&client), 0);
 	ck_assert(!spawn_said(&client, text));
@@ -157,18 +95,15 @@ START_TEST(gnutls_cli_resumes)
 	if (!shell_has_program("gnutls-cli"))
 		return;
 	server_start(&server, NULL);
-	start_client(gnutls_cli(), "--resume", "--waitresumption",
-	    "--x509certfile", fixture_path("ca/alice.pem"), "--x509keyfile",
-	    fixture_path("ca/alice.key"), "--priority",
-	    _i == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12, NULL);
+	spawn_shell(&client, NULL,
+	    GNUTLS_CLI_ALICE "--resume --waitresumption --priority %s",
+	    server.port, _i == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12);
 	AWAIT(server_total(&server, "handshakes_resumed") == 1);
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 2);
 	echo_through_client();
 	spawn_close_input(&client);
 	ck_assert_int_eq(spawn_wait(&client), 0);
-	AWAIT(server_total(&server, "open") == 0);
-	server_expect_failures(&server, NULL, 0);
-	server_stop(&server);
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -186,9 +121,8 @@ START_TEST(openssl_with_certificate)
 	if (!shell_has_program("openssl"))
 		return;
 	server_start(&server, NULL);
-	start_client(openssl_client(), "-cert", fixture_path("ca/alice.pem"),
-	    "-key", fixture_path("ca/alice.key"),
-	    _i == 0 ? "-tls1_3" : "-tls1_2", NULL);
+	spawn_shell(&client, NULL, OPENSSL_ALICE "%s", server.port,
+	    _i == 0 ? "-tls1_3" : "-tls1_2");
 	echo_through_client();
 	end_openssl();
 	server_stop(&server);
@@ -200,7 +134,8 @@ START_TEST(openssl_without_certificate)
 	if (!shell_has_program("openssl"))
 		return;
 	server_start(&server, NULL);
-	start_client(openssl_client(), _i == 0 ? "-tls1_3" : "-tls1_2", NULL);
+	spawn_shell(&client, NULL, OPENSSL "%s", server.port,
+	    _i == 0 ? "-tls1_3" : "-tls1_2");
 	spawn_write(&client, text, strlen(text));
 	ck_assert_int_ne(spawn_wait(&client), 0);
 	ck_assert(!spawn_said(&client, text));
@@ -219,8 +154,7 @@ START_TEST(openssl_large_input)
 		return;
 	tlspeer_fill(bytes, sizeof bytes, 3);
 	server_start(&server, NULL);
-	start_client(openssl_client(), "-cert", fixture_path("ca/alice.pem"),
-	    "-key", fixture_path("ca/alice.key"), NULL);
+	spawn_shell(&client, NULL, OPENSSL_ALICE, server.port);
 	spawn_write(&client, bytes, sizeof bytes);
 	spawn_expect_bytes(&client, bytes, sizeof bytes);
 	end_openssl();
@@ -244,9 +178,9 @@ START_TEST(openssl_changes_keys)
 		return;
 	server_start(&server, NULL);
 	/* The last word on input counts: commands are taken, and the end. */
-	start_client(openssl_client(), "-cert", fixture_path("ca/alice.pem"),
-	    "-key", fixture_path("ca/alice.key"), "-tls1_3", "-ciphersuites",
-	    ciphers[_i], "-no_ign_eof", NULL);
+	spawn_shell(&client, NULL,
+	    OPENSSL_ALICE "-tls1_3 -ciphersuites %s -no_ign_eof", server.port,
+	    ciphers[_i]);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		bool command = strlen(lines[i]) == 2;
 
@@ -257,34 +191,28 @@ START_TEST(openssl_changes_keys)
 	ck_assert_int_eq(spawn_wait(&client), 0);
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_uint_eq(server_total(&server, "read_operations"), 10);
-	server_expect_failures(&server, NULL, 0);
-	server_stop(&server);
+	server_stop_clean(&server);
 }
 END_TEST
 
 START_TEST(openssl_resumes)
 {
 	const char *version = _i == 0 ? "-tls1_3" : "-tls1_2";
-	const char *session;
 
 	if (!shell_has_program("openssl"))
 		return;
 	server_start(&server, NULL);
-	session = fixture_path("session-%d", _i);
-	start_client(openssl_client(), "-cert", fixture_path("ca/alice.pem"),
-	    "-key", fixture_path("ca/alice.key"), version, "-sess_out", session,
-	    NULL);
+	spawn_shell(&client, NULL, OPENSSL_ALICE "%s -sess_out session",
+	    server.port, version);
 	echo_through_client();
 	end_openssl();
-	start_client(openssl_client(), "-cert", fixture_path("ca/alice.pem"),
-	    "-key", fixture_path("ca/alice.key"), version, "-sess_in", session,
-	    NULL);
+	spawn_shell(&client, NULL, OPENSSL_ALICE "%s -sess_in session",
+	    server.port, version);
 	spawn_write(&client, text, strlen(text));
 	spawn_expect(&client, text);
 	ck_assert_uint_eq(server_total(&server, "handshakes_resumed"), 1);
 	end_openssl();
-	server_expect_failures(&server, NULL, 0);
-	server_stop(&server);
+	server_stop_clean(&server);
 }
 END_TEST
 

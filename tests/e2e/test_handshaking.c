@@ -41,8 +41,7 @@ end_all(void)
 {
 	for (unsigned i = 0; i < 2; i++)
 		(void)close(silent[i]);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 
 START_TEST(next_one_waits)
@@ -66,7 +65,7 @@ START_TEST(pause_does_not_spin)
 	uint64_t calls;
 
 	server_start(&server, "--workers", "1", "--max-handshaking", "2", NULL);
-	many_clients_join(&peer, &server);
+	tlspeer_join(&peer, server.port);
 	for (unsigned i = 0; i < 2; i++)
 		silent[i] = tlspeer_tcp("127.0.0.1", server.port);
 	AWAIT(server_total(&server, "handshaking_pauses") > 0 &&
@@ -100,8 +99,7 @@ START_TEST(reload_in_a_pause)
 {
 	fill("--handshake-timeout", "1h");
 	tlspeer_open(&peer, server.port, &alice);
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 1);
+	server_reload(&server);
 	ck_assert_uint_eq(server_total(&server, "accepted"), 2);
 	(void)close(silent[1]);
 	be_served();
@@ -132,7 +130,7 @@ START_TEST(others_have_room)
 	for (unsigned i = 0; i < 6; i++) {
 		uint64_t before = server_worker_value(&server, 0, "accepted");
 
-		many_clients_join(&peers[i], &server);
+		tlspeer_join(&peers[i], server.port);
 		home[i] = server_worker_value(&server, 0, "accepted") == before;
 	}
 	many_clients_expect_even(&server, 6);
@@ -170,7 +168,7 @@ fill_inbox(void)
 	    "100ms", NULL);
 	pid = server_freeze_worker(&server, 1);
 	for (unsigned i = 0; i < SENT; i++) {
-		many_clients_join(&here[i], &server);
+		tlspeer_join(&here[i], server.port);
 		tlspeer_open(&sent[i], server.port, &alice);
 		AWAIT(server_worker_value(&server, 0, "placed_elsewhere") ==
 		    i + 1);
@@ -192,8 +190,7 @@ START_TEST(inbox_waits_too)
 	many_clients_expect_even(&server, 2 * SENT);
 	many_clients_leave(here, SENT);
 	many_clients_leave(sent, SENT);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 

@@ -1,8 +1,8 @@
 /* --interactive, of server and client, on terminals. */
 #include <check.h>
-#include <stdio.h>
 
 #include "tests/support/await.h"
+#include "tests/support/client.h"
 #include "tests/support/fixture.h"
 #include "tests/support/server.h"
 #include "tests/support/spawn.h"
@@ -21,10 +21,7 @@ static struct spawn client;
 static void
 start_server(void)
 {
-	char name[STATS_SHM_NAME];
-
-	server_new_name(name);
-	server_start_as(&server, name, &on_terminal, "--interactive", NULL);
+	server_start_as(&server, NULL, &on_terminal, "--interactive", NULL);
 	spawn_expect(&server.process, "Press any key to stop server.\r\n");
 }
 
@@ -56,9 +53,7 @@ START_TEST(server_shows_sessions)
 
 	start_server();
 	for (int i = 0; i < 2; i++) {
-		tlspeer_connect(&peers[i], server.port,
-		    &(struct tlspeer_options){ .identity = "ca/alice" });
-		tlspeer_echo(&peers[i], "hello", 5);
+		tlspeer_join(&peers[i], server.port);
 		spawn_expect(&server.process, "Client connection 127.0.0.1:");
 		spawn_expect(&server.process,
 		    i == 0 ? " accepted. 1 clients connected to server\r\n"
@@ -77,21 +72,14 @@ END_TEST
 static void
 start_client(void)
 {
-	char target[64];
-
-	(void)snprintf(target, sizeof target, "127.0.0.1:%d", server.port);
-	spawn_start(&client,
-	    (const char *const[]){ "tlsecho-client", "--interactive", "-c", "5",
-		"-n", "50", "--cert", fixture_path("ca/alice.pem"), "--key",
-		fixture_path("ca/alice.key"), "--ca", fixture_path("ca/ca.pem"),
-		target, NULL },
-	    &on_terminal);
+	server_start(&server, NULL);
+	client_start(&client, server_address(&server),
+	    "--interactive -c 5 -n 50", &on_terminal);
 }
 
 /* All are connected, and nothing is sent, until a key is pressed. */
 START_TEST(key_starts_client)
 {
-	server_start(&server, NULL);
 	start_client();
 	spawn_expect(&client,
 	    "Clients connected. Press any key to start sending and "
@@ -112,7 +100,6 @@ START_TEST(interrupt_stops_client)
 {
 	const char key = CTRL_C;
 
-	server_start(&server, NULL);
 	start_client();
 	spawn_expect(&client, "Press any key to start sending");
 	spawn_write(&client, &key, 1);

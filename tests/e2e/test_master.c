@@ -2,13 +2,13 @@
 #include <check.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/resume.h"
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -17,24 +17,14 @@
 static struct server server;
 static struct tlspeer peer;
 
-static void
-connect_and_echo(void)
-{
-	tlspeer_connect(&peer, server.port,
-	    &(struct tlspeer_options){ .identity = "ca/alice" });
-	tlspeer_echo(&peer, "hello", 5);
-}
-
 /* A log that nobody reads any more, and a pipe for --ready-fd. */
 START_TEST(nobody_reads)
 {
 	server_start(&server, NULL);
 	(void)close(server.process.out);
 	server.process.out = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 2);
-	connect_and_echo();
-	tlspeer_finish(&peer);
+	server_reload(&server);
+	resume_echo(server.port, "ca/alice", 0);
 	AWAIT(server_total(&server, "open") == 0);
 	spawn_signal(&server.process, SIGTERM);
 	server_await_end(&server, 1); /* the totals went nowhere */
@@ -52,8 +42,7 @@ START_TEST(stale_segment)
 		    : ": >/dev/shm/tlsecho.%s",
 	    name);
 	server_start_as(&server, name, NULL, NULL);
-	connect_and_echo();
-	tlspeer_finish(&peer);
+	resume_echo(server.port, "ca/alice", 0);
 	server_stop_idle(&server);
 }
 END_TEST
@@ -62,16 +51,16 @@ END_TEST
 START_TEST(killed_master)
 {
 	char name[STATS_SHM_NAME];
-	char address[64];
+	const char *address;
 	pid_t pids[2];
 	int64_t killed_ns;
 
 	server_new_name(name);
 	server_start_as(&server, name, NULL, NULL);
-	connect_and_echo();
+	tlspeer_join(&peer, server.port);
 	for (unsigned i = 0; i < 2; i++)
 		pids[i] = server_worker_pid(&server, i);
-	(void)snprintf(address, sizeof address, "127.0.0.1:%d", server.port);
+	address = server_address(&server);
 	server_kill_master(&server);
 	killed_ns = clock_now_ns();
 	/* The listener is closed first, before the connections end. */
@@ -87,8 +76,7 @@ START_TEST(killed_master)
 	    !server_process_exists(pids[0]) && !server_process_exists(pids[1]));
 	ck_assert_int_lt(clock_now_ns() - killed_ns,
 	    5 * CLOCK_NS_PER_S * (SUITE_IS_SANITIZED ? 2 : 1));
-	connect_and_echo();
-	tlspeer_finish(&peer);
+	resume_echo(server.port, "ca/alice", 0);
 	server_stop_idle(&server);
 }
 END_TEST
@@ -102,7 +90,7 @@ START_TEST(killed_master_of_busy_workers)
 	char answer[8];
 
 	server_start(&server, NULL);
-	connect_and_echo();
+	tlspeer_join(&peer, server.port);
 	tlspeer_open(&silent, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/bob" });
 	AWAIT(server_total(&server, "open") == 2);
@@ -127,29 +115,21 @@ END_TEST
 START_TEST(two_servers_of_one_name)
 {
 	server_start(&server, NULL);
-	shell_expect(1, server.name,
-	    "tlsecho-server --listen 127.0.0.1:0 --cert ca/server.pem"
-	    " --key ca/server.key --ca ca/ca.pem --stats %s",
-	    server.name);
+	server_start_fails(1, server.name, "$ok --stats %s", server.name);
 	ck_assert_ptr_nonnull(strstr(shell_output(), "--stats"));
-	connect_and_echo();
-	tlspeer_finish(&peer);
+	resume_echo(server.port, "ca/alice", 0);
 	server_stop_idle(&server);
 }
 END_TEST
 
 START_TEST(port_in_use)
 {
-	char address[64];
+	const char *address;
 
 	server_start(&server, NULL);
-	(void)snprintf(address, sizeof address, "127.0.0.1:%d", server.port);
-	shell_expect(1, address,
-	    "tlsecho-server --listen %s --cert ca/server.pem"
-	    " --key ca/server.key --ca ca/ca.pem --stats %s-second",
-	    address, server.name);
+	address = server_address(&server);
+	server_start_fails(1, address, "$ok --listen %s", address);
 	ck_assert_ptr_nonnull(strstr(shell_output(), "in use"));
-	shell_expect(1, "", "test -e /dev/shm/tlsecho.%s-second", server.name);
 	server_stop(&server);
 }
 END_TEST

@@ -1,5 +1,5 @@
 /*
- * A odd_certs of client certificates: who is echoed to, and what the others are
+ * Client certificates of all kinds: who is echoed to, and what the others are
  * told and counted as. For a reader,
  *
  *	ODD_CERTS_TABLE=1 build/release/tests/e2e/test_odd_certs
@@ -7,7 +7,6 @@
  * prints what was seen as a table.
  */
 #include <check.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +14,10 @@
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/odd_certs.h"
+#include "tests/support/resume.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
-
-enum {
-	VERSIONS = 2,
-	DAY_S = 86400
-};
 
 /* The leaf is alice's, for clients, valid and of P-256 unless told. */
 #define ALICE .name = "alice", .purpose = GNUTLS_KP_TLS_WWW_CLIENT
@@ -37,13 +32,14 @@ enum {
 struct odd_case {
 	const char *name;
 	struct pki_options leaf;
-	void (*make)(struct odd_certs *z, const struct pki_options *leaf);
-	const char *option, *value; /* the server's; a value may be a file */
-	int alerts[VERSIONS];
-	const char *counters[VERSIONS]; /* of a refusal; NULL: echoed to */
+	odd_certs_kind *kind;
+	const char *option, *value; /* the server's */
+	int alerts[RESUME_VERSIONS];
+	const char
+	    *counters[RESUME_VERSIONS]; /* of a refusal; NULL: echoed to */
 };
 
-struct verdict {
+struct outcome {
 	bool is_echoed;
 	int alert;
 	const char *counter; /* of the segment: until the server stops */
@@ -67,10 +63,11 @@ static const struct odd_case cases[] = {
 	    REFUSED(GNUTLS_A_BAD_CERTIFICATE, "handshake_bad_signature") },
 	{ "key of another", { ALICE }, odd_certs_with_key_of_another,
 	    REFUSED(GNUTLS_A_DECRYPT_ERROR, "handshake_bad_signature") },
-	{ "expired", { ALICE, .from_s = -2 * DAY_S, .until_s = -DAY_S },
+	{ "expired", { ALICE, .from_s = -2 * PKI_DAY_S, .until_s = -PKI_DAY_S },
 	    odd_certs_of_root,
 	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired") },
-	{ "not yet valid", { ALICE, .from_s = DAY_S, .until_s = 2 * DAY_S },
+	{ "not yet valid",
+	    { ALICE, .from_s = PKI_DAY_S, .until_s = 2 * PKI_DAY_S },
 	    odd_certs_of_root,
 	    REFUSED(GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_not_yet_valid") },
 	{ "for servers",
@@ -169,12 +166,12 @@ enum {
 	CASES = sizeof cases / sizeof *cases
 };
 
-static struct odd_certs odd_certs;
+static struct odd_certs odd;
 static struct server server;
 static struct tlspeer peer;
 
 static void
-print_row(const char *name, int version, const struct verdict *v)
+print_row(const char *name, int version, const struct outcome *v)
 {
 	char alert[64] = "-";
 
@@ -194,16 +191,13 @@ print_row(const char *name, int version, const struct verdict *v)
 static void
 open_peer(int version, const gnutls_datum_t *ticket)
 {
-	tlspeer_open(&peer, server.port,
-	    &(struct tlspeer_options){
-		.identity = odd_certs.count > 0 ? "odd" : NULL,
-		.priority = version == 0 ? TLSPEER_TLS13 : TLSPEER_TLS12,
-		.resume = ticket });
+	resume_open(
+	    &peer, ticket, server.port, odd.count > 0 ? "odd" : NULL, version);
 }
 
 /* Handshake and a message, of which all comes back or nothing. */
 static void
-knock(struct verdict *v)
+knock(struct outcome *v)
 {
 	char bytes[8];
 	ssize_t result = tlspeer_handshake(&peer);
@@ -242,7 +236,7 @@ find_refusal(void)
 }
 
 static void
-expect_one(struct verdict *v)
+expect_one(struct outcome *v)
 {
 	uint64_t echoed = v->is_echoed ? 1 : 0;
 
@@ -257,7 +251,7 @@ expect_one(struct verdict *v)
 }
 
 static void
-judge(const struct odd_case *a, int version, const struct verdict *v)
+judge(const struct odd_case *a, int version, const struct outcome *v)
 {
 	bool is_good = a->counters[version] == NULL;
 	const char *counter =
@@ -273,15 +267,15 @@ judge(const struct odd_case *a, int version, const struct verdict *v)
 
 /* The same from a server that has seen it, and remembers the good ones. */
 static void
-knock_again(const struct odd_case *a, int version, const struct verdict *first)
+knock_again(const struct odd_case *a, int version, const struct outcome *first)
 {
-	struct verdict verdict;
+	struct outcome outcome;
 
 	open_peer(version, NULL);
-	knock(&verdict);
+	knock(&outcome);
 	AWAIT(server_total(&server, "ended") == 2);
-	verdict.counter = first->counter;
-	judge(a, version, &verdict);
+	outcome.counter = first->counter;
+	judge(a, version, &outcome);
 	ck_assert_uint_eq(server_total(&server, first->counter), 2);
 	if (first->is_echoed)
 		ck_assert_uint_eq(server_total(&server, "chain_cache_hits"), 1);
@@ -291,26 +285,21 @@ knock_again(const struct odd_case *a, int version, const struct verdict *first)
 
 START_TEST(odd_case)
 {
-	const struct odd_case *a = &cases[_i / VERSIONS];
-	int version = _i % VERSIONS;
-	const char *value = a->value;
-	struct verdict verdict;
+	const struct odd_case *a = &cases[_i / RESUME_VERSIONS];
+	int version = _i % RESUME_VERSIONS;
+	struct outcome outcome;
 
-	odd_certs_open(&odd_certs);
-	a->make(&odd_certs, &a->leaf);
-	odd_certs_write(&odd_certs);
-	if (value != NULL && strncmp(value, "odd.", 4) == 0)
-		value = fixture_path("%s", value);
-	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("odd-ca.pem"), a->option, value, NULL);
+	odd_certs_make(&odd, a->kind, &a->leaf);
+	server_start(&server, "--workers", "1", "--ca", "odd-ca.pem", a->option,
+	    a->value, NULL);
 	open_peer(version, NULL);
-	knock(&verdict);
-	expect_one(&verdict);
-	print_row(a->name, version, &verdict);
-	judge(a, version, &verdict);
-	knock_again(a, version, &verdict);
+	knock(&outcome);
+	expect_one(&outcome);
+	print_row(a->name, version, &outcome);
+	judge(a, version, &outcome);
+	knock_again(a, version, &outcome);
 	server_stop(&server);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 }
 END_TEST
 
@@ -319,33 +308,30 @@ START_TEST(revoked_since_its_ticket)
 {
 	const struct odd_case revoked = { "revoked since its ticket", { ALICE },
 		REFUSED(GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked") };
-	struct verdict verdict;
+	struct outcome outcome;
 	gnutls_datum_t ticket;
 
-	odd_certs_open(&odd_certs);
-	odd_certs_not_revoked(&odd_certs, &revoked.leaf);
-	odd_certs_write(&odd_certs);
-	server_start(&server, "--workers", "1", "--ca",
-	    fixture_path("odd-ca.pem"), "--crl", fixture_path("odd.crl"), NULL);
+	odd_certs_make(&odd, odd_certs_not_revoked, &revoked.leaf);
+	server_start(&server, "--workers", "1", "--ca", "odd-ca.pem", "--crl",
+	    "odd.crl", NULL);
 	open_peer(_i, NULL);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
 	tlspeer_session(&peer, &ticket);
 	tlspeer_finish(&peer);
-	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 1);
+	odd_certs_write_crl(&odd, 2, PKI_DAY_S, &odd.leaf);
+	server_reload(&server);
 	open_peer(_i, &ticket);
-	knock(&verdict);
+	knock(&outcome);
 	gnutls_free(ticket.data);
-	verdict.counter = find_refusal();
+	outcome.counter = find_refusal();
 	ck_assert_uint_eq(
 	    server_total(&server, "tickets_refused_by_policy"), 1);
 	ck_assert_uint_eq(server_total(&server, "read_operations"), 1);
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 6);
-	print_row(revoked.name, _i, &verdict);
-	judge(&revoked, _i, &verdict);
+	print_row(revoked.name, _i, &outcome);
+	judge(&revoked, _i, &outcome);
 	server_stop(&server);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 }
 END_TEST
 
@@ -354,7 +340,7 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/odd_certs");
 
-	SUITE_ADD_LOOP(s, odd_case, CASES * VERSIONS);
-	SUITE_ADD_LOOP(s, revoked_since_its_ticket, VERSIONS);
+	SUITE_ADD_LOOP(s, odd_case, CASES * RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, revoked_since_its_ticket, RESUME_VERSIONS);
 	return fixture_run(s, argc, argv);
 }

@@ -3,11 +3,9 @@
  * start.
  */
 #include <check.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/odd_certs.h"
 #include "tests/support/pki_file.h"
@@ -17,43 +15,19 @@
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
-static const struct pki_options alice = { .name = "alice",
-	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct odd_certs odd_certs;
+static struct odd_certs odd;
 static struct server server;
 static struct tlspeer peer;
-
-static void
-stop(void)
-{
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
-}
-
-static void
-echo_as(const char *identity, int version)
-{
-	resume_open(&peer, NULL, server.port, identity, version);
-	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	tlspeer_echo(&peer, "hello", 5);
-	tlspeer_finish(&peer);
-}
-
-static int
-refusal_of(const char *identity, int version)
-{
-	resume_open(&peer, NULL, server.port, identity, version);
-	return tlspeer_refusal(&peer);
-}
 
 START_TEST(auth_required)
 {
 	server_start(&server, "--client-auth", "required", NULL);
 	ck_assert_uint_eq(server_master_value(&server, "client_auth"), 2);
-	echo_as("ca/alice", _i);
-	ck_assert_int_ne(refusal_of(NULL, _i), TLSPEER_NO_ALERT);
+	resume_echo(server.port, "ca/alice", _i);
+	ck_assert_int_ne(
+	    resume_refusal(NULL, server.port, NULL, _i), TLSPEER_NO_ALERT);
 	server_expect_failures(&server, "handshake_no_certificate", 1);
-	stop();
+	server_stop_idle(&server);
 	ck_assert(!spawn_said(&server.process, "clients need no certificate"));
 }
 END_TEST
@@ -66,11 +40,12 @@ START_TEST(auth_optional)
 	spawn_expect(&server.process,
 	    "clients need no certificate: --client-auth optional\n");
 	ck_assert_uint_eq(server_master_value(&server, "client_auth"), 1);
-	echo_as("ca/alice", _i);
-	echo_as(NULL, _i);
-	ck_assert_int_eq(refusal_of("other/mallory", _i), GNUTLS_A_UNKNOWN_CA);
+	resume_echo(server.port, "ca/alice", _i);
+	resume_echo(server.port, NULL, _i);
+	ck_assert_int_eq(resume_refusal(NULL, server.port, "other/mallory", _i),
+	    GNUTLS_A_UNKNOWN_CA);
 	server_expect_failures(&server, "handshake_unknown_issuer", 1);
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -95,7 +70,7 @@ START_TEST(auth_none)
 		tlspeer_finish(&peer);
 	}
 	server_expect_failures(&server, NULL, 0);
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -104,18 +79,17 @@ START_TEST(auth_optional_with_rules)
 {
 	server_start(
 	    &server, "--client-auth", "optional", "--allow-cn", "alice", NULL);
-	echo_as("ca/alice", _i);
-	ck_assert_int_eq(refusal_of("ca/bob", _i), GNUTLS_A_ACCESS_DENIED);
-	ck_assert_int_eq(refusal_of(NULL, _i), GNUTLS_A_ACCESS_DENIED);
+	resume_echo(server.port, "ca/alice", _i);
+	ck_assert_int_eq(resume_refusal(NULL, server.port, "ca/bob", _i),
+	    GNUTLS_A_ACCESS_DENIED);
+	ck_assert_int_eq(resume_refusal(NULL, server.port, NULL, _i),
+	    GNUTLS_A_ACCESS_DENIED);
 	server_expect_failures(&server, "handshake_not_allowed", 2);
-	stop();
+	server_stop_idle(&server);
 }
 END_TEST
 
-/*
- * A line that says what is wrong, and nothing has begun. $ok are credentials
- * that are in order; odd-ca.pem has made odd.crl.
- */
+/* See server_start_fails; odd-ca.pem has made odd.crl. */
 static const struct {
 	const char *arguments, *words;
 	int status;
@@ -150,10 +124,8 @@ static const struct {
 	{ "$ok --key ca/renewed.key", "--cert", 2 },
 	{ "$ok --cert ca/renewed.pem --key ca/alice.key",
 	    "ca/renewed.pem: the private key does not belong", 1 },
-	{ "--ca ca/ca.pem --cert ca/server.pem --key 0640.key",
-	    "0640.key: ", 1 },
-	{ "--ca ca/ca.pem --cert ca/server.pem --key 0604.key",
-	    "0604.key: ", 1 },
+	{ "$trust --cert ca/server.pem --key 0640.key", "0640.key: ", 1 },
+	{ "$trust --cert ca/server.pem --key 0604.key", "0604.key: ", 1 },
 };
 
 /* With another last bit in its signature; in DER. */
@@ -163,7 +135,7 @@ write_bent_crl(void)
 	gnutls_datum_t pem;
 	gnutls_datum_t der;
 
-	ck_assert_int_eq(gnutls_load_file(fixture_path("odd.crl"), &pem), 0);
+	ck_assert_int_eq(gnutls_load_file("odd.crl", &pem), 0);
 	ck_assert_int_eq(gnutls_pem_base64_decode2("X509 CRL", &pem, &der), 0);
 	der.data[der.size - 1] ^= 1;
 	pki_file_write("bent.crl", der.data, der.size, 0644);
@@ -174,31 +146,13 @@ write_bent_crl(void)
 static void
 write_mistakes(void)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_revoked(&odd_certs, &alice);
-	odd_certs_write(&odd_certs);
-	odd_certs_close(&odd_certs);
+	odd_certs_make(&odd, odd_certs_revoked, &odd_certs_alice);
+	odd_certs_free(&odd);
 	shell_expect(0, "",
 	    ": >empty && printf '# who\\ncn alice\\ncm bob\\n'"
 	    " >bad.rules && for m in 0640 0604; do cp ca/server.key $m.key;"
 	    " chmod $m $m.key; done");
 	write_bent_crl();
-}
-
-/* After a usage error comes where to find help. */
-static void
-expect_one_line(int status)
-{
-	const char *said = shell_output();
-	const char *end;
-	int lines = 0;
-
-	ck_assert_int_eq(strncmp(said, "tlsecho-server: ", 16), 0);
-	while ((end = strchr(said, '\n')) != NULL) {
-		lines++;
-		said = end + 1;
-	}
-	ck_assert_msg(lines == (status == 2 ? 2 : 1), "%s", shell_output());
 }
 
 /* And --test says the same, but for what happens later. */
@@ -207,20 +161,12 @@ START_TEST(mistake)
 	const char *arguments = mistakes[_i / 2].arguments;
 	bool is_later = strstr(arguments, "--keylog") != NULL;
 	bool is_test = _i % 2 == 1;
-	char name[STATS_SHM_NAME];
 
 	if (is_test && is_later)
 		return;
 	write_mistakes();
-	server_new_name(name);
-	shell_expect(mistakes[_i / 2].status, mistakes[_i / 2].words,
-	    "id='--cert ca/server.pem --key ca/server.key --listen"
-	    " 127.0.0.1:0 --stats %s'; ok=\"--ca ca/ca.pem $id\";"
-	    " odd=\"--ca odd-ca.pem $id\"; eval exec"
-	    " tlsecho-server \"%s\" %s",
-	    name, arguments, is_test ? "--test" : "");
-	expect_one_line(mistakes[_i / 2].status);
-	ck_assert(!server_segment_exists(name));
+	server_start_fails(mistakes[_i / 2].status, mistakes[_i / 2].words,
+	    "%s %s", arguments, is_test ? "--test" : "");
 }
 END_TEST
 
@@ -258,7 +204,7 @@ START_TEST(test_option)
 	ck_assert_ptr_null(strstr(shell_output(), "SHA1"));
 	ck_assert_ptr_null(strstr(shell_output(), "SECP192"));
 	ck_assert(!server_segment_exists(name));
-	ck_assert_int_ne(access(fixture_path("keylog"), F_OK), 0);
+	ck_assert_int_ne(access("keylog", F_OK), 0);
 }
 END_TEST
 

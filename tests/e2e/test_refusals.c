@@ -12,23 +12,18 @@
 #include "common/sys/file.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/resume.h"
 #include "tests/support/server.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
-enum {
-	VERSIONS = 2
-};
-
 struct stranger {
 	const char *identity;
 	const char *counter;
-	int alerts[VERSIONS];
+	int alerts[RESUME_VERSIONS];
 };
 
-static const char *const priorities[VERSIONS] = { TLSPEER_TLS13,
-	TLSPEER_TLS12 };
 static struct server server;
 static struct tlspeer peer;
 
@@ -39,9 +34,7 @@ stop_after_one_good_client(void)
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 0);
 	ck_assert_uint_eq(server_total(&server, "read_operations"), 0);
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
-	tlspeer_connect(&peer, server.port,
-	    &(struct tlspeer_options){ .identity = "ca/alice" });
-	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_join(&peer, server.port);
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 1);
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 5);
 	tlspeer_finish(&peer);
@@ -54,10 +47,7 @@ expect_refusal(const struct stranger *who, int version)
 	int alert;
 
 	server_start(&server, NULL);
-	tlspeer_open(&peer, server.port,
-	    &(struct tlspeer_options){
-		.identity = who->identity, .priority = priorities[version] });
-	alert = tlspeer_refusal(&peer);
+	alert = resume_refusal(NULL, server.port, who->identity, version);
 	ck_assert_msg(alert == who->alerts[version], "%s: alert %d, not %d",
 	    who->counter, alert, who->alerts[version]);
 	server_expect_failures(&server, who->counter, 1);
@@ -84,7 +74,7 @@ enum {
 
 START_TEST(stranger)
 {
-	expect_refusal(&strangers[_i / VERSIONS], _i % VERSIONS);
+	expect_refusal(&strangers[_i / RESUME_VERSIONS], _i % RESUME_VERSIONS);
 }
 END_TEST
 
@@ -97,8 +87,7 @@ forge_certificate(void)
 	gnutls_datum_t forged;
 	struct errmsg e;
 
-	ck_assert_int_eq(
-	    file_read(&pem, fixture_path("ca/alice.pem"), 1 << 16, &e), 0);
+	ck_assert_int_eq(file_read(&pem, "ca/alice.pem", 1 << 16, &e), 0);
 	ck_assert_int_eq(
 	    gnutls_pem_base64_decode2(
 		NULL, &(gnutls_datum_t){ pem.data, (unsigned)pem.size }, &der),
@@ -106,8 +95,8 @@ forge_certificate(void)
 	der.data[der.size - 1] ^= 1;
 	ck_assert_int_eq(
 	    gnutls_pem_base64_encode2("CERTIFICATE", &der, &forged), 0);
-	ck_assert_int_eq(file_write_atomically(fixture_path("ca/forged.pem"),
-			     forged.data, forged.size, 0644, true, &e),
+	ck_assert_int_eq(file_write_atomically("ca/forged.pem", forged.data,
+			     forged.size, 0644, true, &e),
 	    0);
 	gnutls_free(der.data);
 	gnutls_free(forged.data);
@@ -277,9 +266,9 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/refusals");
 
-	SUITE_ADD_LOOP(s, stranger, STRANGERS * VERSIONS);
-	SUITE_ADD_LOOP(s, forged_signature, VERSIONS);
-	SUITE_ADD_LOOP(s, weak_key, VERSIONS);
+	SUITE_ADD_LOOP(s, stranger, STRANGERS * RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, forged_signature, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, weak_key, RESUME_VERSIONS);
 	SUITE_ADD(s, old_version_only);
 	SUITE_ADD_LOOP(s, garbage_for_tls, GARBAGES);
 	SUITE_ADD(s, connect_and_close);

@@ -1,8 +1,6 @@
 /* SIGHUP: new credentials for new connections, all or nothing. */
 #include <check.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
@@ -26,19 +24,8 @@ install(const char *identity, const char *authority)
 static void
 begin(void)
 {
-	char name[STATS_SHM_NAME];
-
 	install("ca/server", "ca");
-	server_new_name(name);
-	server_start_as(&server, name, NULL, "--cert", fixture_path("live.pem"),
-	    "--key", fixture_path("live.key"), NULL);
-}
-
-static void
-reload(uint64_t times)
-{
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 2 * times);
+	server_start(&server, "--cert", "live.pem", "--key", "live.key", NULL);
 }
 
 static void
@@ -46,14 +33,6 @@ connect_one(struct tlspeer *p)
 {
 	tlspeer_connect(p, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/alice" });
-}
-
-static void
-stop(void)
-{
-	AWAIT(server_total(&server, "open") == 0);
-	server_expect_failures(&server, NULL, 0);
-	server_stop(&server);
 }
 
 START_TEST(new_certificate)
@@ -64,7 +43,7 @@ START_TEST(new_certificate)
 	connect_one(&peer);
 	ck_assert(tlspeer_was_shown(&peer, "ca/server"));
 	install("ca/renewed", "ca");
-	reload(1);
+	server_reload(&server);
 	for (int i = 0; i < 4; i++) {
 		connect_one(&later);
 		ck_assert(tlspeer_was_shown(&later, "ca/renewed"));
@@ -74,7 +53,7 @@ START_TEST(new_certificate)
 	/* Running sessions keep what they have. */
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -91,7 +70,7 @@ START_TEST(handshake_under_way)
 	ck_assert(tlspeer_was_shown(&peer, "ca/server"));
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 0);
 	install("ca/renewed", "ca");
-	reload(1);
+	server_reload(&server);
 	tlspeer_release_all(&peer);
 	tlspeer_echo(&peer, "hello", 5);
 	connect_one(&later);
@@ -99,7 +78,7 @@ START_TEST(handshake_under_way)
 	tlspeer_echo(&later, "hello", 5);
 	tlspeer_finish(&later);
 	tlspeer_finish(&peer);
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -114,7 +93,7 @@ START_TEST(again_and_again)
 	begin();
 	for (unsigned i = 0; i < TIMES; i++) {
 		install(i % 2 == 0 ? "ca/renewed" : "ca/server", "ca");
-		reload(i + 1);
+		server_reload(&server);
 		connect_one(&peers[i]);
 		ck_assert(tlspeer_was_shown(
 		    &peers[i], i % 2 == 0 ? "ca/renewed" : "ca/server"));
@@ -123,7 +102,7 @@ START_TEST(again_and_again)
 		tlspeer_echo(&peers[i], "hello", 5);
 		tlspeer_finish(&peers[i]);
 	}
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -137,7 +116,7 @@ START_TEST(tickets_survive)
 	tlspeer_session(&peer, &session);
 	tlspeer_finish(&peer);
 	install("ca/renewed", "ca");
-	reload(1);
+	server_reload(&server);
 	tlspeer_connect(&peer, server.port,
 	    &(struct tlspeer_options){
 		.identity = "ca/alice", .resume = &session });
@@ -145,7 +124,7 @@ START_TEST(tickets_survive)
 	tlspeer_echo(&peer, "hello", 5);
 	tlspeer_finish(&peer);
 	gnutls_free(session.data);
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -154,20 +133,16 @@ START_TEST(worker_killed_after_reload)
 {
 	begin();
 	install("ca/renewed", "ca");
-	reload(1);
+	server_reload(&server);
 	for (unsigned i = 0; i < 2; i++)
-		ck_assert_int_eq(
-		    kill(server_worker_pid(&server, i), SIGKILL), 0);
-	AWAIT(server_total(&server, "worker_restarts") == 2 &&
-	    server_worker_is_ready(&server, 0) &&
-	    server_worker_is_ready(&server, 1));
+		server_replace_worker(&server, i);
 	for (int i = 0; i < 4; i++) {
 		connect_one(&peer);
 		ck_assert(tlspeer_was_shown(&peer, "ca/renewed"));
 		tlspeer_echo(&peer, "hello", 5);
 		tlspeer_finish(&peer);
 	}
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -205,11 +180,11 @@ START_TEST(refused)
 	ck_assert_uint_eq(server_total(&server, "reloads"), 0);
 	/* And it is not resentful. */
 	install("ca/renewed", "ca");
-	reload(1);
+	server_reload(&server);
 	connect_one(&peer);
 	ck_assert(tlspeer_was_shown(&peer, "ca/renewed"));
 	tlspeer_finish(&peer);
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -217,18 +192,14 @@ END_TEST
 START_TEST(new_roots)
 {
 	gnutls_datum_t session;
-	char name[STATS_SHM_NAME];
-
 	install("ca/server", "ca");
-	server_new_name(name);
-	server_start_as(&server, name, NULL, "--cert", fixture_path("live.pem"),
-	    "--key", fixture_path("live.key"), "--ca",
-	    fixture_path("live-ca.pem"), NULL);
+	server_start(&server, "--cert", "live.pem", "--key", "live.key", "--ca",
+	    "live-ca.pem", NULL);
 	connect_one(&peer);
 	tlspeer_session(&peer, &session);
 	tlspeer_finish(&peer);
 	install("ca/server", "other");
-	reload(1);
+	server_reload(&server);
 
 	tlspeer_open(&peer, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/alice" });

@@ -4,67 +4,54 @@
  */
 #include <check.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/odd_certs.h"
-#include "tests/support/pki_file.h"
 #include "tests/support/resume.h"
+#include "tests/support/scratch.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
 enum {
 	LIMIT = 48,
-	TOO_MANY = 60,
-	DAY_S = 86400
+	TOO_MANY = 60
 };
 
-static const struct pki_options alice = { .name = "alice",
-	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct odd_certs odd_certs;
+static struct odd_certs odd;
 static struct server server;
-static struct tlspeer peer;
 
 /* One worker, which lets alice in. */
 static void
 begin(void)
 {
 	const struct spawn_options options = { .max_fds = LIMIT };
-	char name[STATS_SHM_NAME], level[512];
 
-	odd_certs_open(&odd_certs);
-	odd_certs_not_revoked(&odd_certs, &alice);
-	odd_certs_write(&odd_certs);
-	pki_file_write("level", "info\n", 5, 0644);
-	(void)snprintf(level, sizeof level, "@%s", fixture_path("level"));
-	server_new_name(name);
-	server_start_as(&server, name, &options, "--workers", "1", "--ca",
-	    fixture_path("odd-ca.pem"), "--crl", fixture_path("odd.crl"),
-	    "--handshake-timeout", "1h", "--log-level", level, NULL);
-	resume_open(&peer, NULL, server.port, "odd", 0);
-	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	tlspeer_echo(&peer, "hello", 5);
-	tlspeer_finish(&peer);
+	odd_certs_make(&odd, odd_certs_not_revoked, &odd_certs_alice);
+	scratch_write("level", "info\n");
+	server_start_as(&server, NULL, &options, "--workers", "1", "--ca",
+	    "odd-ca.pem", "--crl", "odd.crl", "--handshake-timeout", "1h",
+	    "--log-level", "@level", NULL);
+	resume_echo(server.port, "odd", 0);
 }
 
 /* New files: alice is revoked, and workers say more. */
 static void
 revoke_alice(void)
 {
-	pki_file_write("level", "debug\n", 6, 0644);
-	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
+	scratch_write("level", "debug\n");
+	odd_certs_write_crl(&odd, 2, PKI_DAY_S, &odd.leaf);
 	spawn_signal(&server.process, SIGHUP);
 }
 
 static void
 expect_revoked(void)
 {
-	resume_open(&peer, NULL, server.port, "odd", 0);
-	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_CERTIFICATE_REVOKED);
+	ck_assert_int_eq(resume_refusal(NULL, server.port, "odd", 0),
+	    GNUTLS_A_CERTIFICATE_REVOKED);
 	ck_assert_uint_eq(server_total(&server, "handshake_revoked"), 1);
 	ck_assert_uint_eq(server_total(&server, "reloads_refused"), 0);
 }
@@ -72,7 +59,7 @@ expect_revoked(void)
 static void
 end(void)
 {
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 	server_stop_idle(&server);
 }
 

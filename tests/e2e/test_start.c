@@ -17,10 +17,7 @@
 static struct server server;
 static struct tlspeer peer;
 
-/*
- * Commands in the fixture's directory; $ok are credentials that are in order.
- * The first line of what they say names the thing.
- */
+/* See server_start_fails. */
 static const struct {
 	const char *arguments;
 	const char *words;
@@ -87,26 +84,8 @@ static const struct {
 
 START_TEST(mistake)
 {
-	char name[STATS_SHM_NAME];
-	const char *said;
-	const char *end;
-	int lines = 0;
-
-	server_new_name(name);
-	shell_expect(mistakes[_i].status, mistakes[_i].words,
-	    "trust='--ca ca/ca.pem --listen 127.0.0.1:0 --stats %s';"
-	    " ok=\"$trust --cert ca/server.pem --key ca/server.key\"; eval exec"
-	    " tlsecho-server \"%s\"",
-	    name, mistakes[_i].arguments);
-	said = shell_output();
-	ck_assert_int_eq(strncmp(said, "tlsecho-server: ", 16), 0);
-	while ((end = strchr(said, '\n')) != NULL) {
-		lines++;
-		said = end + 1;
-	}
-	/* After a usage error comes where to find help. */
-	ck_assert_int_eq(lines, mistakes[_i].status == 2 ? 2 : 1);
-	ck_assert(!server_segment_exists(name));
+	server_start_fails(mistakes[_i].status, mistakes[_i].words, "%s",
+	    mistakes[_i].arguments);
 }
 END_TEST
 
@@ -148,9 +127,8 @@ START_TEST(too_few_descriptors)
 		spawn_start(s,
 		    (const char *const[]){ "tlsecho-server", "--stats", name,
 			"--listen", "127.0.0.1:0", "--workers", "2", "--cert",
-			fixture_path("ca/server.pem"), "--key",
-			fixture_path("ca/server.key"), "--ca",
-			fixture_path("ca/ca.pem"), NULL },
+			"ca/server.pem", "--key", "ca/server.key", "--ca",
+			"ca/ca.pem", NULL },
 		    &options);
 		ck_assert_int_eq(spawn_wait(s), 1);
 		ck_assert_msg(spawn_said(s, "Too many open files"), "%u: %s",
@@ -203,8 +181,8 @@ END_TEST
 
 START_TEST(pkcs12)
 {
-	server_start(&server, "--pkcs12", fixture_path("ca/pfx-server.pfx"),
-	    "--password-file", fixture_path("password"), NULL);
+	server_start(&server, "--pkcs12", "ca/pfx-server.pfx",
+	    "--password-file", "password", NULL);
 	echo_at("127.0.0.1", server.port);
 	stop(1);
 }
@@ -235,15 +213,13 @@ END_TEST
 /* The variable that GnuTLS obeys by itself gets no keys. */
 START_TEST(keylog_variable_is_ignored)
 {
-	const char *file = fixture_path("keylog");
-
-	(void)setenv("SSLKEYLOGFILE", file, 1);
+	(void)setenv("SSLKEYLOGFILE", "keylog", 1);
 	server_start(&server, NULL);
 	(void)unsetenv("SSLKEYLOGFILE");
 	echo_at("127.0.0.1", server.port);
 	stop(1);
 	ck_assert(spawn_said(&server.process, "SSLKEYLOGFILE is ignored"));
-	ck_assert_int_ne(access(file, F_OK), 0);
+	ck_assert_int_ne(access("keylog", F_OK), 0);
 }
 END_TEST
 

@@ -5,7 +5,6 @@
  */
 #include <check.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/await.h"
@@ -15,7 +14,6 @@
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
 #include "tests/support/ticket_file.h"
-#include "tests/support/tlspeer.h"
 
 /* What no prompt, banner or certificate of a client says. */
 static const char text[] = "The quick brown fox, 0123456789.\n";
@@ -27,25 +25,14 @@ static void
 start(struct server *s, const char *file, const char *letters)
 {
 	ticket_file_write(file, letters);
-	server_start(s, "--ticket-key-file", fixture_path("%s", file), NULL);
+	server_start(s, "--ticket-key-file", file, NULL);
 }
 
 static void
 rotate(const struct server *s, const char *file, const char *letters)
 {
-	uint64_t before = server_total(s, "reloads");
-
 	ticket_file_write(file, letters);
-	spawn_signal(&s->process, SIGHUP);
-	AWAIT(server_total(s, "reloads") == before + 2);
-}
-
-static void
-stop(struct server *s)
-{
-	AWAIT(server_total(s, "open") == 0);
-	server_expect_failures(s, NULL, 0);
-	server_stop(s);
+	server_reload(s);
 }
 
 static void
@@ -72,8 +59,8 @@ START_TEST(shared)
 	take(&session, &sister, _i);
 	ck_assert(use(&session, &server, _i));
 	gnutls_free(session.data);
-	stop(&server);
-	stop(&sister);
+	server_stop_clean(&server);
+	server_stop_clean(&sister);
 }
 END_TEST
 
@@ -134,8 +121,8 @@ START_TEST(rotation)
 	use_all(sessions, stage, version);
 	for (int i = 0; i <= stage; i++)
 		gnutls_free(sessions[i].data);
-	stop(&server);
-	stop(&sister);
+	server_stop_clean(&server);
+	server_stop_clean(&sister);
 }
 END_TEST
 
@@ -156,8 +143,8 @@ START_TEST(rotation_one_by_one)
 		gnutls_free(session.data);
 		rotate(&sister, "two.key", stages[i].keys);
 	}
-	stop(&server);
-	stop(&sister);
+	server_stop_clean(&server);
+	server_stop_clean(&sister);
 }
 END_TEST
 
@@ -174,27 +161,21 @@ START_TEST(old_key_issues_nothing)
 	ck_assert(use(&session, &server, _i));
 	ck_assert_uint_eq(server_total(&server, "tickets_issued"), issued);
 	gnutls_free(session.data);
-	stop(&server);
+	server_stop_clean(&server);
 }
 END_TEST
 
-/* Our identity, an echo, goodbye; words end with NULL. */
+/* Our identity, an echo, goodbye. */
 static void
-run_openssl(const struct server *s, const char *const *words)
+run_openssl(const struct server *s, const char *version, const char *session)
 {
-	const char *argv[24] = { "openssl", "s_client", "-quiet",
-		"-verify_return_error", "-CAfile", fixture_path("ca/ca.pem"),
-		"-cert", fixture_path("ca/alice.pem"), "-key",
-		fixture_path("ca/alice.key"), "-connect" };
 	uint64_t ended = server_total(s, "ended");
-	char address[32];
-	int count = 11;
 
-	(void)snprintf(address, sizeof address, "127.0.0.1:%d", s->port);
-	argv[count++] = address;
-	while (*words != NULL)
-		argv[count++] = *words++;
-	spawn_start(&client, argv, NULL);
+	spawn_shell(&client, NULL,
+	    "openssl s_client -quiet -verify_return_error -CAfile ca/ca.pem"
+	    " -cert ca/alice.pem -key ca/alice.key -connect 127.0.0.1:%d"
+	    " %s %s session",
+	    s->port, version, session);
 	spawn_write(&client, text, strlen(text));
 	spawn_expect(&client, text);
 	spawn_signal(&client, SIGTERM);
@@ -205,18 +186,14 @@ run_openssl(const struct server *s, const char *const *words)
 static void
 openssl_take(const struct server *s, const char *version)
 {
-	run_openssl(s,
-	    (const char *[]){
-		version, "-sess_out", fixture_path("session"), NULL });
+	run_openssl(s, version, "-sess_out");
 }
 
-/* Version NULL: all that it can. */
+/* Version "": all that it can. */
 static void
 openssl_use(const struct server *s, const char *version)
 {
-	run_openssl(s,
-	    (const char *[]){
-		"-sess_in", fixture_path("session"), version, NULL });
+	run_openssl(s, version, "-sess_in");
 }
 
 START_TEST(openssl_resumes)
@@ -240,8 +217,8 @@ START_TEST(openssl_resumes)
 	openssl_use(&server, version);
 	ck_assert_uint_eq(server_total(&server, "tickets_unknown_key"), 1);
 	ck_assert_uint_eq(server_total(&server, "handshakes_resumed"), 2);
-	stop(&server);
-	stop(&sister);
+	server_stop_clean(&server);
+	server_stop_clean(&sister);
 }
 END_TEST
 
@@ -254,7 +231,7 @@ START_TEST(openssl_with_ticket_of_tls12)
 	openssl_take(&server, "-tls1_2");
 	if (_i > 0)
 		rotate(&server, "one.key", "BA");
-	openssl_use(&server, NULL);
+	openssl_use(&server, "");
 	ck_assert_uint_eq(server_total(&server, "handshakes_tls1_3"), 1);
 	ck_assert_uint_eq(server_total(&server, "handshakes_resumed"), 0);
 	ck_assert_uint_eq(server_total(&server, "tickets_offered"), 1);
@@ -263,27 +240,23 @@ START_TEST(openssl_with_ticket_of_tls12)
 	/* Nothing is lost for those who speak TLS 1.2 alone. */
 	openssl_use(&server, "-tls1_2");
 	ck_assert_uint_eq(server_total(&server, "tickets_accepted"), 1);
-	stop(&server);
+	server_stop_clean(&server);
 }
 END_TEST
 
 /* --resume: connects, says goodbye, and comes again with the ticket. */
 START_TEST(gnutls_cli_resumes)
 {
-	char port[16];
-	const char *const argv[] = { "gnutls-cli", "--resume",
-		"--waitresumption", "--x509cafile", fixture_path("ca/ca.pem"),
-		"--x509certfile", fixture_path("ca/alice.pem"), "--x509keyfile",
-		fixture_path("ca/alice.key"), "--priority", resume_versions[_i],
-		"--port", port, "127.0.0.1", NULL };
-
 	if (!shell_has_program("gnutls-cli"))
 		return;
 	ticket_file_write("one.key", "BA");
-	server_start(&server, "--workers", "4", "--ticket-key-file",
-	    fixture_path("one.key"), NULL);
-	(void)snprintf(port, sizeof port, "%d", server.port);
-	spawn_start(&client, argv, NULL);
+	server_start(
+	    &server, "--workers", "4", "--ticket-key-file", "one.key", NULL);
+	spawn_shell(&client, NULL,
+	    "gnutls-cli --resume --waitresumption --x509cafile ca/ca.pem"
+	    " --x509certfile ca/alice.pem --x509keyfile ca/alice.key"
+	    " --priority %s --port %d 127.0.0.1",
+	    resume_versions[_i], server.port);
 	AWAIT(server_total(&server, "tickets_accepted") == 1);
 	spawn_write(&client, text, strlen(text));
 	spawn_expect(&client, text);
@@ -291,7 +264,7 @@ START_TEST(gnutls_cli_resumes)
 	ck_assert_int_eq(spawn_wait(&client), 0);
 	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 2);
 	ck_assert_uint_eq(server_total(&server, "handshakes_resumed"), 1);
-	stop(&server);
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -313,18 +286,12 @@ static const struct {
 
 START_TEST(mistake)
 {
-	char name[STATS_SHM_NAME];
-
 	ticket_file_write("one.key", "A");
-	server_new_name(name);
-	shell_expect(1, mistakes[_i].words,
-	    "%s; exec tlsecho-server --ca ca/ca.pem"
-	    " --cert ca/server.pem --key ca/server.key --listen 127.0.0.1:0"
-	    " --stats %s --ticket-key-file bad.key",
-	    mistakes[_i].command, name);
+	shell_expect(0, "", "%s", mistakes[_i].command);
+	server_start_fails(
+	    1, mistakes[_i].words, "$ok --ticket-key-file bad.key");
 	ck_assert_ptr_nonnull(strstr(
 	    shell_output(), "tlsecho-server: --ticket-key-file: bad.key: "));
-	ck_assert(!server_segment_exists(name));
 }
 END_TEST
 

@@ -3,29 +3,23 @@
  * not any more is refused, as what he is now.
  */
 #include <check.h>
-#include <signal.h>
-#include <string.h>
 #include <time.h>
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/odd_certs.h"
-#include "tests/support/pki_file.h"
 #include "tests/support/resume.h"
-#include "tests/support/revocation.h"
+#include "tests/support/scratch.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
 enum {
-	DAY_S = 86400,
 	/* Enough to take a ticket, and little to wait for. */
 	BRIEF_S = SUITE_IS_SANITIZED ? 6 : 3
 };
 
-static const struct pki_options alice = { .name = "alice",
-	.purpose = GNUTLS_KP_TLS_WWW_CLIENT };
-static struct odd_certs odd_certs;
+static struct odd_certs odd;
 static struct server server;
 static struct tlspeer peer;
 static gnutls_datum_t session;
@@ -34,17 +28,9 @@ static gnutls_datum_t session;
 static void
 begin(int version, const char *option, const char *file, const char *another)
 {
-	odd_certs_write(&odd_certs);
-	server_start(&server, "--ca", fixture_path("odd-ca.pem"), option, file,
-	    another, NULL);
+	server_start(
+	    &server, "--ca", "odd-ca.pem", option, file, another, NULL);
 	resume_take(&session, server.port, "odd", version);
-}
-
-static void
-reload(void)
-{
-	spawn_signal(&server.process, SIGHUP);
-	AWAIT(server_total(&server, "reloads") == 2);
 }
 
 /* The same alert and counter with the ticket and without it. */
@@ -54,8 +40,9 @@ expect_refusals(int version, int alert, const char *counter)
 	const gnutls_datum_t *tickets[] = { &session, NULL };
 
 	for (uint64_t i = 0; i < 2; i++) {
-		resume_open(&peer, tickets[i], server.port, "odd", version);
-		ck_assert_int_eq(tlspeer_refusal(&peer), alert);
+		ck_assert_int_eq(
+		    resume_refusal(tickets[i], server.port, "odd", version),
+		    alert);
 		server_expect_failures(&server, counter, i + 1);
 	}
 	ck_assert_uint_eq(server_total(&server, "tickets_offered"), 1);
@@ -72,16 +59,15 @@ end(void)
 {
 	server_stop_idle(&server);
 	gnutls_free(session.data);
-	odd_certs_close(&odd_certs);
+	odd_certs_free(&odd);
 }
 
 START_TEST(revoked)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_not_revoked(&odd_certs, &alice);
-	begin(_i, "--crl", fixture_path("odd.crl"), NULL);
-	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.leaf);
-	reload();
+	odd_certs_make(&odd, odd_certs_not_revoked, &odd_certs_alice);
+	begin(_i, "--crl", "odd.crl", NULL);
+	odd_certs_write_crl(&odd, 2, PKI_DAY_S, &odd.leaf);
+	server_reload(&server);
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked");
 	end();
 }
@@ -90,12 +76,11 @@ END_TEST
 /* The ticket carries the whole chain. */
 START_TEST(issuer_revoked)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_behind_one(&odd_certs, &alice);
-	odd_certs_write_crl(&odd_certs, 1, DAY_S, NULL);
-	begin(_i, "--crl", fixture_path("odd.crl"), NULL);
-	odd_certs_write_crl(&odd_certs, 2, DAY_S, &odd_certs.middle[0]);
-	reload();
+	odd_certs_make(&odd, odd_certs_behind_one, &odd_certs_alice);
+	odd_certs_write_crl(&odd, 1, PKI_DAY_S, NULL);
+	begin(_i, "--crl", "odd.crl", NULL);
+	odd_certs_write_crl(&odd, 2, PKI_DAY_S, &odd.middle[0]);
+	server_reload(&server);
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_REVOKED, "handshake_revoked");
 	end();
 }
@@ -103,12 +88,11 @@ END_TEST
 
 START_TEST(no_longer_allowed)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_of_root(&odd_certs, &alice);
-	pki_file_write("odd.rules", "cn alice\n", 9, 0644);
-	begin(_i, "--allow-file", fixture_path("odd.rules"), NULL);
-	pki_file_write("odd.rules", "cn bob\n", 7, 0644);
-	reload();
+	odd_certs_make(&odd, odd_certs_of_root, &odd_certs_alice);
+	scratch_write("odd.rules", "cn alice\n");
+	begin(_i, "--allow-file", "odd.rules", NULL);
+	scratch_write("odd.rules", "cn bob\n");
+	server_reload(&server);
 	expect_refusals(_i, GNUTLS_A_ACCESS_DENIED, "handshake_not_allowed");
 	end();
 }
@@ -117,14 +101,13 @@ END_TEST
 /* Nothing happens but that time passes. */
 START_TEST(expired)
 {
-	struct pki_options brief = alice;
+	struct pki_options brief = odd_certs_alice;
 	time_t last;
 
-	brief.from_s = -DAY_S;
+	brief.from_s = -PKI_DAY_S;
 	brief.until_s = BRIEF_S;
-	odd_certs_open(&odd_certs);
-	odd_certs_of_root(&odd_certs, &brief);
-	last = gnutls_x509_crt_get_expiration_time(odd_certs.leaf.crt);
+	odd_certs_make(&odd, odd_certs_of_root, &brief);
+	last = gnutls_x509_crt_get_expiration_time(odd.leaf.crt);
 	begin(_i, NULL, NULL, NULL);
 	AWAIT(time(NULL) > last);
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_EXPIRED, "handshake_expired");
@@ -134,10 +117,9 @@ END_TEST
 
 START_TEST(list_out_of_date)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_of_root(&odd_certs, &alice);
-	odd_certs_write_crl(&odd_certs, 1, BRIEF_S, NULL);
-	begin(_i, "--crl", fixture_path("odd.crl"), "--crl-required");
+	odd_certs_make(&odd, odd_certs_of_root, &odd_certs_alice);
+	odd_certs_write_crl(&odd, 1, BRIEF_S, NULL);
+	begin(_i, "--crl", "odd.crl", "--crl-required");
 	AWAIT((uint64_t)time(NULL) > server_total(&server, "crl_next_update"));
 	expect_refusals(_i, GNUTLS_A_CERTIFICATE_UNKNOWN, "handshake_no_crl");
 	end();
@@ -147,8 +129,7 @@ END_TEST
 /* A client that goes before the end of its handshake was not refused. */
 START_TEST(broken_off)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_of_root(&odd_certs, &alice);
+	odd_certs_make(&odd, odd_certs_of_root, &odd_certs_alice);
 	begin(_i, NULL, NULL, NULL);
 	tlspeer_open(&peer, server.port,
 	    &(struct tlspeer_options){ .identity = "odd",
@@ -169,11 +150,10 @@ END_TEST
 /* The control: none of these changes, none of these refusals. */
 START_TEST(still_good)
 {
-	odd_certs_open(&odd_certs);
-	odd_certs_behind_ten(&odd_certs, &alice);
-	odd_certs_write_crl(&odd_certs, 1, DAY_S, &odd_certs.root);
-	begin(_i, "--crl", fixture_path("odd.crl"), NULL);
-	reload();
+	odd_certs_make(&odd, odd_certs_behind_ten, &odd_certs_alice);
+	odd_certs_write_crl(&odd, 1, PKI_DAY_S, &odd.root);
+	begin(_i, "--crl", "odd.crl", NULL);
+	server_reload(&server);
 	ck_assert(resume_use(&session, server.port, "odd", _i));
 	ck_assert_uint_eq(server_total(&server, "tickets_accepted"), 1);
 	server_expect_failures(&server, NULL, 0);

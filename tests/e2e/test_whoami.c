@@ -12,7 +12,6 @@
 
 #include "common/base/hex.h"
 #include "common/sys/file.h"
-#include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/resume.h"
 #include "tests/support/server.h"
@@ -26,14 +25,6 @@ enum {
 
 static struct server server;
 static struct tlspeer peer;
-
-static void
-stop(void)
-{
-	AWAIT(server_total(&server, "open") == 0);
-	server_expect_failures(&server, NULL, 0);
-	server_stop(&server);
-}
 
 /* The greeting is all there is up to the first line feed. */
 static json_t *
@@ -152,7 +143,7 @@ START_TEST(greeting)
 		transaction(NULL, NULL, _i % RESUME_VERSIONS);
 		tlspeer_finish(&peer);
 	}
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -160,8 +151,8 @@ END_TEST
 START_TEST(no_greeting)
 {
 	server_start(&server, "--whoami", NULL);
-	resume_open(&peer, NULL, server.port, "other/mallory", _i);
-	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_UNKNOWN_CA);
+	ck_assert_int_eq(resume_refusal(NULL, server.port, "other/mallory", _i),
+	    GNUTLS_A_UNKNOWN_CA);
 	server_expect_failures(&server, "handshake_unknown_issuer", 1);
 	ck_assert_uint_eq(server_total(&server, "bytes_sent"), 0);
 	server_stop_idle(&server);
@@ -192,7 +183,7 @@ START_TEST(odd_name)
 	ck_assert_ptr_nonnull(strstr(subject, "resumed"));
 	json_decref(object);
 	tlspeer_finish(&peer);
-	stop();
+	server_stop_clean(&server);
 }
 END_TEST
 
@@ -229,8 +220,7 @@ expect_keylog(const char *random, unsigned lines)
 	const char *line;
 	unsigned count = 0;
 
-	ck_assert_int_eq(
-	    file_read(&text, fixture_path("keylog"), 1 << 16, &e), 0);
+	ck_assert_int_eq(file_read(&text, "keylog", 1 << 16, &e), 0);
 	for (line = (const char *)text.data; *line != '\0';
 	     line = strchr(line, '\n') + 1) {
 		expect_keylog_line(line, random);
@@ -247,8 +237,8 @@ START_TEST(keylog)
 	char random[65];
 	struct stat st;
 
-	(void)unlink(fixture_path("keylog"));
-	server_start(&server, "--keylog", fixture_path("keylog"), NULL);
+	(void)unlink("keylog");
+	server_start(&server, "--keylog", "keylog", NULL);
 	spawn_expect(&server.process, " warn ");
 	spawn_expect(&server.process, "can decrypt all sessions");
 	resume_open(&peer, NULL, server.port, "ca/alice", _i);
@@ -257,8 +247,8 @@ START_TEST(keylog)
 	gnutls_session_get_random(peer.session, &client, &other);
 	(void)hex_put(random, client.data, 32, HEX_LOWER);
 	tlspeer_finish(&peer);
-	stop();
-	ck_assert_int_eq(stat(fixture_path("keylog"), &st), 0);
+	server_stop_clean(&server);
+	ck_assert_int_eq(stat("keylog", &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0600);
 	expect_keylog(random, _i == 0 ? 5 : 1);
 }
@@ -267,11 +257,8 @@ END_TEST
 START_TEST(keylog_that_others_can_read)
 {
 	shell_expect(0, "", ": >open.log; chmod 644 open.log");
-	shell_expect(1, "--keylog: open.log: not its owner's alone",
-	    "exec tlsecho-server --ca ca/ca.pem --cert ca/server.pem"
-	    " --key ca/server.key --listen 127.0.0.1:0 --stats keylog-%d"
-	    " --keylog open.log",
-	    (int)getpid());
+	server_start_fails(1, "--keylog: open.log: not its owner's alone",
+	    "$ok --keylog open.log");
 }
 END_TEST
 
@@ -280,19 +267,15 @@ START_TEST(keylog_from_environment)
 {
 	static const char *const options[] = { NULL, "--keylog" };
 
-	(void)unlink(fixture_path("keylog"));
-	(void)setenv("SSLKEYLOGFILE", fixture_path("environment"), 1);
-	server_start(&server, options[_i], fixture_path("keylog"), NULL);
+	(void)unlink("keylog");
+	(void)setenv("SSLKEYLOGFILE", "environment", 1);
+	server_start(&server, options[_i], "keylog", NULL);
 	(void)unsetenv("SSLKEYLOGFILE");
 	spawn_expect(&server.process, "SSLKEYLOGFILE is ignored");
-	resume_open(&peer, NULL, server.port, "ca/alice", _i);
-	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	tlspeer_echo(&peer, "hello", 5);
-	tlspeer_finish(&peer);
-	stop();
-	ck_assert_int_ne(access(fixture_path("environment"), F_OK), 0);
-	ck_assert_int_eq(
-	    access(fixture_path("keylog"), F_OK), _i == 0 ? -1 : 0);
+	resume_echo(server.port, "ca/alice", _i);
+	server_stop_clean(&server);
+	ck_assert_int_ne(access("environment", F_OK), 0);
+	ck_assert_int_eq(access("keylog", F_OK), _i == 0 ? -1 : 0);
 }
 END_TEST
 

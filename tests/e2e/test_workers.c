@@ -42,7 +42,7 @@ START_TEST(killed_worker)
 
 	server_start(&server, NULL);
 	for (unsigned i = 0; i < 16; i++)
-		many_clients_join(&peers[i], &server);
+		tlspeer_join(&peers[i], server.port);
 	many_clients_expect_even(&server, 16);
 	pid = server_worker_pid(&server, 0);
 	accepted = server_worker_value(&server, 0, "accepted");
@@ -62,14 +62,13 @@ START_TEST(killed_worker)
 
 	/* The new one has nothing to do, so it gets what comes. */
 	for (unsigned i = 16; i < 24; i++)
-		many_clients_join(&peers[i], &server);
+		tlspeer_join(&peers[i], server.port);
 	many_clients_expect_even(&server, 16);
 	ck_assert_uint_eq(
 	    server_worker_value(&server, 0, "bytes_received"), bytes + 8 * 5);
 	ck_assert_uint_eq(count_cut_off(16), 8);
 	many_clients_leave(peers + 16, 8);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 
@@ -84,7 +83,7 @@ START_TEST(all_workers_killed)
 		for (int i = 0; i < 2; i++)
 			ck_assert_int_eq(kill(pids[i], SIGKILL), 0);
 		AWAIT(server_total(&server, "worker_restarts") == 2 * round);
-		many_clients_join(&peers[0], &server);
+		tlspeer_join(&peers[0], server.port);
 		tlspeer_finish(&peers[0]);
 		AWAIT(server_worker_is_ready(&server, 0) &&
 		    server_worker_is_ready(&server, 1));
@@ -171,7 +170,7 @@ START_TEST(signals_to_a_worker)
 	pid = server_worker_pid(&server, 0);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		ck_assert_int_eq(kill(pid, numbers[i]), 0);
-		many_clients_join(&peers[0], &server);
+		tlspeer_join(&peers[0], server.port);
 		tlspeer_finish(&peers[0]);
 	}
 	AWAIT(server_total(&server, "open") == 0);
@@ -188,15 +187,11 @@ START_TEST(tickets_outlive_workers)
 	struct tlspeer *p = &peers[0];
 
 	server_start(&server, NULL);
-	many_clients_join(p, &server);
+	tlspeer_join(p, server.port);
 	tlspeer_session(p, &session);
 	tlspeer_finish(p);
 	for (unsigned i = 0; i < 2; i++)
-		ck_assert_int_eq(
-		    kill(server_worker_pid(&server, i), SIGKILL), 0);
-	AWAIT(server_total(&server, "worker_restarts") == 2 &&
-	    server_worker_is_ready(&server, 0) &&
-	    server_worker_is_ready(&server, 1));
+		server_replace_worker(&server, i);
 	for (unsigned i = 0; i < 4; i++) {
 		tlspeer_connect(&peers[i], server.port,
 		    &(struct tlspeer_options){
@@ -207,8 +202,7 @@ START_TEST(tickets_outlive_workers)
 	many_clients_expect_even(&server, 4);
 	many_clients_leave(peers, 4);
 	gnutls_free(session.data);
-	AWAIT(server_total(&server, "open") == 0);
-	server_stop(&server);
+	server_stop_idle(&server);
 }
 END_TEST
 

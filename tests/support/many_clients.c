@@ -6,14 +6,6 @@
 #include "tests/support/await.h"
 
 void
-many_clients_join(struct tlspeer *peer, const struct server *server)
-{
-	tlspeer_connect(peer, server->port,
-	    &(struct tlspeer_options){ .identity = "ca/alice" });
-	tlspeer_echo(peer, "hello", 5);
-}
-
-void
 many_clients_leave(struct tlspeer *peers, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
@@ -52,7 +44,7 @@ many_clients_was_even(const struct server *server)
 	bool even;
 
 	for (unsigned i = 0; i < 8; i++)
-		many_clients_join(&peers[i], server);
+		tlspeer_join(&peers[i], server->port);
 	even = server_total(server, "open") == 8 &&
 	    many_clients_is_even(server, 8);
 	many_clients_leave(peers, 8);

@@ -4,7 +4,7 @@
  *
  * Use:
  *	for (int i = 0; i < 8; i++)
- *		many_clients_join(&peers[i], &server);
+ *		tlspeer_join(&peers[i], server.port);
  *	many_clients_expect_even(&server, 8);
  *	many_clients_leave(peers, 8);
  */
@@ -15,9 +15,6 @@
 
 #include "tests/support/server.h"
 #include "tests/support/tlspeer.h"
-
-/* Connects as alice and has an echo. */
-void many_clients_join(struct tlspeer *peer, const struct server *server);
 
 /* Orderly, one after another. */
 void many_clients_leave(struct tlspeer *peers, unsigned count);

@@ -20,6 +20,11 @@
 #include "common/creds/creds.h"
 #include "common/creds/priority.h"
 
+enum {
+	PKI_HOUR_S = 3600,
+	PKI_DAY_S = 24 * PKI_HOUR_S
+};
+
 struct pki {
 	gnutls_x509_crt_t crt;
 	gnutls_x509_privkey_t key;

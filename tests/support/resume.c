@@ -1,6 +1,8 @@
 /* resume: takes sessions and uses them; see the header. */
 #include "tests/support/resume.h"
 
+#include <check.h>
+
 const char *const resume_versions[RESUME_VERSIONS] = { TLSPEER_TLS13,
 	TLSPEER_TLS12 };
 
@@ -42,4 +44,25 @@ resume_use(
 	is_resumed = gnutls_session_is_resumed(peer.session) != 0;
 	tlspeer_finish(&peer);
 	return is_resumed;
+}
+
+void
+resume_echo(int port, const char *identity, int version)
+{
+	struct tlspeer peer;
+
+	resume_open(&peer, NULL, port, identity, version);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_finish(&peer);
+}
+
+int
+resume_refusal(
+    const gnutls_datum_t *session, int port, const char *identity, int version)
+{
+	struct tlspeer peer;
+
+	resume_open(&peer, session, port, identity, version);
+	return tlspeer_refusal(&peer);
 }

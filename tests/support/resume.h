@@ -1,5 +1,6 @@
 /*
- * resume: a client that comes again with what it kept of an earlier session.
+ * resume: a client that comes again with what it kept of an earlier session, or
+ * for the first time.
  *
  * Version 0 is TLS 1.3, version 1 TLS 1.2: for loop tests.
  *
@@ -31,7 +32,14 @@ void resume_take(
 bool resume_use(
     const gnutls_datum_t *session, int port, const char *identity, int version);
 
-/* The TCP connection of another. */
+/* A first one, which must work; it does not verify the server. */
+void resume_echo(int port, const char *identity, int version);
+
+/* One that must be refused; session may be NULL. See tlspeer_refusal. */
+int resume_refusal(
+    const gnutls_datum_t *session, int port, const char *identity, int version);
+
+/* The TCP connection of another; session may be NULL. */
 void resume_open(struct tlspeer *p, const gnutls_datum_t *session, int port,
     const char *identity, int version);
 

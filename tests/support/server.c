@@ -2,7 +2,6 @@
 #include "tests/support/server.h"
 
 #include <check.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -15,6 +14,8 @@
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
+#include "tests/support/process.h"
+#include "tests/support/shell.h"
 
 struct arguments {
 	const char *argv[SERVER_ARGS_MAX];
@@ -132,9 +133,13 @@ start_with_list(struct server *s, const char *name,
 	struct arguments a = { .argv = { "tlsecho-server" }, .count = 1 };
 	const char *word;
 
+	if (name != NULL)
+		(void)snprintf(s->name, sizeof s->name, "%s", name);
+	else
+		server_new_name(s->name);
+
 	while ((word = va_arg(list, const char *)) != NULL)
 		add(&a, word);
-	(void)snprintf(s->name, sizeof s->name, "%s", name);
 	add_defaults(&a, s->name);
 	start(s, &a, options);
 }
@@ -142,12 +147,10 @@ start_with_list(struct server *s, const char *name,
 void
 server_start(struct server *s, ...)
 {
-	char name[STATS_SHM_NAME];
 	va_list list;
 
-	server_new_name(name);
 	va_start(list, s);
-	start_with_list(s, name, NULL, list);
+	start_with_list(s, NULL, NULL, list);
 	va_end(list);
 }
 
@@ -160,6 +163,44 @@ server_start_as(struct server *s, const char *name,
 	va_start(list, options);
 	start_with_list(s, name, options, list);
 	va_end(list);
+}
+
+void
+server_start_fails(int status, const char *words, const char *format, ...)
+{
+	char name[STATS_SHM_NAME], arguments[1024];
+	const char *said = shell_output();
+	const char *end;
+	va_list list;
+	int n;
+
+	va_start(list, format);
+	n = vsnprintf(arguments, sizeof arguments, format, list);
+	va_end(list);
+	ck_assert(n >= 0 && (size_t)n < sizeof arguments);
+	server_new_name(name);
+	shell_expect(status, words,
+	    "id='--cert ca/server.pem --key ca/server.key';"
+	    " trust='--ca ca/ca.pem'; ok=\"$trust $id\";"
+	    " odd=\"--ca odd-ca.pem $id\"; eval exec"
+	    " tlsecho-server --listen 127.0.0.1:0 --stats %s"
+	    " \"%s\"",
+	    name, arguments);
+	ck_assert_int_eq(strncmp(said, "tlsecho-server: ", 16), 0);
+	end = strchr(said, '\n');
+	if (end != NULL && status == 2)
+		end = strchr(end + 1, '\n');
+	ck_assert_msg(end != NULL && end[1] == '\0', "%s", said);
+	ck_assert(!server_segment_exists(name));
+}
+
+const char *
+server_address(const struct server *s)
+{
+	static char address[32];
+
+	(void)snprintf(address, sizeof address, "127.0.0.1:%d", s->port);
+	return address;
 }
 
 static unsigned
@@ -215,50 +256,34 @@ server_worker_is_ready(const struct server *s, unsigned worker)
 	return stats_shm_state(s->shm, 1 + worker) == STATS_SLOT_READY;
 }
 
-/* The letter behind the name, which may hold anything: proc(5). */
-static char
-thread_state(pid_t pid, const char *tid)
-{
-	char path[320], line[512] = "";
-	const char *name_end;
-	FILE *stat;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/task/%s/stat", pid, tid);
-	stat = fopen(path, "r");
-	ck_assert_ptr_nonnull(stat);
-	ck_assert_ptr_nonnull(fgets(line, sizeof line, stat));
-	(void)fclose(stat);
-	name_end = strrchr(line, ')');
-	ck_assert_ptr_nonnull(name_end);
-	return name_end[2];
-}
-
-static bool
-is_stopped(pid_t pid)
-{
-	const struct dirent *entry;
-	bool stopped = true;
-	char path[64];
-	DIR *tasks;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/task", pid);
-	tasks = opendir(path);
-	ck_assert_ptr_nonnull(tasks);
-	while ((entry = readdir(tasks)) != NULL)
-		if (entry->d_name[0] != '.')
-			stopped &= thread_state(pid, entry->d_name) == 'T';
-	(void)closedir(tasks);
-	return stopped;
-}
-
 pid_t
 server_freeze_worker(const struct server *s, unsigned worker)
 {
 	pid_t pid = server_worker_pid(s, worker);
 
-	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
-	AWAIT(is_stopped(pid));
+	process_freeze(pid);
 	return pid;
+}
+
+void
+server_replace_worker(const struct server *s, unsigned worker)
+{
+	uint64_t restarts = server_total(s, "worker_restarts");
+	pid_t pid = server_worker_pid(s, worker);
+
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	AWAIT(server_total(s, "worker_restarts") == restarts + 1 &&
+	    server_worker_is_ready(s, worker));
+	ck_assert_int_ne(server_worker_pid(s, worker), pid);
+}
+
+void
+server_reload(const struct server *s)
+{
+	uint64_t reloads = server_total(s, "reloads");
+
+	spawn_signal(&s->process, SIGHUP);
+	AWAIT(server_total(s, "reloads") == reloads + server_workers(s));
 }
 
 void
@@ -337,6 +362,14 @@ server_stop_idle(struct server *s)
 }
 
 void
+server_stop_clean(struct server *s)
+{
+	AWAIT(server_total(s, "open") == 0);
+	server_expect_failures(s, NULL, 0);
+	server_stop(s);
+}
+
+void
 server_kill_master(struct server *s)
 {
 	int status;
@@ -358,23 +391,10 @@ server_segment_exists(const char *name)
 	return access(path, F_OK) == 0;
 }
 
-/* A zombie is none: /proc/PID/stat is "PID (name) state ...". */
 bool
 server_process_exists(pid_t pid)
 {
-	char path[64];
-	char text[512];
-	const char *state;
-	FILE *f;
-	size_t n;
+	char state[PROCESS_TEXT];
 
-	(void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	f = pid > 0 ? fopen(path, "re") : NULL;
-	if (f == NULL)
-		return false;
-	n = fread(text, 1, sizeof text - 1, f);
-	text[n] = '\0';
-	(void)fclose(f);
-	state = strrchr(text, ')');
-	return state != NULL && state[1] == ' ' && state[2] != 'Z';
+	return process_status(pid, "State", state) && state[0] != 'Z';
 }

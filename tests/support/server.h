@@ -38,12 +38,26 @@ struct server {
 /* Options and their values, then NULL; waits until it is ready. */
 void server_start(struct server *s, ...) __attribute__((sentinel));
 
-/* The same with a name; and with what spawn.h can do besides. */
+/* The same with a name, and with what spawn.h can do; each may be NULL. */
 void server_start_as(struct server *s, const char *name,
     const struct spawn_options *options, ...) __attribute__((sentinel));
 
+/*
+ * A server that does not start with these arguments, which a shell reads: $ok
+ * is the fixture's root, $trust, and identity, $id; $odd is the root of
+ * odd_certs and $id.
+ *
+ * It must end with this status, say these words in one line (in a second one
+ * where to find help, if the status is 2), and leave no segment.
+ */
+void server_start_fails(int status, const char *words, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* A name that no other server has. */
 void server_new_name(char name[static STATS_SHM_NAME]);
+
+/* "127.0.0.1:PORT", good until the next call. */
+const char *server_address(const struct server *s);
 
 /* A counter over all slots; of one worker; of the master. */
 uint64_t server_total(const struct server *s, const char *counter);
@@ -57,11 +71,14 @@ unsigned server_workers(const struct server *s);
 pid_t server_worker_pid(const struct server *s, unsigned worker);
 bool server_worker_is_ready(const struct server *s, unsigned worker);
 
-/*
- * SIGSTOP, until each of its threads stands still: the signal alone is at first
- * known to one of them, and others go on. Returns the pid.
- */
+/* Returns its pid; see process_freeze. */
 pid_t server_freeze_worker(const struct server *s, unsigned worker);
+
+/* SIGKILL, until the next one is ready. */
+void server_replace_worker(const struct server *s, unsigned worker);
+
+/* SIGHUP, until each worker has reloaded. */
+void server_reload(const struct server *s);
 
 /*
  * Fails unless n handshakes failed, all of them as this counter says; with NULL
@@ -77,6 +94,8 @@ void server_expect_failures(
 void server_stop(struct server *s);
 /* The same, when all connections have ended by themselves. */
 void server_stop_idle(struct server *s);
+/* The same, when no handshake has failed, either. */
+void server_stop_clean(struct server *s);
 
 /* server_stop without a signal and with this status; and without any totals. */
 void server_await_end(struct server *s, int status);
@@ -85,6 +104,7 @@ void server_await_end(struct server *s, int status);
 void server_kill_master(struct server *s);
 
 bool server_segment_exists(const char *name);
+/* One that has ended does not, even before somebody has waited for it. */
 bool server_process_exists(pid_t pid);
 
 #endif

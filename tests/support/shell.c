@@ -97,6 +97,16 @@ shell_output(void)
 	return output;
 }
 
+json_t *
+shell_json(void)
+{
+	json_error_t error;
+	json_t *value = json_loads(output, 0, &error);
+
+	ck_assert_msg(value != NULL, "%s:\n%s", error.text, output);
+	return value;
+}
+
 void
 shell_expect(int status, const char *text, const char *format, ...)
 {

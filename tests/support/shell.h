@@ -10,6 +10,7 @@
 #ifndef TESTS_SUPPORT_SHELL_H
 #define TESTS_SUPPORT_SHELL_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 /* Puts the programs under test in front of PATH: their directory. */
@@ -20,6 +21,9 @@ int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Standard output and error of the last command, cut at 64 KiB. */
 const char *shell_output(void);
+
+/* The same as JSON, which it must be; json_decref is the caller's. */
+json_t *shell_json(void);
 
 /* Fails the case unless the command ends so and its output has the text. */
 void shell_expect(int status, const char *text, const char *format, ...)

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,22 @@ spawn_start(struct spawn *s, const char *const argv[],
 	s->pidfd = pidfd_open(s->pid, 0);
 	ck_assert_int_ge(s->pidfd, 0);
 	ck_assert_int_eq(fcntl(s->out, F_SETFL, O_NONBLOCK), 0);
+}
+
+void
+spawn_shell(struct spawn *s, const struct spawn_options *options,
+    const char *format, ...)
+{
+	char line[4096] = "exec ";
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(line + 5, sizeof line - 5, format, args);
+	va_end(args);
+	ck_assert(n > 0 && (size_t)n < sizeof line - 5);
+	spawn_start(
+	    s, (const char *const[]){ "sh", "-c", line, NULL }, options);
 }
 
 void
@@ -193,6 +210,19 @@ bool
 spawn_said(const struct spawn *s, const char *text)
 {
 	return memmem(s->text, s->size, text, strlen(text)) != NULL;
+}
+
+unsigned
+spawn_count(const struct spawn *s, const char *text)
+{
+	const char *at = s->text;
+	unsigned count = 0;
+
+	while ((at = strstr(at, text)) != NULL) {
+		at++;
+		count++;
+	}
+	return count;
 }
 
 void

@@ -47,6 +47,10 @@ struct spawn {
 void spawn_start(struct spawn *s, const char *const argv[],
     const struct spawn_options *options);
 
+/* A command line of a shell, which becomes the program. */
+void spawn_shell(struct spawn *s, const struct spawn_options *options,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 void spawn_write(const struct spawn *s, const void *bytes, size_t n);
 void spawn_close_input(struct spawn *s);
 
@@ -54,8 +58,9 @@ void spawn_close_input(struct spawn *s);
 void spawn_expect_bytes(struct spawn *s, const void *bytes, size_t n);
 void spawn_expect(struct spawn *s, const char *text);
 
-/* Whether it has said this, all in all. */
+/* Whether it has said this, all in all; and how often. */
 bool spawn_said(const struct spawn *s, const char *text);
+unsigned spawn_count(const struct spawn *s, const char *text);
 
 void spawn_signal(const struct spawn *s, int number);
 

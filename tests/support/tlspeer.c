@@ -232,6 +232,14 @@ tlspeer_echo(struct tlspeer *p, const void *bytes, size_t n)
 }
 
 void
+tlspeer_join(struct tlspeer *p, int port)
+{
+	tlspeer_connect(
+	    p, port, &(struct tlspeer_options){ .identity = "ca/alice" });
+	tlspeer_echo(p, "hello", 5);
+}
+
+void
 tlspeer_hold(struct tlspeer *p)
 {
 	p->holds = true;

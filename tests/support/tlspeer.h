@@ -7,7 +7,7 @@
  *		for longer than 8 s.
  * Use:
  *	tlspeer_connect(&p, server.port, &(struct tlspeer_options){
- *	    .identity = "ca/alice" });
+ *	    .identity = "ca/bob" });
  *	tlspeer_echo(&p, "hello", 5);
  *	tlspeer_finish(&p);
  */
@@ -69,6 +69,9 @@ ssize_t tlspeer_receive(struct tlspeer *p, void *bytes, size_t n);
 /* These bytes must come next. */
 void tlspeer_expect(struct tlspeer *p, const void *bytes, size_t n);
 void tlspeer_echo(struct tlspeer *p, const void *bytes, size_t n);
+
+/* Connects as alice, and has an echo. */
+void tlspeer_join(struct tlspeer *p, int port);
 
 /* From now on what is sent is kept; then so many bytes of it leave at once. */
 void tlspeer_hold(struct tlspeer *p);

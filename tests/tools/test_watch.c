@@ -35,9 +35,9 @@ watch(void)
 
 /* A server with one worker, and options that ask for a table every 50 ms. */
 static void
-start_server(const char *label)
+start_server(void)
 {
-	shm_case_init(&c, label);
+	shm_case_init(&c, "watch");
 	demo_segment_start_named(&demo, c.name, 3);
 	demo_segment_state(&demo, 1, STATS_SLOT_READY, 4711);
 	demo_segment_add(&demo, 1, STATS_ACCEPTED, 42);
@@ -45,44 +45,70 @@ start_server(const char *label)
 		.interval_ns = 50 * CLOCK_NS_PER_MS };
 }
 
+/* The same, of which a table has been shown. */
 static void
-ask_once(void)
+watch_server(void)
 {
-	options.once = true;
-	options.count = 1;
+	start_server();
+	background_start(&b, watch);
+	background_expect(&b, "accepted     42 ");
+}
+
+/* By accident, or in order. */
+static void
+end_server(bool in_order)
+{
+	if (in_order)
+		demo_segment_stop(&demo);
+	else
+		demo_segment_kill(&demo);
 }
 
 static void
-ask_json(uint64_t count)
+expect_end(void)
 {
-	options.json = true;
-	options.count = count;
+	ck_assert_int_eq(background_finish(&b), 0);
+	ck_assert_ptr_null(strstr(b.text, "error: "));
+}
+
+static void
+expect_death(const char *how)
+{
+	char line[128];
+
+	(void)snprintf(line, sizeof line,
+	    "error: the server of segment '%s' %s: demo 1.0, pid %d, started "
+	    "20",
+	    c.name, how, demo.pid);
+	background_expect(&b, line);
+	ck_assert_int_eq(background_finish(&b), 1);
+	demo_segment_remove(c.name);
 }
 
 START_TEST(one_table_and_the_end)
 {
-	start_server("once");
-	ask_once();
+	start_server();
+	options.once = true;
+	options.count = 1;
 	background_start(&b, watch);
 	background_expect(&b, c.name);
 	background_expect(&b, ": demo 1.0, pid ");
 	background_expect(&b, "accepted     42 ");
-	ck_assert_int_eq(background_finish(&b), 0);
-	ck_assert_ptr_null(strstr(b.text, "error"));
+	expect_end();
 	demo_segment_stop(&demo);
 }
 END_TEST
 
 START_TEST(table_after_table_until_told_to_stop)
 {
-	start_server("tables");
+	start_server();
 	background_start(&b, watch);
 	background_expect(&b, "accepted     42       - ");
 	demo_segment_add(&demo, 1, STATS_ACCEPTED, 8);
-	background_expect(&b, "\n\ntest-tables-");
+	background_expect(&b, "\n\ntest-watch-");
 	background_expect(&b, "accepted     50 ");
 	background_signal(&b, SIGINT);
-	ck_assert_int_eq(background_finish(&b), 0);
+	expect_end();
 	demo_segment_stop(&demo);
 }
 END_TEST
@@ -91,10 +117,10 @@ START_TEST(count_ends_it)
 {
 	int tables = 0;
 
-	start_server("count");
+	start_server();
 	options.count = 3;
 	background_start(&b, watch);
-	ck_assert_int_eq(background_finish(&b), 0);
+	expect_end();
 	for (char *p = b.text; (p = strstr(p, "accepted ")) != NULL; p++)
 		tables++;
 	ck_assert_int_eq(tables, 3);
@@ -121,10 +147,11 @@ START_TEST(json_lines_have_rates_from_the_second_on)
 {
 	char *line = b.text;
 
-	start_server("lines");
-	ask_json(3);
+	start_server();
+	options.json = true;
+	options.count = 3;
 	background_start(&b, watch);
-	ck_assert_int_eq(background_finish(&b), 0);
+	expect_end();
 	for (int i = 0; i < 3; i++) {
 		json_t *root = parse_line(&line);
 		json_t *rates = json_object_get(root, "rates");
@@ -157,40 +184,26 @@ START_TEST(missing_segment)
 }
 END_TEST
 
-static void
-expect_death(const char *how)
-{
-	char line[128];
-
-	(void)snprintf(line, sizeof line,
-	    "error: the server of segment '%s' %s: demo 1.0, pid %d, started "
-	    "20",
-	    c.name, how, demo.pid);
-	background_expect(&b, line);
-	ck_assert_int_eq(background_finish(&b), 1);
-}
-
 START_TEST(dead_server_is_not_watched)
 {
-	start_server("dead");
+	start_server();
 	demo_segment_kill(&demo);
 	background_start(&b, watch);
 	expect_death("is dead");
 	ck_assert_int_eq(strncmp(b.text, "error: ", 7), 0);
-	demo_segment_remove(c.name);
 }
 END_TEST
 
 START_TEST(last_values_of_a_dead_server)
 {
-	start_server("last");
+	start_server();
 	demo_segment_kill(&demo);
-	ask_once();
+	options.once = true;
+	options.count = 1;
 	background_start(&b, watch);
 	background_expect(&b, ", dead (started 20");
 	background_expect(&b, "accepted     42 ");
 	expect_death("is dead");
-	demo_segment_remove(c.name);
 }
 END_TEST
 
@@ -199,39 +212,33 @@ START_TEST(last_values_of_a_dead_server_as_json)
 	char *line = b.text;
 	json_t *root;
 
-	start_server("last-json");
+	start_server();
 	demo_segment_kill(&demo);
-	ask_json(_i == 0 ? 1 : 0);
+	options.json = true;
+	options.count = _i == 0 ? 1 : 0;
 	background_start(&b, watch);
 	expect_death("is dead");
 	root = parse_line(&line);
 	ck_assert(json_is_false(json_object_get(root, "alive")));
 	json_decref(root);
 	ck_assert_int_eq(strncmp(line, "error: ", 7), 0);
-	demo_segment_remove(c.name);
 }
 END_TEST
 
 START_TEST(server_that_goes_away_is_reported)
 {
-	start_server("away");
-	background_start(&b, watch);
-	background_expect(&b, "accepted     42 ");
+	watch_server();
 	demo_segment_add(&demo, 1, STATS_ACCEPTED, 8);
-	if (_i == 0)
-		demo_segment_kill(&demo);
-	else
-		demo_segment_stop(&demo);
+	end_server(_i > 0);
 	background_expect(&b, ", dead (started 20");
 	background_expect(&b, "accepted     50 ");
 	expect_death("went away");
-	demo_segment_remove(c.name);
 }
 END_TEST
 
 START_TEST(server_that_goes_away_restores_the_terminal)
 {
-	start_server("away-tty");
+	start_server();
 	ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
 	background_start_on_terminal(&b, watch, 24, 80);
 	background_expect(&b, "\033[?1049h");
@@ -240,48 +247,37 @@ START_TEST(server_that_goes_away_restores_the_terminal)
 	background_expect(&b, "\033[?1049l");
 	background_expect(&b, "accepted     42 ");
 	expect_death("went away");
-	demo_segment_remove(c.name);
 }
 END_TEST
 
 START_TEST(next_server_of_the_name_is_watched)
 {
-	start_server("next");
-	background_start(&b, watch);
-	background_expect(&b, "accepted     42 ");
-	if (_i == 0)
-		demo_segment_kill(&demo);
-	else
-		demo_segment_stop(&demo);
+	watch_server();
+	end_server(_i > 0);
 	demo_segment_start_named(&demo, c.name, 2);
 	demo_segment_add(&demo, 1, STATS_ACCEPTED, 7);
 	background_expect(&b, "accepted      7 ");
-	ck_assert_ptr_null(strstr(b.text, "error"));
 	background_signal(&b, SIGTERM);
-	ck_assert_int_eq(background_finish(&b), 0);
+	expect_end();
 	demo_segment_stop(&demo);
 }
 END_TEST
 
 START_TEST(signal_is_heard_while_a_server_is_waited_for)
 {
-	start_server("waited");
-	background_start(&b, watch);
-	background_expect(&b, "accepted     42 ");
+	watch_server();
 	demo_segment_kill(&demo);
 	background_signal(&b, SIGTERM);
-	ck_assert_int_eq(background_finish(&b), 0);
+	expect_end();
 	demo_segment_remove(c.name);
 }
 END_TEST
 
 START_TEST(reader_that_leaves_ends_it)
 {
-	start_server("pipe");
-	background_start(&b, watch);
-	background_expect(&b, "accepted     42 ");
+	watch_server();
 	background_stop_reading(&b);
-	ck_assert_int_eq(background_finish(&b), 0);
+	expect_end();
 	demo_segment_stop(&demo);
 }
 END_TEST
@@ -298,7 +294,7 @@ watch_forbidden(void)
 
 START_TEST(forbidden_segment)
 {
-	start_server("forbidden");
+	start_server();
 	(void)in_child_as_nobody(watch_forbidden);
 	demo_segment_stop(&demo);
 }
@@ -309,7 +305,7 @@ START_TEST(segment_of_another_version)
 	const uint32_t version = STATS_SHM_VERSION + 1;
 	FILE *file;
 
-	start_server("version");
+	start_server();
 	demo_segment_kill(&demo);
 	file = fopen(c.path, "r+e");
 	ck_assert_ptr_nonnull(file);
