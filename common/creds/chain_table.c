@@ -97,7 +97,7 @@ put_first(struct entry *set, size_t from, struct entry entry)
 }
 
 bool
-tls_chain_table_find(struct tls_chain_table *table,
+tls_chain_table_lookup(struct tls_chain_table *table,
     const uint8_t key[static TLS_CHAIN_KEY], int64_t now_s)
 {
 	bool found = false;
@@ -121,15 +121,15 @@ replace(struct tls_chain_table *table, const struct entry *entry)
 {
 	struct entry *set = set_of(table, entry->key);
 	size_t i = place_of(table, set, entry->key);
-	bool is_used = set[i].span.from_s < set[i].span.until_s;
-	bool is_other = memcmp(set[i].key, entry->key, TLS_CHAIN_KEY) != 0;
+	bool was_used = set[i].span.from_s < set[i].span.until_s;
+	bool was_other = memcmp(set[i].key, entry->key, TLS_CHAIN_KEY) != 0;
 
 	put_first(set, i, *entry);
-	return is_used && is_other;
+	return was_used && was_other;
 }
 
 bool
-tls_chain_table_add(struct tls_chain_table *table,
+tls_chain_table_insert(struct tls_chain_table *table,
     const uint8_t key[static TLS_CHAIN_KEY], const struct tls_span *span)
 {
 	struct entry entry = { .span = *span };

@@ -1,19 +1,19 @@
 /*
- * chain_table: what tls_chain_cache remembers (the rule is there): keys, and
- * when each of them is found.
+ * chain_table: the table of tls_chain_cache: keys, and for each the time in
+ * which it is a hit.
  *
  * Memory is fixed: 48 bytes an entry, in sets of eight, in which the entry that
- * was used longest ago gives way. The first entry allocates it, and the system
- * backs what is touched: a server without clients has none.
+ * was used longest ago is evicted. The first insert allocates all of it, and
+ * the system backs what is touched: a server without clients has none.
  *
  * Owns:	the entries.
  * Threads:	any number; a lock is held for the search of a set.
- * Errors:	without memory nothing is found.
+ * Errors:	without memory each lookup is a miss.
  * Use:
  *	table = tls_chain_table_new(4096);
- *	if (tls_chain_table_find(table, key, time(NULL))) ...
+ *	if (tls_chain_table_lookup(table, key, time(NULL))) ...
  *	tls_span_cut(&span, not_after + 1, now);
- *	tls_chain_table_add(table, key, &span);
+ *	tls_chain_table_insert(table, key, &span);
  */
 #ifndef COMMON_CREDS_CHAIN_TABLE_H
 #define COMMON_CREDS_CHAIN_TABLE_H
@@ -47,12 +47,12 @@ struct tls_chain_table;
 struct tls_chain_table *tls_chain_table_new(size_t entries);
 void tls_chain_table_free(struct tls_chain_table **table);
 
-/* Whether the key is there, and its span holds now_s. */
-bool tls_chain_table_find(struct tls_chain_table *table,
+/* Whether the key is there, and its span holds now_s: a hit. */
+bool tls_chain_table_lookup(struct tls_chain_table *table,
     const uint8_t key[static TLS_CHAIN_KEY], int64_t now_s);
 
-/* Takes the place of the same key. Whether another has had to make way. */
-bool tls_chain_table_add(struct tls_chain_table *table,
+/* The same key is replaced. Returns whether another one was evicted for it. */
+bool tls_chain_table_insert(struct tls_chain_table *table,
     const uint8_t key[static TLS_CHAIN_KEY], const struct tls_span *span);
 
 #endif

@@ -121,7 +121,7 @@ set_policy(
 }
 
 static int
-set_known(struct tls_creds *c, struct errmsg *e)
+set_chain_cache(struct tls_creds *c, struct errmsg *e)
 {
 	if (c->settings.role != TLS_SERVER || c->settings.chain_cache == 0)
 		return 0;
@@ -161,7 +161,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 	}
 	if (set_trust(c, bundle, e) < 0 || set_identities(c, bundle, e) < 0 ||
 	    set_priority(c, settings->priority, e) < 0 ||
-	    set_policy(c, bundle, e) < 0 || set_known(c, e) < 0)
+	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
 		goto fail;
 	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);
 	*creds = c;

@@ -116,17 +116,6 @@ tls_ticket_key_derive(struct tls_ticket_secrets *secrets,
 	gnutls_memset(input, 0, sizeof input);
 }
 
-void
-tls_ticket_key_name(const uint8_t key[static TLS_TICKET_KEY_SIZE],
-    int64_t unix_s, uint8_t name[static TLS_TICKET_NAME_SIZE])
-{
-	struct tls_ticket_secrets secrets;
-
-	tls_ticket_key_derive(&secrets, key, unix_s);
-	memcpy(name, secrets.name, TLS_TICKET_NAME_SIZE);
-	gnutls_memset(&secrets, 0, sizeof secrets);
-}
-
 bool
 tls_ticket_key_is_of(struct tls_ticket_secrets *secrets,
     const uint8_t key[static TLS_TICKET_KEY_SIZE],

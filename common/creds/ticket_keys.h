@@ -60,8 +60,6 @@ int tls_ticket_keys_read(
 /* Of the period in which the time (Unix, in seconds) lies. */
 void tls_ticket_key_derive(struct tls_ticket_secrets *secrets,
     const uint8_t key[static TLS_TICKET_KEY_SIZE], int64_t unix_s);
-void tls_ticket_key_name(const uint8_t key[static TLS_TICKET_KEY_SIZE],
-    int64_t unix_s, uint8_t name[static TLS_TICKET_NAME_SIZE]);
 
 /*
  * Whether this key gave that name, in the current period or in the one before;

@@ -28,14 +28,14 @@ key_of(unsigned n)
 static bool
 add(unsigned n, int64_t from_s, int64_t until_s)
 {
-	return tls_chain_table_add(
+	return tls_chain_table_insert(
 	    table, key_of(n), &(struct tls_span){ from_s, until_s });
 }
 
 static bool
 find(unsigned n)
 {
-	return tls_chain_table_find(table, key_of(n), NOW_S);
+	return tls_chain_table_lookup(table, key_of(n), NOW_S);
 }
 
 START_TEST(span_is_cut)
@@ -82,7 +82,7 @@ START_TEST(no_byte_of_the_key_may_differ)
 	(void)add(7, NOW_S, NOW_S + 1);
 	(void)key_of(7);
 	key[_i] ^= 1;
-	ck_assert(!tls_chain_table_find(table, key, NOW_S));
+	ck_assert(!tls_chain_table_lookup(table, key, NOW_S));
 	ck_assert(find(7));
 	tls_chain_table_free(&table);
 }
@@ -95,7 +95,7 @@ START_TEST(free_entries_are_not_found)
 	ck_assert(!find(0));
 	(void)add(1, NOW_S, NOW_S + 1);
 	ck_assert(!find(0));
-	ck_assert(!tls_chain_table_find(table, key_of(0), 0));
+	ck_assert(!tls_chain_table_lookup(table, key_of(0), 0));
 	tls_chain_table_free(&table);
 }
 END_TEST
@@ -104,14 +104,14 @@ START_TEST(holds_for_its_span)
 {
 	table = tls_chain_table_new(64);
 	(void)add(1, 10, 20);
-	ck_assert(!tls_chain_table_find(table, key_of(1), 9));
-	ck_assert(tls_chain_table_find(table, key_of(1), 10));
-	ck_assert(tls_chain_table_find(table, key_of(1), 19));
-	ck_assert(!tls_chain_table_find(table, key_of(1), 20));
+	ck_assert(!tls_chain_table_lookup(table, key_of(1), 9));
+	ck_assert(tls_chain_table_lookup(table, key_of(1), 10));
+	ck_assert(tls_chain_table_lookup(table, key_of(1), 19));
+	ck_assert(!tls_chain_table_lookup(table, key_of(1), 20));
 	/* A new verdict takes the place of the old one. */
 	ck_assert(!add(1, 20, 30));
-	ck_assert(!tls_chain_table_find(table, key_of(1), 19));
-	ck_assert(tls_chain_table_find(table, key_of(1), 29));
+	ck_assert(!tls_chain_table_lookup(table, key_of(1), 19));
+	ck_assert(tls_chain_table_lookup(table, key_of(1), 29));
 	tls_chain_table_free(&table);
 }
 END_TEST
@@ -147,7 +147,7 @@ START_TEST(is_bounded)
 
 		(void)key_of(i);
 		memcpy(key, &head, sizeof head);
-		evicted += tls_chain_table_add(
+		evicted += tls_chain_table_insert(
 		    table, key, &(struct tls_span){ NOW_S, NOW_S + 1 });
 	}
 	for (unsigned i = 0; i < 3 * size; i++) {
@@ -155,7 +155,7 @@ START_TEST(is_bounded)
 
 		(void)key_of(i);
 		memcpy(key, &head, sizeof head);
-		found += tls_chain_table_find(table, key, NOW_S);
+		found += tls_chain_table_lookup(table, key, NOW_S);
 	}
 	ck_assert_uint_le(found, size);
 	ck_assert_uint_gt(2 * found, size);
@@ -199,9 +199,9 @@ hammer(void *seed)
 		n = n * 1103515245 + 12345;
 		memset(own, (int)(n >> 16) % 12, sizeof own);
 		span = (struct tls_span){ own[0], own[0] + 1 };
-		(void)tls_chain_table_add(table, own, &span);
-		(void)tls_chain_table_find(table, own, own[0]);
-		wrong += tls_chain_table_find(table, own, own[0] + 1);
+		(void)tls_chain_table_insert(table, own, &span);
+		(void)tls_chain_table_lookup(table, own, own[0]);
+		wrong += tls_chain_table_lookup(table, own, own[0] + 1);
 	}
 	return (void *)wrong;
 }
