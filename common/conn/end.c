@@ -19,6 +19,7 @@ conn_retire(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
+	ASSERT(conn->reason != REASON_NONE);
 	conn_set_state(conn, CONN_ENDED);
 	io_sock_close(&conn->sock);
 	timeq_cancel(&conn->timer);

@@ -14,6 +14,7 @@ int
 conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
     struct errmsg *e)
 {
+	ASSERT(options->shard != NULL);
 	*loop = (struct conn_loop){ .shard = options->shard,
 		.on_turn = options->on_turn,
 		.owner = options->owner };
@@ -30,13 +31,15 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 void
 conn_loop_fini(struct conn_loop *loop)
 {
-	ASSERT(loop->count == 0);
+	ASSERT(loop->io == NULL ||
+	    (list_empty(&loop->all) && list_empty(&loop->ended)));
 	io_close(&loop->io);
 }
 
 void
 conn_enter_loop(struct conn *conn, struct conn_loop *loop)
 {
+	ASSERT(conn->loop == NULL);
 	conn->loop = loop;
 	list_append(&loop->all, &conn->link);
 	loop->count++;
@@ -78,6 +81,7 @@ give_back(struct conn_loop *loop)
 		struct conn *conn = CONTAINER_OF(link, struct conn, link);
 		struct tls *tls = conn->tls;
 
+		ASSERT(conn->state == CONN_ENDED && loop->count > 0);
 		loop->count--;
 		conn->ops->on_end(conn);
 		tls_free(&tls);

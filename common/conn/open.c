@@ -18,6 +18,7 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	io_sock_init(&conn->sock);
 	timeq_init_timer(&conn->timer);
 	list_init(&conn->link);
+	conn->loop = NULL;
 	conn->ops = ops;
 	conn->unread = NULL;
 	conn->pending_bytes = NULL;

@@ -1,6 +1,7 @@
 /* interest: which events of a socket the kernel watches for; epoll_ctl(2). */
 #include <errno.h>
 
+#include "common/base/assertion.h"
 #include "common/io/private.h"
 
 int
@@ -20,6 +21,7 @@ io_interest_rearm(struct io_sock *sock)
 {
 	struct epoll_event event = { .events = io_interest_wanted(sock) };
 
+	ASSERT(sock->fd >= 0);
 	event.data.ptr = &sock->source;
 	if (epoll_ctl(sock->io->epoll_fd, EPOLL_CTL_MOD, sock->fd, &event) == 0)
 		sock->interest = event.events;

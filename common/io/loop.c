@@ -137,6 +137,7 @@ add_watch(struct io *io, struct io_watch *watch, int fd, uint32_t events,
 {
 	struct epoll_event event = { .events = events };
 
+	ASSERT(on_ready != NULL);
 	watch->source.ready = watch_ready;
 	watch->on_ready = on_ready;
 	watch->io = NULL;

@@ -108,7 +108,7 @@ enter_loop(
 {
 	int error;
 
-	ASSERT(sock->fd < 0); /* in no loop so far */
+	ASSERT(sock->fd < 0 && fd >= 0 && ops != NULL);
 	sock->source.ready = sock_ready;
 	sock->ops = ops;
 	sock->io = io;
@@ -188,6 +188,7 @@ io_sock_reset(struct io_sock *sock)
 {
 	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
 
+	ASSERT(sock->fd >= 0);
 	(void)setsockopt(sock->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 	io_sock_close(sock);
 }

@@ -58,6 +58,7 @@ io_tx_commit(struct io_sock *sock, size_t n)
 void
 io_tx_end(struct io_sock *sock)
 {
+	ASSERT(sock->fd >= 0);
 	sock->tx_ending = true;
 	if (!sock->tx_blocked)
 		io_mark_dirty(sock);

@@ -141,6 +141,7 @@ write_by_session(struct tls *tls, const uint8_t *bytes, size_t n)
 {
 	ssize_t sent;
 
+	ASSERT(tls->established && tls->in == NULL);
 	tls_path_use_session(tls);
 	do
 		sent = gnutls_record_send(tls->session, bytes, n);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/base/printable.h"
 #include "common/tls/private.h"
 
@@ -83,6 +84,7 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 	const gnutls_datum_t *peers = gnutls_certificate_get_peers(s, NULL);
 	const gnutls_datum_t *ours = gnutls_certificate_get_ours(s);
 
+	ASSERT(tls->established);
 	facts->protocol = or_unknown(
 	    gnutls_protocol_get_name(gnutls_protocol_get_version(s)));
 	facts->cipher = or_unknown(gnutls_cipher_get_name(cipher));

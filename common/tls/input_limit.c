@@ -1,5 +1,6 @@
 /* input_limit: follows the records of a stream; see the header. */
 #include "common/tls/input_limit.h"
+#include "common/base/assertion.h"
 
 enum {
 	HEADER_SIZE = 5, /* type, version, length */
@@ -45,6 +46,7 @@ tls_input_limit_add(
 void
 tls_input_limit_justify(struct tls_input_limit *input_limit)
 {
+	ASSERT(input_limit->cost >= input_limit->last_cost);
 	input_limit->cost -= input_limit->last_cost;
 	input_limit->last_cost = 0;
 }

@@ -3,6 +3,7 @@
 
 #include <gnutls/gnutls.h>
 
+#include "common/base/assertion.h"
 #include "common/tls/private.h"
 
 static enum tls_version
@@ -56,6 +57,7 @@ tls_params_read(const struct tls *tls)
 	gnutls_session_t s = tls->session;
 	gnutls_datum_t protocol;
 
+	ASSERT(tls->established);
 	return (struct tls_params){
 		.version = version_of(gnutls_protocol_get_version(s)),
 		.suite = suite_of(gnutls_cipher_get(s)),

@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 
+#include "common/base/assertion.h"
 #include "common/tls/private.h"
 
 struct tls_resume {
@@ -44,6 +45,7 @@ tls_resume_take(const struct tls *tls)
 int
 tls_resume_offer(struct tls *tls, const struct tls_resume *kept)
 {
+	ASSERT(!tls->established);
 	return gnutls_session_set_data(
 		   tls->session, kept->data.data, kept->data.size) < 0
 	    ? -1

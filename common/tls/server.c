@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/assertion.h"
 #include "common/creds/ticket_keys.h"
 #include "common/sys/file.h"
 #include "common/tls/private.h"
@@ -87,6 +88,7 @@ tls_send_tickets(struct tls *tls)
 	bool resumed = gnutls_session_is_resumed(tls->session) != 0;
 	unsigned count = resumed ? 1 : tls->creds->settings.tickets;
 
+	ASSERT(tls->established);
 	/* Of TLS 1.2 the handshake has sent one, if the client wanted it. */
 	if (tls->ticket.enabled && tls->ticket.key == 0 &&
 	    gnutls_protocol_get_version(tls->session) == GNUTLS_TLS1_3)

@@ -60,6 +60,7 @@ tls_new(struct tls_creds *creds, const char *peer_name)
 		    : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
 	struct tls *tls = aligned_alloc(TLS_CACHE_LINE, sizeof *tls);
 
+	ASSERT(creds->settings.role == TLS_CLIENT || peer_name == NULL);
 	if (tls == NULL)
 		return NULL;
 	*tls = (struct tls){ .creds = tls_creds_ref(creds),
@@ -90,6 +91,7 @@ tls_free(struct tls **tls)
 void
 tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
 {
+	ASSERT(output != NULL);
 	tls->output = output;
 	tls->output_owner = owner;
 }
