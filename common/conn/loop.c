@@ -31,7 +31,8 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 void
 conn_loop_fini(struct conn_loop *loop)
 {
-	ASSERT(loop->count == 0);
+	ASSERT(loop->io == NULL ||
+	    (list_empty(&loop->all) && list_empty(&loop->ended)));
 	io_close(&loop->io);
 }
 
