@@ -2,8 +2,8 @@
  * progress: one line on standard error that says how far the run has come.
  *
  * On a terminal it is rewritten in place five times a second; elsewhere a new
- * line is written each second. Rate and latency are those of the last second. It
- * counts round trips, or transactions (--handshakes).
+ * line is written each second. Rate and latency, of round trips or, with
+ * --handshakes, of transactions, are those of the last second.
  *
  * Owns:	its memory of the last second.
  * Borrows:	the job, to whose tallies workers write.
