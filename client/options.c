@@ -69,7 +69,7 @@ set_priority(void *target, const char *value, struct errmsg *e)
 	return tls_priority_check(value, e);
 }
 
-/* Steps go out and answers come in, and epoll(7) waits for them. */
+/* Steps are written to it and answers read from it, with epoll(7). */
 static int
 set_steps_fd(void *target, const char *value, struct errmsg *e)
 {
@@ -132,11 +132,10 @@ static const struct args_option table[] = {
 	    "must bear (default: HOST)"),
 	ARGS_DURATION(0, "connect-timeout", "TIME", struct options,
 	    connect_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
-	    "limit for a TCP connect to one address (default 10s)"),
+	    "limit for one TCP connect (default 10s)"),
 	ARGS_DURATION(0, "handshake-timeout", "TIME", struct options,
 	    handshake_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
-	    "limit from TCP connection to TLS session (default\n"
-	    "10s)"),
+	    "limit for a TLS handshake (default 10s)"),
 	ARGS_DURATION(0, "timeout", "TIME", struct options, timeout_ns,
 	    TIMEOUT_MIN, TIMEOUT_MAX, "limit for one round trip (default 10s)"),
 	ARGS_SWITCH(0, "interactive", struct options, interactive,

@@ -14,8 +14,8 @@
  * round trip begins in the turn in which its message is handed to TLS and ends
  * in the one that receives the last byte of its echo, so what the client itself
  * takes to serve its connections in a turn is part of the round trips that
- * begin in it. In a closed loop nothing falls between two: round trips under
- * way are their rate times their mean latency.
+ * begin in it. In a closed loop no time passes between one and the next, so how
+ * many are under way is their rate times their mean latency.
  *
  * Owns:	the connection in it.
  * Borrows:	the group, which outlives its flows; slots for its messages.
@@ -60,7 +60,7 @@ struct flow {
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */
 	int address;    /* of group->addrs, being tried */
-	bool made;      /* proven by an echo, or not asked for any and closed */
+	bool made;      /* proven by an echo; or closed, if none was due */
 	bool failed;    /* it ended by an error */
 	bool unheard;   /* the error: no address took the connection */
 	bool satisfied; /* set by its load: nothing more will be sent */

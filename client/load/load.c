@@ -141,6 +141,13 @@ load_stop(struct load *l)
 		flow_stop(load_flow(l, i));
 }
 
+void
+load_abort(struct load *l)
+{
+	l->group.stopping = true;
+	conn_loop_abort_all(l->group.loop, REASON_DRAINED);
+}
+
 bool
 load_is_gone(const struct load *l)
 {

@@ -5,7 +5,6 @@
  *
  * Owns:	its flows and the slots of their messages.
  * Borrows:	the job, the loop and the payload.
- * Errors:	NULL and a line when there is no memory.
  * Use:
  *	load = load_new(kind, job, worker, &loop, &payload, &e);
  *	... load_connect_more(load), until load_is_connected(load) ...
@@ -36,8 +35,7 @@ struct load_kind {
 	const struct flow_ops *flow_ops;
 	size_t size;      /* of its struct, whose first member is the load */
 	size_t flow_size; /* of its struct, whose first member is the flow */
-	/* They are opened before the start and closed at the end. */
-	bool keeps_connections;
+	bool keeps_connections; /* from before the start to the end */
 	/* Of its own members, all zero so far. -1 when there is no memory. */
 	int (*init)(struct load *load);
 	/* Also called when init has failed, or was not called. */
@@ -85,7 +83,7 @@ load_may_begin(const struct load *l)
 	    !l->group.stopping;
 }
 
-/* The worker's part of what the job's options ask for. */
+/* The worker's part of what the job asks for; NULL when out of memory. */
 struct load *load_new(const struct load_kind *kind, const struct job *job,
     unsigned worker, struct conn_loop *loop, struct payload *payload,
     struct errmsg *e);
@@ -104,7 +102,6 @@ void load_start(struct load *load, int64_t start_ns, int64_t stop_ns);
 
 /* In each turn of the loop, before it sends. */
 void load_turn(struct load *load);
-
 /* Until load_turn has something to do; -1: never. */
 int64_t load_wait_ns(const struct load *load);
 bool load_is_over(const struct load *load);
@@ -114,6 +111,9 @@ bool load_is_over(const struct load *load);
  * that are kept, and not yet open, are aborted.
  */
 void load_stop(struct load *load);
+
+/* Begins nothing more, and aborts all connections. */
+void load_abort(struct load *load);
 
 /* No connection is left. */
 bool load_is_gone(const struct load *load);

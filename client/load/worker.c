@@ -157,12 +157,11 @@ run(struct worker *w)
 static void
 fini(struct worker *w)
 {
-	if (w->loop.io != NULL) {
-		conn_loop_abort_all(&w->loop, REASON_DRAINED);
-		while (conn_loop_count(&w->loop) > 0)
-			conn_loop_turn(&w->loop, 0);
-		io_watch_remove(&w->control);
-	}
+	if (w->load != NULL)
+		load_abort(w->load);
+	while (conn_loop_count(&w->loop) > 0)
+		conn_loop_turn(&w->loop, 0);
+	io_watch_remove(&w->control);
 	conn_loop_fini(&w->loop);
 	payload_fini(&w->payload);
 	load_free(&w->load);
