@@ -16,7 +16,7 @@
 #include "common/tls/session.h"
 #include "tests/support/mutual.h"
 
-/* What came of the lookup in the cache, which there may not have been. */
+/* What came of the lookup in the cache, if there was one. */
 enum chain_case_use {
 	CHAIN_NOT_ASKED,
 	CHAIN_HIT,
