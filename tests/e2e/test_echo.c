@@ -109,7 +109,7 @@ START_TEST(many_records_in_one_segment)
 }
 END_TEST
 
-/* The same three records, cut in two behind every byte. */
+/* The same three records, cut in two after every byte. */
 START_TEST(cut_at_every_byte)
 {
 	size_t cut = 0;
@@ -147,7 +147,7 @@ END_TEST
 
 /* The client's last flight and data leave in one send. */
 static void
-finished_with_data(size_t behind, size_t data)
+finished_with_data(size_t part, size_t data)
 {
 	tlspeer_fill(bytes, sizeof bytes, 1);
 	server_start(&server, NULL);
@@ -155,11 +155,11 @@ finished_with_data(size_t behind, size_t data)
 	    &(struct tlspeer_options){
 		.identity = "ca/alice", .holds_last_flight = true });
 	ck_assert_uint_gt(peer.held_size, 0);
-	if (behind > 0)
-		behind = peer.held_size + behind;
+	if (part > 0)
+		part = peer.held_size + part;
 	tlspeer_send(&peer, bytes, data);
-	if (behind > 0) {
-		tlspeer_release(&peer, behind);
+	if (part > 0) {
+		tlspeer_release(&peer, part);
 		AWAIT(server_total(&server, "handshakes_completed") == 1);
 	}
 	tlspeer_release_all(&peer);
@@ -185,7 +185,7 @@ START_TEST(finished_and_part_of_data)
 }
 END_TEST
 
-/* Data, close_notify (or not) and FIN stand behind the handshake. */
+/* Data, close_notify (or not) and FIN follow the handshake at once. */
 START_TEST(finished_data_and_end)
 {
 	uint8_t byte;
@@ -229,7 +229,7 @@ END_TEST
 
 /*
  * Refused with a warning (RFC 5246, 7.2.2). GnuTLS keeps the ClientHello, and
- * ends the session at the data behind it.
+ * ends the session at the data that follow.
  */
 START_TEST(renegotiation_is_refused)
 {

@@ -1,6 +1,6 @@
 /*
- * Who must not be served gets no byte back, is told why, and is counted once,
- * as what he is.
+ * A client that must not be served gets no byte back, is told why, and is
+ * counted once, under the right name.
  */
 #include <check.h>
 #include <errno.h>
@@ -241,7 +241,7 @@ START_TEST(connect_and_stay_silent)
 }
 END_TEST
 
-/* Silent behind the server's flight; the deadline is not put off by bytes. */
+/* Silent after the server's flight; bytes do not put the deadline off. */
 START_TEST(handshake_never_finished)
 {
 	char byte;

@@ -93,7 +93,7 @@ START_TEST(refused_transactions)
 }
 END_TEST
 
-/* Connections in TIME_WAIT, of whomever, with this port at an end. */
+/* Connections of any process in TIME_WAIT, with this port at an end. */
 static unsigned
 count_time_wait(int port)
 {

@@ -20,7 +20,7 @@ await_pause(int64_t deadline_ns, const char *words)
 	const struct timespec pause = { .tv_nsec = 2 * CLOCK_NS_PER_MS };
 
 	if (clock_now_ns() > deadline_ns)
-		ck_abort_msg("waited in vain for: %s", words);
+		ck_abort_msg("this did not become true: %s", words);
 	(void)nanosleep(&pause, NULL);
 }
 

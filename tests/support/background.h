@@ -34,7 +34,7 @@ void background_start(struct background *b, int (*body)(void));
 void background_start_on_terminal(
     struct background *b, int (*body)(void), int rows, int columns);
 
-/* Reads until the text comes, behind what the last call found. */
+/* Reads until the text comes, after what the last call found. */
 void background_expect(struct background *b, const char *text);
 
 void background_signal(const struct background *b, int number);

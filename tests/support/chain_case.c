@@ -1,4 +1,4 @@
-/* chain_case: sessions at a server that knows chains; see the header. */
+/* chain_case: sessions, and what the cache did; see the header. */
 #include "tests/support/chain_case.h"
 
 #include <check.h>
@@ -44,7 +44,7 @@ chain_case_connect(
     struct mutual *m, struct tls_creds *client, enum chain_case_use expected)
 {
 	static struct tls_pair p;
-	enum close_reason end = REASON_NONE;
+	enum close_reason reason = REASON_NONE;
 
 	tls_pair_open(&p, client, m->server_creds, MUTUAL_NAME);
 	tls_pair_run(&p, TLS_PAIR_SIZE);
@@ -54,12 +54,12 @@ chain_case_connect(
 		ck_assert_uint_eq(p.server.got_size, 5);
 	} else {
 		ck_assert_int_eq(p.server.result, TLS_FAIL);
-		end = tls_reason(p.server.tls);
+		reason = tls_reason(p.server.tls);
 	}
 	ck_assert_int_eq(chain_case_use(p.server.tls), expected);
 	ck_assert_int_eq(chain_case_use(p.client.tls), CHAIN_NOT_ASKED);
 	tls_pair_close(&p);
-	return end;
+	return reason;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * chain_case: sessions of clients at a server that may know them.
+ * chain_case: sessions of clients at a server with a cache of chains.
  *
  * Errors:	all fail the test.
  * Use:
@@ -16,7 +16,7 @@
 #include "common/tls/session.h"
 #include "tests/support/mutual.h"
 
-/* What became of the question whether the chain is known. */
+/* What came of the lookup in the cache, if there was one. */
 enum chain_case_use {
 	CHAIN_NOT_ASKED,
 	CHAIN_HIT,
@@ -29,7 +29,7 @@ enum chain_case_use chain_case_use(const struct tls *tls);
 struct tls_creds *chain_case_client(
     const struct mutual *m, const struct pki *identity, int version);
 
-/* From now on the server knows nobody, and may know so many: 0 for none. */
+/* Gives the server an empty cache for so many chains; 0: none. */
 void chain_case_renew(struct mutual *m, size_t chains);
 
 /* One session at the server: why it was refused, or REASON_NONE. */

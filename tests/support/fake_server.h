@@ -32,7 +32,7 @@ enum fake_kind {
 	/* With the echo. */
 	FAKE_FLIPS_A_BIT,   /* of the last byte of each record */
 	FAKE_ADDS_A_BYTE,   /* to each record */
-	FAKE_ADDS_A_RECORD, /* behind each echo */
+	FAKE_ADDS_A_RECORD, /* after each echo */
 	FAKE_DRIBBLES,      /* one byte a record */
 	FAKE_STALLS,        /* echoes FAKE_LIMIT bytes a connection, no more */
 	FAKE_CLOSES,        /* as much, then says close_notify */

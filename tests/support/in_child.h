@@ -15,7 +15,7 @@
 int in_child_status(void (*body)(void));
 
 /*
- * The same as user and group 65534, which may nothing, and must exit 0. False,
+ * The same as user and group 65534, who have no rights; it must exit 0. False,
  * and the case is reported as skipped, when this process is not root.
  */
 bool in_child_as_nobody(void (*body)(void));

@@ -45,3 +45,21 @@ mutual_fini(struct mutual *m)
 	pki_free(&m->client);
 	pki_free(&m->root);
 }
+
+void
+mutual_behind_one(const struct mutual *m, const char *priority,
+    struct tls_creds **whole, struct tls_creds **cut)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct pki middle, leaf;
+
+	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &m->root);
+	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
+	*cut = pki_creds(TLS_CLIENT, &leaf, &m->root, priority);
+	pki_bundle(&bundle, &leaf, &m->root);
+	pki_append_cert(&bundle.identities[0].cert, &middle);
+	*whole = pki_creds_of(&bundle, TLS_CLIENT, priority);
+	tls_bundle_free(&bundle);
+	pki_free(&leaf);
+	pki_free(&middle);
+}

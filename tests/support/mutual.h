@@ -37,4 +37,11 @@ void mutual_init(struct mutual *m, const char *priority);
 void mutual_init_with_tickets(struct mutual *m, const char *priority);
 void mutual_fini(struct mutual *m);
 
+/*
+ * Another client, whose certificate an intermediate of the root has signed:
+ * with the whole chain, and with the leaf alone. For tls_creds_unref.
+ */
+void mutual_behind_one(const struct mutual *m, const char *priority,
+    struct tls_creds **whole, struct tls_creds **cut);
+
 #endif

@@ -65,7 +65,7 @@ void raw_tls_close(struct raw_tls *r);
 /* Before the handshake: the client offers what it kept. */
 void raw_tls_resume(struct raw_tls *r, const struct raw_tls_kept *kept);
 
-/* Both sides, to the end; tickets that follow it are taken in by and by. */
+/* Both sides, to the end; tickets that follow it are for raw_tls_read. */
 void raw_tls_handshake(struct raw_tls *r);
 
 /* Lets the client read what has been sent since. */
@@ -81,7 +81,7 @@ void raw_tls_forget(struct raw_tls_kept *kept);
 /* Puts other bytes, as many, in the place of the ticket. */
 void raw_tls_forge(struct raw_tls_kept *kept, const uint8_t *ticket);
 
-/* The time of which GnuTLS is told; 0: the real one. */
+/* The time that GnuTLS is told; 0: the real one. */
 void raw_tls_set_time(time_t unix_s);
 
 #endif

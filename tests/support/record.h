@@ -32,15 +32,15 @@ void record_set_number(
     gnutls_session_t session, enum record_way way, uint64_t number);
 
 /*
- * Seals n bytes, content and type and padding, under TLS 1.3 as the session's
- * next record, which remains its next; behind this header, whatever that says.
- * Its size, which is RECORD_HEADER + RECORD_TAG more.
+ * Seals n bytes of content, type and padding under TLS 1.3, with the number of
+ * the session's next record, which does not change, and this header, whatever
+ * it says. Returns the record's size: RECORD_HEADER + RECORD_TAG more.
  */
 size_t record_forge(gnutls_session_t session,
     const uint8_t header[static RECORD_HEADER], const void *inner, size_t n,
     uint8_t *to);
 
-/* With the header that belongs to it, and the session goes on behind it. */
+/* With the right header, and the session goes on with the next number. */
 size_t record_send(
     gnutls_session_t session, const void *inner, size_t n, uint8_t *to);
 

@@ -26,7 +26,7 @@ struct revocation_options {
 	bool is_endless;     /* without nextUpdate */
 	bool is_sha1;        /* of the signature; else SHA-256 */
 	uint8_t number;      /* up to 127; 0: none */
-	const void *serials; /* contents of INTEGERs, one behind the other */
+	const void *serials; /* contents of INTEGERs, one after the other */
 	size_t serial_size;  /* of each */
 	size_t serial_count;
 	const void *extension; /* DER of one more extension of the list */

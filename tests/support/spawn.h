@@ -54,7 +54,7 @@ void spawn_shell(struct spawn *s, const struct spawn_options *options,
 void spawn_write(const struct spawn *s, const void *bytes, size_t n);
 void spawn_close_input(struct spawn *s);
 
-/* Reads until these bytes come, behind what the last call found. */
+/* Reads until these bytes come, after what the last call found. */
 void spawn_expect_bytes(struct spawn *s, const void *bytes, size_t n);
 void spawn_expect(struct spawn *s, const char *text);
 

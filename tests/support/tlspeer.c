@@ -219,7 +219,7 @@ tlspeer_expect(struct tlspeer *p, const void *bytes, size_t n)
 		ck_assert_msg(got > 0, "after %zu of %zu bytes: %s", done, n,
 		    got == 0 ? "close_notify" : gnutls_strerror((int)got));
 		ck_assert_msg(memcmp(piece, wanted + done, (size_t)got) == 0,
-		    "other bytes came back, behind %zu of %zu", done, n);
+		    "other bytes came back, after %zu of %zu", done, n);
 		done += (size_t)got;
 	}
 }

@@ -61,7 +61,7 @@ page(const struct sample *now, const struct sample *before, bool all,
 }
 
 /*
- * The page, behind its first line, which has the demo's pid in it, and before
+ * The page, after its first line, which has the demo's pid in it, and before
  * its last, which says how many fields are not among those shown.
  */
 static void

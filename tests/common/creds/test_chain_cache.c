@@ -199,18 +199,10 @@ END_TEST
 /* Of an intermediate nothing may differ, either, nor may it be left out. */
 START_TEST(whole_chain_counts)
 {
-	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 	struct tls_creds *whole, *cut;
-	struct pki middle, leaf;
 
 	mutual_init(&m, mutual_versions[_i]);
-	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &m.root);
-	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
-	cut = chain_case_client(&m, &leaf, _i);
-	pki_bundle(&bundle, &leaf, &m.root);
-	pki_append_cert(&bundle.identities[0].cert, &middle);
-	whole = pki_creds_of(&bundle, TLS_CLIENT, mutual_versions[_i]);
-	tls_bundle_free(&bundle);
+	mutual_behind_one(&m, mutual_versions[_i], &whole, &cut);
 	ck_assert_int_eq(
 	    chain_case_connect(&m, whole, CHAIN_MISS), REASON_NONE);
 	ck_assert_int_eq(chain_case_connect(&m, whole, CHAIN_HIT), REASON_NONE);
@@ -218,8 +210,6 @@ START_TEST(whole_chain_counts)
 	    chain_case_connect(&m, cut, CHAIN_MISS), REASON_UNKNOWN_ISSUER);
 	tls_creds_unref(&whole);
 	tls_creds_unref(&cut);
-	pki_free(&leaf);
-	pki_free(&middle);
 	mutual_fini(&m);
 }
 END_TEST

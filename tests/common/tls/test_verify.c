@@ -329,18 +329,10 @@ END_TEST
 /* Leaf, intermediate; the root is known. */
 START_TEST(chain_with_an_intermediate)
 {
-	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 	struct tls_creds *whole, *cut;
-	struct pki middle, leaf;
 
 	mutual_init(&m, mutual_versions[_i]);
-	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &m.root);
-	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
-	cut = pki_creds(TLS_CLIENT, &leaf, &m.root, mutual_versions[_i]);
-	pki_bundle(&bundle, &leaf, &m.root);
-	pki_append_cert(&bundle.identities[0].cert, &middle);
-	whole = pki_creds_of(&bundle, TLS_CLIENT, mutual_versions[_i]);
-	tls_bundle_free(&bundle);
+	mutual_behind_one(&m, mutual_versions[_i], &whole, &cut);
 
 	tls_pair_open(&p, whole, m.server_creds, MUTUAL_NAME);
 	tls_pair_handshake(&p, 1);
@@ -352,8 +344,6 @@ START_TEST(chain_with_an_intermediate)
 
 	tls_creds_unref(&whole);
 	tls_creds_unref(&cut);
-	pki_free(&leaf);
-	pki_free(&middle);
 	mutual_fini(&m);
 }
 END_TEST
