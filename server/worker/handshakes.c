@@ -8,8 +8,6 @@
 
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
-#include "common/conn/move.h"
-#include "common/conn/open.h"
 #include "common/creds/creds.h"
 #include "common/stats/stats.h"
 #include "common/sys/fdpass.h"
