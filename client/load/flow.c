@@ -10,7 +10,6 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
-#include "common/conn/open.h"
 #include "common/sys/addr.h"
 #include "common/tls/session.h"
 

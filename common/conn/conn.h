@@ -18,8 +18,8 @@
  * Owns:	its socket, its session, its place in queues.
  * Borrows:	the loop; the struct, a member of what the caller allocates,
  *		until on_end, which is called once, at the end of a turn.
- * Threads:	that of its loop (conn/loop.h); see conn/move.h.
- * Use:		in callbacks of a connection that conn/open.h has started:
+ * Threads:	that of its loop (conn/loop.h).
+ * Use:		in its callbacks:
  *	if (conn_write(conn, bytes, n))
  *		conn_finish(conn, REASON_CLOSED);
  */

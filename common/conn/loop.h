@@ -1,9 +1,13 @@
 /*
- * loop: one thread's poll loop, and all that its connections share.
+ * loop: one thread's poll loop, all that its connections share, and how they
+ * get into it: accepted, with a connect, or from another loop.
  *
  * Owns:	the poll loop; its connections' deadlines.
  * Borrows:	the shard; connections (conn/conn.h).
- * Threads:	a loop and its connections belong to one.
+ * Threads:	a loop and its connections belong to one. conn_detach in one
+ *		thread and conn_attach in another move an open connection.
+ * Errors:	of conn_accept and conn_connect: -errno, and there is no
+ *		connection; on_end is not called.
  * Use:
  *	conn_loop_init(&loop, &options, &e);
  *	conn_accept(&peer->conn, &loop, &ops, fd, creds);
@@ -22,7 +26,11 @@
 #include "common/base/timeq.h"
 #include "common/io/loop.h"
 
+struct addr;
+struct conn;
+struct conn_ops;
 struct stats_shard;
+struct tls_creds;
 
 struct conn_loop_options {
 	struct stats_shard *shard;
@@ -62,6 +70,28 @@ conn_loop_count(const struct conn_loop *loop)
 {
 	return loop->count;
 }
+
+/*
+ * Starts on an accepted, non-blocking socket. 0, or -errno: fd is then still
+ * the caller's, and nothing was counted.
+ */
+int conn_accept(struct conn *conn, struct conn_loop *loop,
+    const struct conn_ops *ops, int fd, struct tls_creds *creds);
+
+/* Starts a connect and a handshake as a client. 0 or -errno. */
+int conn_connect(struct conn *conn, struct conn_loop *loop,
+    const struct conn_ops *ops, const struct addr *addr,
+    struct tls_creds *creds, const char *peer_name);
+
+/*
+ * From on_open only, which then returns false. The connection takes along what
+ * is queued and what came in after the handshake, and has no deadline.
+ */
+void conn_detach(struct conn *conn);
+
+/* Delivers and sends that. Without memory it ends as REASON_INTERNAL. */
+void conn_attach(
+    struct conn *conn, struct conn_loop *loop, const struct conn_ops *ops);
 
 /* Finishes what is open, aborts what is not; every connection of the loop. */
 void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);

@@ -1,6 +1,4 @@
-/* move: from one loop to another; see the header. */
-#include "common/conn/move.h"
-
+/* move: from one loop to another; see conn/loop.h. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

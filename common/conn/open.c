@@ -1,6 +1,4 @@
-/* open: how connections begin; see the header. */
-#include "common/conn/open.h"
-
+/* open: how connections begin; see conn/loop.h. */
 #include <errno.h>
 
 #include "common/base/clock.h"

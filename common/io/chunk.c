@@ -16,14 +16,8 @@ io_chunk_new(void)
 }
 
 void
-io_chunk_free(struct io_chunk *chunk)
-{
-	free(chunk);
-}
-
-void
 io_chunk_pool_fini(struct io_chunk_pool *pool)
 {
 	while (pool->first != NULL)
-		io_chunk_free(io_chunk_get(pool));
+		free(io_chunk_get(pool));
 }

@@ -14,8 +14,8 @@
 #ifndef COMMON_IO_CHUNK_H
 #define COMMON_IO_CHUNK_H
 
-#include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 enum {
 	/* One full TLS record, so that its echo lies in one chunk. */
@@ -35,9 +35,8 @@ struct io_chunk_pool {
 	int count;              /* at most IO_CHUNKS_KEPT */
 };
 
-/* Where the pool is empty, or full; for the functions below. */
+/* Where the pool is empty; for io_chunk_get. */
 struct io_chunk *io_chunk_new(void);
-void io_chunk_free(struct io_chunk *chunk);
 
 /* An empty one; NULL when there is no memory. */
 static inline struct io_chunk *
@@ -58,7 +57,7 @@ static inline void
 io_chunk_put(struct io_chunk_pool *pool, struct io_chunk *chunk)
 {
 	if (pool->count == IO_CHUNKS_KEPT) {
-		io_chunk_free(chunk);
+		free(chunk);
 		return;
 	}
 	chunk->next = pool->first;

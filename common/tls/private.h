@@ -50,6 +50,8 @@ struct tls {
 	struct tls_input_limit input_limit; /* of what the session reads */
 	enum close_reason refusal; /* of the peer's certificate, or NONE */
 	enum close_reason reason;  /* why the session failed, or NONE */
+	bool hello_seen;           /* by a server */
+	int ticket_key;            /* index of the one in use; -1: no tickets */
 	struct tls_ticket_use ticket;
 	struct tls_chain_use chain;
 	gnutls_alert_description_t peer_alert;

@@ -28,23 +28,12 @@ ticket_key(const struct tls_creds *creds, int i)
 		TLS_TICKET_KEY_SIZE };
 }
 
-/* Takes the key that made the ticket, or the first one if that is not ours. */
-static void
-choose_key(struct tls_ticket_use *ticket, const struct file_bytes *keys,
-    const uint8_t *name, int64_t now_s)
-{
-	int i = tls_ticket_keys_find(keys, name, now_s);
-
-	ticket->known = i >= 0;
-	ticket->key = ticket->known ? i : 0;
-}
-
 /*
- * Before GnuTLS looks at the ticket in a ClientHello: takes the key that it
- * was made with. Two cases in which GnuTLS must not see tickets at all: in its
- * first period of time, which began in 1970, it makes them with a key of
- * zeros; and a hello that may become TLS 1.3 but offers a ticket of TLS 1.2
- * would fail.
+ * Before GnuTLS looks at the ticket in a ClientHello: sets the key that made
+ * it, or the first one if that is not ours. In two cases GnuTLS must not see
+ * tickets at all: in its first period of time, which began in 1970, it makes
+ * them with a key of zeros; and a hello that may become TLS 1.3 but offers a
+ * ticket of TLS 1.2 would fail.
  */
 static int
 on_client_hello(struct tls *tls, const gnutls_datum_t *message)
@@ -52,19 +41,21 @@ on_client_hello(struct tls *tls, const gnutls_datum_t *message)
 	struct tls_ticket_offer offer;
 	int64_t now_s = (int64_t)time(NULL);
 	gnutls_datum_t key;
+	int i = -1;
 
-	if (tls->ticket.decided)
+	if (tls->hello_seen)
 		return 0; /* after a HelloRetryRequest it is too late */
-	tls->ticket.decided = true;
+	tls->hello_seen = true;
 	tls->ticket.offered = tls_ticket_offered(&offer, message);
 	if (tls->ticket.offered)
-		choose_key(&tls->ticket, &tls->creds->kept.ticket_keys,
-		    offer.key_name, now_s);
+		i = tls_ticket_keys_find(
+		    &tls->creds->kept.ticket_keys, offer.key_name, now_s);
+	tls->ticket.known = i >= 0;
 	if (now_s < TLS_TICKET_PERIOD_S ||
 	    (offer.is_mixed && tls->creds->speaks_tls1_3))
 		return 0;
-	tls->ticket.enabled = true;
-	key = ticket_key(tls->creds, tls->ticket.key);
+	tls->ticket_key = i >= 0 ? i : 0;
+	key = ticket_key(tls->creds, tls->ticket_key);
 	return gnutls_session_ticket_enable_server(tls->session, &key);
 }
 
@@ -91,7 +82,7 @@ tls_send_tickets(struct tls *tls)
 
 	ASSERT(tls->established);
 	/* Of TLS 1.2 the handshake has sent one, if the client wanted it. */
-	if (tls->ticket.enabled && tls->ticket.key == 0 &&
+	if (tls->ticket_key == 0 &&
 	    gnutls_protocol_get_version(tls->session) == GNUTLS_TLS1_3)
 		(void)gnutls_session_ticket_send(tls->session, count, 0);
 }

@@ -64,6 +64,7 @@ tls_new(struct tls_creds *creds, const char *peer_name)
 	if (tls == NULL)
 		return NULL;
 	*tls = (struct tls){ .creds = tls_creds_ref(creds),
+		.ticket_key = -1,
 		.refusal = REASON_NONE,
 		.reason = REASON_NONE,
 		.sent_max = TLS_PEER_RECORD_MIN };

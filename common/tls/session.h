@@ -9,9 +9,8 @@
  * Owns:	the GnuTLS session; a reference to its credentials.
  * Borrows:	the input, during a call; the output.
  * Threads:	one at a time; a session may be handed to another thread.
- * Errors:	TLS_FAIL: tls_reason says why, an alert for the peer has been
- *		written (RFC 8446, 6). Then only questions and tls_free are
- *		allowed.
+ * Errors:	TLS_FAIL: tls_reason says why, and the peer has been sent an
+ *		alert (RFC 8446, 6). Only questions and tls_free may follow.
  * Use:
  *	tls = tls_new(creds, "server.example.org");
  *	tls_set_output(tls, &output, conn);
@@ -31,9 +30,8 @@
 struct tls;
 struct tls_creds;
 
-/* Largest content of a record (RFC 8446, 5.1); it is more on the wire. */
 enum {
-	TLS_RECORD_MAX = 16384
+	TLS_RECORD_MAX = 16384 /* content, in bytes (RFC 8446, 5.1) */
 };
 
 enum tls_result {
@@ -98,11 +96,8 @@ const char *tls_peer_alert(const struct tls *tls);
 
 /* What became of session tickets, at a server. */
 struct tls_ticket_use {
-	bool decided; /* a ClientHello has been seen */
-	bool enabled; /* GnuTLS takes and gives tickets */
 	bool offered; /* by the client */
 	bool known;   /* made with one of our keys, to judge by its name */
-	int key;      /* index of the key that is in use */
 	unsigned issued;
 };
 

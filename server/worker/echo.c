@@ -2,7 +2,6 @@
 #include "server/worker/echo.h"
 
 #include "common/base/clock.h"
-#include "common/conn/move.h"
 #include "server/config.h"
 #include "server/worker/conn_queue.h"
 #include "server/worker/session.h"

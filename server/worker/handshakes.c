@@ -9,8 +9,6 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
-#include "common/conn/move.h"
-#include "common/conn/open.h"
 #include "common/creds/creds.h"
 #include "common/stats/stats.h"
 #include "common/sys/fdpass.h"

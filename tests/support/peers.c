@@ -7,8 +7,6 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "common/conn/move.h"
-#include "common/conn/open.h"
 #include "tests/support/tcp.h"
 
 /* Long enough not to spin, too short to be felt. */

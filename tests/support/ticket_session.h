@@ -1,6 +1,6 @@
 /*
  * ticket_session: one session at a server that has several master keys for
- * tickets: the library and tls_tickets together, in the order that works.
+ * tickets: the library and tls/ticket.h together, in the order that works.
  *
  * Owns:	the keys, and the sessions of the pair that it is given.
  * Errors:	fail the test.

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "common/conn/conn.h"
-#include "common/conn/open.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"

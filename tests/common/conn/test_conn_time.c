@@ -9,8 +9,6 @@
 
 #include "common/base/clock.h"
 #include "common/conn/conn.h"
-#include "common/conn/move.h"
-#include "common/conn/open.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp.h"

@@ -10,7 +10,6 @@
 
 #include "common/base/clock.h"
 #include "common/conn/conn.h"
-#include "common/conn/move.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"

@@ -230,6 +230,21 @@ START_TEST(chunks_are_used_again)
 }
 END_TEST
 
+START_TEST(not_all_chunks_are_kept)
+{
+	io_case_open();
+	for (int i = 0; i < IO_CHUNKS_KEPT + 20; i++) {
+		size_t room;
+
+		(void)io_tx_room(&seen_a.sock, &room);
+		io_tx_commit(&seen_a.sock, room);
+	}
+	io_sock_close(&seen_a.sock);
+	ck_assert_int_eq(seen_io->chunks.count, IO_CHUNKS_KEPT);
+	io_case_close();
+}
+END_TEST
+
 START_TEST(a_record_fits_into_one_chunk)
 {
 	size_t room;
@@ -329,6 +344,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, batch_of_fewer);
 	SUITE_ADD_SIGNAL(s, batch_of_none, SIGABRT);
 	SUITE_ADD(s, chunks_are_used_again);
+	SUITE_ADD(s, not_all_chunks_are_kept);
 	SUITE_ADD(s, a_record_fits_into_one_chunk);
 	SUITE_ADD_SIGNAL(s, commit_of_too_much, SIGABRT);
 	SUITE_ADD_LOOP(s, moves_with_what_is_queued, 2);
