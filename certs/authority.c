@@ -3,14 +3,15 @@
 
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "certs/key.h"
 #include "common/base/assertion.h"
 
 struct authority {
 	struct store *store;
 	struct tls_chain chain;
-	gnutls_privkey_t key; /* NULL with AUTHORITY_READ */
+	gnutls_x509_privkey_t key; /* these two: NULL with AUTHORITY_READ */
+	gnutls_privkey_t signer;
 };
 
 static int
@@ -42,40 +43,18 @@ load_key(struct authority *a, struct errmsg *e)
 	if (store_read(a->store, AUTHORITY_KEY_FILE, &pem, e) < 0)
 		return -1;
 	view = tls_datum_of(&pem);
-	error = gnutls_privkey_init(&a->key);
+	error = gnutls_x509_privkey_init(&a->key);
 	if (error >= 0)
-		error = gnutls_privkey_import_x509_raw(
+		error = gnutls_x509_privkey_import2(
 		    a->key, &view, GNUTLS_X509_FMT_PEM, NULL, 0);
 	file_bytes_free(&pem);
-	return error < 0 ? x509_fail(e, error, AUTHORITY_KEY_FILE) : 0;
-}
-
-/* The public halves of key and certificate have the same identifier. */
-static int
-match_key(const struct authority *a, struct errmsg *e)
-{
-	unsigned char of_cert[X509_KEY_ID_SIZE];
-	unsigned char of_key[X509_KEY_ID_SIZE];
-	size_t size = sizeof of_cert;
-	gnutls_pubkey_t public_key;
-	int error = gnutls_pubkey_init(&public_key);
-
 	if (error < 0)
 		return x509_fail(e, error, AUTHORITY_KEY_FILE);
-	if ((error = gnutls_x509_crt_get_key_id(authority_cert(a),
-		 GNUTLS_KEYID_USE_SHA1, of_cert, &size)) >= 0 &&
-	    (error = gnutls_pubkey_import_privkey(public_key, a->key, 0, 0)) >=
-		0)
-		error = gnutls_pubkey_get_key_id(
-		    public_key, GNUTLS_KEYID_USE_SHA1, of_key, &size);
-	gnutls_pubkey_deinit(public_key);
-	if (error < 0)
-		return x509_fail(e, error, AUTHORITY_KEY_FILE);
-	if (memcmp(of_cert, of_key, sizeof of_cert) != 0)
+	if (!tls_chain_has_key(&a->chain, a->key))
 		return errmsg_set(e,
 		    AUTHORITY_KEY_FILE
 		    ": does not belong to " AUTHORITY_CERT_FILE);
-	return 0;
+	return key_signer(&a->signer, a->key, e);
 }
 
 int
@@ -99,8 +78,7 @@ authority_open(struct authority **out, const char *dir, enum authority_use use,
 		goto fail;
 	}
 	if (load_chain(a, e) < 0 ||
-	    (use == AUTHORITY_SIGN &&
-		(load_key(a, e) < 0 || match_key(a, e) < 0)))
+	    (use == AUTHORITY_SIGN && load_key(a, e) < 0))
 		goto fail;
 	*out = a;
 	return 0;
@@ -114,8 +92,10 @@ authority_close(struct authority **a)
 {
 	if (*a == NULL)
 		return;
+	if ((*a)->signer != NULL)
+		gnutls_privkey_deinit((*a)->signer);
 	if ((*a)->key != NULL)
-		gnutls_privkey_deinit((*a)->key);
+		gnutls_x509_privkey_deinit((*a)->key);
 	tls_chain_free(&(*a)->chain);
 	store_close(&(*a)->store);
 	free(*a);
@@ -143,8 +123,8 @@ authority_chain(const struct authority *a)
 gnutls_privkey_t
 authority_key(const struct authority *a)
 {
-	ASSERT(a->key != NULL);
-	return a->key;
+	ASSERT(a->signer != NULL);
+	return a->signer;
 }
 
 bool

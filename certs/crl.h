@@ -8,7 +8,7 @@
  * Use:
  *	if (crl_load(&crl, store, "crl.pem", issuer, &e) < 0 ||
  *	    crl_add(crl, cert, now, &e) < 0 ||
- *	    crl_issue(crl, issuer, key, &validity, &e) < 0 ||
+ *	    crl_issue(crl, issuer, key, now, CRL_DAYS, &e) < 0 ||
  *	    crl_export_pem(&pem, crl, &e) < 0) ...
  */
 #ifndef CERTS_CRL_H

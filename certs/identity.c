@@ -47,19 +47,6 @@ identity_check(const struct identity_maker *maker,
 	    maker->overwrite, e);
 }
 
-static int
-append_pem(struct file_bytes *out, gnutls_x509_crt_t cert, struct errmsg *e)
-{
-	struct file_bytes pem = FILE_BYTES_INIT;
-	int result;
-
-	if (cert_export_pem(&pem, cert, e) < 0)
-		return -1;
-	result = file_bytes_append(out, pem.data, pem.size);
-	file_bytes_free(&pem);
-	return result < 0 ? errmsg_set(e, "out of memory") : 0;
-}
-
 /* The leaf and its issuers, but not a root: peers must have that already. */
 static int
 export_chain(struct file_bytes *out, const struct identity_maker *maker,
@@ -67,13 +54,13 @@ export_chain(struct file_bytes *out, const struct identity_maker *maker,
 {
 	const struct tls_chain *chain = authority_chain(maker->authority);
 
-	if (append_pem(out, leaf, e) < 0)
+	if (cert_export_pem(out, leaf, e) < 0)
 		return -1;
 	for (unsigned int i = 0; i < chain->count; i++) {
 		gnutls_x509_crt_t cert = chain->crts[i];
 
 		if (gnutls_x509_crt_check_issuer(cert, cert) == 0 &&
-		    append_pem(out, cert, e) < 0)
+		    cert_export_pem(out, cert, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -5,6 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Puts ": " and what follows at the end. */
+static int
+append(struct errmsg *e, const char *text)
+{
+	size_t used = strlen(e->text);
+
+	(void)snprintf(e->text + used, sizeof e->text - used, ": %s", text);
+	return -1;
+}
+
 int
 errmsg_set(struct errmsg *e, const char *format, ...)
 {
@@ -20,15 +30,11 @@ int
 errmsg_set_errno(struct errmsg *e, int error, const char *format, ...)
 {
 	va_list args;
-	size_t used;
 
 	va_start(args, format);
 	(void)vsnprintf(e->text, sizeof e->text, format, args);
 	va_end(args);
-	used = strlen(e->text);
-	(void)snprintf(
-	    e->text + used, sizeof e->text - used, ": %s", strerror(error));
-	return -1;
+	return append(e, strerror(error));
 }
 
 int
@@ -36,12 +42,9 @@ errmsg_prepend(struct errmsg *e, const char *format, ...)
 {
 	struct errmsg old = *e;
 	va_list args;
-	size_t used;
 
 	va_start(args, format);
 	(void)vsnprintf(e->text, sizeof e->text, format, args);
 	va_end(args);
-	used = strlen(e->text);
-	(void)snprintf(e->text + used, sizeof e->text - used, ": %s", old.text);
-	return -1;
+	return append(e, old.text);
 }

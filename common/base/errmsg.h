@@ -6,9 +6,8 @@
  * Rule:	the lowest level that knows words calls errmsg_set and returns
  *		-1; callers may prepend, never overwrite; only main() prints.
  * Use:
- *	struct errmsg e;
- *	if (addr_parse(&addr, text, &e) < 0)
- *		return errmsg_prepend(&e, "--listen");
+ *	if (addr_check(text, ADDR_TO_LISTEN, e) < 0)
+ *		return errmsg_prepend(e, "--listen");
  */
 #ifndef COMMON_BASE_ERRMSG_H
 #define COMMON_BASE_ERRMSG_H
@@ -21,7 +20,7 @@ struct errmsg {
 int errmsg_set(struct errmsg *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Like errmsg_set, with ": " and strerror(error) behind it. */
+/* Like errmsg_set, with ": " and strerror(error) after it; error > 0. */
 int errmsg_set_errno(struct errmsg *e, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

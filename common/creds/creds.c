@@ -80,18 +80,6 @@ set_identities(
 	return 0;
 }
 
-static int
-set_priority(struct tls_creds *c, const char *priority, struct errmsg *e)
-{
-	const char *at;
-
-	if (gnutls_priority_init(&c->priority, priority, &at) < 0)
-		return errmsg_set(e,
-		    "priority string '%s' is not understood at '%s'", priority,
-		    at);
-	return 0;
-}
-
 static bool
 has_protocol(gnutls_priority_t priority, gnutls_protocol_t wanted)
 {
@@ -160,7 +148,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 		goto fail;
 	}
 	if (set_trust(c, bundle, e) < 0 || set_identities(c, bundle, e) < 0 ||
-	    set_priority(c, settings->priority, e) < 0 ||
+	    tls_priority_parse(&c->priority, settings->priority, e) < 0 ||
 	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
 		goto fail;
 	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);

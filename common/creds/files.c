@@ -4,7 +4,6 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/pkcs12.h>
 #include <gnutls/x509.h>
-#include <string.h>
 
 #include "common/creds/args.h"
 #include "common/x509/chain.h"
@@ -105,37 +104,41 @@ load_pkcs12(struct tls_identity *identity, const struct tls_files *files,
 	return result;
 }
 
+/* The text, and what it says: to be freed by the caller in any case. */
 static int
-load_certificates(struct file_bytes *out, const char *path, struct errmsg *e)
+load_certificates(struct file_bytes *pem, struct tls_chain *chain,
+    const char *path, struct errmsg *e)
 {
-	struct tls_chain chain = TLS_CHAIN_INIT;
-	unsigned count;
-
-	if (file_read(out, path, FILE_MAX, e) < 0)
+	if (file_read(pem, path, FILE_MAX, e) < 0)
 		return -1;
-	(void)tls_chain_import(&chain, out, GNUTLS_X509_FMT_PEM);
-	count = chain.count;
-	tls_chain_free(&chain);
-	if (count == 0)
+	(void)tls_chain_import(chain, pem, GNUTLS_X509_FMT_PEM);
+	if (chain->count == 0)
 		return errmsg_set(e, "%s: no certificates in PEM found", path);
 	return 0;
 }
 
 static int
-load_key(struct file_bytes *out, const char *path, struct errmsg *e)
+load_roots(struct file_bytes *pem, const char *path, struct errmsg *e)
 {
-	gnutls_x509_privkey_t key;
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	int result = load_certificates(pem, &chain, path, e);
+
+	tls_chain_free(&chain);
+	return result;
+}
+
+static int
+load_key(struct file_bytes *pem, gnutls_x509_privkey_t key, const char *path,
+    struct errmsg *e)
+{
 	gnutls_datum_t datum;
 	int result;
 
-	if (file_read(out, path, FILE_MAX, e) < 0)
+	if (file_read(pem, path, FILE_MAX, e) < 0)
 		return -1;
-	datum = tls_datum_of(out);
-	if (gnutls_x509_privkey_init(&key) < 0)
-		return errmsg_set(e, "%s: out of memory", path);
+	datum = tls_datum_of(pem);
 	result = gnutls_x509_privkey_import2(
 	    key, &datum, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN);
-	gnutls_x509_privkey_deinit(key);
 	if (result == GNUTLS_E_DECRYPTION_FAILED)
 		return errmsg_set(e,
 		    "%s: the key is encrypted: decrypt it, or use --pkcs12",
@@ -145,49 +148,38 @@ load_key(struct file_bytes *out, const char *path, struct errmsg *e)
 	return 0;
 }
 
-/* Here, where the file has a name: GnuTLS would find it out later. */
+/* GnuTLS would find a foreign key, too, but later, without the file's name. */
 static int
-check_match(
-    const struct tls_identity *identity, const char *path, struct errmsg *e)
+load_identity(struct tls_identity *identity, const char *cert, const char *key,
+    struct errmsg *e)
 {
-	gnutls_datum_t cert = tls_datum_of(&identity->cert);
-	gnutls_datum_t pem = tls_datum_of(&identity->key);
-	gnutls_x509_privkey_t key = NULL;
-	gnutls_x509_crt_t crt = NULL;
-	uint8_t ids[2][32];
-	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
-	bool match = gnutls_x509_crt_init(&crt) == 0 &&
-	    gnutls_x509_privkey_init(&key) == 0 &&
-	    gnutls_x509_crt_import(crt, &cert, GNUTLS_X509_FMT_PEM) == 0 &&
-	    gnutls_x509_privkey_import2(
-		key, &pem, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN) == 0 &&
-	    gnutls_x509_crt_get_key_id(
-		crt, GNUTLS_KEYID_USE_SHA256, ids[0], &sizes[0]) == 0 &&
-	    gnutls_x509_privkey_get_key_id(
-		key, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) == 0 &&
-	    memcmp(ids[0], ids[1], sizeof ids[0]) == 0;
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	gnutls_x509_privkey_t parsed;
+	int result = -1;
 
-	gnutls_x509_crt_deinit(crt);
-	gnutls_x509_privkey_deinit(key);
-	if (match)
-		return 0;
-	return errmsg_set(
-	    e, "%s: the private key does not belong to the certificate", path);
+	if (gnutls_x509_privkey_init(&parsed) < 0)
+		return errmsg_set(e, "%s: out of memory", key);
+	if (load_certificates(&identity->cert, &chain, cert, e) == 0 &&
+	    load_key(&identity->key, parsed, key, e) == 0)
+		result = tls_chain_has_key(&chain, parsed)
+		    ? 0
+		    : errmsg_set(e,
+			  "%s: the private key does not belong to the "
+			  "certificate",
+			  cert);
+	tls_chain_free(&chain);
+	gnutls_x509_privkey_deinit(parsed);
+	return result;
 }
 
 static int
 load_identities(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
-	int n = 0;
-
-	for (; n < TLS_IDENTITIES_MAX && files->cert[n] != NULL; n++) {
-		struct tls_identity *identity = &bundle->identities[n];
-
+	for (int n = 0; n < TLS_IDENTITIES_MAX && files->cert[n] != NULL; n++) {
 		bundle->identity_count = n + 1;
-		if (load_certificates(&identity->cert, files->cert[n], e) < 0 ||
-		    load_key(&identity->key, files->key[n], e) < 0 ||
-		    check_match(identity, files->cert[n], e) < 0 ||
+		if (load_identity(&bundle->identities[n], files->cert[n],
+			files->key[n], e) < 0 ||
 		    check_privacy(files, files->key[n], e) < 0)
 			return -1;
 	}
@@ -210,7 +202,7 @@ int
 tls_files_load(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
-	if (load_certificates(&bundle->ca, files->ca, e) == 0 &&
+	if (load_roots(&bundle->ca, files->ca, e) == 0 &&
 	    load_own(bundle, files, e) == 0)
 		return 0;
 	tls_bundle_free(bundle);

@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static int
-parse(gnutls_priority_t *parsed, const char *priority, struct errmsg *e)
+#include "common/creds/private.h"
+
+int
+tls_priority_parse(
+    gnutls_priority_t *parsed, const char *priority, struct errmsg *e)
 {
 	const char *at;
 
@@ -22,7 +25,7 @@ tls_priority_check(const char *priority, struct errmsg *e)
 {
 	gnutls_priority_t parsed;
 
-	if (parse(&parsed, priority, e) < 0)
+	if (tls_priority_parse(&parsed, priority, e) < 0)
 		return -1;
 	gnutls_priority_deinit(parsed);
 	return 0;
@@ -97,7 +100,7 @@ tls_priority_describe(
 {
 	gnutls_priority_t parsed;
 
-	if (parse(&parsed, priority, e) < 0)
+	if (tls_priority_parse(&parsed, priority, e) < 0)
 		return -1;
 	text[0] = '\0';
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -3,7 +3,8 @@
  * "Priority strings").
  *
  * Use:
- *	if (tls_priority_describe(priority, text, sizeof text, &e) < 0) ...
+ *	char text[TLS_PRIORITY_TEXT];
+ *	if (tls_priority_describe(TLS_PRIORITY_DEFAULT, text, &e) < 0) ...
  */
 #ifndef COMMON_CREDS_PRIORITY_H
 #define COMMON_CREDS_PRIORITY_H

@@ -28,6 +28,10 @@ struct tls_creds {
 	struct tls_chain_cache *chain_cache; /* NULL: none */
 };
 
+/* creds/priority.c; for gnutls_priority_deinit, when it returns 0. */
+int tls_priority_parse(
+    gnutls_priority_t *parsed, const char *priority, struct errmsg *e);
+
 /* Asks the policy about a chain that is good otherwise; REASON_NONE: let in. */
 enum close_reason tls_check_policy(
     const struct tls_creds *creds, const struct tls_chain *chain);

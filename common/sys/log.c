@@ -32,18 +32,21 @@ put_prefix(char *line, size_t size, enum log_level level)
 	    level_names[level], WHO_MAX, program, (int)getpid());
 }
 
-static void __attribute__((format(printf, 2, 0)))
-put_line(enum log_level level, const char *format, va_list args)
+void
+log_write(enum log_level level, const char *format, ...)
 {
 	char line[LOG_LINE_MAX];
 	int error = errno;
+	va_list args;
 	size_t used;
 
 	if (!log_enabled(level))
 		return;
 	used = put_prefix(line, sizeof line, level);
+	va_start(args, format);
 	if (vsnprintf(line + used, sizeof line - used, format, args) < 0)
 		line[used] = '\0';
+	va_end(args);
 	printable_mask(line + used);
 	used += strlen(line + used);
 	line[used++] = '\n';
@@ -89,44 +92,4 @@ log_level_parse(const char *name, enum log_level *level)
 		}
 	}
 	return -1;
-}
-
-void
-log_error(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	put_line(LOG_ERROR, format, args);
-	va_end(args);
-}
-
-void
-log_warn(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	put_line(LOG_WARN, format, args);
-	va_end(args);
-}
-
-void
-log_info(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	put_line(LOG_INFO, format, args);
-	va_end(args);
-}
-
-void
-log_debug(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	put_line(LOG_DEBUG, format, args);
-	va_end(args);
 }

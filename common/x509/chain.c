@@ -2,7 +2,9 @@
 #include "common/x509/chain.h"
 
 #include <gnutls/gnutls.h>
+#include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/x509/datum.h"
 
 void
@@ -25,6 +27,21 @@ tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
 	if (error < 0)
 		*chain = (struct tls_chain)TLS_CHAIN_INIT;
 	return error < 0 ? error : 0;
+}
+
+/* Both halves have the same identifier: a hash of the public one. */
+bool
+tls_chain_has_key(const struct tls_chain *chain, gnutls_x509_privkey_t key)
+{
+	uint8_t ids[2][32];
+	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
+
+	ASSERT(chain->count > 0);
+	return gnutls_x509_crt_get_key_id(chain->crts[0],
+		   GNUTLS_KEYID_USE_SHA256, ids[0], &sizes[0]) >= 0 &&
+	    gnutls_x509_privkey_get_key_id(
+		key, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) >= 0 &&
+	    memcmp(ids[0], ids[1], sizeof ids[0]) == 0;
 }
 
 static enum close_reason

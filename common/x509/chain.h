@@ -12,6 +12,7 @@
 #define COMMON_X509_CHAIN_H
 
 #include <gnutls/x509.h>
+#include <stdbool.h>
 
 #include "common/base/close_reason.h"
 #include "common/sys/file.h"
@@ -34,6 +35,10 @@ enum close_reason tls_chain_read(
 /* All certificates of a text. 0, or GnuTLS's error: then it is empty. */
 int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
     gnutls_x509_crt_fmt_t format);
+
+/* Whether the private key is that of the first certificate. */
+bool tls_chain_has_key(
+    const struct tls_chain *chain, gnutls_x509_privkey_t key);
 
 /* The chain is empty afterwards. */
 void tls_chain_free(struct tls_chain *chain);
