@@ -11,7 +11,6 @@
 #include "tests/support/suite.h"
 
 static struct spawn client;
-static struct spawn foreign;
 static struct server server;
 static struct fake_server fake;
 
@@ -36,32 +35,25 @@ static const struct {
 	    "handshake_wrong_purpose" },
 };
 
-enum {
-	REFUSED = sizeof refused / sizeof *refused
-};
-
-/* With nearly all connections idle, and in both versions of TLS. */
+/* With nearly all connections idle. */
 START_TEST(own_certificate_refused)
 {
-	static const char *const versions[] = { "1.3", "1.2" };
-	const char *identity = refused[_i % REFUSED].identity;
+	const char *identity = refused[_i].identity;
 	char options[1024];
 	char alert[128];
 
 	(void)snprintf(options, sizeof options,
-	    "-c 20 -w 2 -n 1 --cert %s --key %s "
-	    "--priority SECURE128:-VERS-ALL:+VERS-TLS%s",
-	    fixture_path("%s.pem", identity), fixture_path("%s.key", identity),
-	    versions[_i / REFUSED]);
-	(void)snprintf(alert, sizeof alert, "\n    alert \"%s\": 20\n",
-	    refused[_i % REFUSED].alert);
+	    "-c 20 -w 2 -n 1 --cert %s --key %s",
+	    fixture_path("%s.pem", identity), fixture_path("%s.key", identity));
+	(void)snprintf(
+	    alert, sizeof alert, "\n    alert \"%s\": 20\n", refused[_i].alert);
 	server_start(&server, NULL);
 	program_run(&client, 1, options, address());
 	program_expect(&client, "Connections made: 0\n");
 	program_expect(&client, "\n  alert from peer: 20\n");
 	program_expect(&client, alert);
 	program_expect(&client, "Bytes received: 0\n");
-	server_expect_failures(&server, refused[_i % REFUSED].counter, 20);
+	server_expect_failures(&server, refused[_i].counter, 20);
 	server_stop(&server);
 }
 END_TEST
@@ -128,19 +120,6 @@ START_TEST(names_that_are_right)
 }
 END_TEST
 
-START_TEST(pkcs12)
-{
-	char options[1024];
-
-	server_start(&server, NULL);
-	(void)snprintf(options, sizeof options,
-	    "-n 10 --pkcs12 %s --password-file %s",
-	    fixture_path("ca/carol.pfx"), fixture_path("password"));
-	program_run(&client, 0, options, address());
-	server_stop(&server);
-}
-END_TEST
-
 /* GnuTLS would write every session's secrets there. */
 START_TEST(no_secrets_in_a_key_log)
 {
@@ -155,43 +134,16 @@ START_TEST(no_secrets_in_a_key_log)
 }
 END_TEST
 
-/* Another TLS library at the other end, and one process a connection. */
-START_TEST(socat_echoes)
-{
-	char listen[1024];
-
-	if (!shell_has_program("socat"))
-		return;
-	(void)snprintf(listen, sizeof listen,
-	    "OPENSSL-LISTEN:0,bind=127.0.0.1,backlog=64,fork,verify=1,"
-	    "cert=%s,key=%s,cafile=%s",
-	    fixture_path("ca/server.pem"), fixture_path("ca/server.key"),
-	    fixture_path("ca/ca.pem"));
-	spawn_start(&foreign,
-	    (const char *const[]){ "socat", "-d", "-d", listen, "PIPE", NULL },
-	    NULL);
-	spawn_expect(&foreign, "listening on AF=2 ");
-	spawn_expect(&foreign, "\n");
-	foreign.text[foreign.seen - 1] = '\0';
-	program_run(&client, 0, "-c 64 -d 1s", strrchr(foreign.text, ' ') + 1);
-	program_expect(&client, "Connections made: 64\n");
-	program_expect(&client, "\nErrors: 0\n");
-	spawn_signal(&foreign, SIGTERM);
-	(void)spawn_wait(&foreign);
-}
-END_TEST
-
 int
 main(int argc, char **argv)
 {
 	struct suite *s = suite_new("client/main_tls");
 
-	SUITE_ADD_LOOP(s, own_certificate_refused, 2 * REFUSED);
+	SUITE_ADD_LOOP(
+	    s, own_certificate_refused, sizeof refused / sizeof *refused);
 	SUITE_ADD_LOOP(s, servers_certificate_refused,
 	    sizeof unverified / sizeof *unverified);
 	SUITE_ADD_LOOP(s, names_that_are_right, sizeof names / sizeof *names);
-	SUITE_ADD(s, pkcs12);
 	SUITE_ADD(s, no_secrets_in_a_key_log);
-	SUITE_ADD(s, socat_echoes);
 	return fixture_run(s, argc, argv);
 }
