@@ -265,21 +265,13 @@ busiest(const struct master *m)
 static int64_t
 elapsed_ns(const struct master *m)
 {
-	int64_t end_ns = m->started_ns;
+	int64_t end_ns = atomic_load(&m->job->totals->finished_ns);
 
-	if (m->started_ns == 0)
-		return 0;
 	if (m->workers.last_death_ns > end_ns)
 		end_ns = m->workers.last_death_ns;
-
-	for (unsigned i = 0; i < m->workers.count; i++) {
-		int64_t finished_ns =
-		    atomic_load(&m->job->tallies[i].finished_ns);
-
-		if (finished_ns > end_ns)
-			end_ns = finished_ns;
-	}
-	return end_ns - m->started_ns;
+	return m->started_ns != 0 && end_ns > m->started_ns
+	    ? end_ns - m->started_ns
+	    : 0;
 }
 
 static void

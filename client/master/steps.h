@@ -7,7 +7,7 @@
  *		the run at this step nor at later ones.
  * Use:
  *	if (steps_report(&steps, io, "connected", on_go) < 0)
- *		on_go(&steps);
+ *		... go on at once ...
  */
 #ifndef CLIENT_MASTER_STEPS_H
 #define CLIENT_MASTER_STEPS_H

@@ -22,6 +22,12 @@ struct maker {
 	bool ok;
 };
 
+static json_t *
+integer(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
 /* Takes the value, which may be NULL, as all of jansson's makers return. */
 static void
 set(struct maker *m, json_t *object, const char *key, json_t *value)
@@ -33,7 +39,13 @@ set(struct maker *m, json_t *object, const char *key, json_t *value)
 static void
 set_count(struct maker *m, json_t *object, const char *key, uint64_t value)
 {
-	set(m, object, key, json_integer((json_int_t)value));
+	set(m, object, key, integer(value));
+}
+
+static void
+set_real(struct maker *m, json_t *object, const char *key, double value)
+{
+	set(m, object, key, json_real(value));
 }
 
 static void
@@ -44,7 +56,7 @@ set_latency(
 
 	set_count(m, object, "count", hist_count(h));
 	set_count(m, object, "min_ns", hist_quantile(h, 0));
-	set(m, object, "mean_ns", json_real(hist_mean(h)));
+	set_real(m, object, "mean_ns", hist_mean(h));
 	set_count(m, object, "p50_ns", hist_quantile(h, 0.5));
 	set_count(m, object, "p90_ns", hist_quantile(h, 0.9));
 	set_count(m, object, "p99_ns", hist_quantile(h, 0.99));
@@ -169,46 +181,36 @@ set_validity(struct maker *m, json_t *root)
 	set_count(m, root, "rate", r->options->rate);
 	set_count(m, root, "intended", tally_get(m->totals, TALLY_DUE));
 	set_count(m, root, "started", tally_get(m->totals, TALLY_STARTED));
-	set(m, root, "busiest_worker", json_real(r->busiest));
+	set_real(m, root, "busiest_worker", r->busiest);
 	set_latency(m, root, "lateness", &m->totals->lateness);
-}
-
-static void
-set_rates(struct maker *m, json_t *root)
-{
-	const struct report *r = m->report;
-	uint64_t round_trips = tally_get(m->totals, TALLY_ROUND_TRIPS);
-	uint64_t transactions = tally_get(m->totals, TALLY_TRANSACTIONS);
-
-	set_count(m, root, "elapsed_ns", (uint64_t)r->elapsed_ns);
-	set_count(m, root, "round_trips", round_trips);
-	set(m, root, "round_trips_per_second",
-	    json_real(report_rate(r, round_trips)));
-	set_count(m, root, "transactions", transactions);
-	set(m, root, "transactions_per_second",
-	    json_real(report_rate(r, transactions)));
-	set(m, root, "resumed_percent", json_real(report_resumed_percent(r)));
-	set_count(m, root, "tickets", tally_get(m->totals, TALLY_TICKETS));
 }
 
 /* What a worker that died had used is not known. */
 static void
-set_cpu(struct maker *m, json_t *root)
+set_figures(struct maker *m, json_t *root)
 {
 	const struct report *r = m->report;
 	uint64_t round_trips = tally_get(m->totals, TALLY_ROUND_TRIPS);
 	uint64_t transactions = tally_get(m->totals, TALLY_TRANSACTIONS);
 	uint64_t cpu_ns = tally_get(m->totals, TALLY_CPU_NS);
+	double each_ns = report_cpu_for_each(r, round_trips);
+	double each_transaction_ns = report_cpu_for_each(r, transactions);
 	bool known = r->workers_died == 0;
 
-	set(m, root, "cpu_ns",
-	    known ? json_integer((json_int_t)cpu_ns) : json_null());
+	set_count(m, root, "elapsed_ns", (uint64_t)r->elapsed_ns);
+	set_count(m, root, "round_trips", round_trips);
+	set_real(
+	    m, root, "round_trips_per_second", report_rate(r, round_trips));
+	set_count(m, root, "transactions", transactions);
+	set_real(
+	    m, root, "transactions_per_second", report_rate(r, transactions));
+	set_real(m, root, "resumed_percent", report_resumed_percent(r));
+	set_count(m, root, "tickets", tally_get(m->totals, TALLY_TICKETS));
+	set(m, root, "cpu_ns", known ? integer(cpu_ns) : json_null());
 	set(m, root, "cpu_per_round_trip_ns",
-	    known ? json_real(report_cpu_for_each(r, round_trips))
-		  : json_null());
+	    known ? json_real(each_ns) : json_null());
 	set(m, root, "cpu_per_transaction_ns",
-	    known ? json_real(report_cpu_for_each(r, transactions))
-		  : json_null());
+	    known ? json_real(each_transaction_ns) : json_null());
 }
 
 /* NULL when there is no memory. */
@@ -220,10 +222,9 @@ make_report(const struct report *r)
 
 	set_outcome(&m, root);
 	set_validity(&m, root);
-	set_rates(&m, root);
-	set_cpu(&m, root);
+	set_figures(&m, root);
 	set(&m, root, "traffic", make_traffic(&m));
-	set(&m, root, "latency_error_percent", json_real(HIST_ERROR_PERCENT));
+	set_real(&m, root, "latency_error_percent", HIST_ERROR_PERCENT);
 	set_latency(&m, root, "handshake",
 	    &r->totals->shard.hists[STATS_HANDSHAKE_TIME]);
 	set_latency(&m, root, "round_trip", &r->totals->round_trip);

@@ -24,57 +24,6 @@ address(void)
 	return text;
 }
 
-static void
-expect_equal(const char *ours, const char *theirs)
-{
-	ck_assert_uint_gt(program_value(&client, ours), 0);
-	ck_assert_uint_eq(
-	    program_value(&client, ours), server_total(&server, theirs));
-}
-
-START_TEST(both_sides_count_the_same)
-{
-	static const char *const options[] = { "-c 10 -w 2 -d 300ms",
-		"-c 10 -w 3 -n 1000", "-c 3 -w 1 -n 50 -s 16384",
-		"-c 5 -w 2 -n 5 -s 1", "-c 4 -w 4 -n 12 -s 100k-1M" };
-
-	server_start(&server, NULL);
-	program_run(&client, 0, options[_i], address());
-	program_expect(&client, "\nErrors: 0\n");
-	expect_equal("Connections made", "accepted");
-	expect_equal("Handshakes", "handshakes_completed");
-	expect_equal("Bytes sent", "bytes_received");
-	expect_equal("Bytes received", "bytes_sent");
-	expect_equal("Write operations", "read_operations");
-	expect_equal("Read operations", "write_operations");
-	ck_assert_uint_eq(server_total(&server, "ended_close_notify"),
-	    program_value(&client, "Connections made"));
-	server_stop(&server);
-}
-END_TEST
-
-static const struct {
-	const char *options;
-	uint64_t round_trips;
-} counts[] = {
-	{ "-n 1 -c 1", 1 },
-	{ "-n 1 -c 7 -w 2", 1 },
-	{ "-n 7 -c 7 -w 3", 7 },
-	{ "-n 1001 -c 7 -w 2", 1001 },
-};
-
-START_TEST(as_many_round_trips_as_asked_for)
-{
-	server_start(&server, NULL);
-	program_run(&client, 0, counts[_i].options, address());
-	ck_assert_uint_eq(
-	    program_value(&client, "Round trips"), counts[_i].round_trips);
-	ck_assert_uint_eq(program_value(&client, "Connections made"),
-	    program_value(&client, "Connections asked for"));
-	server_stop(&server);
-}
-END_TEST
-
 static const struct {
 	const char *options;
 	int status;
@@ -252,9 +201,6 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("client/main");
 
-	SUITE_ADD_LOOP(s, both_sides_count_the_same, 5);
-	SUITE_ADD_LOOP(s, as_many_round_trips_as_asked_for,
-	    sizeof counts / sizeof *counts);
 	SUITE_ADD_LOOP(s, status_and_words, sizeof told / sizeof *told);
 	SUITE_ADD(s, nowhere_to_report_to);
 	SUITE_ADD(s, no_host);

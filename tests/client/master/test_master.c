@@ -242,18 +242,6 @@ END_TEST
 static const char prompt[] =
     "Clients connected. Press any key to start sending and receiving.\r\n";
 
-START_TEST(a_key_starts)
-{
-	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
-	start_on_terminal("-q -c 6 -w 2 -n 60 --interactive", fake.address);
-	spawn_expect(&client, prompt);
-	spawn_write(&client, "x", 1);
-	ck_assert_int_eq(spawn_wait(&client), 0);
-	program_expect(&client, "Round trips: 60 in ");
-	fake_server_stop(&fake);
-}
-END_TEST
-
 START_TEST(some_clients_connected)
 {
 	const struct spawn_options how = { .terminal = true };
@@ -267,20 +255,6 @@ START_TEST(some_clients_connected)
 	ck_assert_int_eq(spawn_wait(&client), 1);
 	program_expect(&client, "Connections made: 4\r\n");
 	server_stop(&server);
-}
-END_TEST
-
-/* ^C is a key like others, but not for the terminal. */
-START_TEST(interrupted_instead_of_a_key)
-{
-	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
-	start_on_terminal("-c 6 -w 2 --interactive", fake.address);
-	spawn_expect(&client, prompt);
-	spawn_write(&client, "\003", 1);
-	ck_assert_int_eq(spawn_wait(&client), 0);
-	program_expect(&client, "Round trips: 0 in ");
-	program_expect(&client, "Interrupted by a signal.\r\n");
-	fake_server_stop(&fake);
 }
 END_TEST
 
@@ -320,9 +294,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, progress_lines_of_transactions);
 	SUITE_ADD(s, quiet);
 	SUITE_ADD(s, progress_on_a_terminal);
-	SUITE_ADD(s, a_key_starts);
 	SUITE_ADD(s, some_clients_connected);
-	SUITE_ADD(s, interrupted_instead_of_a_key);
 	SUITE_ADD(s, server_killed_before_a_key);
 	SUITE_ADD(s, nobody_to_press_a_key_for);
 	return fixture_run(s, argc, argv);
