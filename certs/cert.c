@@ -8,7 +8,6 @@
 
 #include "certs/key.h"
 #include "certs/x509.h"
-#include "common/base/assertion.h"
 
 enum {
 	SERIAL_SIZE = 16
@@ -139,24 +138,20 @@ static int
 add_name(gnutls_subject_alt_names_t names, const struct name *name)
 {
 	static const gnutls_x509_subject_alt_name_t types[] = {
-		[NAME_DNS] = GNUTLS_SAN_DNSNAME,
-		[NAME_ADDRESS] = GNUTLS_SAN_IPADDRESS,
-		[NAME_EMAIL] = GNUTLS_SAN_RFC822NAME,
-		[NAME_URI] = GNUTLS_SAN_URI,
+		[TLS_SAN_DNS_NAME] = GNUTLS_SAN_DNSNAME,
+		[TLS_SAN_ADDRESS] = GNUTLS_SAN_IPADDRESS,
+		[TLS_SAN_EMAIL] = GNUTLS_SAN_RFC822NAME,
+		[TLS_SAN_URI] = GNUTLS_SAN_URI,
 	};
-	unsigned char bytes[NAME_DNS_MAX + 1];
-	gnutls_datum_t value = { .data = bytes };
+	const struct tls_san *san = &name->san;
+	const void *value = san->kind == TLS_SAN_ADDRESS
+	    ? (const void *)san->address
+	    : name->text;
+	gnutls_datum_t view = { (unsigned char *)(uintptr_t)value,
+		(unsigned int)san->size };
 
-	if (name->kind == NAME_ADDRESS) {
-		value.size = (unsigned int)name->address_size;
-		memcpy(bytes, name->address, name->address_size);
-	} else {
-		value.size = (unsigned int)strlen(name->text);
-		ASSERT(value.size < sizeof bytes);
-		memcpy(bytes, name->text, value.size + 1);
-	}
 	return gnutls_subject_alt_names_set(
-	    names, types[name->kind], &value, NULL);
+	    names, types[san->kind], &view, NULL);
 }
 
 static int

@@ -187,8 +187,8 @@ client_stem(char stem[static NAME_STEM_SIZE], const char *base,
 
 	if (name_parse_client(&name, base, e) < 0)
 		return -1;
-	if (options->count > 0 && name.kind != NAME_DNS &&
-	    name.kind != NAME_URI)
+	if (options->count > 0 && name.san.kind != TLS_SAN_DNS_NAME &&
+	    name.san.kind != TLS_SAN_URI)
 		return errmsg_set(e,
 		    "--count: '%s' cannot be numbered, only DNS names and "
 		    "URIs can",

@@ -1,119 +1,34 @@
 /* name: which kind of name a text is, and what its files are called. */
 #include "certs/name.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	LABEL_MAX = 63
-};
+#include "common/base/printable.h"
 
-/* RFC 1034 labels, and '_', which service names and test names use. */
-static bool
-is_label(const char *text, size_t len)
-{
-	if (len == 0 || len > LABEL_MAX)
-		return false;
-	if (text[0] == '-' || text[len - 1] == '-')
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!isalnum((unsigned char)text[i]) && text[i] != '-' &&
-		    text[i] != '_')
-			return false;
-	return true;
-}
-
-/* A name that ends in a number is a mistyped address: 10.0.0.256. */
-static bool
-is_dns_name(const char *text)
-{
-	const char *label = text;
-	const char *dot;
-
-	if (strlen(text) > NAME_DNS_MAX)
-		return false;
-	while ((dot = strchr(label, '.')) != NULL) {
-		if (!is_label(label, (size_t)(dot - label)))
-			return false;
-		label = dot + 1;
-	}
-	if (!is_label(label, strlen(label)))
-		return false;
-	return label == text || label[strspn(label, "0123456789")] != '\0';
-}
-
-/* One '@', a local part without '/' or a leading '.', a domain. */
-static bool
-is_email(const char *text)
-{
-	const char *at = strchr(text, '@');
-
-	return at != NULL && at != text && text[0] != '.' &&
-	    memchr(text, '/', (size_t)(at - text)) == NULL &&
-	    is_dns_name(at + 1);
-}
-
-static bool
-is_uri(const char *text)
-{
-	const char *rest = strstr(text, "://");
-
-	if (rest == NULL || rest[3] == '\0' || !isalpha((unsigned char)*text))
-		return false;
-	for (const char *p = text; p < rest; p++)
-		if (!isalnum((unsigned char)*p) && strchr("+.-", *p) == NULL)
-			return false;
-	return true;
-}
-
-static bool
-parse_address(struct name *out)
-{
-	out->kind = NAME_ADDRESS;
-	out->address_size = 4;
-	if (inet_pton(AF_INET, out->text, out->address) == 1)
-		return true;
-	out->address_size = 16;
-	return inet_pton(AF_INET6, out->text, out->address) == 1;
-}
-
-/* Bytes that no kind of name may hold; IA5String is ASCII. */
 static int
-check_bytes(const char *text, struct errmsg *e)
+parse(struct name *out, const char *text, struct errmsg *e)
 {
 	if (text[0] == '\0')
 		return errmsg_set(e, "a name must not be empty");
-	for (const char *p = text; *p != '\0'; p++) {
-		if (iscntrl((unsigned char)*p))
-			return errmsg_set(
-			    e, "a name must not hold control bytes");
-		if (!isascii((unsigned char)*p))
-			return errmsg_set(e,
-			    "'%s': write it in ASCII (a domain as xn--...)",
-			    text);
-		if (*p == ' ')
-			return errmsg_set(
-			    e, "'%s': a name must not hold spaces", text);
-	}
-	return 0;
+	out->text = text;
+	if (tls_san_parse(&out->san, text, strlen(text), e) == 0)
+		return 0;
+	(void)errmsg_prepend(e, "'%s'", text);
+	printable_mask(e->text);
+	return -1;
 }
 
 int
 name_parse_server(struct name *out, const char *text, struct errmsg *e)
 {
-	const char *host = strncmp(text, "*.", 2) == 0 ? text + 2 : text;
-
-	*out = (struct name){ .text = text };
-	if (check_bytes(text, e) < 0)
+	if (parse(out, text, e) < 0)
 		return -1;
-	if (parse_address(out))
-		return 0;
-	out->kind = NAME_DNS;
-	if (is_dns_name(host) && strlen(text) <= NAME_DNS_MAX)
+	if (out->san.kind == TLS_SAN_DNS_NAME ||
+	    out->san.kind == TLS_SAN_ADDRESS)
 		return 0;
 	return errmsg_set(
 	    e, "'%s' is neither a DNS name nor an IP address", text);
@@ -122,23 +37,11 @@ name_parse_server(struct name *out, const char *text, struct errmsg *e)
 int
 name_parse_client(struct name *out, const char *text, struct errmsg *e)
 {
-	*out = (struct name){ .text = text };
-	if (check_bytes(text, e) < 0)
+	if (parse(out, text, e) < 0)
 		return -1;
-	if (parse_address(out))
+	if (out->san.kind != TLS_SAN_DNS_NAME || text[0] != '*')
 		return 0;
-	if (is_uri(text))
-		out->kind = NAME_URI;
-	else if (is_email(text))
-		out->kind = NAME_EMAIL;
-	else if (is_dns_name(text))
-		out->kind = NAME_DNS;
-	else
-		return errmsg_set(e,
-		    "'%s' is neither a DNS name, an IP address, an e-mail "
-		    "address nor a URI",
-		    text);
-	return 0;
+	return errmsg_set(e, "'%s': a client has no wildcard", text);
 }
 
 /* UTF-8 is what glibc's C.UTF-8 can read, whatever the user's locale is. */

@@ -2,10 +2,9 @@
  * name: the names that certificates are made for.
  *
  * A server is named by DNS names (a wildcard *.example.org is one) and IP
- * addresses; a client also by an e-mail address or a URI such as
- * spiffe://example.org/load. The kind follows from the text and decides the
- * subject alternative name (RFC 5280, section 4.2.1.6). A name's stem is what
- * its files are called: NAME.pem, NAME.key, NAME.pfx.
+ * addresses; a client by all kinds of alternative names (x509/san.h), but not
+ * by a wildcard. A name's stem is what its files are called: NAME.pem,
+ * NAME.key, NAME.pfx.
  *
  * Borrows:	name_parse_* keep the pointer to the text.
  * Errors:	-1 and a line that quotes the name and says what is wrong.
@@ -19,30 +18,20 @@
 #define CERTS_NAME_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "common/base/errmsg.h"
+#include "common/x509/san.h"
 
 enum {
-	NAME_DNS_MAX = 253,
 	/* With ".pem" and mkstemp's suffix it stays below 255. */
 	NAME_STEM_SIZE = 232,
 	/* RFC 5280, upper bound of a common name. */
 	NAME_COMMON_MAX = 64
 };
 
-enum name_kind {
-	NAME_DNS,
-	NAME_ADDRESS,
-	NAME_EMAIL,
-	NAME_URI
-};
-
 struct name {
 	const char *text;
-	enum name_kind kind;
-	uint8_t address[16]; /* network order; for NAME_ADDRESS only */
-	size_t address_size; /* 4 or 16 */
+	struct tls_san san;
 };
 
 int name_parse_server(struct name *out, const char *text, struct errmsg *e);

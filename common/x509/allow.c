@@ -177,7 +177,7 @@ allows_key(const struct tls_allow *rules, gnutls_x509_crt_t leaf)
 static bool
 allows_dns_name(const struct tls_allow *rules, const gnutls_datum_t *san)
 {
-	uint8_t name[TLS_ALLOW_RULE_DNS];
+	uint8_t name[TLS_SAN_DNS_MAX];
 	uint8_t *dot;
 
 	if (san->size > sizeof name)
@@ -187,7 +187,7 @@ allows_dns_name(const struct tls_allow *rules, const gnutls_datum_t *san)
 	if (has(rules, TLS_ALLOW_RULE_DNS_NAME, name, san->size))
 		return true;
 	dot = memchr(name, '.', san->size);
-	if (dot == NULL || !tls_allow_rule_is_dns_name(name, san->size))
+	if (dot == NULL || !tls_san_is_dns_name((const char *)name, san->size))
 		return false;
 	dot[-1] = '*';
 	return has(rules, TLS_ALLOW_RULE_DNS_NAME, dot - 1,

@@ -12,15 +12,14 @@
  *
  * cn NAME	is the subject's common name, byte for byte as UTF-8. Of several
  *		common names the last in the subject counts: the most specific.
- * san PATTERN	is one of the subject's alternative names (RFC 5280, 4.2.1.6):
- *		an address (10.0.0.1, ::1); a URI, if there is a colon; an email
- *		address, if there is an @; else a DNS name, in any case. A DNS
- *		name may begin with the label *, which stands for exactly one
- *		label (RFC 6125, 6.4.3); a wildcard in the certificate matches
- *		the same text only. URIs and email addresses match byte for
- *		byte, but a SPIFFE ID whose whole path is * is every path of its
- *		trust domain. A certificate with several URIs is no SPIFFE
- *		identity (X509-SVID, 2): none of its spiffe: URIs matches.
+ * san PATTERN	is one of the subject's alternative names; x509/san.h says of
+ *		which kind. A DNS name, in any case, may begin with the label *,
+ *		which stands for exactly one label (RFC 6125, 6.4.3); a wildcard
+ *		in the certificate matches the same text only. URIs and e-mail
+ *		addresses match byte for byte, but a SPIFFE ID whose whole path
+ *		is * is every path of its trust domain. A certificate with
+ *		several URIs is no SPIFFE identity (X509-SVID, 2): none of its
+ *		spiffe: URIs matches.
  * pin sha256:X	is the SHA-256 of the public key (SubjectPublicKeyInfo), as 64
  *		hexadecimal digits, perhaps with colons, or in base64 as in
  *		RFC 7469.
@@ -59,7 +58,7 @@ size_t tls_allow_count(const struct tls_allow *rules);
 
 /*
  * Adds the line of a rule to a text, which may be empty; kind is "cn", "san" or
- * "pin". Errors are to go behind the name of an option.
+ * "pin". Errors can follow the name of an option.
  */
 int tls_allow_append(struct file_bytes *text, const char *kind,
     const char *value, struct errmsg *e);

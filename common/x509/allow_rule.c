@@ -1,7 +1,6 @@
 /* allow_rule: reads one rule; see the header. */
 #include "common/x509/allow_rule.h"
 
-#include <arpa/inet.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
 
@@ -9,23 +8,10 @@ static const char pin_prefix[] = "sha256:";
 static const char spiffe[] = "spiffe://";
 
 enum {
-	LABEL_MAX = 63,  /* RFC 1035, 2.3.4 */
 	PIN_BASE64 = 44, /* of 32 bytes */
 	PIN_DIGITS = 64, /* in hexadecimal, */
 	PIN_COLONS = 95, /* and with a colon between bytes */
 };
-
-static bool
-is_letter(uint8_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
 
 void
 tls_allow_rule_lower(uint8_t *bytes, size_t size)
@@ -53,7 +39,7 @@ tls_allow_rule_trust_domain(const uint8_t *uri, size_t size)
 static int
 hex_value(uint8_t c)
 {
-	if (is_digit(c))
+	if (c >= '0' && c <= '9')
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
@@ -123,138 +109,41 @@ parse_pin(struct tls_allow_rule *rule, const uint8_t *text, size_t size,
 	return 0;
 }
 
-static bool
-is_label(const uint8_t *label, size_t size)
-{
-	if (size == 0 || size > LABEL_MAX)
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (!is_letter(label[i]) && !is_digit(label[i]) &&
-		    label[i] != '-' && label[i] != '_')
-			return false;
-	return true;
-}
-
-bool
-tls_allow_rule_is_dns_name(const uint8_t *name, size_t size)
-{
-	const uint8_t *dot;
-
-	if (size > TLS_ALLOW_RULE_DNS)
-		return false;
-	while ((dot = memchr(name, '.', size)) != NULL) {
-		if (!is_label(name, (size_t)(dot - name)))
-			return false;
-		size -= (size_t)(dot + 1 - name);
-		name = dot + 1;
-	}
-	return is_label(name, size);
-}
-
+/* In a URI, * is a wildcard here, though RFC 3986 allows it. */
 static int
-parse_dns_name(struct tls_allow_rule *rule, struct errmsg *e)
-{
-	const uint8_t *name = rule->value;
-	size_t size = rule->size;
-
-	tls_allow_rule_lower(rule->value, rule->size);
-	if (size >= 2 && name[0] == '*' && name[1] == '.') {
-		name += 2;
-		size -= 2;
-	}
-	if (memchr(name, '*', size) != NULL)
-		return errmsg_set(e,
-		    "* may only be the whole first label, with a name behind "
-		    "it: *.example.org");
-	if (rule->size > TLS_ALLOW_RULE_DNS ||
-	    !tls_allow_rule_is_dns_name(name, size))
-		return errmsg_set(e,
-		    "is no DNS name: labels of 1 to 63 letters, digits, - and "
-		    "_, no dot at the end, other scripts as xn--...");
-	rule->kind = TLS_ALLOW_RULE_DNS_NAME;
-	return 0;
-}
-
-/* RFC 3986, 3.1. */
-static bool
-has_scheme(const uint8_t *uri, size_t size)
-{
-	size_t i = 0;
-
-	while (i < size &&
-	    (is_letter(uri[i]) ||
-		(i > 0 && (is_digit(uri[i]) || strchr("+-.", uri[i])))))
-		i++;
-	return i > 0 && i + 1 < size && uri[i] == ':';
-}
-
-static int
-parse_uri(struct tls_allow_rule *rule, struct errmsg *e)
+check_star(const struct tls_allow_rule *rule, struct errmsg *e)
 {
 	const uint8_t *star = memchr(rule->value, '*', rule->size);
 	size_t domain = tls_allow_rule_trust_domain(rule->value, rule->size);
 
-	if (!has_scheme(rule->value, rule->size) ||
-	    memchr(rule->value, ' ', rule->size) != NULL)
-		return errmsg_set(e, "is no URI: scheme:..., without blanks");
-	if (star != NULL &&
-	    (domain == 0 || star != rule->value + domain ||
-		rule->size != domain + 1))
-		return errmsg_set(e,
-		    "* may only be all of the path of a SPIFFE ID: "
-		    "spiffe://example.org/*");
-	rule->kind = TLS_ALLOW_RULE_URI;
-	return 0;
-}
-
-static int
-parse_email(struct tls_allow_rule *rule, struct errmsg *e)
-{
-	const uint8_t *at = memrchr(rule->value, '@', rule->size);
-
-	if (at == rule->value || at + 1 == rule->value + rule->size ||
-	    memchr(rule->value, '*', rule->size) != NULL ||
-	    memchr(rule->value, ' ', rule->size) != NULL)
-		return errmsg_set(
-		    e, "is no email address: name@host, without blanks and *");
-	rule->kind = TLS_ALLOW_RULE_EMAIL;
-	return 0;
-}
-
-static bool
-parse_address(struct tls_allow_rule *rule)
-{
-	char text[INET6_ADDRSTRLEN];
-	uint8_t address[16];
-
-	if (rule->size >= sizeof text)
-		return false;
-	memcpy(text, rule->value, rule->size);
-	text[rule->size] = '\0';
-	if (inet_pton(AF_INET, text, address) == 1)
-		rule->size = 4;
-	else if (inet_pton(AF_INET6, text, address) == 1)
-		rule->size = 16;
-	else
-		return false;
-	memcpy(rule->value, address, rule->size);
-	rule->kind = TLS_ALLOW_RULE_ADDRESS;
-	return true;
-}
-
-static int
-parse_san(struct tls_allow_rule *rule, struct errmsg *e)
-{
-	if (parse_address(rule))
+	if (star == NULL ||
+	    (domain > 0 && star == rule->value + domain &&
+		rule->size == domain + 1))
 		return 0;
-	if (memchr(rule->value, ':', rule->size) != NULL)
-		return parse_uri(rule, e);
-	if (memchr(rule->value, '@', rule->size) != NULL)
-		return parse_email(rule, e);
-	return parse_dns_name(rule, e);
+	return errmsg_set(e,
+	    "* may only be all of the path of a SPIFFE ID: "
+	    "spiffe://example.org/*");
 }
 
-/* What holds for all kinds. */
+static int
+parse_san(struct tls_allow_rule *rule, const char *text, size_t size,
+    struct errmsg *e)
+{
+	struct tls_san san;
+
+	if (tls_san_parse(&san, text, size, e) < 0)
+		return -1;
+	rule->kind = (enum tls_allow_rule_kind)san.kind;
+	rule->size = san.size;
+	memcpy(rule->value,
+	    san.kind == TLS_SAN_ADDRESS ? (const void *)san.address : text,
+	    san.size);
+	if (san.kind == TLS_SAN_DNS_NAME)
+		tls_allow_rule_lower(rule->value, rule->size);
+	return san.kind == TLS_SAN_URI ? check_star(rule, e) : 0;
+}
+
+/* What holds for cn, san and pin. */
 static int
 check_text(const uint8_t *text, size_t size, struct errmsg *e)
 {
@@ -287,8 +176,10 @@ tls_allow_rule_parse(struct tls_allow_rule *rule, const char *word,
 		return -1;
 	if (is_pin)
 		return parse_pin(rule, bytes, size, e);
+	if (is_san)
+		return parse_san(rule, text, size, e);
 	memcpy(rule->value, bytes, size);
 	rule->size = size;
 	rule->kind = TLS_ALLOW_RULE_CN;
-	return is_san ? parse_san(rule, e) : 0;
+	return 0;
 }

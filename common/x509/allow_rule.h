@@ -7,25 +7,25 @@
 #ifndef COMMON_X509_ALLOW_RULE_H
 #define COMMON_X509_ALLOW_RULE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/base/errmsg.h"
+#include "common/x509/san.h"
 
 enum {
 	TLS_ALLOW_RULE_VALUE = 2048, /* the longest value, and SPIFFE ID */
-	TLS_ALLOW_RULE_PIN = 32,     /* SHA-256 */
-	TLS_ALLOW_RULE_DNS = 253     /* RFC 1035, 2.3.4, as text */
+	TLS_ALLOW_RULE_PIN = 32      /* SHA-256 */
 };
 
 enum tls_allow_rule_kind {
-	TLS_ALLOW_RULE_CN,
+	/* Alternative names. */
+	TLS_ALLOW_RULE_DNS_NAME = TLS_SAN_DNS_NAME,
+	TLS_ALLOW_RULE_URI = TLS_SAN_URI,
+	TLS_ALLOW_RULE_EMAIL = TLS_SAN_EMAIL,
+	TLS_ALLOW_RULE_ADDRESS = TLS_SAN_ADDRESS,
+	TLS_ALLOW_RULE_CN = TLS_SAN_KINDS,
 	TLS_ALLOW_RULE_KEY, /* a pin */
-	TLS_ALLOW_RULE_DNS_NAME,
-	TLS_ALLOW_RULE_URI,
-	TLS_ALLOW_RULE_EMAIL,
-	TLS_ALLOW_RULE_ADDRESS,
 	TLS_ALLOW_RULE_KINDS
 };
 
@@ -38,16 +38,13 @@ struct tls_allow_rule {
 
 /*
  * Fills rule, whose value points to room for TLS_ALLOW_RULE_VALUE bytes, from a
- * word and the text behind it. Errors make sense behind "--allow-san: ".
+ * word and the text after it. Errors can follow "--allow-san: ".
  */
 int tls_allow_rule_parse(struct tls_allow_rule *rule, const char *word,
     size_t word_size, const char *text, size_t size, struct errmsg *e);
 
 /* Lower case of A to Z, whatever the locale. */
 void tls_allow_rule_lower(uint8_t *bytes, size_t size);
-
-/* Labels of letters, digits, - and _ (RFC 1034, 3.5); no wildcard. */
-bool tls_allow_rule_is_dns_name(const uint8_t *name, size_t size);
 
 /* Of spiffe://TRUST-DOMAIN/...: the size up to that slash, with it; else 0. */
 size_t tls_allow_rule_trust_domain(const uint8_t *uri, size_t size);

@@ -159,7 +159,7 @@ static void
 expect_name(gnutls_x509_crt_t cert, unsigned int index, int type,
     const void *bytes, size_t size)
 {
-	unsigned char got[NAME_DNS_MAX + 1];
+	unsigned char got[TLS_SAN_DNS_MAX + 1];
 	size_t got_size = sizeof got;
 
 	ck_assert_int_eq(gnutls_x509_crt_get_subject_alt_name(
@@ -186,7 +186,7 @@ names_are_critical(gnutls_x509_crt_t cert)
 static void
 expect_end_of_names(gnutls_x509_crt_t cert, unsigned int index)
 {
-	char got[NAME_DNS_MAX + 1];
+	char got[TLS_SAN_DNS_MAX + 1];
 	size_t size = sizeof got;
 
 	ck_assert_int_eq(
@@ -247,6 +247,8 @@ static const struct {
 	{ "load-1", GNUTLS_SAN_DNSNAME },
 	{ "me@example.org", GNUTLS_SAN_RFC822NAME },
 	{ "spiffe://example.org/load", GNUTLS_SAN_URI },
+	{ "mailto:me@example.org", GNUTLS_SAN_URI },
+	{ "urn:a:b", GNUTLS_SAN_URI },
 };
 
 START_TEST(client_name)

@@ -154,13 +154,13 @@ END_TEST
 static const struct {
 	const char *operands, *words;
 } refusals[] = {
-	{ "server pki a/b", "'a/b' is neither a DNS name nor" },
-	{ "server pki .a", "'.a' is neither" },
+	{ "server pki a/b", "'a/b': is neither an address nor" },
+	{ "server pki .a", "'.a': is neither" },
 	{ "server pki ok '' ", "a name must not be empty" },
 	{ "server pki me@example.org", "is neither" },
 	{ "server pki ca", "the authority's own file" },
 	{ "client pki crl", "the authority's own file" },
-	{ "client pki '*.example.org'", "is neither" },
+	{ "client pki '*.example.org'", "a client has no wildcard" },
 	{ "client pki ../x", "is neither" },
 	{ "client pki -- -x", "is neither" },
 	{ "client pki -- -x@example.org", "must not begin with '-'" },

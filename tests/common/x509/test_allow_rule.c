@@ -7,23 +7,18 @@
 #include "common/x509/allow.h"
 #include "tests/support/suite.h"
 
-#define NO_DNS_NAME                                                           \
-	"is no DNS name: labels of 1 to 63 letters, digits, - and _, no dot " \
-	"at the end, other scripts as xn--..."
-#define NO_STAR                                                        \
-	"* may only be the whole first label, with a name behind it: " \
+#define NO_STAR                                                       \
+	"* may only be the whole first label of a DNS name, such as " \
 	"*.example.org"
-#define NO_URI "is no URI: scheme:..., without blanks"
 #define NO_URI_STAR \
 	"* may only be all of the path of a SPIFFE ID: spiffe://example.org/*"
-#define NO_EMAIL "is no email address: name@host, without blanks and *"
+#define NO_EMAIL "is no e-mail address, such as name@example.org"
 #define NO_PIN                                                         \
 	"a pin is sha256: and 64 hexadecimal digits or 44 characters " \
 	"of base64"
 #define NO_BLANK "begins or ends with a blank"
 #define DIGITS_62 \
 	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd"
-#define LABEL_62 DIGITS_62
 
 static struct errmsg e;
 
@@ -42,36 +37,12 @@ static const struct {
 	{ "dns", "a", "a rule begins with cn, san or pin" },
 	{ "", "a", "a rule begins with cn, san or pin" },
 	{ "san", "a", NULL },
-	{ "san", "A-1_b.c", NULL },
-	{ "san", LABEL_62 "x.org", NULL },
-	{ "san", LABEL_62 "xx.org", NO_DNS_NAME },
-	{ "san", "*.a", NULL },
 	{ "san", "*.a.b", NULL },
 	{ "san", "", "is empty" },
-	{ "san", "*", NO_STAR },
-	{ "san", "*.", NO_DNS_NAME },
+	{ "san", " a", NO_BLANK },
 	{ "san", "a*.b", NO_STAR },
-	{ "san", "*a.b", NO_STAR },
-	{ "san", "*.*.b", NO_STAR },
-	{ "san", "a.*.b", NO_STAR },
-	{ "san", "**.b", NO_STAR },
-	{ "san", "*..b", NO_DNS_NAME },
-	{ "san", "a..b", NO_DNS_NAME },
-	{ "san", ".a", NO_DNS_NAME },
-	{ "san", "a.", NO_DNS_NAME },
-	{ "san", ".", NO_DNS_NAME },
-	{ "san", "a b", NO_DNS_NAME },
-	{ "san", "b\xc3\xbc.de", NO_DNS_NAME },
-	{ "san", "10.0.0.1", NULL },
 	{ "san", "2001:db8::1", NULL },
-	{ "san", "::1", NULL },
-	{ "san", "::x", NO_URI },
 	{ "san", "urn:x", NULL },
-	{ "san", "a+b-c.1:x", NULL },
-	{ "san", "1a:x", NO_URI },
-	{ "san", ":x", NO_URI },
-	{ "san", "x:", NO_URI },
-	{ "san", "urn:a b", NO_URI },
 	{ "san", "urn:*", NO_URI_STAR },
 	{ "san", "https://a/*", NO_URI_STAR },
 	{ "san", "spiffe://a/*", NULL },
@@ -84,11 +55,7 @@ static const struct {
 	{ "san", "spiffe://a/**", NO_URI_STAR },
 	{ "san", "spiffe://a/*x", NO_URI_STAR },
 	{ "san", "a@b", NULL },
-	{ "san", "@b", NO_EMAIL },
-	{ "san", "a@", NO_EMAIL },
-	{ "san", "@", NO_EMAIL },
 	{ "san", "*@b", NO_EMAIL },
-	{ "san", "a b@c", NO_EMAIL },
 	{ "pin", "sha256:" DIGITS_62 "eF", NULL },
 	{ "pin", "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", NULL },
 	{ "pin", "", "is empty" },
@@ -176,7 +143,6 @@ START_TEST(bad_file)
 }
 END_TEST
 
-/* 2,048 bytes of a value, 253 of a DNS name. */
 START_TEST(longest)
 {
 	struct file_bytes text = FILE_BYTES_INIT;
@@ -188,15 +154,6 @@ START_TEST(longest)
 	ck_assert_str_eq(e.text, "is longer than 2048 bytes");
 	value[TLS_ALLOW_RULE_VALUE] = '\0';
 	ck_assert_int_eq(tls_allow_append(&text, "cn", value, &e), 0);
-	for (size_t i = 2; i < 300; i += 2)
-		value[i - 1] = '.';
-	value[TLS_ALLOW_RULE_DNS + 2] = '\0';
-	ck_assert_int_eq(tls_allow_append(&text, "san", value, &e), -1);
-	ck_assert_str_eq(e.text, NO_DNS_NAME);
-	value[0] = '*';
-	ck_assert_int_eq(tls_allow_append(&text, "san", value, &e), -1);
-	value[TLS_ALLOW_RULE_DNS] = '\0';
-	ck_assert_int_eq(tls_allow_append(&text, "san", value, &e), 0);
 	file_bytes_free(&text);
 }
 END_TEST
