@@ -9,9 +9,8 @@
  * Owns:	the GnuTLS session; a reference to its credentials.
  * Borrows:	the input, during a call; the output.
  * Threads:	one at a time; a session may be handed to another thread.
- * Errors:	TLS_FAIL: tls_reason says why, an alert for the peer has been
- *		written (RFC 8446, 6). Then only questions and tls_free are
- *		allowed.
+ * Errors:	TLS_FAIL: an alert for the peer has been written (RFC 8446, 6),
+ *		and only tls_free and functions of a const session may follow.
  * Use:
  *	tls = tls_new(creds, "server.example.org");
  *	tls_set_output(tls, &output, conn);
@@ -31,9 +30,8 @@
 struct tls;
 struct tls_creds;
 
-/* Largest content of a record (RFC 8446, 5.1); it is more on the wire. */
 enum {
-	TLS_RECORD_MAX = 16384
+	TLS_RECORD_MAX = 16384 /* content of a record: RFC 8446, 5.1 */
 };
 
 enum tls_result {
@@ -77,7 +75,7 @@ enum tls_result tls_handshake(struct tls *tls, struct tls_input *in);
 
 /*
  * Decrypts the next record; its *n bytes, 1 to TLS_RECORD_MAX, are valid until
- * tls_free or the thread's next tls_read, of whatever session. Repeat until
+ * tls_free or the thread's next tls_read, of any session. Repeat until
  * TLS_AGAIN, when all of the input has been taken.
  */
 enum tls_result tls_read(
@@ -106,8 +104,6 @@ struct tls_ticket_use {
 	unsigned issued;
 };
 
-const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
-
 /* What became of the peer's chain in the cache (creds/chain_cache.h). */
 struct tls_chain_use {
 	bool hit;     /* found there, and not verified again */
@@ -115,8 +111,8 @@ struct tls_chain_use {
 	bool evicted; /* another had to make room for it */
 };
 
+const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);
-
 bool tls_is_resumed(const struct tls *tls);
 
 /* The peer's certificate was judged, and not good. */
