@@ -7,14 +7,15 @@
 #include "common/stats/stats.h"
 #include "common/tls/session.h"
 
-/* How long a peer may take to read on, and to hang up after our FIN. */
+/* How long a peer may read nothing of what is queued, or not answer our FIN. */
 static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
 
 int
 conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
     struct errmsg *e)
 {
-	ASSERT(options->shard != NULL);
+	ASSERT(options->shard != NULL && options->handshake_timeout_ns >= 0 &&
+	    options->connect_timeout_ns >= 0 && options->idle_timeout_ns >= 0);
 	*loop = (struct conn_loop){ .shard = options->shard,
 		.on_turn = options->on_turn,
 		.owner = options->owner };
@@ -71,9 +72,9 @@ expire(struct conn_loop *loop, int64_t now_ns)
 			conn_on_timer(CONTAINER_OF(timer, struct conn, timer));
 }
 
-/* Nothing in this turn refers to them any more. */
+/* Nothing in this turn refers to the ended connections any more. */
 static void
-give_back(struct conn_loop *loop)
+release_ended(struct conn_loop *loop)
 {
 	struct list *link;
 
@@ -88,7 +89,7 @@ give_back(struct conn_loop *loop)
 	}
 }
 
-/* What io did since the last turn, to totals that outlive this process. */
+/* Adds what io did in this turn to totals that outlive this process. */
 static void
 publish_io(struct conn_loop *loop)
 {
@@ -107,14 +108,13 @@ publish_io(struct conn_loop *loop)
 }
 
 static void
-publish(struct conn_loop *loop, int64_t begin_ns)
+publish(struct conn_loop *loop, int64_t turn_ns)
 {
 	struct stats_shard *shard = loop->shard;
 
-	loop->now_ns = clock_now_ns();
-	stats_hist_add(
-	    shard, STATS_ECHO_TIME, loop->now_ns - begin_ns, loop->deliveries);
-	stats_hist_add(shard, STATS_LOOP_TURN, loop->now_ns - begin_ns, 1);
+	ASSERT(turn_ns >= 0);
+	stats_hist_add(shard, STATS_ECHO_TIME, turn_ns, loop->deliveries);
+	stats_hist_add(shard, STATS_LOOP_TURN, turn_ns, 1);
 	loop->deliveries = 0;
 	publish_io(loop);
 }
@@ -124,6 +124,8 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 {
 	int64_t begin_ns;
 
+	ASSERT(!loop->in_turn);
+	loop->in_turn = true;
 	io_wait(loop->io, next_wait_ns(loop, wait_ns));
 	begin_ns = io_now_ns(loop->io);
 	loop->now_ns = begin_ns; /* it may have slept for long */
@@ -134,12 +136,18 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 	if (loop->on_turn != NULL)
 		loop->on_turn(loop->owner);
 	io_flush(loop->io);
-	give_back(loop);
-	publish(loop, begin_ns);
+	release_ended(loop);
+	loop->now_ns = clock_now_ns();
+	publish(loop, loop->now_ns - begin_ns);
 	atomic_store_explicit(
 	    &loop->shard->busy_since_ns, 0, memory_order_relaxed);
+	loop->in_turn = false;
 }
 
+/*
+ * conn_finish and conn_abort call no callback, and unlink at most their own
+ * connection: so the next one stays linked in the walks below.
+ */
 void
 conn_loop_finish_quiet(
     struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason)
@@ -170,7 +178,11 @@ conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason)
 void
 conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason)
 {
-	while (!list_empty(&loop->all))
-		conn_abort(
-		    CONTAINER_OF(loop->all.next, struct conn, link), reason);
+	while (!list_empty(&loop->all)) {
+		struct conn *conn =
+		    CONTAINER_OF(loop->all.next, struct conn, link);
+
+		conn_abort(conn, reason);
+		ASSERT(conn->state == CONN_ENDED); /* and so unlinked */
+	}
 }

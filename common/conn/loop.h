@@ -1,8 +1,11 @@
 /*
- * loop: one thread's poll loop, all that its connections share, and how they
- * get into it: accepted, with a connect, or from another loop.
+ * loop: the connections of one thread, how they get into it (accepted, with a
+ * connect, or from another loop), and the turns that serve them.
  *
- * Owns:	the poll loop; its connections' deadlines.
+ * A turn dispatches what is ready, expires deadlines, calls on_turn, flushes
+ * what is queued, and releases the connections that have ended (on_end).
+ *
+ * Owns:	struct io; its connections' deadlines.
  * Borrows:	the shard; connections (conn/conn.h).
  * Threads:	a loop and its connections belong to one. conn_detach in one
  *		thread and conn_attach in another move an open connection.
@@ -18,6 +21,7 @@
 #ifndef COMMON_CONN_LOOP_H
 #define COMMON_CONN_LOOP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/close_reason.h"
@@ -37,7 +41,7 @@ struct conn_loop_options {
 	int64_t handshake_timeout_ns; /* 0: none, as for the next two */
 	int64_t connect_timeout_ns;
 	int64_t idle_timeout_ns;
-	/* In each turn, before what was written in it is sent. May be NULL. */
+	/* Called once per turn, before queued output is flushed; or NULL. */
 	void (*on_turn)(void *owner);
 	void *owner;
 };
@@ -49,20 +53,21 @@ struct conn_loop {
 	void (*on_turn)(void *owner);
 	void *owner;
 	struct list all;     /* connections, by conn->link */
-	struct list ended;   /* to be given back at the end of the turn */
-	uint64_t deliveries; /* records read in this turn, for ECHO_TIME */
+	struct list ended;   /* released at the end of the turn */
+	uint64_t deliveries; /* records delivered in this turn, for ECHO_TIME */
 	int64_t now_ns;      /* start of this turn; between turns, its end */
-	struct io_counters published; /* what is in the counters already */
-	unsigned count; /* connections that are not given back yet */
+	struct io_counters published; /* io's, as of the last publish */
+	unsigned count;               /* connections not yet released */
+	bool in_turn;
 };
 
 int conn_loop_init(struct conn_loop *loop,
     const struct conn_loop_options *options, struct errmsg *e);
 
-/* Without connections. Harmless when all zero. */
+/* The connections must have been released. A zeroed loop may be passed. */
 void conn_loop_fini(struct conn_loop *loop);
 
-/* One turn: sleeps at most wait_ns (-1: for ever), serves, sends, expires. */
+/* Sleeps at most wait_ns (-1: for ever), then one turn. Not from a callback. */
 void conn_loop_turn(struct conn_loop *loop, int64_t wait_ns);
 
 static inline unsigned
@@ -93,12 +98,12 @@ void conn_detach(struct conn *conn);
 void conn_attach(
     struct conn *conn, struct conn_loop *loop, const struct conn_ops *ops);
 
-/* Finishes what is open, aborts what is not; every connection of the loop. */
+/* Calls conn_finish for every connection of the loop. */
 void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);
 
 /*
- * Finishes connections that have sent all they had to, and received nothing
- * since quiet_ns ago.
+ * Finishes connections that are reading, have nothing queued, and have been
+ * able to receive but received nothing for at least quiet_ns.
  */
 void conn_loop_finish_quiet(
     struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason);

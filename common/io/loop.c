@@ -21,7 +21,7 @@ io_open(struct io **io, struct errmsg *e)
 		return errmsg_set(e, "poll loop: out of memory");
 	new->event_count = 0;
 	new->batch = IO_EVENTS;
-	new->has_no_pwait2 = false;
+	new->pwait2_is_missing = false;
 	new->now_ns = clock_now_ns();
 	new->chunks = (struct io_chunk_pool){ .first = NULL };
 	new->counters = (struct io_counters){ 0 };
@@ -76,19 +76,21 @@ wait_for_events(struct io *io, int64_t wait_ns)
 	};
 	int count = -1;
 
-	if (!io->has_no_pwait2)
+	if (!io->pwait2_is_missing)
 		count = epoll_pwait2(io->epoll_fd, io->events, io->batch,
 		    wait_ns < 0 ? NULL : &limit, NULL);
 	if (count < 0 && (errno == ENOSYS || errno == EPERM))
-		io->has_no_pwait2 = true;
-	return io->has_no_pwait2 ? wait_for_milliseconds(io, wait_ns) : count;
+		io->pwait2_is_missing = true;
+	return io->pwait2_is_missing ? wait_for_milliseconds(io, wait_ns)
+				     : count;
 }
 
 void
 io_wait(struct io *io, int64_t wait_ns)
 {
+	ASSERT(wait_ns >= -1 && io->event_count == 0);
 	if (!list_empty(&io->dirty))
-		wait_ns = 0; /* written in the last io_flush: not yet tried */
+		wait_ns = 0; /* queued during io_flush, and not yet sent */
 	io->event_count = wait_for_events(io, wait_ns);
 	if (io->event_count < 0) {
 		ASSERT(errno == EINTR); /* a debugger, or a stop signal */

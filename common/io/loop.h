@@ -1,14 +1,14 @@
 /*
- * loop: one poll loop on epoll(7), edge-triggered, delivering bytes where they
- * landed.
+ * loop: one poll loop on epoll(7): sockets edge-triggered, watches
+ * level-triggered. Received bytes are delivered where the kernel put them.
  *
- * A loop turn is three calls, so that its owner can look at the clock, publish
- * and expire between them:
+ * A turn is three calls, so that the loop's owner can look at the clock,
+ * publish and expire between them:
  *
- *	io_wait		sleeps until something is ready
- *	io_dispatch	calls back for all that is ready: one recv a socket
- *	io_flush	sends what the callbacks queued: one send a socket;
- *			see io/sock.h, where sockets are
+ *	io_wait		sleeps until a descriptor is ready
+ *	io_dispatch	calls the callbacks of up to batch ready descriptors;
+ *			one recv per socket
+ *	io_flush	sends what is queued, one send per socket: io/sock.h
  *
  * Owns:	the epoll descriptor, the receive buffer, spare chunks.
  * Borrows:	watches and sockets, members of what they belong to; they must
@@ -39,13 +39,13 @@ struct io_source {
 /* A descriptor other than a socket's that becomes readable. */
 struct io_watch {
 	struct io_source source;
-	void *owner; /* the caller's own business */
+	void *owner; /* for the caller; never read here */
 	void (*on_ready)(struct io_watch *watch);
 	struct io *io;
 	int fd;
 };
 
-/* What the loop has done so far; totals. */
+/* Totals since io_open. */
 struct io_counters {
 	uint64_t wait_calls, recv_calls, send_calls;
 	uint64_t bytes_received, bytes_sent;
@@ -53,20 +53,23 @@ struct io_counters {
 
 int io_open(struct io **io, struct errmsg *e);
 
-/* All sockets and watches have been closed or removed. NULL is fine. */
+/* Close all sockets and remove all watches first. *io may be NULL. */
 void io_close(struct io **io);
 
 /*
- * How many descriptors a turn serves at most, 1 to 256 (default): fewer where
- * each takes long, so that timers and others do not wait for all.
+ * How many descriptors a turn serves at most, 1 to 256 (the default). Where
+ * each takes long, fewer keep timers and other descriptors from waiting.
  */
 void io_set_batch(struct io *io, int batch);
 
-/* Sleeps at most wait_ns; -1 is for ever, 0 not at all. Reads the clock. */
+/*
+ * Sleeps at most wait_ns; -1 is for ever, 0 not at all. Reads the clock. What
+ * the last one found must have been dispatched.
+ */
 void io_wait(struct io *io, int64_t wait_ns);
 void io_dispatch(struct io *io);
 
-/* Time at which the last io_wait returned: clock_now_ns of this turn. */
+/* clock_now_ns when the last io_wait returned. */
 int64_t io_now_ns(const struct io *io);
 const struct io_counters *io_counters(const struct io *io);
 
@@ -78,7 +81,7 @@ int io_watch_add(struct io *io, struct io_watch *watch, int fd,
 int io_watch_add_exclusive(struct io *io, struct io_watch *watch, int fd,
     void (*on_ready)(struct io_watch *watch));
 
-/* Harmless when it is not being watched. */
+/* Does nothing if it is not being watched. */
 void io_watch_remove(struct io_watch *watch);
 
 #endif

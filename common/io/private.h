@@ -23,8 +23,8 @@ enum {
 struct io {
 	int epoll_fd;
 	int event_count;
-	int batch;          /* most events a turn */
-	bool has_no_pwait2; /* the kernel lacks epoll_pwait2(2) */
+	int batch;              /* most events a turn */
+	bool pwait2_is_missing; /* the kernel lacks epoll_pwait2(2) */
 	int64_t now_ns;
 	struct list dirty; /* sockets to be flushed at the end of the turn */
 	struct io_chunk_pool chunks;

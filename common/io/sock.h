@@ -79,7 +79,7 @@ int io_sock_connect(struct io *io, struct io_sock *sock,
 /* Takes the socket out of its loop; returns the descriptor. */
 int io_sock_detach(struct io_sock *sock);
 
-/* Closes the descriptor and drops what is queued. Harmless when closed. */
+/* Closes the descriptor and drops what is queued. May be closed already. */
 void io_sock_close(struct io_sock *sock);
 
 /* The same, telling the peer by a reset: the port is free again at once. */

@@ -133,14 +133,14 @@ copy_fields(struct stats_shm *shm, struct errmsg *e)
 		memcpy(&shm->fields[i],
 		    shm->base + h->field_offset + (size_t)i * h->field_size,
 		    sizeof *shm->fields);
-	return stats_layout_check_fields(h, shm->fields, e);
+	return stats_segment_check_fields(h, shm->fields, e);
 }
 
 static int
 verify(struct stats_shm *shm, struct errmsg *e)
 {
 	memcpy(&shm->header, shm->base, sizeof shm->header);
-	if (stats_layout_check_header(&shm->header, shm->size, e) < 0 ||
+	if (stats_segment_check_header(&shm->header, shm->size, e) < 0 ||
 	    copy_fields(shm, e) < 0)
 		return errmsg_prepend(
 		    e, "segment '%s'", stats_shm_plain_name(shm));

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "common/stats/shm.h"
+#include "common/base/assertion.h"
 #include "common/stats/stats.h"
 
 enum {
@@ -34,17 +34,18 @@ slot_offset(void)
 }
 
 size_t
-stats_layout_size(unsigned slots)
+stats_segment_size(unsigned slots)
 {
+	ASSERT(slots >= 1 && slots <= STATS_SEGMENT_SLOTS_MAX);
 	return slot_offset() + slots * sizeof(struct stats_slot);
 }
 
 void
-stats_layout_fill(struct stats_header *h, unsigned slots)
+stats_segment_fill(struct stats_header *h, unsigned slots)
 {
-	h->magic = STATS_SHM_MAGIC;
-	h->version = STATS_SHM_VERSION;
-	h->size = stats_layout_size(slots);
+	h->magic = STATS_SEGMENT_MAGIC;
+	h->version = STATS_SEGMENT_VERSION;
+	h->size = stats_segment_size(slots);
 	h->field_count = STATS_FIELDS;
 	h->field_size = sizeof(struct stats_field);
 	h->field_offset = (uint32_t)field_offset();
@@ -65,7 +66,7 @@ fits(uint64_t offset, uint64_t count, uint64_t size, uint64_t limit)
 	return offset + count * size <= limit;
 }
 
-/* Words are 8 bytes and must be read at once. */
+/* A word of 8 bytes must be aligned to be read in a single load. */
 static bool
 is_aligned(uint32_t n, size_t to)
 {
@@ -85,7 +86,8 @@ check_count(uint32_t count, uint32_t max, const char *what, struct errmsg *e)
 static int
 check_slots(const struct stats_header *h, uint64_t file_size, struct errmsg *e)
 {
-	if (check_count(h->slot_count, STATS_SHM_SLOTS_MAX, "slots", e) < 0 ||
+	if (check_count(h->slot_count, STATS_SEGMENT_SLOTS_MAX, "slots", e) <
+		0 ||
 	    check_count(h->shard_count, SHARDS_MAX, "shards", e) < 0)
 		return -1;
 	if (!is_aligned(h->slot_offset | h->slot_size, STATS_CACHE_LINE) ||
@@ -122,23 +124,24 @@ is_field_name(const char *name)
 }
 
 int
-stats_layout_check_header(
+stats_segment_check_header(
     const struct stats_header *h, uint64_t file_size, struct errmsg *e)
 {
-	if (h->magic != STATS_SHM_MAGIC)
+	if (h->magic != STATS_SEGMENT_MAGIC)
 		return errmsg_set(e, "not made by tlsecho");
-	if (h->version != STATS_SHM_VERSION)
+	if (h->version != STATS_SEGMENT_VERSION)
 		return errmsg_set(e,
 		    "layout version %" PRIu32
 		    ", and this program reads %d: use the server's own release",
-		    h->version, STATS_SHM_VERSION);
+		    h->version, STATS_SEGMENT_VERSION);
 	if (h->size != file_size)
 		return errmsg_set(e,
 		    "damaged: it has %" PRIu64 " of %" PRIu64 " bytes",
 		    file_size, h->size);
 	if (h->pid <= 0 || !is_text(h->program, sizeof h->program))
 		return errmsg_set(e, "damaged: it does not say whose it is");
-	if (check_count(h->field_count, STATS_SHM_FIELDS_MAX, "fields", e) < 0)
+	if (check_count(h->field_count, STATS_SEGMENT_FIELDS_MAX, "fields", e) <
+	    0)
 		return -1;
 	if (h->field_size < sizeof(struct stats_field) ||
 	    !fits(h->field_offset, h->field_count, h->field_size, file_size))
@@ -186,9 +189,10 @@ check_place(const struct stats_header *h, const struct stats_field *fields,
 }
 
 int
-stats_layout_check_fields(
+stats_segment_check_fields(
     const struct stats_header *h, struct stats_field *fields, struct errmsg *e)
 {
+	ASSERT(h->field_count <= STATS_SEGMENT_FIELDS_MAX);
 	for (uint32_t i = 0; i < h->field_count; i++) {
 		struct stats_field *f = &fields[i];
 

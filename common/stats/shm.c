@@ -257,7 +257,7 @@ describe(struct stats_shm *shm, const struct stats_shm_options *options)
 {
 	struct stats_header *h = &shm->header;
 
-	stats_layout_fill(h, options->slots);
+	stats_segment_fill(h, options->slots);
 	h->pid = getpid();
 	h->start_wall_ns = clock_wall_ns();
 	h->start_ns = clock_now_ns();
@@ -278,10 +278,10 @@ static int
 set_up(struct stats_shm *shm, const struct stats_shm_options *options,
     struct errmsg *e)
 {
-	if (options->slots < 1 || options->slots > STATS_SHM_SLOTS_MAX)
+	if (options->slots < 1 || options->slots > STATS_SEGMENT_SLOTS_MAX)
 		return errmsg_set(e, "segment '%s': %u slots, not 1 to %d",
-		    options->name, options->slots, STATS_SHM_SLOTS_MAX);
-	shm->size = stats_layout_size(options->slots);
+		    options->name, options->slots, STATS_SEGMENT_SLOTS_MAX);
+	shm->size = stats_segment_size(options->slots);
 	shm->fields = calloc(STATS_FIELDS, sizeof *shm->fields);
 	if (shm->fields == NULL)
 		return errmsg_set(e, "out of memory");

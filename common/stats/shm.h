@@ -28,13 +28,12 @@
 #include "common/stats/stats.h"
 
 enum {
-	STATS_SHM_NAME = 64,
-	STATS_SHM_SLOTS_MAX = 1024
+	STATS_SHM_NAME = 64
 };
 
 struct stats_shm_options {
 	const char *name;
-	unsigned slots;      /* 1 + workers, at most STATS_SHM_SLOTS_MAX */
+	unsigned slots;      /* 1 + workers, at most STATS_SEGMENT_SLOTS_MAX */
 	mode_t mode;         /* such as 0640, whatever the umask; of 0666 */
 	gid_t group;         /* (gid_t)-1: the process's own */
 	const char *program; /* "tlsecho-server 0.1.0" */

@@ -181,7 +181,7 @@ write_some(struct tls *tls, const uint8_t *bytes, size_t n)
 
 	if (tls->path != TLS_PATH_FAST || n > tls->sent_max)
 		return write_by_session(tls, bytes, n);
-	if (!tls_records_is_worn(tls->records))
+	if (!tls_records_needs_new_key(tls->records))
 		return write_record(tls, bytes, n);
 	tls_path_use_session(tls);
 	error = gnutls_session_key_update(tls->session, 0);

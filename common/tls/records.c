@@ -17,20 +17,22 @@ enum {
 	NUMBER_SIZE = 8,
 	KEY_SIZE_MAX = 32,
 	INNER_MAX = TLS_RECORD_MAX + TYPE_SIZE, /* padding included: 5.4 */
-	/* AES-GCM is good for 2^24.5 of the largest (RFC 8446, 5.5). */
-	RECORDS_MAX = 1 << 24,
+	/* AES-GCM may seal 2^24.5 records of full size (RFC 8446, 5.5). */
+	RECORDS_PER_KEY_MAX = 1 << 24,
 };
 _Static_assert(TLS_RECORDS_OVERHEAD == HEADER_SIZE + TYPE_SIZE + TAG_SIZE,
-    "what the header says");
+    "a record is its header, content, type and tag");
 
-/* One cache line: all that a record needs beside the cipher's tables. */
+/* One cache line: all that a record needs, except for the cipher's tables. */
 struct direction {
 	_Alignas(TLS_CACHE_LINE) gnutls_aead_cipher_hd_t cipher;
 	uint64_t number; /* of the next record */
 	uint8_t iv[NONCE_SIZE];
-	uint32_t key_size;
-	uint8_t key[KEY_SIZE_MAX]; /* to see whether another one is new */
+	uint8_t key_size;
+	bool is_taken;
+	uint8_t key[KEY_SIZE_MAX]; /* compared with the session's, when taken */
 };
+_Static_assert(sizeof(struct direction) == TLS_CACHE_LINE, "one cache line");
 
 struct tls_records {
 	struct direction in, out;
@@ -77,7 +79,7 @@ set_key(struct direction *d, gnutls_cipher_algorithm_t algorithm,
 		return false;
 	}
 	memcpy(d->key, key->data, key->size);
-	d->key_size = key->size;
+	d->key_size = (uint8_t)key->size;
 	return true;
 }
 
@@ -125,21 +127,27 @@ tls_records_take(struct tls_records **records, gnutls_session_t session)
 			return false;
 		memset(r, 0, sizeof *r);
 	}
-	return take(&r->in, session, true) && take(&r->out, session, false);
+	ASSERT(!r->in.is_taken && !r->out.is_taken);
+	r->in.is_taken = r->out.is_taken =
+	    take(&r->in, session, true) && take(&r->out, session, false);
+	return r->in.is_taken;
 }
 
 static void
-give_back(const struct direction *d, gnutls_session_t session, bool read)
+give_back(struct direction *d, gnutls_session_t session, bool read)
 {
 	uint8_t number[NUMBER_SIZE];
+	int error;
 
+	ASSERT(d->is_taken);
+	d->is_taken = false;
 	put_number(number, d->number);
-	ASSERT(gnutls_record_set_state(session, read, number) == 0);
+	error = gnutls_record_set_state(session, read, number);
+	ASSERT(error == 0);
 }
 
 void
-tls_records_give_back(
-    const struct tls_records *records, gnutls_session_t session)
+tls_records_give_back(struct tls_records *records, gnutls_session_t session)
 {
 	give_back(&records->in, session, true);
 	give_back(&records->out, session, false);
@@ -158,7 +166,7 @@ tls_records_free(struct tls_records **records)
 	free(r);
 }
 
-/* The sequence number, over the end of the vector (RFC 8446, 5.3). */
+/* The vector, its end combined with the sequence number (RFC 8446, 5.3). */
 static void
 make_nonce(uint8_t nonce[static NONCE_SIZE], const struct direction *d)
 {
@@ -170,7 +178,7 @@ make_nonce(uint8_t nonce[static NONCE_SIZE], const struct direction *d)
 		nonce[NONCE_SIZE - NUMBER_SIZE + i] ^= number[i];
 }
 
-/* The size of a whole record that looks like application data; or 0. */
+/* The size of the first record, if it is whole and of application data; or 0. */
 static size_t
 record_size(const uint8_t *in, size_t n)
 {
@@ -187,8 +195,8 @@ record_size(const uint8_t *in, size_t n)
 }
 
 /*
- * After the content come its type and any number of zeros. Returns where the
- * type is, if it is that of application data; else -1.
+ * The content is followed by its type and any number of zeros. Returns the
+ * offset of the type if that is application data; else -1.
  */
 static ptrdiff_t
 find_type(const uint8_t *inner, size_t n)
@@ -210,9 +218,11 @@ tls_records_open(struct tls_records *records, const uint8_t *in, size_t n,
 	uint8_t nonce[NONCE_SIZE];
 	ptrdiff_t type;
 
+	ASSERT(d->is_taken);
 	if (record == 0)
 		return 0;
 	make_nonce(nonce, d);
+	/* A record that is not authentic may overwrite opened, too. */
 	if (gnutls_aead_cipher_decrypt(d->cipher, nonce, sizeof nonce, in,
 		HEADER_SIZE, TAG_SIZE, in + HEADER_SIZE, record - HEADER_SIZE,
 		opened, &inner) < 0)
@@ -227,9 +237,9 @@ tls_records_open(struct tls_records *records, const uint8_t *in, size_t n,
 }
 
 bool
-tls_records_is_worn(const struct tls_records *records)
+tls_records_needs_new_key(const struct tls_records *records)
 {
-	return records->out.number >= RECORDS_MAX;
+	return records->out.number >= RECORDS_PER_KEY_MAX;
 }
 
 int
@@ -242,6 +252,7 @@ tls_records_seal(
 	int error;
 
 	ASSERT(n >= 1 && n <= TLS_RECORD_MAX);
+	ASSERT(d->is_taken && d->number < RECORDS_PER_KEY_MAX);
 	memcpy(to_seal, content, n);
 	to_seal[n] = APPLICATION_DATA;
 	to[0] = APPLICATION_DATA;

@@ -1,6 +1,6 @@
 /*
  * records: records of application data under TLS 1.3 (RFC 8446, 5.2),
- * opened and sealed beside the session, with its keys.
+ * decrypted and encrypted outside the session, with its keys.
  *
  * A session's own record layer is made for everything that a record may hold:
  * it allocates, queues, copies and locks, and touches so much of the session
@@ -18,9 +18,10 @@
  * Borrows:	the session, for a call.
  * Threads:	one at a time; what is opened lies in memory of the thread.
  * Use:
- *	if (tls_records_take(&records, session))
+ *	if (tls_records_take(&records, session)) {
  *		used = tls_records_open(records, in, in_left, &bytes, &n);
- *	tls_records_give_back(records, session);
+ *		tls_records_give_back(records, session);
+ *	}
  *	tls_records_free(&records);
  */
 #ifndef COMMON_TLS_RECORDS_H
@@ -34,41 +35,43 @@
 struct tls_records;
 
 enum {
-	/* By how much a sealed record is longer than its content. */
+	/* Bytes that a sealed record has in addition to its content. */
 	TLS_RECORDS_OVERHEAD = 22,
 	TLS_CACHE_LINE = 64,
 };
 
 /*
  * Takes both directions over, at a boundary between records. *records is NULL
- * at first and then used again; false, with nothing taken, for a session that
- * is not of TLS 1.3 or whose cipher is another than AES-GCM or
- * ChaCha20-Poly1305, and without memory.
+ * before the first call, which allocates it. False, with nothing taken, if the
+ * session is not of TLS 1.3, if its cipher is neither AES-GCM nor
+ * ChaCha20-Poly1305, or if there is no memory.
  */
 bool tls_records_take(struct tls_records **records, gnutls_session_t session);
+
+/* Once after each tls_records_take that returned true. */
 void tls_records_give_back(
-    const struct tls_records *records, gnutls_session_t session);
+    struct tls_records *records, gnutls_session_t session);
 void tls_records_free(struct tls_records **records);
 
 /*
- * Opens the record at the beginning of n bytes. Returns how many of them it
- * was; its *size bytes of content (there may be none) are valid until the
- * thread opens the next. 0: it is for the session, and nothing has changed: it
- * is not whole, not of application data, larger than allowed, or not authentic.
+ * Opens the record at the beginning of n bytes, while taken. Returns the size
+ * of that record; its *size bytes of content (there may be none) are valid
+ * until the thread's next call. 0 if the session must handle it, since it is
+ * not whole, not of application data, larger than allowed, or not authentic.
  */
 size_t tls_records_open(struct tls_records *records, const uint8_t *in,
     size_t n, const uint8_t **content, size_t *size);
 
 /*
- * The key has sealed as many records as one may (RFC 8446, 5.5): the session
- * must change it first.
+ * The key has sealed as many records as it may (RFC 8446, 5.5): the session
+ * must change it before the next.
  */
-bool tls_records_is_worn(const struct tls_records *records);
+bool tls_records_needs_new_key(const struct tls_records *records);
 
 /*
- * Seals n bytes, 1 to TLS_RECORD_MAX or what the peer takes (RFC 8449), and
- * writes TLS_RECORDS_OVERHEAD more to a place that does not overlap. 0, or an
- * error of GnuTLS.
+ * Seals n bytes, while taken: at least 1, at most TLS_RECORD_MAX and what the
+ * peer accepts (RFC 8449). Writes n + TLS_RECORDS_OVERHEAD bytes, which must
+ * not overlap content. 0, or an error of GnuTLS.
  */
 int tls_records_seal(
     struct tls_records *records, const uint8_t *content, size_t n, uint8_t *to);

@@ -75,7 +75,7 @@ enum tls_result tls_handshake(struct tls *tls, struct tls_input *in);
 
 /*
  * Decrypts the next record; its *n bytes, 1 to TLS_RECORD_MAX, are valid until
- * tls_free or the thread's next tls_read, of whatever session. Repeat until
+ * tls_free or the thread's next tls_read, of any session. Repeat until
  * TLS_AGAIN, when all of the input has been taken.
  */
 enum tls_result tls_read(
@@ -101,8 +101,6 @@ struct tls_ticket_use {
 	unsigned issued;
 };
 
-const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
-
 /* What became of the peer's chain in the cache (creds/chain_cache.h). */
 struct tls_chain_use {
 	bool hit;     /* found there, and not verified again */
@@ -110,8 +108,8 @@ struct tls_chain_use {
 	bool evicted; /* another had to make room for it */
 };
 
+const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);
-
 bool tls_is_resumed(const struct tls *tls);
 
 /* The peer's certificate was judged, and not good. */

@@ -19,7 +19,9 @@ struct tls_crl {
 void
 tls_crl_hash(const void *data, size_t size, uint8_t hash[static TLS_CRL_HASH])
 {
-	ASSERT(gnutls_hash_fast(GNUTLS_DIG_SHA256, data, size, hash) == 0);
+	int error = gnutls_hash_fast(GNUTLS_DIG_SHA256, data, size, hash);
+
+	ASSERT(error == 0);
 }
 
 struct tls_crl_slot

@@ -138,11 +138,13 @@ insert_entries(
 {
 	struct tls_crl_entries walk;
 	struct tls_crl_entry entry;
+	bool is_list =
+	    tls_crl_entries_start(&walk, list->der.data, list->der.size);
 
-	ASSERT(tls_crl_entries_start(&walk, list->der.data, list->der.size));
+	ASSERT(is_list); /* tls_crl_list_read has walked it */
 	while (tls_crl_entries_next(&walk, &entry)) {
 		struct tls_crl_slot slot = tls_crl_make_slot(
-		    list->row.issuer, entry.serial, entry.size);
+		    list->row.issuer, entry.serial, entry.serial_size);
 		bool found;
 		uint64_t at = tls_crl_probe(slots, slot_count, slot, &found);
 

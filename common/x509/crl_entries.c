@@ -7,6 +7,7 @@ enum {
 	BOOLEAN = 0x01,
 	INTEGER = 0x02,
 	BIT_STRING = 0x03,
+	OCTET_STRING = 0x04,
 	OBJECT_ID = 0x06,
 	UTC_TIME = 0x17,
 	GENERALIZED_TIME = 0x18,
@@ -26,7 +27,7 @@ struct span {
 	size_t left;
 };
 
-/* Takes the length off the front: one byte, or a count of bytes and them. */
+/* Takes the length off the front: its short form, or its long form. */
 static bool
 take_length(struct span *from, size_t *length)
 {
@@ -88,23 +89,27 @@ tls_crl_entries_start(
 	struct span issuer;
 	struct span skipped;
 
+	*walk = (struct tls_crl_entries){ .is_malformed = true };
 	if (!take(&all, SEQUENCE, &list) || all.left > 0 ||
 	    !take(&list, SEQUENCE, &tbs) ||
 	    !take(&list, SEQUENCE, &algorithm) ||
 	    !take(&list, BIT_STRING, &skipped) || list.left > 0)
 		return false;
-	(void)take(&tbs, INTEGER, &skipped); /* version */
+	(void)take(&tbs, INTEGER, &skipped); /* version: optional */
 	if (!take(&tbs, SEQUENCE, &algorithm) ||
 	    !take(&tbs, SEQUENCE, &issuer) || !take_time(&tbs))
 		return false;
-	(void)take_time(&tbs); /* nextUpdate */
+	/* nextUpdate, revokedCertificates and crlExtensions: optional */
+	(void)take_time(&tbs);
 	(void)take(&tbs, SEQUENCE, &revoked);
-	(void)take(&tbs, CONTEXT_0, &skipped); /* crlExtensions */
+	(void)take(&tbs, CONTEXT_0, &skipped);
+	if (tbs.left > 0)
+		return false;
 	*walk = (struct tls_crl_entries){ revoked.at, revoked.left, false };
-	return tbs.left == 0;
+	return true;
 }
 
-/* These may be critical: they change no answer. */
+/* May be critical: a revoked certificate is refused whatever these say. */
 static bool
 is_known(const struct span *oid)
 {
@@ -113,22 +118,25 @@ is_known(const struct span *oid)
 		memcmp(oid->at, invalidity_date, OID_SIZE) == 0);
 }
 
-/* False where it is malformed; *understood is cleared if it is not. */
+/* False if malformed. Clears *understood if it is critical and unknown. */
 static bool
-read_extensions(struct span *extensions, bool *understood)
+read_extension(struct span *extensions, bool *understood)
 {
+	static const uint8_t no = 0;
+	struct span critical = { &no, sizeof no };
 	struct span extension;
 	struct span oid;
-	struct span critical;
+	struct span value;
 
-	while (extensions->left > 0) {
-		if (!take(extensions, SEQUENCE, &extension) ||
-		    !take(&extension, OBJECT_ID, &oid))
-			return false;
-		if (take(&extension, BOOLEAN, &critical) && critical.left > 0 &&
-		    *critical.at != 0 && !is_known(&oid))
-			*understood = false;
-	}
+	if (!take(extensions, SEQUENCE, &extension) ||
+	    !take(&extension, OBJECT_ID, &oid))
+		return false;
+	(void)take(&extension, BOOLEAN, &critical); /* optional */
+	if (critical.left != sizeof no ||
+	    !take(&extension, OCTET_STRING, &value) || extension.left > 0)
+		return false;
+	if (*critical.at != no && !is_known(&oid))
+		*understood = false;
 	return true;
 }
 
@@ -140,12 +148,15 @@ read_entry(struct span *from, struct tls_crl_entry *entry)
 	struct span extensions = { NULL, 0 };
 
 	if (!take(from, SEQUENCE, &fields) ||
-	    !take(&fields, INTEGER, &serial) || !take_time(&fields))
+	    !take(&fields, INTEGER, &serial) || serial.left == 0 ||
+	    !take_time(&fields))
 		return false;
-	(void)take(&fields, SEQUENCE, &extensions);
+	(void)take(&fields, SEQUENCE, &extensions); /* optional */
 	*entry = (struct tls_crl_entry){ serial.at, serial.left, true };
-	return fields.left == 0 &&
-	    read_extensions(&extensions, &entry->is_understood);
+	while (extensions.left > 0)
+		if (!read_extension(&extensions, &entry->is_understood))
+			return false;
+	return fields.left == 0;
 }
 
 bool

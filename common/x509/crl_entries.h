@@ -1,9 +1,9 @@
 /*
  * crl_entries: walks the revoked certificates of a list in DER.
  *
- * GnuTLS has an iterator, too, but it does not tell of the extensions of an
- * entry, and a list with an unknown critical one must not be used (RFC 5280,
- * 5.3). It also takes 150 ms for 100,000 entries, this walk 6 ms.
+ * GnuTLS has an iterator, too, but does not report an entry's critical
+ * extensions, and a list with an unknown one must not be used (RFC 5280, 5.3).
+ * It also takes 150 ms for 100,000 entries, this walk 6 ms.
  *
  * Borrows:	the bytes, until the walk ends.
  * Use:
@@ -25,12 +25,15 @@ struct tls_crl_entries {
 };
 
 struct tls_crl_entry {
-	const uint8_t *serial; /* size bytes, big-endian, as in the list */
-	size_t size;
-	bool is_understood; /* no critical extension is unknown */
+	const uint8_t *serial; /* big-endian, as in the list */
+	size_t serial_size;    /* at least 1 */
+	bool is_understood;    /* no critical extension is unknown */
 };
 
-/* False if this is not one CertificateList (RFC 5280, 5.1) and nothing else. */
+/*
+ * False unless the bytes are exactly one CertificateList (RFC 5280, 5.1): then
+ * *walk is malformed.
+ */
 bool tls_crl_entries_start(
     struct tls_crl_entries *walk, const uint8_t *der, size_t size);
 

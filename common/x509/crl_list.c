@@ -204,11 +204,11 @@ count_entries(struct tls_crl_list *list, struct errmsg *e)
 			    "entry %llu has a critical extension, which is "
 			    "unknown",
 			    (unsigned long long)list->row.info.entries);
-		if (entry.size > TLS_CRL_SERIAL)
+		if (entry.serial_size > TLS_CRL_SERIAL)
 			return errmsg_set(e,
 			    "entry %llu has a serial number of %zu bytes",
 			    (unsigned long long)list->row.info.entries,
-			    entry.size);
+			    entry.serial_size);
 	}
 	if (walk.is_malformed)
 		return errmsg_set(e, "entry %llu is malformed",

@@ -302,7 +302,7 @@ END_TEST
 
 START_TEST(segment_of_another_version)
 {
-	const uint32_t version = STATS_SHM_VERSION + 1;
+	const uint32_t version = STATS_SEGMENT_VERSION + 1;
 	FILE *file;
 
 	start_server();

@@ -2,6 +2,7 @@
  * test_conn_time: deadlines. Where time has to pass, the test waits for the
  * deadline itself, or moves it; it never sleeps.
  */
+#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -275,6 +276,20 @@ START_TEST(quiet_ones_are_finished)
 }
 END_TEST
 
+static void
+turn_again(void *loop)
+{
+	conn_loop_turn(loop, 0);
+}
+
+START_TEST(turn_within_a_turn_aborts)
+{
+	setup(&(struct conn_loop_options){ .on_turn = turn_again });
+	p.server.loop.owner = &p.server.loop;
+	conn_loop_turn(&p.server.loop, 0);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -291,5 +306,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, lingering_has_an_end);
 	SUITE_ADD(s, flushing_has_an_end);
 	SUITE_ADD(s, quiet_ones_are_finished);
+	SUITE_ADD_SIGNAL(s, turn_within_a_turn_aborts, SIGABRT);
 	return suite_run(s, argc, argv);
 }

@@ -19,7 +19,7 @@ static void
 lay_out(unsigned slots)
 {
 	memset(&header, 0, sizeof header);
-	stats_layout_fill(&header, slots);
+	stats_segment_fill(&header, slots);
 	header.pid = 1;
 	strcpy(header.program, "test 1.0");
 	stats_describe(fields);
@@ -27,14 +27,14 @@ lay_out(unsigned slots)
 
 START_TEST(own_layout_is_accepted)
 {
-	static const unsigned slots[] = { 1, 2, 65, STATS_SHM_SLOTS_MAX };
-	size_t size = stats_layout_size(slots[_i]);
+	static const unsigned slots[] = { 1, 2, 65, STATS_SEGMENT_SLOTS_MAX };
+	size_t size = stats_segment_size(slots[_i]);
 
 	lay_out(slots[_i]);
 	ck_assert_msg(
-	    stats_layout_check_header(&header, size, &e) == 0, "%s", e.text);
+	    stats_segment_check_header(&header, size, &e) == 0, "%s", e.text);
 	ck_assert_msg(
-	    stats_layout_check_fields(&header, fields, &e) == 0, "%s", e.text);
+	    stats_segment_check_fields(&header, fields, &e) == 0, "%s", e.text);
 	ck_assert_uint_eq(
 	    header.slot_offset + (uint64_t)header.slot_count * header.slot_size,
 	    size);
@@ -84,12 +84,12 @@ static const struct {
 
 START_TEST(bad_headers_are_refused)
 {
-	size_t size = stats_layout_size(2);
+	size_t size = stats_segment_size(2);
 
 	lay_out(2);
 	memcpy((char *)&header + bad_headers[_i].offset, &bad_headers[_i].value,
 	    sizeof bad_headers[_i].value);
-	ck_assert_int_eq(stats_layout_check_header(&header, size, &e), -1);
+	ck_assert_int_eq(stats_segment_check_header(&header, size, &e), -1);
 	ck_assert_msg(
 	    strstr(e.text, bad_headers[_i].words) != NULL, "%s", e.text);
 }
@@ -100,7 +100,7 @@ START_TEST(endless_program_is_refused)
 	lay_out(2);
 	memset(header.program, 'x', sizeof header.program);
 	ck_assert_int_eq(
-	    stats_layout_check_header(&header, stats_layout_size(2), &e), -1);
+	    stats_segment_check_header(&header, stats_segment_size(2), &e), -1);
 }
 END_TEST
 
@@ -197,7 +197,7 @@ START_TEST(bad_fields_are_refused)
 	lay_out(2);
 	fields[2] = fields[1];
 	bad_fields[_i].spoil(&fields[2]);
-	ck_assert_int_eq(stats_layout_check_fields(&header, fields, &e), -1);
+	ck_assert_int_eq(stats_segment_check_fields(&header, fields, &e), -1);
 	ck_assert_msg(
 	    strstr(e.text, bad_fields[_i].words) != NULL, "%s", e.text);
 }
@@ -208,7 +208,7 @@ START_TEST(unknown_units_and_levels_become_plain)
 	lay_out(2);
 	fields[0].unit = 99;
 	fields[0].level = 99;
-	ck_assert_int_eq(stats_layout_check_fields(&header, fields, &e), 0);
+	ck_assert_int_eq(stats_segment_check_fields(&header, fields, &e), 0);
 	ck_assert_uint_eq(fields[0].unit, STATS_UNIT_COUNT);
 	ck_assert_uint_eq(fields[0].level, STATS_LEVEL_DETAIL);
 }

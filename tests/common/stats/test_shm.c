@@ -86,7 +86,7 @@ START_TEST(long_program_is_cut)
 	c.options.program = "a-program-whose-name-and-version-are-long 1.0";
 	shm = shm_case_create(&c);
 	ck_assert_uint_eq(
-	    strlen(stats_shm_header(shm)->program), STATS_SHM_PROGRAM - 1);
+	    strlen(stats_shm_header(shm)->program), STATS_SEGMENT_PROGRAM - 1);
 	stats_shm_close(&shm);
 }
 END_TEST

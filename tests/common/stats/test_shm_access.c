@@ -146,13 +146,13 @@ START_TEST(slots_have_limits)
 	shm_case_init(&c, "slots");
 	c.options.slots = 0;
 	shm_case_create_fails(&c, "0 slots, not 1 to 1024");
-	c.options.slots = STATS_SHM_SLOTS_MAX + 1;
+	c.options.slots = STATS_SEGMENT_SLOTS_MAX + 1;
 	shm_case_create_fails(&c, "1025 slots, not 1 to 1024");
 	ck_assert(!shm_case_exists(&c));
 	c.options.slots = 1;
 	shm = shm_case_create(&c);
 	stats_shm_close(&shm);
-	c.options.slots = STATS_SHM_SLOTS_MAX;
+	c.options.slots = STATS_SEGMENT_SLOTS_MAX;
 	shm = shm_case_create(&c);
 	ck_assert_ptr_nonnull(stats_shm_slot(shm, c.options.slots - 1));
 	stats_shm_close(&shm);

@@ -1,10 +1,11 @@
 /*
- * test_records: records opened and sealed beside a session, against GnuTLS
+ * test_records: records opened and sealed outside a session, against GnuTLS
  * itself at the other end.
  */
 #include "common/tls/records.h"
 
 #include <gnutls/gnutls.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -341,12 +342,21 @@ START_TEST(a_key_wears_out)
 	record_set_number(r.client.session, RECORD_READ, LIMIT - 2);
 	ck_assert(tls_records_take(&records, r.server.session));
 	for (int i = 0; i < 2; i++) {
-		ck_assert(!tls_records_is_worn(records));
+		ck_assert(!tls_records_needs_new_key(records));
 		server_seals("hello", 5);
 		reads(&r.client, "hello", 5);
 	}
-	ck_assert(tls_records_is_worn(records));
+	ck_assert(tls_records_needs_new_key(records));
 	teardown();
+}
+END_TEST
+
+START_TEST(seals_nothing_when_given_back)
+{
+	setup(ciphers[0]);
+	ck_assert(tls_records_take(&records, r.server.session));
+	tls_records_give_back(records, r.server.session);
+	server_seals("hello", 5);
 }
 END_TEST
 
@@ -373,6 +383,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, forged_headers, CIPHERS);
 	SUITE_ADD_LOOP(s, of_other_sessions_nothing_is_taken, 2);
 	SUITE_ADD(s, a_key_wears_out);
+	SUITE_ADD_SIGNAL(s, seals_nothing_when_given_back, SIGABRT);
 	SUITE_ADD(s, free_of_nothing);
 	return suite_run(s, argc, argv);
 }
