@@ -4,13 +4,13 @@
  *
  * In place, the alternate screen is used, so that what stood on the terminal
  * stands there again afterwards: at the end, on ^C, while stopped with ^Z, and
- * when the segment is cut short under us (SIGBUS).
+ * when the shared-memory file being displayed is truncated (SIGBUS).
  *
- * Owns:	the terminal's screen and cursor from open to leave or close;
- *		the signals INT, TERM and HUP (in place also QUIT, WINCH and
- *		TSTP) from open on. One at a time.
- * Errors:	-1 with a reason; that nobody reads any more (EPIPE) is no
- *		error but SCREEN_STOP.
+ * Owns:	the terminal's screen and cursor from the first print to leave
+ *		or close; the signals INT, TERM and HUP (in place also QUIT,
+ *		WINCH and TSTP) from open on. There is one screen at a time.
+ * Errors:	-1 with a reason. Output that nobody reads any more (EPIPE) is
+ *		not an error, but SCREEN_STOP.
  * Use:
  *	if (screen_open(&screen, true, &e) < 0) ...
  *	if (screen_print(screen, print_view, &view, &e) == SCREEN_DONE)
@@ -31,11 +31,11 @@ struct screen;
 enum screen_event {
 	SCREEN_FAILED = -1,
 	SCREEN_DONE,    /* shown; or the time has come */
-	SCREEN_STOP,    /* told to stop, or the reader has gone */
+	SCREEN_STOP,    /* a signal says to stop, or the reader has gone */
 	SCREEN_CHANGED, /* another size: show again */
 };
 
-/* in_place is a wish, which needs a terminal that can. */
+/* in_place is ignored if the output is not a capable terminal. */
 int screen_open(struct screen **screen, bool in_place, struct errmsg *e);
 
 bool screen_is_in_place(const struct screen *screen);
@@ -44,9 +44,9 @@ bool screen_is_in_place(const struct screen *screen);
 unsigned screen_width(const struct screen *screen);
 
 /*
- * Shows what print writes, at once; print returns -1 when it had no memory. In
- * place, that replaces what was shown, and what is too large is cut. DONE, STOP
- * or FAILED.
+ * Shows at once what print writes: whole lines; it returns -1 if out of memory.
+ * In place, that replaces what was shown, and what is too large is cut. DONE,
+ * STOP or FAILED.
  */
 enum screen_event screen_print(struct screen *screen,
     int (*print)(void *arg, FILE *out), void *arg, struct errmsg *e);
@@ -54,7 +54,7 @@ enum screen_event screen_print(struct screen *screen,
 /* Waits until a monotonic time: DONE, STOP or CHANGED. */
 enum screen_event screen_wait(struct screen *screen, int64_t until_ns);
 
-/* Restores the terminal; what is shown from now on stays there. */
+/* Restores the terminal; later prints are written to it as a stream. */
 void screen_leave(struct screen *screen);
 
 /* The same, and frees. NULL is fine. */
