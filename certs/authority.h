@@ -2,7 +2,7 @@
  * authority: a directory with ca.pem and ca.key, opened.
  *
  * ca.pem may also be an intermediate authority's, made elsewhere: its own
- * certificate first, those of its issuers behind it.
+ * certificate first, then those of its issuers.
  *
  * Owns:	the store, the certificates and the key.
  * Borrows:	the directory's name.

@@ -1,4 +1,4 @@
-/* cmd_list: the command that tells what an authority issued. */
+/* cmd_list: the command that lists what an authority issued. */
 #ifndef CERTS_CMD_LIST_H
 #define CERTS_CMD_LIST_H
 

@@ -1,4 +1,4 @@
-/* store: a locked directory, and several files written as one. */
+/* store: a locked directory, and files staged in it; see the header. */
 #include "certs/store.h"
 
 #include <dirent.h>
@@ -11,11 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where files wait to be renamed into place; no certificate is called that. */
+#include "common/base/assertion.h"
+
+/* Where files wait to be renamed into place; name_stem gives no such name. */
 static const char staging[] = ".new";
 
 struct store {
 	const char *dir;
+	enum store_use use;
 	int fd;
 	bool is_new; /* made by this process, and empty so far */
 };
@@ -33,7 +36,7 @@ lock(const struct store *s, struct errmsg *e)
 	return 0;
 }
 
-/* By the lock it is nobody's but ours, or that of a writer that was killed. */
+/* While we hold the lock it can only be ours, or a killed writer's. */
 static int
 remove_staging(const struct store *s, struct errmsg *e)
 {
@@ -57,13 +60,52 @@ remove_staging(const struct store *s, struct errmsg *e)
 	return 0;
 }
 
+/* A umask may have taken bits from the mode of mkdir. */
 static int
 make_staging(const struct store *s, struct errmsg *e)
 {
 	if (mkdirat(s->fd, staging, 0700) < 0 ||
 	    fchmodat(s->fd, staging, 0700, 0) < 0)
+		return errmsg_set_errno(e, errno, "%s/%s", s->dir, staging);
+	return 0;
+}
+
+static int
+open_dir(struct store *s, struct errmsg *e)
+{
+	if (s->use == STORE_CREATE) {
+		s->is_new = mkdir(s->dir, 0700) == 0;
+		if (!s->is_new && errno != EEXIST)
+			return errmsg_set_errno(e, errno, "%s", s->dir);
+	}
+	s->fd = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->fd < 0)
 		return errmsg_set_errno(e, errno, "%s", s->dir);
 	return 0;
+}
+
+/* False if the directory was removed while this process waited for the lock. */
+static bool
+is_in_use(const struct store *s)
+{
+	struct stat named, opened;
+
+	return stat(s->dir, &named) == 0 && fstat(s->fd, &opened) == 0 &&
+	    named.st_ino == opened.st_ino && named.st_dev == opened.st_dev;
+}
+
+static int
+open_locked(struct store *s, struct errmsg *e)
+{
+	while (open_dir(s, e) == 0) {
+		if (lock(s, e) < 0)
+			return -1;
+		if (is_in_use(s))
+			return remove_staging(s, e);
+		(void)close(s->fd);
+		s->fd = -1;
+	}
+	return -1;
 }
 
 int
@@ -75,26 +117,13 @@ store_open(
 	*out = NULL;
 	if (s == NULL)
 		return errmsg_set(e, "%s: out of memory", dir);
-	*s = (struct store){ .dir = dir, .fd = -1 };
-	if (use == STORE_CREATE) {
-		s->is_new = mkdir(dir, 0700) == 0;
-		if (!s->is_new && errno != EEXIST) {
-			(void)errmsg_set_errno(e, errno, "%s", dir);
-			goto fail;
-		}
+	*s = (struct store){ .dir = dir, .use = use, .fd = -1 };
+	if ((use == STORE_READ ? open_dir(s, e) : open_locked(s, e)) < 0) {
+		store_close(&s);
+		return -1;
 	}
-	s->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->fd < 0) {
-		(void)errmsg_set_errno(e, errno, "%s", dir);
-		goto fail;
-	}
-	if (use != STORE_READ && (lock(s, e) < 0 || remove_staging(s, e) < 0))
-		goto fail;
 	*out = s;
 	return 0;
-fail:
-	store_close(&s);
-	return -1;
 }
 
 void
@@ -102,10 +131,10 @@ store_close(struct store **s)
 {
 	if (*s == NULL)
 		return;
-	if ((*s)->fd >= 0)
-		(void)close((*s)->fd);
 	if ((*s)->is_new)
 		(void)rmdir((*s)->dir);
+	if ((*s)->fd >= 0)
+		(void)close((*s)->fd); /* and so unlocks it */
 	free(*s);
 	*s = NULL;
 }
@@ -169,6 +198,8 @@ check_one(
 {
 	struct stat st;
 
+	ASSERT(name[0] != '\0' && strchr(name, '/') == NULL);
+	ASSERT(strcmp(name, "..") != 0 && strcmp(name, staging) != 0);
 	if (fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return 0;
@@ -206,7 +237,7 @@ stage(const struct store *s, const struct store_file *file, struct errmsg *e)
 	    path, file->bytes->data, file->bytes->size, file->mode, false, e);
 }
 
-/* What can fail has been tried by then: space, permission, directories. */
+/* After staging, space and most permissions are known to suffice. */
 static int
 put_into_place(
     const struct store *s, const struct store_file *file, struct errmsg *e)
@@ -247,6 +278,7 @@ store_write(struct store *s, const struct store_file *files, size_t count,
 	struct errmsg ignored;
 	int result;
 
+	ASSERT(s->use != STORE_READ);
 	if (store_check(s, files, count, overwrite, e) < 0 ||
 	    make_staging(s, e) < 0)
 		return -1;

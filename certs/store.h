@@ -1,5 +1,5 @@
 /*
- * store: the directory of an authority, and several files written as one.
+ * store: the directory of an authority, and sets of files written into it.
  *
  * Owns:	a descriptor of the directory, which carries the lock (flock(2))
  *		that keeps writers of one directory apart.
@@ -28,16 +28,21 @@ enum {
 };
 
 enum store_use {
-	STORE_READ,   /* no lock: files are replaced whole */
+	/*
+	 * No lock: each file is read old or new, never in part, but two files
+	 * may differ in age.
+	 */
+	STORE_READ,
 	STORE_WRITE,  /* waits until no other writer is left */
-	STORE_CREATE, /* the same; makes the directory, 0700, if missing */
+	STORE_CREATE, /* the same; makes the directory, 0700, if missing;
+			 store_close removes it if nothing was written */
 };
 
 struct store;
 
 struct store_file {
-	char name[STORE_NAME_SIZE];     /* in the directory */
-	const struct file_bytes *bytes; /* NULL: there must be no such file */
+	char name[STORE_NAME_SIZE];     /* no path, and not ".new" */
+	const struct file_bytes *bytes; /* NULL: remove the file if it exists */
 	mode_t mode;
 };
 
@@ -56,18 +61,18 @@ bool store_has(const struct store *s, const char *name);
 int store_read(const struct store *s, const char *name, struct file_bytes *out,
     struct errmsg *e);
 
-/* Fails if one of the files exists, or if one is no regular file. */
+/* Fails if one is not a regular file or, without overwrite, if one exists. */
 int store_check(const struct store *s, const struct store_file *files,
     size_t count, bool overwrite, struct errmsg *e);
 
 /*
- * Writes all of the files or none: first all beside their places, then all into
- * place. Without overwrite, nothing is touched if one of them exists.
+ * Not with STORE_READ. Checks as above, then stages all files before it
+ * replaces any; an error while renaming, or a kill, can leave some replaced.
  */
 int store_write(struct store *s, const struct store_file *files, size_t count,
     bool overwrite, struct errmsg *e);
 
-/* Makes the names of files that were written survive a power cut. */
+/* Makes what store_write did to the directory survive a power cut. */
 int store_sync(struct store *s, struct errmsg *e);
 
 #endif

@@ -26,11 +26,13 @@
 struct screen {
 	int signal_fd;
 	bool is_in_place; /* what is shown replaces what was */
-	bool is_entered;  /* the alternate screen is in use */
+	bool is_entered;  /* the terminal shows the alternate screen */
 	bool is_changed;  /* the next wait returns SCREEN_CHANGED */
 };
 
-/* The same as is_entered, for the handler of SIGBUS. */
+static bool is_open;
+
+/* For the handler of SIGBUS, which knows nothing else. */
 static volatile sig_atomic_t must_leave;
 
 static void
@@ -55,7 +57,7 @@ can_redraw(void)
 	    strcmp(term, "dumb") != 0;
 }
 
-/* A write that fails here fails again in put, which says so. */
+/* If the terminal cannot be written to, the print that follows fails. */
 static void
 enter(struct screen *s)
 {
@@ -68,7 +70,7 @@ enter(struct screen *s)
 }
 
 static void
-leave(struct screen *s)
+leave_alternate(struct screen *s)
 {
 	if (s->is_entered)
 		(void)file_write_all(STDOUT_FILENO, LEAVE, sizeof LEAVE - 1);
@@ -79,7 +81,7 @@ leave(struct screen *s)
 void
 screen_leave(struct screen *s)
 {
-	leave(s);
+	leave_alternate(s);
 	s->is_in_place = false;
 }
 
@@ -92,7 +94,7 @@ screen_open(struct screen **screen, bool in_place, struct errmsg *e)
 	const struct sigaction on_bus = { .sa_handler = on_sigbus };
 	struct screen *s = calloc(1, sizeof *s);
 
-	ASSERT(!must_leave); /* no other screen is in use */
+	ASSERT(!is_open);
 	*screen = NULL;
 	if (s == NULL)
 		return errmsg_set(e, "out of memory");
@@ -103,6 +105,7 @@ screen_open(struct screen **screen, bool in_place, struct errmsg *e)
 		return -1;
 	}
 	(void)sigaction(SIGBUS, &on_bus, NULL);
+	is_open = true;
 	*screen = s;
 	return 0;
 }
@@ -116,6 +119,7 @@ screen_close(struct screen **screen)
 	(void)close((*screen)->signal_fd);
 	free(*screen);
 	*screen = NULL;
+	is_open = false;
 }
 
 static struct winsize
@@ -144,9 +148,12 @@ screen_width(const struct screen *s)
 static void
 suspend(struct screen *s)
 {
-	leave(s);
+	bool was_entered = s->is_entered;
+
+	leave_alternate(s);
 	(void)raise(SIGSTOP);
-	enter(s);
+	if (was_entered)
+		enter(s);
 }
 
 /* Handles those that have come; false when one of them means the end. */
@@ -166,8 +173,8 @@ take_signals(struct screen *s)
 }
 
 /*
- * Signals are blocked, so a write must not block either: poll(2) tells when a
- * pipe takes PIPE_BUF bytes.
+ * Signals are blocked, so a write must not block either: after POLLOUT a pipe
+ * takes PIPE_BUF bytes.
  */
 static enum screen_event
 put(struct screen *s, const char *text, size_t size, struct errmsg *e)
@@ -208,32 +215,34 @@ count_lines(const char *text, size_t size)
 	return lines;
 }
 
-/* Cuts text to a size; the last line says how many lines are missing. */
+/* Cuts lines to the size; the last row says how many do not fit. */
 static void
 compose_lines(FILE *out, const char *text, size_t size, struct winsize limit)
 {
 	size_t lines = count_lines(text, size);
 	size_t rows = limit.ws_row > 1 ? limit.ws_row - 1U : lines;
 	size_t shown = lines <= rows ? lines : rows - (rows > 1);
+	const char *end = text + size;
 
-	ASSERT(size == 0 || text[size - 1] == '\n');
+	ASSERT(size == 0 || end[-1] == '\n');
 	fputs(HOME, out);
 	for (size_t i = 0; i < shown; i++) {
-		size_t length = (size_t)(strchr(text, '\n') - text);
+		const char *feed = memchr(text, '\n', (size_t)(end - text));
+		size_t length = (size_t)(feed - text);
 		size_t cut = limit.ws_col > 0 && length > limit.ws_col
 		    ? limit.ws_col
 		    : length;
 
 		(void)fwrite(text, 1, cut, out);
 		fputs(NEXT, out);
-		text += length + 1;
+		text = feed + 1;
 	}
 	if (shown < lines)
 		fprintf(out, "%zu more lines do not fit", lines - shown);
 	fputs("\033[K" REST, out);
 }
 
-/* What print writes, in memory; the caller frees *text in any case. */
+/* Calls print with a stream into memory; the caller frees *text. */
 static int
 collect(
     int (*print)(void *arg, FILE *out), void *arg, char **text, size_t *size)
@@ -244,7 +253,7 @@ collect(
 	if (out == NULL)
 		return -1;
 	result = print(arg, out);
-	/* fclose(3) may succeed though output was lost, or without a text. */
+	/* fclose(3) may succeed although output was lost, or *text is NULL. */
 	if (ferror(out))
 		result = -1;
 	return fclose(out) == 0 && *text != NULL ? result : -1;
@@ -300,7 +309,7 @@ enum screen_event
 screen_wait(struct screen *s, int64_t until_ns)
 {
 	struct pollfd fds[] = {
-		{ .fd = STDOUT_FILENO }, /* for POLLERR: the reader left */
+		{ .fd = STDOUT_FILENO }, /* POLLERR: the reader has gone */
 		{ .fd = s->signal_fd, .events = POLLIN },
 	};
 	struct timespec left;

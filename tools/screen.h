@@ -4,13 +4,13 @@
  *
  * In place, the alternate screen is used, so that what stood on the terminal
  * stands there again afterwards: at the end, on ^C, while stopped with ^Z, and
- * when somebody truncates the segment that is being read (SIGBUS).
+ * when the shared-memory file being displayed is truncated (SIGBUS).
  *
- * Owns:	the terminal's screen and cursor from open to leave or close;
- *		the signals INT, TERM and HUP (in place also QUIT, WINCH and
- *		TSTP) from open on. There is one screen at a time.
- * Errors:	-1 with a reason. A reader that has gone away (EPIPE) is no
- *		error, but SCREEN_STOP.
+ * Owns:	the terminal's screen and cursor from the first print to leave
+ *		or close; the signals INT, TERM and HUP (in place also QUIT,
+ *		WINCH and TSTP) from open on. There is one screen at a time.
+ * Errors:	-1 with a reason. Output that nobody reads any more (EPIPE) is
+ *		not an error, but SCREEN_STOP.
  * Use:
  *	if (screen_open(&screen, true, &e) < 0) ...
  *	if (screen_print(screen, print_view, &view, &e) == SCREEN_DONE)
@@ -30,12 +30,12 @@ struct screen;
 
 enum screen_event {
 	SCREEN_FAILED = -1,
-	SCREEN_DONE,    /* it is shown, or the time has come */
-	SCREEN_STOP,    /* a signal said so, or the reader has gone away */
-	SCREEN_CHANGED, /* the terminal may have another size: print again */
+	SCREEN_DONE,    /* shown; or the time has come */
+	SCREEN_STOP,    /* a signal says to stop, or the reader has gone */
+	SCREEN_CHANGED, /* another size: show again */
 };
 
-/* in_place has an effect only on a terminal that is able to. */
+/* in_place is ignored if the output is not a capable terminal. */
 int screen_open(struct screen **screen, bool in_place, struct errmsg *e);
 
 bool screen_is_in_place(const struct screen *screen);
@@ -44,9 +44,9 @@ bool screen_is_in_place(const struct screen *screen);
 unsigned screen_width(const struct screen *screen);
 
 /*
- * Shows the lines that print writes, all at once; print returns 0, or -1 when
- * it had no memory. In place, they replace what was shown, and what does not
- * fit is cut. Returns SCREEN_DONE, SCREEN_STOP or SCREEN_FAILED.
+ * Shows at once what print writes: whole lines; it returns -1 if out of memory.
+ * In place, that replaces what was shown, and what is too large is cut. DONE,
+ * STOP or FAILED.
  */
 enum screen_event screen_print(struct screen *screen,
     int (*print)(void *arg, FILE *out), void *arg, struct errmsg *e);
@@ -54,7 +54,7 @@ enum screen_event screen_print(struct screen *screen,
 /* Waits until a monotonic time: SCREEN_DONE, _STOP or _CHANGED. */
 enum screen_event screen_wait(struct screen *screen, int64_t until_ns);
 
-/* Restores the terminal; what is shown from now on stays there. */
+/* Restores the terminal; later prints are written to it as a stream. */
 void screen_leave(struct screen *screen);
 
 /* The same, then frees *screen, which may be NULL, and makes it NULL. */

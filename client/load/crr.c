@@ -54,7 +54,7 @@ on_echo(struct flow *f)
 static void
 drop_ticket(struct crr *c, struct crr_flow *cf)
 {
-	if (cf->flow.unheard)
+	if (cf->flow.no_address_accepted)
 		tickets_put(&c->tickets, cf->ticket);
 	else
 		tls_resume_free(&cf->ticket);

@@ -15,14 +15,16 @@
 
 /*
  * A long message is handed over in pieces, each while less than QUEUE_FILL is
- * queued. That keeps the queue below CONN_TX_HIGH, from which on conn would
- * stop receiving: a server that stops, too, because its echo is not read, would
- * wait for ever, and so would we.
+ * queued. So the queue stays below CONN_TX_HIGH, above which conn does not
+ * receive: that would deadlock with a server that stops reading until we read
+ * its echo. One PIECE is for the last piece, one for what TLS adds to it.
  */
 enum {
 	PIECE = TLS_RECORD_MAX,
 	QUEUE_FILL = CONN_TX_HIGH - 2 * PIECE
 };
+
+_Static_assert(QUEUE_FILL > 0, "room for pieces");
 
 static const struct conn_ops flow_ops;
 
@@ -160,9 +162,9 @@ on_open(struct conn *conn)
 	return true;
 }
 
-/* The peer has not heard a word. */
+/* TCP did not connect, so the peer has received nothing. */
 static bool
-is_of_connect(enum close_reason reason)
+is_connect_failure(enum close_reason reason)
 {
 	switch (reason) {
 	case REASON_CONNECT_REFUSED:
@@ -187,7 +189,7 @@ report_failure(struct flow *f, enum close_reason reason, int error)
 	const char *detail = "";
 
 	f->failed = true;
-	f->unheard = is_of_connect(reason);
+	f->no_address_accepted = is_connect_failure(reason);
 	if (reason == REASON_PEER_ALERT)
 		detail = tls_peer_alert(f->conn.tls);
 	else if (error != 0)
@@ -214,6 +216,7 @@ try_addresses(struct flow *f)
 	struct flow_group *g = f->group;
 	int error;
 
+	ASSERT(f->address < g->addrs->count);
 	do {
 		error = conn_connect(&f->conn, g->loop, &flow_ops,
 		    &g->addrs->of[f->address], g->creds, g->peer_name);
@@ -227,10 +230,12 @@ try_addresses(struct flow *f)
 	become_over(f);
 }
 
+/* In on_end conn is done with its struct, which may be connected again. */
 static bool
 try_next_address(struct flow *f, enum close_reason reason)
 {
-	if (!is_of_connect(reason) || ++f->address >= f->group->addrs->count)
+	if (!is_connect_failure(reason) ||
+	    ++f->address >= f->group->addrs->count)
 		return false;
 	try_addresses(f);
 	return true;
@@ -255,7 +260,7 @@ ended_well(const struct flow *f)
 	case REASON_RESET:
 	case REASON_IDLE_TIMEOUT:
 		return has_all && f->made;
-	case REASON_DRAINED: /* given up by us: neither made nor failed */
+	case REASON_DRAINED: /* flow_stop aborted it: neither made nor failed */
 		return true;
 	default:
 		return false;
@@ -310,7 +315,8 @@ flow_connect(struct flow *f)
 	set_state(f, FLOW_CONNECTING);
 	f->made = false;
 	f->failed = false;
-	f->unheard = false;
+	f->no_address_accepted = false;
+	f->satisfied = false;
 	f->address = 0;
 	tally_add(f->group->tally, TALLY_ASKED, 1);
 	try_addresses(f);

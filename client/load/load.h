@@ -55,7 +55,8 @@ struct load {
 	const struct options *options;
 	void *flows; /* see load_flow */
 	unsigned count;
-	unsigned begun; /* how many of them were told to connect, in order */
+	unsigned
+	    begun; /* how many of them, from the first on, were connected */
 	struct inflight_slot *slots;
 	int64_t stop_ns; /* from then on nothing begins */
 	uint64_t budget; /* how many messages or transactions may still begin */
@@ -88,7 +89,7 @@ struct load *load_new(const struct load_kind *kind, const struct job *job,
     unsigned worker, struct conn_loop *loop, struct payload *payload,
     struct errmsg *e);
 
-/* When there are no connections. NULL is fine. */
+/* When no connection is left. NULL is fine. */
 void load_free(struct load **load);
 
 /* Connects flows as long as few others are connecting. */
@@ -114,8 +115,6 @@ void load_stop(struct load *load);
 
 /* Begins nothing more, and aborts all connections. */
 void load_abort(struct load *load);
-
-/* No connection is left. */
 bool load_is_gone(const struct load *load);
 
 #endif

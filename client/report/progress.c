@@ -12,13 +12,14 @@
 #include "client/job.h"
 #include "client/options.h"
 #include "client/tally.h"
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/units.h"
 #include "common/sys/file.h"
 
 enum {
-	SNAPSHOTS = 5, /* in a second, on a terminal */
-	LINE = 160
+	RING_SIZE = 5, /* snapshots in a second, on a terminal */
+	LINE_SIZE = 160
 };
 
 struct snapshot {
@@ -37,8 +38,8 @@ struct progress {
 	int64_t next_ns;
 	unsigned depth; /* of the ring */
 	unsigned oldest;
-	struct snapshot now;
-	struct snapshot ring[SNAPSHOTS];
+	struct snapshot latest;
+	struct snapshot ring[RING_SIZE];
 };
 
 struct progress *
@@ -46,11 +47,12 @@ progress_new(const struct job *job)
 {
 	struct progress *p = calloc(1, sizeof *p);
 
+	ASSERT(job->tallies != NULL && job->options != NULL);
 	if (p == NULL)
 		return NULL;
 	p->job = job;
 	p->on_terminal = isatty(STDERR_FILENO) == 1;
-	p->depth = p->on_terminal ? SNAPSHOTS : 1;
+	p->depth = p->on_terminal ? RING_SIZE : 1;
 	p->interval_ns = CLOCK_NS_PER_S / p->depth;
 	p->next_ns = clock_now_ns() + p->interval_ns;
 	return p;
@@ -76,7 +78,7 @@ static void
 take_snapshot(struct progress *p, int64_t now_ns)
 {
 	const struct options *o = p->job->options;
-	struct snapshot *s = &p->now;
+	struct snapshot *s = &p->latest;
 
 	memset(s, 0, sizeof *s);
 	s->time_ns = now_ns;
@@ -92,7 +94,6 @@ take_snapshot(struct progress *p, int64_t now_ns)
 	}
 }
 
-/* A line that wraps could not be rewritten. */
 static int
 terminal_columns(void)
 {
@@ -106,9 +107,10 @@ terminal_columns(void)
 static void
 print_line(struct progress *p, const char *line)
 {
-	char text[LINE + 8];
+	char text[LINE_SIZE + 8];
 	int n;
 
+	/* A line that wraps could not be rewritten, so it is cut. */
 	if (p->on_terminal)
 		n = snprintf(text, sizeof text, "\r%.*s\033[K",
 		    terminal_columns() - 1, line);
@@ -132,26 +134,26 @@ progress_clear(struct progress *p)
 static void
 show_connecting(struct progress *p)
 {
-	char line[LINE];
+	char line[LINE_SIZE];
 
 	(void)snprintf(line, sizeof line,
 	    "Connecting: %" PRIu64 " of %" PRIu64 " open, %" PRIu64 " errors",
-	    p->now.open, p->job->options->connections, p->now.errors);
+	    p->latest.open, p->job->options->connections, p->latest.errors);
 	print_line(p, line);
 }
 
-/* latency holds what was added since the snapshot old. */
+/* latency: what was added since the snapshot old. */
 static void
 show_running(struct progress *p, const struct snapshot *old,
     const struct hist *latency, int64_t started_ns)
 {
-	const struct snapshot *s = &p->now;
+	const struct snapshot *s = &p->latest;
 	double seconds = (double)(s->time_ns - old->time_ns) / 1e9;
 	double rate = seconds > 0 ? (double)hist_count(latency) / seconds : 0;
 	char elapsed[UNITS_TEXT];
 	char p50[UNITS_TEXT];
 	char p99[UNITS_TEXT];
-	char line[LINE];
+	char line[LINE_SIZE];
 
 	(void)snprintf(line, sizeof line,
 	    "%s: %" PRIu64 " open, %" PRIu64 " %s, %.0f/s, "
@@ -165,19 +167,18 @@ show_running(struct progress *p, const struct snapshot *old,
 	print_line(p, line);
 }
 
-/* Compares with the oldest snapshot, and puts the newest in its place. */
+/* Compares with the oldest snapshot, and puts the latest in its place. */
 static void
 show_last_second(struct progress *p, int64_t started_ns)
 {
 	struct snapshot *old = &p->ring[p->oldest];
-	struct hist all = p->now.latency;
+	struct hist last_second = p->latest.latency;
 
 	if (old->time_ns == 0)
 		old->time_ns = started_ns;
-	hist_subtract(&p->now.latency, &old->latency);
-	show_running(p, old, &p->now.latency, started_ns);
-	p->now.latency = all;
-	*old = p->now;
+	hist_subtract(&last_second, &old->latency);
+	show_running(p, old, &last_second, started_ns);
+	*old = p->latest;
 	p->oldest = (p->oldest + 1) % p->depth;
 }
 
@@ -186,6 +187,7 @@ progress_show(struct progress *p, int64_t now_ns, int64_t started_ns)
 {
 	if (p == NULL || now_ns < p->next_ns)
 		return;
+	ASSERT(started_ns >= 0);
 	p->next_ns = now_ns + p->interval_ns;
 	take_snapshot(p, now_ns);
 	if (started_ns == 0)

@@ -3,10 +3,11 @@
  *
  * On a terminal it is rewritten in place five times a second; elsewhere a new
  * line is written each second. Rate and latency are those of the last second.
- * It counts round trips, or transactions (--handshakes).
+ * The line counts round trips, or transactions with --handshakes.
  *
- * Owns:	its memory of the last second.
- * Borrows:	the job, to whose tallies workers write.
+ * Owns:	snapshots of the last second.
+ * Borrows:	the job.
+ * Threads:	tallies are read while workers write them: relaxed atomics.
  * Use:
  *	progress = progress_new(job);
  *	... wait progress_wait_ns(progress, now_ns) ...
@@ -21,13 +22,13 @@
 struct job;
 struct progress;
 
-/* NULL when there is no memory; all functions take NULL and do nothing. */
+/* NULL if out of memory; the functions below accept that and do nothing. */
 struct progress *progress_new(const struct job *job);
 
-/* Erases the line on a terminal. */
+/* Erases the line on a terminal, frees, and sets *progress to NULL. */
 void progress_free(struct progress **progress);
 
-/* Until the next line is due; -1: never. */
+/* How long until the next line is due: 0 or more; -1: never. */
 int64_t progress_wait_ns(const struct progress *progress, int64_t now_ns);
 
 /* Shows a line if one is due. started_ns is 0 while connections are made. */

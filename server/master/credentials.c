@@ -23,7 +23,7 @@ count_files(const char *const list[static CONFIG_FILES_MAX])
 }
 
 static int
-load_revoked(
+load_crls(
     struct tls_bundle *bundle, const struct config *config, struct errmsg *e)
 {
 	int count = count_files(config->policy.crl);
@@ -92,6 +92,7 @@ take_ticket_keys(struct tls_bundle *bundle, int previous_fd, struct errmsg *e)
 
 	if (tls_bundle_open(&previous, previous_fd, e) < 0)
 		return -1;
+	ASSERT(previous.ticket_keys.size > 0);
 	bundle->ticket_keys = previous.ticket_keys;
 	previous.ticket_keys = (struct file_bytes)FILE_BYTES_INIT;
 	tls_bundle_free(&previous);
@@ -124,7 +125,7 @@ identity_file(const struct config *config, unsigned i)
 }
 
 static void
-note_dates(struct credentials *out, const struct config *config,
+note_facts(struct credentials *out, const struct config *config,
     const struct tls_creds *creds)
 {
 	struct credentials_dates *dates = &out->dates;
@@ -143,7 +144,8 @@ note_dates(struct credentials *out, const struct config *config,
 
 /* Does what a worker will do with the descriptor. */
 static int
-check(struct credentials *out, const struct config *config, struct errmsg *e)
+check_as_worker(
+    struct credentials *out, const struct config *config, struct errmsg *e)
 {
 	struct tls_creds *creds = NULL;
 	unsigned which;
@@ -152,7 +154,7 @@ check(struct credentials *out, const struct config *config, struct errmsg *e)
 	if (result == 0 && tls_creds_check_dates(creds, &which, e) < 0)
 		result = errmsg_prepend(e, "%s", identity_file(config, which));
 	if (result == 0)
-		note_dates(out, config, creds);
+		note_facts(out, config, creds);
 	tls_creds_unref(&creds);
 	return result;
 }
@@ -163,15 +165,15 @@ credentials_load(struct credentials *out, const struct config *config,
 {
 	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 
-	ASSERT(config->tls.role == TLS_SERVER);
-	out->fd = -1;
+	ASSERT(config->tls.role == TLS_SERVER && previous_fd >= -1);
+	*out = (struct credentials)CREDENTIALS_INIT;
 	if (tls_files_load(&bundle, &config->files, e) == 0 &&
-	    load_revoked(&bundle, config, e) == 0 &&
+	    load_crls(&bundle, config, e) == 0 &&
 	    load_rules(&bundle, config, e) == 0 &&
 	    load_ticket_keys(&bundle, config, previous_fd, e) == 0)
 		out->fd = tls_bundle_seal(&bundle, e);
 	tls_bundle_free(&bundle);
-	if (out->fd >= 0 && check(out, config, e) == 0)
+	if (out->fd >= 0 && check_as_worker(out, config, e) == 0)
 		return 0;
 	credentials_close(out);
 	return -1;

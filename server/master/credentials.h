@@ -1,11 +1,13 @@
 /*
  * credentials: what the master does with key files and policy files.
  *
- * Nobody else reads them. What is good goes into a sealed memfd, which workers
- * read; beside that memfd the master keeps no copy of a key.
+ * Nobody else reads them. Contents that pass all checks go into a sealed memfd,
+ * which workers read; apart from that memfd the master keeps no copy of a key.
  *
- * Owns:	the memfd, until credentials_close, or until workers has it.
- * Borrows:	names of files, from the config.
+ * Owns:	the memfd, until credentials_close; or until fd is handed to
+ *		workers_init or workers_reload: then workers closes it, and the
+ *		struct, whose fd stays as it was, must not be closed.
+ * Borrows:	the config, which outlives them: dates.files points into it.
  * Use:
  *	if (credentials_load(&new, &config, old.fd, &e) < 0)
  *		... the old ones stay ...
@@ -21,7 +23,7 @@
 
 struct config;
 
-/* Seconds since 1970; 0: there is no such certificate, no CRL. */
+/* Times in seconds since 1970; 0 if there is no such certificate or CRL. */
 struct credentials_dates {
 	const char *files[TLS_IDENTITIES_MAX];
 	int64_t not_after_s[TLS_IDENTITIES_MAX];
@@ -36,15 +38,22 @@ struct credentials {
 	unsigned identity_count;
 };
 
+#define CREDENTIALS_INIT \
+	{                \
+		.fd = -1 \
+	}
+
 /*
- * Reads all files and checks them together, by the same steps as a worker: keys
- * belong to certificates, today is within their dates, lists are signed by a
- * CA, rules can be read. Ticket keys come from their file or else from
- * previous_fd, so that tickets survive a reload; -1: a new key is made.
+ * Reads all files and checks them as a worker will: keys belong to
+ * certificates, which are valid today; CRLs are signed by a CA; rules can be
+ * parsed. Ticket keys come from their file or else from previous_fd, a memfd of
+ * the same config, so that tickets survive a reload; -1: a new key is made. On
+ * failure out->fd is -1.
  */
 int credentials_load(struct credentials *out, const struct config *config,
     int previous_fd, struct errmsg *e);
 
+/* Sets fd to -1; does nothing if it is that already. */
 void credentials_close(struct credentials *credentials);
 
 #endif

@@ -153,7 +153,7 @@ admit(struct acceptor *a, int fd)
 	if (max > 0 && balancer_open_everywhere(b) > max) {
 		stats_add(shard(a), STATS_REFUSED, 1);
 		(void)close(fd);
-		balancer_take_back(b, target);
+		balancer_cancel(b, target);
 		return;
 	}
 	if (balancer_hand_over(b, target, fd))
@@ -236,9 +236,9 @@ empty_inbox(struct acceptor *a, int most)
 	int fd;
 
 	for (int i = 0; i < most && has_room(a); i++) {
-		switch (balancer_take(
+		switch (balancer_receive(
 		    a->options.balancer, &fd, a->options.spare_fd)) {
-		case BALANCER_TAKEN:
+		case BALANCER_RECEIVED:
 			serve(a, fd);
 			break;
 		case BALANCER_LOST:

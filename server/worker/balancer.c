@@ -51,7 +51,7 @@ has_room(const struct stats_slot *slot)
 	    atomic_load(&slot->full) == 0;
 }
 
-/* The lightest worker with room but self, and its load word; self if none. */
+/* Of the others that have room, the one with least load; self if none has. */
 static unsigned
 lightest_other(const struct balancer *b, uint64_t *load)
 {
@@ -78,6 +78,7 @@ balancer_choose(struct balancer *b)
 	_Atomic uint64_t *own = &b->slots[b->self].load;
 	uint64_t load = 0;
 
+	ASSERT(has_room(&b->slots[b->self]));
 	for (;;) {
 		uint64_t here = atomic_load(own);
 		unsigned target = lightest_other(b, &load);
@@ -96,13 +97,13 @@ balancer_choose(struct balancer *b)
 }
 
 void
-balancer_take_back(struct balancer *b, unsigned target)
+balancer_cancel(struct balancer *b, unsigned target)
 {
 	uint64_t before;
 
 	ASSERT(target < b->workers);
 	if (target == b->self) {
-		balancer_leave(b);
+		balancer_connection_ended(b);
 		return;
 	}
 	before = atomic_fetch_sub(&b->slots[target].load, one_assigned);
@@ -115,17 +116,18 @@ balancer_hand_over(struct balancer *b, unsigned target, int fd)
 	ASSERT(target < b->workers);
 	if (target == b->self)
 		return false;
+	ASSERT(fd >= 0);
 	if (inbox_send(&b->inboxes[target], fd) == 0) {
 		(void)close(fd);
 		return true;
 	}
-	balancer_take_back(b, target);
+	balancer_cancel(b, target);
 	atomic_fetch_add(&b->slots[b->self].load, one_open);
 	return false;
 }
 
-enum balancer_taken
-balancer_take(struct balancer *b, int *fd, int *spare_fd)
+enum balancer_received
+balancer_receive(struct balancer *b, int *fd, int *spare_fd)
 {
 	uint64_t before;
 
@@ -135,13 +137,13 @@ balancer_take(struct balancer *b, int *fd, int *spare_fd)
 	    atomic_fetch_add(&b->slots[b->self].load, one_open - one_assigned);
 	ASSERT(before >= one_assigned);
 	if (*fd >= 0)
-		return BALANCER_TAKEN;
-	balancer_leave(b);
+		return BALANCER_RECEIVED;
+	balancer_connection_ended(b);
 	return BALANCER_LOST;
 }
 
 void
-balancer_leave(struct balancer *b)
+balancer_connection_ended(struct balancer *b)
 {
 	uint64_t before = atomic_fetch_sub(&b->slots[b->self].load, one_open);
 
@@ -150,7 +152,7 @@ balancer_leave(struct balancer *b)
 }
 
 void
-balancer_forget(struct stats_slot *slot)
+balancer_clear_dead(struct stats_slot *slot)
 {
 	atomic_fetch_and(&slot->load, ~UINT64_C(0) << 32);
 	atomic_store(&slot->full, 0);

@@ -1,22 +1,22 @@
 /*
  * balancer: which worker serves a new connection, and how it gets there.
  *
- * The kernel wakes whichever worker slept last, which would load one with
- * everything. So the worker that accepts reads the load words of all workers in
- * shared memory and hands the connection to a lighter one, before any TLS work:
- * connections that stay are spread to within one of each other.
+ * The kernel wakes the worker that went to sleep last, so one worker would get
+ * nearly all connections. Therefore the worker that accepts one reads the load
+ * words of all workers in shared memory and hands it to the one with the least,
+ * before any TLS work: numbers of long connections differ by one at most.
  *
- * A load word has two halves (stats/stats.h): connections that are open, which
- * is cleared when a dead worker is reaped, and connections that were handed
- * over and are not yet taken, which lives as long as the inbox does.
+ * A load word (stats/stats.h) counts connections of a worker in two halves:
+ * those that are open, cleared when the worker has died; and those assigned to
+ * it by others and not yet received, which stay, as its inbox does.
  *
- * Limits:	a worker that is killed between reserving at another and
- *		sending takes the connection with it, and the reservation stays
- *		counted; likewise one that is killed while it takes one out of
- *		its inbox.
+ * Limits:	if a worker is killed between choosing another and sending, or
+ *		while it receives, that connection is lost and stays counted as
+ *		assigned.
  * Borrows:	the slots in the segment, the inboxes.
- * Threads:	balancer_leave and balancer_open_everywhere in any thread; the
- *		rest in the handshake loop.
+ * Threads:	balancer_clear_dead in the master; balancer_connection_ended and
+ *		balancer_open_everywhere in any thread of a worker; the rest in
+ *		its handshake loop.
  * Use:
  *	balancer_init(&b, slots, inboxes, workers, self);
  *	target = balancer_choose(&b);
@@ -39,7 +39,7 @@ struct balancer {
 	unsigned self;
 };
 
-/* In worker self; slots and inboxes are arrays of so many workers. */
+/* In worker self; slots and inboxes are arrays, one element per worker. */
 void balancer_init(struct balancer *b, struct stats_slot *slots,
     const struct inbox *inboxes, unsigned workers, unsigned self);
 
@@ -47,8 +47,8 @@ void balancer_init(struct balancer *b, struct stats_slot *slots,
 void balancer_set_state(struct balancer *b, enum stats_state state);
 
 /*
- * This worker has as many handshakes under way as it may: others with room are
- * chosen, even if they have more connections.
+ * This worker has as many handshakes under way as it may. While that is set,
+ * other workers do not choose it, and it must not call balancer_choose.
  */
 void balancer_set_full(struct balancer *b, bool full);
 
@@ -56,41 +56,42 @@ void balancer_set_full(struct balancer *b, bool full);
 int balancer_inbox_fd(const struct balancer *b);
 
 /*
- * Chooses the worker for a connection just accepted, and counts it there: open
- * here, or on its way to another. That is one step, so that it is never counted
- * twice, not even while this worker is kept from the processor: others, who
- * choose meanwhile, would go by wrong numbers.
+ * Chooses the worker for a connection just accepted, and counts it there: as
+ * open here, or as assigned to another. One atomic step does that, so that
+ * others never see it counted twice, even if this worker is preempted.
  */
 unsigned balancer_choose(struct balancer *b);
 
-/* The connection is not wanted after all: it is no longer counted. */
-void balancer_take_back(struct balancer *b, unsigned target);
+/* Undoes balancer_choose: the connection is closed instead. */
+void balancer_cancel(struct balancer *b, unsigned target);
 
 /*
- * Sends the descriptor to the chosen worker and closes it here. False when it
- * stays, and is counted here: this worker was chosen, or the inbox is full.
+ * Sends the descriptor to the chosen worker and closes it here. False: it stays
+ * the caller's, and is counted as open here, because this worker was chosen or
+ * the other's inbox is full.
  */
 bool balancer_hand_over(struct balancer *b, unsigned target, int fd);
 
-enum balancer_taken {
+enum balancer_received {
 	BALANCER_NONE, /* the inbox is empty */
-	BALANCER_TAKEN,
-	BALANCER_LOST, /* closed, as there are no more descriptors */
+	BALANCER_RECEIVED,
+	BALANCER_LOST, /* closed: no descriptor was left for it; *fd is -1 */
 };
 
 /*
- * Takes one connection out of this worker's inbox, and counts it as open.
+ * Receives a connection from this worker's inbox, and counts it as open.
  * *spare_fd is as in inbox_receive.
  */
-enum balancer_taken balancer_take(struct balancer *b, int *fd, int *spare_fd);
+enum balancer_received balancer_receive(
+    struct balancer *b, int *fd, int *spare_fd);
 
 /* A connection of this worker has ended. */
-void balancer_leave(struct balancer *b);
+void balancer_connection_ended(struct balancer *b);
 
 /* In the master: a worker's process has ended, and its connections with it. */
-void balancer_forget(struct stats_slot *slot);
+void balancer_clear_dead(struct stats_slot *slot);
 
-/* Connections that are open in all workers, or on their way. */
+/* Connections of all workers, open or assigned. */
 uint64_t balancer_open_everywhere(const struct balancer *b);
 
 #endif

@@ -82,7 +82,7 @@ serve(void *handshakes, int fd)
 	stats_add(h->loop.shard, STATS_ACCEPT_ERRORS, 1);
 	session_free(session);
 	(void)close(fd);
-	balancer_leave(h->options.balancer);
+	balancer_connection_ended(h->options.balancer);
 }
 
 static int

@@ -98,6 +98,6 @@ session_end(struct conn *conn)
 
 	ASSERT(conn->reason != REASON_NONE);
 	log_end(session);
-	balancer_leave(session->balancer);
+	balancer_connection_ended(session->balancer);
 	session_free(session);
 }

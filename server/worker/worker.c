@@ -102,7 +102,7 @@ worker_forget(struct stats_slot *slot)
 
 	atomic_store(&slot->state, STATS_SLOT_EMPTY);
 	atomic_store(&slot->pid, 0);
-	balancer_forget(slot);
+	balancer_clear_dead(slot);
 	stats_add(shard, STATS_ENDED_WORKER_DIED, open);
 	stats_add(shard, STATS_ENDED, open);
 	for (int i = 0; i < STATS_SHARDS; i++)

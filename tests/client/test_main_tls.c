@@ -13,6 +13,7 @@
 #include "tests/support/tcp.h"
 
 static struct spawn client;
+static struct spawn foreign;
 static struct server server;
 static struct fake_server fake;
 
@@ -37,10 +38,15 @@ static const struct {
 	    "handshake_wrong_purpose" },
 };
 
-/* With nearly all connections idle. */
+enum {
+	REFUSED = sizeof refused / sizeof *refused
+};
+
+/* With nearly all connections idle, and in both versions of TLS. */
 START_TEST(own_certificate_refused)
 {
-	const char *identity = refused[_i].identity;
+	static const char *const versions[] = { "1.3", "1.2" };
+	const char *identity = refused[_i % REFUSED].identity;
 	char options[1024];
 	char alert[128];
 
@@ -56,7 +62,7 @@ START_TEST(own_certificate_refused)
 	program_expect(&client, "\n  alert from peer: 20\n");
 	program_expect(&client, alert);
 	program_expect(&client, "Bytes received: 0\n");
-	server_expect_failures(&server, refused[_i].counter, 20);
+	server_expect_failures(&server, refused[_i % REFUSED].counter, 20);
 	server_stop(&server);
 }
 END_TEST
@@ -174,11 +180,12 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("client/main_tls");
 
-	SUITE_ADD_LOOP(
-	    s, own_certificate_refused, sizeof refused / sizeof *refused);
+	SUITE_ADD_LOOP(s, own_certificate_refused, 2 * REFUSED);
 	SUITE_ADD_LOOP(s, servers_certificate_refused,
 	    sizeof unverified / sizeof *unverified);
 	SUITE_ADD_LOOP(s, names_that_are_right, sizeof names / sizeof *names);
+	SUITE_ADD(s, pkcs12);
 	SUITE_ADD(s, no_secrets_in_a_key_log);
+	SUITE_ADD(s, socat_echoes);
 	return fixture_run(s, argc, argv);
 }

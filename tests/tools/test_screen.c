@@ -58,7 +58,7 @@ open_screen(bool in_place)
 	return screen_open(&screen, in_place, &e) == 0 ? 0 : FAILED;
 }
 
-/* Shows, waits and tells the event by its number, again and again. */
+/* Shows and waits while the size changes; returns the last event's number. */
 static int
 show_and_wait(void)
 {
@@ -126,6 +126,52 @@ START_TEST(stopped_process_gives_the_screen_back)
 	background_signal(&b, SIGHUP);
 	background_expect(&b, LEAVE);
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
+}
+END_TEST
+
+static int
+stop_outside(bool shows_first)
+{
+	enum screen_event event;
+
+	if (open_screen(true) != 0 ||
+	    (shows_first && show("in place\n") != SCREEN_DONE))
+		return FAILED;
+	if (shows_first)
+		screen_leave(screen);
+	(void)raise(SIGTSTP);
+	event = wait_long();
+	screen_close(&screen);
+	return (int)event;
+}
+
+static int
+stop_before_showing(void)
+{
+	return stop_outside(false);
+}
+
+static int
+stop_after_leaving(void)
+{
+	return stop_outside(true);
+}
+
+START_TEST(stopped_outside_the_alternate_screen_stays_there)
+{
+	const char *entered;
+	int status;
+
+	ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
+	background_start_on_terminal(
+	    &b, _i == 0 ? stop_before_showing : stop_after_leaving, 24, 80);
+	ck_assert_int_eq(waitpid(b.pid, &status, WUNTRACED), b.pid);
+	ck_assert(WIFSTOPPED(status));
+	background_signal(&b, SIGCONT);
+	ck_assert_int_eq(background_finish(&b), SCREEN_CHANGED);
+	entered = strstr(b.text, ENTER);
+	ck_assert(
+	    _i == 0 ? entered == NULL : strstr(entered + 1, ENTER) == NULL);
 }
 END_TEST
 
@@ -316,6 +362,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, terminal_is_drawn_in_place_and_restored);
 	SUITE_ADD(s, what_is_too_large_is_cut);
 	SUITE_ADD(s, stopped_process_gives_the_screen_back);
+	SUITE_ADD_LOOP(s, stopped_outside_the_alternate_screen_stays_there, 2);
 	SUITE_ADD(s, what_is_shown_after_leaving_stays);
 	SUITE_ADD(s, segment_cut_short_restores_the_terminal);
 	SUITE_ADD(s, dumb_terminals_get_plain_text);

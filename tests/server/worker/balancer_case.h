@@ -87,7 +87,7 @@ take_all(struct balancer *b, int *spare)
 	unsigned count = 0;
 	int fd;
 
-	while (balancer_take(b, &fd, spare) == BALANCER_TAKEN) {
+	while (balancer_receive(b, &fd, spare) == BALANCER_RECEIVED) {
 		(void)close(fd);
 		count++;
 	}

@@ -16,7 +16,7 @@ START_TEST(alone)
 	setup(1);
 	for (int i = 0; i < 5; i++)
 		ck_assert_uint_eq(place(&of[0], -1), 0);
-	balancer_leave(&of[0]);
+	balancer_connection_ended(&of[0]);
 	expect_load(0, 4, 0);
 	teardown(1);
 }
@@ -66,7 +66,7 @@ START_TEST(assigned_ones_count)
 	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
 	expect_load(2, 1, 2);
 	ck_assert_uint_eq(balancer_open_everywhere(&of[0]), 3 + 3 + 3);
-	balancer_take_back(&of[0], 2);
+	balancer_cancel(&of[0], 2);
 	expect_load(2, 1, 1);
 	teardown(3);
 }
@@ -84,7 +84,7 @@ START_TEST(full_ones_get_none)
 	ck_assert_uint_eq(balancer_choose(&of[0]), 0);
 	balancer_set_full(&of[2], false);
 	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
-	balancer_forget(&slots[1]);
+	balancer_clear_dead(&slots[1]);
 	ck_assert_uint_eq(balancer_choose(&of[0]), 1);
 	teardown(3);
 }
@@ -115,18 +115,21 @@ START_TEST(handed_over_and_taken)
 	setup(2);
 	set_load(0, 1, 0);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_NONE);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_NONE);
 	ck_assert_uint_eq(place(&of[0], pair[0]), 1);
 	expect_load(0, 1, 0);
 	expect_load(1, 0, 1);
 	ck_assert_int_lt(fcntl(pair[0], F_GETFD), 0); /* closed here */
 
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_TAKEN);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_RECEIVED);
 	expect_load(1, 1, 0);
 	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	ck_assert_int_eq(write(fd, "x", 1), 1);
 	ck_assert_int_eq(read(pair[1], &byte, 1), 1);
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_NONE);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_NONE);
 	ck_assert_int_ge(spare_fd, 0);
 	(void)close(pair[1]);
 	teardown(2);
@@ -163,12 +166,13 @@ START_TEST(forgotten_worker)
 	set_load(1, 3, 0);
 	ck_assert_uint_eq(place(&of[0], some_fd()), 1);
 	atomic_store(&slots[1].state, STATS_SLOT_EMPTY);
-	balancer_forget(&slots[1]);
+	balancer_clear_dead(&slots[1]);
 	expect_load(1, 0, 1);
 	ck_assert_uint_eq(balancer_choose(&of[0]), 0);
 
 	balancer_set_state(&of[1], STATS_SLOT_READY);
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_TAKEN);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_RECEIVED);
 	(void)close(fd);
 	expect_load(1, 1, 0);
 	teardown(2);
@@ -179,7 +183,7 @@ END_TEST
 START_TEST(leaves_more_than_came)
 {
 	setup(2);
-	balancer_leave(&of[0]);
+	balancer_connection_ended(&of[0]);
 }
 END_TEST
 
@@ -189,7 +193,7 @@ START_TEST(takes_what_is_not_counted)
 
 	setup(2);
 	ck_assert_int_eq(inbox_send(&inboxes[1], some_fd()), 0);
-	(void)balancer_take(&of[1], &fd, &spare_fd);
+	(void)balancer_receive(&of[1], &fd, &spare_fd);
 }
 END_TEST
 
@@ -217,14 +221,17 @@ START_TEST(out_of_descriptors)
 		ck_assert_uint_eq(place(&of[0], some_fd()), 1);
 	n = fill_descriptors(fds);
 	/* The spare one makes room for the newcomer, and is then missing. */
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_LOST);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_LOST);
 	expect_load(1, 0, 2);
 	ck_assert_int_ge(spare_fd, 0);
 	ck_assert_int_lt(dup(0), 0); /* nothing has leaked, nor been lost */
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_LOST);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_LOST);
 
 	(void)close(fds[--n]);
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_TAKEN);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_RECEIVED);
 	expect_load(1, 1, 0);
 	ck_assert_int_ge(spare_fd, 0);
 }
@@ -241,12 +248,14 @@ START_TEST(out_of_descriptors_without_a_spare_one)
 	(void)close(spare_fd);
 	spare_fd = -1;
 	n = fill_descriptors(fds);
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_LOST);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_LOST);
 	ck_assert_int_eq(fd, -1);
 	expect_load(1, 0, 0);
 	ck_assert_int_lt(spare_fd, 0);
 	(void)close(fds[--n]);
-	ck_assert_int_eq(balancer_take(&of[1], &fd, &spare_fd), BALANCER_NONE);
+	ck_assert_int_eq(
+	    balancer_receive(&of[1], &fd, &spare_fd), BALANCER_NONE);
 	ck_assert_int_ge(spare_fd, 0); /* recovered */
 }
 END_TEST
