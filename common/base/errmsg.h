@@ -21,7 +21,7 @@ struct errmsg {
 int errmsg_set(struct errmsg *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Like errmsg_set, with ": " and strerror(error) behind it. */
+/* Like errmsg_set, followed by ": " and strerror(error). */
 int errmsg_set_errno(struct errmsg *e, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "common/base/assertion.h"
 #include "common/x509/chain.h"
 #include "common/x509/crl.h"
 
@@ -13,7 +14,10 @@
 
 struct tls_chain_cache {
 	struct tls_chain_table *table;
-	/* At which a root or a list begins or ends. */
+	/*
+	 * When a root becomes valid or expires, or a list expires. A list's
+	 * thisUpdate is compared with the clock when it is read, and then never.
+	 */
 	int64_t *dates_s;
 	size_t date_count;
 };
@@ -26,38 +30,38 @@ read_dates(gnutls_x509_crt_t crt, int64_t dates_s[static 2])
 	time_t until = gnutls_x509_crt_get_expiration_time(crt);
 
 	dates_s[0] = from;
-	dates_s[1] = (int64_t)until + 1; /* the last second counts */
+	dates_s[1] = (int64_t)until + 1; /* it is still valid in that second */
 	return from != (time_t)-1 && until != (time_t)-1;
 }
 
 static int
-add_date(struct tls_chain_cache *known, int64_t date_s)
+add_date(struct tls_chain_cache *cache, int64_t date_s)
 {
 	int64_t *dates_s = realloc(
-	    known->dates_s, (known->date_count + 1) * sizeof *known->dates_s);
+	    cache->dates_s, (cache->date_count + 1) * sizeof *cache->dates_s);
 
 	if (dates_s == NULL)
 		return -1;
-	known->dates_s = dates_s;
-	dates_s[known->date_count++] = date_s;
+	cache->dates_s = dates_s;
+	dates_s[cache->date_count++] = date_s;
 	return 0;
 }
 
 static int
-add_root(struct tls_chain_cache *known, gnutls_x509_crt_t root)
+add_root(struct tls_chain_cache *cache, gnutls_x509_crt_t root)
 {
 	int64_t dates_s[2];
 
 	/* Without dates that can be read, GnuTLS never takes it as valid. */
 	if (!read_dates(root, dates_s))
 		return 0;
-	if (add_date(known, dates_s[0]) < 0)
+	if (add_date(cache, dates_s[0]) < 0)
 		return -1;
-	return add_date(known, dates_s[1]);
+	return add_date(cache, dates_s[1]);
 }
 
 static int
-add_roots(struct tls_chain_cache *known, gnutls_certificate_credentials_t roots)
+add_roots(struct tls_chain_cache *cache, gnutls_certificate_credentials_t roots)
 {
 	gnutls_x509_trust_list_iter_t next = NULL;
 	gnutls_x509_trust_list_t list;
@@ -69,7 +73,7 @@ add_roots(struct tls_chain_cache *known, gnutls_certificate_credentials_t roots)
 		result = gnutls_x509_trust_list_iter_get_ca(list, &next, &root);
 		if (result < 0)
 			break;
-		result = add_root(known, root);
+		result = add_root(cache, root);
 		gnutls_x509_crt_deinit(root);
 	}
 	gnutls_x509_trust_list_iter_deinit(next);
@@ -77,13 +81,13 @@ add_roots(struct tls_chain_cache *known, gnutls_certificate_credentials_t roots)
 }
 
 static int
-add_lists(struct tls_chain_cache *known, const struct tls_crl *crl)
+add_lists(struct tls_chain_cache *cache, const struct tls_crl *crl)
 {
 	size_t lists = crl != NULL ? tls_crl_lists(crl) : 0;
 
-	/* The last second counts, as a certificate's. */
+	/* A list is still valid in the second of its nextUpdate. */
 	for (size_t i = 0; i < lists; i++)
-		if (add_date(known, tls_crl_list_next_update(crl, i) + 1) < 0)
+		if (add_date(cache, tls_crl_list_next_update(crl, i) + 1) < 0)
 			return -1;
 	return 0;
 }
@@ -92,28 +96,29 @@ struct tls_chain_cache *
 tls_chain_cache_new(size_t chains, gnutls_certificate_credentials_t roots,
     const struct tls_crl *crl)
 {
-	struct tls_chain_cache *known = calloc(1, sizeof *known);
+	struct tls_chain_cache *cache = calloc(1, sizeof *cache);
 
-	if (known == NULL)
+	ASSERT(chains >= 1);
+	if (cache == NULL)
 		return NULL;
-	known->table = tls_chain_table_new(chains);
-	if (known->table == NULL || add_roots(known, roots) < 0 ||
-	    add_lists(known, crl) < 0)
-		tls_chain_cache_free(&known);
-	return known;
+	cache->table = tls_chain_table_new(chains);
+	if (cache->table == NULL || add_roots(cache, roots) < 0 ||
+	    add_lists(cache, crl) < 0)
+		tls_chain_cache_free(&cache);
+	return cache;
 }
 
 void
-tls_chain_cache_free(struct tls_chain_cache **known)
+tls_chain_cache_free(struct tls_chain_cache **cache)
 {
-	struct tls_chain_cache *k = *known;
+	struct tls_chain_cache *c = *cache;
 
-	*known = NULL;
-	if (k == NULL)
+	*cache = NULL;
+	if (c == NULL)
 		return;
-	tls_chain_table_free(&k->table);
-	free(k->dates_s);
-	free(k);
+	tls_chain_table_free(&c->table);
+	free(c->dates_s);
+	free(c);
 }
 
 /* The length first: two chains of the same bytes are cut differently. */
@@ -153,7 +158,7 @@ has_ocsp_response(gnutls_session_t session, unsigned count)
 	return false;
 }
 
-/* False for a peer that must not be known. */
+/* False for a peer whose chain must not be cached. */
 static bool
 key_of_peer(gnutls_session_t session, uint8_t key[static TLS_CHAIN_KEY])
 {
@@ -169,14 +174,13 @@ key_of_peer(gnutls_session_t session, uint8_t key[static TLS_CHAIN_KEY])
 }
 
 enum tls_chain_cache_result
-tls_chain_cache_lookup(struct tls_chain_cache *known, gnutls_session_t session,
-    struct tls_chain_cache_query *question)
+tls_chain_cache_lookup(struct tls_chain_cache *cache, gnutls_session_t session,
+    struct tls_chain_cache_query *query)
 {
-	if (known == NULL || !key_of_peer(session, question->key))
+	if (cache == NULL || !key_of_peer(session, query->key))
 		return TLS_CHAIN_CACHE_UNCACHEABLE;
-	question->asked_s = time(NULL);
-	return tls_chain_table_find(
-		   known->table, question->key, question->asked_s)
+	query->asked_s = time(NULL);
+	return tls_chain_table_find(cache->table, query->key, query->asked_s)
 	    ? TLS_CHAIN_CACHE_HIT
 	    : TLS_CHAIN_CACHE_MISS;
 }
@@ -190,7 +194,7 @@ names_features(gnutls_x509_crt_t crt)
 		   NULL, &size, NULL) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
 }
 
-/* Cuts the span at the dates of a chain. False: one that must not be known. */
+/* Cuts the span at the dates of a chain. False if it must not be cached. */
 static bool
 cut_by_chain(
     struct tls_span *span, const struct tls_chain *chain, int64_t asked_s)
@@ -208,20 +212,20 @@ cut_by_chain(
 }
 
 /*
- * The chain was verified after the question and before now, so within the span
- * if both are. Time is that of time(2), since GnuTLS reads it: a finer clock is
- * a little ahead.
+ * The chain was verified between the query and now, so within the span if both
+ * are. The clock is time(2), as in GnuTLS: a finer one is a little ahead.
  */
 bool
-tls_chain_cache_insert(struct tls_chain_cache *known,
-    const struct tls_chain_cache_query *question, const struct tls_chain *chain)
+tls_chain_cache_insert(struct tls_chain_cache *cache,
+    const struct tls_chain_cache_query *query, const struct tls_chain *chain)
 {
 	struct tls_span span = TLS_SPAN_ALWAYS;
 
-	if (!cut_by_chain(&span, chain, question->asked_s))
+	ASSERT(cache != NULL && chain->count > 0);
+	if (!cut_by_chain(&span, chain, query->asked_s))
 		return false;
-	for (size_t i = 0; i < known->date_count; i++)
-		tls_span_cut(&span, known->dates_s[i], question->asked_s);
+	for (size_t i = 0; i < cache->date_count; i++)
+		tls_span_cut(&span, cache->dates_s[i], query->asked_s);
 	return tls_span_holds(&span, time(NULL)) &&
-	    tls_chain_table_add(known->table, question->key, &span);
+	    tls_chain_table_add(cache->table, query->key, &span);
 }

@@ -43,7 +43,7 @@ enum {
 
 struct tls_chain_table;
 
-/* For at most so many keys, at least one. NULL when there is no memory. */
+/* For at most entries keys, at least 1. NULL when there is no memory. */
 struct tls_chain_table *tls_chain_table_new(size_t entries);
 void tls_chain_table_free(struct tls_chain_table **table);
 
@@ -51,7 +51,7 @@ void tls_chain_table_free(struct tls_chain_table **table);
 bool tls_chain_table_find(struct tls_chain_table *table,
     const uint8_t key[static TLS_CHAIN_KEY], int64_t now_s);
 
-/* Takes the place of the same key. Whether another has had to make way. */
+/* Replaces an entry of the same key. Returns whether another was evicted. */
 bool tls_chain_table_add(struct tls_chain_table *table,
     const uint8_t key[static TLS_CHAIN_KEY], const struct tls_span *span);
 

@@ -3,7 +3,7 @@
  * "Priority strings").
  *
  * Use:
- *	if (tls_priority_describe(priority, text, sizeof text, &e) < 0) ...
+ *	if (tls_priority_describe(priority, text, &e) < 0) ...
  */
 #ifndef COMMON_CREDS_PRIORITY_H
 #define COMMON_CREDS_PRIORITY_H

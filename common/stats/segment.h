@@ -70,8 +70,8 @@ int stats_segment_check_header(
     const struct stats_header *header, uint64_t file_size, struct errmsg *e);
 
 /*
- * The same for header->field_count fields of a header that passed. Units and levels that this program
- * does not know are replaced by the plainest: COUNT and DETAIL.
+ * The same for the fields of a header that passed, header->field_count of them.
+ * Units and levels that this program does not know become COUNT and DETAIL.
  */
 int stats_segment_check_fields(const struct stats_header *header,
     struct stats_field *fields, struct errmsg *e);

@@ -178,7 +178,7 @@ make_nonce(uint8_t nonce[static NONCE_SIZE], const struct direction *d)
 		nonce[NONCE_SIZE - NUMBER_SIZE + i] ^= number[i];
 }
 
-/* The size of the first record, if it is whole and of application data; or 0. */
+/* The first record's size, if it is whole and of application data; else 0. */
 static size_t
 record_size(const uint8_t *in, size_t n)
 {
