@@ -6,7 +6,7 @@
  * Use:
  *	struct lines lines = lines_of(text, size);
  *	while (lines_next(&lines))
- *		parse(lines.line, lines.size, lines.number);
+ *		printf("line %d: %zu bytes", lines.number, lines.size);
  */
 #ifndef COMMON_BASE_LINES_H
 #define COMMON_BASE_LINES_H

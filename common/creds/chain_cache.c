@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "common/base/assertion.h"
 #include "common/x509/chain.h"
 #include "common/x509/crl.h"
 
@@ -25,7 +26,7 @@ read_dates(gnutls_x509_crt_t crt, int64_t dates_s[static 2])
 	time_t until = gnutls_x509_crt_get_expiration_time(crt);
 
 	dates_s[0] = from;
-	dates_s[1] = (int64_t)until + 1; /* the last second counts */
+	dates_s[1] = (int64_t)until + 1; /* it is still valid in that second */
 	return from != (time_t)-1 && until != (time_t)-1;
 }
 
@@ -80,7 +81,7 @@ add_lists(struct tls_chain_cache *cache, const struct tls_crl *crl)
 {
 	size_t lists = crl != NULL ? tls_crl_lists(crl) : 0;
 
-	/* The last second counts, as a certificate's. */
+	/* A list is still valid in the second of its nextUpdate. */
 	for (size_t i = 0; i < lists; i++)
 		if (add_date(cache, tls_crl_list_next_update(crl, i) + 1) < 0)
 			return -1;

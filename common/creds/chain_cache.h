@@ -60,8 +60,8 @@ struct tls_chain_cache_query {
 };
 
 /*
- * For at most so many chains (at least one), judged with these roots and these
- * lists, or NULL. NULL when there is no memory.
+ * A cache of at most chains chains (at least 1), for verdicts that use these
+ * roots and lists; crl may be NULL. NULL when there is no memory.
  */
 struct tls_chain_cache *tls_chain_cache_new(size_t chains,
     gnutls_certificate_credentials_t roots, const struct tls_crl *crl);

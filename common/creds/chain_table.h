@@ -43,7 +43,7 @@ enum {
 
 struct tls_chain_table;
 
-/* For at most so many keys, at least one. NULL when there is no memory. */
+/* For at most entries keys, at least 1. NULL when there is no memory. */
 struct tls_chain_table *tls_chain_table_new(size_t entries);
 void tls_chain_table_free(struct tls_chain_table **table);
 

@@ -36,7 +36,7 @@ int tls_priority_parse(
 enum close_reason tls_check_policy(
     const struct tls_creds *creds, const struct tls_chain *chain);
 
-/* Whether the policy has any question for a chain of so many certificates. */
+/* Whether the policy has to see a chain of this many certificates. */
 bool tls_policy_asks(const struct tls_creds *creds, unsigned count);
 
 #endif

@@ -46,7 +46,7 @@ struct args_option {
 	const char *help;  /* may hold '\n': further lines are indented */
 	size_t offset;     /* of the field in the target; not for CALL */
 	uint64_t min, max; /* both inclusive; of a LIST, its size */
-	/* Returns 0, or -1 with words that make sense behind "--name: ". */
+	/* Returns 0, or -1 with words that can follow "--name: ". */
 	int (*set)(void *target, const char *value, struct errmsg *e);
 	enum args_kind kind;
 	char letter; /* short form, or 0 */

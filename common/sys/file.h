@@ -55,8 +55,8 @@ int file_bytes_append(struct file_bytes *b, const void *data, size_t size);
 void file_bytes_free(struct file_bytes *b);
 
 /*
- * Writes a new file beside path with exactly this mode, syncs it and renames it
- * into place, so that a reader sees the old file or the new one, whole. Without
+ * Writes a new file of exactly this mode in path's directory, syncs and renames
+ * it into place, so that a reader sees the old file or the new one, whole. Without
  * overwrite an existing path is an error and stays as it is; with it, only a
  * regular file is replaced.
  */

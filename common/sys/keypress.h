@@ -32,7 +32,7 @@ int keypress_fd(const struct keypress *k);
  */
 bool keypress_read(struct keypress *k);
 
-/* Restores the terminal; harmless when closed. */
+/* Restores the terminal; does nothing if closed already. */
 void keypress_close(struct keypress *k);
 
 #endif

@@ -34,7 +34,7 @@ struct tls_resume *tls_resume_take(const struct tls *tls);
  */
 int tls_resume_offer(struct tls *tls, const struct tls_resume *kept);
 
-/* NULL is fine. */
+/* *kept may be NULL. */
 void tls_resume_free(struct tls_resume **kept);
 
 #endif

@@ -41,7 +41,7 @@ enum tls_result {
 	TLS_FAIL,
 };
 
-/* What has come from the peer; what a call takes, it takes off the front. */
+/* Bytes from the peer; a call takes what it uses off the front. */
 struct tls_input {
 	const uint8_t *bytes;
 	size_t n;
@@ -88,10 +88,8 @@ enum tls_result tls_write(
 /* Writes close_notify, once; reading goes on. */
 void tls_close_notify(struct tls *tls);
 
-/* After TLS_FAIL. */
+/* After TLS_FAIL: why; the alert's name if that is REASON_PEER_ALERT, or "". */
 enum close_reason tls_reason(const struct tls *tls);
-
-/* The name of the alert that the peer sent, for REASON_PEER_ALERT; else "". */
 const char *tls_peer_alert(const struct tls *tls);
 
 /* What became of session tickets, at a server. */

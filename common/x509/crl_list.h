@@ -2,7 +2,7 @@
  * crl_list: one revocation list, verified and judged fit for use.
  *
  * Owns:	its DER; tls_crl_list_free frees it.
- * Errors:	-1 and what is wrong, to go behind the name of the file.
+ * Errors:	-1 and what is wrong, to follow the name of the file.
  * Use:
  *	if (tls_crl_list_read(&list, &der, &authorities, &e) < 0) ...
  *	tls_crl_list_free(&list);

@@ -325,29 +325,6 @@ START_TEST(other_version_is_named)
 }
 END_TEST
 
-START_TEST(histograms_of_other_sub_buckets_are_not_merged)
-{
-	static struct hist merged;
-	struct stats_shm *shm;
-	struct stats_header h;
-	uint8_t *image;
-	size_t size;
-
-	shm_case_init(&c, "sub_bits");
-	image = good_image(&size);
-	memcpy(&h, image, sizeof h);
-	h.hist_sub_bits++;
-	memcpy(image, &h, sizeof h);
-	(void)close(place(image, size));
-	shm = shm_case_attach(&c);
-	ck_assert_int_eq(
-	    stats_shm_merge_hist(shm, 1, index_of("echo_time"), &merged), -1);
-	stats_shm_close(&shm);
-	demo_segment_remove(c.name);
-	free(image);
-}
-END_TEST
-
 START_TEST(unfinished_segments_are_told_apart)
 {
 	static const uint8_t zeros[8192];
@@ -412,7 +389,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, no_random_header_crashes_the_reader);
 	SUITE_ADD(s, cut_short_segments_are_refused);
 	SUITE_ADD(s, other_version_is_named);
-	SUITE_ADD(s, histograms_of_other_sub_buckets_are_not_merged);
 	SUITE_ADD(s, unfinished_segments_are_told_apart);
 	SUITE_ADD(s, other_things_are_not_segments);
 	return suite_run(s, argc, argv);

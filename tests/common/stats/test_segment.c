@@ -218,9 +218,9 @@ END_TEST
 enum {
 	FIELD_SIZE = sizeof(struct stats_field) + 40,
 	SLOT_AT = 1024,
-	SLOT_SIZE = 512,
 	SHARD_AT = 256,
-	SHARD_SIZE = 192,
+	SHARD_SIZE = 64 + sizeof(struct hist),
+	SLOT_SIZE = (SHARD_AT + SHARD_SIZE + 63) / 64 * 64,
 	SIZE = SLOT_AT + 2 * SLOT_SIZE
 };
 
@@ -233,13 +233,13 @@ static const struct stats_field foreign_fields[] = {
 	    .plus = 0,
 	    .minus = 1 },
 	{ .name = "dwell_time",
-	    .help = "with 4 buckets",
+	    .help = "of another shape",
 	    .kind = STATS_KIND_HIST,
 	    .offset = 24 },
 };
 
 static void
-make_foreign(uint8_t image[static SIZE])
+make_foreign(uint8_t image[static SIZE], bool has_other_buckets)
 {
 	const uint64_t values[] = { 70, 30, 5 };
 
@@ -254,7 +254,10 @@ make_foreign(uint8_t image[static SIZE])
 	header.shard_count = 1;
 	header.shard_size = SHARD_SIZE;
 	header.shard_offset = SHARD_AT;
-	header.hist_buckets = 4;
+	if (has_other_buckets)
+		header.hist_buckets = 4;
+	else
+		header.hist_sub_bits++;
 	memcpy(image, &header, sizeof header);
 	for (int i = 0; i < 4; i++)
 		memcpy(image + header.field_offset + i * FIELD_SIZE,
@@ -272,7 +275,7 @@ START_TEST(segment_of_another_release_is_read)
 	int fd;
 
 	shm_case_init(&c, "foreign");
-	make_foreign(image);
+	make_foreign(image, _i > 0);
 	fd = open(c.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	ck_assert_int_eq(write(fd, image, sizeof image), SIZE);
 	(void)close(fd);
@@ -300,6 +303,6 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(
 	    s, bad_fields_are_refused, sizeof bad_fields / sizeof *bad_fields);
 	SUITE_ADD(s, unknown_units_and_levels_become_plain);
-	SUITE_ADD(s, segment_of_another_release_is_read);
+	SUITE_ADD_LOOP(s, segment_of_another_release_is_read, 2);
 	return suite_run(s, argc, argv);
 }
