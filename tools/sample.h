@@ -45,7 +45,7 @@ uint64_t sample_total(const struct sample *s, unsigned field);
 bool sample_rate(const struct sample *now, const struct sample *before,
     unsigned field, double *per_second);
 
-/* Over all slots; NULL for what is no histogram or has a foreign shape. */
+/* Over all slots; NULL if it is not a histogram or has another shape. */
 const struct hist *sample_hist(const struct sample *s, unsigned field);
 
 /* A slot is in use when it has a process, or ever counted anything. */

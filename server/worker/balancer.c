@@ -51,7 +51,7 @@ has_room(const struct stats_slot *slot)
 	    atomic_load(&slot->full) == 0;
 }
 
-/* Of the others that have room the one with least load; self if there is none. */
+/* Of the others that have room the one with least load; self if none has. */
 static unsigned
 lightest_other(const struct balancer *b, uint64_t *load)
 {
