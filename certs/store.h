@@ -66,8 +66,8 @@ int store_check(const struct store *s, const struct store_file *files,
     size_t count, bool overwrite, struct errmsg *e);
 
 /*
- * Not with STORE_READ. Checks as above. Stages all files before it replaces any;
- * an error while renaming, or a kill, can leave some replaced.
+ * Not with STORE_READ. Checks as above. Stages all files before it replaces
+ * any; an error while renaming, or a kill, can leave some replaced.
  */
 int store_write(struct store *s, const struct store_file *files, size_t count,
     bool overwrite, struct errmsg *e);
