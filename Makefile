@@ -133,9 +133,11 @@ $(B)/$(1): $(call objects,$(DIR_$(1))) $(COMMON)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 
-# A test in tests/DIR is linked with DIR's objects, all but its main.
+# A test in tests/DIR is linked with DIR's objects, all but its main, and with
+# each *_case.c that stands in its own folder.
 define test_rule
 $(B)/$(1): $(B)/$(1).o $(SUPPORT) $(COMMON) \
+		$(patsubst %.c,$(B)/%.o,$(wildcard $(dir $(1))*_case.c)) \
 		$(filter-out %/main.o,$(call objects,$(2)))
 	$$(if $$(Q),@echo '  LD    $$@')
 	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(filter-out $(COMMON),$$^) \

@@ -18,7 +18,7 @@
 
 enum control_order_kind {
 	CONTROL_START, /* send messages until stop_ns */
-	CONTROL_STOP   /* begin nothing more, and close in good order */
+	CONTROL_STOP   /* begin nothing more, and close with close_notify */
 };
 
 struct control_order {
@@ -39,7 +39,7 @@ enum control_result {
 	CONTROL_GONE     /* the other process */
 };
 
-/* Without effect when the worker has just died: SIGCHLD tells. */
+/* Without effect if the worker has just died, which SIGCHLD reports. */
 void control_send_order(int master_end, const struct control_order *order);
 enum control_result control_receive_report(
     int master_end, enum control_report *report);

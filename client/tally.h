@@ -24,7 +24,7 @@
 
 enum tally_count {
 	/* Connections. */
-	TALLY_ASKED,  /* that were told to connect */
+	TALLY_ASKED,  /* flow_connect was called */
 	TALLY_OPENED, /* whose handshake was complete on this side */
 	TALLY_CLOSED, /* that were opened and are over */
 	TALLY_MADE,   /* proven by an echo; or closed, if none was asked for */

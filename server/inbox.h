@@ -28,7 +28,7 @@ struct inbox {
 /* Non-blocking and close-on-exec; on failure it is closed. */
 int inbox_open(struct inbox *inbox, struct errmsg *e);
 
-/* Harmless when it is closed. */
+/* Does nothing if it is closed. */
 void inbox_close(struct inbox *inbox);
 
 /* From now on this process can only send. */

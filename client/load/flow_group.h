@@ -24,7 +24,7 @@ struct payload;
 struct tally;
 struct tls_creds;
 
-/* What a load is told about its flows; each may be NULL. */
+/* Events of flows, for their load; each may be NULL. */
 struct flow_ops {
 	/* A connect to one of the addresses is under way, on a new session. */
 	void (*on_connect)(struct flow *flow);

@@ -72,7 +72,7 @@ inflight_has_unsent(const struct inflight *in)
 const uint8_t *inflight_next(
     const struct inflight *inflight, size_t max, size_t *n);
 
-/* So many bytes of those were handed to TLS. */
+/* n bytes of what inflight_next returned were handed to TLS. */
 void inflight_sent(struct inflight *inflight, size_t n, int64_t now_ns);
 
 /*

@@ -1,7 +1,6 @@
 /*
- * load: what a worker's connections are for. Flows know how to connect and to
- * send, but not when: that is up to the kind of load, a table of functions with
- * structs of its own, which begin with the load and with the flow.
+ * load: decides when a worker's flows connect and send. A kind of load is a
+ * table of functions; its own structs begin with struct load and struct flow.
  *
  * Owns:	its flows and the slots of their messages.
  * Borrows:	the job, the loop and the payload.
@@ -55,8 +54,7 @@ struct load {
 	const struct options *options;
 	void *flows; /* see load_flow */
 	unsigned count;
-	unsigned
-	    begun; /* how many of them, from the first on, were connected */
+	unsigned begun; /* for how many, in order, flow_connect was called */
 	struct inflight_slot *slots;
 	int64_t stop_ns; /* from then on nothing begins */
 	uint64_t budget; /* how many messages or transactions may still begin */

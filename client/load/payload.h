@@ -18,7 +18,7 @@
 #include "common/base/errmsg.h"
 
 enum {
-	/* More would not stay in a core's cache beside the connections. */
+	/* A larger block would push connections out of a core's cache. */
 	PAYLOAD_BLOCK_MIN = 1 << 20
 };
 

@@ -1,8 +1,8 @@
 /*
- * worker: a process that has connections: it opens them, says so, waits for the
- * order to start, runs the load, says so, holds the connections until it is
- * told to stop, and leaves when they are all over. When the master is dead, it
- * leaves at once.
+ * worker: a process that has connections: it opens them, reports that, waits
+ * for the order to start, runs the load, reports that, holds the connections
+ * until it is ordered to stop, and exits when all have ended. When the master
+ * is dead, it exits at once.
  *
  * Borrows:	the setup, which crosses fork.
  * Use:

@@ -12,7 +12,7 @@
 
 struct report;
 
-/* -1 if it cannot be written there, as far as can be told before the run. */
+/* -1 if it is clear before the run that it cannot be written there. */
 int report_json_check(const char *path, struct errmsg *e);
 
 /* To a file, which is replaced atomically, or to standard output for "-". */

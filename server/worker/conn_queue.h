@@ -2,8 +2,8 @@
  * conn_queue: the one way from a worker's handshake loop to its echo loop.
  *
  * A list under a mutex and an eventfd(2) that wakes the echo loop. Besides
- * connections it carries the two things that the echo loop must be told: that
- * it has to drain, and that no more connections will come.
+ * connections it carries two orders to the echo loop: to drain, and that no
+ * more connections will come.
  *
  * Owns:	the connections in it.
  * Threads:	push, drain and end in the handshake loop; the rest in the echo
