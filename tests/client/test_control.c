@@ -12,7 +12,7 @@ static enum control_report report;
 static int master_end;
 static int worker_end;
 
-START_TEST(orders)
+TEST(orders)
 {
 	ck_assert_int_eq(fd_open_pair(&master_end, &worker_end, &e), 0);
 	ck_assert_int_eq(
@@ -34,9 +34,8 @@ START_TEST(orders)
 	    control_receive_order(worker_end, &order), CONTROL_GONE);
 	control_send_report(worker_end, CONTROL_FINISHED); /* no SIGPIPE */
 }
-END_TEST
 
-START_TEST(reports)
+TEST(reports)
 {
 	ck_assert_int_eq(fd_open_pair(&master_end, &worker_end, &e), 0);
 	ck_assert_int_eq(
@@ -51,14 +50,5 @@ START_TEST(reports)
 	order.kind = CONTROL_STOP;
 	control_send_order(master_end, &order); /* no SIGPIPE */
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/control");
-
-	SUITE_ADD(s, orders);
-	SUITE_ADD(s, reports);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/control")

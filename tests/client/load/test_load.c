@@ -20,15 +20,14 @@ choose(int i)
 	flow_options.rate = kinds[i].options.rate;
 }
 
-START_TEST(chosen_by_the_options)
+TEST_EACH(chosen_by_the_options, kinds)
 {
 	choose(_i);
 	ck_assert_ptr_eq(kinds_choose(&flow_options), kinds[_i].kind);
 }
-END_TEST
 
 /* Transactions, of which there would be no end, do not begin again. */
-START_TEST(aborted)
+TEST_EACH(aborted, kinds)
 {
 	choose(_i);
 	start_server(FAKE_ECHOES);
@@ -43,15 +42,5 @@ START_TEST(aborted)
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	tear_down();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	const int n = sizeof kinds / sizeof *kinds;
-	struct suite *s = suite_new("client/load/load");
-
-	SUITE_ADD_LOOP(s, chosen_by_the_options, n);
-	SUITE_ADD_LOOP(s, aborted, n);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/load/load")

@@ -57,7 +57,7 @@ turn(int64_t wait_ns)
 	io_dispatch(io);
 }
 
-START_TEST(says_and_waits)
+TEST(says_and_waits)
 {
 	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
@@ -76,9 +76,8 @@ START_TEST(says_and_waits)
 	ck_assert_int_eq(gone, 2);
 	tear_down();
 }
-END_TEST
 
-START_TEST(end_of_file_is_go)
+TEST(end_of_file_is_go)
 {
 	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
@@ -88,10 +87,9 @@ START_TEST(end_of_file_is_go)
 	ck_assert_int_eq(steps_report(&steps, io, "finished", on_go), -1);
 	tear_down();
 }
-END_TEST
 
 /* It says no more, but listens. */
-START_TEST(half_closed)
+TEST(half_closed)
 {
 	set_up();
 	ck_assert_int_eq(shutdown(other, SHUT_WR), 0);
@@ -103,9 +101,8 @@ START_TEST(half_closed)
 	expect_line("connected\nfinished\n");
 	tear_down();
 }
-END_TEST
 
-START_TEST(gone_before)
+TEST(gone_before)
 {
 	set_up();
 	(void)close(other);
@@ -113,9 +110,8 @@ START_TEST(gone_before)
 	ck_assert_int_eq(gone, 0);
 	tear_down();
 }
-END_TEST
 
-START_TEST(cancelled)
+TEST(cancelled)
 {
 	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
@@ -125,17 +121,5 @@ START_TEST(cancelled)
 	ck_assert_int_eq(gone, 0);
 	tear_down();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/master/steps");
-
-	SUITE_ADD(s, says_and_waits);
-	SUITE_ADD(s, end_of_file_is_go);
-	SUITE_ADD(s, half_closed);
-	SUITE_ADD(s, gone_before);
-	SUITE_ADD(s, cancelled);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/master/steps")
