@@ -9,7 +9,7 @@
 
 #define CERTS "tlsecho-certs "
 
-START_TEST(files_and_modes)
+TEST(files_and_modes)
 {
 	scratch_enter();
 	(void)umask(0);
@@ -24,9 +24,8 @@ START_TEST(files_and_modes)
 	shell_expect(0, "number           1\n", CERTS "show pki/crl.pem");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(existing_directory_keeps_its_mode)
+TEST(existing_directory_keeps_its_mode)
 {
 	scratch_enter();
 	(void)umask(0);
@@ -35,10 +34,9 @@ START_TEST(existing_directory_keeps_its_mode)
 	ck_assert_uint_eq(scratch_mode("pki"), 0750);
 	scratch_leave();
 }
-END_TEST
 
 /* Any of the three files is reason enough to refuse. */
-START_TEST(nothing_is_overwritten)
+TEST_LOOP(nothing_is_overwritten, 3)
 {
 	static const char *const files[] = { "ca.pem", "ca.key", "crl.pem" };
 
@@ -53,7 +51,6 @@ START_TEST(nothing_is_overwritten)
 	shell_expect(0, "NAME", CERTS "list pki");
 	scratch_leave();
 }
-END_TEST
 
 static const struct {
 	const char *key, *kind, *signature;
@@ -64,7 +61,7 @@ static const struct {
 	{ "rsa-2048", "RSA, 2048 bits", "RSA-SHA256" },
 };
 
-START_TEST(key_kinds)
+TEST_WITH(key_kinds, .limit_s = 60, .loops = TEST_ROWS(keys))
 {
 	scratch_enter();
 	shell_expect(0, "pki/ca.key", CERTS "init pki --key %s", keys[_i].key);
@@ -74,9 +71,8 @@ START_TEST(key_kinds)
 	shell_expect(0, keys[_i].kind, CERTS "show pki/ca.key");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(name_and_dates)
+TEST(name_and_dates)
 {
 	scratch_enter();
 	shell_expect(0, "a/ca.pem",
@@ -94,10 +90,9 @@ START_TEST(name_and_dates)
 	ck_assert_int_eq(access("b", F_OK), -1);
 	scratch_leave();
 }
-END_TEST
 
 /* A directory that was made for nothing goes again. */
-START_TEST(no_room)
+TEST(no_room)
 {
 	scratch_enter();
 	shell_expect(1, "File too large",
@@ -105,7 +100,6 @@ START_TEST(no_room)
 	ck_assert_int_eq(access("pki", F_OK), -1);
 	scratch_leave();
 }
-END_TEST
 
 /* A checkout in root's own directory is out of nobody's reach. */
 static void
@@ -118,7 +112,7 @@ init_as_nobody(void)
 	shell_expect(1, "pki: Permission denied", CERTS "init pki");
 }
 
-START_TEST(read_only_directory)
+TEST(read_only_directory)
 {
 	scratch_enter();
 	ck_assert_int_eq(chmod(".", 0755), 0);
@@ -126,19 +120,5 @@ START_TEST(read_only_directory)
 		ck_assert_int_eq(scratch_entries("."), 0);
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/init");
-
-	SUITE_ADD(s, files_and_modes);
-	SUITE_ADD(s, existing_directory_keeps_its_mode);
-	SUITE_ADD_LOOP(s, nothing_is_overwritten, 3);
-	suite_add(s, "key_kinds", key_kinds, 60, sizeof keys / sizeof *keys);
-	SUITE_ADD(s, name_and_dates);
-	SUITE_ADD(s, no_room);
-	SUITE_ADD(s, read_only_directory);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/init")

@@ -16,7 +16,7 @@ setup(void)
 	scratch_write("password", "secret\n");
 }
 
-START_TEST(server)
+TEST(server)
 {
 	setup();
 	shell_expect(0, "pki/a.example.pem pki/a.example.key\n",
@@ -34,9 +34,8 @@ START_TEST(server)
 	shell_expect(0, "pki/_1.pem", CERTS "server pki ::1");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(clients)
+TEST(clients)
 {
 	setup();
 	shell_expect(0,
@@ -54,9 +53,8 @@ START_TEST(clients)
 	shell_expect(0, "purpose          client\n", CERTS "show pki/load.pem");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(numbered)
+TEST(numbered)
 {
 	setup();
 	shell_expect(0, "pki/load-0003.pem pki/load-0003.key\n",
@@ -72,9 +70,8 @@ START_TEST(numbered)
 	    2, "'server' does not use --count", CERTS "server pki a --count 3");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(a_thousand)
+TEST_WITH(a_thousand, .limit_s = 60)
 {
 	setup();
 	shell_expect(0, "pki/load-1000.pem pki/load-1000.key\n",
@@ -83,10 +80,9 @@ START_TEST(a_thousand)
 	shell_expect(0, "1000\n", CERTS "list pki | grep -c valid$");
 	scratch_leave();
 }
-END_TEST
 
 /* One in the way: none of the operands' files is written. */
-START_TEST(one_in_the_way_stops_all)
+TEST_LOOP(one_in_the_way_stops_all, 4)
 {
 	static const char *const files[] = { "b.pem", "b.key", "b.pfx",
 		"a.pfx" };
@@ -103,9 +99,8 @@ START_TEST(one_in_the_way_stops_all)
 	ck_assert_int_eq(scratch_entries("pki"), 7);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(numbered_in_the_way)
+TEST(numbered_in_the_way)
 {
 	setup();
 	ck_assert_int_eq(shell("echo mine >pki/a-0900.key"), 0);
@@ -114,9 +109,8 @@ START_TEST(numbered_in_the_way)
 	ck_assert_int_eq(scratch_entries("pki"), 4);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(pkcs12)
+TEST_WITH(pkcs12, .limit_s = 30)
 {
 	setup();
 	shell_expect(0, "pki/a.pem pki/a.key pki/a.pfx\n",
@@ -129,9 +123,8 @@ START_TEST(pkcs12)
 	ck_assert_int_eq(access("pki/a.pfx", F_OK), -1);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(passwords)
+TEST(passwords)
 {
 	setup();
 	scratch_write("empty", "");
@@ -149,7 +142,6 @@ START_TEST(passwords)
 	ck_assert_int_eq(scratch_entries("pki"), 3);
 	scratch_leave();
 }
-END_TEST
 
 static const struct {
 	const char *operands, *words;
@@ -172,25 +164,23 @@ static const struct {
 	{ "client pki a --name b", "'client' does not use --name" },
 };
 
-START_TEST(refused)
+TEST_EACH(refused, refusals)
 {
 	setup();
 	shell_expect(2, refusals[_i].words, CERTS "%s", refusals[_i].operands);
 	ck_assert_int_eq(scratch_entries("pki"), 3);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(own_authority_may_be_numbered)
+TEST(own_authority_may_be_numbered)
 {
 	setup();
 	shell_expect(0, "pki/ca-0001.pem", CERTS "client pki ca --count 1");
 	scratch_leave();
 }
-END_TEST
 
 /* With an issuer of a day, a leaf of five years ends with it. */
-START_TEST(lives)
+TEST_WITH(lives, .limit_s = 30)
 {
 	setup();
 	shell_expect(0, "x/ca.pem",
@@ -216,10 +206,9 @@ START_TEST(lives)
 	    0, "y/a.pem", CERTS "client y a --not-after +1d 2>/dev/null");
 	scratch_leave();
 }
-END_TEST
 
 /* The first file fits, the second does not: the old identity stays whole. */
-START_TEST(no_room)
+TEST_WITH(no_room, .limit_s = 30)
 {
 	setup();
 	shell_expect(0, "pki/a.pem", CERTS "client pki a");
@@ -235,10 +224,9 @@ START_TEST(no_room)
 	ck_assert_int_eq(scratch_entries("pki"), 5);
 	scratch_leave();
 }
-END_TEST
 
 /* A full disk, really, where one can be mounted. */
-START_TEST(full_disk)
+TEST(full_disk)
 {
 	setup();
 	ck_assert_int_eq(mkdir("disk", 0700), 0);
@@ -254,10 +242,9 @@ START_TEST(full_disk)
 	    "ls disk | grep -c new'; true");
 	scratch_leave();
 }
-END_TEST
 
 /* Writers wait for one another, so none of their revocations is lost. */
-START_TEST(concurrent_writers)
+TEST_WITH(concurrent_writers, .limit_s = 30)
 {
 	setup();
 	shell_expect(0, "", CERTS "client pki a --count 8 >/dev/null");
@@ -270,10 +257,9 @@ START_TEST(concurrent_writers)
 	shell_expect(0, "number           9\n", CERTS "show pki/crl.pem");
 	scratch_leave();
 }
-END_TEST
 
 /* An intermediate authority's leaf carries it; PKCS #12 has the root, too. */
-START_TEST(intermediate)
+TEST_WITH(intermediate, .limit_s = 30)
 {
 	setup();
 	if (!shell_has_program("certtool")) {
@@ -304,27 +290,5 @@ START_TEST(intermediate)
 	shell_expect(0, "1 revoked", CERTS "revoke mid a");
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/issue");
-
-	SUITE_ADD(s, server);
-	SUITE_ADD(s, clients);
-	SUITE_ADD(s, numbered);
-	SUITE_ADD_SLOW(s, a_thousand, 60);
-	SUITE_ADD_LOOP(s, one_in_the_way_stops_all, 4);
-	SUITE_ADD(s, numbered_in_the_way);
-	SUITE_ADD_SLOW(s, pkcs12, 30);
-	SUITE_ADD(s, passwords);
-	SUITE_ADD_LOOP(s, refused, sizeof refusals / sizeof *refusals);
-	SUITE_ADD(s, own_authority_may_be_numbered);
-	SUITE_ADD_SLOW(s, lives, 30);
-	SUITE_ADD_SLOW(s, no_room, 30);
-	SUITE_ADD(s, full_disk);
-	SUITE_ADD_SLOW(s, concurrent_writers, 30);
-	SUITE_ADD_SLOW(s, intermediate, 30);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/issue")

@@ -17,7 +17,7 @@ setup(void)
 	shell_expect(0, "pki/ca.pem", CERTS "init pki");
 }
 
-START_TEST(empty)
+TEST(empty)
 {
 	setup();
 	shell_expect(0, "1\n", CERTS "list pki | wc -l");
@@ -27,9 +27,8 @@ START_TEST(empty)
 	    CERTS "list pki");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(every_status)
+TEST(every_status)
 {
 	setup();
 	shell_expect(0, "", CERTS "server pki good");
@@ -51,10 +50,9 @@ START_TEST(every_status)
 	    CERTS "list pki | awk '$1 == \"good\" { print $1, $3 }'");
 	scratch_leave();
 }
-END_TEST
 
 /* Serial and end are those that show prints. */
-START_TEST(columns)
+TEST(columns)
 {
 	setup();
 	shell_expect(0, "", CERTS "server pki a");
@@ -64,9 +62,8 @@ START_TEST(columns)
 	    "grep -q \"not after  *$4\" facts && echo same");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(failures)
+TEST(failures)
 {
 	setup();
 	shell_expect(1, "none: No such file or directory", CERTS "list none");
@@ -79,10 +76,9 @@ START_TEST(failures)
 	shell_expect(2, "too few operands: list DIR", CERTS "list");
 	scratch_leave();
 }
-END_TEST
 
 /* Looking needs neither the key nor write permission. */
-START_TEST(without_the_key)
+TEST(without_the_key)
 {
 	setup();
 	shell_expect(0, "", CERTS "client pki a");
@@ -91,17 +87,5 @@ START_TEST(without_the_key)
 	shell_expect(1, "pki/ca.key: No such file", CERTS "client pki b");
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/list");
-
-	SUITE_ADD(s, empty);
-	SUITE_ADD(s, every_status);
-	SUITE_ADD(s, columns);
-	SUITE_ADD(s, failures);
-	SUITE_ADD(s, without_the_key);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/list")

@@ -23,7 +23,7 @@ expect_status(const char *name, const char *status)
 	shell_expect(0, status, CERTS "list pki | grep '^%s '", name);
 }
 
-START_TEST(by_name_and_by_file)
+TEST(by_name_and_by_file)
 {
 	setup();
 	shell_expect(0, "a: revoked, serial ", CERTS "revoke pki a");
@@ -34,10 +34,9 @@ START_TEST(by_name_and_by_file)
 	expect_status("spiffe_x_y", "revoked");
 	scratch_leave();
 }
-END_TEST
 
 /* No new list, no error. */
-START_TEST(twice)
+TEST(twice)
 {
 	setup();
 	shell_expect(0, "number 2, 1 revoked", CERTS "revoke pki a");
@@ -47,10 +46,9 @@ START_TEST(twice)
 	shell_expect(0, "number 3, 2 revoked", CERTS "revoke pki b a b");
 	scratch_leave();
 }
-END_TEST
 
 /* One that cannot be revoked: none is. */
-START_TEST(all_or_none)
+TEST_LOOP(all_or_none, 6)
 {
 	static const struct {
 		const char *cert, *words;
@@ -73,10 +71,9 @@ START_TEST(all_or_none)
 	expect_status("a", "valid");
 	scratch_leave();
 }
-END_TEST
 
 /* A replaced certificate can be revoked by its old file, not by its name. */
-START_TEST(replaced)
+TEST(replaced)
 {
 	setup();
 	shell_expect(0, "", "cp pki/a.pem old.pem");
@@ -85,9 +82,8 @@ START_TEST(replaced)
 	expect_status("a", "valid");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(reissue)
+TEST(reissue)
 {
 	setup();
 	shell_expect(0, "1 revoked", CERTS "revoke pki a --days 1");
@@ -101,10 +97,9 @@ START_TEST(reissue)
 	shell_expect(2, "too many operands: crl DIR", CERTS "crl pki a");
 	scratch_leave();
 }
-END_TEST
 
 /* The list is the only record, so its loss is not passed over. */
-START_TEST(lost_list)
+TEST(lost_list)
 {
 	setup();
 	ck_assert_int_eq(unlink("pki/crl.pem"), 0);
@@ -120,9 +115,8 @@ START_TEST(lost_list)
 	    "n=${out#*number }; [ ${n%%%%,*} -gt 1700000000 ]");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(broken_list)
+TEST(broken_list)
 {
 	setup();
 	scratch_write("pki/crl.pem", "rubbish");
@@ -135,19 +129,5 @@ START_TEST(broken_list)
 	    1, "crl.pem: not signed by this authority", CERTS "revoke pki a");
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/revoke");
-
-	SUITE_ADD(s, by_name_and_by_file);
-	SUITE_ADD(s, twice);
-	SUITE_ADD_LOOP(s, all_or_none, 6);
-	SUITE_ADD(s, replaced);
-	SUITE_ADD(s, reissue);
-	SUITE_ADD(s, lost_list);
-	SUITE_ADD(s, broken_list);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/revoke")

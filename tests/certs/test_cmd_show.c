@@ -19,7 +19,7 @@ setup(void)
 	shell_expect(0, "pki/a.pem", CERTS "client pki a");
 }
 
-START_TEST(pem_files)
+TEST(pem_files)
 {
 	setup();
 	shell_expect(0, "pki/a.pem: certificate\n", CERTS "show pki/a.pem");
@@ -33,10 +33,9 @@ START_TEST(pem_files)
 	shell_expect(0, "all.pem: private key\n", CERTS "show all.pem");
 	scratch_leave();
 }
-END_TEST
 
 /* A key's identifiers are those of its certificate. */
-START_TEST(key_belongs)
+TEST(key_belongs)
 {
 	setup();
 	shell_expect(0, "1\n",
@@ -47,9 +46,8 @@ START_TEST(key_belongs)
 		  "wc -l");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(revoked_serials)
+TEST(revoked_serials)
 {
 	setup();
 	shell_expect(0, "", CERTS "revoke pki a");
@@ -60,9 +58,8 @@ START_TEST(revoked_serials)
 	    "echo found");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(der_files)
+TEST(der_files)
 {
 	setup();
 	if (!shell_has_program("openssl")) {
@@ -78,9 +75,8 @@ START_TEST(der_files)
 	shell_expect(0, "key.der: private key\n", CERTS "show key.der");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(pkcs12)
+TEST_WITH(pkcs12, .limit_s = 30)
 {
 	setup();
 	shell_expect(0, "pki/a.pfx",
@@ -99,9 +95,8 @@ START_TEST(pkcs12)
 	    CERTS "show pki/a.pfx --password-file password");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(encrypted_key)
+TEST(encrypted_key)
 {
 	setup();
 	if (!shell_has_program("openssl")) {
@@ -119,9 +114,8 @@ START_TEST(encrypted_key)
 	    CERTS "show locked.key --password-file password");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(key_material_is_not_printed)
+TEST(key_material_is_not_printed)
 {
 	setup();
 	shell_expect(0, "0\n",
@@ -134,7 +128,6 @@ START_TEST(key_material_is_not_printed)
 		    "grep -c -F -f want shown; true");
 	scratch_leave();
 }
-END_TEST
 
 static const struct {
 	const char *text, *words;
@@ -150,17 +143,16 @@ static const struct {
 	    "f: " },
 };
 
-START_TEST(unreadable)
+TEST_EACH(unreadable, rubbish)
 {
 	setup();
 	scratch_write("f", rubbish[_i].text);
 	shell_expect(1, rubbish[_i].words, CERTS "show f");
 	scratch_leave();
 }
-END_TEST
 
 /* A certificate cut at every length, and with every byte damaged once. */
-START_TEST(damaged_files)
+TEST_WITH(damaged_files, .limit_s = 60)
 {
 	setup();
 	shell_expect(0, "done\n",
@@ -173,9 +165,8 @@ START_TEST(damaged_files)
 	ck_assert_str_eq(shell_output(), "done\n");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(failures)
+TEST(failures)
 {
 	setup();
 	shell_expect(1, "none: No such file or directory", CERTS "show none");
@@ -185,22 +176,5 @@ START_TEST(failures)
 	    2, "'show' does not use --force", CERTS "show --force pki/ca.pem");
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/show");
-
-	SUITE_ADD(s, pem_files);
-	SUITE_ADD(s, key_belongs);
-	SUITE_ADD(s, revoked_serials);
-	SUITE_ADD(s, der_files);
-	SUITE_ADD_SLOW(s, pkcs12, 30);
-	SUITE_ADD(s, encrypted_key);
-	SUITE_ADD(s, key_material_is_not_printed);
-	SUITE_ADD_LOOP(s, unreadable, sizeof rubbish / sizeof *rubbish);
-	SUITE_ADD_SLOW(s, damaged_files, 60);
-	SUITE_ADD(s, failures);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/show")
