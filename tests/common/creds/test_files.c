@@ -71,7 +71,7 @@ load_fails(const struct tls_files *which, const char *file, const char *words)
 	ck_assert_ptr_null(b.identities[0].key.data);
 }
 
-START_TEST(loads_files)
+TEST(loads_files)
 {
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 	struct tls_creds *creds;
@@ -86,10 +86,9 @@ START_TEST(loads_files)
 	tls_bundle_free(&b);
 	teardown();
 }
-END_TEST
 
 /* Missing, empty, garbage, binary, cut in the middle: each of the three. */
-START_TEST(bad_files)
+TEST_LOOP(bad_files, 3)
 {
 	static const char *const names[] = { "ca.pem", "cert.pem", "key.pem" };
 	static const char *const what[] = { "no certificates",
@@ -112,9 +111,8 @@ START_TEST(bad_files)
 	load_fails(&files, name, "is a directory");
 	teardown();
 }
-END_TEST
 
-START_TEST(encrypted_key)
+TEST(encrypted_key)
 {
 	gnutls_datum_t pem;
 
@@ -128,7 +126,6 @@ START_TEST(encrypted_key)
 	load_fails(&files, "key.pem", "encrypted");
 	teardown();
 }
-END_TEST
 
 static void
 add_bag(gnutls_pkcs12_t p12, gnutls_pkcs12_bag_type_t type, const void *object,
@@ -205,7 +202,7 @@ load_pkcs12(unsigned certificates)
 	tls_bundle_free(&b);
 }
 
-START_TEST(pkcs12)
+TEST(pkcs12)
 {
 	setup();
 	save_pkcs12(
@@ -222,9 +219,8 @@ START_TEST(pkcs12)
 	load_fails(&pkcs12_files, "password", strerror(ENOENT));
 	teardown();
 }
-END_TEST
 
-START_TEST(pkcs12_with_an_empty_password)
+TEST(pkcs12_with_an_empty_password)
 {
 	setup();
 	save_pkcs12("", &leaf, (const struct pki *const[]){ &leaf, NULL });
@@ -236,10 +232,9 @@ START_TEST(pkcs12_with_an_empty_password)
 	load_fails(&pkcs12_files, "id.pfx", "password");
 	teardown();
 }
-END_TEST
 
 /* The leaf comes first, whatever the order in the file, and no root. */
-START_TEST(pkcs12_with_a_chain)
+TEST(pkcs12_with_a_chain)
 {
 	struct pki middle, end;
 
@@ -254,9 +249,8 @@ START_TEST(pkcs12_with_a_chain)
 	pki_free(&middle);
 	teardown();
 }
-END_TEST
 
-START_TEST(pkcs12_that_is_incomplete)
+TEST(pkcs12_that_is_incomplete)
 {
 	setup();
 	save("password", "secret\n", 7);
@@ -270,9 +264,8 @@ START_TEST(pkcs12_that_is_incomplete)
 	load_fails(&pkcs12_files, "id.pfx", "not PKCS#12");
 	teardown();
 }
-END_TEST
 
-START_TEST(several_identities)
+TEST(several_identities)
 {
 	const struct tls_files two = { .cert = { "cert.pem", "other.pem" },
 		.key = { "key.pem", "other.key" },
@@ -296,9 +289,8 @@ START_TEST(several_identities)
 	load_fails(&two, "other.key", "no private key");
 	teardown();
 }
-END_TEST
 
-START_TEST(keys_for_their_owner_only)
+TEST(keys_for_their_owner_only)
 {
 	struct tls_files strict = files;
 	struct tls_bundle b = TLS_BUNDLE_INIT;
@@ -315,21 +307,5 @@ START_TEST(keys_for_their_owner_only)
 	tls_bundle_free(&b);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/files");
-
-	SUITE_ADD(s, loads_files);
-	SUITE_ADD_LOOP(s, bad_files, 3);
-	SUITE_ADD(s, encrypted_key);
-	SUITE_ADD(s, pkcs12);
-	SUITE_ADD(s, pkcs12_with_an_empty_password);
-	SUITE_ADD(s, pkcs12_with_a_chain);
-	SUITE_ADD(s, pkcs12_that_is_incomplete);
-	SUITE_ADD(s, several_identities);
-	SUITE_ADD(s, keys_for_their_owner_only);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/files")

@@ -3,7 +3,7 @@
 
 #include "tests/support/suite.h"
 
-START_TEST(last_one_comes_first)
+TEST(last_one_comes_first)
 {
 	struct io_chunk_pool pool = { .first = NULL };
 	struct io_chunk *a = io_chunk_get(&pool);
@@ -27,9 +27,8 @@ START_TEST(last_one_comes_first)
 	io_chunk_pool_fini(&pool);
 	ck_assert_ptr_null(pool.first);
 }
-END_TEST
 
-START_TEST(not_all_are_kept)
+TEST(not_all_are_kept)
 {
 	struct io_chunk_pool pool = { .first = NULL };
 
@@ -38,14 +37,5 @@ START_TEST(not_all_are_kept)
 	ck_assert_int_eq(pool.count, IO_CHUNKS_KEPT);
 	io_chunk_pool_fini(&pool);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/io/chunk");
-
-	SUITE_ADD(s, last_one_comes_first);
-	SUITE_ADD(s, not_all_are_kept);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/io/chunk")

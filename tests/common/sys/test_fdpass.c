@@ -26,7 +26,7 @@ teardown(void)
 	(void)close(pair[1]);
 }
 
-START_TEST(message_and_descriptor)
+TEST(message_and_descriptor)
 {
 	int pipe_fds[2], fd;
 	char text[16];
@@ -45,9 +45,8 @@ START_TEST(message_and_descriptor)
 	(void)close(pipe_fds[0]);
 	teardown();
 }
-END_TEST
 
-START_TEST(message_without_descriptor)
+TEST(message_without_descriptor)
 {
 	char text[16];
 	int fd = 42;
@@ -58,10 +57,9 @@ START_TEST(message_without_descriptor)
 	ck_assert_int_eq(fd, -1);
 	teardown();
 }
-END_TEST
 
 /* Neither blocks, though the sockets do. */
-START_TEST(never_blocks)
+TEST(never_blocks)
 {
 	char text[16];
 	int fd = 42, error;
@@ -76,10 +74,9 @@ START_TEST(never_blocks)
 	ck_assert_int_eq(error, -EAGAIN);
 	teardown();
 }
-END_TEST
 
 /* No signal, either: SIGPIPE would end this process. */
-START_TEST(end_of_file)
+TEST(end_of_file)
 {
 	char text[16];
 	int fd = 42;
@@ -92,17 +89,15 @@ START_TEST(end_of_file)
 	pair[0] = -1;
 	teardown();
 }
-END_TEST
 
-START_TEST(descriptor_that_is_none)
+TEST(descriptor_that_is_none)
 {
 	setup();
 	ck_assert_int_eq(fdpass_send(pair[0], "x", 1, 1000), -EBADF);
 	teardown();
 }
-END_TEST
 
-START_TEST(no_room_for_the_descriptor)
+TEST(no_room_for_the_descriptor)
 {
 	struct rlimit limit = { .rlim_cur = 32, .rlim_max = 32 };
 	char text[16];
@@ -117,10 +112,9 @@ START_TEST(no_room_for_the_descriptor)
 	ck_assert_int_eq(fd, -1);
 	teardown();
 }
-END_TEST
 
 /* It is given up for a message only, and had again afterwards. */
-START_TEST(spare_one)
+TEST(spare_one)
 {
 	char text[16];
 	int spare = -1, fd = 42, old;
@@ -153,19 +147,5 @@ START_TEST(spare_one)
 	(void)close(spare);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/fdpass");
-
-	SUITE_ADD(s, message_and_descriptor);
-	SUITE_ADD(s, message_without_descriptor);
-	SUITE_ADD(s, never_blocks);
-	SUITE_ADD(s, end_of_file);
-	SUITE_ADD(s, descriptor_that_is_none);
-	SUITE_ADD(s, no_room_for_the_descriptor);
-	SUITE_ADD(s, spare_one);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/fdpass")
