@@ -66,7 +66,6 @@ expect_refusal(enum authority_use use, const char *words)
 
 TEST(open_and_sign)
 {
-	setup();
 	ck_assert_msg(
 	    authority_open(&a, "d", AUTHORITY_SIGN, &e) == 0, "%s", e.text);
 	ck_assert_str_eq(store_dir(authority_store(a)), "d");
@@ -75,34 +74,28 @@ TEST(open_and_sign)
 	ck_assert_int_eq(
 	    gnutls_privkey_get_pk_algorithm(authority_key(a), NULL),
 	    GNUTLS_PK_ECDSA);
-	teardown();
 }
 
 TEST(reading_needs_no_key)
 {
-	setup();
 	ck_assert_int_eq(unlink("d/ca.key"), 0);
 	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
 	authority_close(&a);
 	expect_refusal(AUTHORITY_SIGN, "d/ca.key: No such file or directory");
-	teardown();
 }
 
 TEST(no_directory_and_no_certificate)
 {
-	setup();
 	ck_assert_int_eq(unlink("d/ca.pem"), 0);
 	expect_refusal(AUTHORITY_READ,
 	    "make an authority with 'tlsecho-certs"
 	    " init'");
 	ck_assert_int_eq(authority_open(&a, "nowhere", AUTHORITY_SIGN, &e), -1);
 	ck_assert_str_eq(e.text, "nowhere: No such file or directory");
-	teardown();
 }
 
 TEST(broken_files)
 {
-	setup();
 	scratch_write("d/ca.key",
 	    "-----BEGIN PRIVATE KEY-----\nAAAA\n"
 	    "-----END PRIVATE KEY-----\n");
@@ -115,23 +108,18 @@ TEST(broken_files)
 	    "-----BEGIN CERTIFICATE-----\nAAAA\n"
 	    "-----END CERTIFICATE-----\n");
 	expect_refusal(AUTHORITY_READ, "ca.pem: ");
-	teardown();
 }
 
 TEST(key_of_another)
 {
-	setup();
 	write_key("d/ca.key", f.leaf_key);
 	expect_refusal(AUTHORITY_SIGN, "ca.key: does not belong to ca.pem");
-	teardown();
 }
 
 TEST(leaf_is_no_authority)
 {
-	setup();
 	write_cert("d/ca.pem", f.leaf);
 	expect_refusal(AUTHORITY_READ, "is not an authority's");
-	teardown();
 }
 
 /* Same name, other key: told apart by the key identifier or the signature. */
@@ -139,7 +127,6 @@ TEST(issued)
 {
 	struct fixture other;
 
-	setup();
 	fixture_init(&other, "ecdsa-p256");
 	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
 	ck_assert(authority_issued(a, f.leaf));
@@ -147,7 +134,6 @@ TEST(issued)
 	ck_assert(!authority_issued(a, other.leaf));
 	ck_assert(!authority_issued(a, other.root));
 	fixture_fini(&other);
-	teardown();
 }
 
 /* The issuer's name and key identifier, but not its signature. */
@@ -159,7 +145,6 @@ TEST(forged)
 	gnutls_x509_crt_t cert;
 	struct name name;
 
-	setup();
 	fixture_init(&other, "ecdsa-p256");
 	ck_assert_int_eq(name_parse_client(&name, "x", &e), 0);
 	leaf.key = f.leaf_key;
@@ -172,7 +157,6 @@ TEST(forged)
 	ck_assert(!authority_issued(a, cert));
 	gnutls_x509_crt_deinit(cert);
 	fixture_fini(&other);
-	teardown();
 }
 
 /* Dates are the business of those who ask for the status. */
@@ -182,7 +166,6 @@ TEST(expired_is_still_issued)
 	gnutls_x509_crt_t cert;
 	struct name name;
 
-	setup();
 	ck_assert_int_eq(name_parse_client(&name, "x", &e), 0);
 	leaf.key = f.leaf_key;
 	leaf.names = &name;
@@ -191,7 +174,6 @@ TEST(expired_is_still_issued)
 	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
 	ck_assert(authority_issued(a, cert));
 	gnutls_x509_crt_deinit(cert);
-	teardown();
 }
 
-SUITE("certs/authority")
+SUITE_BETWEEN("certs/authority", setup, teardown)

@@ -11,7 +11,6 @@
 
 TEST(files_and_modes)
 {
-	scratch_enter();
 	(void)umask(0);
 	shell_expect(
 	    0, "pki/ca.pem pki/ca.key pki/crl.pem\n", CERTS "init pki");
@@ -22,17 +21,14 @@ TEST(files_and_modes)
 	ck_assert_int_eq(scratch_entries("pki"), 3);
 	shell_expect(0, "CN=tlsecho root\n", CERTS "show pki/ca.pem");
 	shell_expect(0, "number           1\n", CERTS "show pki/crl.pem");
-	scratch_leave();
 }
 
 TEST(existing_directory_keeps_its_mode)
 {
-	scratch_enter();
 	(void)umask(0);
 	ck_assert_int_eq(mkdir("pki", 0750), 0);
 	shell_expect(0, "pki/ca.pem", CERTS "init pki");
 	ck_assert_uint_eq(scratch_mode("pki"), 0750);
-	scratch_leave();
 }
 
 /* Any of the three files is reason enough to refuse. */
@@ -40,7 +36,6 @@ TEST_LOOP(nothing_is_overwritten, 3)
 {
 	static const char *const files[] = { "ca.pem", "ca.key", "crl.pem" };
 
-	scratch_enter();
 	ck_assert_int_eq(mkdir("pki", 0700), 0);
 	ck_assert_int_eq(shell("echo mine >pki/%s", files[_i]), 0);
 	shell_expect(
@@ -49,7 +44,6 @@ TEST_LOOP(nothing_is_overwritten, 3)
 	ck_assert_int_eq(scratch_entries("pki"), 1);
 	shell_expect(0, "pki/ca.pem", CERTS "init pki --force");
 	shell_expect(0, "NAME", CERTS "list pki");
-	scratch_leave();
 }
 
 static const struct {
@@ -63,18 +57,15 @@ static const struct {
 
 TEST_WITH(key_kinds, .limit_s = 60, .loops = TEST_ROWS(keys))
 {
-	scratch_enter();
 	shell_expect(0, "pki/ca.key", CERTS "init pki --key %s", keys[_i].key);
 	shell_expect(0, keys[_i].kind, CERTS "show pki/ca.pem");
 	shell_expect(0, keys[_i].signature, CERTS "show pki/ca.pem");
 	shell_expect(0, keys[_i].signature, CERTS "show pki/crl.pem");
 	shell_expect(0, keys[_i].kind, CERTS "show pki/ca.key");
-	scratch_leave();
 }
 
 TEST(name_and_dates)
 {
-	scratch_enter();
 	shell_expect(0, "a/ca.pem",
 	    CERTS "init a --name 'Prüfstelle 1, Köln' "
 		  "--not-before 2049-12-31T23:59:59Z "
@@ -88,17 +79,14 @@ TEST(name_and_dates)
 	    CERTS "init b --name \"$(printf 'a\\tb')\"");
 	shell_expect(2, "--name: must not be empty", CERTS "init b --name ''");
 	ck_assert_int_eq(access("b", F_OK), -1);
-	scratch_leave();
 }
 
 /* A directory that was made for nothing goes again. */
 TEST(no_room)
 {
-	scratch_enter();
 	shell_expect(1, "File too large",
 	    "trap '' XFSZ; ulimit -f 1; " CERTS "init pki");
 	ck_assert_int_eq(access("pki", F_OK), -1);
-	scratch_leave();
 }
 
 /* A checkout in root's own directory is out of nobody's reach. */
@@ -114,11 +102,9 @@ init_as_nobody(void)
 
 TEST(read_only_directory)
 {
-	scratch_enter();
 	ck_assert_int_eq(chmod(".", 0755), 0);
 	if (in_child_as_nobody(init_as_nobody))
 		ck_assert_int_eq(scratch_entries("."), 0);
-	scratch_leave();
 }
 
-SUITE("certs/init")
+SUITE_BETWEEN("certs/init", scratch_enter, scratch_leave)

@@ -18,7 +18,6 @@ setup(void)
 
 TEST(server)
 {
-	setup();
 	shell_expect(0, "pki/a.example.pem pki/a.example.key\n",
 	    CERTS "server pki a.example 127.0.0.1 ::1 '*.b.example'");
 	ck_assert_uint_eq(scratch_mode("pki/a.example.pem"), 0644);
@@ -32,12 +31,10 @@ TEST(server)
 	shell_expect(
 	    0, "pki/_wildcard.c.example.pem", CERTS "server pki '*.c.example'");
 	shell_expect(0, "pki/_1.pem", CERTS "server pki ::1");
-	scratch_leave();
 }
 
 TEST(clients)
 {
-	setup();
 	shell_expect(0,
 	    "pki/load.pem pki/load.key\n"
 	    "pki/me@example.org.pem pki/me@example.org.key\n"
@@ -51,12 +48,10 @@ TEST(clients)
 	    CERTS "show pki/spiffe_example.org_load.pem");
 	shell_expect(0, "IP:10.0.0.1\n", CERTS "show pki/10.0.0.1.pem");
 	shell_expect(0, "purpose          client\n", CERTS "show pki/load.pem");
-	scratch_leave();
 }
 
 TEST(numbered)
 {
-	setup();
 	shell_expect(0, "pki/load-0003.pem pki/load-0003.key\n",
 	    CERTS "client pki load x://y --count 3");
 	ck_assert_int_eq(scratch_entries("pki"), 3 + 12);
@@ -68,17 +63,14 @@ TEST(numbered)
 	    2, "cannot be numbered", CERTS "client pki 10.0.0.1 --count 3");
 	shell_expect(
 	    2, "'server' does not use --count", CERTS "server pki a --count 3");
-	scratch_leave();
 }
 
 TEST_WITH(a_thousand, .limit_s = 60)
 {
-	setup();
 	shell_expect(0, "pki/load-1000.pem pki/load-1000.key\n",
 	    CERTS "client pki load --count 1000");
 	ck_assert_int_eq(scratch_entries("pki"), 3 + 2000);
 	shell_expect(0, "1000\n", CERTS "list pki | grep -c valid$");
-	scratch_leave();
 }
 
 /* One in the way: none of the operands' files is written. */
@@ -87,7 +79,6 @@ TEST_LOOP(one_in_the_way_stops_all, 4)
 	static const char *const files[] = { "b.pem", "b.key", "b.pfx",
 		"a.pfx" };
 
-	setup();
 	ck_assert_int_eq(shell("echo mine >pki/%s", files[_i]), 0);
 	shell_expect(
 	    1, "exists already: --force replaces it", CERTS "client pki a b");
@@ -97,22 +88,18 @@ TEST_LOOP(one_in_the_way_stops_all, 4)
 	ck_assert_int_eq(scratch_entries("pki"), 4);
 	shell_expect(0, "pki/b.pem", CERTS "client pki a b --force");
 	ck_assert_int_eq(scratch_entries("pki"), 7);
-	scratch_leave();
 }
 
 TEST(numbered_in_the_way)
 {
-	setup();
 	ck_assert_int_eq(shell("echo mine >pki/a-0900.key"), 0);
 	shell_expect(1, "pki/a-0900.key: exists already",
 	    CERTS "client pki a --count 1000");
 	ck_assert_int_eq(scratch_entries("pki"), 4);
-	scratch_leave();
 }
 
 TEST_WITH(pkcs12, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "pki/a.pem pki/a.key pki/a.pfx\n",
 	    CERTS "client pki a --pkcs12 --password-file password");
 	ck_assert_uint_eq(scratch_mode("pki/a.pfx"), 0600);
@@ -121,12 +108,10 @@ TEST_WITH(pkcs12, .limit_s = 30)
 	/* The old key is gone, and the file that held it, too. */
 	shell_expect(0, "pki/a.pem pki/a.key\n", CERTS "client pki a --force");
 	ck_assert_int_eq(access("pki/a.pfx", F_OK), -1);
-	scratch_leave();
 }
 
 TEST(passwords)
 {
-	setup();
 	scratch_write("empty", "");
 	scratch_write("blank", "\nsecret\n");
 	shell_expect(
@@ -140,7 +125,6 @@ TEST(passwords)
 	shell_expect(1, "none: No such file or directory",
 	    CERTS "server pki a --pkcs12 --password-file none");
 	ck_assert_int_eq(scratch_entries("pki"), 3);
-	scratch_leave();
 }
 
 static const struct {
@@ -166,23 +150,18 @@ static const struct {
 
 TEST_EACH(refused, refusals)
 {
-	setup();
 	shell_expect(2, refusals[_i].words, CERTS "%s", refusals[_i].operands);
 	ck_assert_int_eq(scratch_entries("pki"), 3);
-	scratch_leave();
 }
 
 TEST(own_authority_may_be_numbered)
 {
-	setup();
 	shell_expect(0, "pki/ca-0001.pem", CERTS "client pki ca --count 1");
-	scratch_leave();
 }
 
 /* With an issuer of a day, a leaf of five years ends with it. */
 TEST_WITH(lives, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "x/ca.pem",
 	    CERTS "init x --not-after 2040-01-01T00:00:00Z "
 		  "--not-before -1d");
@@ -204,13 +183,11 @@ TEST_WITH(lives, .limit_s = 30)
 	shell_expect(1, "the authority ends at", CERTS "client y a");
 	shell_expect(
 	    0, "y/a.pem", CERTS "client y a --not-after +1d 2>/dev/null");
-	scratch_leave();
 }
 
 /* The first file fits, the second does not: the old identity stays whole. */
 TEST_WITH(no_room, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "pki/a.pem", CERTS "client pki a");
 	shell_expect(0, "", "cat pki/a.pem pki/a.key >before");
 	shell_expect(1, "File too large",
@@ -222,17 +199,14 @@ TEST_WITH(no_room, .limit_s = 30)
 	    "trap '' XFSZ; ulimit -f 2; " CERTS
 	    "client pki b --pkcs12 --password-file password");
 	ck_assert_int_eq(scratch_entries("pki"), 5);
-	scratch_leave();
 }
 
 /* A full disk, really, where one can be mounted. */
 TEST(full_disk)
 {
-	setup();
 	ck_assert_int_eq(mkdir("disk", 0700), 0);
 	if (shell("unshare -m true") != 0) {
 		suite_skip("no file system can be mounted here");
-		scratch_leave();
 		return;
 	}
 	shell_expect(0, "No space left on device\nstatus 1\n0\n",
@@ -240,13 +214,11 @@ TEST(full_disk)
 	    "cp pki/ca.pem pki/ca.key pki/crl.pem disk && " CERTS
 	    "client disk load --count 9; echo status $?; "
 	    "ls disk | grep -c new'; true");
-	scratch_leave();
 }
 
 /* Writers wait for one another, so none of their revocations is lost. */
 TEST_WITH(concurrent_writers, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "", CERTS "client pki a --count 8 >/dev/null");
 	shell_expect(0, "",
 	    "for i in 1 2 3 4 5 6 7 8; do " CERTS
@@ -255,15 +227,12 @@ TEST_WITH(concurrent_writers, .limit_s = 30)
 	shell_expect(0, "8\n", CERTS "list pki | grep -c revoked");
 	shell_expect(0, "8\n", CERTS "list pki | grep -c ^b.*valid");
 	shell_expect(0, "number           9\n", CERTS "show pki/crl.pem");
-	scratch_leave();
 }
 
 /* An intermediate authority's leaf carries it; PKCS #12 has the root, too. */
 TEST_WITH(intermediate, .limit_s = 30)
 {
-	setup();
 	if (!shell_has_program("certtool")) {
-		scratch_leave();
 		return;
 	}
 	scratch_write("template",
@@ -288,7 +257,6 @@ TEST_WITH(intermediate, .limit_s = 30)
 	    1, "missing, and with it what was revoked", CERTS "revoke mid a");
 	shell_expect(0, "0 revoked", CERTS "crl mid --force");
 	shell_expect(0, "1 revoked", CERTS "revoke mid a");
-	scratch_leave();
 }
 
-SUITE("certs/issue")
+SUITE_BETWEEN("certs/issue", setup, scratch_leave)

@@ -19,18 +19,15 @@ setup(void)
 
 TEST(empty)
 {
-	setup();
 	shell_expect(0, "1\n", CERTS "list pki | wc -l");
 	shell_expect(0,
 	    "NAME  SERIAL                            PURPOSE    "
 	    "NOT AFTER             STATUS\n",
 	    CERTS "list pki");
-	scratch_leave();
 }
 
 TEST(every_status)
 {
-	setup();
 	shell_expect(0, "", CERTS "server pki good");
 	shell_expect(0, "", CERTS "client pki past --not-after -1d");
 	shell_expect(0, "", CERTS "client pki future --not-before +1d");
@@ -48,24 +45,20 @@ TEST(every_status)
 	    CERTS "list pki | awk 'NR > 1 { print $1, $5 }'");
 	shell_expect(0, "good server\n",
 	    CERTS "list pki | awk '$1 == \"good\" { print $1, $3 }'");
-	scratch_leave();
 }
 
 /* Serial and end are those that show prints. */
 TEST(columns)
 {
-	setup();
 	shell_expect(0, "", CERTS "server pki a");
 	shell_expect(0, "same\n",
 	    "set -- $(" CERTS "list pki | tail -n 1); " CERTS
 	    "show pki/a.pem >facts; grep -q \"serial  *$2\" facts && "
 	    "grep -q \"not after  *$4\" facts && echo same");
-	scratch_leave();
 }
 
 TEST(failures)
 {
-	setup();
 	shell_expect(1, "none: No such file or directory", CERTS "list none");
 	shell_expect(
 	    1, "no ca.pem in it: make an authority with", CERTS "list .");
@@ -74,18 +67,15 @@ TEST(failures)
 	shell_expect(
 	    2, "'list' does not use --days", CERTS "list pki --days 3");
 	shell_expect(2, "too few operands: list DIR", CERTS "list");
-	scratch_leave();
 }
 
 /* Looking needs neither the key nor write permission. */
 TEST(without_the_key)
 {
-	setup();
 	shell_expect(0, "", CERTS "client pki a");
 	ck_assert_int_eq(unlink("pki/ca.key"), 0);
 	shell_expect(0, "valid\n", CERTS "list pki");
 	shell_expect(1, "pki/ca.key: No such file", CERTS "client pki b");
-	scratch_leave();
 }
 
-SUITE("certs/list")
+SUITE_BETWEEN("certs/list", setup, scratch_leave)

@@ -25,26 +25,22 @@ expect_status(const char *name, const char *status)
 
 TEST(by_name_and_by_file)
 {
-	setup();
 	shell_expect(0, "a: revoked, serial ", CERTS "revoke pki a");
 	shell_expect(0, "pki/crl.pem: number 3, 3 revoked, next update ",
 	    CERTS "revoke pki pki/b.pem spiffe://x/y");
 	expect_status("a", "revoked");
 	expect_status("b", "revoked");
 	expect_status("spiffe_x_y", "revoked");
-	scratch_leave();
 }
 
 /* No new list, no error. */
 TEST(twice)
 {
-	setup();
 	shell_expect(0, "number 2, 1 revoked", CERTS "revoke pki a");
 	shell_expect(
 	    0, "a: is revoked already, since 20", CERTS "revoke pki a");
 	shell_expect(0, "number 2, 1 revoked", CERTS "revoke pki a");
 	shell_expect(0, "number 3, 2 revoked", CERTS "revoke pki b a b");
-	scratch_leave();
 }
 
 /* One that cannot be revoked: none is. */
@@ -61,7 +57,6 @@ TEST_LOOP(all_or_none, 6)
 		{ ".", ".: is a directory" },
 	};
 
-	setup();
 	shell_expect(0, "other/ca.pem", CERTS "init other");
 	shell_expect(0, "other/z.pem", CERTS "client other z");
 	shell_expect(0, "", "cp pki/crl.pem before");
@@ -69,23 +64,19 @@ TEST_LOOP(all_or_none, 6)
 	ck_assert_ptr_null(strstr(shell_output(), "a: revoked"));
 	shell_expect(0, "", "cmp pki/crl.pem before");
 	expect_status("a", "valid");
-	scratch_leave();
 }
 
 /* A replaced certificate can be revoked by its old file, not by its name. */
 TEST(replaced)
 {
-	setup();
 	shell_expect(0, "", "cp pki/a.pem old.pem");
 	shell_expect(0, "", CERTS "client pki a --force");
 	shell_expect(0, "old.pem: revoked", CERTS "revoke pki old.pem");
 	expect_status("a", "valid");
-	scratch_leave();
 }
 
 TEST(reissue)
 {
-	setup();
 	shell_expect(0, "1 revoked", CERTS "revoke pki a --days 1");
 	shell_expect(0, "number 3, 1 revoked", CERTS "crl pki --days 365");
 	shell_expect(0, "number 4, 1 revoked", CERTS "crl pki");
@@ -95,13 +86,11 @@ TEST(reissue)
 	shell_expect(
 	    2, "'crl' does not use --key", CERTS "crl pki --key ed25519");
 	shell_expect(2, "too many operands: crl DIR", CERTS "crl pki a");
-	scratch_leave();
 }
 
 /* The list is the only record, so its loss is not passed over. */
 TEST(lost_list)
 {
-	setup();
 	ck_assert_int_eq(unlink("pki/crl.pem"), 0);
 	shell_expect(1, "missing, and with it what was revoked: restore it",
 	    CERTS "revoke pki a");
@@ -113,12 +102,10 @@ TEST(lost_list)
 	shell_expect(0, "1 revoked",
 	    "out=$(" CERTS "revoke pki a); echo \"$out\"; "
 	    "n=${out#*number }; [ ${n%%%%,*} -gt 1700000000 ]");
-	scratch_leave();
 }
 
 TEST(broken_list)
 {
-	setup();
 	scratch_write("pki/crl.pem", "rubbish");
 	shell_expect(1, "crl.pem: ", CERTS "revoke pki a");
 	shell_expect(1, "crl.pem: ", CERTS "crl pki --force");
@@ -127,7 +114,6 @@ TEST(broken_list)
 	shell_expect(0, "", "cp other/crl.pem pki");
 	shell_expect(
 	    1, "crl.pem: not signed by this authority", CERTS "revoke pki a");
-	scratch_leave();
 }
 
-SUITE("certs/revoke")
+SUITE_BETWEEN("certs/revoke", setup, scratch_leave)

@@ -21,7 +21,6 @@ setup(void)
 
 TEST(pem_files)
 {
-	setup();
 	shell_expect(0, "pki/a.pem: certificate\n", CERTS "show pki/a.pem");
 	shell_expect(0, "pki/crl.pem: revocation list, 0 revoked\n",
 	    CERTS "show pki/a.pem pki/crl.pem");
@@ -31,39 +30,32 @@ TEST(pem_files)
 	shell_expect(0, "all.pem: certificate 1 of 2\n", CERTS "show all.pem");
 	shell_expect(0, "all.pem: revocation list", CERTS "show all.pem");
 	shell_expect(0, "all.pem: private key\n", CERTS "show all.pem");
-	scratch_leave();
 }
 
 /* A key's identifiers are those of its certificate. */
 TEST(key_belongs)
 {
-	setup();
 	shell_expect(0, "1\n",
 	    CERTS "show pki/a.pem pki/a.key | grep 'key SHA-256' | uniq | "
 		  "wc -l");
 	shell_expect(0, "1\n",
 	    CERTS "show pki/a.pem pki/a.key | grep '^  key id' | uniq | "
 		  "wc -l");
-	scratch_leave();
 }
 
 TEST(revoked_serials)
 {
-	setup();
 	shell_expect(0, "", CERTS "revoke pki a");
 	shell_expect(0, "found\n",
 	    "serial=$(" CERTS
 	    "show pki/a.pem | awk '/serial/ { print $2 }'); " CERTS
 	    "show pki/crl.pem | grep -q \"revoked  *$serial 20\" && "
 	    "echo found");
-	scratch_leave();
 }
 
 TEST(der_files)
 {
-	setup();
 	if (!shell_has_program("openssl")) {
-		scratch_leave();
 		return;
 	}
 	shell_expect(0, "",
@@ -73,12 +65,10 @@ TEST(der_files)
 	shell_expect(0, "a.der: certificate\n", CERTS "show a.der");
 	shell_expect(0, "crl.der: revocation list", CERTS "show crl.der");
 	shell_expect(0, "key.der: private key\n", CERTS "show key.der");
-	scratch_leave();
 }
 
 TEST_WITH(pkcs12, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "pki/a.pfx",
 	    CERTS "client pki a --force --pkcs12 --password-file password");
 	shell_expect(1, "pki/a.pfx: is PKCS #12: give --password-file",
@@ -93,14 +83,11 @@ TEST_WITH(pkcs12, .limit_s = 30)
 	    CERTS "show pki/a.pfx --password-file password");
 	shell_expect(0, "pki/a.pfx: certificate 1 of 2\n",
 	    CERTS "show pki/a.pfx --password-file password");
-	scratch_leave();
 }
 
 TEST(encrypted_key)
 {
-	setup();
 	if (!shell_has_program("openssl")) {
-		scratch_leave();
 		return;
 	}
 	shell_expect(0, "",
@@ -112,12 +99,10 @@ TEST(encrypted_key)
 	    CERTS "show locked.key --password-file wrong");
 	shell_expect(0, "locked.key: private key\n",
 	    CERTS "show locked.key --password-file password");
-	scratch_leave();
 }
 
 TEST(key_material_is_not_printed)
 {
-	setup();
 	shell_expect(0, "0\n",
 	    CERTS "show pki/a.key pki/ca.key >shown; sed -n 2p pki/a.key >want;"
 		  "grep -c -F -f want shown; true");
@@ -126,7 +111,6 @@ TEST(key_material_is_not_printed)
 		    "openssl pkey -in pki/a.key -noout -text | sed -n 3,4p | "
 		    "tr -d ': ' >want; test -s want && "
 		    "grep -c -F -f want shown; true");
-	scratch_leave();
 }
 
 static const struct {
@@ -145,16 +129,13 @@ static const struct {
 
 TEST_EACH(unreadable, rubbish)
 {
-	setup();
 	scratch_write("f", rubbish[_i].text);
 	shell_expect(1, rubbish[_i].words, CERTS "show f");
-	scratch_leave();
 }
 
 /* A certificate cut at every length, and with every byte damaged once. */
 TEST_WITH(damaged_files, .limit_s = 60)
 {
-	setup();
 	shell_expect(0, "done\n",
 	    "openssl x509 -in pki/a.pem -outform der -out a.der; "
 	    "size=$(wc -c <a.der); for n in $(seq 1 9 $size); do "
@@ -163,18 +144,15 @@ TEST_WITH(damaged_files, .limit_s = 60)
 	    "show $f >/dev/null 2>err; [ $? -le 1 ] || cat err; done; done; "
 	    "echo done");
 	ck_assert_str_eq(shell_output(), "done\n");
-	scratch_leave();
 }
 
 TEST(failures)
 {
-	setup();
 	shell_expect(1, "none: No such file or directory", CERTS "show none");
 	shell_expect(1, ".: is a directory", CERTS "show .");
 	shell_expect(2, "too few operands: show FILE...", CERTS "show");
 	shell_expect(
 	    2, "'show' does not use --force", CERTS "show --force pki/ca.pem");
-	scratch_leave();
 }
 
-SUITE("certs/show")
+SUITE_BETWEEN("certs/show", setup, scratch_leave)

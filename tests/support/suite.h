@@ -72,11 +72,11 @@ struct suite_case {
 /* The main() of the program: runs the cases in the order of the file. */
 #define SUITE(name) SUITE_BETWEEN(name, NULL, NULL)
 /* The same, with each case between set_up() and tear_down(), in its process. */
-#define SUITE_BETWEEN(name, set_up, tear_down)                           \
-	int main(int argc, char **argv)                                  \
-	{                                                                \
-		struct suite *s = suite_joined(name, set_up, tear_down); \
-		return suite_run(s, argc, argv);                         \
+#define SUITE_BETWEEN(name, set_up, tear_down)                                \
+	int main(int argc, char **argv)                                       \
+	{                                                                     \
+		return suite_run(                                             \
+		    suite_joined((name), (set_up), (tear_down)), argc, argv); \
 	}
 
 struct suite;

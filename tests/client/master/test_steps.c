@@ -59,7 +59,6 @@ turn(int64_t wait_ns)
 
 TEST(says_and_waits)
 {
-	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	expect_line("connected\n");
 	turn(0);
@@ -74,24 +73,20 @@ TEST(says_and_waits)
 	expect_line("finished\n");
 	turn(-1);
 	ck_assert_int_eq(gone, 2);
-	tear_down();
 }
 
 TEST(end_of_file_is_go)
 {
-	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	(void)close(other);
 	turn(-1);
 	ck_assert_int_eq(gone, 1);
 	ck_assert_int_eq(steps_report(&steps, io, "finished", on_go), -1);
-	tear_down();
 }
 
 /* It says no more, but listens. */
 TEST(half_closed)
 {
-	set_up();
 	ck_assert_int_eq(shutdown(other, SHUT_WR), 0);
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	turn(-1);
@@ -99,27 +94,22 @@ TEST(half_closed)
 	turn(-1);
 	ck_assert_int_eq(gone, 2);
 	expect_line("connected\nfinished\n");
-	tear_down();
 }
 
 TEST(gone_before)
 {
-	set_up();
 	(void)close(other);
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), -1);
 	ck_assert_int_eq(gone, 0);
-	tear_down();
 }
 
 TEST(cancelled)
 {
-	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	ck_assert_int_eq(write(other, "x", 1), 1);
 	steps_cancel(&steps);
 	turn(0);
 	ck_assert_int_eq(gone, 0);
-	tear_down();
 }
 
-SUITE("client/master/steps")
+SUITE_BETWEEN("client/master/steps", set_up, tear_down)

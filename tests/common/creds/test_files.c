@@ -76,7 +76,6 @@ TEST(loads_files)
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 	struct tls_creds *creds;
 
-	setup();
 	ck_assert_int_eq(tls_files_load(&b, &files, &e), 0);
 	ck_assert_uint_eq(b.ticket_keys.size, 0);
 	creds = pki_creds_of(&b, TLS_SERVER, TLS_PRIORITY_DEFAULT);
@@ -84,7 +83,6 @@ TEST(loads_files)
 	tls_bundle_free(&b);
 	ck_assert_ptr_null(b.identities[0].key.data);
 	tls_bundle_free(&b);
-	teardown();
 }
 
 /* Missing, empty, garbage, binary, cut in the middle: each of the three. */
@@ -96,7 +94,6 @@ TEST_LOOP(bad_files, 3)
 	static const char cut[] = "-----BEGIN CERTIFICATE-----\nMIIBszCCAV";
 	const char *name = names[_i];
 
-	setup();
 	save(name, "", 0);
 	load_fails(&files, name, what[_i]);
 	save(name, "rubbish\n", 8);
@@ -109,14 +106,12 @@ TEST_LOOP(bad_files, 3)
 	load_fails(&files, name, strerror(ENOENT));
 	ck_assert_int_eq(mkdir(name, 0700), 0);
 	load_fails(&files, name, "is a directory");
-	teardown();
 }
 
 TEST(encrypted_key)
 {
 	gnutls_datum_t pem;
 
-	setup();
 	ck_assert_int_eq(
 	    gnutls_x509_privkey_export2_pkcs8(leaf.key, GNUTLS_X509_FMT_PEM,
 		"secret", GNUTLS_PKCS_PBES2_AES_256, &pem),
@@ -124,7 +119,6 @@ TEST(encrypted_key)
 	save("key.pem", pem.data, pem.size);
 	gnutls_free(pem.data);
 	load_fails(&files, "key.pem", "encrypted");
-	teardown();
 }
 
 static void
@@ -204,7 +198,6 @@ load_pkcs12(unsigned certificates)
 
 TEST(pkcs12)
 {
-	setup();
 	save_pkcs12(
 	    "secret", &leaf, (const struct pki *const[]){ &leaf, NULL });
 	save("password", "secret\n", 7);
@@ -217,12 +210,10 @@ TEST(pkcs12)
 	load_fails(&pkcs12_files, "id.pfx", "password");
 	ck_assert_int_eq(unlink("password"), 0);
 	load_fails(&pkcs12_files, "password", strerror(ENOENT));
-	teardown();
 }
 
 TEST(pkcs12_with_an_empty_password)
 {
-	setup();
 	save_pkcs12("", &leaf, (const struct pki *const[]){ &leaf, NULL });
 	save("password", "\n", 1);
 	load_pkcs12(1);
@@ -230,7 +221,6 @@ TEST(pkcs12_with_an_empty_password)
 	load_pkcs12(1);
 	save("password", "x\n", 2);
 	load_fails(&pkcs12_files, "id.pfx", "password");
-	teardown();
 }
 
 /* The leaf comes first, whatever the order in the file, and no root. */
@@ -238,7 +228,6 @@ TEST(pkcs12_with_a_chain)
 {
 	struct pki middle, end;
 
-	setup();
 	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &root);
 	pki_make(&end, &PKI_SERVER("localhost"), &middle);
 	save_pkcs12("secret", &end,
@@ -247,12 +236,10 @@ TEST(pkcs12_with_a_chain)
 	load_pkcs12(2);
 	pki_free(&end);
 	pki_free(&middle);
-	teardown();
 }
 
 TEST(pkcs12_that_is_incomplete)
 {
-	setup();
 	save("password", "secret\n", 7);
 	save_pkcs12("secret", NULL, (const struct pki *const[]){ &leaf, NULL });
 	load_fails(&pkcs12_files, "id.pfx", "no private key");
@@ -262,7 +249,6 @@ TEST(pkcs12_that_is_incomplete)
 	load_fails(&pkcs12_files, "id.pfx", "not PKCS#12");
 	save("id.pfx", "", 0);
 	load_fails(&pkcs12_files, "id.pfx", "not PKCS#12");
-	teardown();
 }
 
 TEST(several_identities)
@@ -273,7 +259,6 @@ TEST(several_identities)
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 	struct tls_creds *creds;
 
-	setup();
 	pki_bundle(&b, &other, &root);
 	save("other.pem", b.identities[0].cert.data, b.identities[0].cert.size);
 	save("other.key", b.identities[0].key.data, b.identities[0].key.size);
@@ -287,7 +272,6 @@ TEST(several_identities)
 	tls_bundle_free(&b);
 	save("other.key", "rubbish", 7);
 	load_fails(&two, "other.key", "no private key");
-	teardown();
 }
 
 TEST(keys_for_their_owner_only)
@@ -295,7 +279,6 @@ TEST(keys_for_their_owner_only)
 	struct tls_files strict = files;
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 
-	setup();
 	strict.private_keys_only = true;
 	ck_assert_int_eq(tls_files_load(&b, &strict, &e), 0);
 	tls_bundle_free(&b);
@@ -305,7 +288,6 @@ TEST(keys_for_their_owner_only)
 	load_fails(&strict, "key.pem", "chmod 600");
 	ck_assert_int_eq(tls_files_load(&b, &files, &e), 0);
 	tls_bundle_free(&b);
-	teardown();
 }
 
-SUITE("common/creds/files")
+SUITE_BETWEEN("common/creds/files", setup, teardown)

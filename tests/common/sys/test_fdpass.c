@@ -31,7 +31,6 @@ TEST(message_and_descriptor)
 	int pipe_fds[2], fd;
 	char text[16];
 
-	setup();
 	ck_assert_int_eq(pipe(pipe_fds), 0);
 	ck_assert_int_eq(fdpass_send(pair[0], "hello", 5, pipe_fds[1]), 0);
 	(void)close(pipe_fds[1]); /* a copy is on its way */
@@ -43,7 +42,6 @@ TEST(message_and_descriptor)
 	(void)close(fd);
 	ck_assert_int_eq(read(pipe_fds[0], text, 1), 0);
 	(void)close(pipe_fds[0]);
-	teardown();
 }
 
 TEST(message_without_descriptor)
@@ -51,11 +49,9 @@ TEST(message_without_descriptor)
 	char text[16];
 	int fd = 42;
 
-	setup();
 	ck_assert_int_eq(fdpass_send(pair[0], "hello", 5, -1), 0);
 	ck_assert_int_eq(fdpass_receive(pair[1], text, sizeof text, &fd), 5);
 	ck_assert_int_eq(fd, -1);
-	teardown();
 }
 
 /* Neither blocks, though the sockets do. */
@@ -64,7 +60,6 @@ TEST(never_blocks)
 	char text[16];
 	int fd = 42, error;
 
-	setup();
 	ck_assert_int_eq(
 	    fdpass_receive(pair[1], text, sizeof text, &fd), -EAGAIN);
 	ck_assert_int_eq(fd, -1);
@@ -72,7 +67,6 @@ TEST(never_blocks)
 		error = fdpass_send(pair[0], "x", 1, -1);
 	while (error == 0);
 	ck_assert_int_eq(error, -EAGAIN);
-	teardown();
 }
 
 /* No signal, either: SIGPIPE would end this process. */
@@ -81,20 +75,16 @@ TEST(end_of_file)
 	char text[16];
 	int fd = 42;
 
-	setup();
 	(void)close(pair[0]);
 	ck_assert_int_eq(fdpass_receive(pair[1], text, sizeof text, &fd), 0);
 	ck_assert_int_eq(fd, -1);
 	ck_assert_int_eq(fdpass_send(pair[1], "x", 1, -1), -EPIPE);
 	pair[0] = -1;
-	teardown();
 }
 
 TEST(descriptor_that_is_none)
 {
-	setup();
 	ck_assert_int_eq(fdpass_send(pair[0], "x", 1, 1000), -EBADF);
-	teardown();
 }
 
 TEST(no_room_for_the_descriptor)
@@ -103,14 +93,12 @@ TEST(no_room_for_the_descriptor)
 	char text[16];
 	int fd = 42;
 
-	setup();
 	ck_assert_int_eq(fdpass_send(pair[0], "hello", 5, 0), 0);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	while (dup(0) >= 0)
 		;
 	ck_assert_int_eq(fdpass_receive(pair[1], text, sizeof text, &fd), 5);
 	ck_assert_int_eq(fd, -1);
-	teardown();
 }
 
 /* It is given up for a message only, and had again afterwards. */
@@ -119,7 +107,6 @@ TEST(spare_one)
 	char text[16];
 	int spare = -1, fd = 42, old;
 
-	setup();
 	ck_assert_int_eq(
 	    fdpass_receive_with_spare(pair[1], text, sizeof text, &fd, &spare),
 	    -EAGAIN);
@@ -145,7 +132,6 @@ TEST(spare_one)
 	ck_assert_int_eq(fd, -1);
 	ck_assert_int_ge(fcntl(spare, F_GETFD), 0);
 	(void)close(spare);
-	teardown();
 }
 
-SUITE("common/sys/fdpass")
+SUITE_BETWEEN("common/sys/fdpass", setup, teardown)
