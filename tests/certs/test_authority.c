@@ -64,9 +64,8 @@ expect_refusal(enum authority_use use, const char *words)
 	ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
 }
 
-START_TEST(open_and_sign)
+TEST(open_and_sign)
 {
-	setup();
 	ck_assert_msg(
 	    authority_open(&a, "d", AUTHORITY_SIGN, &e) == 0, "%s", e.text);
 	ck_assert_str_eq(store_dir(authority_store(a)), "d");
@@ -75,37 +74,28 @@ START_TEST(open_and_sign)
 	ck_assert_int_eq(
 	    gnutls_privkey_get_pk_algorithm(authority_key(a), NULL),
 	    GNUTLS_PK_ECDSA);
-	teardown();
 }
-END_TEST
 
-START_TEST(reading_needs_no_key)
+TEST(reading_needs_no_key)
 {
-	setup();
 	ck_assert_int_eq(unlink("d/ca.key"), 0);
 	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
 	authority_close(&a);
 	expect_refusal(AUTHORITY_SIGN, "d/ca.key: No such file or directory");
-	teardown();
 }
-END_TEST
 
-START_TEST(no_directory_and_no_certificate)
+TEST(no_directory_and_no_certificate)
 {
-	setup();
 	ck_assert_int_eq(unlink("d/ca.pem"), 0);
 	expect_refusal(AUTHORITY_READ,
 	    "make an authority with 'tlsecho-certs"
 	    " init'");
 	ck_assert_int_eq(authority_open(&a, "nowhere", AUTHORITY_SIGN, &e), -1);
 	ck_assert_str_eq(e.text, "nowhere: No such file or directory");
-	teardown();
 }
-END_TEST
 
-START_TEST(broken_files)
+TEST(broken_files)
 {
-	setup();
 	scratch_write("d/ca.key",
 	    "-----BEGIN PRIVATE KEY-----\nAAAA\n"
 	    "-----END PRIVATE KEY-----\n");
@@ -118,34 +108,25 @@ START_TEST(broken_files)
 	    "-----BEGIN CERTIFICATE-----\nAAAA\n"
 	    "-----END CERTIFICATE-----\n");
 	expect_refusal(AUTHORITY_READ, "ca.pem: ");
-	teardown();
 }
-END_TEST
 
-START_TEST(key_of_another)
+TEST(key_of_another)
 {
-	setup();
 	write_key("d/ca.key", f.leaf_key);
 	expect_refusal(AUTHORITY_SIGN, "ca.key: does not belong to ca.pem");
-	teardown();
 }
-END_TEST
 
-START_TEST(leaf_is_no_authority)
+TEST(leaf_is_no_authority)
 {
-	setup();
 	write_cert("d/ca.pem", f.leaf);
 	expect_refusal(AUTHORITY_READ, "is not an authority's");
-	teardown();
 }
-END_TEST
 
 /* Same name, other key: told apart by the key identifier or the signature. */
-START_TEST(issued)
+TEST(issued)
 {
 	struct fixture other;
 
-	setup();
 	fixture_init(&other, "ecdsa-p256");
 	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
 	ck_assert(authority_issued(a, f.leaf));
@@ -153,12 +134,10 @@ START_TEST(issued)
 	ck_assert(!authority_issued(a, other.leaf));
 	ck_assert(!authority_issued(a, other.root));
 	fixture_fini(&other);
-	teardown();
 }
-END_TEST
 
 /* The issuer's name and key identifier, but not its signature. */
-START_TEST(forged)
+TEST(forged)
 {
 	struct fixture other;
 	struct cert_leaf leaf = { .names_count = 1,
@@ -166,7 +145,6 @@ START_TEST(forged)
 	gnutls_x509_crt_t cert;
 	struct name name;
 
-	setup();
 	fixture_init(&other, "ecdsa-p256");
 	ck_assert_int_eq(name_parse_client(&name, "x", &e), 0);
 	leaf.key = f.leaf_key;
@@ -179,18 +157,15 @@ START_TEST(forged)
 	ck_assert(!authority_issued(a, cert));
 	gnutls_x509_crt_deinit(cert);
 	fixture_fini(&other);
-	teardown();
 }
-END_TEST
 
 /* Dates are the business of those who ask for the status. */
-START_TEST(expired_is_still_issued)
+TEST(expired_is_still_issued)
 {
 	struct cert_leaf leaf = { .names_count = 1, .validity = { 1, 2 } };
 	gnutls_x509_crt_t cert;
 	struct name name;
 
-	setup();
 	ck_assert_int_eq(name_parse_client(&name, "x", &e), 0);
 	leaf.key = f.leaf_key;
 	leaf.names = &name;
@@ -199,23 +174,6 @@ START_TEST(expired_is_still_issued)
 	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
 	ck_assert(authority_issued(a, cert));
 	gnutls_x509_crt_deinit(cert);
-	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/authority");
-
-	SUITE_ADD(s, open_and_sign);
-	SUITE_ADD(s, reading_needs_no_key);
-	SUITE_ADD(s, no_directory_and_no_certificate);
-	SUITE_ADD(s, broken_files);
-	SUITE_ADD(s, key_of_another);
-	SUITE_ADD(s, leaf_is_no_authority);
-	SUITE_ADD(s, issued);
-	SUITE_ADD(s, forged);
-	SUITE_ADD(s, expired_is_still_issued);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("certs/authority", setup, teardown)

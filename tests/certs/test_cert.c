@@ -68,7 +68,7 @@ verify(const char *purpose)
 	return status;
 }
 
-START_TEST(root_facts)
+TEST_WITH(root_facts, .limit_s = 60, .loops = FIXTURE_KEYS)
 {
 	unsigned int critical;
 	unsigned int ca;
@@ -89,9 +89,8 @@ START_TEST(root_facts)
 	ck_assert_int_eq(gnutls_x509_crt_check_issuer(f.root, f.root), 1);
 	fixture_fini(&f);
 }
-END_TEST
 
-START_TEST(leaf_facts)
+TEST_WITH(leaf_facts, .limit_s = 60, .loops = FIXTURE_KEYS)
 {
 	unsigned int critical;
 
@@ -108,9 +107,8 @@ START_TEST(leaf_facts)
 	    GNUTLS_CERT_INVALID | GNUTLS_CERT_PURPOSE_MISMATCH);
 	fixture_fini(&f);
 }
-END_TEST
 
-START_TEST(key_identifiers)
+TEST(key_identifiers)
 {
 	struct cert_issuer own;
 	unsigned char named[CERT_KEY_ID_MAX];
@@ -128,10 +126,9 @@ START_TEST(key_identifiers)
 	ck_assert_mem_ne(named, own.key_id, named_size);
 	fixture_fini(&f);
 }
-END_TEST
 
 /* Positive, of 128 bits, and never the same. */
-START_TEST(serial_numbers)
+TEST(serial_numbers)
 {
 	unsigned char serials[MANY][SERIAL_SIZE];
 	struct name name;
@@ -153,7 +150,6 @@ START_TEST(serial_numbers)
 	}
 	fixture_fini(&f);
 }
-END_TEST
 
 static void
 expect_name(gnutls_x509_crt_t cert, unsigned int index, int type,
@@ -210,7 +206,7 @@ expect_common_name(gnutls_x509_crt_t cert, const char *wanted)
 	ck_assert_str_eq(got, wanted);
 }
 
-START_TEST(server_names)
+TEST(server_names)
 {
 	static const unsigned char v6[16] = { [15] = 1 };
 	struct name names[4];
@@ -238,7 +234,6 @@ START_TEST(server_names)
 	gnutls_x509_crt_deinit(cert);
 	fixture_fini(&f);
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -251,7 +246,7 @@ static const struct {
 	{ "urn:a:b", GNUTLS_SAN_URI },
 };
 
-START_TEST(client_name)
+TEST_EACH(client_name, client_names)
 {
 	const char *text = client_names[_i].text;
 	gnutls_x509_crt_t cert;
@@ -266,10 +261,9 @@ START_TEST(client_name)
 	gnutls_x509_crt_deinit(cert);
 	fixture_fini(&f);
 }
-END_TEST
 
 /* 64 bytes are a common name; with 65 the subject is empty. */
-START_TEST(long_names)
+TEST_LOOP(long_names, 2)
 {
 	char text[NAME_COMMON_MAX + 2] = "x://";
 	size_t length = NAME_COMMON_MAX + (size_t)_i;
@@ -289,10 +283,9 @@ START_TEST(long_names)
 	ck_assert_uint_eq(verify(GNUTLS_KP_TLS_WWW_CLIENT), 0);
 	fixture_fini(&f);
 }
-END_TEST
 
 /* UTCTime ends with 2049; GeneralizedTime takes over. */
-START_TEST(dates)
+TEST_LOOP(dates, 3)
 {
 	static const struct when_validity lives[] = {
 		{ 1, 2 },
@@ -317,10 +310,9 @@ START_TEST(dates)
 	gnutls_x509_crt_deinit(cert);
 	fixture_fini(&f);
 }
-END_TEST
 
 /* A key that does not belong to the issuer is noticed, or signs rubbish. */
-START_TEST(mixed_up_issuer)
+TEST(mixed_up_issuer)
 {
 	struct fixture other;
 	struct cert_leaf leaf = { .names_count = 1,
@@ -339,22 +331,5 @@ START_TEST(mixed_up_issuer)
 	fixture_fini(&other);
 	fixture_fini(&f);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/cert");
-
-	suite_add(s, "root_facts", root_facts, 60, FIXTURE_KEYS);
-	suite_add(s, "leaf_facts", leaf_facts, 60, FIXTURE_KEYS);
-	SUITE_ADD(s, key_identifiers);
-	SUITE_ADD(s, serial_numbers);
-	SUITE_ADD(s, server_names);
-	SUITE_ADD_LOOP(
-	    s, client_name, sizeof client_names / sizeof *client_names);
-	SUITE_ADD_LOOP(s, long_names, 2);
-	SUITE_ADD_LOOP(s, dates, 3);
-	SUITE_ADD(s, mixed_up_issuer);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/cert")

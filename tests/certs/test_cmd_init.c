@@ -9,9 +9,8 @@
 
 #define CERTS "tlsecho-certs "
 
-START_TEST(files_and_modes)
+TEST(files_and_modes)
 {
-	scratch_enter();
 	(void)umask(0);
 	shell_expect(
 	    0, "pki/ca.pem pki/ca.key pki/crl.pem\n", CERTS "init pki");
@@ -22,27 +21,21 @@ START_TEST(files_and_modes)
 	ck_assert_int_eq(scratch_entries("pki"), 3);
 	shell_expect(0, "CN=tlsecho root\n", CERTS "show pki/ca.pem");
 	shell_expect(0, "number           1\n", CERTS "show pki/crl.pem");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(existing_directory_keeps_its_mode)
+TEST(existing_directory_keeps_its_mode)
 {
-	scratch_enter();
 	(void)umask(0);
 	ck_assert_int_eq(mkdir("pki", 0750), 0);
 	shell_expect(0, "pki/ca.pem", CERTS "init pki");
 	ck_assert_uint_eq(scratch_mode("pki"), 0750);
-	scratch_leave();
 }
-END_TEST
 
 /* Any of the three files is reason enough to refuse. */
-START_TEST(nothing_is_overwritten)
+TEST_LOOP(nothing_is_overwritten, 3)
 {
 	static const char *const files[] = { "ca.pem", "ca.key", "crl.pem" };
 
-	scratch_enter();
 	ck_assert_int_eq(mkdir("pki", 0700), 0);
 	ck_assert_int_eq(shell("echo mine >pki/%s", files[_i]), 0);
 	shell_expect(
@@ -51,9 +44,7 @@ START_TEST(nothing_is_overwritten)
 	ck_assert_int_eq(scratch_entries("pki"), 1);
 	shell_expect(0, "pki/ca.pem", CERTS "init pki --force");
 	shell_expect(0, "NAME", CERTS "list pki");
-	scratch_leave();
 }
-END_TEST
 
 static const struct {
 	const char *key, *kind, *signature;
@@ -64,21 +55,17 @@ static const struct {
 	{ "rsa-2048", "RSA, 2048 bits", "RSA-SHA256" },
 };
 
-START_TEST(key_kinds)
+TEST_WITH(key_kinds, .limit_s = 60, .loops = TEST_ROWS(keys))
 {
-	scratch_enter();
 	shell_expect(0, "pki/ca.key", CERTS "init pki --key %s", keys[_i].key);
 	shell_expect(0, keys[_i].kind, CERTS "show pki/ca.pem");
 	shell_expect(0, keys[_i].signature, CERTS "show pki/ca.pem");
 	shell_expect(0, keys[_i].signature, CERTS "show pki/crl.pem");
 	shell_expect(0, keys[_i].kind, CERTS "show pki/ca.key");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(name_and_dates)
+TEST(name_and_dates)
 {
-	scratch_enter();
 	shell_expect(0, "a/ca.pem",
 	    CERTS "init a --name 'Prüfstelle 1, Köln' "
 		  "--not-before 2049-12-31T23:59:59Z "
@@ -92,20 +79,15 @@ START_TEST(name_and_dates)
 	    CERTS "init b --name \"$(printf 'a\\tb')\"");
 	shell_expect(2, "--name: must not be empty", CERTS "init b --name ''");
 	ck_assert_int_eq(access("b", F_OK), -1);
-	scratch_leave();
 }
-END_TEST
 
 /* A directory that was made for nothing goes again. */
-START_TEST(no_room)
+TEST(no_room)
 {
-	scratch_enter();
 	shell_expect(1, "File too large",
 	    "trap '' XFSZ; ulimit -f 1; " CERTS "init pki");
 	ck_assert_int_eq(access("pki", F_OK), -1);
-	scratch_leave();
 }
-END_TEST
 
 /* A checkout in root's own directory is out of nobody's reach. */
 static void
@@ -118,27 +100,11 @@ init_as_nobody(void)
 	shell_expect(1, "pki: Permission denied", CERTS "init pki");
 }
 
-START_TEST(read_only_directory)
+TEST(read_only_directory)
 {
-	scratch_enter();
 	ck_assert_int_eq(chmod(".", 0755), 0);
 	if (in_child_as_nobody(init_as_nobody))
 		ck_assert_int_eq(scratch_entries("."), 0);
-	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/init");
-
-	SUITE_ADD(s, files_and_modes);
-	SUITE_ADD(s, existing_directory_keeps_its_mode);
-	SUITE_ADD_LOOP(s, nothing_is_overwritten, 3);
-	suite_add(s, "key_kinds", key_kinds, 60, sizeof keys / sizeof *keys);
-	SUITE_ADD(s, name_and_dates);
-	SUITE_ADD(s, no_room);
-	SUITE_ADD(s, read_only_directory);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("certs/init", scratch_enter, scratch_leave)

@@ -16,9 +16,8 @@ setup(void)
 	scratch_write("password", "secret\n");
 }
 
-START_TEST(server)
+TEST(server)
 {
-	setup();
 	shell_expect(0, "pki/a.example.pem pki/a.example.key\n",
 	    CERTS "server pki a.example 127.0.0.1 ::1 '*.b.example'");
 	ck_assert_uint_eq(scratch_mode("pki/a.example.pem"), 0644);
@@ -32,13 +31,10 @@ START_TEST(server)
 	shell_expect(
 	    0, "pki/_wildcard.c.example.pem", CERTS "server pki '*.c.example'");
 	shell_expect(0, "pki/_1.pem", CERTS "server pki ::1");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(clients)
+TEST(clients)
 {
-	setup();
 	shell_expect(0,
 	    "pki/load.pem pki/load.key\n"
 	    "pki/me@example.org.pem pki/me@example.org.key\n"
@@ -52,13 +48,10 @@ START_TEST(clients)
 	    CERTS "show pki/spiffe_example.org_load.pem");
 	shell_expect(0, "IP:10.0.0.1\n", CERTS "show pki/10.0.0.1.pem");
 	shell_expect(0, "purpose          client\n", CERTS "show pki/load.pem");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(numbered)
+TEST(numbered)
 {
-	setup();
 	shell_expect(0, "pki/load-0003.pem pki/load-0003.key\n",
 	    CERTS "client pki load x://y --count 3");
 	ck_assert_int_eq(scratch_entries("pki"), 3 + 12);
@@ -70,28 +63,22 @@ START_TEST(numbered)
 	    2, "cannot be numbered", CERTS "client pki 10.0.0.1 --count 3");
 	shell_expect(
 	    2, "'server' does not use --count", CERTS "server pki a --count 3");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(a_thousand)
+TEST_WITH(a_thousand, .limit_s = 60)
 {
-	setup();
 	shell_expect(0, "pki/load-1000.pem pki/load-1000.key\n",
 	    CERTS "client pki load --count 1000");
 	ck_assert_int_eq(scratch_entries("pki"), 3 + 2000);
 	shell_expect(0, "1000\n", CERTS "list pki | grep -c valid$");
-	scratch_leave();
 }
-END_TEST
 
 /* One in the way: none of the operands' files is written. */
-START_TEST(one_in_the_way_stops_all)
+TEST_LOOP(one_in_the_way_stops_all, 4)
 {
 	static const char *const files[] = { "b.pem", "b.key", "b.pfx",
 		"a.pfx" };
 
-	setup();
 	ck_assert_int_eq(shell("echo mine >pki/%s", files[_i]), 0);
 	shell_expect(
 	    1, "exists already: --force replaces it", CERTS "client pki a b");
@@ -101,24 +88,18 @@ START_TEST(one_in_the_way_stops_all)
 	ck_assert_int_eq(scratch_entries("pki"), 4);
 	shell_expect(0, "pki/b.pem", CERTS "client pki a b --force");
 	ck_assert_int_eq(scratch_entries("pki"), 7);
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(numbered_in_the_way)
+TEST(numbered_in_the_way)
 {
-	setup();
 	ck_assert_int_eq(shell("echo mine >pki/a-0900.key"), 0);
 	shell_expect(1, "pki/a-0900.key: exists already",
 	    CERTS "client pki a --count 1000");
 	ck_assert_int_eq(scratch_entries("pki"), 4);
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(pkcs12)
+TEST_WITH(pkcs12, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "pki/a.pem pki/a.key pki/a.pfx\n",
 	    CERTS "client pki a --pkcs12 --password-file password");
 	ck_assert_uint_eq(scratch_mode("pki/a.pfx"), 0600);
@@ -127,13 +108,10 @@ START_TEST(pkcs12)
 	/* The old key is gone, and the file that held it, too. */
 	shell_expect(0, "pki/a.pem pki/a.key\n", CERTS "client pki a --force");
 	ck_assert_int_eq(access("pki/a.pfx", F_OK), -1);
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(passwords)
+TEST(passwords)
 {
-	setup();
 	scratch_write("empty", "");
 	scratch_write("blank", "\nsecret\n");
 	shell_expect(
@@ -147,9 +125,7 @@ START_TEST(passwords)
 	shell_expect(1, "none: No such file or directory",
 	    CERTS "server pki a --pkcs12 --password-file none");
 	ck_assert_int_eq(scratch_entries("pki"), 3);
-	scratch_leave();
 }
-END_TEST
 
 static const struct {
 	const char *operands, *words;
@@ -172,27 +148,20 @@ static const struct {
 	{ "client pki a --name b", "'client' does not use --name" },
 };
 
-START_TEST(refused)
+TEST_EACH(refused, refusals)
 {
-	setup();
 	shell_expect(2, refusals[_i].words, CERTS "%s", refusals[_i].operands);
 	ck_assert_int_eq(scratch_entries("pki"), 3);
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(own_authority_may_be_numbered)
+TEST(own_authority_may_be_numbered)
 {
-	setup();
 	shell_expect(0, "pki/ca-0001.pem", CERTS "client pki ca --count 1");
-	scratch_leave();
 }
-END_TEST
 
 /* With an issuer of a day, a leaf of five years ends with it. */
-START_TEST(lives)
+TEST_WITH(lives, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "x/ca.pem",
 	    CERTS "init x --not-after 2040-01-01T00:00:00Z "
 		  "--not-before -1d");
@@ -214,14 +183,11 @@ START_TEST(lives)
 	shell_expect(1, "the authority ends at", CERTS "client y a");
 	shell_expect(
 	    0, "y/a.pem", CERTS "client y a --not-after +1d 2>/dev/null");
-	scratch_leave();
 }
-END_TEST
 
 /* The first file fits, the second does not: the old identity stays whole. */
-START_TEST(no_room)
+TEST_WITH(no_room, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "pki/a.pem", CERTS "client pki a");
 	shell_expect(0, "", "cat pki/a.pem pki/a.key >before");
 	shell_expect(1, "File too large",
@@ -233,18 +199,14 @@ START_TEST(no_room)
 	    "trap '' XFSZ; ulimit -f 2; " CERTS
 	    "client pki b --pkcs12 --password-file password");
 	ck_assert_int_eq(scratch_entries("pki"), 5);
-	scratch_leave();
 }
-END_TEST
 
 /* A full disk, really, where one can be mounted. */
-START_TEST(full_disk)
+TEST(full_disk)
 {
-	setup();
 	ck_assert_int_eq(mkdir("disk", 0700), 0);
 	if (shell("unshare -m true") != 0) {
 		suite_skip("no file system can be mounted here");
-		scratch_leave();
 		return;
 	}
 	shell_expect(0, "No space left on device\nstatus 1\n0\n",
@@ -252,14 +214,11 @@ START_TEST(full_disk)
 	    "cp pki/ca.pem pki/ca.key pki/crl.pem disk && " CERTS
 	    "client disk load --count 9; echo status $?; "
 	    "ls disk | grep -c new'; true");
-	scratch_leave();
 }
-END_TEST
 
 /* Writers wait for one another, so none of their revocations is lost. */
-START_TEST(concurrent_writers)
+TEST_WITH(concurrent_writers, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "", CERTS "client pki a --count 8 >/dev/null");
 	shell_expect(0, "",
 	    "for i in 1 2 3 4 5 6 7 8; do " CERTS
@@ -268,16 +227,12 @@ START_TEST(concurrent_writers)
 	shell_expect(0, "8\n", CERTS "list pki | grep -c revoked");
 	shell_expect(0, "8\n", CERTS "list pki | grep -c ^b.*valid");
 	shell_expect(0, "number           9\n", CERTS "show pki/crl.pem");
-	scratch_leave();
 }
-END_TEST
 
 /* An intermediate authority's leaf carries it; PKCS #12 has the root, too. */
-START_TEST(intermediate)
+TEST_WITH(intermediate, .limit_s = 30)
 {
-	setup();
 	if (!shell_has_program("certtool")) {
-		scratch_leave();
 		return;
 	}
 	scratch_write("template",
@@ -302,29 +257,6 @@ START_TEST(intermediate)
 	    1, "missing, and with it what was revoked", CERTS "revoke mid a");
 	shell_expect(0, "0 revoked", CERTS "crl mid --force");
 	shell_expect(0, "1 revoked", CERTS "revoke mid a");
-	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/issue");
-
-	SUITE_ADD(s, server);
-	SUITE_ADD(s, clients);
-	SUITE_ADD(s, numbered);
-	SUITE_ADD_SLOW(s, a_thousand, 60);
-	SUITE_ADD_LOOP(s, one_in_the_way_stops_all, 4);
-	SUITE_ADD(s, numbered_in_the_way);
-	SUITE_ADD_SLOW(s, pkcs12, 30);
-	SUITE_ADD(s, passwords);
-	SUITE_ADD_LOOP(s, refused, sizeof refusals / sizeof *refusals);
-	SUITE_ADD(s, own_authority_may_be_numbered);
-	SUITE_ADD_SLOW(s, lives, 30);
-	SUITE_ADD_SLOW(s, no_room, 30);
-	SUITE_ADD(s, full_disk);
-	SUITE_ADD_SLOW(s, concurrent_writers, 30);
-	SUITE_ADD_SLOW(s, intermediate, 30);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("certs/issue", setup, scratch_leave)

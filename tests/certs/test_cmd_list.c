@@ -17,21 +17,17 @@ setup(void)
 	shell_expect(0, "pki/ca.pem", CERTS "init pki");
 }
 
-START_TEST(empty)
+TEST(empty)
 {
-	setup();
 	shell_expect(0, "1\n", CERTS "list pki | wc -l");
 	shell_expect(0,
 	    "NAME  SERIAL                            PURPOSE    "
 	    "NOT AFTER             STATUS\n",
 	    CERTS "list pki");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(every_status)
+TEST(every_status)
 {
-	setup();
 	shell_expect(0, "", CERTS "server pki good");
 	shell_expect(0, "", CERTS "client pki past --not-after -1d");
 	shell_expect(0, "", CERTS "client pki future --not-before +1d");
@@ -49,26 +45,20 @@ START_TEST(every_status)
 	    CERTS "list pki | awk 'NR > 1 { print $1, $5 }'");
 	shell_expect(0, "good server\n",
 	    CERTS "list pki | awk '$1 == \"good\" { print $1, $3 }'");
-	scratch_leave();
 }
-END_TEST
 
 /* Serial and end are those that show prints. */
-START_TEST(columns)
+TEST(columns)
 {
-	setup();
 	shell_expect(0, "", CERTS "server pki a");
 	shell_expect(0, "same\n",
 	    "set -- $(" CERTS "list pki | tail -n 1); " CERTS
 	    "show pki/a.pem >facts; grep -q \"serial  *$2\" facts && "
 	    "grep -q \"not after  *$4\" facts && echo same");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(failures)
+TEST(failures)
 {
-	setup();
 	shell_expect(1, "none: No such file or directory", CERTS "list none");
 	shell_expect(
 	    1, "no ca.pem in it: make an authority with", CERTS "list .");
@@ -77,31 +67,15 @@ START_TEST(failures)
 	shell_expect(
 	    2, "'list' does not use --days", CERTS "list pki --days 3");
 	shell_expect(2, "too few operands: list DIR", CERTS "list");
-	scratch_leave();
 }
-END_TEST
 
 /* Looking needs neither the key nor write permission. */
-START_TEST(without_the_key)
+TEST(without_the_key)
 {
-	setup();
 	shell_expect(0, "", CERTS "client pki a");
 	ck_assert_int_eq(unlink("pki/ca.key"), 0);
 	shell_expect(0, "valid\n", CERTS "list pki");
 	shell_expect(1, "pki/ca.key: No such file", CERTS "client pki b");
-	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/list");
-
-	SUITE_ADD(s, empty);
-	SUITE_ADD(s, every_status);
-	SUITE_ADD(s, columns);
-	SUITE_ADD(s, failures);
-	SUITE_ADD(s, without_the_key);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("certs/list", setup, scratch_leave)

@@ -23,34 +23,28 @@ expect_status(const char *name, const char *status)
 	shell_expect(0, status, CERTS "list pki | grep '^%s '", name);
 }
 
-START_TEST(by_name_and_by_file)
+TEST(by_name_and_by_file)
 {
-	setup();
 	shell_expect(0, "a: revoked, serial ", CERTS "revoke pki a");
 	shell_expect(0, "pki/crl.pem: number 3, 3 revoked, next update ",
 	    CERTS "revoke pki pki/b.pem spiffe://x/y");
 	expect_status("a", "revoked");
 	expect_status("b", "revoked");
 	expect_status("spiffe_x_y", "revoked");
-	scratch_leave();
 }
-END_TEST
 
 /* No new list, no error. */
-START_TEST(twice)
+TEST(twice)
 {
-	setup();
 	shell_expect(0, "number 2, 1 revoked", CERTS "revoke pki a");
 	shell_expect(
 	    0, "a: is revoked already, since 20", CERTS "revoke pki a");
 	shell_expect(0, "number 2, 1 revoked", CERTS "revoke pki a");
 	shell_expect(0, "number 3, 2 revoked", CERTS "revoke pki b a b");
-	scratch_leave();
 }
-END_TEST
 
 /* One that cannot be revoked: none is. */
-START_TEST(all_or_none)
+TEST_LOOP(all_or_none, 6)
 {
 	static const struct {
 		const char *cert, *words;
@@ -63,7 +57,6 @@ START_TEST(all_or_none)
 		{ ".", ".: is a directory" },
 	};
 
-	setup();
 	shell_expect(0, "other/ca.pem", CERTS "init other");
 	shell_expect(0, "other/z.pem", CERTS "client other z");
 	shell_expect(0, "", "cp pki/crl.pem before");
@@ -71,25 +64,19 @@ START_TEST(all_or_none)
 	ck_assert_ptr_null(strstr(shell_output(), "a: revoked"));
 	shell_expect(0, "", "cmp pki/crl.pem before");
 	expect_status("a", "valid");
-	scratch_leave();
 }
-END_TEST
 
 /* A replaced certificate can be revoked by its old file, not by its name. */
-START_TEST(replaced)
+TEST(replaced)
 {
-	setup();
 	shell_expect(0, "", "cp pki/a.pem old.pem");
 	shell_expect(0, "", CERTS "client pki a --force");
 	shell_expect(0, "old.pem: revoked", CERTS "revoke pki old.pem");
 	expect_status("a", "valid");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(reissue)
+TEST(reissue)
 {
-	setup();
 	shell_expect(0, "1 revoked", CERTS "revoke pki a --days 1");
 	shell_expect(0, "number 3, 1 revoked", CERTS "crl pki --days 365");
 	shell_expect(0, "number 4, 1 revoked", CERTS "crl pki");
@@ -99,14 +86,11 @@ START_TEST(reissue)
 	shell_expect(
 	    2, "'crl' does not use --key", CERTS "crl pki --key ed25519");
 	shell_expect(2, "too many operands: crl DIR", CERTS "crl pki a");
-	scratch_leave();
 }
-END_TEST
 
 /* The list is the only record, so its loss is not passed over. */
-START_TEST(lost_list)
+TEST(lost_list)
 {
-	setup();
 	ck_assert_int_eq(unlink("pki/crl.pem"), 0);
 	shell_expect(1, "missing, and with it what was revoked: restore it",
 	    CERTS "revoke pki a");
@@ -118,13 +102,10 @@ START_TEST(lost_list)
 	shell_expect(0, "1 revoked",
 	    "out=$(" CERTS "revoke pki a); echo \"$out\"; "
 	    "n=${out#*number }; [ ${n%%%%,*} -gt 1700000000 ]");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(broken_list)
+TEST(broken_list)
 {
-	setup();
 	scratch_write("pki/crl.pem", "rubbish");
 	shell_expect(1, "crl.pem: ", CERTS "revoke pki a");
 	shell_expect(1, "crl.pem: ", CERTS "crl pki --force");
@@ -133,21 +114,6 @@ START_TEST(broken_list)
 	shell_expect(0, "", "cp other/crl.pem pki");
 	shell_expect(
 	    1, "crl.pem: not signed by this authority", CERTS "revoke pki a");
-	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/revoke");
-
-	SUITE_ADD(s, by_name_and_by_file);
-	SUITE_ADD(s, twice);
-	SUITE_ADD_LOOP(s, all_or_none, 6);
-	SUITE_ADD(s, replaced);
-	SUITE_ADD(s, reissue);
-	SUITE_ADD(s, lost_list);
-	SUITE_ADD(s, broken_list);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("certs/revoke", setup, scratch_leave)

@@ -19,9 +19,8 @@ setup(void)
 	shell_expect(0, "pki/a.pem", CERTS "client pki a");
 }
 
-START_TEST(pem_files)
+TEST(pem_files)
 {
-	setup();
 	shell_expect(0, "pki/a.pem: certificate\n", CERTS "show pki/a.pem");
 	shell_expect(0, "pki/crl.pem: revocation list, 0 revoked\n",
 	    CERTS "show pki/a.pem pki/crl.pem");
@@ -31,42 +30,32 @@ START_TEST(pem_files)
 	shell_expect(0, "all.pem: certificate 1 of 2\n", CERTS "show all.pem");
 	shell_expect(0, "all.pem: revocation list", CERTS "show all.pem");
 	shell_expect(0, "all.pem: private key\n", CERTS "show all.pem");
-	scratch_leave();
 }
-END_TEST
 
 /* A key's identifiers are those of its certificate. */
-START_TEST(key_belongs)
+TEST(key_belongs)
 {
-	setup();
 	shell_expect(0, "1\n",
 	    CERTS "show pki/a.pem pki/a.key | grep 'key SHA-256' | uniq | "
 		  "wc -l");
 	shell_expect(0, "1\n",
 	    CERTS "show pki/a.pem pki/a.key | grep '^  key id' | uniq | "
 		  "wc -l");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(revoked_serials)
+TEST(revoked_serials)
 {
-	setup();
 	shell_expect(0, "", CERTS "revoke pki a");
 	shell_expect(0, "found\n",
 	    "serial=$(" CERTS
 	    "show pki/a.pem | awk '/serial/ { print $2 }'); " CERTS
 	    "show pki/crl.pem | grep -q \"revoked  *$serial 20\" && "
 	    "echo found");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(der_files)
+TEST(der_files)
 {
-	setup();
 	if (!shell_has_program("openssl")) {
-		scratch_leave();
 		return;
 	}
 	shell_expect(0, "",
@@ -76,13 +65,10 @@ START_TEST(der_files)
 	shell_expect(0, "a.der: certificate\n", CERTS "show a.der");
 	shell_expect(0, "crl.der: revocation list", CERTS "show crl.der");
 	shell_expect(0, "key.der: private key\n", CERTS "show key.der");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(pkcs12)
+TEST_WITH(pkcs12, .limit_s = 30)
 {
-	setup();
 	shell_expect(0, "pki/a.pfx",
 	    CERTS "client pki a --force --pkcs12 --password-file password");
 	shell_expect(1, "pki/a.pfx: is PKCS #12: give --password-file",
@@ -97,15 +83,11 @@ START_TEST(pkcs12)
 	    CERTS "show pki/a.pfx --password-file password");
 	shell_expect(0, "pki/a.pfx: certificate 1 of 2\n",
 	    CERTS "show pki/a.pfx --password-file password");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(encrypted_key)
+TEST(encrypted_key)
 {
-	setup();
 	if (!shell_has_program("openssl")) {
-		scratch_leave();
 		return;
 	}
 	shell_expect(0, "",
@@ -117,13 +99,10 @@ START_TEST(encrypted_key)
 	    CERTS "show locked.key --password-file wrong");
 	shell_expect(0, "locked.key: private key\n",
 	    CERTS "show locked.key --password-file password");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(key_material_is_not_printed)
+TEST(key_material_is_not_printed)
 {
-	setup();
 	shell_expect(0, "0\n",
 	    CERTS "show pki/a.key pki/ca.key >shown; sed -n 2p pki/a.key >want;"
 		  "grep -c -F -f want shown; true");
@@ -132,9 +111,7 @@ START_TEST(key_material_is_not_printed)
 		    "openssl pkey -in pki/a.key -noout -text | sed -n 3,4p | "
 		    "tr -d ': ' >want; test -s want && "
 		    "grep -c -F -f want shown; true");
-	scratch_leave();
 }
-END_TEST
 
 static const struct {
 	const char *text, *words;
@@ -150,19 +127,15 @@ static const struct {
 	    "f: " },
 };
 
-START_TEST(unreadable)
+TEST_EACH(unreadable, rubbish)
 {
-	setup();
 	scratch_write("f", rubbish[_i].text);
 	shell_expect(1, rubbish[_i].words, CERTS "show f");
-	scratch_leave();
 }
-END_TEST
 
 /* A certificate cut at every length, and with every byte damaged once. */
-START_TEST(damaged_files)
+TEST_WITH(damaged_files, .limit_s = 60)
 {
-	setup();
 	shell_expect(0, "done\n",
 	    "openssl x509 -in pki/a.pem -outform der -out a.der; "
 	    "size=$(wc -c <a.der); for n in $(seq 1 9 $size); do "
@@ -171,36 +144,15 @@ START_TEST(damaged_files)
 	    "show $f >/dev/null 2>err; [ $? -le 1 ] || cat err; done; done; "
 	    "echo done");
 	ck_assert_str_eq(shell_output(), "done\n");
-	scratch_leave();
 }
-END_TEST
 
-START_TEST(failures)
+TEST(failures)
 {
-	setup();
 	shell_expect(1, "none: No such file or directory", CERTS "show none");
 	shell_expect(1, ".: is a directory", CERTS "show .");
 	shell_expect(2, "too few operands: show FILE...", CERTS "show");
 	shell_expect(
 	    2, "'show' does not use --force", CERTS "show --force pki/ca.pem");
-	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/show");
-
-	SUITE_ADD(s, pem_files);
-	SUITE_ADD(s, key_belongs);
-	SUITE_ADD(s, revoked_serials);
-	SUITE_ADD(s, der_files);
-	SUITE_ADD_SLOW(s, pkcs12, 30);
-	SUITE_ADD(s, encrypted_key);
-	SUITE_ADD(s, key_material_is_not_printed);
-	SUITE_ADD_LOOP(s, unreadable, sizeof rubbish / sizeof *rubbish);
-	SUITE_ADD_SLOW(s, damaged_files, 60);
-	SUITE_ADD(s, failures);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("certs/show", setup, scratch_leave)

@@ -56,7 +56,7 @@ issue(void)
 	    crl_load(&crl, store, "crl.pem", f.root, &e) == 0, "%s", e.text);
 }
 
-START_TEST(empty_list)
+TEST_WITH(empty_list, .limit_s = 60, .loops = FIXTURE_KEYS)
 {
 	struct cert_issuer root;
 	unsigned char of_crl[CERT_KEY_ID_MAX];
@@ -81,9 +81,8 @@ START_TEST(empty_list)
 	ck_assert_int_eq(crl_find(crl, f.leaf, &when, &e), 0);
 	teardown();
 }
-END_TEST
 
-START_TEST(entries)
+TEST(entries)
 {
 	gnutls_x509_crt_t other;
 	struct name name;
@@ -108,7 +107,6 @@ START_TEST(entries)
 	gnutls_x509_crt_deinit(other);
 	teardown();
 }
-END_TEST
 
 /* The DER of an INTEGER: no zero too many, none missing. */
 static const struct {
@@ -127,7 +125,7 @@ static const struct {
 	    9 },
 };
 
-START_TEST(numbers_count_up)
+TEST_EACH(numbers_count_up, numbers)
 {
 	char text[PRINT_NUMBER_SIZE];
 	unsigned char der[32];
@@ -141,9 +139,8 @@ START_TEST(numbers_count_up)
 	ck_assert_mem_eq(der, numbers[_i].der, size);
 	teardown();
 }
-END_TEST
 
-START_TEST(many_issues)
+TEST(many_issues)
 {
 	char text[PRINT_NUMBER_SIZE];
 	char wanted[PRINT_NUMBER_SIZE];
@@ -156,9 +153,8 @@ START_TEST(many_issues)
 	}
 	teardown();
 }
-END_TEST
 
-START_TEST(list_of_another)
+TEST(list_of_another)
 {
 	gnutls_x509_crl_t loaded = NULL;
 	struct fixture other;
@@ -172,9 +168,8 @@ START_TEST(list_of_another)
 	fixture_fini(&other);
 	teardown();
 }
-END_TEST
 
-START_TEST(broken_files)
+TEST_LOOP(broken_files, 3)
 {
 	static const char *const texts[] = { "", "x",
 		"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n" };
@@ -189,9 +184,8 @@ START_TEST(broken_files)
 	ck_assert_str_eq(e.text, "d/none: No such file or directory");
 	teardown();
 }
-END_TEST
 
-START_TEST(wrong_key)
+TEST(wrong_key)
 {
 	struct fixture other;
 
@@ -202,19 +196,5 @@ START_TEST(wrong_key)
 	fixture_fini(&other);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/crl");
-
-	suite_add(s, "empty_list", empty_list, 60, FIXTURE_KEYS);
-	SUITE_ADD(s, entries);
-	SUITE_ADD_LOOP(s, numbers_count_up, sizeof numbers / sizeof *numbers);
-	SUITE_ADD(s, many_issues);
-	SUITE_ADD(s, list_of_another);
-	SUITE_ADD_LOOP(s, broken_files, 3);
-	SUITE_ADD(s, wrong_key);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/crl")

@@ -38,7 +38,7 @@ setup_pkcs12(const char *key)
 	    key);
 }
 
-START_TEST(openssl_verifies)
+TEST_WITH(openssl_verifies, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 {
 	setup(keys[_i]);
 	if (!shell_has_program("openssl")) {
@@ -63,9 +63,8 @@ START_TEST(openssl_verifies)
 		   "pki/s.example.pem");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(openssl_sees_revocation)
+TEST_WITH(openssl_sees_revocation, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 {
 	setup(keys[_i]);
 	if (!shell_has_program("openssl")) {
@@ -83,9 +82,8 @@ START_TEST(openssl_sees_revocation)
 	    VERIFY "-crl_check -CRLfile pki/crl.pem pki/s.example.pem");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(openssl_reads_pkcs12)
+TEST_WITH(openssl_reads_pkcs12, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 {
 	setup_pkcs12(keys[_i]);
 	if (!shell_has_program("openssl")) {
@@ -107,9 +105,8 @@ START_TEST(openssl_reads_pkcs12)
 	    "openssl pkcs12 -in pki/s.example.pfx -passin pass:x -noout");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(openssl_sees_dates)
+TEST(openssl_sees_dates)
 {
 	setup("ecdsa-p256");
 	if (!shell_has_program("openssl")) {
@@ -128,10 +125,9 @@ START_TEST(openssl_sees_dates)
 	shell_expect(0, "pki/late.pem: OK", VERIFY "pki/late.pem");
 	scratch_leave();
 }
-END_TEST
 
 /* A name of more than 64 bytes: an empty subject, critical names. */
-START_TEST(openssl_takes_long_names)
+TEST(openssl_takes_long_names)
 {
 	setup("ecdsa-p256");
 	if (!shell_has_program("openssl")) {
@@ -149,9 +145,8 @@ START_TEST(openssl_takes_long_names)
 	shell_expect(0, ": OK", VERIFY "-purpose sslclient pki/spiffe*.pem");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(certtool_agrees)
+TEST_WITH(certtool_agrees, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 {
 	setup_pkcs12(keys[_i]);
 	if (!shell_has_program("certtool")) {
@@ -175,21 +170,5 @@ START_TEST(certtool_agrees)
 	    "--password secret");
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/interop");
-	const int count = sizeof keys / sizeof *keys;
-
-	suite_add(s, "openssl_verifies", openssl_verifies, LIMIT_S, count);
-	suite_add(s, "openssl_sees_revocation", openssl_sees_revocation,
-	    LIMIT_S, count);
-	suite_add(
-	    s, "openssl_reads_pkcs12", openssl_reads_pkcs12, LIMIT_S, count);
-	SUITE_ADD(s, openssl_sees_dates);
-	SUITE_ADD(s, openssl_takes_long_names);
-	suite_add(s, "certtool_agrees", certtool_agrees, LIMIT_S, count);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/interop")

@@ -21,7 +21,7 @@ static const struct {
 	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
 };
 
-START_TEST(generate_and_export)
+TEST_WITH(generate_and_export, .limit_s = 60, .loops = TEST_ROWS(kinds))
 {
 	struct file_bytes pem = FILE_BYTES_INIT;
 	gnutls_x509_privkey_t key;
@@ -45,9 +45,8 @@ START_TEST(generate_and_export)
 	gnutls_x509_privkey_deinit(key);
 	file_bytes_free(&pem);
 }
-END_TEST
 
-START_TEST(names)
+TEST(names)
 {
 	ck_assert_ptr_eq(key_kind_find(NULL), key_kind_find("ecdsa-p256"));
 	ck_assert_ptr_null(key_kind_find("rsa-1024"));
@@ -55,10 +54,9 @@ START_TEST(names)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		ck_assert_ptr_nonnull(strstr(key_kind_names(), kinds[i].name));
 }
-END_TEST
 
 /* The handle works for signatures. */
-START_TEST(signer)
+TEST(signer)
 {
 	gnutls_datum_t data = { .data = (unsigned char[]){ "x" }, .size = 1 };
 	gnutls_datum_t signature = { NULL, 0 };
@@ -75,16 +73,5 @@ START_TEST(signer)
 	gnutls_privkey_deinit(handle);
 	gnutls_x509_privkey_deinit(key);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/key");
-
-	suite_add(s, "generate_and_export", generate_and_export, 60,
-	    sizeof kinds / sizeof *kinds);
-	SUITE_ADD(s, names);
-	SUITE_ADD(s, signer);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/key")

@@ -8,7 +8,7 @@
 
 #define CERTS "tlsecho-certs "
 
-START_TEST(help)
+TEST(help)
 {
 	static const char *const words[] = { "\n  init DIR ",
 		"\n  server DIR NAME...", "\n  client DIR NAME...",
@@ -21,9 +21,8 @@ START_TEST(help)
 		shell_expect(0, words[i], CERTS "--help");
 	shell_expect(0, "GnuTLS 3.", CERTS "--version");
 }
-END_TEST
 
-START_TEST(usage)
+TEST(usage)
 {
 	shell_expect(2, "tlsecho-certs: no command given\nTry", CERTS);
 	shell_expect(
@@ -32,9 +31,8 @@ START_TEST(usage)
 	    2, "tlsecho-certs: too few operands: init DIR\n", CERTS "init");
 	shell_expect(2, "--frob", CERTS "init x --frob");
 }
-END_TEST
 
-START_TEST(options_may_stand_anywhere)
+TEST(options_may_stand_anywhere)
 {
 	scratch_enter();
 	shell_expect(0, "a/ca.pem", CERTS "--key ed25519 init a");
@@ -44,10 +42,9 @@ START_TEST(options_may_stand_anywhere)
 	    CERTS "show a/ca.pem b/ca.pem c/ca.pem | grep -c 'key .*Ed25519'");
 	scratch_leave();
 }
-END_TEST
 
 /* Nothing of a key may be left in a core file. */
-START_TEST(no_core_file)
+TEST(no_core_file)
 {
 	scratch_enter();
 	shell_expect(0, "no core",
@@ -55,16 +52,5 @@ START_TEST(no_core_file)
 	    "exec 3>fifo; kill -ABRT $!; wait $!; ls core* || echo no core");
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/main");
-
-	SUITE_ADD(s, help);
-	SUITE_ADD(s, usage);
-	SUITE_ADD(s, options_may_stand_anywhere);
-	SUITE_ADD(s, no_core_file);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/main")

@@ -39,20 +39,18 @@ expect(int (*parse)(struct name *, const char *, struct errmsg *),
 		ck_assert_ptr_eq(name.text, text);
 }
 
-START_TEST(of_servers_and_clients)
+TEST_EACH(of_servers_and_clients, samples)
 {
 	expect(name_parse_server, samples[_i].text, samples[_i].why_no_server);
 	expect(name_parse_client, samples[_i].text, samples[_i].why_no_client);
 }
-END_TEST
 
 /* A message goes to a terminal. */
-START_TEST(control_bytes_are_not_echoed)
+TEST(control_bytes_are_not_echoed)
 {
 	ck_assert_int_eq(name_parse_client(&name, "a\033[31m", &e), -1);
 	ck_assert_ptr_null(strchr(e.text, '\033'));
 }
-END_TEST
 
 static const struct {
 	const char *text, *stem; /* NULL: refused */
@@ -75,7 +73,7 @@ static const struct {
 	{ "..", NULL },
 };
 
-START_TEST(stem_of)
+TEST_EACH(stem_of, stems)
 {
 	char stem[NAME_STEM_SIZE] = "";
 	int result = name_stem(stem, stems[_i].text, &e);
@@ -87,9 +85,8 @@ START_TEST(stem_of)
 	ck_assert_msg(result == 0, "%s", e.text);
 	ck_assert_str_eq(stem, stems[_i].stem);
 }
-END_TEST
 
-START_TEST(stem_length)
+TEST(stem_length)
 {
 	char text[NAME_STEM_SIZE + 1];
 	char stem[NAME_STEM_SIZE];
@@ -107,9 +104,8 @@ START_TEST(stem_length)
 	text[NAME_STEM_SIZE - 9] = '\0';
 	ck_assert_int_eq(name_stem(stem, text, &e), 0);
 }
-END_TEST
 
-START_TEST(common_names)
+TEST(common_names)
 {
 	char text[NAME_COMMON_MAX + 2];
 
@@ -126,18 +122,5 @@ START_TEST(common_names)
 	ck_assert_int_eq(name_check_common("M\xfcller", &e), -1);
 	ck_assert_int_eq(name_check_common("a\tb", &e), -1);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/name");
-
-	SUITE_ADD_LOOP(
-	    s, of_servers_and_clients, sizeof samples / sizeof *samples);
-	SUITE_ADD(s, control_bytes_are_not_echoed);
-	SUITE_ADD_LOOP(s, stem_of, sizeof stems / sizeof *stems);
-	SUITE_ADD(s, stem_length);
-	SUITE_ADD(s, common_names);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/name")

@@ -30,7 +30,7 @@ parse(const char *line)
 	return options_parse(&options, argc, argv, &first, &e);
 }
 
-START_TEST(defaults)
+TEST(defaults)
 {
 	ck_assert_int_eq(parse("init d"), 0);
 	ck_assert_int_eq(first, 1);
@@ -42,9 +42,8 @@ START_TEST(defaults)
 	ck_assert_uint_eq(options.days, 0);
 	ck_assert_uint_eq(options.count, 0);
 }
-END_TEST
 
-START_TEST(values)
+TEST(values)
 {
 	ck_assert_msg(parse("client d n --key ed25519 --days 7 -c 3 -f") == 0,
 	    "%s", e.text);
@@ -58,7 +57,6 @@ START_TEST(values)
 	ck_assert(options.life.has_not_before);
 	ck_assert_int_eq(options.life.not_after, 1893456000);
 }
-END_TEST
 
 static const struct {
 	const char *line, *words;
@@ -76,14 +74,13 @@ static const struct {
 	{ "init d --key", "--key needs a value" },
 };
 
-START_TEST(refused)
+TEST_EACH(refused, refusals)
 {
 	ck_assert_int_eq(parse(refusals[_i].line), -1);
 	ck_assert_msg(strstr(e.text, refusals[_i].words) != NULL, "%s", e.text);
 }
-END_TEST
 
-START_TEST(options_of_a_command)
+TEST(options_of_a_command)
 {
 	static const struct command list = { .name = "list", .uses = "" };
 	static const struct command crl = { .name = "crl",
@@ -110,10 +107,9 @@ START_TEST(options_of_a_command)
 		ck_assert_str_eq(e.text, line);
 	}
 }
-END_TEST
 
 /* "force" is not used by a command that uses "forced", nor the reverse. */
-START_TEST(whole_words)
+TEST(whole_words)
 {
 	static const struct command command = { .name = "x",
 		.uses = "forced keys day" };
@@ -123,9 +119,8 @@ START_TEST(whole_words)
 	ck_assert_int_eq(parse("x --days 3"), 0);
 	ck_assert_int_eq(options_check(&options, &command, &e), -1);
 }
-END_TEST
 
-START_TEST(operands)
+TEST(operands)
 {
 	static const struct command one = { .name = "list", .operands = "DIR" };
 	static const struct command many = { .name = "client",
@@ -140,18 +135,5 @@ START_TEST(operands)
 	ck_assert_int_eq(options_check_operands(&many, 2, &e), 0);
 	ck_assert_int_eq(options_check_operands(&many, 1000, &e), 0);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/options");
-
-	SUITE_ADD(s, defaults);
-	SUITE_ADD(s, values);
-	SUITE_ADD_LOOP(s, refused, sizeof refusals / sizeof *refusals);
-	SUITE_ADD(s, options_of_a_command);
-	SUITE_ADD(s, whole_words);
-	SUITE_ADD(s, operands);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/options")

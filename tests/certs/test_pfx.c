@@ -57,7 +57,7 @@ load(const char *password)
 	return error;
 }
 
-START_TEST(key_and_chain)
+TEST_WITH(key_and_chain, .limit_s = LIMIT_S, .loops = 4)
 {
 	static const char *const keys[] = { "ecdsa-p256", "ecdsa-p384",
 		"ed25519", "rsa-2048" };
@@ -88,9 +88,8 @@ START_TEST(key_and_chain)
 	gnutls_pkcs12_deinit(p12);
 	teardown();
 }
-END_TEST
 
-START_TEST(credentials)
+TEST_WITH(credentials, .limit_s = LIMIT_S)
 {
 	setup("ecdsa-p256", "secret");
 	ck_assert_int_eq(load("secret"), 0);
@@ -99,28 +98,25 @@ START_TEST(credentials)
 	ck_assert_int_lt(load(NULL), 0);
 	teardown();
 }
-END_TEST
 
 /* One bit of the password's hash decides: damage is noticed, too. */
-START_TEST(damage)
+TEST_WITH(damage, .limit_s = LIMIT_S)
 {
 	setup("ecdsa-p256", "secret");
 	der.data[der.size / 2] ^= 1;
 	ck_assert_int_lt(load("secret"), 0);
 	teardown();
 }
-END_TEST
 
-START_TEST(nothing_in_the_clear)
+TEST_WITH(nothing_in_the_clear, .limit_s = LIMIT_S)
 {
 	setup("ecdsa-p256", "secret");
 	ck_assert_ptr_null(memmem(der.data, der.size, "secret", 6));
 	ck_assert_ptr_null(memmem(der.data, der.size, "root", 4));
 	teardown();
 }
-END_TEST
 
-START_TEST(encryption)
+TEST_WITH(encryption, .limit_s = LIMIT_S)
 {
 	gnutls_pkcs12_bag_t bag;
 	gnutls_datum_t view;
@@ -143,17 +139,5 @@ START_TEST(encryption)
 	gnutls_pkcs12_deinit(p12);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/pfx");
-
-	suite_add(s, "key_and_chain", key_and_chain, LIMIT_S, 4);
-	SUITE_ADD_SLOW(s, credentials, LIMIT_S);
-	SUITE_ADD_SLOW(s, damage, LIMIT_S);
-	SUITE_ADD_SLOW(s, nothing_in_the_clear, LIMIT_S);
-	SUITE_ADD_SLOW(s, encryption, LIMIT_S);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/pfx")

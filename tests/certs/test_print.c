@@ -32,7 +32,7 @@ expect_line(const char *text, const char *line)
 	    strstr(text, line) != NULL, "no '%s' in:\n%s", line, text);
 }
 
-START_TEST(server)
+TEST(server)
 {
 	struct name names[3];
 	gnutls_x509_crt_t cert;
@@ -61,9 +61,8 @@ START_TEST(server)
 	gnutls_x509_crt_deinit(cert);
 	fixture_fini(&f);
 }
-END_TEST
 
-START_TEST(root)
+TEST(root)
 {
 	char *text;
 
@@ -76,10 +75,9 @@ START_TEST(root)
 	free(text);
 	fixture_fini(&f);
 }
-END_TEST
 
 /* A certificate that tries to write lines and to drive the terminal. */
-START_TEST(control_bytes)
+TEST(control_bytes)
 {
 	/* Three DNS names, encoded by hand, since GnuTLS cleans them. */
 	static const char names[] = "\x30\x18"
@@ -112,9 +110,8 @@ START_TEST(control_bytes)
 	free(text);
 	fixture_fini(&f);
 }
-END_TEST
 
-START_TEST(purposes)
+TEST(purposes)
 {
 	char text[PRINT_PURPOSE_SIZE];
 	gnutls_x509_crt_t cert;
@@ -138,9 +135,8 @@ START_TEST(purposes)
 	    strlen(print_purpose(cert, text)), PRINT_PURPOSE_SIZE - 1);
 	fixture_fini(&f);
 }
-END_TEST
 
-START_TEST(serial)
+TEST(serial)
 {
 	char text[PRINT_SERIAL_SIZE];
 
@@ -150,10 +146,9 @@ START_TEST(serial)
 	ck_assert_str_eq(print_serial(f.leaf, text), "01ab");
 	fixture_fini(&f);
 }
-END_TEST
 
 /* Nothing of the private half: 32 bytes of it would be 64 digits. */
-START_TEST(key)
+TEST(key)
 {
 	unsigned char secret[64];
 	gnutls_datum_t k = { NULL, 0 };
@@ -177,18 +172,5 @@ START_TEST(key)
 	free(text);
 	fixture_fini(&f);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/facts");
-
-	SUITE_ADD(s, server);
-	SUITE_ADD(s, root);
-	SUITE_ADD(s, control_bytes);
-	SUITE_ADD(s, purposes);
-	SUITE_ADD(s, serial);
-	SUITE_ADD(s, key);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/facts")

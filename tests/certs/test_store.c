@@ -51,7 +51,7 @@ expect_text(const char *name, const char *text)
 	file_bytes_free(&bytes);
 }
 
-START_TEST(creates_a_private_directory)
+TEST(creates_a_private_directory)
 {
 	const struct store_file files[] = { { "a", &small, 0644 } };
 
@@ -66,18 +66,16 @@ START_TEST(creates_a_private_directory)
 	ck_assert_int_eq(store_open(&store, "d", STORE_CREATE, &e), 0);
 	teardown();
 }
-END_TEST
 
-START_TEST(an_unused_new_directory_is_removed)
+TEST(an_unused_new_directory_is_removed)
 {
 	setup(STORE_CREATE);
 	store_close(&store);
 	ck_assert_int_eq(access("d", F_OK), -1);
 	teardown();
 }
-END_TEST
 
-START_TEST(cannot_open)
+TEST(cannot_open)
 {
 	scratch_enter();
 	ck_assert_int_eq(store_open(&store, "d", STORE_WRITE, &e), -1);
@@ -90,9 +88,8 @@ START_TEST(cannot_open)
 	ck_assert_str_eq(e.text, "d: Not a directory");
 	teardown();
 }
-END_TEST
 
-START_TEST(writes_a_set_with_its_modes)
+TEST(writes_a_set_with_its_modes)
 {
 	const struct store_file files[] = { { "a.pem", &small, 0644 },
 		{ "a.key", &other, 0600 } };
@@ -109,10 +106,9 @@ START_TEST(writes_a_set_with_its_modes)
 	ck_assert_int_eq(scratch_entries("d"), 2);
 	teardown();
 }
-END_TEST
 
 /* Whichever of them exists, even as a dangling link. */
-START_TEST(one_that_exists_protects_all)
+TEST_LOOP(one_that_exists_protects_all, 3)
 {
 	const struct store_file olds[] = { { "a", &other, 0600 },
 		{ "b", &other, 0600 } };
@@ -133,9 +129,8 @@ START_TEST(one_that_exists_protects_all)
 	ck_assert_int_eq(scratch_entries("d"), _i == 2 ? 1 : 2);
 	teardown();
 }
-END_TEST
 
-START_TEST(only_regular_files_are_replaced)
+TEST_LOOP(only_regular_files_are_replaced, 2)
 {
 	const struct store_file files[] = { { "a", &small, 0600 },
 		{ "b", &small, 0600 } };
@@ -151,7 +146,6 @@ START_TEST(only_regular_files_are_replaced)
 	ck_assert_int_eq(scratch_entries("d"), 1);
 	teardown();
 }
-END_TEST
 
 /* For want of a full disk; libcheck's own file must go on growing later. */
 static int
@@ -170,7 +164,7 @@ write_with_little_room(const struct store_file *files, size_t count)
 }
 
 /* The second does not fit, so the first is not replaced either. */
-START_TEST(no_room_changes_nothing)
+TEST(no_room_changes_nothing)
 {
 	const struct store_file old[] = { { "a", &small, 0600 },
 		{ "b", &small, 0600 } };
@@ -187,7 +181,6 @@ START_TEST(no_room_changes_nothing)
 	ck_assert_int_eq(scratch_entries("d"), 2);
 	teardown();
 }
-END_TEST
 
 /* Killed in the middle of the second file, by the limit of its size. */
 static void
@@ -200,7 +193,7 @@ write_and_be_killed(void)
 	(void)write_with_little_room(files, 2);
 }
 
-START_TEST(a_killed_writer_leaves_nothing_to_the_next)
+TEST(a_killed_writer_leaves_nothing_to_the_next)
 {
 	const struct store_file files[] = { { "a", &small, 0600 },
 		{ "b", &small, 0600 } };
@@ -219,10 +212,9 @@ START_TEST(a_killed_writer_leaves_nothing_to_the_next)
 	ck_assert_int_eq(scratch_entries("d"), 2);
 	teardown();
 }
-END_TEST
 
 /* What stands where files are staged is removed if it is ours, or named. */
-START_TEST(something_else_in_the_way)
+TEST_LOOP(something_else_in_the_way, 3)
 {
 	scratch_enter();
 	ck_assert_int_eq(mkdir("d", 0700), 0);
@@ -239,7 +231,6 @@ START_TEST(something_else_in_the_way)
 	ck_assert_int_eq(scratch_entries("d"), 1);
 	teardown();
 }
-END_TEST
 
 static void
 write_as_nobody(void)
@@ -252,7 +243,7 @@ write_as_nobody(void)
 	store_close(&store);
 }
 
-START_TEST(read_only_directory)
+TEST(read_only_directory)
 {
 	scratch_enter();
 	ck_assert_int_eq(chmod(".", 0755), 0);
@@ -261,7 +252,6 @@ START_TEST(read_only_directory)
 		ck_assert_int_eq(scratch_entries("d"), 0);
 	scratch_leave();
 }
-END_TEST
 
 static void
 replace_as_nobody(void)
@@ -276,7 +266,7 @@ replace_as_nobody(void)
 }
 
 /* Who may add files there may not replace those of others. */
-START_TEST(sticky_directory)
+TEST(sticky_directory)
 {
 	scratch_enter();
 	ck_assert_int_eq(chmod(".", 0755), 0);
@@ -287,9 +277,8 @@ START_TEST(sticky_directory)
 		ck_assert_int_eq(scratch_entries("d"), 1);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(long_paths)
+TEST(long_paths)
 {
 	char dir[STORE_PATH_SIZE] = "d";
 	char path[STORE_PATH_SIZE];
@@ -305,24 +294,5 @@ START_TEST(long_paths)
 	ck_assert_ptr_nonnull(strstr(e.text, "path longer than"));
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/store");
-
-	SUITE_ADD(s, creates_a_private_directory);
-	SUITE_ADD(s, an_unused_new_directory_is_removed);
-	SUITE_ADD(s, cannot_open);
-	SUITE_ADD(s, writes_a_set_with_its_modes);
-	SUITE_ADD_LOOP(s, one_that_exists_protects_all, 3);
-	SUITE_ADD_LOOP(s, only_regular_files_are_replaced, 2);
-	SUITE_ADD(s, no_room_changes_nothing);
-	SUITE_ADD(s, a_killed_writer_leaves_nothing_to_the_next);
-	SUITE_ADD_LOOP(s, something_else_in_the_way, 3);
-	SUITE_ADD(s, read_only_directory);
-	SUITE_ADD(s, sticky_directory);
-	SUITE_ADD(s, long_paths);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/store")

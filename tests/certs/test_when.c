@@ -46,7 +46,7 @@ static const struct {
 	{ "", -1 },
 };
 
-START_TEST(parse)
+TEST_EACH(parse, instants)
 {
 	struct errmsg e = { "" };
 	time_t when = -1;
@@ -60,7 +60,6 @@ START_TEST(parse)
 	ck_assert_msg(result == 0, "%s", e.text);
 	ck_assert_int_eq(when, instants[_i].when);
 }
-END_TEST
 
 static const struct {
 	const char *what;
@@ -113,7 +112,7 @@ static const struct {
 	    0, -1, -1 },
 };
 
-START_TEST(validity)
+TEST_EACH(validity, lives)
 {
 	struct errmsg e = { "" };
 	struct when_validity v = { -1, -1 };
@@ -130,14 +129,5 @@ START_TEST(validity)
 	    v.not_before == lives[_i].not_before, "%s", lives[_i].what);
 	ck_assert_msg(v.not_after == lives[_i].not_after, "%s", lives[_i].what);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/when");
-
-	SUITE_ADD_LOOP(s, parse, sizeof instants / sizeof *instants);
-	SUITE_ADD_LOOP(s, validity, sizeof lives / sizeof *lives);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/when")

@@ -12,7 +12,7 @@
 static struct errmsg e;
 static struct fixture f;
 
-START_TEST(take_moves_and_reports)
+TEST(take_moves_and_reports)
 {
 	struct file_bytes out = FILE_BYTES_INIT;
 	gnutls_datum_t data = { gnutls_malloc(3), 3 };
@@ -27,9 +27,8 @@ START_TEST(take_moves_and_reports)
 	ck_assert_ptr_null(out.data);
 	ck_assert_ptr_nonnull(strstr(e.text, "encoding: "));
 }
-END_TEST
 
-START_TEST(has_pem)
+TEST(has_pem)
 {
 	struct file_bytes bytes = FILE_BYTES_INIT;
 
@@ -41,10 +40,9 @@ START_TEST(has_pem)
 	ck_assert(!x509_has_pem(&bytes, "-----BEGIN Z-----"));
 	file_bytes_free(&bytes);
 }
-END_TEST
 
 /* Two certificates with words around them, as `openssl pkcs12` writes them. */
-START_TEST(chain_of_pem)
+TEST(chain_of_pem)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
 	struct file_bytes pem[2] = { FILE_BYTES_INIT, FILE_BYTES_INIT };
@@ -68,9 +66,8 @@ START_TEST(chain_of_pem)
 	fixture_fini(&f);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(der)
+TEST(der)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
 	struct file_bytes bytes = FILE_BYTES_INIT;
@@ -90,9 +87,8 @@ START_TEST(der)
 	file_bytes_free(&bytes);
 	fixture_fini(&f);
 }
-END_TEST
 
-START_TEST(no_certificate)
+TEST_LOOP(no_certificate, 3)
 {
 	static const char *const texts[] = { "", "x", "-----BEGIN X-----\n" };
 	struct tls_chain chain = TLS_CHAIN_INIT;
@@ -105,17 +101,5 @@ START_TEST(no_certificate)
 	ck_assert_str_eq(e.text, "g: No such file or directory");
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("certs/x509");
-
-	SUITE_ADD(s, take_moves_and_reports);
-	SUITE_ADD(s, has_pem);
-	SUITE_ADD(s, chain_of_pem);
-	SUITE_ADD(s, der);
-	SUITE_ADD_LOOP(s, no_certificate, 3);
-	return suite_run(s, argc, argv);
-}
+SUITE("certs/x509")

@@ -24,7 +24,7 @@ expect_report(enum control_result expected)
 	ck_assert_int_eq(control_receive_report(master_end, &report), expected);
 }
 
-START_TEST(orders)
+TEST(orders)
 {
 	ck_assert_int_eq(fd_open_pair(&master_end, &worker_end, &e), 0);
 	expect_order(CONTROL_NOTHING);
@@ -42,9 +42,8 @@ START_TEST(orders)
 	expect_order(CONTROL_GONE);
 	control_send_report(worker_end, CONTROL_FINISHED); /* no SIGPIPE */
 }
-END_TEST
 
-START_TEST(reports)
+TEST(reports)
 {
 	ck_assert_int_eq(fd_open_pair(&master_end, &worker_end, &e), 0);
 	expect_report(CONTROL_NOTHING);
@@ -56,14 +55,5 @@ START_TEST(reports)
 	order.kind = CONTROL_STOP;
 	control_send_order(master_end, &order); /* no SIGPIPE */
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/control");
-
-	SUITE_ADD(s, orders);
-	SUITE_ADD(s, reports);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/control")

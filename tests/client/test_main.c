@@ -38,38 +38,34 @@ static const struct {
 };
 
 /* Nobody listens on port 1. */
-START_TEST(status_and_words)
+TEST_EACH(status_and_words, told)
 {
 	program_run(&client, told[_i].status, told[_i].options, "127.0.0.1:1");
 	program_expect(&client, told[_i].says);
 }
-END_TEST
 
 /* Told before anything is connected, not after an hour. */
-START_TEST(nowhere_to_report_to)
+TEST(nowhere_to_report_to)
 {
 	program_run(&client, 1, "--json /none/file", "127.0.0.1:1");
 	ck_assert_str_eq(client.text,
 	    "tlsecho-client: /none/file: No such file or directory\n");
 }
-END_TEST
 
-START_TEST(no_host)
+TEST(no_host)
 {
 	program_run(&client, 1, "", "host.invalid:4433");
 	program_expect(&client, "tlsecho-client: host.invalid:4433: ");
 	ck_assert(!spawn_said(&client, "Connections"));
 }
-END_TEST
 
-START_TEST(port_out_of_range)
+TEST(port_out_of_range)
 {
 	program_run(&client, 1, "", "localhost:65536");
 	program_expect(&client, "the port is not a number from 1 to 65535");
 }
-END_TEST
 
-START_TEST(all_refused_ends_at_once)
+TEST(all_refused_ends_at_once)
 {
 	program_run(&client, 1, "-c 5 -w 2 -d 1h", "127.0.0.1:1");
 	program_expect(&client, "Connections made: 0\n");
@@ -77,19 +73,17 @@ START_TEST(all_refused_ends_at_once)
 	program_expect(&client, "\n  connection refused: 5\n");
 	program_expect(&client, "First failure: connection ");
 }
-END_TEST
 
 /* Bytes that are wrong, however the program comes to see them. */
-START_TEST(wrong_bytes)
+TEST(wrong_bytes)
 {
 	fake_server_start(&fake, FAKE_FLIPS_A_BIT, "ca/server");
 	program_run(&client, 1, "-c 4 -w 2 -d 1h", fake.address);
 	program_expect(&client, "\n  echo differs from what was sent: 4\n");
 	fake_server_stop(&fake);
 }
-END_TEST
 
-START_TEST(stalled_server)
+TEST(stalled_server)
 {
 	fake_server_start(&fake, FAKE_STALLS, "ca/server");
 	program_run(&client, 1, "-c 4 -w 2 -d 1h --timeout 1s", fake.address);
@@ -97,9 +91,8 @@ START_TEST(stalled_server)
 	program_expect(&client, "Connections made: 4\n");
 	fake_server_stop(&fake);
 }
-END_TEST
 
-START_TEST(silent_server)
+TEST(silent_server)
 {
 	fake_server_start(&fake, FAKE_IS_SILENT, "ca/server");
 	program_run(
@@ -107,10 +100,9 @@ START_TEST(silent_server)
 	program_expect(&client, "\n  handshake timeout: 4\n");
 	fake_server_stop(&fake);
 }
-END_TEST
 
 /* The lines of one connection stand together. */
-START_TEST(session_lines_do_not_mix)
+TEST(session_lines_do_not_mix)
 {
 	static const char key[] = "\nCipherAlgorithm: ";
 	unsigned blocks = 0;
@@ -135,7 +127,6 @@ START_TEST(session_lines_do_not_mix)
 	program_expect(&client, "LocalCertificate.Subject: CN=alice\n");
 	server_stop(&server);
 }
-END_TEST
 
 static void
 expect_json(const char *file)
@@ -149,7 +140,7 @@ expect_json(const char *file)
 	json_decref(report);
 }
 
-START_TEST(json_to_a_file)
+TEST(json_to_a_file)
 {
 	server_start(&server, NULL);
 	program_run(&client, 0, "-q -n 10 --json run.json", address());
@@ -157,10 +148,9 @@ START_TEST(json_to_a_file)
 	expect_json("run.json");
 	server_stop(&server);
 }
-END_TEST
 
 /* Facts and text make room for it. */
-START_TEST(json_alone_on_standard_output)
+TEST(json_alone_on_standard_output)
 {
 	server_start(&server, NULL);
 	shell_expect(0, "",
@@ -172,9 +162,8 @@ START_TEST(json_alone_on_standard_output)
 	shell_expect(0, "Round trips: 10 ", "cat text");
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(standard_output_is_full)
+TEST(standard_output_is_full)
 {
 	server_start(&server, NULL);
 	shell_expect(1, "the report cannot be written",
@@ -183,9 +172,8 @@ START_TEST(standard_output_is_full)
 	    address());
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(too_few_descriptors)
+TEST(too_few_descriptors)
 {
 	const struct spawn_options how = { .max_fds = 400 };
 
@@ -194,25 +182,5 @@ START_TEST(too_few_descriptors)
 	program_expect(&client, "500 connections in a process need");
 	program_expect(&client, "the limit is 400");
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/main");
-
-	SUITE_ADD_LOOP(s, status_and_words, sizeof told / sizeof *told);
-	SUITE_ADD(s, nowhere_to_report_to);
-	SUITE_ADD(s, no_host);
-	SUITE_ADD(s, port_out_of_range);
-	SUITE_ADD(s, all_refused_ends_at_once);
-	SUITE_ADD(s, wrong_bytes);
-	SUITE_ADD(s, stalled_server);
-	SUITE_ADD(s, silent_server);
-	SUITE_ADD(s, session_lines_do_not_mix);
-	SUITE_ADD(s, json_to_a_file);
-	SUITE_ADD(s, json_alone_on_standard_output);
-	SUITE_ADD(s, standard_output_is_full);
-	SUITE_ADD(s, too_few_descriptors);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/main")

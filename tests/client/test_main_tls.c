@@ -43,7 +43,7 @@ enum {
 };
 
 /* With nearly all connections idle, and in both versions of TLS. */
-START_TEST(own_certificate_refused)
+TEST_LOOP(own_certificate_refused, 2 * REFUSED)
 {
 	static const char *const versions[] = { "1.3", "1.2" };
 	const char *identity = refused[_i % REFUSED].identity;
@@ -65,7 +65,6 @@ START_TEST(own_certificate_refused)
 	server_expect_failures(&server, refused[_i % REFUSED].counter, 20);
 	server_stop(&server);
 }
-END_TEST
 
 /* Certificates of the server's that we do not take. */
 static const struct {
@@ -85,7 +84,7 @@ static const struct {
 	    "certificate for another name" },
 };
 
-START_TEST(servers_certificate_refused)
+TEST_EACH(servers_certificate_refused, unverified)
 {
 	char reason[128];
 	char options[128];
@@ -100,7 +99,6 @@ START_TEST(servers_certificate_refused)
 	program_expect(&client, reason);
 	fake_server_stop(&fake);
 }
-END_TEST
 
 static const struct {
 	const char *listen, *host, *options;
@@ -112,7 +110,7 @@ static const struct {
 	{ "[::1]:0", "[::1]", "" },
 };
 
-START_TEST(names_that_are_right)
+TEST_EACH(names_that_are_right, names)
 {
 	char target[64];
 	char options[64];
@@ -129,19 +127,17 @@ START_TEST(names_that_are_right)
 	program_run(&client, 0, options, target);
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(pkcs12)
+TEST(pkcs12)
 {
 	server_start(&server, NULL);
 	program_run(&client, 0,
 	    "-n 10 --pkcs12 ca/carol.pfx --password-file password", address());
 	server_stop(&server);
 }
-END_TEST
 
 /* GnuTLS would write every session's secrets there. */
-START_TEST(no_secrets_in_a_key_log)
+TEST(no_secrets_in_a_key_log)
 {
 	server_start(&server, NULL);
 	ck_assert_int_eq(setenv("SSLKEYLOGFILE", "keys.log", 1), 0);
@@ -150,10 +146,9 @@ START_TEST(no_secrets_in_a_key_log)
 	ck_assert_int_eq(access("keys.log", F_OK), -1);
 	server_stop(&server);
 }
-END_TEST
 
 /* Another TLS library at the other end, and one process a connection. */
-START_TEST(socat_echoes)
+TEST(socat_echoes)
 {
 	static const char listen[] =
 	    "OPENSSL-LISTEN:0,bind=127.0.0.1,backlog=64,fork,verify=1,"
@@ -173,19 +168,5 @@ START_TEST(socat_echoes)
 	spawn_signal(&foreign, SIGTERM);
 	(void)spawn_wait(&foreign);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/main_tls");
-
-	SUITE_ADD_LOOP(s, own_certificate_refused, 2 * REFUSED);
-	SUITE_ADD_LOOP(s, servers_certificate_refused,
-	    sizeof unverified / sizeof *unverified);
-	SUITE_ADD_LOOP(s, names_that_are_right, sizeof names / sizeof *names);
-	SUITE_ADD(s, pkcs12);
-	SUITE_ADD(s, no_secrets_in_a_key_log);
-	SUITE_ADD(s, socat_echoes);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/main_tls")

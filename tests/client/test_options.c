@@ -37,7 +37,7 @@ parse(const char *line)
 	return options_parse(&o, argc, argv, &e);
 }
 
-START_TEST(defaults)
+TEST(defaults)
 {
 	ck_assert_msg(parse("host:4433") == 0, "%s", e.text);
 	ck_assert_str_eq(o.target, "host:4433");
@@ -58,9 +58,8 @@ START_TEST(defaults)
 	ck_assert(!o.handshakes && !o.resume && !o.idle);
 	ck_assert(!o.interactive && !o.quiet && !o.verbose);
 }
-END_TEST
 
-START_TEST(everything)
+TEST(everything)
 {
 	ck_assert_msg(
 	    parse("-c 5 -n 2k -s 2-1M -w 3 --server-name x. "
@@ -83,9 +82,8 @@ START_TEST(everything)
 	ck_assert_str_eq(o.priority, "NORMAL");
 	ck_assert(o.interactive && o.quiet && o.verbose);
 }
-END_TEST
 
-START_TEST(open_loops)
+TEST(open_loops)
 {
 	ck_assert_msg(parse("--rate 20k h:1") == 0, "%s", e.text);
 	ck_assert_uint_eq(o.rate, 20000);
@@ -98,21 +96,18 @@ START_TEST(open_loops)
 	ck_assert_uint_eq(o.pipeline, 1);
 	ck_assert_int_eq(o.late_limit_ns, 10 * CLOCK_NS_PER_MS);
 }
-END_TEST
 
-START_TEST(transactions)
+TEST(transactions)
 {
 	ck_assert_msg(parse("--handshakes --resume h:1") == 0, "%s", e.text);
 	ck_assert(o.handshakes && o.resume);
 }
-END_TEST
 
-START_TEST(no_more_workers_than_connections)
+TEST(no_more_workers_than_connections)
 {
 	ck_assert_int_eq(parse("-w 8 -c 3 h:1"), 0);
 	ck_assert_uint_eq(o.workers, 3);
 }
-END_TEST
 
 static int
 parse_steps_fd(int fd)
@@ -124,7 +119,7 @@ parse_steps_fd(int fd)
 }
 
 /* A pipe cannot answer, and a file cannot be waited for. */
-START_TEST(steps_fd)
+TEST(steps_fd)
 {
 	int pair[2];
 	int pipe_ends[2];
@@ -142,7 +137,6 @@ START_TEST(steps_fd)
 	ck_assert_ptr_nonnull(
 	    strstr(e.text, "is neither a socket nor a terminal"));
 }
-END_TEST
 
 static const struct {
 	const char *line, *name;
@@ -155,12 +149,11 @@ static const struct {
 	{ "--server-name a.b. host:1", "a.b" },
 };
 
-START_TEST(peer_names)
+TEST_EACH(peer_names, names)
 {
 	ck_assert_msg(parse(names[_i].line) == 0, "%s", e.text);
 	ck_assert_str_eq(o.peer_name, names[_i].name);
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -173,7 +166,7 @@ static const struct {
 	{ "4k-64k", 4096, 65536 },
 };
 
-START_TEST(good_sizes)
+TEST_EACH(good_sizes, sizes)
 {
 	char line[64];
 
@@ -182,7 +175,6 @@ START_TEST(good_sizes)
 	ck_assert_uint_eq(o.size_min, sizes[_i].min);
 	ck_assert_uint_eq(o.size_max, sizes[_i].max);
 }
-END_TEST
 
 /* Each is refused with a line that has the text. */
 static const struct {
@@ -233,27 +225,11 @@ static const struct {
 	{ "--pkcs12 p h:1", "--pkcs12 takes the place" },
 };
 
-START_TEST(refused)
+TEST_EACH(refused, bad)
 {
 	ck_assert_int_eq(parse(bad[_i].line), -1);
 	ck_assert_msg(strstr(e.text, bad[_i].text) != NULL, "'%s' says '%s'",
 	    bad[_i].line, e.text);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/options");
-
-	SUITE_ADD(s, defaults);
-	SUITE_ADD(s, everything);
-	SUITE_ADD(s, open_loops);
-	SUITE_ADD(s, transactions);
-	SUITE_ADD(s, no_more_workers_than_connections);
-	SUITE_ADD(s, steps_fd);
-	SUITE_ADD_LOOP(s, peer_names, sizeof names / sizeof *names);
-	SUITE_ADD_LOOP(s, good_sizes, sizeof sizes / sizeof *sizes);
-	SUITE_ADD_LOOP(s, refused, sizeof bad / sizeof *bad);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/options")

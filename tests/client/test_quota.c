@@ -9,7 +9,7 @@ static const struct {
 } splits[] = { { 1, 1, 1 }, { 64, 2, 10 }, { 64, 3, 64 }, { 7, 3, 1000 },
 	{ 5, 5, 4 }, { 1000000, 256, UINT64_MAX / 4 }, { 3, 2, 3000000001 } };
 
-START_TEST(shares_add_up)
+TEST_EACH(shares_add_up, splits)
 {
 	struct options o = { .connections = splits[_i].connections,
 		.workers = splits[_i].workers,
@@ -28,23 +28,13 @@ START_TEST(shares_add_up)
 	ck_assert_uint_eq(connections, o.connections);
 	ck_assert_uint_eq(round_trips, o.round_trips);
 }
-END_TEST
 
-START_TEST(no_limit_without_round_trips)
+TEST(no_limit_without_round_trips)
 {
 	struct options o = { .connections = 5, .workers = 2 };
 
 	ck_assert_uint_eq(quota_round_trips(&o, 0), UINT64_MAX);
 	ck_assert_uint_eq(quota_round_trips(&o, 1), UINT64_MAX);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/quota");
-
-	SUITE_ADD_LOOP(s, shares_add_up, sizeof splits / sizeof *splits);
-	SUITE_ADD(s, no_limit_without_round_trips);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/quota")

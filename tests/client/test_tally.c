@@ -35,7 +35,7 @@ count_in_child(void)
 	hist_add(&tallies[1].round_trip, 1000, 12);
 }
 
-START_TEST(is_shared_with_children)
+TEST(is_shared_with_children)
 {
 	map();
 	ck_assert_int_eq(in_child_status(count_in_child), 0);
@@ -46,16 +46,14 @@ START_TEST(is_shared_with_children)
 	ck_assert_ptr_null(tallies);
 	tally_unmap(&tallies, 3);
 }
-END_TEST
 
-START_TEST(too_many_to_map)
+TEST(too_many_to_map)
 {
 	ck_assert_ptr_null(tally_map(UINT32_MAX, &e));
 	ck_assert_ptr_nonnull(strstr(e.text, "Cannot allocate memory"));
 }
-END_TEST
 
-START_TEST(open_never_below_zero)
+TEST(open_never_below_zero)
 {
 	map();
 	ck_assert_uint_eq(tally_open(tallies), 0);
@@ -66,9 +64,8 @@ START_TEST(open_never_below_zero)
 	ck_assert_uint_eq(tally_open(tallies), 0);
 	tally_unmap(&tallies, 3);
 }
-END_TEST
 
-START_TEST(failures_by_reason)
+TEST(failures_by_reason)
 {
 	struct tally_failure failure = { .time_ns = 5, .reason = REASON_RESET };
 
@@ -85,9 +82,8 @@ START_TEST(failures_by_reason)
 	ck_assert_int_eq(tallies->first.time_ns, 5);
 	tally_unmap(&tallies, 3);
 }
-END_TEST
 
-START_TEST(alerts_by_name)
+TEST(alerts_by_name)
 {
 	map();
 	count_failure(tallies, 1, REASON_PEER_ALERT, "CA is unknown");
@@ -101,9 +97,8 @@ START_TEST(alerts_by_name)
 	ck_assert_uint_eq(tallies->alerts[2].count, 0);
 	tally_unmap(&tallies, 3);
 }
-END_TEST
 
-START_TEST(more_alerts_than_names)
+TEST(more_alerts_than_names)
 {
 	char name[TALLY_DETAIL];
 
@@ -119,9 +114,8 @@ START_TEST(more_alerts_than_names)
 	ck_assert_uint_eq(tallies->alerts[TALLY_ALERTS - 1].count, 5);
 	tally_unmap(&tallies, 3);
 }
-END_TEST
 
-START_TEST(merging)
+TEST(merging)
 {
 	struct tally *sum;
 
@@ -151,19 +145,5 @@ START_TEST(merging)
 	ck_assert_str_eq(sum->alerts[1].name, "b");
 	tally_unmap(&tallies, 3);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/tally");
-
-	SUITE_ADD(s, is_shared_with_children);
-	SUITE_ADD(s, too_many_to_map);
-	SUITE_ADD(s, open_never_below_zero);
-	SUITE_ADD(s, failures_by_reason);
-	SUITE_ADD(s, alerts_by_name);
-	SUITE_ADD(s, more_alerts_than_names);
-	SUITE_ADD(s, merging);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/tally")

@@ -9,18 +9,20 @@
  *	other/	an authority that nobody trusts; mallory
  *	password	opens the .pfx files
  *
- * Use:
- *	int main(int argc, char **argv)
- *	{
- *		struct suite *s = suite_new("e2e/echo");
- *		SUITE_ADD(s, sizes);
- *		return fixture_run(s, argc, argv);
- *	}
+ * Use: FIXTURE_SUITE("e2e/echo") instead of SUITE, as the last line.
  */
 #ifndef TESTS_SUPPORT_FIXTURE_H
 #define TESTS_SUPPORT_FIXTURE_H
 
-struct suite;
+#include "tests/support/suite.h"
+
+/* As SUITE, with these identities. */
+#define FIXTURE_SUITE(name)                                      \
+	int main(int argc, char **argv)                          \
+	{                                                        \
+		return fixture_run(                              \
+		    suite_joined(name, NULL, NULL), argc, argv); \
+	}
 
 /* Makes the identities, runs the suite, removes them: main's exit status. */
 int fixture_run(struct suite *s, int argc, char **argv);

@@ -61,6 +61,39 @@ suite_add_signal(
 	tcase_add_test_raise_signal(add_case(s, name, LIMIT_S), test, signal);
 }
 
+/* The cases that have joined, by line. */
+static struct suite_case *joined;
+
+void
+suite_join(struct suite_case *c)
+{
+	struct suite_case **at = &joined;
+
+	while (*at != NULL && (*at)->test.line < c->test.line)
+		at = &(*at)->next;
+	c->next = *at;
+	*at = c;
+}
+
+struct suite *
+suite_joined(const char *name, void (*set_up)(void), void (*tear_down)(void))
+{
+	struct suite *s = suite_new(name);
+
+	for (const struct suite_case *c = joined; c != NULL; c = c->next) {
+		TCase *tcase = add_case(
+		    s, c->test.name, c->limit_s > 0 ? c->limit_s : LIMIT_S);
+
+		tcase_add_checked_fixture(tcase, set_up, tear_down);
+		if (c->signal != 0)
+			tcase_add_test_raise_signal(tcase, &c->test, c->signal);
+		else
+			tcase_add_loop_test(
+			    tcase, &c->test, 0, c->loops > 0 ? c->loops : 1);
+	}
+	return s;
+}
+
 static bool
 has_case(const struct suite *s, const char *name)
 {

@@ -11,12 +11,17 @@
  * case is raised fivefold.
  *
  * Use:
- *	int main(int argc, char **argv)
+ *	TEST(bucket_limits)
  *	{
- *		struct suite *s = suite_new("common/hist");
- *		SUITE_ADD(s, bucket_limits);
- *		return suite_run(s, argc, argv);
+ *		ck_assert_uint_eq(...);
  *	}
+ *
+ *	TEST_EACH(quantiles, rows)	once for each row of the array rows
+ *	{
+ *		... rows[_i] ...
+ *	}
+ *
+ *	SUITE("common/hist")		the last line: main()
  */
 #ifndef TESTS_SUPPORT_SUITE_H
 #define TESTS_SUPPORT_SUITE_H
@@ -36,8 +41,52 @@
 #	define SUITE_IS_SANITIZED 0
 #endif
 
+/* One case; what is 0 stands for what is usual. */
+struct suite_case {
+	TTest test;
+	int loops;   /* Runs, with _i from 0 to loops - 1; 0: one run. */
+	int limit_s; /* How long a run may take; 0: 10 s. */
+	int signal;  /* By which it must end, as SIGABRT of an ASSERT. */
+	struct suite_case *next;
+};
+
+/* A case, which joins the suite before main() begins. */
+#define TEST(name) TEST_WITH(name, .loops = 1)
+/* The same, run with _i from 0 to count - 1. */
+#define TEST_LOOP(name, count) TEST_WITH(name, .loops = (int)(count))
+/* The same, once for each row of an array. */
+#define TEST_EACH(name, array) TEST_LOOP(name, TEST_ROWS(array))
+#define TEST_ROWS(array)       (sizeof(array) / sizeof *(array))
+/* The same, with members of struct suite_case: TEST_WITH(x, .limit_s = 60). */
+#define TEST_WITH(name, ...)                                                  \
+	static void name##_fn(int _i);                                        \
+	static struct suite_case name = {                                     \
+		.test = { #name, name##_fn, __FILE__, __LINE__ }, __VA_ARGS__ \
+	};                                                                    \
+	__attribute__((constructor)) static void name##_joins(void)           \
+	{                                                                     \
+		suite_join(&name);                                            \
+	}                                                                     \
+	static void name##_fn(__attribute__((unused)) int _i)
+
+/* The main() of the program: runs the cases in the order of the file. */
+#define SUITE(name) SUITE_BETWEEN(name, NULL, NULL)
+/* The same, with each case between set_up() and tear_down(), in its process. */
+#define SUITE_BETWEEN(name, set_up, tear_down)                                \
+	int main(int argc, char **argv)                                       \
+	{                                                                     \
+		return suite_run(                                             \
+		    suite_joined((name), (set_up), (tear_down)), argc, argv); \
+	}
+
 struct suite;
 
+void suite_join(struct suite_case *c);
+/* A suite of the cases that have joined. */
+struct suite *suite_joined(
+    const char *name, void (*set_up)(void), void (*tear_down)(void));
+
+/* The same by hand: a main() that makes a suite and adds its cases. */
 struct suite *suite_new(const char *name);
 
 /* Adds a START_TEST function as a case that bears its name. */

@@ -41,7 +41,7 @@ expect_all_fields(void)
 	ck_assert_int_eq(background_finish(&b), 0);
 }
 
-START_TEST(release_is_listed)
+TEST(release_is_listed)
 {
 	background_start(&b, list);
 	expect_all_fields();
@@ -54,9 +54,8 @@ START_TEST(release_is_listed)
 	ck_assert_ptr_nonnull(strstr(b.text,
 	    "\nloop_turn                        histogram  ns     detail  "));
 }
-END_TEST
 
-START_TEST(segment_is_listed)
+TEST(segment_is_listed)
 {
 	struct demo_segment demo;
 
@@ -66,9 +65,8 @@ START_TEST(segment_is_listed)
 	expect_all_fields();
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(missing_segment_is_reported)
+TEST(missing_segment_is_reported)
 {
 	char name[STATS_SHM_NAME];
 
@@ -78,7 +76,6 @@ START_TEST(missing_segment_is_reported)
 	background_expect(&b, "no segment 'test-nothing-");
 	ck_assert_int_eq(background_finish(&b), 1);
 }
-END_TEST
 
 static int
 list_to_full_disk(void)
@@ -89,22 +86,11 @@ list_to_full_disk(void)
 	return list();
 }
 
-START_TEST(full_disk_is_reported)
+TEST(full_disk_is_reported)
 {
 	background_start(&b, list_to_full_disk);
 	background_expect(&b, "standard output: No space left on device\n");
 	ck_assert_int_eq(background_finish(&b), 1);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/list");
-
-	SUITE_ADD(s, release_is_listed);
-	SUITE_ADD(s, segment_is_listed);
-	SUITE_ADD(s, missing_segment_is_reported);
-	SUITE_ADD(s, full_disk_is_reported);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/list")

@@ -53,7 +53,7 @@ static const struct {
 	{ { "--list", "--all", "-n", "c" }, "c", 1000, 0, false, true, true },
 };
 
-START_TEST(good_lines_are_taken)
+TEST_EACH(good_lines_are_taken, good)
 {
 	ck_assert_msg(parse(good[_i].words) == 0, "%s", e.text);
 	ck_assert_str_eq(options_name(&o), good[_i].name);
@@ -63,7 +63,6 @@ START_TEST(good_lines_are_taken)
 	ck_assert_int_eq(o.list, good[_i].list);
 	ck_assert_int_eq(o.all, good[_i].all);
 }
-END_TEST
 
 static const struct {
 	const char *words[WORDS];
@@ -86,19 +85,10 @@ static const struct {
 	{ { "-n" }, "--stats needs a value: NAME" },
 };
 
-START_TEST(bad_lines_are_explained)
+TEST_EACH(bad_lines_are_explained, bad)
 {
 	ck_assert_int_eq(parse(bad[_i].words), -1);
 	ck_assert_msg(strstr(e.text, bad[_i].text) != NULL, "%s", e.text);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/options");
-
-	SUITE_ADD_LOOP(s, good_lines_are_taken, sizeof good / sizeof *good);
-	SUITE_ADD_LOOP(s, bad_lines_are_explained, sizeof bad / sizeof *bad);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/options")

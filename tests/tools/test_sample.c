@@ -60,7 +60,7 @@ take(int64_t now_ns)
 	return s;
 }
 
-START_TEST(totals_are_over_master_and_workers)
+TEST(totals_are_over_master_and_workers)
 {
 	struct sample *s;
 
@@ -81,10 +81,9 @@ START_TEST(totals_are_over_master_and_workers)
 	ck_assert_ptr_null(s);
 	stats_shm_close(&shm);
 }
-END_TEST
 
 /* A worker whose ended is seen before its accepted owes the others nothing. */
-START_TEST(differences_are_clamped_slot_by_slot)
+TEST(differences_are_clamped_slot_by_slot)
 {
 	struct sample *s;
 
@@ -97,7 +96,6 @@ START_TEST(differences_are_clamped_slot_by_slot)
 	sample_free(&s);
 	stats_shm_close(&shm);
 }
-END_TEST
 
 static const struct {
 	uint64_t start, step;
@@ -114,7 +112,7 @@ static const struct {
 	{ 0, UINT64_C(1) << 62, 1, 4.611686018427388e27 },
 };
 
-START_TEST(rates_are_per_second)
+TEST_EACH(rates_are_per_second, rates)
 {
 	struct sample *before;
 	struct sample *now;
@@ -131,9 +129,8 @@ START_TEST(rates_are_per_second)
 	sample_free(&before);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(no_rate_without_two_moments)
+TEST(no_rate_without_two_moments)
 {
 	struct sample *s;
 	struct sample *same_moment;
@@ -151,9 +148,8 @@ START_TEST(no_rate_without_two_moments)
 	sample_free(&s);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(no_rate_across_a_restart)
+TEST(no_rate_across_a_restart)
 {
 	struct sample *before;
 	struct sample *now;
@@ -171,10 +167,9 @@ START_TEST(no_rate_across_a_restart)
 	sample_free(&before);
 	stats_shm_close(&shm);
 }
-END_TEST
 
 /* A worker is replaced in its slot, which keeps its totals. */
-START_TEST(slot_of_a_dead_worker_counts_on)
+TEST(slot_of_a_dead_worker_counts_on)
 {
 	struct sample *before;
 	struct sample *now;
@@ -205,9 +200,8 @@ START_TEST(slot_of_a_dead_worker_counts_on)
 	sample_free(&before);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(idle_workers_are_used_and_empty_slots_not)
+TEST_LOOP(idle_workers_are_used_and_empty_slots_not, 4)
 {
 	static const enum stats_state states[] = { STATS_SLOT_EMPTY,
 		STATS_SLOT_STARTING, STATS_SLOT_READY, STATS_SLOT_DRAINING };
@@ -223,9 +217,8 @@ START_TEST(idle_workers_are_used_and_empty_slots_not)
 	sample_free(&s);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(workers_of_a_dead_server_are_dead)
+TEST(workers_of_a_dead_server_are_dead)
 {
 	struct demo_segment demo;
 	struct sample *s;
@@ -242,9 +235,8 @@ START_TEST(workers_of_a_dead_server_are_dead)
 	stats_shm_close(&shm);
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-START_TEST(histograms_are_merged_over_slots)
+TEST(histograms_are_merged_over_slots)
 {
 	struct stats_shard *shard;
 	struct sample *s;
@@ -270,7 +262,6 @@ START_TEST(histograms_are_merged_over_slots)
 	sample_free(&s);
 	stats_shm_close(&shm);
 }
-END_TEST
 
 enum {
 	ECHOES = 300000
@@ -292,7 +283,7 @@ count_echoes(void)
 }
 
 /* While a worker counts, no total falls, no rate jumps, open stays in range. */
-START_TEST(samples_of_a_busy_server_agree)
+TEST(samples_of_a_busy_server_agree)
 {
 	struct sample *before = NULL;
 	struct sample *now = NULL;
@@ -327,22 +318,5 @@ START_TEST(samples_of_a_busy_server_agree)
 	sample_free(&now);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/sample");
-
-	SUITE_ADD(s, totals_are_over_master_and_workers);
-	SUITE_ADD(s, differences_are_clamped_slot_by_slot);
-	SUITE_ADD_LOOP(s, rates_are_per_second, sizeof rates / sizeof *rates);
-	SUITE_ADD(s, no_rate_without_two_moments);
-	SUITE_ADD(s, no_rate_across_a_restart);
-	SUITE_ADD(s, slot_of_a_dead_worker_counts_on);
-	SUITE_ADD_LOOP(s, idle_workers_are_used_and_empty_slots_not, 4);
-	SUITE_ADD(s, workers_of_a_dead_server_are_dead);
-	SUITE_ADD(s, histograms_are_merged_over_slots);
-	SUITE_ADD(s, samples_of_a_busy_server_agree);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/sample")

@@ -84,7 +84,7 @@ start_on_terminal(int rows, int columns)
 	background_expect(&b, ENTER "\033[H");
 }
 
-START_TEST(terminal_is_drawn_in_place_and_restored)
+TEST(terminal_is_drawn_in_place_and_restored)
 {
 	start_on_terminal(24, 80);
 	background_expect(&b,
@@ -94,9 +94,8 @@ START_TEST(terminal_is_drawn_in_place_and_restored)
 	background_expect(&b, LEAVE);
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 }
-END_TEST
 
-START_TEST(what_is_too_large_is_cut)
+TEST(what_is_too_large_is_cut)
 {
 	start_on_terminal(3, 5);
 	background_expect(&b, "first\033[K\r\n2 more lines do not fit");
@@ -108,9 +107,8 @@ START_TEST(what_is_too_large_is_cut)
 	background_expect(&b, LEAVE);
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 }
-END_TEST
 
-START_TEST(stopped_process_gives_the_screen_back)
+TEST(stopped_process_gives_the_screen_back)
 {
 	int status;
 
@@ -127,7 +125,6 @@ START_TEST(stopped_process_gives_the_screen_back)
 	background_expect(&b, LEAVE);
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 }
-END_TEST
 
 static int
 stop_outside(bool shows_first)
@@ -157,7 +154,7 @@ stop_after_leaving(void)
 	return stop_outside(true);
 }
 
-START_TEST(stopped_outside_the_alternate_screen_stays_there)
+TEST_LOOP(stopped_outside_the_alternate_screen_stays_there, 2)
 {
 	const char *entered;
 	int status;
@@ -173,7 +170,6 @@ START_TEST(stopped_outside_the_alternate_screen_stays_there)
 	ck_assert(
 	    _i == 0 ? entered == NULL : strstr(entered + 1, ENTER) == NULL);
 }
-END_TEST
 
 static int
 leave_and_show(void)
@@ -191,7 +187,7 @@ leave_and_show(void)
 	return 0;
 }
 
-START_TEST(what_is_shown_after_leaving_stays)
+TEST(what_is_shown_after_leaving_stays)
 {
 	ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
 	background_start_on_terminal(&b, leave_and_show, 24, 80);
@@ -200,7 +196,6 @@ START_TEST(what_is_shown_after_leaving_stays)
 	ck_assert_int_eq(background_finish(&b), 0);
 	ck_assert_uint_eq(b.seen, b.size);
 }
-END_TEST
 
 static int
 touch_what_was_cut_short(void)
@@ -217,7 +212,7 @@ touch_what_was_cut_short(void)
 	return *(volatile char *)map;
 }
 
-START_TEST(segment_cut_short_restores_the_terminal)
+TEST(segment_cut_short_restores_the_terminal)
 {
 	ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
 	background_start_on_terminal(&b, touch_what_was_cut_short, 24, 80);
@@ -227,7 +222,6 @@ START_TEST(segment_cut_short_restores_the_terminal)
 	    &b, "tlsecho-stat: the segment was cut short while it was read");
 	ck_assert_int_eq(background_finish(&b), 1);
 }
-END_TEST
 
 static void
 expect_plain_text(void)
@@ -238,23 +232,21 @@ expect_plain_text(void)
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 }
 
-START_TEST(dumb_terminals_get_plain_text)
+TEST(dumb_terminals_get_plain_text)
 {
 	ck_assert_int_eq(setenv("TERM", "dumb", 1), 0);
 	background_start_on_terminal(&b, show_and_wait, 24, 80);
 	expect_plain_text();
 }
-END_TEST
 
-START_TEST(unknown_terminals_get_plain_text)
+TEST(unknown_terminals_get_plain_text)
 {
 	ck_assert_int_eq(unsetenv("TERM"), 0);
 	background_start_on_terminal(&b, show_and_wait, 24, 80);
 	expect_plain_text();
 }
-END_TEST
 
-START_TEST(pipes_get_plain_text_at_once)
+TEST_LOOP(pipes_get_plain_text_at_once, 3)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 
@@ -264,16 +256,14 @@ START_TEST(pipes_get_plain_text_at_once)
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 	ck_assert_uint_eq(b.seen, b.size);
 }
-END_TEST
 
-START_TEST(reader_that_leaves_ends_the_wait)
+TEST(reader_that_leaves_ends_the_wait)
 {
 	background_start(&b, show_and_wait);
 	background_expect(&b, "third line\n");
 	background_stop_reading(&b);
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 }
-END_TEST
 
 static int
 write_without_end(void)
@@ -303,7 +293,7 @@ await_full_pipe(void)
 }
 
 /* Nobody reads, and yet the signal must be heard. */
-START_TEST(signals_are_heard_while_a_pipe_is_full)
+TEST(signals_are_heard_while_a_pipe_is_full)
 {
 	background_start(&b, write_without_end);
 	await_full_pipe();
@@ -311,16 +301,14 @@ START_TEST(signals_are_heard_while_a_pipe_is_full)
 	ck_assert_int_eq(in_child_wait(b.pid), SCREEN_STOP);
 	background_stop_reading(&b);
 }
-END_TEST
 
-START_TEST(reader_that_leaves_ends_the_writing)
+TEST(reader_that_leaves_ends_the_writing)
 {
 	background_start(&b, write_without_end);
 	background_expect(&b, "xxxx");
 	background_stop_reading(&b);
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 }
-END_TEST
 
 static int
 write_to_full_disk(void)
@@ -333,14 +321,13 @@ write_to_full_disk(void)
 	return strcmp(e.text, "standard output: No space left on device");
 }
 
-START_TEST(full_disk_is_reported)
+TEST(full_disk_is_reported)
 {
 	background_start(&b, write_to_full_disk);
 	ck_assert_int_eq(background_finish(&b), 0);
 }
-END_TEST
 
-START_TEST(wait_ends_in_time)
+TEST(wait_ends_in_time)
 {
 	int64_t until_ns = clock_now_ns() + 20 * CLOCK_NS_PER_MS;
 
@@ -352,26 +339,5 @@ START_TEST(wait_ends_in_time)
 	ck_assert_ptr_null(screen);
 	screen_close(&screen);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/screen");
-
-	SUITE_ADD(s, terminal_is_drawn_in_place_and_restored);
-	SUITE_ADD(s, what_is_too_large_is_cut);
-	SUITE_ADD(s, stopped_process_gives_the_screen_back);
-	SUITE_ADD_LOOP(s, stopped_outside_the_alternate_screen_stays_there, 2);
-	SUITE_ADD(s, what_is_shown_after_leaving_stays);
-	SUITE_ADD(s, segment_cut_short_restores_the_terminal);
-	SUITE_ADD(s, dumb_terminals_get_plain_text);
-	SUITE_ADD(s, unknown_terminals_get_plain_text);
-	SUITE_ADD_LOOP(s, pipes_get_plain_text_at_once, 3);
-	SUITE_ADD(s, reader_that_leaves_ends_the_wait);
-	SUITE_ADD(s, signals_are_heard_while_a_pipe_is_full);
-	SUITE_ADD(s, reader_that_leaves_ends_the_writing);
-	SUITE_ADD(s, full_disk_is_reported);
-	SUITE_ADD(s, wait_ends_in_time);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/screen")

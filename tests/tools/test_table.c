@@ -38,16 +38,15 @@ expect(unsigned width, unsigned left_out, const char *expected)
 	ck_assert_ptr_null(t);
 }
 
-START_TEST(columns_are_aligned)
+TEST(columns_are_aligned)
 {
 	expect(0, 0,
 	    "name     total   w\n"
 	    "a            1  22\n"
 	    "longer  333333    \n");
 }
-END_TEST
 
-START_TEST(columns_that_do_not_fit_are_left_out)
+TEST(columns_that_do_not_fit_are_left_out)
 {
 	static const char two[] = "name     total\n"
 				  "a            1\n"
@@ -62,9 +61,8 @@ START_TEST(columns_that_do_not_fit_are_left_out)
 	expect(13, 2, "name  \na     \nlonger\n");
 	expect(1, 2, "name  \na     \nlonger\n");
 }
-END_TEST
 
-START_TEST(long_cells_are_cut)
+TEST(long_cells_are_cut)
 {
 	struct table *t = table_new(1);
 	char long_cell[2 * TABLE_CELL];
@@ -82,9 +80,8 @@ START_TEST(long_cells_are_cut)
 	free(text);
 	table_free(&t);
 }
-END_TEST
 
-START_TEST(many_rows_are_kept)
+TEST(many_rows_are_kept)
 {
 	struct table *t = table_new(2);
 	unsigned left_out;
@@ -100,9 +97,8 @@ START_TEST(many_rows_are_kept)
 	free(text);
 	table_free(&t);
 }
-END_TEST
 
-START_TEST(no_table_is_an_error)
+TEST(no_table_is_an_error)
 {
 	unsigned left_out;
 	struct table *t = NULL;
@@ -111,17 +107,5 @@ START_TEST(no_table_is_an_error)
 	ck_assert_int_eq(table_print(t, stdout, 0, &left_out), -1);
 	table_free(&t);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/table");
-
-	SUITE_ADD(s, columns_are_aligned);
-	SUITE_ADD(s, columns_that_do_not_fit_are_left_out);
-	SUITE_ADD(s, long_cells_are_cut);
-	SUITE_ADD(s, many_rows_are_kept);
-	SUITE_ADD(s, no_table_is_an_error);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/table")

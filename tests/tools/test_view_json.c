@@ -74,7 +74,7 @@ integer(const json_t *object, const char *key)
 	return json_integer_value(value);
 }
 
-START_TEST(keys_are_stable)
+TEST(keys_are_stable)
 {
 	static const char *const keys[] = { "name", "program", "pid", "alive",
 		"start", "uptime_s", "time", "counters", "histograms",
@@ -94,9 +94,8 @@ START_TEST(keys_are_stable)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(server_is_described)
+TEST(server_is_described)
 {
 	const struct stats_header *h;
 	struct sample *s;
@@ -122,10 +121,9 @@ START_TEST(server_is_described)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
 /* Each counter, against what stats_shm_value says, and no other. */
-START_TEST(counters_are_those_of_the_segment)
+TEST(counters_are_those_of_the_segment)
 {
 	struct sample *s;
 	json_t *counters;
@@ -155,9 +153,8 @@ START_TEST(counters_are_those_of_the_segment)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(large_counters_are_clamped)
+TEST(large_counters_are_clamped)
 {
 	struct sample *s;
 	json_t *root;
@@ -178,9 +175,8 @@ START_TEST(large_counters_are_clamped)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(rates_come_with_the_second_sample)
+TEST(rates_come_with_the_second_sample)
 {
 	struct sample *before;
 	struct sample *now;
@@ -209,9 +205,8 @@ START_TEST(rates_come_with_the_second_sample)
 	sample_free(&before);
 	stop();
 }
-END_TEST
 
-START_TEST(histograms_are_summed_up)
+TEST(histograms_are_summed_up)
 {
 	struct sample *s;
 	json_t *hists;
@@ -240,9 +235,8 @@ START_TEST(histograms_are_summed_up)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(workers_have_their_own_counters)
+TEST(workers_have_their_own_counters)
 {
 	struct sample *s;
 	json_t *workers;
@@ -268,9 +262,8 @@ START_TEST(workers_have_their_own_counters)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(dead_server_is_not_alive)
+TEST(dead_server_is_not_alive)
 {
 	struct sample *s;
 	json_t *root;
@@ -290,20 +283,5 @@ START_TEST(dead_server_is_not_alive)
 	stats_shm_close(&shm);
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/view_json");
-
-	SUITE_ADD(s, keys_are_stable);
-	SUITE_ADD(s, server_is_described);
-	SUITE_ADD(s, counters_are_those_of_the_segment);
-	SUITE_ADD(s, large_counters_are_clamped);
-	SUITE_ADD(s, rates_come_with_the_second_sample);
-	SUITE_ADD(s, histograms_are_summed_up);
-	SUITE_ADD(s, workers_have_their_own_counters);
-	SUITE_ADD(s, dead_server_is_not_alive);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/view_json")

@@ -80,7 +80,7 @@ expect(const struct sample *now, const struct sample *before, unsigned width,
 	free(text);
 }
 
-START_TEST(fresh_server)
+TEST(fresh_server)
 {
 	struct sample *s;
 	char first[128];
@@ -102,7 +102,6 @@ START_TEST(fresh_server)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
 static void
 count_something(void)
@@ -116,7 +115,7 @@ count_something(void)
 	demo_segment_hist(&demo, 2, STATS_ECHO_TIME, 2000000, 1);
 }
 
-START_TEST(first_sample_has_no_rates)
+TEST(first_sample_has_no_rates)
 {
 	struct sample *s;
 
@@ -138,9 +137,8 @@ START_TEST(first_sample_has_no_rates)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(second_sample_has_rates_and_the_master)
+TEST(second_sample_has_rates_and_the_master)
 {
 	struct sample *before;
 	struct sample *now;
@@ -170,9 +168,8 @@ START_TEST(second_sample_has_rates_and_the_master)
 	sample_free(&before);
 	stop();
 }
-END_TEST
 
-START_TEST(all_shows_every_field_once)
+TEST(all_shows_every_field_once)
 {
 	struct sample *s;
 	char line[STATS_NAME + 2];
@@ -192,9 +189,8 @@ START_TEST(all_shows_every_field_once)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(narrow_terminals_get_fewer_workers)
+TEST(narrow_terminals_get_fewer_workers)
 {
 	struct sample *s;
 	char *text;
@@ -219,9 +215,8 @@ START_TEST(narrow_terminals_get_fewer_workers)
 	sample_free(&s);
 	stop();
 }
-END_TEST
 
-START_TEST(dead_server_is_called_dead)
+TEST(dead_server_is_called_dead)
 {
 	struct sample *s;
 	char *text;
@@ -239,18 +234,5 @@ START_TEST(dead_server_is_called_dead)
 	stats_shm_close(&shm);
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/view_table");
-
-	SUITE_ADD(s, fresh_server);
-	SUITE_ADD(s, first_sample_has_no_rates);
-	SUITE_ADD(s, second_sample_has_rates_and_the_master);
-	SUITE_ADD(s, all_shows_every_field_once);
-	SUITE_ADD(s, narrow_terminals_get_fewer_workers);
-	SUITE_ADD(s, dead_server_is_called_dead);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/view_table")

@@ -85,7 +85,7 @@ expect_death(const char *how)
 	demo_segment_remove(c.name);
 }
 
-START_TEST(one_table_and_the_end)
+TEST(one_table_and_the_end)
 {
 	start_server();
 	options.once = true;
@@ -97,9 +97,8 @@ START_TEST(one_table_and_the_end)
 	expect_end();
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(table_after_table_until_told_to_stop)
+TEST(table_after_table_until_told_to_stop)
 {
 	start_server();
 	background_start(&b, watch);
@@ -111,9 +110,8 @@ START_TEST(table_after_table_until_told_to_stop)
 	expect_end();
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(count_ends_it)
+TEST(count_ends_it)
 {
 	int tables = 0;
 
@@ -126,7 +124,6 @@ START_TEST(count_ends_it)
 	ck_assert_int_eq(tables, 3);
 	demo_segment_stop(&demo);
 }
-END_TEST
 
 /* The JSON value at "key/key" of a line of the output; for json_decref. */
 static json_t *
@@ -143,7 +140,7 @@ parse_line(char **line)
 	return root;
 }
 
-START_TEST(json_lines_have_rates_from_the_second_on)
+TEST(json_lines_have_rates_from_the_second_on)
 {
 	char *line = b.text;
 
@@ -166,9 +163,8 @@ START_TEST(json_lines_have_rates_from_the_second_on)
 	ck_assert_str_eq(line, "");
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(missing_segment)
+TEST(missing_segment)
 {
 	char first[STATS_SHM_NAME]; /* of a list that may be cut */
 
@@ -182,9 +178,8 @@ START_TEST(missing_segment)
 	ck_assert_int_eq(background_finish(&b), 1);
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(dead_server_is_not_watched)
+TEST(dead_server_is_not_watched)
 {
 	start_server();
 	demo_segment_kill(&demo);
@@ -192,9 +187,8 @@ START_TEST(dead_server_is_not_watched)
 	expect_death("is dead");
 	ck_assert_int_eq(strncmp(b.text, "error: ", 7), 0);
 }
-END_TEST
 
-START_TEST(last_values_of_a_dead_server)
+TEST(last_values_of_a_dead_server)
 {
 	start_server();
 	demo_segment_kill(&demo);
@@ -205,9 +199,8 @@ START_TEST(last_values_of_a_dead_server)
 	background_expect(&b, "accepted     42 ");
 	expect_death("is dead");
 }
-END_TEST
 
-START_TEST(last_values_of_a_dead_server_as_json)
+TEST_LOOP(last_values_of_a_dead_server_as_json, 2)
 {
 	char *line = b.text;
 	json_t *root;
@@ -223,9 +216,8 @@ START_TEST(last_values_of_a_dead_server_as_json)
 	json_decref(root);
 	ck_assert_int_eq(strncmp(line, "error: ", 7), 0);
 }
-END_TEST
 
-START_TEST(server_that_goes_away_is_reported)
+TEST_LOOP(server_that_goes_away_is_reported, 2)
 {
 	watch_server();
 	demo_segment_add(&demo, 1, STATS_ACCEPTED, 8);
@@ -234,9 +226,8 @@ START_TEST(server_that_goes_away_is_reported)
 	background_expect(&b, "accepted     50 ");
 	expect_death("went away");
 }
-END_TEST
 
-START_TEST(server_that_goes_away_restores_the_terminal)
+TEST(server_that_goes_away_restores_the_terminal)
 {
 	start_server();
 	ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
@@ -248,9 +239,8 @@ START_TEST(server_that_goes_away_restores_the_terminal)
 	background_expect(&b, "accepted     42 ");
 	expect_death("went away");
 }
-END_TEST
 
-START_TEST(next_server_of_the_name_is_watched)
+TEST_LOOP(next_server_of_the_name_is_watched, 2)
 {
 	watch_server();
 	end_server(_i > 0);
@@ -261,9 +251,8 @@ START_TEST(next_server_of_the_name_is_watched)
 	expect_end();
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(signal_is_heard_while_a_server_is_waited_for)
+TEST(signal_is_heard_while_a_server_is_waited_for)
 {
 	watch_server();
 	demo_segment_kill(&demo);
@@ -271,16 +260,14 @@ START_TEST(signal_is_heard_while_a_server_is_waited_for)
 	expect_end();
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-START_TEST(reader_that_leaves_ends_it)
+TEST(reader_that_leaves_ends_it)
 {
 	watch_server();
 	background_stop_reading(&b);
 	expect_end();
 	demo_segment_stop(&demo);
 }
-END_TEST
 
 static void
 watch_forbidden(void)
@@ -292,15 +279,14 @@ watch_forbidden(void)
 	ck_assert_int_eq(background_finish(&b), 1);
 }
 
-START_TEST(forbidden_segment)
+TEST(forbidden_segment)
 {
 	start_server();
 	(void)in_child_as_nobody(watch_forbidden);
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(segment_of_another_version)
+TEST(segment_of_another_version)
 {
 	const uint32_t version = STATS_SEGMENT_VERSION + 1;
 	FILE *file;
@@ -318,27 +304,5 @@ START_TEST(segment_of_another_version)
 	ck_assert_int_eq(background_finish(&b), 1);
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("tools/watch");
-
-	SUITE_ADD(s, one_table_and_the_end);
-	SUITE_ADD(s, table_after_table_until_told_to_stop);
-	SUITE_ADD(s, count_ends_it);
-	SUITE_ADD(s, json_lines_have_rates_from_the_second_on);
-	SUITE_ADD(s, missing_segment);
-	SUITE_ADD(s, dead_server_is_not_watched);
-	SUITE_ADD(s, last_values_of_a_dead_server);
-	SUITE_ADD_LOOP(s, last_values_of_a_dead_server_as_json, 2);
-	SUITE_ADD_LOOP(s, server_that_goes_away_is_reported, 2);
-	SUITE_ADD(s, server_that_goes_away_restores_the_terminal);
-	SUITE_ADD_LOOP(s, next_server_of_the_name_is_watched, 2);
-	SUITE_ADD(s, signal_is_heard_while_a_server_is_waited_for);
-	SUITE_ADD(s, reader_that_leaves_ends_it);
-	SUITE_ADD(s, forbidden_segment);
-	SUITE_ADD(s, segment_of_another_version);
-	return suite_run(s, argc, argv);
-}
+SUITE("tools/watch")

@@ -29,7 +29,7 @@ end_visits(void)
 }
 
 /* Each connection's first transaction is a full one. */
-START_TEST(second_address)
+TEST(second_address)
 {
 	start_visits();
 	put_closed_port_first();
@@ -40,9 +40,8 @@ START_TEST(second_address)
 	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), 9 * (uint64_t)FLOWS);
 	end_visits();
 }
-END_TEST
 
-START_TEST(no_address_answers_for_a_while)
+TEST(no_address_answers_for_a_while)
 {
 	start_visits();
 	transaction(FLOWS);
@@ -55,10 +54,9 @@ START_TEST(no_address_answers_for_a_while)
 	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), FLOWS);
 	end_visits();
 }
-END_TEST
 
 /* What may have been seen is not shown again: the next handshakes are full. */
-START_TEST(tickets_are_shown_once)
+TEST(tickets_are_shown_once)
 {
 	start_visits();
 	transaction(FLOWS);
@@ -70,15 +68,5 @@ START_TEST(tickets_are_shown_once)
 	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), 0);
 	end_visits();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/crr");
-
-	SUITE_ADD(s, second_address);
-	SUITE_ADD(s, no_address_answers_for_a_while);
-	SUITE_ADD(s, tickets_are_shown_once);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/crr")

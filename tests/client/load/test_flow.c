@@ -21,7 +21,7 @@ static const struct {
 	{ 8 << 20, 8 << 20, 7, 2 },
 };
 
-START_TEST(every_size_comes_back)
+TEST_EACH(every_size_comes_back, sizes)
 {
 	start_server(FAKE_ECHOES);
 	set_up_pipeline(sizes[_i].min, sizes[_i].max, sizes[_i].pipeline);
@@ -35,9 +35,8 @@ START_TEST(every_size_comes_back)
 	ck_assert_uint_eq(stat(STATS_BACKPRESSURE_PAUSES), 0);
 	tear_down();
 }
-END_TEST
 
-START_TEST(byte_by_byte)
+TEST_LOOP(byte_by_byte, 2)
 {
 	start_server(FAKE_DRIBBLES);
 	set_up_pipeline(1, 300, _i == 0 ? 1 : 7);
@@ -48,9 +47,8 @@ START_TEST(byte_by_byte)
 	    stat(STATS_READ_OPERATIONS), stat(STATS_BYTES_RECEIVED));
 	tear_down();
 }
-END_TEST
 
-START_TEST(until_the_time_is_over)
+TEST(until_the_time_is_over)
 {
 	int64_t stop_ns;
 
@@ -65,9 +63,8 @@ START_TEST(until_the_time_is_over)
 	ck_assert_uint_gt(tally_get(tally, TALLY_ROUND_TRIPS), FLOWS);
 	tear_down();
 }
-END_TEST
 
-START_TEST(nothing_to_send)
+TEST(nothing_to_send)
 {
 	start_server(FAKE_ECHOES);
 	set_up(1, 100);
@@ -76,10 +73,9 @@ START_TEST(nothing_to_send)
 	expect_good(0);
 	tear_down();
 }
-END_TEST
 
 /* Two flows that had their echo, and one that was not asked for any. */
-START_TEST(less_to_send_than_flows)
+TEST(less_to_send_than_flows)
 {
 	start_server(FAKE_ECHOES);
 	set_up(1, 100);
@@ -88,13 +84,12 @@ START_TEST(less_to_send_than_flows)
 	expect_good(2);
 	tear_down();
 }
-END_TEST
 
 /*
  * Many under way leave together: fewer sends than messages, if not by far on a
  * machine that is busy, where echoes come one by one.
  */
-START_TEST(pipelined_messages_share_a_send)
+TEST(pipelined_messages_share_a_send)
 {
 	start_server(FAKE_ECHOES);
 	set_up_pipeline(1, 100, 16);
@@ -105,10 +100,9 @@ START_TEST(pipelined_messages_share_a_send)
 	ck_assert_uint_lt(stat(STATS_SEND_CALLS), 4800 * 9 / 10);
 	tear_down();
 }
-END_TEST
 
 /* Fewer messages than flows could carry: each has one. */
-START_TEST(breadth_first)
+TEST(breadth_first)
 {
 	start_server(FAKE_ECHOES);
 	set_up_pipeline(1, 100, 16);
@@ -117,9 +111,8 @@ START_TEST(breadth_first)
 	expect_good(FLOWS);
 	tear_down();
 }
-END_TEST
 
-START_TEST(second_address)
+TEST(second_address)
 {
 	start_server(FAKE_ECHOES);
 	put_closed_port_first();
@@ -129,9 +122,8 @@ START_TEST(second_address)
 	expect_good(30);
 	tear_down();
 }
-END_TEST
 
-START_TEST(no_address_answers)
+TEST(no_address_answers)
 {
 	start_server(FAKE_ECHOES);
 	put_closed_port_first();
@@ -141,9 +133,8 @@ START_TEST(no_address_answers)
 	expect_failed(REASON_CONNECT_REFUSED, 0);
 	tear_down();
 }
-END_TEST
 
-START_TEST(stopped_while_connecting)
+TEST(stopped_while_connecting)
 {
 	start_server(FAKE_IS_SILENT);
 	set_up(1, 100);
@@ -157,9 +148,8 @@ START_TEST(stopped_while_connecting)
 	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), 0);
 	tear_down();
 }
-END_TEST
 
-START_TEST(closed_while_waiting_for_the_start)
+TEST(closed_while_waiting_for_the_start)
 {
 	start_server(FAKE_ECHOES);
 	set_up(1, 100);
@@ -171,50 +161,26 @@ START_TEST(closed_while_waiting_for_the_start)
 	fake_server_start(&server, FAKE_ECHOES, "ca/server");
 	tear_down();
 }
-END_TEST
 
 /* Steps that the diagram of flow.h does not have. */
-START_TEST(left_before_it_is_open)
+TEST_WITH(left_before_it_is_open, .signal = SIGABRT)
 {
 	set_up(1, 100);
 	flow_leave(load_flow(load, 0));
 }
-END_TEST
 
-START_TEST(begun_before_it_is_open)
+TEST_WITH(begun_before_it_is_open, .signal = SIGABRT)
 {
 	set_up(1, 100);
 	flow_begin(load_flow(load, 0), 0);
 }
-END_TEST
 
-START_TEST(connected_twice)
+TEST_WITH(connected_twice, .signal = SIGABRT)
 {
 	start_server(FAKE_ECHOES);
 	set_up(1, 100);
 	connect_all();
 	flow_connect(load_flow(load, 0));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/load/flow");
-
-	SUITE_ADD_LOOP(s, every_size_comes_back, sizeof sizes / sizeof *sizes);
-	SUITE_ADD_LOOP(s, byte_by_byte, 2);
-	SUITE_ADD(s, until_the_time_is_over);
-	SUITE_ADD(s, nothing_to_send);
-	SUITE_ADD(s, less_to_send_than_flows);
-	SUITE_ADD(s, pipelined_messages_share_a_send);
-	SUITE_ADD(s, breadth_first);
-	SUITE_ADD(s, second_address);
-	SUITE_ADD(s, no_address_answers);
-	SUITE_ADD(s, stopped_while_connecting);
-	SUITE_ADD(s, closed_while_waiting_for_the_start);
-	SUITE_ADD_SIGNAL(s, left_before_it_is_open, SIGABRT);
-	SUITE_ADD_SIGNAL(s, begun_before_it_is_open, SIGABRT);
-	SUITE_ADD_SIGNAL(s, connected_twice, SIGABRT);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/load/flow")

@@ -38,23 +38,21 @@ expect_failure(int i, unsigned pipeline)
 	tear_down();
 }
 
-START_TEST(bad_servers)
+TEST_EACH(bad_servers, failures)
 {
 	expect_failure(_i, 1);
 }
-END_TEST
 
 /* Not those that close: what they have not read resets the connection. */
-START_TEST(bad_servers_with_a_pipeline)
+TEST_EACH(bad_servers_with_a_pipeline, failures)
 {
 	if (failures[_i].kind != FAKE_CLOSES &&
 	    failures[_i].kind != FAKE_CUTS_OFF)
 		expect_failure(_i, 4);
 }
-END_TEST
 
 /* The first echo takes as long as it may; those behind it began later. */
-START_TEST(oldest_message_decides)
+TEST(oldest_message_decides)
 {
 	int64_t began_ns;
 
@@ -68,10 +66,9 @@ START_TEST(oldest_message_decides)
 	ck_assert_int_ge(loop.now_ns - began_ns, FLOW_CASE_SHORT_NS);
 	tear_down();
 }
-END_TEST
 
 /* The byte in excess is the one that follows the message in the block. */
-START_TEST(excess_that_looks_right)
+TEST(excess_that_looks_right)
 {
 	start_server(FAKE_ADDS_A_BYTE);
 	set_up(300, 300);
@@ -81,12 +78,11 @@ START_TEST(excess_that_looks_right)
 	expect_failed(REASON_MISMATCH, FLOWS);
 	tear_down();
 }
-END_TEST
 
 /* Alone it is no error how a server hangs up, after all echoes have come. */
 static const enum fake_kind late[] = { FAKE_ENDS_BARE, FAKE_NEVER_HANGS_UP };
 
-START_TEST(careless_goodbye)
+TEST_EACH(careless_goodbye, late)
 {
 	start_server(late[_i]);
 	set_up(1, 100);
@@ -97,10 +93,9 @@ START_TEST(careless_goodbye)
 	    late[_i] == FAKE_NEVER_HANGS_UP ? FLOWS : 0);
 	tear_down();
 }
-END_TEST
 
 /* It could as well have refused the certificate without a word. */
-START_TEST(careless_goodbye_proves_nothing)
+TEST(careless_goodbye_proves_nothing)
 {
 	start_server(FAKE_ENDS_BARE);
 	set_up(1, 100);
@@ -109,9 +104,8 @@ START_TEST(careless_goodbye_proves_nothing)
 	expect_failed(REASON_EOF, 0);
 	tear_down();
 }
-END_TEST
 
-START_TEST(refusal_of_a_client_with_nothing_to_send)
+TEST(refusal_of_a_client_with_nothing_to_send)
 {
 	start_server(FAKE_REFUSES);
 	set_up(1, 100);
@@ -123,9 +117,8 @@ START_TEST(refusal_of_a_client_with_nothing_to_send)
 	ck_assert_uint_eq(tally->alerts[0].count, FLOWS);
 	tear_down();
 }
-END_TEST
 
-START_TEST(wrong_name)
+TEST(wrong_name)
 {
 	start_server(FAKE_ECHOES);
 	set_up(1, 100);
@@ -134,21 +127,5 @@ START_TEST(wrong_name)
 	expect_failed(REASON_WRONG_NAME, 0);
 	tear_down();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/load/flow_failures");
-
-	SUITE_ADD_LOOP(s, bad_servers, sizeof failures / sizeof *failures);
-	SUITE_ADD_LOOP(
-	    s, bad_servers_with_a_pipeline, sizeof failures / sizeof *failures);
-	SUITE_ADD(s, oldest_message_decides);
-	SUITE_ADD(s, excess_that_looks_right);
-	SUITE_ADD_LOOP(s, careless_goodbye, sizeof late / sizeof *late);
-	SUITE_ADD(s, careless_goodbye_proves_nothing);
-	SUITE_ADD(s, refusal_of_a_client_with_nothing_to_send);
-	SUITE_ADD(s, wrong_name);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/load/flow_failures")

@@ -50,7 +50,7 @@ echo(const uint8_t *bytes, size_t n)
 	return finished;
 }
 
-START_TEST(pieces)
+TEST(pieces)
 {
 	inflight_init(&in, slots, SIZE);
 	ck_assert(!inflight_has_unsent(&in));
@@ -60,10 +60,9 @@ START_TEST(pieces)
 	ck_assert_uint_eq(echo(text, 14), 2);
 	ck_assert(inflight_is_empty(&in));
 }
-END_TEST
 
 /* Messages of 1 to 3 bytes, of which _i + 1 are under way, time and again. */
-START_TEST(any_cut)
+TEST_LOOP(any_cut, 2 * SIZE)
 {
 	size_t added = 0;
 	size_t echoed = 0;
@@ -88,9 +87,8 @@ START_TEST(any_cut)
 	}
 	ck_assert_uint_eq(echoed, 1000);
 }
-END_TEST
 
-START_TEST(across_messages)
+TEST(across_messages)
 {
 	inflight_init(&in, slots, SIZE);
 	for (int i = 0; i < SIZE; i++)
@@ -104,9 +102,8 @@ START_TEST(across_messages)
 	ck_assert_uint_eq(echo(text + 10, 8), 3);
 	ck_assert(inflight_is_empty(&in));
 }
-END_TEST
 
-START_TEST(not_what_was_sent)
+TEST(not_what_was_sent)
 {
 	inflight_init(&in, slots, SIZE);
 	ck_assert_uint_eq(inflight_match(&in, text, 1), 0);
@@ -122,9 +119,8 @@ START_TEST(not_what_was_sent)
 	ck_assert_uint_eq(inflight_match(&in, text + 2, 1), 1);
 	ck_assert(inflight_finished(&in));
 }
-END_TEST
 
-START_TEST(begins_when_its_first_byte_is_sent)
+TEST(begins_when_its_first_byte_is_sent)
 {
 	inflight_init(&in, slots, SIZE);
 	inflight_add(&in, text, 3, 0);
@@ -138,9 +134,8 @@ START_TEST(begins_when_its_first_byte_is_sent)
 	ck_assert_uint_eq(inflight_match(&in, text + 3, 3), 3);
 	ck_assert_int_eq(inflight_pop(&in), 5);
 }
-END_TEST
 
-START_TEST(cleared)
+TEST(cleared)
 {
 	inflight_init(&in, slots, SIZE);
 	inflight_add(&in, text, 3, 0);
@@ -152,18 +147,5 @@ START_TEST(cleared)
 	(void)send_all(3);
 	ck_assert_uint_eq(echo(text, 3), 1);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/load/inflight");
-
-	SUITE_ADD(s, pieces);
-	SUITE_ADD_LOOP(s, any_cut, 2 * SIZE);
-	SUITE_ADD(s, across_messages);
-	SUITE_ADD(s, not_what_was_sent);
-	SUITE_ADD(s, begins_when_its_first_byte_is_sent);
-	SUITE_ADD(s, cleared);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/load/inflight")

@@ -1,4 +1,5 @@
 /* test_load: what the options choose, and that each kind of load can end. */
+#include "client/load/kinds.h"
 #include "tests/client/load/flow_case.h"
 
 static const struct {
@@ -20,15 +21,14 @@ choose(int i)
 	flow_options.rate = kinds[i].options.rate;
 }
 
-START_TEST(chosen_by_the_options)
+TEST_EACH(chosen_by_the_options, kinds)
 {
 	choose(_i);
 	ck_assert_ptr_eq(kinds_choose(&flow_options), kinds[_i].kind);
 }
-END_TEST
 
 /* Transactions, of which there would be no end, do not begin again. */
-START_TEST(aborted)
+TEST_EACH(aborted, kinds)
 {
 	choose(_i);
 	start_server(FAKE_ECHOES);
@@ -43,15 +43,5 @@ START_TEST(aborted)
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	tear_down();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	const int n = sizeof kinds / sizeof *kinds;
-	struct suite *s = suite_new("client/load/load");
-
-	SUITE_ADD_LOOP(s, chosen_by_the_options, n);
-	SUITE_ADD_LOOP(s, aborted, n);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/load/load")

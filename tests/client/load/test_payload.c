@@ -17,7 +17,7 @@ enum {
 static struct payload p;
 static struct errmsg e;
 
-START_TEST(messages_lie_in_the_block)
+TEST_LOOP(messages_lie_in_the_block, RANGES)
 {
 	size_t min = ranges[_i].min;
 	size_t max = ranges[_i].max;
@@ -37,9 +37,8 @@ START_TEST(messages_lie_in_the_block)
 	payload_fini(&p);
 	payload_fini(&p);
 }
-END_TEST
 
-START_TEST(all_lengths_occur)
+TEST(all_lengths_occur)
 {
 	unsigned seen[101] = { 0 };
 	size_t len;
@@ -56,9 +55,8 @@ START_TEST(all_lengths_occur)
 	}
 	payload_fini(&p);
 }
-END_TEST
 
-START_TEST(all_bytes_occur)
+TEST(all_bytes_occur)
 {
 	unsigned seen[256] = { 0 };
 
@@ -71,9 +69,8 @@ START_TEST(all_bytes_occur)
 	}
 	payload_fini(&p);
 }
-END_TEST
 
-START_TEST(seeds_make_the_difference)
+TEST(seeds_make_the_difference)
 {
 	struct payload other;
 
@@ -86,16 +83,5 @@ START_TEST(seeds_make_the_difference)
 	payload_fini(&other);
 	payload_fini(&p);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/load/payload");
-
-	SUITE_ADD_LOOP(s, messages_lie_in_the_block, RANGES);
-	SUITE_ADD(s, all_lengths_occur);
-	SUITE_ADD(s, all_bytes_occur);
-	SUITE_ADD(s, seeds_make_the_difference);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/load/payload")

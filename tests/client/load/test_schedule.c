@@ -35,7 +35,7 @@ init(uint64_t rate, unsigned workers, unsigned worker, int64_t stop_ns)
 	schedule_init(&s, &o, worker, begin_ns, stop_ns);
 }
 
-START_TEST(uniform)
+TEST_LOOP(uniform, RATES)
 {
 	const int64_t gap_ns = (int64_t)(CLOCK_NS_PER_S / rates[_i]);
 
@@ -51,10 +51,9 @@ START_TEST(uniform)
 	ck_assert_int_eq(schedule_time(&s, 86400 * rates[_i]),
 	    begin_ns + 86400 * CLOCK_NS_PER_S);
 }
-END_TEST
 
 /* Together they have the events of one, and each its own. */
-START_TEST(workers_take_turns)
+TEST_LOOP(workers_take_turns, RATES)
 {
 	for (uint64_t i = 0; i < 300; i++) {
 		int64_t at;
@@ -65,10 +64,9 @@ START_TEST(workers_take_turns)
 		ck_assert_int_eq(schedule_time(&s, i / WORKERS), at);
 	}
 }
-END_TEST
 
 /* A run has the events that start before its end, and no others. */
-START_TEST(events_until_the_end)
+TEST_LOOP(events_until_the_end, RATES)
 {
 	for (unsigned w = 0; w < WORKERS; w++) {
 		init(rates[_i], WORKERS, w, begin_ns);
@@ -85,10 +83,9 @@ START_TEST(events_until_the_end)
 		}
 	}
 }
-END_TEST
 
 /* A run of 10 s has exactly rate * 10 events. */
-START_TEST(whole_runs)
+TEST_LOOP(whole_runs, RATES)
 {
 	uint64_t sum = 0;
 
@@ -98,10 +95,9 @@ START_TEST(whole_runs)
 	}
 	ck_assert_uint_eq(sum, 10 * rates[_i]);
 }
-END_TEST
 
 /* The longest of all runs, 73 years, at the highest rate. */
-START_TEST(no_overflow)
+TEST(no_overflow)
 {
 	const int64_t run_ns = INT64_MAX / 4;
 
@@ -111,9 +107,8 @@ START_TEST(no_overflow)
 	ck_assert_int_lt(schedule_time(&s, s.events - 1), begin_ns + run_ns);
 	ck_assert_int_ge(schedule_time(&s, s.events), begin_ns + run_ns);
 }
-END_TEST
 
-START_TEST(for_a_duration)
+TEST(for_a_duration)
 {
 	schedule_init(&s, &o, 0, begin_ns, ms(10));
 	ck_assert_uint_eq(s.events, 5); /* at 0, 2, 4, 6 and 8 ms */
@@ -122,9 +117,8 @@ START_TEST(for_a_duration)
 	schedule_init(&s, &o, 1, begin_ns, ms(9));
 	ck_assert_uint_eq(s.events, 4);
 }
-END_TEST
 
-START_TEST(for_a_number)
+TEST(for_a_number)
 {
 	o.round_trips = 7;
 	schedule_init(&s, &o, 0, begin_ns, INT64_MAX);
@@ -137,9 +131,8 @@ START_TEST(for_a_number)
 	ck_assert(schedule_is_done(&s));
 	ck_assert_int_eq(schedule_wait_ns(&s, begin_ns), -1);
 }
-END_TEST
 
-START_TEST(notices_what_is_due)
+TEST(notices_what_is_due)
 {
 	schedule_init(&s, &o, 0, begin_ns, ms(10));
 	ck_assert_int_eq(schedule_wait_ns(&s, begin_ns - 7), 7);
@@ -158,10 +151,9 @@ START_TEST(notices_what_is_due)
 	ck_assert_uint_eq(
 	    hist_max(&tally.lateness), (uint64_t)(994 * CLOCK_NS_PER_MS));
 }
-END_TEST
 
 /* Nearly two billion events at once: neither one by one, nor less exactly. */
-START_TEST(notices_a_backlog)
+TEST(notices_a_backlog)
 {
 	init(OPTIONS_RATE_MAX, 1, 0, begin_ns + 18 * CLOCK_NS_PER_S);
 	schedule_notice(&s, &tally, begin_ns + 18 * CLOCK_NS_PER_S);
@@ -174,21 +166,5 @@ START_TEST(notices_a_backlog)
 	ck_assert_double_eq_tol(
 	    (double)hist_quantile(&tally.lateness, 0.5), 9e9, 0.016 * 9e9);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *suite = suite_new("client/load/schedule");
-
-	SUITE_ADD_LOOP(suite, uniform, RATES);
-	SUITE_ADD_LOOP(suite, workers_take_turns, RATES);
-	SUITE_ADD_LOOP(suite, events_until_the_end, RATES);
-	SUITE_ADD_LOOP(suite, whole_runs, RATES);
-	SUITE_ADD(suite, no_overflow);
-	SUITE_ADD(suite, for_a_duration);
-	SUITE_ADD(suite, for_a_number);
-	SUITE_ADD(suite, notices_what_is_due);
-	SUITE_ADD(suite, notices_a_backlog);
-	return suite_run(suite, argc, argv);
-}
+SUITE("client/load/schedule")

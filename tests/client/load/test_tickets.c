@@ -22,7 +22,7 @@ make(void)
 	return kept;
 }
 
-START_TEST(newest_first_and_once)
+TEST(newest_first_and_once)
 {
 	struct tickets t;
 	struct tls_resume *first;
@@ -47,13 +47,5 @@ START_TEST(newest_first_and_once)
 	tickets_fini(&t);
 	mutual_fini(&m);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/load/tickets");
-
-	SUITE_ADD(s, newest_first_and_once);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/load/tickets")

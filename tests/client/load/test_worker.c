@@ -71,7 +71,7 @@ expect_end(int status)
 	fake_server_stop(&server);
 }
 
-START_TEST(connects_starts_and_ends)
+TEST(connects_starts_and_ends)
 {
 	options.round_trips = 30;
 	start_worker(FAKE_ECHOES);
@@ -87,9 +87,8 @@ START_TEST(connects_starts_and_ends)
 	expect_end(0);
 	expect_good(30);
 }
-END_TEST
 
-START_TEST(ends_in_time)
+TEST(ends_in_time)
 {
 	int64_t stop_ns;
 
@@ -103,9 +102,8 @@ START_TEST(ends_in_time)
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 	ck_assert_int_ge(atomic_load(&tally->finished_ns), stop_ns);
 }
-END_TEST
 
-START_TEST(stops_when_told)
+TEST(stops_when_told)
 {
 	start_worker(FAKE_ECHOES);
 	await_report(CONTROL_CONNECTED);
@@ -115,9 +113,8 @@ START_TEST(stops_when_told)
 	expect_end(0);
 	expect_good(tally_get(tally, TALLY_ROUND_TRIPS));
 }
-END_TEST
 
-START_TEST(stops_before_the_start)
+TEST(stops_before_the_start)
 {
 	start_worker(FAKE_ECHOES);
 	await_report(CONTROL_CONNECTED);
@@ -125,9 +122,8 @@ START_TEST(stops_before_the_start)
 	expect_end(0);
 	expect_good(0);
 }
-END_TEST
 
-START_TEST(stops_while_connecting)
+TEST(stops_while_connecting)
 {
 	start_worker(FAKE_IS_SILENT);
 	AWAIT(tally_stat(tally, STATS_WIRE_BYTES_SENT) > 0);
@@ -137,10 +133,9 @@ START_TEST(stops_while_connecting)
 	ck_assert_uint_eq(tally_get(tally, TALLY_OVER), FLOWS);
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 }
-END_TEST
 
 /* All of them lost: there is nothing to connect, start or hold. */
-START_TEST(leaves_without_connections)
+TEST_LOOP(leaves_without_connections, 2)
 {
 	enum control_report report;
 
@@ -155,10 +150,9 @@ START_TEST(leaves_without_connections)
 	    control_receive_report(control, &report), CONTROL_GONE);
 	ck_assert_uint_eq(tally_all_errors(tally), FLOWS);
 }
-END_TEST
 
 /* With connections under way, open, in the middle of a round trip, held. */
-START_TEST(leaves_when_the_master_is_dead)
+TEST_LOOP(leaves_when_the_master_is_dead, 4)
 {
 	options.round_trips = _i == 3 ? 30 : 0;
 	start_worker(_i == 0 ? FAKE_IS_SILENT
@@ -175,7 +169,6 @@ START_TEST(leaves_when_the_master_is_dead)
 	(void)close(control);
 	expect_end(1);
 }
-END_TEST
 
 static void
 run_without_descriptors(void)
@@ -188,27 +181,12 @@ run_without_descriptors(void)
 		_exit(2);
 }
 
-START_TEST(says_why_it_gave_up)
+TEST(says_why_it_gave_up)
 {
 	tally = tally_map(1, &e);
 	ck_assert_int_eq(in_child_status(run_without_descriptors), 0);
 	ck_assert_str_eq(tally->trouble.text,
 	    "poll loop: epoll_create1: Too many open files");
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/load/worker");
-
-	SUITE_ADD(s, connects_starts_and_ends);
-	SUITE_ADD(s, ends_in_time);
-	SUITE_ADD(s, stops_when_told);
-	SUITE_ADD(s, stops_before_the_start);
-	SUITE_ADD(s, stops_while_connecting);
-	SUITE_ADD_LOOP(s, leaves_without_connections, 2);
-	SUITE_ADD_LOOP(s, leaves_when_the_master_is_dead, 4);
-	SUITE_ADD(s, says_why_it_gave_up);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/load/worker")

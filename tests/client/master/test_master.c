@@ -52,7 +52,7 @@ find_workers(void)
 	(void)fclose(file);
 }
 
-START_TEST(interrupted)
+TEST_LOOP(interrupted, 2)
 {
 	start("-c 6 -w 2 -d 1h");
 	await_load();
@@ -66,9 +66,8 @@ START_TEST(interrupted)
 	ck_assert_uint_eq(server_total(&server, "ended_close_notify"), 6);
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(interrupted_while_connecting)
+TEST(interrupted_while_connecting)
 {
 	fake_server_start(&fake, FAKE_IS_SILENT, "ca/server");
 	program_start(&client, "-c 6 -w 2", fake.address, NULL);
@@ -80,10 +79,9 @@ START_TEST(interrupted_while_connecting)
 	program_expect(&client, "\nErrors: 0\n");
 	fake_server_stop(&fake);
 }
-END_TEST
 
 /* The first waits for echoes that do not come. */
-START_TEST(interrupted_twice)
+TEST(interrupted_twice)
 {
 	int64_t begin_ns = clock_now_ns();
 
@@ -101,9 +99,8 @@ START_TEST(interrupted_twice)
 	ck_assert_int_gt(clock_now_ns() - begin_ns, CLOCK_NS_PER_S);
 	fake_server_stop(&fake);
 }
-END_TEST
 
-START_TEST(worker_killed)
+TEST(worker_killed)
 {
 	uint64_t before;
 
@@ -123,10 +120,9 @@ START_TEST(worker_killed)
 	program_expect(&client, "\nErrors: 1\n");
 	server_stop(&server);
 }
-END_TEST
 
 /* The others do not wait for it. The server's queue takes connections. */
-START_TEST(worker_killed_while_connecting)
+TEST(worker_killed_while_connecting)
 {
 	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
 	ck_assert_int_eq(kill(fake.pid, SIGSTOP), 0);
@@ -141,9 +137,8 @@ START_TEST(worker_killed_while_connecting)
 	program_expect(&client, "Round trips: 30 in ");
 	fake_server_stop(&fake);
 }
-END_TEST
 
-START_TEST(all_workers_killed)
+TEST(all_workers_killed)
 {
 	start("-c 6 -w 2 -d 1h");
 	await_load();
@@ -156,9 +151,8 @@ START_TEST(all_workers_killed)
 	ck_assert(!spawn_said(&client, "Round trips per second: 0.0"));
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(parent_killed)
+TEST(parent_killed)
 {
 	start("-c 6 -w 2 -d 1h");
 	await_load();
@@ -169,9 +163,8 @@ START_TEST(parent_killed)
 		AWAIT(!server_process_exists(workers[i]));
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(server_killed)
+TEST(server_killed)
 {
 	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
 	program_start(&client, "-c 6 -w 2 -d 1h", fake.address, NULL);
@@ -181,9 +174,8 @@ START_TEST(server_killed)
 	program_expect(&client, "Connections made: 6\n");
 	program_expect(&client, "Connections failed: 6\n");
 }
-END_TEST
 
-START_TEST(progress_lines)
+TEST(progress_lines)
 {
 	start("-c 6 -w 2 -d 1200ms");
 	ck_assert_int_eq(spawn_wait(&client), 0);
@@ -195,9 +187,8 @@ START_TEST(progress_lines)
 	ck_assert(!spawn_said(&client, "\r"));
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(progress_lines_of_transactions)
+TEST(progress_lines_of_transactions)
 {
 	start("-c 6 -w 2 -d 1200ms --handshakes");
 	ck_assert_int_eq(spawn_wait(&client), 0);
@@ -205,9 +196,8 @@ START_TEST(progress_lines_of_transactions)
 	ck_assert(!spawn_said(&client, " round trips, "));
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(quiet)
+TEST(quiet)
 {
 	start("-q -c 6 -w 2 -d 1200ms");
 	ck_assert_int_eq(spawn_wait(&client), 0);
@@ -215,7 +205,6 @@ START_TEST(quiet)
 	    strstr(client.text, "Connections asked for: 6"), client.text);
 	server_stop(&server);
 }
-END_TEST
 
 static void
 start_on_terminal(const char *options, const char *address)
@@ -225,7 +214,7 @@ start_on_terminal(const char *options, const char *address)
 	program_start(&client, options, address, &how);
 }
 
-START_TEST(progress_on_a_terminal)
+TEST(progress_on_a_terminal)
 {
 	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
 	start_on_terminal("-c 6 -d 1s", fake.address);
@@ -237,12 +226,11 @@ START_TEST(progress_on_a_terminal)
 	ck_assert_int_eq(spawn_wait(&client), 0);
 	fake_server_stop(&fake);
 }
-END_TEST
 
 static const char prompt[] =
     "Clients connected. Press any key to start sending and receiving.\r\n";
 
-START_TEST(some_clients_connected)
+TEST(some_clients_connected)
 {
 	const struct spawn_options how = { .terminal = true };
 	char address[32];
@@ -256,9 +244,8 @@ START_TEST(some_clients_connected)
 	program_expect(&client, "Connections made: 4\r\n");
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(server_killed_before_a_key)
+TEST(server_killed_before_a_key)
 {
 	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
 	start_on_terminal("-c 6 -w 2 --interactive", fake.address);
@@ -267,35 +254,12 @@ START_TEST(server_killed_before_a_key)
 	ck_assert_int_eq(spawn_wait(&client), 1);
 	program_expect(&client, "Connections failed: 6\r\n");
 }
-END_TEST
 
-START_TEST(nobody_to_press_a_key_for)
+TEST(nobody_to_press_a_key_for)
 {
 	start_on_terminal("-c 6 -w 2 --interactive", "127.0.0.1:1");
 	ck_assert_int_eq(spawn_wait(&client), 1);
 	ck_assert(!spawn_said(&client, "Press any key"));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/master/master");
-
-	SUITE_ADD_LOOP(s, interrupted, 2);
-	SUITE_ADD(s, interrupted_while_connecting);
-	SUITE_ADD(s, interrupted_twice);
-	SUITE_ADD(s, worker_killed);
-	SUITE_ADD(s, worker_killed_while_connecting);
-	SUITE_ADD(s, all_workers_killed);
-	SUITE_ADD(s, parent_killed);
-	SUITE_ADD(s, server_killed);
-	SUITE_ADD(s, progress_lines);
-	SUITE_ADD(s, progress_lines_of_transactions);
-	SUITE_ADD(s, quiet);
-	SUITE_ADD(s, progress_on_a_terminal);
-	SUITE_ADD(s, some_clients_connected);
-	SUITE_ADD(s, server_killed_before_a_key);
-	SUITE_ADD(s, nobody_to_press_a_key_for);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/master/master")

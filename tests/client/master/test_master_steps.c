@@ -58,7 +58,7 @@ go(void)
 	ck_assert_int_eq(write(script, "x", 1), 1);
 }
 
-START_TEST(step_by_step)
+TEST(step_by_step)
 {
 	start("-q -c 6 -w 2 -n 60 --steps-fd 9");
 	expect_line("connected\n");
@@ -74,9 +74,8 @@ START_TEST(step_by_step)
 	ck_assert_uint_eq(server_total(&server, "ended_close_notify"), 6);
 	server_stop(&server);
 }
-END_TEST
 
-START_TEST(script_hangs_up)
+TEST(script_hangs_up)
 {
 	start("-q -c 6 -w 2 -n 60 --steps-fd 9");
 	expect_line("connected\n");
@@ -85,10 +84,9 @@ START_TEST(script_hangs_up)
 	program_expect(&client, "Round trips: 60 in ");
 	server_stop(&server);
 }
-END_TEST
 
 /* Neither step holds it up. */
-START_TEST(interrupted)
+TEST_LOOP(interrupted, 2)
 {
 	start("-q -c 6 -w 2 -n 60 --steps-fd 9");
 	expect_line("connected\n");
@@ -101,7 +99,6 @@ START_TEST(interrupted)
 	program_expect(&client, "Interrupted by a signal.\n");
 	server_stop(&server);
 }
-END_TEST
 
 /* Of the client's only worker: the letter of proc(5). */
 static char
@@ -134,7 +131,7 @@ static const char *const kinds[] = {
 };
 
 /* Whatever it measured, a client that waits for the script takes no CPU. */
-START_TEST(sleeps_when_finished)
+TEST_EACH(sleeps_when_finished, kinds)
 {
 	start(kinds[_i]);
 	expect_line("connected\n");
@@ -145,10 +142,9 @@ START_TEST(sleeps_when_finished)
 	ck_assert_int_eq(spawn_wait(&client), 0);
 	server_stop(&server);
 }
-END_TEST
 
 /* With no connection there is nothing to wait for: the script sees the end. */
-START_TEST(no_connection)
+TEST(no_connection)
 {
 	char byte;
 
@@ -157,10 +153,9 @@ START_TEST(no_connection)
 	ck_assert_int_eq(read(script, &byte, 1), 0);
 	server_stop(&server);
 }
-END_TEST
 
 /* The server dies while the script thinks. */
-START_TEST(connections_lost)
+TEST(connections_lost)
 {
 	start("-q -c 6 -w 2 -n 60 --steps-fd 9");
 	expect_line("connected\n");
@@ -168,18 +163,5 @@ START_TEST(connections_lost)
 	ck_assert_int_eq(spawn_wait(&client), 1);
 	program_expect(&client, "Connections failed: 6\n");
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/master/master_steps");
-
-	SUITE_ADD(s, step_by_step);
-	SUITE_ADD_LOOP(s, sleeps_when_finished, sizeof kinds / sizeof *kinds);
-	SUITE_ADD(s, script_hangs_up);
-	SUITE_ADD_LOOP(s, interrupted, 2);
-	SUITE_ADD(s, no_connection);
-	SUITE_ADD(s, connections_lost);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("client/master/master_steps")

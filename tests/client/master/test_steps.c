@@ -57,9 +57,8 @@ turn(int64_t wait_ns)
 	io_dispatch(io);
 }
 
-START_TEST(says_and_waits)
+TEST(says_and_waits)
 {
-	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	expect_line("connected\n");
 	turn(0);
@@ -74,26 +73,20 @@ START_TEST(says_and_waits)
 	expect_line("finished\n");
 	turn(-1);
 	ck_assert_int_eq(gone, 2);
-	tear_down();
 }
-END_TEST
 
-START_TEST(end_of_file_is_go)
+TEST(end_of_file_is_go)
 {
-	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	(void)close(other);
 	turn(-1);
 	ck_assert_int_eq(gone, 1);
 	ck_assert_int_eq(steps_report(&steps, io, "finished", on_go), -1);
-	tear_down();
 }
-END_TEST
 
 /* It says no more, but listens. */
-START_TEST(half_closed)
+TEST(half_closed)
 {
-	set_up();
 	ck_assert_int_eq(shutdown(other, SHUT_WR), 0);
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	turn(-1);
@@ -101,41 +94,22 @@ START_TEST(half_closed)
 	turn(-1);
 	ck_assert_int_eq(gone, 2);
 	expect_line("connected\nfinished\n");
-	tear_down();
 }
-END_TEST
 
-START_TEST(gone_before)
+TEST(gone_before)
 {
-	set_up();
 	(void)close(other);
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), -1);
 	ck_assert_int_eq(gone, 0);
-	tear_down();
 }
-END_TEST
 
-START_TEST(cancelled)
+TEST(cancelled)
 {
-	set_up();
 	ck_assert_int_eq(steps_report(&steps, io, "connected", on_go), 0);
 	ck_assert_int_eq(write(other, "x", 1), 1);
 	steps_cancel(&steps);
 	turn(0);
 	ck_assert_int_eq(gone, 0);
-	tear_down();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/master/steps");
-
-	SUITE_ADD(s, says_and_waits);
-	SUITE_ADD(s, end_of_file_is_go);
-	SUITE_ADD(s, half_closed);
-	SUITE_ADD(s, gone_before);
-	SUITE_ADD(s, cancelled);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("client/master/steps", set_up, tear_down)

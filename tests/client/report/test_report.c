@@ -19,7 +19,7 @@ count(uint64_t made, uint64_t failed, uint64_t broken)
 	tally_add(&totals, TALLY_BROKEN, broken);
 }
 
-START_TEST(all_made)
+TEST(all_made)
 {
 	count(4, 0, 0);
 	ck_assert(report_is_good(&r));
@@ -27,58 +27,51 @@ START_TEST(all_made)
 	r.interrupted = true;
 	ck_assert(report_is_good(&r));
 }
-END_TEST
 
-START_TEST(one_failed)
+TEST(one_failed)
 {
 	count(3, 1, 0);
 	ck_assert(!report_is_good(&r));
 	ck_assert_uint_eq(report_not_made(&r), 0);
 }
-END_TEST
 
-START_TEST(one_broken)
+TEST(one_broken)
 {
 	count(4, 0, 1);
 	ck_assert(!report_is_good(&r));
 	ck_assert_uint_eq(report_not_made(&r), 0);
 }
-END_TEST
 
-START_TEST(one_not_made)
+TEST(one_not_made)
 {
 	count(3, 0, 0);
 	ck_assert(!report_is_good(&r));
 	ck_assert_uint_eq(report_not_made(&r), 1);
 }
-END_TEST
 
-START_TEST(worker_died)
+TEST(worker_died)
 {
 	count(4, 0, 0);
 	r.workers_died = 1;
 	ck_assert(!report_is_good(&r));
 }
-END_TEST
 
-START_TEST(cut_off)
+TEST(cut_off)
 {
 	count(4, 0, 0);
 	r.cut_off = 1;
 	ck_assert(!report_is_good(&r));
 }
-END_TEST
 
-START_TEST(rate)
+TEST(rate)
 {
 	ck_assert_double_eq(report_rate(&r, 30), 0);
 	r.elapsed_ns = 1500000000;
 	ck_assert_double_eq(report_rate(&r, 30), 20);
 }
-END_TEST
 
 /* As many as came, but some must have. */
-START_TEST(transactions)
+TEST(transactions)
 {
 	o.handshakes = true;
 	ck_assert(!report_is_good(&r));
@@ -91,16 +84,14 @@ START_TEST(transactions)
 	count(0, 0, 1);
 	ck_assert(!report_is_good(&r));
 }
-END_TEST
 
-START_TEST(resumed_percent)
+TEST(resumed_percent)
 {
 	ck_assert_double_eq(report_resumed_percent(&r), 0);
 	stats_add(&totals.shard, STATS_HANDSHAKES_COMPLETED, 8);
 	stats_add(&totals.shard, STATS_HANDSHAKES_RESUMED, 6);
 	ck_assert_double_eq(report_resumed_percent(&r), 75);
 }
-END_TEST
 
 /* An open loop of 200 events, all of them good; then one thing is not. */
 static void
@@ -123,7 +114,7 @@ expect_invalid(const char *words)
 	ck_assert_msg(strstr(why.text, words) != NULL, "%s", why.text);
 }
 
-START_TEST(valid)
+TEST(valid)
 {
 	struct errmsg why;
 
@@ -132,35 +123,31 @@ START_TEST(valid)
 	fill_open_loop();
 	ck_assert(report_is_valid(&r, &why));
 }
-END_TEST
 
-START_TEST(late)
+TEST(late)
 {
 	fill_open_loop();
 	hist_add(&totals.lateness, 1000000, 1);
 	expect_invalid("p99 of its lateness is 1.00 ms, --late-limit is 1.00");
 }
-END_TEST
 
-START_TEST(busy)
+TEST(busy)
 {
 	fill_open_loop();
 	r.busiest = 0.95;
 	expect_invalid("a worker used 95 % of a CPU");
 }
-END_TEST
 
-START_TEST(crowded)
+TEST(crowded)
 {
 	fill_open_loop();
 	tally_add(&totals, TALLY_CROWDED, 3);
 	expect_invalid(
 	    "3 transactions found all -c connections in use: raise -c");
 }
-END_TEST
 
 /* Messages that left too late had to time out; nothing else had to happen. */
-START_TEST(timeouts_of_our_own)
+TEST(timeouts_of_our_own)
 {
 	static const struct tally_failure timeout = { .time_ns = 1,
 		.reason = REASON_ROUND_TRIP_TIMEOUT };
@@ -186,44 +173,19 @@ START_TEST(timeouts_of_our_own)
 	tally_fail(&totals, &reset, true);
 	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
 }
-END_TEST
 
-START_TEST(cpu_for_each)
+TEST(cpu_for_each)
 {
 	tally_add(&totals, TALLY_CPU_NS, 300);
 	ck_assert_double_eq(report_cpu_for_each(&r, 0), 0);
 	ck_assert_double_eq(report_cpu_for_each(&r, 30), 10);
 }
-END_TEST
 
-START_TEST(causes)
+TEST(causes)
 {
 	ck_assert_str_eq(report_reason(REASON_CLOSED), "closed by the server");
 	ck_assert_str_eq(
 	    report_reason(REASON_RESET), close_reason_text(REASON_RESET));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/report/report");
-
-	SUITE_ADD(s, all_made);
-	SUITE_ADD(s, one_failed);
-	SUITE_ADD(s, one_broken);
-	SUITE_ADD(s, one_not_made);
-	SUITE_ADD(s, worker_died);
-	SUITE_ADD(s, cut_off);
-	SUITE_ADD(s, rate);
-	SUITE_ADD(s, transactions);
-	SUITE_ADD(s, resumed_percent);
-	SUITE_ADD(s, valid);
-	SUITE_ADD(s, late);
-	SUITE_ADD(s, busy);
-	SUITE_ADD(s, crowded);
-	SUITE_ADD(s, timeouts_of_our_own);
-	SUITE_ADD(s, cpu_for_each);
-	SUITE_ADD(s, causes);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/report/report")

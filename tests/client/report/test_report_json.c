@@ -72,7 +72,7 @@ fill(void)
 	r.workers_died = 1;
 }
 
-START_TEST(integers)
+TEST(integers)
 {
 	json_t *object;
 
@@ -124,9 +124,8 @@ START_TEST(integers)
 	expect(object, "round_trip.max_ns", 20);
 	json_decref(object);
 }
-END_TEST
 
-START_TEST(other_types)
+TEST(other_types)
 {
 	json_t *object;
 	const char *program;
@@ -163,9 +162,8 @@ START_TEST(other_types)
 	ck_assert_double_eq(mean, 20);
 	json_decref(object);
 }
-END_TEST
 
-START_TEST(invalid)
+TEST(invalid)
 {
 	json_t *object;
 	const char *why;
@@ -182,9 +180,8 @@ START_TEST(invalid)
 	ck_assert_ptr_nonnull(strstr(why, "the generator was late"));
 	json_decref(object);
 }
-END_TEST
 
-START_TEST(nothing_went_wrong)
+TEST(nothing_went_wrong)
 {
 	json_t *object;
 
@@ -208,24 +205,11 @@ START_TEST(nothing_went_wrong)
 	    json_object_size(json_object_get(object, "alerts")), 0);
 	json_decref(object);
 }
-END_TEST
 
-START_TEST(nowhere_to_write)
+TEST(nowhere_to_write)
 {
 	ck_assert_int_eq(report_json_write("/none/run.json", &r, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, "/none/run.json"));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/report/report_json");
-
-	SUITE_ADD(s, integers);
-	SUITE_ADD(s, other_types);
-	SUITE_ADD(s, invalid);
-	SUITE_ADD(s, nothing_went_wrong);
-	SUITE_ADD(s, nowhere_to_write);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/report/report_json")

@@ -43,7 +43,7 @@ fill(void)
 	r.elapsed_ns = 2000000000;
 }
 
-START_TEST(good)
+TEST(good)
 {
 	fill();
 	expect("Connections asked for: 3\n"
@@ -66,9 +66,8 @@ START_TEST(good)
 	       "round trip      20 ns     20 ns     20 ns     20 ns     20 ns"
 	       "     20 ns     20 ns\n");
 }
-END_TEST
 
-START_TEST(bad)
+TEST(bad)
 {
 	struct tally_failure alert = { .time_ns = 1,
 		.reason = REASON_PEER_ALERT,
@@ -105,7 +104,6 @@ START_TEST(bad)
 	       "CA is unknown\n"
 	       "Interrupted by a signal.\n");
 }
-END_TEST
 
 static bool
 says(const char *words)
@@ -123,7 +121,7 @@ says(const char *words)
 }
 
 /* The lines that only --handshakes has. */
-START_TEST(handshakes)
+TEST(handshakes)
 {
 	fill();
 	o.handshakes = o.resume = true;
@@ -143,9 +141,8 @@ START_TEST(handshakes)
 	ck_assert(!says("Round trips"));
 	ck_assert(says("\ntransaction     20 ns "));
 }
-END_TEST
 
-START_TEST(idle)
+TEST(idle)
 {
 	fill();
 	ck_assert(!says("No answer"));
@@ -154,10 +151,9 @@ START_TEST(idle)
 	ck_assert(says("\nNo answer to close_notify: 2\n"));
 	ck_assert(says("\nCPU time: 0.060 s\n"));
 }
-END_TEST
 
 /* An open loop is invalid instead. */
-START_TEST(saturated)
+TEST(saturated)
 {
 	fill();
 	r.busiest = 0.94;
@@ -168,17 +164,5 @@ START_TEST(saturated)
 	ck_assert(!says("Client saturated"));
 	ck_assert(says("\nINVALID: the generator was saturated"));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("client/report/report_text");
-
-	SUITE_ADD(s, good);
-	SUITE_ADD(s, bad);
-	SUITE_ADD(s, handshakes);
-	SUITE_ADD(s, idle);
-	SUITE_ADD(s, saturated);
-	return suite_run(s, argc, argv);
-}
+SUITE("client/report/report_text")

@@ -18,14 +18,13 @@ call(int result)
 	return result;
 }
 
-START_TEST(true_goes_on)
+TEST(true_goes_on)
 {
 	ASSERT(call(1) == 1);
 	ck_assert_int_eq(calls, 1);
 }
-END_TEST
 
-START_TEST(false_aborts)
+TEST(false_aborts)
 {
 	char text[128] = "";
 	int pipes[2];
@@ -44,21 +43,10 @@ START_TEST(false_aborts)
 	ck_assert_int_gt(read(pipes[0], text, sizeof text - 1), 0);
 	ck_assert_str_eq(text, "sys/file.c:42: assertion failed: a == b\n");
 }
-END_TEST
 
-START_TEST(macro_aborts)
+TEST_WITH(macro_aborts, .signal = SIGABRT)
 {
 	ASSERT(call(0) == 1);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/assertion");
-
-	SUITE_ADD(s, true_goes_on);
-	SUITE_ADD(s, false_aborts);
-	SUITE_ADD_SIGNAL(s, macro_aborts, SIGABRT);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/assertion")

@@ -5,7 +5,7 @@
 
 #include "tests/support/suite.h"
 
-START_TEST(monotonic_never_goes_back)
+TEST(monotonic_never_goes_back)
 {
 	int64_t last_ns = clock_now_ns();
 
@@ -17,10 +17,9 @@ START_TEST(monotonic_never_goes_back)
 		last_ns = now_ns;
 	}
 }
-END_TEST
 
 /* Read between two readings of the kernel's clock, so it lies between. */
-START_TEST(monotonic_is_the_kernels)
+TEST(monotonic_is_the_kernels)
 {
 	struct timespec before;
 	struct timespec after;
@@ -33,9 +32,8 @@ START_TEST(monotonic_is_the_kernels)
 	    now_ns, before.tv_sec * CLOCK_NS_PER_S + before.tv_nsec);
 	ck_assert_int_le(now_ns, after.tv_sec * CLOCK_NS_PER_S + after.tv_nsec);
 }
-END_TEST
 
-START_TEST(wall_agrees_with_time)
+TEST(wall_agrees_with_time)
 {
 	int64_t before = time(NULL);
 	int64_t wall_s = clock_wall_ns() / CLOCK_NS_PER_S;
@@ -44,24 +42,12 @@ START_TEST(wall_agrees_with_time)
 	ck_assert_int_ge(wall_s, before);
 	ck_assert_int_le(wall_s, time(NULL) + 1);
 }
-END_TEST
 
-START_TEST(units_agree)
+TEST(units_agree)
 {
 	ck_assert_int_eq(CLOCK_NS_PER_S, 1000 * CLOCK_NS_PER_MS);
 	ck_assert_int_eq(CLOCK_NS_PER_MS, 1000 * CLOCK_NS_PER_US);
 	ck_assert_int_eq(CLOCK_NS_PER_US, 1000);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/clock");
-
-	SUITE_ADD(s, monotonic_never_goes_back);
-	SUITE_ADD(s, monotonic_is_the_kernels);
-	SUITE_ADD(s, wall_agrees_with_time);
-	SUITE_ADD(s, units_agree);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/clock")

@@ -25,7 +25,7 @@ static const char *const names[REASON_COUNT] = {
 #undef REASON
 };
 
-START_TEST(text_and_word)
+TEST_LOOP(text_and_word, REASON_COUNT)
 {
 	char word[CLOSE_REASON_WORD];
 
@@ -37,24 +37,21 @@ START_TEST(text_and_word)
 		ck_assert_int_eq(toupper((unsigned char)word[i]), names[_i][i]);
 	}
 }
-END_TEST
 
-START_TEST(texts_differ)
+TEST_LOOP(texts_differ, REASON_COUNT)
 {
 	for (int i = 0; i < _i; i++)
 		ck_assert_str_ne(close_reason_text((enum close_reason)i),
 		    close_reason_text((enum close_reason)_i));
 }
-END_TEST
 
-START_TEST(counters_exist)
+TEST_LOOP(counters_exist, REASON_COUNT)
 {
 	ck_assert_int_lt(counters[_i].during, STATS_COUNTERS);
 	ck_assert_int_lt(counters[_i].after, STATS_COUNTERS);
 }
-END_TEST
 
-START_TEST(known_one)
+TEST(known_one)
 {
 	char word[CLOSE_REASON_WORD];
 
@@ -63,32 +60,17 @@ START_TEST(known_one)
 	ck_assert_str_eq(close_reason_word(REASON_HANDSHAKE_TIMEOUT, word),
 	    "handshake_timeout");
 }
-END_TEST
 
-START_TEST(text_of_no_reason)
+TEST_WITH(text_of_no_reason, .signal = SIGABRT)
 {
 	(void)close_reason_text(REASON_COUNT);
 }
-END_TEST
 
-START_TEST(word_of_no_reason)
+TEST_WITH(word_of_no_reason, .signal = SIGABRT)
 {
 	char word[CLOSE_REASON_WORD];
 
 	(void)close_reason_word(REASON_COUNT, word);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/close_reason");
-
-	SUITE_ADD_LOOP(s, text_and_word, REASON_COUNT);
-	SUITE_ADD_LOOP(s, texts_differ, REASON_COUNT);
-	SUITE_ADD_LOOP(s, counters_exist, REASON_COUNT);
-	SUITE_ADD(s, known_one);
-	SUITE_ADD_SIGNAL(s, text_of_no_reason, SIGABRT);
-	SUITE_ADD_SIGNAL(s, word_of_no_reason, SIGABRT);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/close_reason")

@@ -10,7 +10,7 @@ struct box {
 	double second_of_pair;
 };
 
-START_TEST(each_member)
+TEST(each_member)
 {
 	struct box box = { .member = 1 };
 	struct box *same = &box;
@@ -21,13 +21,5 @@ START_TEST(each_member)
 	    CONTAINER_OF(&same->second_of_pair, struct box, second_of_pair),
 	    &box);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/container_of");
-
-	SUITE_ADD(s, each_member);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/container_of")

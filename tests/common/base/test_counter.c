@@ -3,7 +3,7 @@
 
 #include "tests/support/suite.h"
 
-START_TEST(arithmetic)
+TEST(arithmetic)
 {
 	static _Atomic uint64_t word;
 
@@ -15,13 +15,5 @@ START_TEST(arithmetic)
 	counter_add(&word, 2); /* as any unsigned number */
 	ck_assert_uint_eq(counter_get(&word), 1);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/counter");
-
-	SUITE_ADD(s, arithmetic);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/counter")

@@ -8,7 +8,7 @@
 
 static struct errmsg e;
 
-START_TEST(set_replaces)
+TEST(set_replaces)
 {
 	ck_assert_int_eq(errmsg_set(&e, "first %d", 1), -1);
 	ck_assert_int_eq(errmsg_set(&e, "%s", "2"), -1);
@@ -16,26 +16,23 @@ START_TEST(set_replaces)
 	errmsg_set(&e, "%s", "");
 	ck_assert_str_eq(e.text, "");
 }
-END_TEST
 
-START_TEST(set_errno_appends_reason)
+TEST(set_errno_appends_reason)
 {
 	ck_assert_int_eq(errmsg_set_errno(&e, ENOENT, "ca.%s", "pem"), -1);
 	ck_assert_str_eq(e.text, "ca.pem: No such file or directory");
 }
-END_TEST
 
-START_TEST(prepend_keeps_what_was_there)
+TEST(prepend_keeps_what_was_there)
 {
 	errmsg_set(&e, "no such file");
 	ck_assert_int_eq(errmsg_prepend(&e, "%s", "ca.pem"), -1);
 	ck_assert_int_eq(errmsg_prepend(&e, "--%s", "ca"), -1);
 	ck_assert_str_eq(e.text, "--ca: ca.pem: no such file");
 }
-END_TEST
 
 /* Lengths around the room there is; nothing may be written behind it. */
-START_TEST(too_long_is_cut)
+TEST_LOOP(too_long_is_cut, 4)
 {
 	struct {
 		struct errmsg e;
@@ -61,16 +58,5 @@ START_TEST(too_long_is_cut)
 	ck_assert_int_eq(strncmp(box.e.text, "a: xxx", 6), 0);
 	ck_assert_int_eq(box.guard, 'g');
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/errmsg");
-
-	SUITE_ADD(s, set_replaces);
-	SUITE_ADD(s, set_errno_appends_reason);
-	SUITE_ADD(s, prepend_keeps_what_was_there);
-	SUITE_ADD_LOOP(s, too_long_is_cut, 4);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/errmsg")

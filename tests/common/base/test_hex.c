@@ -5,7 +5,7 @@
 
 #include "tests/support/suite.h"
 
-START_TEST(digits)
+TEST(digits)
 {
 	char text[] = "xxxxxxxxxxx";
 
@@ -17,23 +17,13 @@ START_TEST(digits)
 	    hex_put(text, "\xbc", 1, HEX_UPPER), "\xde", 1, HEX_UPPER);
 	ck_assert_str_eq(text, "BCDE");
 }
-END_TEST
 
-START_TEST(no_bytes)
+TEST(no_bytes)
 {
 	char text[] = "x";
 
 	ck_assert_ptr_eq(hex_put(text, NULL, 0, HEX_LOWER), text);
 	ck_assert_str_eq(text, "");
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/hex");
-
-	SUITE_ADD(s, digits);
-	SUITE_ADD(s, no_bytes);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/hex")

@@ -14,7 +14,7 @@ enum {
 
 static struct hist h;
 
-START_TEST(every_bucket_has_its_values)
+TEST(every_bucket_has_its_values)
 {
 	ck_assert_uint_eq(hist_bucket_low(0), 0);
 	for (unsigned b = 0; b < HIST_BUCKETS; b++) {
@@ -27,9 +27,8 @@ START_TEST(every_bucket_has_its_values)
 	}
 	ck_assert_uint_eq(hist_bucket_low(HIST_BUCKETS), HIST_MAX + 1);
 }
-END_TEST
 
-START_TEST(beyond_the_largest)
+TEST(beyond_the_largest)
 {
 	ck_assert_uint_eq(hist_bucket(HIST_MAX), HIST_BUCKETS - 1);
 	ck_assert_uint_eq(hist_bucket(HIST_MAX + 1), HIST_BUCKETS - 1);
@@ -38,9 +37,8 @@ START_TEST(beyond_the_largest)
 	ck_assert_uint_eq(hist_max(&h), INT64_MAX);
 	ck_assert_uint_eq(hist_bucket(hist_quantile(&h, 1)), HIST_BUCKETS - 1);
 }
-END_TEST
 
-START_TEST(empty)
+TEST(empty)
 {
 	ck_assert_uint_eq(hist_count(&h), 0);
 	ck_assert_uint_eq(hist_max(&h), 0);
@@ -51,9 +49,8 @@ START_TEST(empty)
 	ck_assert_uint_eq(hist_count(&h), 0);
 	ck_assert_uint_eq(hist_max(&h), 0);
 }
-END_TEST
 
-START_TEST(one_value)
+TEST_LOOP(one_value, 9)
 {
 	static const int64_t values[] = { 0, 1, 31, 32, 63, 64, 65, 1000000,
 		(INT64_C(1) << 40) - 1 };
@@ -69,9 +66,8 @@ START_TEST(one_value)
 	ck_assert_uint_eq(
 	    hist_bucket(hist_quantile(&h, 0)), hist_bucket((uint64_t)value));
 }
-END_TEST
 
-START_TEST(negative_counts_as_zero)
+TEST(negative_counts_as_zero)
 {
 	hist_add(&h, -1, 1);
 	hist_add(&h, INT64_MIN, 2);
@@ -80,7 +76,6 @@ START_TEST(negative_counts_as_zero)
 	ck_assert_uint_eq(hist_quantile(&h, 1), 0);
 	ck_assert_double_eq(hist_mean(&h), 0);
 }
-END_TEST
 
 /* What quantile makes of one value, when the maximum does not cap it. */
 static double
@@ -97,7 +92,7 @@ error_percent(uint64_t value)
 }
 
 /* The error is largest at a bucket's ends; the bound is met, and is tight. */
-START_TEST(error_is_as_stated)
+TEST(error_is_as_stated)
 {
 	double worst = 0;
 
@@ -112,7 +107,6 @@ START_TEST(error_is_as_stated)
 	ck_assert_double_le(worst, HIST_ERROR_PERCENT);
 	ck_assert_double_gt(worst, 0.99 * HIST_ERROR_PERCENT);
 }
-END_TEST
 
 /* Small ones, a wide range, microseconds with a tail, one value only. */
 static int64_t
@@ -146,7 +140,7 @@ static const int sizes[] = { 1, 2, 3, 10, 99, 100, 1000, VALUES_MAX };
  * Every per mille of every distribution, at every size, is within the error of
  * the value of that rank among the sorted ones.
  */
-START_TEST(quantiles_of_sorted_values)
+TEST_LOOP(quantiles_of_sorted_values, 4 * TEST_ROWS(sizes))
 {
 	static int64_t values[VALUES_MAX];
 	int size = sizes[_i / 4];
@@ -168,9 +162,8 @@ START_TEST(quantiles_of_sorted_values)
 	ck_assert_uint_eq(hist_count(&h), (unsigned)size);
 	ck_assert_uint_eq(hist_max(&h), (uint64_t)values[size - 1]);
 }
-END_TEST
 
-START_TEST(quantile_beyond_0_and_1)
+TEST(quantile_beyond_0_and_1)
 {
 	hist_add(&h, 1, 1);
 	hist_add(&h, 2, 1);
@@ -179,10 +172,9 @@ START_TEST(quantile_beyond_0_and_1)
 	ck_assert_uint_eq(hist_quantile(&h, 2), 2);
 	ck_assert_uint_eq(hist_quantile(&h, (double)INFINITY), 2);
 }
-END_TEST
 
 /* Counts that a double cannot hold exactly. */
-START_TEST(huge_counts)
+TEST(huge_counts)
 {
 	hist_add(&h, 0, UINT64_MAX - 1);
 	hist_add(&h, 7, 1);
@@ -190,9 +182,8 @@ START_TEST(huge_counts)
 	ck_assert_uint_eq(hist_quantile(&h, 0.5), 0);
 	ck_assert_uint_eq(hist_quantile(&h, 1), 7);
 }
-END_TEST
 
-START_TEST(merge_equals_adding_all)
+TEST(merge_equals_adding_all)
 {
 	static struct hist parts[3];
 	static struct hist merged;
@@ -212,9 +203,8 @@ START_TEST(merge_equals_adding_all)
 	hist_merge(&merged, &none);
 	ck_assert_mem_eq(&merged, &h, sizeof h);
 }
-END_TEST
 
-START_TEST(subtract_leaves_what_came_since)
+TEST(subtract_leaves_what_came_since)
 {
 	static struct hist earlier;
 	static struct hist since;
@@ -231,7 +221,6 @@ START_TEST(subtract_leaves_what_came_since)
 	ck_assert_mem_eq(h.buckets, since.buckets, sizeof h.buckets);
 	ck_assert_uint_eq(hist_max(&h), hist_max(&earlier));
 }
-END_TEST
 
 static _Atomic int is_done;
 
@@ -245,7 +234,7 @@ add_many(void *arg)
 }
 
 /* A reader beside the writer sees what was there at some time, or nothing. */
-START_TEST(reader_beside_writer)
+TEST(reader_beside_writer)
 {
 	pthread_t writer;
 	uint64_t last = 0;
@@ -262,25 +251,5 @@ START_TEST(reader_beside_writer)
 	ck_assert_int_eq(pthread_join(writer, NULL), 0);
 	ck_assert_uint_eq(hist_count(&h), 1000000);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/hist");
-
-	SUITE_ADD(s, every_bucket_has_its_values);
-	SUITE_ADD(s, beyond_the_largest);
-	SUITE_ADD(s, empty);
-	SUITE_ADD_LOOP(s, one_value, 9);
-	SUITE_ADD(s, negative_counts_as_zero);
-	SUITE_ADD(s, error_is_as_stated);
-	SUITE_ADD_LOOP(
-	    s, quantiles_of_sorted_values, 4 * sizeof sizes / sizeof *sizes);
-	SUITE_ADD(s, quantile_beyond_0_and_1);
-	SUITE_ADD(s, huge_counts);
-	SUITE_ADD(s, merge_equals_adding_all);
-	SUITE_ADD(s, subtract_leaves_what_came_since);
-	SUITE_ADD(s, reader_beside_writer);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/hist")

@@ -24,7 +24,7 @@ static const struct {
 };
 
 /* A copy of just that size: what is read after it is seen by sanitizers. */
-START_TEST(what_is_seen)
+TEST_EACH(what_is_seen, cases)
 {
 	size_t size = strlen(cases[_i].text);
 	char *copy = malloc(size > 0 ? size : 1);
@@ -42,22 +42,12 @@ START_TEST(what_is_seen)
 	ck_assert(!lines_next(&lines));
 	free(copy);
 }
-END_TEST
 
-START_TEST(no_text)
+TEST(no_text)
 {
 	struct lines lines = lines_of(NULL, 0);
 
 	ck_assert(!lines_next(&lines));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/lines");
-
-	SUITE_ADD_LOOP(s, what_is_seen, sizeof cases / sizeof *cases);
-	SUITE_ADD(s, no_text);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/lines")

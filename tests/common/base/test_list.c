@@ -44,15 +44,14 @@ expect(struct list *h, const int *values, int count)
 	ck_assert(list_empty(h) == (count == 0));
 }
 
-START_TEST(append_keeps_order)
+TEST_LOOP(append_keeps_order, 6)
 {
 	fill(_i);
 	expect(&head, (int[]){ 0, 1, 2, 3, 4 }, _i);
 }
-END_TEST
 
 /* Each place, and twice, which does no harm. */
-START_TEST(remove_from_anywhere)
+TEST_LOOP(remove_from_anywhere, 3)
 {
 	static const int left[3][2] = { { 1, 2 }, { 0, 2 }, { 0, 1 } };
 
@@ -64,9 +63,8 @@ START_TEST(remove_from_anywhere)
 	list_append(&head, &items[_i].link);
 	expect(&head, (int[]){ left[_i][0], left[_i][1], _i }, 3);
 }
-END_TEST
 
-START_TEST(pop_takes_the_first)
+TEST(pop_takes_the_first)
 {
 	fill(2);
 	ck_assert_ptr_eq(list_pop(&head), &items[0].link);
@@ -76,9 +74,8 @@ START_TEST(pop_takes_the_first)
 	ck_assert(list_empty(&head));
 	ck_assert(list_empty(&items[0].link));
 }
-END_TEST
 
-START_TEST(move_takes_everything)
+TEST_LOOP(move_takes_everything, 6)
 {
 	static struct list to;
 	static struct list other;
@@ -92,9 +89,8 @@ START_TEST(move_takes_everything)
 	ck_assert(!list_empty(&head));
 	expect(&to, (int[]){ 0, 1, 2, 3, 4 }, _i);
 }
-END_TEST
 
-START_TEST(append_random)
+TEST(append_random)
 {
 	int model[5] = { 0 };
 	int count = 0;
@@ -121,17 +117,5 @@ START_TEST(append_random)
 		expect(&head, model, count);
 	}
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/list");
-
-	SUITE_ADD_LOOP(s, append_keeps_order, 6);
-	SUITE_ADD_LOOP(s, remove_from_anywhere, 3);
-	SUITE_ADD(s, pop_takes_the_first);
-	SUITE_ADD_LOOP(s, move_takes_everything, 6);
-	SUITE_ADD(s, append_random);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/list")

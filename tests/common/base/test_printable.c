@@ -19,7 +19,7 @@ static const struct {
 	{ "\xe2\x9b\x84", "\xe2\x9b\x84" },
 };
 
-START_TEST(row)
+TEST_EACH(row, rows)
 {
 	char text[64];
 
@@ -27,13 +27,5 @@ START_TEST(row)
 	printable_mask(text);
 	ck_assert_str_eq(text, rows[_i].masked);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/printable");
-
-	SUITE_ADD_LOOP(s, row, sizeof rows / sizeof *rows);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/printable")

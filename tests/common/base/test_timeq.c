@@ -24,7 +24,7 @@ setup(int64_t duration_ns)
 	timeq_init_timer(&c);
 }
 
-START_TEST(empty_queue)
+TEST(empty_queue)
 {
 	setup(DURATION);
 	ck_assert_int_eq(a.deadline_ns, 0);
@@ -33,9 +33,8 @@ START_TEST(empty_queue)
 	timeq_cancel(&a);
 	ck_assert_int_eq(a.deadline_ns, 0);
 }
-END_TEST
 
-START_TEST(due_at_its_deadline)
+TEST(due_at_its_deadline)
 {
 	setup(DURATION);
 	timeq_arm(&q, &a, NOW);
@@ -49,9 +48,8 @@ START_TEST(due_at_its_deadline)
 	ck_assert_int_eq(a.deadline_ns, 0);
 	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
 }
-END_TEST
 
-START_TEST(first_in_first_out)
+TEST(first_in_first_out)
 {
 	setup(DURATION);
 	timeq_arm(&q, &a, NOW);
@@ -63,9 +61,8 @@ START_TEST(first_in_first_out)
 	ck_assert_ptr_eq(timeq_expired(&q, NOW + 2 + DURATION), &c);
 	ck_assert_ptr_eq(timeq_expired(&q, NOW + 2 + DURATION), &a);
 }
-END_TEST
 
-START_TEST(cancelled_is_never_due)
+TEST(cancelled_is_never_due)
 {
 	setup(DURATION);
 	timeq_arm(&q, &a, NOW);
@@ -75,9 +72,8 @@ START_TEST(cancelled_is_never_due)
 	ck_assert_ptr_eq(timeq_expired(&q, INT64_MAX), &b);
 	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
 }
-END_TEST
 
-START_TEST(arm_moves_between_queues)
+TEST(arm_moves_between_queues)
 {
 	struct timeq other;
 
@@ -88,9 +84,8 @@ START_TEST(arm_moves_between_queues)
 	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
 	ck_assert_int_eq(timeq_wait_ns(&other, NOW), 10);
 }
-END_TEST
 
-START_TEST(no_duration_never_expires)
+TEST(no_duration_never_expires)
 {
 	setup(0);
 	timeq_arm(&q, &a, NOW);
@@ -100,9 +95,8 @@ START_TEST(no_duration_never_expires)
 	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
 	ck_assert_ptr_null(timeq_expired(&q, INT64_MAX));
 }
-END_TEST
 
-START_TEST(arm_without_duration_disarms)
+TEST(arm_without_duration_disarms)
 {
 	struct timeq never;
 
@@ -113,9 +107,8 @@ START_TEST(arm_without_duration_disarms)
 	ck_assert_int_eq(timeq_wait_ns(&q, NOW), -1);
 	ck_assert_int_eq(a.deadline_ns, 0);
 }
-END_TEST
 
-START_TEST(longest_duration)
+TEST(longest_duration)
 {
 	setup(INT64_MAX);
 	timeq_arm(&q, &a, NOW);
@@ -125,9 +118,8 @@ START_TEST(longest_duration)
 	ck_assert_int_eq(timeq_wait_ns(&q, NOW), INT64_MAX - NOW);
 	ck_assert_ptr_eq(timeq_expired(&q, INT64_MAX), &a);
 }
-END_TEST
 
-START_TEST(touch_after_a_sixteenth)
+TEST(touch_after_a_sixteenth)
 {
 	setup(DURATION);
 	timeq_touch(&q, &a, NOW); /* not armed yet */
@@ -137,10 +129,9 @@ START_TEST(touch_after_a_sixteenth)
 	timeq_touch(&q, &a, NOW + 101);
 	ck_assert_int_eq(a.deadline_ns, NOW + 101 + DURATION);
 }
-END_TEST
 
 /* A timer that is only touched is never due more than a sixteenth early. */
-START_TEST(touch_keeps_its_promise)
+TEST(touch_keeps_its_promise)
 {
 	int64_t now = NOW;
 
@@ -157,7 +148,6 @@ START_TEST(touch_keeps_its_promise)
 		ck_assert_int_le(timeq_wait_ns(&q, now), DURATION);
 	}
 }
-END_TEST
 
 static const struct {
 	int64_t a_ns, b_ns, min_ns;
@@ -174,28 +164,10 @@ static const struct {
 	{ INT64_MAX, -1, INT64_MAX },
 };
 
-START_TEST(min_wait)
+TEST_EACH(min_wait, waits)
 {
 	ck_assert_int_eq(
 	    timeq_min_wait(waits[_i].a_ns, waits[_i].b_ns), waits[_i].min_ns);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/timeq");
-
-	SUITE_ADD(s, empty_queue);
-	SUITE_ADD(s, due_at_its_deadline);
-	SUITE_ADD(s, first_in_first_out);
-	SUITE_ADD(s, cancelled_is_never_due);
-	SUITE_ADD(s, arm_moves_between_queues);
-	SUITE_ADD(s, no_duration_never_expires);
-	SUITE_ADD(s, arm_without_duration_disarms);
-	SUITE_ADD(s, longest_duration);
-	SUITE_ADD(s, touch_after_a_sixteenth);
-	SUITE_ADD(s, touch_keeps_its_promise);
-	SUITE_ADD_LOOP(s, min_wait, sizeof waits / sizeof *waits);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/timeq")

@@ -7,8 +7,6 @@
 #include "common/base/clock.h"
 #include "tests/support/suite.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-
 static struct errmsg e;
 static char text[UNITS_TEXT];
 
@@ -38,7 +36,7 @@ static const struct {
 	{ "9223372036.854775807", INT64_MAX },
 };
 
-START_TEST(duration)
+TEST_EACH(duration, durations)
 {
 	int64_t ns = -1;
 
@@ -46,7 +44,6 @@ START_TEST(duration)
 	    "%s", e.text);
 	ck_assert_int_eq(ns, durations[_i].ns);
 }
-END_TEST
 
 static const char *const bad_durations[] = { "", " ", " 1", "1 ", "-1", "+1",
 	"-0", ".", ".5", "1.", "1.s", "1..5", "1.5.5", "s", "1e3", "1e3s",
@@ -55,7 +52,7 @@ static const char *const bad_durations[] = { "", " ", " 1", "1 ", "-1", "+1",
 	"9223372036854775807.5ns", "18446744073709551616ns",
 	"99999999999999999999999999s" };
 
-START_TEST(bad_duration)
+TEST_EACH(bad_duration, bad_durations)
 {
 	int64_t ns = 42;
 
@@ -63,7 +60,6 @@ START_TEST(bad_duration)
 	ck_assert_int_eq(units_parse_duration(bad_durations[_i], &ns, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, bad_durations[_i]));
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -81,7 +77,7 @@ static const struct {
 	    UINT64_C(17179869183) << 30 },
 };
 
-START_TEST(whole)
+TEST_EACH(whole, wholes)
 {
 	uint64_t value = 42;
 
@@ -91,14 +87,13 @@ START_TEST(whole)
 	ck_assert_int_eq(units_parse_size(wholes[_i].text, &value, &e), 0);
 	ck_assert_uint_eq(value, wholes[_i].size);
 }
-END_TEST
 
 static const char *const bad_wholes[] = { "", " ", " 1", "1 ", "-1", "+1", "k",
 	"1K", "1kk", "1kB", "1.5", "1.5k", "0x10", "1e3", "1_000", "1,000",
 	"18446744073709551616", "18446744073709551615k", "18446744074G",
 	"99999999999999999999999999" };
 
-START_TEST(bad_whole)
+TEST_EACH(bad_whole, bad_wholes)
 {
 	uint64_t value = 42;
 
@@ -106,7 +101,6 @@ START_TEST(bad_whole)
 	ck_assert_ptr_nonnull(strstr(e.text, bad_wholes[_i]));
 	ck_assert_int_eq(units_parse_size(bad_wholes[_i], &value, &e), -1);
 }
-END_TEST
 
 static const struct {
 	int64_t ns;
@@ -138,12 +132,11 @@ static const struct {
 	{ INT64_MAX, "2562047 h 47 min" },
 };
 
-START_TEST(show_duration)
+TEST_EACH(show_duration, shown_durations)
 {
 	ck_assert_str_eq(units_format_duration(shown_durations[_i].ns, text),
 	    shown_durations[_i].text);
 }
-END_TEST
 
 static const struct {
 	uint64_t bytes;
@@ -166,12 +159,11 @@ static const struct {
 	{ UINT64_MAX, "16.0 EiB" },
 };
 
-START_TEST(show_bytes)
+TEST_EACH(show_bytes, shown_bytes)
 {
 	ck_assert_str_eq(units_format_bytes(shown_bytes[_i].bytes, text),
 	    shown_bytes[_i].text);
 }
-END_TEST
 
 static const struct {
 	uint64_t count;
@@ -186,25 +178,11 @@ static const struct {
 	{ UINT64_MAX, "18,446,744,073,709,551,615" },
 };
 
-START_TEST(show_count)
+TEST_EACH(show_count, shown_counts)
 {
 	memset(text, 'x', sizeof text);
 	ck_assert_str_eq(units_format_count(shown_counts[_i].count, text),
 	    shown_counts[_i].text);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/units");
-
-	SUITE_ADD_LOOP(s, duration, COUNT_OF(durations));
-	SUITE_ADD_LOOP(s, bad_duration, COUNT_OF(bad_durations));
-	SUITE_ADD_LOOP(s, whole, COUNT_OF(wholes));
-	SUITE_ADD_LOOP(s, bad_whole, COUNT_OF(bad_wholes));
-	SUITE_ADD_LOOP(s, show_duration, COUNT_OF(shown_durations));
-	SUITE_ADD_LOOP(s, show_bytes, COUNT_OF(shown_bytes));
-	SUITE_ADD_LOOP(s, show_count, COUNT_OF(shown_counts));
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/units")

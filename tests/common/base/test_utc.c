@@ -18,7 +18,7 @@ static const struct {
 	{ INT64_MAX, "2262-04-11T23:47:16Z", "2262-04-11T23:47:16.854Z" },
 };
 
-START_TEST(times_are_rfc_3339)
+TEST_EACH(times_are_rfc_3339, cases)
 {
 	int64_t wall_ns = cases[_i].wall_ns;
 
@@ -26,18 +26,16 @@ START_TEST(times_are_rfc_3339)
 	    utc_format(wall_ns / CLOCK_NS_PER_S, text), cases[_i].seconds);
 	ck_assert_str_eq(utc_format_ms(wall_ns, text), cases[_i].milliseconds);
 }
-END_TEST
 
-START_TEST(before_1970_is_rounded_down)
+TEST(before_1970_is_rounded_down)
 {
 	ck_assert_str_eq(utc_format_ms(-1, text), "1969-12-31T23:59:59.999Z");
 	ck_assert_str_eq(utc_format_ms(INT64_MIN + 999999999, text),
 	    "1677-09-21T00:12:44.145Z");
 }
-END_TEST
 
 /* What X.509 can express ends with 9999; clocks may say more. */
-START_TEST(years)
+TEST(years)
 {
 	ck_assert_str_eq(
 	    utc_format(253402300799, text), "9999-12-31T23:59:59Z");
@@ -45,15 +43,5 @@ START_TEST(years)
 	    utc_format(253402300800, text), "10000-01-01T00:00:00Z");
 	ck_assert_str_eq(utc_format(INT64_MAX, text), "?");
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/base/utc");
-
-	SUITE_ADD_LOOP(s, times_are_rfc_3339, sizeof cases / sizeof *cases);
-	SUITE_ADD(s, before_1970_is_rounded_down);
-	SUITE_ADD(s, years);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/base/utc")

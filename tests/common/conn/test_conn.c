@@ -39,7 +39,7 @@ setup_version(int version)
 	peers_init_version(&p, &no_limits, mutual_versions[version]);
 }
 
-START_TEST(echo_and_close)
+TEST_LOOP(echo_and_close, MUTUAL_VERSIONS)
 {
 	setup_version(_i);
 	p.server.echoes = true;
@@ -68,10 +68,9 @@ START_TEST(echo_and_close)
 	    peer_count(&p.server, STATS_WIRE_BYTES_SENT));
 	peers_fini(&p);
 }
-END_TEST
 
 /* All is echoed before the answer to close_notify, whatever is queued. */
-START_TEST(half_close)
+TEST_LOOP(half_close, MUTUAL_VERSIONS)
 {
 	setup_version(_i);
 	p.server.echoes = true;
@@ -86,7 +85,6 @@ START_TEST(half_close)
 	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
-END_TEST
 
 /*
  * A peer that queued more than CONN_TX_HIGH would not read the echo, and both
@@ -103,7 +101,7 @@ feed(struct peer *peer)
 		io_rx_pause(&peer->conn.sock); /* resumed before this call */
 }
 
-START_TEST(large_echo_through_small_buffers)
+TEST(large_echo_through_small_buffers)
 {
 	setup();
 	p.server.echoes = true;
@@ -114,10 +112,9 @@ START_TEST(large_echo_through_small_buffers)
 	ck_assert_mem_eq(p.client.bytes, data, sizeof data);
 	peers_fini(&p);
 }
-END_TEST
 
 /* Whoever does not read what is echoed is not read from either. */
-START_TEST(backpressure_bounds_what_is_queued)
+TEST(backpressure_bounds_what_is_queued)
 {
 	setup();
 	p.server.echoes = true;
@@ -143,9 +140,8 @@ START_TEST(backpressure_bounds_what_is_queued)
 	ck_assert_mem_eq(p.client.bytes, data, sizeof data);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(paused_peer_that_resets)
+TEST(paused_peer_that_resets)
 {
 	setup();
 	p.server.echoes = true;
@@ -159,17 +155,5 @@ START_TEST(paused_peer_that_resets)
 	peer_ended_once(&p.server, REASON_RESET, STATS_ENDED_RESET);
 	peers_fini(&p);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/conn/conn");
-
-	SUITE_ADD_LOOP(s, echo_and_close, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, half_close, MUTUAL_VERSIONS);
-	SUITE_ADD(s, large_echo_through_small_buffers);
-	SUITE_ADD(s, backpressure_bounds_what_is_queued);
-	SUITE_ADD(s, paused_peer_that_resets);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/conn/conn")

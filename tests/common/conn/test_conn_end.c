@@ -27,7 +27,7 @@ setup_version(int version)
 	peers_init_version(&p, &no_limits, mutual_versions[version]);
 }
 
-START_TEST(abort_drops_what_is_queued)
+TEST(abort_drops_what_is_queued)
 {
 	setup();
 	peers_open(&p);
@@ -45,7 +45,6 @@ START_TEST(abort_drops_what_is_queued)
 	ck_assert_uint_eq(peer_reasons(&p.server), 1);
 	peers_fini(&p);
 }
-END_TEST
 
 static void
 abort_now(struct peer *peer)
@@ -66,7 +65,7 @@ write_and_finish(struct peer *peer)
 	conn_finish(&peer->conn, REASON_CLOSED);
 }
 
-START_TEST(abort_in_on_data)
+TEST(abort_in_on_data)
 {
 	setup();
 	p.server.when_data = abort_now;
@@ -79,9 +78,8 @@ START_TEST(abort_in_on_data)
 	peer_ended_once(&p.server, REASON_MISMATCH, STATS_ENDED_LOCAL);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(finish_in_on_data)
+TEST(finish_in_on_data)
 {
 	setup();
 	p.server.when_data = write_and_finish;
@@ -95,9 +93,8 @@ START_TEST(finish_in_on_data)
 	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(end_in_on_open)
+TEST_LOOP(end_in_on_open, 2)
 {
 	setup();
 	p.server.when_open = _i == 0 ? abort_now : finish_now;
@@ -109,9 +106,8 @@ START_TEST(end_in_on_open)
 	ck_assert_uint_eq(peer_reasons(&p.client), 1);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(write_and_finish_in_on_open)
+TEST(write_and_finish_in_on_open)
 {
 	setup();
 	p.server.when_open = write_and_finish;
@@ -121,9 +117,8 @@ START_TEST(write_and_finish_in_on_open)
 	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(end_in_on_drained)
+TEST_LOOP(end_in_on_drained, 2)
 {
 	setup();
 	p.server.when_drained = _i == 0 ? abort_now : finish_now;
@@ -135,9 +130,8 @@ START_TEST(end_in_on_drained)
 	ck_assert_uint_eq(peer_reasons(&p.server), 1);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(handshake_that_fails)
+TEST_LOOP(handshake_that_fails, MUTUAL_VERSIONS)
 {
 	struct tls_creds *nobody;
 
@@ -155,9 +149,8 @@ START_TEST(handshake_that_fails)
 	ck_assert_int_eq(p.client.reason, REASON_PEER_ALERT);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(finish_during_the_handshake_aborts)
+TEST(finish_during_the_handshake_aborts)
 {
 	setup();
 	peers_start(&p);
@@ -166,9 +159,8 @@ START_TEST(finish_during_the_handshake_aborts)
 	peer_ended_once(&p.server, REASON_DRAINED, STATS_HANDSHAKE_DRAINED);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(peer_hangs_up_or_resets)
+TEST_LOOP(peer_hangs_up_or_resets, 2)
 {
 	int fd;
 
@@ -188,9 +180,8 @@ START_TEST(peer_hangs_up_or_resets)
 		    &p.server, REASON_RESET, STATS_HANDSHAKE_PEER_RESET);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(hang_up_without_close_notify)
+TEST(hang_up_without_close_notify)
 {
 	setup();
 	peers_open(&p);
@@ -199,9 +190,8 @@ START_TEST(hang_up_without_close_notify)
 	peer_ended_once(&p.server, REASON_EOF, STATS_ENDED_EOF);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(connect_that_is_refused)
+TEST(connect_that_is_refused)
 {
 	struct addr addr;
 	int listener;
@@ -219,9 +209,8 @@ START_TEST(connect_that_is_refused)
 	ck_assert_uint_eq(peer_reasons(&p.client), 1);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(accept_that_fails_counts_nothing)
+TEST(accept_that_fails_counts_nothing)
 {
 	struct conn conn;
 
@@ -233,24 +222,5 @@ START_TEST(accept_that_fails_counts_nothing)
 	ck_assert_uint_eq(conn_loop_count(&p.server.loop), 0);
 	peers_fini(&p);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/conn/conn_end");
-
-	SUITE_ADD(s, abort_drops_what_is_queued);
-	SUITE_ADD(s, abort_in_on_data);
-	SUITE_ADD(s, finish_in_on_data);
-	SUITE_ADD_LOOP(s, end_in_on_open, 2);
-	SUITE_ADD(s, write_and_finish_in_on_open);
-	SUITE_ADD_LOOP(s, end_in_on_drained, 2);
-	SUITE_ADD_LOOP(s, handshake_that_fails, MUTUAL_VERSIONS);
-	SUITE_ADD(s, finish_during_the_handshake_aborts);
-	SUITE_ADD_LOOP(s, peer_hangs_up_or_resets, 2);
-	SUITE_ADD(s, hang_up_without_close_notify);
-	SUITE_ADD(s, connect_that_is_refused);
-	SUITE_ADD(s, accept_that_fails_counts_nothing);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/conn/conn_end")

@@ -35,7 +35,7 @@ expect_both(enum close_reason reason)
 }
 
 /* More than both sides queue, so that it waits for the last echo. */
-START_TEST(hears_all_that_still_comes)
+TEST(hears_all_that_still_comes)
 {
 	set_up();
 	peers_open_narrow(&p);
@@ -46,10 +46,9 @@ START_TEST(hears_all_that_still_comes)
 	ck_assert_mem_eq(p.client.bytes, data, SIZE);
 	peers_fini(&p);
 }
-END_TEST
 
 /* No FIN from this side: the reset comes when both have said close_notify. */
-START_TEST(leaves)
+TEST(leaves)
 {
 	set_up();
 	peers_open_narrow(&p);
@@ -61,9 +60,8 @@ START_TEST(leaves)
 	ck_assert_mem_eq(p.client.bytes, data, SIZE);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(says_nothing_more)
+TEST(says_nothing_more)
 {
 	set_up();
 	peers_open(&p);
@@ -74,9 +72,8 @@ START_TEST(says_nothing_more)
 	ck_assert_uint_eq(p.server.received, 0);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(finished_after_all)
+TEST(finished_after_all)
 {
 	set_up();
 	peers_open(&p);
@@ -85,10 +82,9 @@ START_TEST(finished_after_all)
 	expect_both(REASON_DRAINED);
 	peers_fini(&p);
 }
-END_TEST
 
 /* Before the handshake there is nothing to say: it goes on. */
-START_TEST(not_open_yet)
+TEST(not_open_yet)
 {
 	set_up();
 	peers_start(&p);
@@ -98,10 +94,9 @@ START_TEST(not_open_yet)
 	PEERS_UNTIL(&p, p.client.received == 1);
 	peers_fini(&p);
 }
-END_TEST
 
 /* The server's loop does not turn; time passes by decree. */
-START_TEST(silent_peer)
+TEST(silent_peer)
 {
 	int64_t deadline_ns;
 
@@ -120,7 +115,6 @@ START_TEST(silent_peer)
 	ck_assert_int_eq(p.client.reason, REASON_IDLE_TIMEOUT);
 	peers_fini(&p);
 }
-END_TEST
 
 /* As much as the kernel takes without a reader. */
 static void
@@ -135,7 +129,7 @@ fill_socket(void)
 	ck_assert_uint_gt(before, 0);
 }
 
-START_TEST(slow_reader)
+TEST(slow_reader)
 {
 	set_up();
 	peers_open_narrow(&p);
@@ -152,19 +146,5 @@ START_TEST(slow_reader)
 	ck_assert_int_eq(p.client.reason, REASON_IDLE_TIMEOUT);
 	peers_fini(&p);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/conn/conn_half");
-
-	SUITE_ADD(s, hears_all_that_still_comes);
-	SUITE_ADD(s, leaves);
-	SUITE_ADD(s, says_nothing_more);
-	SUITE_ADD(s, finished_after_all);
-	SUITE_ADD(s, not_open_yet);
-	SUITE_ADD(s, silent_peer);
-	SUITE_ADD(s, slow_reader);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/conn/conn_half")

@@ -53,7 +53,7 @@ server_ended(enum close_reason reason, enum stats_counter counter)
 	ck_assert_uint_eq(peer_count(&p.server, STATS_ENDED), 1);
 }
 
-START_TEST(handshake_that_never_begins)
+TEST(handshake_that_never_begins)
 {
 	int fd;
 
@@ -67,10 +67,9 @@ START_TEST(handshake_that_never_begins)
 	(void)close(fd);
 	peers_fini(&p);
 }
-END_TEST
 
 /* A byte now and then buys no time. */
-START_TEST(handshake_that_dribbles)
+TEST(handshake_that_dribbles)
 {
 	static const uint8_t hello[] = { 22, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3 };
 	int64_t deadline_ns;
@@ -90,9 +89,8 @@ START_TEST(handshake_that_dribbles)
 	(void)close(fd);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(connect_that_nobody_answers)
+TEST(connect_that_nobody_answers)
 {
 	struct addr addr;
 	int listener, others[8];
@@ -119,9 +117,8 @@ START_TEST(connect_that_nobody_answers)
 	(void)close(listener);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(idle_connection_is_told_goodbye)
+TEST(idle_connection_is_told_goodbye)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = hour_ns });
 	peers_open(&p);
@@ -131,9 +128,8 @@ START_TEST(idle_connection_is_told_goodbye)
 	ck_assert_int_eq(p.client.reason, REASON_CLOSED);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(data_puts_the_idle_deadline_off)
+TEST(data_puts_the_idle_deadline_off)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = hour_ns });
 	peers_open(&p);
@@ -144,9 +140,8 @@ START_TEST(data_puts_the_idle_deadline_off)
 	    clock_now_ns() + hour_ns - hour_ns / 16 - CLOCK_NS_PER_S);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(without_idle_timeout_there_is_none)
+TEST(without_idle_timeout_there_is_none)
 {
 	setup(&(struct conn_loop_options){ .shard = NULL });
 	peers_open(&p);
@@ -155,10 +150,9 @@ START_TEST(without_idle_timeout_there_is_none)
 	ck_assert_int_eq(p.server.conn.timer.deadline_ns, 0);
 	peers_fini(&p);
 }
-END_TEST
 
 /* Whoever says goodbye after a long silence is answered, and gets its echo. */
-START_TEST(answer_after_a_long_sleep)
+TEST(answer_after_a_long_sleep)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open(&p);
@@ -176,7 +170,6 @@ START_TEST(answer_after_a_long_sleep)
 	server_ended(REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
-END_TEST
 
 static void
 attach_to_server_loop(struct io_watch *watch)
@@ -188,7 +181,7 @@ attach_to_server_loop(struct io_watch *watch)
 }
 
 /* As in a server on which nobody called for longer than the idle timeout. */
-START_TEST(moved_to_a_loop_that_slept)
+TEST(moved_to_a_loop_that_slept)
 {
 	struct io_watch watch;
 	int fd = eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -209,10 +202,9 @@ START_TEST(moved_to_a_loop_that_slept)
 	(void)close(fd);
 	peers_fini(&p);
 }
-END_TEST
 
 /* We said goodbye, and the peer does not hang up. */
-START_TEST(lingering_has_an_end)
+TEST(lingering_has_an_end)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open(&p);
@@ -225,10 +217,9 @@ START_TEST(lingering_has_an_end)
 	server_ended(REASON_DRAINED, STATS_ENDED_DRAINED);
 	peers_fini(&p);
 }
-END_TEST
 
 /* A slow reader may go on as long as it does read. */
-START_TEST(flushing_has_an_end)
+TEST(flushing_has_an_end)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open_narrow(&p);
@@ -253,9 +244,8 @@ START_TEST(flushing_has_an_end)
 	server_ended(REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
-END_TEST
 
-START_TEST(quiet_ones_are_finished)
+TEST(quiet_ones_are_finished)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });
 	peers_open(&p);
@@ -274,7 +264,6 @@ START_TEST(quiet_ones_are_finished)
 	ck_assert_int_eq(p.client.reason, REASON_CLOSED);
 	peers_fini(&p);
 }
-END_TEST
 
 static void
 turn_again(void *loop)
@@ -282,30 +271,11 @@ turn_again(void *loop)
 	conn_loop_turn(loop, 0);
 }
 
-START_TEST(turn_within_a_turn_aborts)
+TEST_WITH(turn_within_a_turn_aborts, .signal = SIGABRT)
 {
 	setup(&(struct conn_loop_options){ .on_turn = turn_again });
 	p.server.loop.owner = &p.server.loop;
 	conn_loop_turn(&p.server.loop, 0);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/conn/conn_time");
-
-	SUITE_ADD(s, handshake_that_never_begins);
-	SUITE_ADD(s, handshake_that_dribbles);
-	SUITE_ADD(s, connect_that_nobody_answers);
-	SUITE_ADD(s, idle_connection_is_told_goodbye);
-	SUITE_ADD(s, data_puts_the_idle_deadline_off);
-	SUITE_ADD(s, without_idle_timeout_there_is_none);
-	SUITE_ADD(s, answer_after_a_long_sleep);
-	SUITE_ADD(s, moved_to_a_loop_that_slept);
-	SUITE_ADD(s, lingering_has_an_end);
-	SUITE_ADD(s, flushing_has_an_end);
-	SUITE_ADD(s, quiet_ones_are_finished);
-	SUITE_ADD_SIGNAL(s, turn_within_a_turn_aborts, SIGABRT);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/conn/conn_time")

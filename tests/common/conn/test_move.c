@@ -100,7 +100,7 @@ open_server(void)
 	PEERS_UNTIL(&p, p.server.opened > 0);
 }
 
-START_TEST(moves_and_echoes)
+TEST_LOOP(moves_and_echoes, MUTUAL_VERSIONS)
 {
 	setup(mutual_versions[_i]);
 	open_server();
@@ -119,7 +119,6 @@ START_TEST(moves_and_echoes)
 	ended_in_second(STATS_ENDED_CLOSE_NOTIFY);
 	teardown();
 }
-END_TEST
 
 /*
  * The client of TLS 1.3 is done first, and sends data right behind its last
@@ -142,7 +141,7 @@ open_with_data_behind(size_t n, size_t piece)
 	PEERS_UNTIL(&p, p.server.opened > 0);
 }
 
-START_TEST(carries_records)
+TEST_LOOP(carries_records, 4)
 {
 	static const size_t pieces[] = { 1, 10, 1000, 16384 };
 	size_t piece = pieces[_i];
@@ -160,10 +159,9 @@ START_TEST(carries_records)
 	ck_assert_uint_eq(p.server.records, n / piece);
 	teardown();
 }
-END_TEST
 
 /* Data, close_notify and FIN have all come before the move. */
-START_TEST(carries_the_end)
+TEST(carries_the_end)
 {
 	setup(MUTUAL_TLS13);
 	peers_start(&p);
@@ -183,7 +181,6 @@ START_TEST(carries_the_end)
 	ended_in_second(STATS_ENDED_CLOSE_NOTIFY);
 	teardown();
 }
-END_TEST
 
 /* What was written before the move, and not yet sent, leaves after it. */
 static void
@@ -192,7 +189,7 @@ write_much(struct peer *peer)
 	ck_assert(conn_write(&peer->conn, data, 50000));
 }
 
-START_TEST(takes_what_is_queued_along)
+TEST_LOOP(takes_what_is_queued_along, MUTUAL_VERSIONS)
 {
 	setup(mutual_versions[_i]);
 	p.server.when_open = write_much;
@@ -205,9 +202,8 @@ START_TEST(takes_what_is_queued_along)
 	ck_assert_uint_eq(io_tx_queued(&p.server.conn.sock), 0);
 	teardown();
 }
-END_TEST
 
-START_TEST(peer_resets_while_it_moves)
+TEST_LOOP(peer_resets_while_it_moves, MUTUAL_VERSIONS)
 {
 	setup(mutual_versions[_i]);
 	open_server();
@@ -220,10 +216,9 @@ START_TEST(peer_resets_while_it_moves)
 	ended_in_second(STATS_ENDED_RESET);
 	teardown();
 }
-END_TEST
 
 /* The descriptor cannot be watched: it ends as an internal error, no leak. */
-START_TEST(attach_that_fails)
+TEST_LOOP(attach_that_fails, 2)
 {
 	setup(MUTUAL_TLS13);
 	if (_i == 0)
@@ -239,10 +234,9 @@ START_TEST(attach_that_fails)
 	ended_in_second(STATS_ENDED_INTERNAL);
 	teardown();
 }
-END_TEST
 
 /* Without memory for what it carries. */
-START_TEST(carried_bytes_that_were_lost)
+TEST(carried_bytes_that_were_lost)
 {
 	setup(MUTUAL_TLS13);
 	open_with_data_behind(1000, 10);
@@ -254,7 +248,6 @@ START_TEST(carried_bytes_that_were_lost)
 	ck_assert_uint_eq(p.server.received, 0);
 	teardown();
 }
-END_TEST
 
 /* What is carried ends the connection within conn_attach. */
 static void
@@ -263,7 +256,7 @@ abort_now(struct peer *peer)
 	conn_abort(&peer->conn, REASON_MISMATCH);
 }
 
-START_TEST(ends_in_attach)
+TEST(ends_in_attach)
 {
 	setup(MUTUAL_TLS13);
 	p.server.when_data = abort_now;
@@ -275,20 +268,5 @@ START_TEST(ends_in_attach)
 	ended_in_second(STATS_ENDED_LOCAL);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/conn/move");
-
-	SUITE_ADD_LOOP(s, moves_and_echoes, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, carries_records, 4);
-	SUITE_ADD(s, carries_the_end);
-	SUITE_ADD_LOOP(s, takes_what_is_queued_along, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, peer_resets_while_it_moves, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, attach_that_fails, 2);
-	SUITE_ADD(s, carried_bytes_that_were_lost);
-	SUITE_ADD(s, ends_in_attach);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/conn/move")

@@ -24,7 +24,7 @@ step(void)
 }
 
 /* A row says where one may go from a state, a column for each state. */
-START_TEST(only_steps_that_are_drawn)
+TEST_LOOP(only_steps_that_are_drawn, STATES *STATES)
 {
 	static const char *const drawn[STATES] = {
 		[CONN_CONNECTING] = ".H....E",
@@ -41,13 +41,5 @@ START_TEST(only_steps_that_are_drawn)
 	ck_assert_int_eq(in_child_status(step),
 	    drawn[_i / STATES][_i % STATES] != '.' ? 0 : -1);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/conn/state");
-
-	SUITE_ADD_LOOP(s, only_steps_that_are_drawn, STATES * STATES);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/conn/state")

@@ -25,7 +25,7 @@ static const struct {
 	    "goes with --pkcs12" },
 };
 
-START_TEST(combination)
+TEST_EACH(combination, combinations)
 {
 	const char *words = combinations[_i].words;
 
@@ -34,14 +34,5 @@ START_TEST(combination)
 	if (words != NULL)
 		ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/args");
-
-	SUITE_ADD_LOOP(
-	    s, combination, sizeof combinations / sizeof *combinations);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/args")

@@ -54,7 +54,7 @@ same_bundles(const struct tls_bundle *a, const struct tls_bundle *b)
 	}
 }
 
-START_TEST(sealed_and_opened)
+TEST_LOOP(sealed_and_opened, 3)
 {
 	struct tls_bundle b = TLS_BUNDLE_INIT, again = TLS_BUNDLE_INIT;
 	int fd;
@@ -79,10 +79,9 @@ START_TEST(sealed_and_opened)
 	(void)close(fd);
 	tls_bundle_free(&b);
 }
-END_TEST
 
 /* The revocation table is mapped where it lies, and nothing else with it. */
-START_TEST(table_is_mapped)
+TEST(table_is_mapped)
 {
 	struct tls_bundle b, again = TLS_BUNDLE_INIT;
 	int fd;
@@ -98,7 +97,6 @@ START_TEST(table_is_mapped)
 	ck_assert_ptr_null(again.crl.data);
 	tls_bundle_free(&b);
 }
-END_TEST
 
 /* An image of a sealed bundle that can be changed. */
 static int
@@ -121,7 +119,7 @@ copy_of_sealed(uint8_t *image, size_t room, size_t *size)
 	return copy;
 }
 
-START_TEST(cut_short)
+TEST(cut_short)
 {
 	static uint8_t image[1 << 16];
 	struct tls_bundle b = TLS_BUNDLE_INIT;
@@ -139,10 +137,9 @@ START_TEST(cut_short)
 	(void)close(fd);
 	ck_assert_int_eq(tls_bundle_open(&b, -1, &e), -1);
 }
-END_TEST
 
 /* Whatever the head says, nothing outside the file is touched. */
-START_TEST(head_that_lies)
+TEST(head_that_lies)
 {
 	static uint8_t image[1 << 16];
 	static const uint8_t values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
@@ -162,9 +159,8 @@ START_TEST(head_that_lies)
 	ck_assert_int_gt(refused, 500);
 	(void)close(fd);
 }
-END_TEST
 
-START_TEST(ticket_keys_differ)
+TEST(ticket_keys_differ)
 {
 	struct tls_bundle a = TLS_BUNDLE_INIT, b = TLS_BUNDLE_INIT;
 
@@ -175,17 +171,5 @@ START_TEST(ticket_keys_differ)
 	tls_bundle_free(&a);
 	tls_bundle_free(&b);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/bundle");
-
-	SUITE_ADD_LOOP(s, sealed_and_opened, 3);
-	SUITE_ADD(s, table_is_mapped);
-	SUITE_ADD(s, cut_short);
-	SUITE_ADD(s, head_that_lies);
-	SUITE_ADD(s, ticket_keys_differ);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/bundle")

@@ -22,7 +22,7 @@ enum {
 static struct tls_pair p;
 static struct mutual m;
 
-START_TEST(second_time_is_known)
+TEST_LOOP(second_time_is_known, MUTUAL_VERSIONS)
 {
 	mutual_init(&m, mutual_versions[_i]);
 	chain_case_accept(&m, CHAIN_MISS);
@@ -30,10 +30,9 @@ START_TEST(second_time_is_known)
 	chain_case_accept(&m, CHAIN_HIT);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* The chain in TLS 1.2 is the chain in TLS 1.3. */
-START_TEST(known_in_both_versions)
+TEST_LOOP(known_in_both_versions, MUTUAL_VERSIONS)
 {
 	struct tls_creds *other;
 
@@ -44,9 +43,8 @@ START_TEST(known_in_both_versions)
 	tls_creds_unref(&other);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(resumed_is_known)
+TEST_LOOP(resumed_is_known, MUTUAL_VERSIONS)
 {
 	gnutls_datum_t ticket;
 
@@ -69,9 +67,8 @@ START_TEST(resumed_is_known)
 	gnutls_free(ticket.data);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(off)
+TEST_LOOP(off, MUTUAL_VERSIONS)
 {
 	mutual_init(&m, mutual_versions[_i]);
 	chain_case_renew(&m, 0);
@@ -79,9 +76,8 @@ START_TEST(off)
 	chain_case_accept(&m, CHAIN_NOT_ASKED);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(nobody_comes_without_a_certificate)
+TEST_LOOP(nobody_comes_without_a_certificate, MUTUAL_VERSIONS)
 {
 	struct tls_creds *nobody;
 
@@ -96,7 +92,6 @@ START_TEST(nobody_comes_without_a_certificate)
 	tls_creds_unref(&nobody);
 	mutual_fini(&m);
 }
-END_TEST
 
 static void
 set_serial(gnutls_x509_crt_t crt)
@@ -144,7 +139,7 @@ begin_with_serial(int version)
 }
 
 /* Another root of the same name, the same root, and another bit. */
-START_TEST(the_like_are_strangers)
+TEST_LOOP(the_like_are_strangers, MUTUAL_VERSIONS)
 {
 	struct pki_options options = PKI_CLIENT("client-0001");
 	struct pki root, leaf;
@@ -163,20 +158,18 @@ START_TEST(the_like_are_strangers)
 	pki_free(&leaf);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* What is damaged is known when it is whole, but that is another one. */
-START_TEST(damaged_is_not_known)
+TEST_LOOP(damaged_is_not_known, MUTUAL_VERSIONS)
 {
 	begin_with_serial(_i);
 	pki_damage(&m.client);
 	expect_stranger(&m.client, _i, REASON_BAD_SIGNATURE);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* The chain is known, and the thief has not the key. */
-START_TEST(key_is_asked_for)
+TEST_LOOP(key_is_asked_for, MUTUAL_VERSIONS)
 {
 	struct tls_creds *thief;
 	struct pki own;
@@ -194,10 +187,9 @@ START_TEST(key_is_asked_for)
 	pki_free(&own);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* Of an intermediate nothing may differ, either, nor may it be left out. */
-START_TEST(whole_chain_counts)
+TEST_LOOP(whole_chain_counts, MUTUAL_VERSIONS)
 {
 	struct tls_creds *whole, *cut;
 
@@ -212,9 +204,8 @@ START_TEST(whole_chain_counts)
 	tls_creds_unref(&cut);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(new_credentials_know_nobody)
+TEST_LOOP(new_credentials_know_nobody, MUTUAL_VERSIONS)
 {
 	struct tls_creds *renewed;
 
@@ -228,10 +219,9 @@ START_TEST(new_credentials_know_nobody)
 	chain_case_accept(&m, CHAIN_HIT);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* The other one's place is taken when there is one place. */
-START_TEST(makes_way)
+TEST_LOOP(makes_way, MUTUAL_VERSIONS)
 {
 	struct tls_creds *other;
 	struct pki leaf;
@@ -251,10 +241,9 @@ START_TEST(makes_way)
 	pki_free(&leaf);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* Responses are judged, and are not part of the chain. */
-START_TEST(ocsp_response_beside_it)
+TEST(ocsp_response_beside_it)
 {
 	/* OCSPResponse { malformedRequest } (RFC 6960, 4.2.1): says nothing */
 	static uint8_t nothing[] = { 0x30, 3, 0x0a, 1, 1 };
@@ -271,7 +260,6 @@ START_TEST(ocsp_response_beside_it)
 	chain_case_accept(&m, CHAIN_NOT_ASKED);
 	mutual_fini(&m);
 }
-END_TEST
 
 static gnutls_datum_t
 piece(const char *text)
@@ -280,7 +268,7 @@ piece(const char *text)
 		(unsigned)strlen(text) };
 }
 
-START_TEST(boundaries_count)
+TEST(boundaries_count)
 {
 	const gnutls_datum_t chains[][3] = {
 		{ piece("ab"), piece("c") },
@@ -301,7 +289,6 @@ START_TEST(boundaries_count)
 	ck_assert(tls_chain_cache_key(chains[1], 2, again));
 	ck_assert_mem_eq(again, keys[1], TLS_CHAIN_KEY);
 }
-END_TEST
 
 /* Sessions of several threads on the same credentials. */
 static void *
@@ -322,7 +309,7 @@ come_and_go(void *unused)
 	return NULL;
 }
 
-START_TEST(many_threads)
+TEST_LOOP(many_threads, MUTUAL_VERSIONS)
 {
 	pthread_t threads[THREADS];
 
@@ -334,26 +321,5 @@ START_TEST(many_threads)
 		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
 	mutual_fini(&m);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/chain_cache");
-
-	SUITE_ADD_LOOP(s, second_time_is_known, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, known_in_both_versions, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, resumed_is_known, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, off, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, nobody_comes_without_a_certificate, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, the_like_are_strangers, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, damaged_is_not_known, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, key_is_asked_for, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, whole_chain_counts, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, new_credentials_know_nobody, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, makes_way, MUTUAL_VERSIONS);
-	SUITE_ADD(s, ocsp_response_beside_it);
-	SUITE_ADD(s, boundaries_count);
-	SUITE_ADD_LOOP(s, many_threads, MUTUAL_VERSIONS);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/chain_cache")

@@ -40,7 +40,7 @@ set_clock(time_t date, int64_t seconds)
 	fake_time_shift((int64_t)date - (int64_t)time(NULL) + seconds);
 }
 
-START_TEST(expires)
+TEST_LOOP(expires, MUTUAL_VERSIONS)
 {
 	time_t end;
 
@@ -60,7 +60,6 @@ START_TEST(expires)
 	fake_time_shift(0);
 	mutual_fini(&m);
 }
-END_TEST
 
 /*
  * Transactions while the clock runs across a date of the client's certificate;
@@ -89,25 +88,23 @@ rush(time_t date, int64_t other_side_s, enum close_reason expected)
 	fake_time_shift(0);
 }
 
-START_TEST(begins_while_it_is_verified)
+TEST_LOOP(begins_while_it_is_verified, MUTUAL_VERSIONS)
 {
 	begin_with_dates(_i, -600, HALF_AN_HOUR_S);
 	rush(gnutls_x509_crt_get_activation_time(m.client.crt), -60,
 	    REASON_NOT_YET_VALID);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(expires_while_it_is_verified)
+TEST_LOOP(expires_while_it_is_verified, MUTUAL_VERSIONS)
 {
 	begin_with_dates(_i, -60, HALF_AN_HOUR_S);
 	rush(gnutls_x509_crt_get_expiration_time(m.client.crt), 60,
 	    REASON_EXPIRED);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(clock_that_is_set_back)
+TEST_LOOP(clock_that_is_set_back, MUTUAL_VERSIONS)
 {
 	time_t begin;
 
@@ -123,10 +120,9 @@ START_TEST(clock_that_is_set_back)
 	chain_case_accept(&m, CHAIN_HIT);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* A client of a root that ends before it does, and before the server. */
-START_TEST(root_expires)
+TEST_LOOP(root_expires, MUTUAL_VERSIONS)
 {
 	struct pki_options short_lived = { .name = "clients' root",
 		.from_s = -60,
@@ -154,7 +150,6 @@ START_TEST(root_expires)
 	pki_free(&root);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* A server with a list that ends in half an hour. */
 static struct tls_creds *
@@ -176,7 +171,7 @@ creds_with_list(struct crl_case *c)
 	return creds;
 }
 
-START_TEST(list_goes_out_of_date)
+TEST_LOOP(list_goes_out_of_date, 2 * MUTUAL_VERSIONS)
 {
 	struct crl_case c;
 
@@ -206,18 +201,5 @@ START_TEST(list_goes_out_of_date)
 	mutual_fini(&m);
 	crl_case_end(&c);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/chain_cache_dates");
-
-	SUITE_ADD_LOOP(s, expires, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, begins_while_it_is_verified, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, expires_while_it_is_verified, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, clock_that_is_set_back, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, root_expires, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, list_goes_out_of_date, 2 * MUTUAL_VERSIONS);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/chain_cache_dates")

@@ -38,7 +38,7 @@ find(unsigned n)
 	return tls_chain_table_lookup(table, key_of(n), NOW_S);
 }
 
-START_TEST(span_is_cut)
+TEST(span_is_cut)
 {
 	struct tls_span span = TLS_SPAN_ALWAYS;
 
@@ -61,9 +61,8 @@ START_TEST(span_is_cut)
 	ck_assert(tls_span_holds(&span, 100));
 	ck_assert(!tls_span_holds(&span, 101));
 }
-END_TEST
 
-START_TEST(finds_what_was_added)
+TEST(finds_what_was_added)
 {
 	table = tls_chain_table_new(64);
 	ck_assert(!find(1));
@@ -74,9 +73,8 @@ START_TEST(finds_what_was_added)
 	ck_assert_ptr_null(table);
 	tls_chain_table_free(&table);
 }
-END_TEST
 
-START_TEST(no_byte_of_the_key_may_differ)
+TEST_LOOP(no_byte_of_the_key_may_differ, TLS_CHAIN_KEY)
 {
 	table = tls_chain_table_new(1);
 	(void)add(7, NOW_S, NOW_S + 1);
@@ -86,10 +84,9 @@ START_TEST(no_byte_of_the_key_may_differ)
 	ck_assert(find(7));
 	tls_chain_table_free(&table);
 }
-END_TEST
 
 /* A free entry is all zeros, and no key of zeros is in it. */
-START_TEST(free_entries_are_not_found)
+TEST(free_entries_are_not_found)
 {
 	table = tls_chain_table_new(8);
 	ck_assert(!find(0));
@@ -98,9 +95,8 @@ START_TEST(free_entries_are_not_found)
 	ck_assert(!tls_chain_table_lookup(table, key_of(0), 0));
 	tls_chain_table_free(&table);
 }
-END_TEST
 
-START_TEST(holds_for_its_span)
+TEST(holds_for_its_span)
 {
 	table = tls_chain_table_new(64);
 	(void)add(1, 10, 20);
@@ -114,10 +110,9 @@ START_TEST(holds_for_its_span)
 	ck_assert(tls_chain_table_lookup(table, key_of(1), 29));
 	tls_chain_table_free(&table);
 }
-END_TEST
 
 /* One set of eight: the one that was used longest ago goes. */
-START_TEST(least_recently_used_makes_way)
+TEST(least_recently_used_makes_way)
 {
 	table = tls_chain_table_new(8);
 	for (unsigned i = 0; i < 8; i++)
@@ -132,10 +127,9 @@ START_TEST(least_recently_used_makes_way)
 	ck_assert(find(0) && find(8));
 	tls_chain_table_free(&table);
 }
-END_TEST
 
 /* Never more than asked for; also when that is no multiple of eight. */
-START_TEST(is_bounded)
+TEST_LOOP(is_bounded, 7)
 {
 	static const unsigned sizes[] = { 1, 2, 7, 8, 9, 100, 4096 };
 	unsigned size = sizes[_i];
@@ -162,16 +156,14 @@ START_TEST(is_bounded)
 	ck_assert_uint_eq(found + evicted, 3 * size);
 	tls_chain_table_free(&table);
 }
-END_TEST
 
-START_TEST(none_is_a_mistake)
+TEST_WITH(none_is_a_mistake, .signal = SIGABRT)
 {
 	(void)tls_chain_table_new(0);
 }
-END_TEST
 
 /* More than there is memory for: nothing is found, and that is all. */
-START_TEST(without_memory)
+TEST(without_memory)
 {
 	if (SUITE_IS_SANITIZED) {
 		suite_skip("sanitizers abort at such a size");
@@ -183,7 +175,6 @@ START_TEST(without_memory)
 	ck_assert(!find(1));
 	tls_chain_table_free(&table);
 }
-END_TEST
 
 /* Finds and adds what others push out: right or not there, never torn. */
 static void *
@@ -206,7 +197,7 @@ hammer(void *seed)
 	return (void *)wrong;
 }
 
-START_TEST(many_threads)
+TEST(many_threads)
 {
 	static unsigned seeds[THREADS] = { 1, 2, 3, 4 };
 	pthread_t threads[THREADS];
@@ -223,22 +214,5 @@ START_TEST(many_threads)
 	}
 	tls_chain_table_free(&table);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/chain_table");
-
-	SUITE_ADD(s, span_is_cut);
-	SUITE_ADD(s, finds_what_was_added);
-	SUITE_ADD_LOOP(s, no_byte_of_the_key_may_differ, TLS_CHAIN_KEY);
-	SUITE_ADD(s, free_entries_are_not_found);
-	SUITE_ADD(s, holds_for_its_span);
-	SUITE_ADD(s, least_recently_used_makes_way);
-	SUITE_ADD_LOOP(s, is_bounded, 7);
-	SUITE_ADD_SIGNAL(s, none_is_a_mistake, SIGABRT);
-	SUITE_ADD(s, without_memory);
-	SUITE_ADD(s, many_threads);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/chain_table")

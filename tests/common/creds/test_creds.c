@@ -48,7 +48,7 @@ new_fails_with(const struct tls_bundle *b, const struct file_bytes *ca,
 	new_fails(&mixed, TLS_PRIORITY_DEFAULT, words);
 }
 
-START_TEST(key_of_another_certificate)
+TEST(key_of_another_certificate)
 {
 	struct tls_bundle b = TLS_BUNDLE_INIT, other = TLS_BUNDLE_INIT;
 	const struct tls_identity *own = &b.identities[0];
@@ -64,9 +64,8 @@ START_TEST(key_of_another_certificate)
 	tls_bundle_free(&other);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(parts_that_are_missing)
+TEST(parts_that_are_missing)
 {
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 	const struct tls_identity *own = &b.identities[0];
@@ -82,9 +81,8 @@ START_TEST(parts_that_are_missing)
 	tls_bundle_free(&b);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(dates)
+TEST_LOOP(dates, 6)
 {
 	static const struct {
 		int64_t from_s, until_s;
@@ -119,10 +117,9 @@ START_TEST(dates)
 	pki_free(&leaf);
 	pki_free(&root);
 }
-END_TEST
 
 /* A reload drops the old ones while a session still has them. */
-START_TEST(session_outlives_the_reload)
+TEST(session_outlives_the_reload)
 {
 	struct tls_creds *ours;
 
@@ -146,7 +143,6 @@ START_TEST(session_outlives_the_reload)
 	tls_creds_unref(&ours);
 	mutual_fini(&m);
 }
-END_TEST
 
 static void *
 take_and_drop(void *arg)
@@ -161,7 +157,7 @@ take_and_drop(void *arg)
 	return NULL;
 }
 
-START_TEST(references_across_threads)
+TEST(references_across_threads)
 {
 	pthread_t threads[THREADS];
 
@@ -175,9 +171,8 @@ START_TEST(references_across_threads)
 	ck_assert_int_eq(m.server_creds->references, 1);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(key_log_is_forgotten)
+TEST(key_log_is_forgotten)
 {
 	ck_assert_int_eq(unsetenv("SSLKEYLOGFILE"), 0);
 	ck_assert(!tls_forget_keylog());
@@ -186,18 +181,5 @@ START_TEST(key_log_is_forgotten)
 	ck_assert_ptr_null(getenv("SSLKEYLOGFILE"));
 	ck_assert_ptr_nonnull(strstr(tls_version_text(), "GnuTLS 3."));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/creds");
-
-	SUITE_ADD(s, key_of_another_certificate);
-	SUITE_ADD(s, parts_that_are_missing);
-	SUITE_ADD_LOOP(s, dates, 6);
-	SUITE_ADD(s, session_outlives_the_reload);
-	SUITE_ADD(s, references_across_threads);
-	SUITE_ADD(s, key_log_is_forgotten);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/creds")

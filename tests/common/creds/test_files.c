@@ -71,12 +71,11 @@ load_fails(const struct tls_files *which, const char *file, const char *words)
 	ck_assert_ptr_null(b.identities[0].key.data);
 }
 
-START_TEST(loads_files)
+TEST(loads_files)
 {
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 	struct tls_creds *creds;
 
-	setup();
 	ck_assert_int_eq(tls_files_load(&b, &files, &e), 0);
 	ck_assert_uint_eq(b.ticket_keys.size, 0);
 	creds = pki_creds_of(&b, TLS_SERVER, TLS_PRIORITY_DEFAULT);
@@ -84,12 +83,10 @@ START_TEST(loads_files)
 	tls_bundle_free(&b);
 	ck_assert_ptr_null(b.identities[0].key.data);
 	tls_bundle_free(&b);
-	teardown();
 }
-END_TEST
 
 /* Missing, empty, garbage, binary, cut in the middle: each of the three. */
-START_TEST(bad_files)
+TEST_LOOP(bad_files, 3)
 {
 	static const char *const names[] = { "ca.pem", "cert.pem", "key.pem" };
 	static const char *const what[] = { "no certificates",
@@ -97,7 +94,6 @@ START_TEST(bad_files)
 	static const char cut[] = "-----BEGIN CERTIFICATE-----\nMIIBszCCAV";
 	const char *name = names[_i];
 
-	setup();
 	save(name, "", 0);
 	load_fails(&files, name, what[_i]);
 	save(name, "rubbish\n", 8);
@@ -110,15 +106,12 @@ START_TEST(bad_files)
 	load_fails(&files, name, strerror(ENOENT));
 	ck_assert_int_eq(mkdir(name, 0700), 0);
 	load_fails(&files, name, "is a directory");
-	teardown();
 }
-END_TEST
 
-START_TEST(encrypted_key)
+TEST(encrypted_key)
 {
 	gnutls_datum_t pem;
 
-	setup();
 	ck_assert_int_eq(
 	    gnutls_x509_privkey_export2_pkcs8(leaf.key, GNUTLS_X509_FMT_PEM,
 		"secret", GNUTLS_PKCS_PBES2_AES_256, &pem),
@@ -126,9 +119,7 @@ START_TEST(encrypted_key)
 	save("key.pem", pem.data, pem.size);
 	gnutls_free(pem.data);
 	load_fails(&files, "key.pem", "encrypted");
-	teardown();
 }
-END_TEST
 
 static void
 add_bag(gnutls_pkcs12_t p12, gnutls_pkcs12_bag_type_t type, const void *object,
@@ -205,9 +196,8 @@ load_pkcs12(unsigned certificates)
 	tls_bundle_free(&b);
 }
 
-START_TEST(pkcs12)
+TEST(pkcs12)
 {
-	setup();
 	save_pkcs12(
 	    "secret", &leaf, (const struct pki *const[]){ &leaf, NULL });
 	save("password", "secret\n", 7);
@@ -220,13 +210,10 @@ START_TEST(pkcs12)
 	load_fails(&pkcs12_files, "id.pfx", "password");
 	ck_assert_int_eq(unlink("password"), 0);
 	load_fails(&pkcs12_files, "password", strerror(ENOENT));
-	teardown();
 }
-END_TEST
 
-START_TEST(pkcs12_with_an_empty_password)
+TEST(pkcs12_with_an_empty_password)
 {
-	setup();
 	save_pkcs12("", &leaf, (const struct pki *const[]){ &leaf, NULL });
 	save("password", "\n", 1);
 	load_pkcs12(1);
@@ -234,16 +221,13 @@ START_TEST(pkcs12_with_an_empty_password)
 	load_pkcs12(1);
 	save("password", "x\n", 2);
 	load_fails(&pkcs12_files, "id.pfx", "password");
-	teardown();
 }
-END_TEST
 
 /* The leaf comes first, whatever the order in the file, and no root. */
-START_TEST(pkcs12_with_a_chain)
+TEST(pkcs12_with_a_chain)
 {
 	struct pki middle, end;
 
-	setup();
 	pki_make(&middle, &(struct pki_options){ .name = "middle" }, &root);
 	pki_make(&end, &PKI_SERVER("localhost"), &middle);
 	save_pkcs12("secret", &end,
@@ -252,13 +236,10 @@ START_TEST(pkcs12_with_a_chain)
 	load_pkcs12(2);
 	pki_free(&end);
 	pki_free(&middle);
-	teardown();
 }
-END_TEST
 
-START_TEST(pkcs12_that_is_incomplete)
+TEST(pkcs12_that_is_incomplete)
 {
-	setup();
 	save("password", "secret\n", 7);
 	save_pkcs12("secret", NULL, (const struct pki *const[]){ &leaf, NULL });
 	load_fails(&pkcs12_files, "id.pfx", "no private key");
@@ -268,11 +249,9 @@ START_TEST(pkcs12_that_is_incomplete)
 	load_fails(&pkcs12_files, "id.pfx", "not PKCS#12");
 	save("id.pfx", "", 0);
 	load_fails(&pkcs12_files, "id.pfx", "not PKCS#12");
-	teardown();
 }
-END_TEST
 
-START_TEST(several_identities)
+TEST(several_identities)
 {
 	const struct tls_files two = { .cert = { "cert.pem", "other.pem" },
 		.key = { "key.pem", "other.key" },
@@ -280,7 +259,6 @@ START_TEST(several_identities)
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 	struct tls_creds *creds;
 
-	setup();
 	pki_bundle(&b, &other, &root);
 	save("other.pem", b.identities[0].cert.data, b.identities[0].cert.size);
 	save("other.key", b.identities[0].key.data, b.identities[0].key.size);
@@ -294,16 +272,13 @@ START_TEST(several_identities)
 	tls_bundle_free(&b);
 	save("other.key", "rubbish", 7);
 	load_fails(&two, "other.key", "no private key");
-	teardown();
 }
-END_TEST
 
-START_TEST(keys_for_their_owner_only)
+TEST(keys_for_their_owner_only)
 {
 	struct tls_files strict = files;
 	struct tls_bundle b = TLS_BUNDLE_INIT;
 
-	setup();
 	strict.private_keys_only = true;
 	ck_assert_int_eq(tls_files_load(&b, &strict, &e), 0);
 	tls_bundle_free(&b);
@@ -313,23 +288,6 @@ START_TEST(keys_for_their_owner_only)
 	load_fails(&strict, "key.pem", "chmod 600");
 	ck_assert_int_eq(tls_files_load(&b, &files, &e), 0);
 	tls_bundle_free(&b);
-	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/files");
-
-	SUITE_ADD(s, loads_files);
-	SUITE_ADD_LOOP(s, bad_files, 3);
-	SUITE_ADD(s, encrypted_key);
-	SUITE_ADD(s, pkcs12);
-	SUITE_ADD(s, pkcs12_with_an_empty_password);
-	SUITE_ADD(s, pkcs12_with_a_chain);
-	SUITE_ADD(s, pkcs12_that_is_incomplete);
-	SUITE_ADD(s, several_identities);
-	SUITE_ADD(s, keys_for_their_owner_only);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("common/creds/files", setup, teardown)

@@ -7,7 +7,7 @@
 
 static struct errmsg e;
 
-START_TEST(checks)
+TEST(checks)
 {
 	ck_assert_int_eq(tls_priority_check(TLS_PRIORITY_DEFAULT, &e), 0);
 	ck_assert_int_eq(tls_priority_check("NORMAL", &e), 0);
@@ -15,9 +15,8 @@ START_TEST(checks)
 	ck_assert_ptr_nonnull(strstr(e.text, "NORMAL:-WHAT"));
 	ck_assert_int_eq(tls_priority_check("", &e), -1);
 }
-END_TEST
 
-START_TEST(default_is_modern)
+TEST(default_is_modern)
 {
 	char text[TLS_PRIORITY_TEXT];
 
@@ -33,24 +32,13 @@ START_TEST(default_is_modern)
 	ck_assert_ptr_null(strstr(text, "3DES"));
 	ck_assert_ptr_null(strstr(text, "unknown"));
 }
-END_TEST
 
-START_TEST(nonsense_is_not_described)
+TEST(nonsense_is_not_described)
 {
 	char text[TLS_PRIORITY_TEXT];
 
 	ck_assert_int_eq(tls_priority_describe("WHAT", text, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, "'WHAT'"));
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/priority");
-
-	SUITE_ADD(s, checks);
-	SUITE_ADD(s, default_is_modern);
-	SUITE_ADD(s, nonsense_is_not_described);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/priority")

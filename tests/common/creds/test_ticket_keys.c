@@ -36,7 +36,7 @@ read_text(struct file_bytes *keys, const char *text)
 	return tls_ticket_keys_read(keys, FILE_NAME, &e);
 }
 
-START_TEST(good_files)
+TEST_LOOP(good_files, 4)
 {
 	static const struct {
 		const char *text, *letters;
@@ -59,9 +59,8 @@ START_TEST(good_files)
 	file_bytes_free(&keys);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(bad_files)
+TEST_LOOP(bad_files, 9)
 {
 	static const struct {
 		const char *text, *message;
@@ -92,7 +91,6 @@ START_TEST(bad_files)
 	ck_assert_uint_eq(keys.size, 0);
 	scratch_leave();
 }
-END_TEST
 
 static void
 write_keys(int count)
@@ -114,7 +112,7 @@ write_keys(int count)
 	ck_assert_int_eq(chmod(FILE_NAME, 0400), 0);
 }
 
-START_TEST(as_many_as_allowed)
+TEST(as_many_as_allowed)
 {
 	struct file_bytes keys = FILE_BYTES_INIT;
 
@@ -129,9 +127,8 @@ START_TEST(as_many_as_allowed)
 	ck_assert_str_eq(e.text, "tickets: line 9: more than 8 keys");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(others_may_not_use_it)
+TEST_LOOP(others_may_not_use_it, 6)
 {
 	static const mode_t bits[] = { 040, 020, 010, 04, 02, 01 };
 	struct file_bytes keys = FILE_BYTES_INIT;
@@ -152,7 +149,6 @@ START_TEST(others_may_not_use_it)
 	ck_assert_str_eq(e.text, ".: is a directory");
 	scratch_leave();
 }
-END_TEST
 
 /* The first 16 bytes of a ticket that the library issues at that time. */
 static void
@@ -184,7 +180,7 @@ a_boundary(void)
 	return time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
 }
 
-START_TEST(name_is_that_of_the_library)
+TEST_LOOP(name_is_that_of_the_library, 2)
 {
 	const time_t begin = a_boundary();
 	const time_t times[] = { TLS_TICKET_PERIOD_S, begin - 1, begin,
@@ -202,9 +198,8 @@ START_TEST(name_is_that_of_the_library)
 		ck_assert_mem_eq(ours.name, theirs, sizeof theirs);
 	}
 }
-END_TEST
 
-START_TEST(find_the_key_of_a_name)
+TEST_LOOP(find_the_key_of_a_name, 2)
 {
 	const time_t begin = a_boundary();
 	struct file_bytes keys = FILE_BYTES_INIT;
@@ -233,9 +228,8 @@ START_TEST(find_the_key_of_a_name)
 	ck_assert_int_eq(tls_ticket_keys_find(&keys, name, begin), -1);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(no_secret_of_a_foreign_name)
+TEST(no_secret_of_a_foreign_name)
 {
 	static const struct tls_ticket_secrets zero;
 	static const uint8_t key[TLS_TICKET_KEY_SIZE] = { 1 };
@@ -251,19 +245,5 @@ START_TEST(no_secret_of_a_foreign_name)
 	ck_assert(!tls_ticket_key_is_of(&secrets, key, name, a_boundary()));
 	ck_assert_mem_eq(&secrets, &zero, sizeof zero);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/creds/ticket_keys");
-
-	SUITE_ADD_LOOP(s, good_files, 4);
-	SUITE_ADD_LOOP(s, bad_files, 9);
-	SUITE_ADD(s, as_many_as_allowed);
-	SUITE_ADD_LOOP(s, others_may_not_use_it, 6);
-	SUITE_ADD_LOOP(s, name_is_that_of_the_library, 2);
-	SUITE_ADD_LOOP(s, find_the_key_of_a_name, 2);
-	SUITE_ADD(s, no_secret_of_a_foreign_name);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/creds/ticket_keys")

@@ -23,7 +23,7 @@ static unsigned calls;
 
 static const int64_t brief_ns = 5 * CLOCK_NS_PER_MS;
 
-START_TEST(wait_ends_in_time)
+TEST(wait_ends_in_time)
 {
 	int64_t before_ns;
 
@@ -39,10 +39,9 @@ START_TEST(wait_ends_in_time)
 	io_close(&seen_io);
 	io_close(&seen_io);
 }
-END_TEST
 
 /* What a callback of io_flush queued has not been tried yet. */
-START_TEST(wait_does_not_sleep_on_unsent_bytes)
+TEST(wait_does_not_sleep_on_unsent_bytes)
 {
 	io_case_open();
 	io_case_queue(&seen_a.sock, seen_data, 10);
@@ -53,7 +52,6 @@ START_TEST(wait_does_not_sleep_on_unsent_bytes)
 	io_case_expect(seen_data, 10);
 	io_case_close();
 }
-END_TEST
 
 static int
 open_ready(void)
@@ -103,7 +101,7 @@ close_watches(void)
 	io_close(&seen_io);
 }
 
-START_TEST(watches_are_called_while_ready)
+TEST(watches_are_called_while_ready)
 {
 	open_watches(count_call);
 	io_case_turn(-1);
@@ -116,9 +114,8 @@ START_TEST(watches_are_called_while_ready)
 	ck_assert_uint_eq(calls, 3 * WATCHES - 1);
 	close_watches();
 }
-END_TEST
 
-START_TEST(watches_removed_in_a_callback)
+TEST(watches_removed_in_a_callback)
 {
 	open_watches(remove_all);
 	io_case_turn(-1);
@@ -127,9 +124,8 @@ START_TEST(watches_removed_in_a_callback)
 	ck_assert_uint_eq(calls, 1);
 	close_watches();
 }
-END_TEST
 
-START_TEST(watch_of_what_cannot_be_watched)
+TEST(watch_of_what_cannot_be_watched)
 {
 	struct io_watch watch = { .owner = &calls };
 	int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
@@ -143,9 +139,8 @@ START_TEST(watch_of_what_cannot_be_watched)
 	io_close(&seen_io);
 	(void)close(file);
 }
-END_TEST
 
-START_TEST(exclusive_watch_is_removed_like_any)
+TEST(exclusive_watch_is_removed_like_any)
 {
 	struct io_watch watch = { .owner = &calls };
 	int fd = open_ready();
@@ -166,10 +161,9 @@ START_TEST(exclusive_watch_is_removed_like_any)
 	io_close(&seen_io);
 	(void)close(fd);
 }
-END_TEST
 
 /* More sockets are ready than one wait can tell. */
-START_TEST(more_ready_than_one_batch)
+TEST(more_ready_than_one_batch)
 {
 	static struct io_watch many[IO_EVENTS + 50];
 	int fd = open_ready();
@@ -192,9 +186,8 @@ START_TEST(more_ready_than_one_batch)
 	io_close(&seen_io);
 	(void)close(fd);
 }
-END_TEST
 
-START_TEST(batch_of_fewer)
+TEST(batch_of_fewer)
 {
 	open_watches(count_call);
 	io_set_batch(seen_io, 3);
@@ -207,17 +200,15 @@ START_TEST(batch_of_fewer)
 	ck_assert_uint_eq(calls, 4);
 	close_watches();
 }
-END_TEST
 
-START_TEST(batch_of_none)
+TEST_WITH(batch_of_none, .signal = SIGABRT)
 {
 	io_case_open_loop();
 	io_set_batch(seen_io, 0);
 }
-END_TEST
 
 /* The loop comes to own what one burst needed, and no more with time. */
-START_TEST(chunks_are_used_again)
+TEST(chunks_are_used_again)
 {
 	io_case_open();
 	for (int i = 0; i < 1000; i++) {
@@ -228,9 +219,8 @@ START_TEST(chunks_are_used_again)
 	}
 	io_case_close();
 }
-END_TEST
 
-START_TEST(not_all_chunks_are_kept)
+TEST(not_all_chunks_are_kept)
 {
 	io_case_open();
 	for (int i = 0; i < IO_CHUNKS_KEPT + 20; i++) {
@@ -243,9 +233,8 @@ START_TEST(not_all_chunks_are_kept)
 	ck_assert_int_eq(seen_io->chunks.count, IO_CHUNKS_KEPT);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(a_record_fits_into_one_chunk)
+TEST(a_record_fits_into_one_chunk)
 {
 	size_t room;
 
@@ -260,10 +249,9 @@ START_TEST(a_record_fits_into_one_chunk)
 	ck_assert_uint_gt(room, 1);
 	io_case_close();
 }
-END_TEST
 
 /* A commit of more than there is room for is a bug of the caller. */
-START_TEST(commit_of_too_much)
+TEST_WITH(commit_of_too_much, .signal = SIGABRT)
 {
 	size_t room;
 
@@ -271,10 +259,9 @@ START_TEST(commit_of_too_much)
 	(void)io_tx_room(&seen_a.sock, &room);
 	io_tx_commit(&seen_a.sock, room + 1);
 }
-END_TEST
 
 /* From the loop of the case to another one. */
-START_TEST(moves_with_what_is_queued)
+TEST_LOOP(moves_with_what_is_queued, 2)
 {
 	struct io *first;
 	struct errmsg e;
@@ -306,9 +293,8 @@ START_TEST(moves_with_what_is_queued)
 	ck_assert_int_eq(recv(seen_peer_fd, &fd, 1, 0), 0); /* FIN, too */
 	io_case_close();
 }
-END_TEST
 
-START_TEST(moves_paused)
+TEST(moves_paused)
 {
 	int fd;
 
@@ -327,27 +313,5 @@ START_TEST(moves_paused)
 	ck_assert_uint_eq(seen_a.received, 2);
 	io_case_close();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/io/loop");
-
-	SUITE_ADD(s, wait_ends_in_time);
-	SUITE_ADD(s, wait_does_not_sleep_on_unsent_bytes);
-	SUITE_ADD(s, watches_are_called_while_ready);
-	SUITE_ADD(s, watches_removed_in_a_callback);
-	SUITE_ADD(s, watch_of_what_cannot_be_watched);
-	SUITE_ADD(s, exclusive_watch_is_removed_like_any);
-	SUITE_ADD(s, more_ready_than_one_batch);
-	SUITE_ADD(s, batch_of_fewer);
-	SUITE_ADD_SIGNAL(s, batch_of_none, SIGABRT);
-	SUITE_ADD(s, chunks_are_used_again);
-	SUITE_ADD(s, not_all_chunks_are_kept);
-	SUITE_ADD(s, a_record_fits_into_one_chunk);
-	SUITE_ADD_SIGNAL(s, commit_of_too_much, SIGABRT);
-	SUITE_ADD_LOOP(s, moves_with_what_is_queued, 2);
-	SUITE_ADD(s, moves_paused);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/io/loop")

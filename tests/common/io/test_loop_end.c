@@ -11,7 +11,7 @@
 #include "tests/support/suite.h"
 #include "tests/support/tcp.h"
 
-START_TEST(end_of_stream_once)
+TEST(end_of_stream_once)
 {
 	io_case_open();
 	ck_assert_int_eq(send(seen_peer_fd, "bye", 3, 0), 3);
@@ -30,9 +30,8 @@ START_TEST(end_of_stream_once)
 	io_case_expect(seen_data, 100);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(reset)
+TEST(reset)
 {
 	io_case_open();
 	tcp_reset(seen_peer_fd);
@@ -47,9 +46,8 @@ START_TEST(reset)
 	seen_peer_fd = -1;
 	io_case_close();
 }
-END_TEST
 
-START_TEST(reset_while_paused)
+TEST(reset_while_paused)
 {
 	io_case_open();
 	io_rx_pause(&seen_a.sock);
@@ -60,10 +58,9 @@ START_TEST(reset_while_paused)
 	seen_peer_fd = -1;
 	io_case_close();
 }
-END_TEST
 
 /* What it said before is read first, and then comes the failure. */
-START_TEST(peer_that_hangs_up_while_we_send)
+TEST(peer_that_hangs_up_while_we_send)
 {
 	io_case_open();
 	ck_assert_int_eq(send(seen_peer_fd, "why", 3, 0), 3);
@@ -85,9 +82,8 @@ START_TEST(peer_that_hangs_up_while_we_send)
 	ck_assert_uint_eq(seen_a.ended, 0);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(send_fails_when_nothing_more_is_to_be_read)
+TEST(send_fails_when_nothing_more_is_to_be_read)
 {
 	io_case_open();
 	ck_assert_int_eq(shutdown(seen_peer_fd, SHUT_WR), 0);
@@ -103,9 +99,8 @@ START_TEST(send_fails_when_nothing_more_is_to_be_read)
 	ck_assert_uint_eq(seen_a.failed, 1);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(closed_between_wait_and_dispatch)
+TEST(closed_between_wait_and_dispatch)
 {
 	io_case_open();
 	ck_assert_int_eq(send(seen_peer_fd, "x", 1, 0), 1);
@@ -119,7 +114,6 @@ START_TEST(closed_between_wait_and_dispatch)
 	io_sock_close(&seen_a.sock);
 	io_case_close();
 }
-END_TEST
 
 static void
 close_other(struct seen *seen)
@@ -132,7 +126,7 @@ close_other(struct seen *seen)
  * A descriptor that came over a unix socket may still be open in the process
  * that sent it, and closing alone would leave it in the epoll set (epoll(7)).
  */
-START_TEST(closed_while_others_have_it_open)
+TEST(closed_while_others_have_it_open)
 {
 	int copy;
 
@@ -146,9 +140,8 @@ START_TEST(closed_while_others_have_it_open)
 	(void)close(copy);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(closes_another_in_a_callback)
+TEST(closes_another_in_a_callback)
 {
 	int fds[2];
 
@@ -170,9 +163,8 @@ START_TEST(closes_another_in_a_callback)
 	(void)close(fds[1]);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(connects)
+TEST(connects)
 {
 	struct addr addr;
 	int listener;
@@ -196,9 +188,8 @@ START_TEST(connects)
 	(void)close(listener);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(connect_that_is_refused)
+TEST(connect_that_is_refused)
 {
 	struct addr addr;
 
@@ -215,9 +206,8 @@ START_TEST(connect_that_is_refused)
 	seen_peer_fd = -1;
 	io_case_close();
 }
-END_TEST
 
-START_TEST(connect_that_cannot_start)
+TEST(connect_that_cannot_start)
 {
 	struct addr addr = { .len = sizeof addr.storage };
 	int before = dup(0);
@@ -234,9 +224,8 @@ START_TEST(connect_that_cannot_start)
 	seen_peer_fd = -1;
 	io_case_close();
 }
-END_TEST
 
-START_TEST(attach_that_fails_leaves_the_descriptor)
+TEST(attach_that_fails_leaves_the_descriptor)
 {
 	int fd = dup(0);
 
@@ -249,24 +238,5 @@ START_TEST(attach_that_fails_leaves_the_descriptor)
 	seen_peer_fd = -1;
 	io_case_close();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/io/loop_end");
-
-	SUITE_ADD(s, end_of_stream_once);
-	SUITE_ADD(s, reset);
-	SUITE_ADD(s, reset_while_paused);
-	SUITE_ADD(s, peer_that_hangs_up_while_we_send);
-	SUITE_ADD(s, send_fails_when_nothing_more_is_to_be_read);
-	SUITE_ADD(s, closed_between_wait_and_dispatch);
-	SUITE_ADD(s, closed_while_others_have_it_open);
-	SUITE_ADD(s, closes_another_in_a_callback);
-	SUITE_ADD(s, connects);
-	SUITE_ADD(s, connect_that_is_refused);
-	SUITE_ADD(s, connect_that_cannot_start);
-	SUITE_ADD(s, attach_that_fails_leaves_the_descriptor);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/io/loop_end")

@@ -11,7 +11,7 @@
 #include "tests/support/suite.h"
 #include "tests/support/tcp.h"
 
-START_TEST(one_recv_and_one_send_a_turn)
+TEST(one_recv_and_one_send_a_turn)
 {
 	const struct io_counters *t;
 
@@ -40,9 +40,8 @@ START_TEST(one_recv_and_one_send_a_turn)
 	ck_assert_uint_eq(seen_a.drained, 1);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(partial_sends_go_on)
+TEST(partial_sends_go_on)
 {
 	io_case_open_narrow();
 	io_case_queue(&seen_a.sock, seen_data, 1000000);
@@ -57,10 +56,9 @@ START_TEST(partial_sends_go_on)
 	ck_assert_uint_eq(io_counters(seen_io)->bytes_sent, 1001000);
 	io_case_close();
 }
-END_TEST
 
 /* The rest is no news to the kernel, but comes in the next turns. */
-START_TEST(more_than_one_recv_takes)
+TEST(more_than_one_recv_takes)
 {
 	const size_t n = 2 * IO_RX_SIZE + 1;
 	int fds[2];
@@ -79,10 +77,9 @@ START_TEST(more_than_one_recv_takes)
 	(void)close(fds[1]);
 	io_case_close();
 }
-END_TEST
 
 /* Bytes and FIN in one turn: the recv that brings the bytes is not the last. */
-START_TEST(end_right_behind_the_bytes)
+TEST(end_right_behind_the_bytes)
 {
 	io_case_open();
 	ck_assert_int_eq(send(seen_peer_fd, "hello", 5, 0), 5);
@@ -93,10 +90,9 @@ START_TEST(end_right_behind_the_bytes)
 	ck_assert_uint_eq(seen_a.ended, 1);
 	io_case_close();
 }
-END_TEST
 
 /* While the kernel takes no more, sending is not even tried. */
-START_TEST(blocked_socket_costs_nothing)
+TEST(blocked_socket_costs_nothing)
 {
 	uint64_t calls;
 
@@ -112,9 +108,8 @@ START_TEST(blocked_socket_costs_nothing)
 	ck_assert_uint_eq(io_counters(seen_io)->send_calls, calls);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(more_chunks_than_one_call_takes)
+TEST(more_chunks_than_one_call_takes)
 {
 	const size_t n = 40 * IO_CHUNK_SIZE;
 
@@ -127,9 +122,8 @@ START_TEST(more_chunks_than_one_call_takes)
 	ck_assert_uint_eq(seen_a.drained, 1);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(fin_comes_after_the_queue)
+TEST(fin_comes_after_the_queue)
 {
 	uint8_t byte;
 
@@ -147,9 +141,8 @@ START_TEST(fin_comes_after_the_queue)
 	ck_assert_uint_eq(seen_a.received, 1);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(fin_without_a_queue)
+TEST(fin_without_a_queue)
 {
 	uint8_t byte;
 
@@ -162,9 +155,8 @@ START_TEST(fin_without_a_queue)
 	ck_assert_int_eq(recv(seen_peer_fd, &byte, 1, 0), 0);
 	io_case_close();
 }
-END_TEST
 
-START_TEST(pause_and_resume)
+TEST(pause_and_resume)
 {
 	io_case_open();
 	io_rx_pause(&seen_a.sock);
@@ -185,21 +177,5 @@ START_TEST(pause_and_resume)
 	ck_assert_uint_eq(seen_a.received, 5);
 	io_case_close();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/io/sock");
-
-	SUITE_ADD(s, one_recv_and_one_send_a_turn);
-	SUITE_ADD(s, more_than_one_recv_takes);
-	SUITE_ADD(s, end_right_behind_the_bytes);
-	SUITE_ADD(s, partial_sends_go_on);
-	SUITE_ADD(s, blocked_socket_costs_nothing);
-	SUITE_ADD(s, more_chunks_than_one_call_takes);
-	SUITE_ADD(s, fin_comes_after_the_queue);
-	SUITE_ADD(s, fin_without_a_queue);
-	SUITE_ADD(s, pause_and_resume);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/io/sock")

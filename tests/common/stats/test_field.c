@@ -9,7 +9,7 @@
 
 static struct stats_field fields[STATS_FIELDS];
 
-START_TEST(fields_are_named_once)
+TEST(fields_are_named_once)
 {
 	stats_describe(fields);
 	for (int i = 0; i < STATS_FIELDS; i++) {
@@ -25,7 +25,6 @@ START_TEST(fields_are_named_once)
 			ck_assert_str_ne(fields[i].name, fields[j].name);
 	}
 }
-END_TEST
 
 static uint32_t
 width(const struct stats_field *f)
@@ -34,7 +33,7 @@ width(const struct stats_field *f)
 					  : sizeof(uint64_t);
 }
 
-START_TEST(fields_do_not_overlap)
+TEST(fields_do_not_overlap)
 {
 	stats_describe(fields);
 	for (int i = 0; i < STATS_FIELDS; i++) {
@@ -52,9 +51,8 @@ START_TEST(fields_do_not_overlap)
 				fields[j].offset);
 	}
 }
-END_TEST
 
-START_TEST(field_offsets_are_those_of_the_shard)
+TEST(field_offsets_are_those_of_the_shard)
 {
 	static struct stats_shard shard;
 
@@ -68,9 +66,8 @@ START_TEST(field_offsets_are_those_of_the_shard)
 			ck_assert_ptr_eq(at, &shard.hists[STATS_ECHO_TIME]);
 	}
 }
-END_TEST
 
-START_TEST(differences_name_totals)
+TEST(differences_name_totals)
 {
 	stats_describe(fields);
 	for (int i = 0; i < STATS_FIELDS; i++) {
@@ -88,16 +85,5 @@ START_TEST(differences_name_totals)
 		ck_assert_str_eq(fields[fields[i].minus].name, "ended");
 	}
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/stats/field");
-
-	SUITE_ADD(s, fields_are_named_once);
-	SUITE_ADD(s, fields_do_not_overlap);
-	SUITE_ADD(s, field_offsets_are_those_of_the_shard);
-	SUITE_ADD(s, differences_name_totals);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/stats/field")

@@ -52,7 +52,7 @@ read_everything(const struct stats_shm *shm)
 	return sum;
 }
 
-START_TEST(values_are_those_of_the_server)
+TEST(values_are_those_of_the_server)
 {
 	static struct hist merged;
 	struct demo_segment demo;
@@ -84,7 +84,6 @@ START_TEST(values_are_those_of_the_server)
 	stats_shm_close(&shm);
 	demo_segment_stop(&demo);
 }
-END_TEST
 
 enum {
 	CONNECTIONS = 2000000
@@ -104,7 +103,7 @@ open_and_close(struct stats_shm *shm)
 }
 
 /* While another process counts, totals only grow, and open is 0 or more. */
-START_TEST(reader_keeps_up_with_a_writer)
+TEST(reader_keeps_up_with_a_writer)
 {
 	unsigned accepted = index_of("accepted");
 	unsigned open_now = index_of("open");
@@ -129,9 +128,8 @@ START_TEST(reader_keeps_up_with_a_writer)
 	ck_assert_uint_eq(stats_shm_value(shm, 1, open_now), 0);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(missing_segment_lists_the_others)
+TEST(missing_segment_lists_the_others)
 {
 	struct demo_segment demo;
 	char words[STATS_SHM_NAME + 32];
@@ -146,7 +144,6 @@ START_TEST(missing_segment_lists_the_others)
 	shm_case_attach_fails(&c, demo.name);
 	demo_segment_stop(&demo);
 }
-END_TEST
 
 /* The bytes of a good segment with two slots; for the caller to free. */
 static uint8_t *
@@ -196,7 +193,7 @@ attach_and_read(void)
 	return true;
 }
 
-START_TEST(no_flipped_bit_crashes_the_reader)
+TEST_WITH(no_flipped_bit_crashes_the_reader, .limit_s = 30)
 {
 	uint8_t *image;
 	size_t described;
@@ -223,10 +220,9 @@ START_TEST(no_flipped_bit_crashes_the_reader)
 	free(image);
 	(void)close(fd);
 }
-END_TEST
 
 /* All of the header and of two fields, one word after another. */
-START_TEST(no_extreme_word_crashes_the_reader)
+TEST_WITH(no_extreme_word_crashes_the_reader, .limit_s = 30)
 {
 	static const uint32_t words[] = { 0, 1, 7, 8, 64, 1024, 0x7fffffff,
 		0x80000000, 0xfffffff8, 0xffffffff };
@@ -249,10 +245,9 @@ START_TEST(no_extreme_word_crashes_the_reader)
 	free(image);
 	(void)close(fd);
 }
-END_TEST
 
 /* Many at once, so that one bad word hides behind another. */
-START_TEST(no_random_header_crashes_the_reader)
+TEST(no_random_header_crashes_the_reader)
 {
 	uint8_t *image;
 	size_t size;
@@ -276,9 +271,8 @@ START_TEST(no_random_header_crashes_the_reader)
 	free(image);
 	(void)close(fd);
 }
-END_TEST
 
-START_TEST(cut_short_segments_are_refused)
+TEST(cut_short_segments_are_refused)
 {
 	static const size_t sizes[] = { 0, 1, 11, 16, 119, 120, 127, 128, 4095,
 		4096, 4097, 8192, 100000 };
@@ -303,9 +297,8 @@ START_TEST(cut_short_segments_are_refused)
 	free(image);
 	(void)close(fd);
 }
-END_TEST
 
-START_TEST(other_version_is_named)
+TEST(other_version_is_named)
 {
 	struct stats_header h;
 	uint8_t *image;
@@ -323,9 +316,8 @@ START_TEST(other_version_is_named)
 	demo_segment_remove(c.name);
 	free(image);
 }
-END_TEST
 
-START_TEST(unfinished_segments_are_told_apart)
+TEST(unfinished_segments_are_told_apart)
 {
 	static const uint8_t zeros[8192];
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -352,9 +344,8 @@ START_TEST(unfinished_segments_are_told_apart)
 	demo_segment_remove(c.name);
 	(void)close(fd);
 }
-END_TEST
 
-START_TEST(other_things_are_not_segments)
+TEST(other_things_are_not_segments)
 {
 	static const uint8_t noise[8192] = { [12] = 1 };
 
@@ -374,22 +365,5 @@ START_TEST(other_things_are_not_segments)
 	shm_case_attach_fails(&c, "not made by tlsecho");
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/stats/reader");
-
-	SUITE_ADD(s, values_are_those_of_the_server);
-	SUITE_ADD(s, reader_keeps_up_with_a_writer);
-	SUITE_ADD(s, missing_segment_lists_the_others);
-	SUITE_ADD_SLOW(s, no_flipped_bit_crashes_the_reader, 30);
-	SUITE_ADD_SLOW(s, no_extreme_word_crashes_the_reader, 30);
-	SUITE_ADD(s, no_random_header_crashes_the_reader);
-	SUITE_ADD(s, cut_short_segments_are_refused);
-	SUITE_ADD(s, other_version_is_named);
-	SUITE_ADD(s, unfinished_segments_are_told_apart);
-	SUITE_ADD(s, other_things_are_not_segments);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/stats/reader")

@@ -25,7 +25,7 @@ lay_out(unsigned slots)
 	stats_describe(fields);
 }
 
-START_TEST(own_layout_is_accepted)
+TEST_LOOP(own_layout_is_accepted, 4)
 {
 	static const unsigned slots[] = { 1, 2, 65, STATS_SEGMENT_SLOTS_MAX };
 	size_t size = stats_segment_size(slots[_i]);
@@ -39,7 +39,6 @@ START_TEST(own_layout_is_accepted)
 	    header.slot_offset + (uint64_t)header.slot_count * header.slot_size,
 	    size);
 }
-END_TEST
 
 #define WORD(member, value_, words_)                             \
 	{                                                        \
@@ -82,7 +81,7 @@ static const struct {
 	WORD(shard_offset, 1, "slots are not aligned"),
 };
 
-START_TEST(bad_headers_are_refused)
+TEST_EACH(bad_headers_are_refused, bad_headers)
 {
 	size_t size = stats_segment_size(2);
 
@@ -93,16 +92,14 @@ START_TEST(bad_headers_are_refused)
 	ck_assert_msg(
 	    strstr(e.text, bad_headers[_i].words) != NULL, "%s", e.text);
 }
-END_TEST
 
-START_TEST(endless_program_is_refused)
+TEST(endless_program_is_refused)
 {
 	lay_out(2);
 	memset(header.program, 'x', sizeof header.program);
 	ck_assert_int_eq(
 	    stats_segment_check_header(&header, stats_segment_size(2), &e), -1);
 }
-END_TEST
 
 static void
 break_name(struct stats_field *f)
@@ -192,7 +189,7 @@ static const struct {
 	{ plus_nothing, "is not a difference of totals" },
 };
 
-START_TEST(bad_fields_are_refused)
+TEST_EACH(bad_fields_are_refused, bad_fields)
 {
 	lay_out(2);
 	fields[2] = fields[1];
@@ -201,9 +198,8 @@ START_TEST(bad_fields_are_refused)
 	ck_assert_msg(
 	    strstr(e.text, bad_fields[_i].words) != NULL, "%s", e.text);
 }
-END_TEST
 
-START_TEST(unknown_units_and_levels_become_plain)
+TEST(unknown_units_and_levels_become_plain)
 {
 	lay_out(2);
 	fields[0].unit = 99;
@@ -212,7 +208,6 @@ START_TEST(unknown_units_and_levels_become_plain)
 	ck_assert_uint_eq(fields[0].unit, STATS_UNIT_COUNT);
 	ck_assert_uint_eq(fields[0].level, STATS_LEVEL_DETAIL);
 }
-END_TEST
 
 /* A segment of another release: larger fields, one shard, other histograms. */
 enum {
@@ -266,7 +261,7 @@ make_foreign(uint8_t image[static SIZE], bool has_other_buckets)
 	    image + SLOT_AT + SLOT_SIZE + SHARD_AT + 8, values, sizeof values);
 }
 
-START_TEST(segment_of_another_release_is_read)
+TEST(segment_of_another_release_is_read)
 {
 	static struct hist merged;
 	static uint8_t image[SIZE];
@@ -289,20 +284,5 @@ START_TEST(segment_of_another_release_is_read)
 	stats_shm_close(&shm);
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/stats/segment");
-
-	SUITE_ADD_LOOP(s, own_layout_is_accepted, 4);
-	SUITE_ADD_LOOP(s, bad_headers_are_refused,
-	    sizeof bad_headers / sizeof *bad_headers);
-	SUITE_ADD(s, endless_program_is_refused);
-	SUITE_ADD_LOOP(
-	    s, bad_fields_are_refused, sizeof bad_fields / sizeof *bad_fields);
-	SUITE_ADD(s, unknown_units_and_levels_become_plain);
-	SUITE_ADD_LOOP(s, segment_of_another_release_is_read, 2);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/stats/segment")

@@ -36,7 +36,7 @@ static const struct {
 	    false },
 };
 
-START_TEST(names_are_checked)
+TEST_EACH(names_are_checked, names)
 {
 	struct stats_shm *shm;
 	bool is_valid = names[_i].is_valid;
@@ -52,9 +52,8 @@ START_TEST(names_are_checked)
 	ck_assert_int_eq(stats_shm_attach(&shm, names[_i].name, &e), -1);
 	ck_assert_ptr_null(shm);
 }
-END_TEST
 
-START_TEST(creator_describes_itself)
+TEST(creator_describes_itself)
 {
 	const struct stats_header *h;
 	struct stats_shm *shm;
@@ -76,9 +75,8 @@ START_TEST(creator_describes_itself)
 	ck_assert(!shm_case_exists(&c));
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(long_program_is_cut)
+TEST(long_program_is_cut)
 {
 	struct stats_shm *shm;
 
@@ -89,9 +87,8 @@ START_TEST(long_program_is_cut)
 	    strlen(stats_shm_header(shm)->program), STATS_SEGMENT_PROGRAM - 1);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(second_creator_is_refused)
+TEST(second_creator_is_refused)
 {
 	struct demo_segment demo;
 	char words[32];
@@ -104,9 +101,8 @@ START_TEST(second_creator_is_refused)
 	demo_segment_stop(&demo);
 	ck_assert(!shm_case_exists(&c));
 }
-END_TEST
 
-START_TEST(stale_segment_is_replaced)
+TEST(stale_segment_is_replaced)
 {
 	struct stats_shm *old;
 	struct stats_shm *next;
@@ -129,10 +125,9 @@ START_TEST(stale_segment_is_replaced)
 	stats_shm_close(&next);
 	ck_assert(!shm_case_exists(&c));
 }
-END_TEST
 
 /* The parent ends first: its close removes what is another's by then. */
-START_TEST(close_spares_the_name_of_another)
+TEST(close_spares_the_name_of_another)
 {
 	struct demo_segment demo;
 	struct stats_shm *shm;
@@ -145,9 +140,8 @@ START_TEST(close_spares_the_name_of_another)
 	ck_assert(shm_case_exists(&c));
 	demo_segment_stop(&demo);
 }
-END_TEST
 
-START_TEST(child_goes_on_and_keeps_the_name)
+TEST(child_goes_on_and_keeps_the_name)
 {
 	struct stats_shm *shm;
 	pid_t pid;
@@ -174,7 +168,6 @@ START_TEST(child_goes_on_and_keeps_the_name)
 	ck_assert_int_eq(in_child_wait(pid), 0);
 	stats_shm_close(&shm);
 }
-END_TEST
 
 /* Tries to create when go is closed, and if it can, holds until held is. */
 static _Noreturn void
@@ -233,27 +226,12 @@ one_round(int contenders)
 	(void)close(result[1]);
 }
 
-START_TEST(one_of_many_creators_wins)
+TEST_WITH(one_of_many_creators_wins, .limit_s = 30)
 {
 	shm_case_init(&c, "race");
 	for (int i = 0; i < 500; i++)
 		one_round(6);
 	demo_segment_remove(c.name);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/stats/shm");
-
-	SUITE_ADD_LOOP(s, names_are_checked, sizeof names / sizeof *names);
-	SUITE_ADD(s, creator_describes_itself);
-	SUITE_ADD(s, long_program_is_cut);
-	SUITE_ADD(s, second_creator_is_refused);
-	SUITE_ADD(s, stale_segment_is_replaced);
-	SUITE_ADD(s, close_spares_the_name_of_another);
-	SUITE_ADD(s, child_goes_on_and_keeps_the_name);
-	SUITE_ADD_SLOW(s, one_of_many_creators_wins, 30);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/stats/shm")

@@ -23,7 +23,7 @@ static struct shm_case c;
 static const mode_t modes[] = { 0600, 0640, 0644, 0660, 0664 };
 static const mode_t umasks[] = { 0, 022, 077, 0777 };
 
-START_TEST(mode_is_not_the_umasks)
+TEST_LOOP(mode_is_not_the_umasks, 20)
 {
 	struct stats_shm *shm;
 	struct stat st;
@@ -37,9 +37,8 @@ START_TEST(mode_is_not_the_umasks)
 	ck_assert_uint_eq(st.st_gid, getegid());
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(group_is_set)
+TEST(group_is_set)
 {
 	struct stats_shm *shm;
 	struct stat st;
@@ -57,7 +56,6 @@ START_TEST(group_is_set)
 	ck_assert_uint_eq(st.st_mode & 07777, 0640);
 	stats_shm_close(&shm);
 }
-END_TEST
 
 static void
 create_for_group_0(void)
@@ -66,13 +64,12 @@ create_for_group_0(void)
 	shm_case_create_fails(&c, "to group 0: Operation not permitted");
 }
 
-START_TEST(foreign_group_is_refused)
+TEST(foreign_group_is_refused)
 {
 	shm_case_init(&c, "foreign");
 	(void)in_child_as_nobody(create_for_group_0);
 	ck_assert(!shm_case_exists(&c));
 }
-END_TEST
 
 static void
 create_over_another(void)
@@ -80,7 +77,7 @@ create_over_another(void)
 	shm_case_create_fails(&c, "belongs to user 0 and cannot be replaced");
 }
 
-START_TEST(stale_segment_of_another_user_stays)
+TEST(stale_segment_of_another_user_stays)
 {
 	struct demo_segment demo;
 
@@ -93,7 +90,6 @@ START_TEST(stale_segment_of_another_user_stays)
 	(void)in_child_as_nobody(create_over_another);
 	demo_segment_remove(c.name);
 }
-END_TEST
 
 static void
 look(void)
@@ -103,7 +99,7 @@ look(void)
 	    "server's --stats-group and --stats-mode");
 }
 
-START_TEST(reader_without_permission_is_told_why)
+TEST(reader_without_permission_is_told_why)
 {
 	struct stats_shm *shm;
 
@@ -115,7 +111,6 @@ START_TEST(reader_without_permission_is_told_why)
 	(void)in_child_as_nobody(look);
 	stats_shm_close(&shm);
 }
-END_TEST
 
 static void
 look_and_see(void)
@@ -126,7 +121,7 @@ look_and_see(void)
 	stats_shm_close(&shm);
 }
 
-START_TEST(reader_of_the_group_may_look)
+TEST(reader_of_the_group_may_look)
 {
 	struct stats_shm *shm;
 
@@ -137,9 +132,8 @@ START_TEST(reader_of_the_group_may_look)
 	(void)in_child_as_nobody(look_and_see);
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(slots_have_limits)
+TEST(slots_have_limits)
 {
 	struct stats_shm *shm;
 
@@ -157,9 +151,8 @@ START_TEST(slots_have_limits)
 	ck_assert_ptr_nonnull(stats_shm_slot(shm, c.options.slots - 1));
 	stats_shm_close(&shm);
 }
-END_TEST
 
-START_TEST(file_size_limit_is_reported)
+TEST(file_size_limit_is_reported)
 {
 	const struct rlimit limit = { .rlim_cur = 65536, .rlim_max = 65536 };
 
@@ -169,7 +162,6 @@ START_TEST(file_size_limit_is_reported)
 	shm_case_create_fails(&c, "in /dev/shm: File too large");
 	ck_assert(!shm_case_exists(&c));
 }
-END_TEST
 
 /* A /dev/shm of our own, with 64 KiB, that ends with this process. */
 static bool
@@ -190,7 +182,7 @@ create_in_tiny_shm(void)
 	ck_assert(!shm_case_exists(&c));
 }
 
-START_TEST(full_memory_is_reported)
+TEST(full_memory_is_reported)
 {
 	int status = in_child_status(create_in_tiny_shm);
 
@@ -199,21 +191,5 @@ START_TEST(full_memory_is_reported)
 	else
 		ck_assert_int_eq(status, 0);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/stats/shm_access");
-
-	SUITE_ADD_LOOP(s, mode_is_not_the_umasks, 20);
-	SUITE_ADD(s, group_is_set);
-	SUITE_ADD(s, foreign_group_is_refused);
-	SUITE_ADD(s, stale_segment_of_another_user_stays);
-	SUITE_ADD(s, reader_without_permission_is_told_why);
-	SUITE_ADD(s, reader_of_the_group_may_look);
-	SUITE_ADD(s, slots_have_limits);
-	SUITE_ADD(s, file_size_limit_is_reported);
-	SUITE_ADD(s, full_memory_is_reported);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/stats/shm_access")

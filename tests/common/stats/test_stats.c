@@ -18,7 +18,7 @@ new_slot(void)
 	return slot;
 }
 
-START_TEST(shards_have_their_own_cache_lines)
+TEST(shards_have_their_own_cache_lines)
 {
 	ck_assert_uint_eq(sizeof(struct stats_shard) % STATS_CACHE_LINE, 0);
 	ck_assert_uint_eq(sizeof(struct stats_slot) % STATS_CACHE_LINE, 0);
@@ -26,9 +26,8 @@ START_TEST(shards_have_their_own_cache_lines)
 	    offsetof(struct stats_slot, shards) % STATS_CACHE_LINE, 0);
 	ck_assert_uint_ge(offsetof(struct stats_slot, state), STATS_CACHE_LINE);
 }
-END_TEST
 
-START_TEST(total_is_the_sum_over_shards)
+TEST(total_is_the_sum_over_shards)
 {
 	struct stats_slot *slot = new_slot();
 
@@ -41,9 +40,8 @@ START_TEST(total_is_the_sum_over_shards)
 	ck_assert_uint_eq(stats_slot_total(slot, STATS_ACCEPTED), 75);
 	free(slot);
 }
-END_TEST
 
-START_TEST(open_is_never_negative)
+TEST(open_is_never_negative)
 {
 	struct stats_slot *slot = new_slot();
 
@@ -56,7 +54,6 @@ START_TEST(open_is_never_negative)
 	ck_assert_uint_eq(stats_slot_open(slot), 0);
 	free(slot);
 }
-END_TEST
 
 enum {
 	ADDS = 1000000
@@ -75,7 +72,7 @@ add_many(void *arg)
 }
 
 /* Two writers, each in its shard, lose nothing; a reader sees it only grow. */
-START_TEST(one_writer_a_shard_needs_no_lock)
+TEST(one_writer_a_shard_needs_no_lock)
 {
 	struct stats_slot *slot = new_slot();
 	pthread_t writers[2];
@@ -97,9 +94,8 @@ START_TEST(one_writer_a_shard_needs_no_lock)
 	ck_assert_uint_eq(stats_slot_open(slot), 0);
 	free(slot);
 }
-END_TEST
 
-START_TEST(histograms_count_in_their_shard)
+TEST(histograms_count_in_their_shard)
 {
 	struct stats_slot *slot = new_slot();
 	struct stats_shard *shard = &slot->shards[STATS_SHARD_ECHO];
@@ -111,17 +107,5 @@ START_TEST(histograms_count_in_their_shard)
 	    hist_count(&slot->shards[0].hists[STATS_ECHO_TIME]), 0);
 	free(slot);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/stats/stats");
-
-	SUITE_ADD(s, shards_have_their_own_cache_lines);
-	SUITE_ADD(s, total_is_the_sum_over_shards);
-	SUITE_ADD(s, open_is_never_negative);
-	SUITE_ADD(s, one_writer_a_shard_needs_no_lock);
-	SUITE_ADD(s, histograms_count_in_their_shard);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/stats/stats")

@@ -11,9 +11,8 @@
 #include "tests/support/suite.h"
 #include "tests/support/tcp.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-#define TEN             "xxxxxxxxxx"
-#define FIFTY           TEN TEN TEN TEN TEN
+#define TEN   "xxxxxxxxxx"
+#define FIFTY TEN TEN TEN TEN TEN
 
 static struct errmsg e;
 
@@ -33,7 +32,7 @@ static const struct {
 	    FIFTY FIFTY FIFTY FIFTY FIFTY "12345", "1" },
 };
 
-START_TEST(split)
+TEST_EACH(split, splits)
 {
 	char host[ADDR_HOST];
 	char port[32];
@@ -43,14 +42,13 @@ START_TEST(split)
 	ck_assert_str_eq(host, splits[_i].host);
 	ck_assert_str_eq(port, splits[_i].port);
 }
-END_TEST
 
 static const char *const bad_splits[] = { "", ":", "host", "host:", "::1",
 	"::1:4433", "a:b:1", "[::1]", "[::1]:", "[::1]1", "[::1", "[:1", "[]:1",
 	"[", "[:", "]:1:1", "a:12345678901234567890123456789012",
 	FIFTY FIFTY FIFTY FIFTY FIFTY "123456:1" };
 
-START_TEST(bad_split)
+TEST_EACH(bad_split, bad_splits)
 {
 	char host[ADDR_HOST];
 	char port[32];
@@ -58,7 +56,6 @@ START_TEST(bad_split)
 	ck_assert_int_eq(addr_split(bad_splits[_i], host, port, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, bad_splits[_i]));
 }
-END_TEST
 
 static const struct {
 	const char *text, *shown;
@@ -77,7 +74,7 @@ static const struct {
 	    "[1111:2222:3333:4444:5555:6666:7777:8888]:65535" },
 };
 
-START_TEST(literal)
+TEST_EACH(literal, literals)
 {
 	struct addr_list list;
 	char text[ADDR_TEXT];
@@ -90,7 +87,6 @@ START_TEST(literal)
 	ck_assert_int_eq(
 	    addr_port(&list.of[0]), atoi(strrchr(literals[_i].text, ':') + 1));
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -127,7 +123,7 @@ static const struct {
 	    "Servname not supported for ai_socktype" },
 };
 
-START_TEST(unresolvable)
+TEST_EACH(unresolvable, unresolved)
 {
 	struct addr_list list;
 
@@ -136,10 +132,9 @@ START_TEST(unresolvable)
 	    -1);
 	ck_assert_str_eq(e.text, unresolved[_i].error);
 }
-END_TEST
 
 /* An empty label, so that no resolver is asked. */
-START_TEST(no_such_host)
+TEST(no_such_host)
 {
 	struct addr_list list;
 
@@ -148,11 +143,10 @@ START_TEST(no_such_host)
 	ck_assert_int_eq(strncmp(e.text, "no..host:1: ", 12), 0);
 	ck_assert_uint_gt(strlen(e.text), 12);
 }
-END_TEST
 
 static const char *const wildcards[] = { ":0", "*:0" };
 
-START_TEST(wildcard)
+TEST_EACH(wildcard, wildcards)
 {
 	struct addr_list list;
 	char text[ADDR_TEXT];
@@ -166,9 +160,8 @@ START_TEST(wildcard)
 		    strcmp(text, "[::]:0") == 0);
 	}
 }
-END_TEST
 
-START_TEST(localhost)
+TEST(localhost)
 {
 	struct addr_list list;
 
@@ -179,10 +172,9 @@ START_TEST(localhost)
 	for (int i = 0; i < list.count; i++)
 		ck_assert_int_eq(addr_port(&list.of[i]), 4433);
 }
-END_TEST
 
 /* A listener, a client, and what each end says of itself and the other. */
-START_TEST(of_sockets)
+TEST(of_sockets)
 {
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -210,9 +202,8 @@ START_TEST(of_sockets)
 	(void)close(client);
 	(void)close(listener);
 }
-END_TEST
 
-START_TEST(of_nothing)
+TEST(of_nothing)
 {
 	union addr_peer peer;
 	struct addr addr;
@@ -232,10 +223,9 @@ START_TEST(of_nothing)
 	ck_assert_str_eq(addr_format(&addr, text), "unknown");
 	ck_assert_int_eq(addr_port(&addr), 0);
 }
-END_TEST
 
 /* The longest text that there is fits. */
-START_TEST(longest_text)
+TEST(longest_text)
 {
 	struct addr addr = { .len = sizeof(struct sockaddr_in6) };
 	struct sockaddr_in6 *in6 = (void *)&addr.storage;
@@ -249,22 +239,5 @@ START_TEST(longest_text)
 	ck_assert_str_eq(addr_format(&addr, text),
 	    "[ff82:ffff:ffff:ffff:ffff:ffff:ffff:ffff%4294967295]:65535");
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/addr");
-
-	SUITE_ADD_LOOP(s, split, COUNT_OF(splits));
-	SUITE_ADD_LOOP(s, bad_split, COUNT_OF(bad_splits));
-	SUITE_ADD_LOOP(s, literal, COUNT_OF(literals));
-	SUITE_ADD_LOOP(s, unresolvable, COUNT_OF(unresolved));
-	SUITE_ADD(s, no_such_host);
-	SUITE_ADD_LOOP(s, wildcard, COUNT_OF(wildcards));
-	SUITE_ADD(s, localhost);
-	SUITE_ADD(s, of_sockets);
-	SUITE_ADD(s, of_nothing);
-	SUITE_ADD(s, longest_text);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/addr")

@@ -7,8 +7,6 @@
 
 #include "tests/support/suite.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-
 enum {
 	WORDS_MAX = 16
 };
@@ -110,16 +108,15 @@ parse(const char *line)
 	    &program, options, &config, word_count, words, &rest, &e);
 }
 
-START_TEST(nothing_given)
+TEST(nothing_given)
 {
 	ck_assert_int_eq(parse(""), 0);
 	ck_assert_int_eq(rest, 1);
 	ck_assert(!config.verbose);
 	ck_assert_ptr_null(config.stats);
 }
-END_TEST
 
-START_TEST(every_kind)
+TEST(every_kind)
 {
 	ck_assert_int_eq(
 	    parse("-v -n a -w 64 -t 1ms -l x --quiet --stats-mode 0640"), 0);
@@ -131,9 +128,8 @@ START_TEST(every_kind)
 	ck_assert_int_eq(config.calls, 2);
 	ck_assert_str_eq(config.called_with, "x");
 }
-END_TEST
 
-START_TEST(lists)
+TEST(lists)
 {
 	ck_assert_int_eq(parse(""), 0);
 	ck_assert_ptr_null(config.files[0]);
@@ -145,7 +141,6 @@ START_TEST(lists)
 	ck_assert_int_eq(parse("--file a --file b --file c"), -1);
 	ck_assert_str_eq(e.text, "--file: may be given 2 times at most");
 }
-END_TEST
 
 /* All of these say --verbose --stats a --workers 7. */
 static const char *const same[] = {
@@ -159,7 +154,7 @@ static const char *const same[] = {
 	"--workers 1 -v --stats=a -w 7",
 };
 
-START_TEST(spellings)
+TEST_EACH(spellings, same)
 {
 	ck_assert_msg(parse(same[_i]) == 0, "%s", e.text);
 	ck_assert(config.verbose);
@@ -167,10 +162,9 @@ START_TEST(spellings)
 	ck_assert_uint_eq(config.workers, 7);
 	ck_assert_int_eq(rest, word_count);
 }
-END_TEST
 
 /* What follows '=' is the value, whatever it holds. */
-START_TEST(odd_values)
+TEST(odd_values)
 {
 	ck_assert_int_eq(parse("--stats=--verbose --stats-mode=a=b"), 0);
 	ck_assert_str_eq(config.stats, "--verbose");
@@ -180,7 +174,6 @@ START_TEST(odd_values)
 	ck_assert_str_eq(config.called_with, "-");
 	ck_assert(!config.verbose);
 }
-END_TEST
 
 static const struct {
 	const char *line;
@@ -199,7 +192,7 @@ static const struct {
 	{ "--", { NULL } },
 };
 
-START_TEST(operands)
+TEST_EACH(operands, permuted)
 {
 	int i = 0;
 
@@ -208,7 +201,6 @@ START_TEST(operands)
 		ck_assert_str_eq(words[rest + i], permuted[_i].operands[i]);
 	ck_assert_int_eq(rest + i, word_count);
 }
-END_TEST
 
 static const struct {
 	const char *line, *error;
@@ -250,14 +242,13 @@ static const struct {
 	{ "-l bad", "--listen: 'bad' is not an address" },
 };
 
-START_TEST(error)
+TEST_EACH(error, wrong)
 {
 	ck_assert_int_eq(parse(wrong[_i].line), -1);
 	ck_assert_str_eq(e.text, wrong[_i].error);
 }
-END_TEST
 
-START_TEST(limits_are_inclusive)
+TEST(limits_are_inclusive)
 {
 	ck_assert_int_eq(parse("-w 1 -t 1us"), 0);
 	ck_assert_uint_eq(config.workers, 1);
@@ -266,19 +257,17 @@ START_TEST(limits_are_inclusive)
 	ck_assert_uint_eq(config.workers, 64);
 	ck_assert_int_eq(config.timeout_ns, 2000000);
 }
-END_TEST
 
-START_TEST(no_words_at_all)
+TEST(no_words_at_all)
 {
 	split("");
 	ck_assert_int_eq(
 	    args_parse(&program, options, &config, 0, words + 1, &rest, &e), 0);
 	ck_assert_int_eq(rest, 0);
 }
-END_TEST
 
 /* A table without options, and none at all: only the built-in ones. */
-START_TEST(empty_table)
+TEST(empty_table)
 {
 	static const struct args_option none[] = { { .name = NULL } };
 
@@ -295,7 +284,6 @@ START_TEST(empty_table)
 		ck_assert_str_eq(e.text, "unknown option -v");
 	}
 }
-END_TEST
 
 enum {
 	TABLE_MAX = 62 /* and two that are added */
@@ -316,7 +304,7 @@ make_table(struct args_option *table, int count)
 	table[count] = (struct args_option){ .name = NULL };
 }
 
-START_TEST(largest_table)
+TEST(largest_table)
 {
 	struct args_option table[TABLE_MAX + 1];
 
@@ -334,9 +322,8 @@ START_TEST(largest_table)
 	ck_assert_int_eq(
 	    strncmp(e.text, "option --long is ambiguous: --long-00, ", 39), 0);
 }
-END_TEST
 
-START_TEST(table_too_large)
+TEST_WITH(table_too_large, .signal = SIGABRT)
 {
 	struct args_option table[TABLE_MAX + 2];
 
@@ -345,33 +332,12 @@ START_TEST(table_too_large)
 	(void)args_parse(
 	    &program, table, &config, word_count, words, &rest, &e);
 }
-END_TEST
 
 /* An option that is wrong is told, though --help follows. */
-START_TEST(error_before_help)
+TEST(error_before_help)
 {
 	ck_assert_int_eq(parse("-w 0 --help"), -1);
 	ck_assert_int_eq(parse("--foo --version"), -1);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/args");
-
-	SUITE_ADD(s, nothing_given);
-	SUITE_ADD(s, every_kind);
-	SUITE_ADD(s, lists);
-	SUITE_ADD_LOOP(s, spellings, COUNT_OF(same));
-	SUITE_ADD(s, odd_values);
-	SUITE_ADD_LOOP(s, operands, COUNT_OF(permuted));
-	SUITE_ADD_LOOP(s, error, COUNT_OF(wrong));
-	SUITE_ADD(s, limits_are_inclusive);
-	SUITE_ADD(s, no_words_at_all);
-	SUITE_ADD(s, empty_table);
-	SUITE_ADD(s, largest_table);
-	SUITE_ADD_SIGNAL(s, table_too_large, SIGABRT);
-	SUITE_ADD(s, error_before_help);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/args")

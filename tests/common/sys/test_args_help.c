@@ -98,7 +98,7 @@ printed(
 		(char[]){ "prog" }, __VA_ARGS__, NULL \
 	}
 
-START_TEST(help)
+TEST_LOOP(help, 5)
 {
 	static char words[][4][10] = { { "--help" }, { "-h" }, { "a", "--he" },
 		{ "-vh" }, { "--help", "--foo" } };
@@ -118,9 +118,8 @@ START_TEST(help)
 	    "  -h, --help                  print this text\n"
 	    "  -V, --version               print the version\n");
 }
-END_TEST
 
-START_TEST(help_without_options)
+TEST_LOOP(help_without_options, 2)
 {
 	static char word[] = "-h";
 
@@ -132,9 +131,8 @@ START_TEST(help_without_options)
 	    "  -h, --help                  print this text\n"
 	    "  -V, --version               print the version\n");
 }
-END_TEST
 
-START_TEST(version)
+TEST_LOOP(version, 3)
 {
 	static char words[][10] = { "--version", "-V", "-vV" };
 	struct args_program plain = program;
@@ -145,9 +143,8 @@ START_TEST(version)
 	ck_assert_str_eq(printed(&plain, options, WORDS(words[_i])),
 	    "prog " TLSECHO_VERSION "\n");
 }
-END_TEST
 
-START_TEST(full_disk)
+TEST_LOOP(full_disk, 2)
 {
 	static char words[][10] = { "--help", "--version" };
 	FILE *full = fopen("/dev/full", "w");
@@ -158,9 +155,8 @@ START_TEST(full_disk)
 	    ARGS_EXIT_FAILED);
 	(void)fclose(full);
 }
-END_TEST
 
-START_TEST(usage_error)
+TEST(usage_error)
 {
 	FILE *file = tmpfile();
 
@@ -171,17 +167,5 @@ START_TEST(usage_error)
 	ck_assert_str_eq(
 	    content(file), "prog: unknown option -x\nTry 'prog --help'.\n");
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/args_help");
-
-	SUITE_ADD_LOOP(s, help, 5);
-	SUITE_ADD_LOOP(s, help_without_options, 2);
-	SUITE_ADD_LOOP(s, version, 3);
-	SUITE_ADD_LOOP(s, full_disk, 2);
-	SUITE_ADD(s, usage_error);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/args_help")

@@ -54,7 +54,7 @@ raise_signal(void *arg)
 	return 0;
 }
 
-START_TEST(exit_statuses)
+TEST(exit_statuses)
 {
 	int statuses[] = { 0, 1, 3, 255 };
 	char text[CHILD_TEXT], want[CHILD_TEXT];
@@ -74,9 +74,8 @@ START_TEST(exit_statuses)
 	ck_assert_int_eq(child_wait(&status), 0);
 	ck_assert_int_eq(child_reap(&status), 0);
 }
-END_TEST
 
-START_TEST(ended_by_a_signal)
+TEST(ended_by_a_signal)
 {
 	char text[CHILD_TEXT];
 	int number = SIGUSR1, status;
@@ -87,9 +86,8 @@ START_TEST(ended_by_a_signal)
 	ck_assert(!child_exited(status));
 	ck_assert(!child_succeeded(status));
 }
-END_TEST
 
-START_TEST(reap_does_not_wait)
+TEST(reap_does_not_wait)
 {
 	char text[CHILD_TEXT];
 	int status;
@@ -102,10 +100,9 @@ START_TEST(reap_does_not_wait)
 	ck_assert_int_eq(child_wait(&status), pid);
 	ck_assert_str_eq(child_describe(status, text), "killed by SIGKILL");
 }
-END_TEST
 
 /* Signals are the parent's business, whatever it blocks. */
-START_TEST(signals_in_the_child)
+TEST(signals_in_the_child)
 {
 	sigset_t all;
 	int status;
@@ -116,10 +113,9 @@ START_TEST(signals_in_the_child)
 	ck_assert_int_gt(child_wait(&status), 0);
 	ck_assert_int_eq(WEXITSTATUS(status), 0);
 }
-END_TEST
 
 /* What the parent has in its buffers is not printed a second time. */
-START_TEST(stdio_is_not_flushed)
+TEST(stdio_is_not_flushed)
 {
 	int fds[2], zero = 0, status;
 	char text[16];
@@ -134,7 +130,6 @@ START_TEST(stdio_is_not_flushed)
 	ck_assert_int_eq(read(fds[0], text, sizeof text), 4);
 	(void)close(fds[0]);
 }
-END_TEST
 
 static void
 fork_one_too_many(void)
@@ -148,22 +143,9 @@ fork_one_too_many(void)
 }
 
 /* As another user than root, to whom the limit does not apply. */
-START_TEST(fork_that_fails)
+TEST(fork_that_fails)
 {
 	(void)in_child_as_nobody(fork_one_too_many);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/child");
-
-	SUITE_ADD(s, exit_statuses);
-	SUITE_ADD(s, ended_by_a_signal);
-	SUITE_ADD(s, reap_does_not_wait);
-	SUITE_ADD(s, signals_in_the_child);
-	SUITE_ADD(s, stdio_is_not_flushed);
-	SUITE_ADD(s, fork_that_fails);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/child")

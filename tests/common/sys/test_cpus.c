@@ -26,7 +26,7 @@ static const struct {
 	{ "65535", 1, 65535, 65535, 65535 },
 };
 
-START_TEST(good_lists)
+TEST_EACH(good_lists, lists)
 {
 	ck_assert_int_eq(cpus_parse(&cpus, lists[_i].text, &e), 0);
 	ck_assert_uint_eq(cpus.count, lists[_i].count);
@@ -34,29 +34,26 @@ START_TEST(good_lists)
 	ck_assert_uint_eq(cpus_nth(&cpus, 1), lists[_i].second);
 	ck_assert_uint_eq(cpus.of[cpus.count - 1], lists[_i].last);
 }
-END_TEST
 
 static const char *const nonsense[] = { "", ",", "0,", ",0", "0,,1", "-", "-1",
 	"1-", "2-1", "1-2-3", "x", "0x1", "1 ", " 1", "1, 2", "0:2", "65536",
 	"99999999999999999999", "auto" };
 
-START_TEST(bad_lists)
+TEST_EACH(bad_lists, nonsense)
 {
 	ck_assert_int_eq(cpus_parse(&cpus, nonsense[_i], &e), -1);
 	ck_assert_msg(
 	    strstr(e.text, "is not a list of CPUs") != NULL, "%s", e.text);
 }
-END_TEST
 
-START_TEST(too_many)
+TEST(too_many)
 {
 	ck_assert_int_eq(cpus_parse(&cpus, "0-1024", &e), -1);
 	ck_assert_str_eq(e.text, "lists more than 1024 CPUs");
 	ck_assert_int_eq(cpus_parse(&cpus, "0-1023,0", &e), -1);
 }
-END_TEST
 
-START_TEST(in_turn)
+TEST(in_turn)
 {
 	ck_assert_int_eq(cpus_parse(&cpus, "4,0,2", &e), 0);
 	ck_assert_uint_eq(cpus_nth(&cpus, 0), 4);
@@ -64,7 +61,6 @@ START_TEST(in_turn)
 	ck_assert_uint_eq(cpus_nth(&cpus, 3), 4);
 	ck_assert_uint_eq(cpus_nth(&cpus, 64), 0);
 }
-END_TEST
 
 static void *
 count_usable(void *count)
@@ -73,7 +69,7 @@ count_usable(void *count)
 	return NULL;
 }
 
-START_TEST(pinned)
+TEST(pinned)
 {
 	pthread_t thread;
 	struct cpus before;
@@ -99,10 +95,9 @@ START_TEST(pinned)
 		    strstr(e.text, "this process may not run on it"));
 	}
 }
-END_TEST
 
 /* None has so many; the last is beyond what the kernel is asked about. */
-START_TEST(absent_ones)
+TEST_LOOP(absent_ones, 2)
 {
 	static const char *const absent[] = { "1023", "65535" };
 
@@ -112,18 +107,5 @@ START_TEST(absent_ones)
 	ck_assert_int_eq(cpus_pin(cpus.of[0], &e), -1);
 	ck_assert_ptr_eq(strstr(e.text, "cannot run on CPU "), e.text);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/cpus");
-
-	SUITE_ADD_LOOP(s, good_lists, sizeof lists / sizeof *lists);
-	SUITE_ADD_LOOP(s, bad_lists, sizeof nonsense / sizeof *nonsense);
-	SUITE_ADD(s, too_many);
-	SUITE_ADD(s, in_turn);
-	SUITE_ADD(s, pinned);
-	SUITE_ADD_LOOP(s, absent_ones, 2);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/cpus")

@@ -11,7 +11,7 @@
 
 static struct errmsg e;
 
-START_TEST(open_descriptor)
+TEST(open_descriptor)
 {
 	char text[16];
 	int got = -1;
@@ -24,12 +24,11 @@ START_TEST(open_descriptor)
 	ck_assert_int_eq(fd_parse(text, &got, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, "is not an open descriptor"));
 }
-END_TEST
 
 /* The second one is 3 when it is cut to 32 bits. */
 static const char *const not_open[] = { "99", "4294967299", "x", "-1", "" };
 
-START_TEST(no_descriptor)
+TEST_EACH(no_descriptor, not_open)
 {
 	int got = -7;
 
@@ -37,9 +36,8 @@ START_TEST(no_descriptor)
 	ck_assert_ptr_nonnull(strstr(e.text, not_open[_i]));
 	ck_assert_int_eq(got, -7);
 }
-END_TEST
 
-START_TEST(pair)
+TEST(pair)
 {
 	char text[8];
 	int a, b;
@@ -56,9 +54,8 @@ START_TEST(pair)
 	ck_assert_int_eq(read(a, text, sizeof text), 0);
 	(void)close(a);
 }
-END_TEST
 
-START_TEST(no_room_for_a_pair)
+TEST(no_room_for_a_pair)
 {
 	const struct rlimit none = { 0, 0 };
 	int a = -7, b = -7;
@@ -68,16 +65,5 @@ START_TEST(no_room_for_a_pair)
 	ck_assert_str_eq(e.text, "socketpair: Too many open files");
 	ck_assert_int_eq(a, -7);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/fd");
-
-	SUITE_ADD(s, open_descriptor);
-	SUITE_ADD_LOOP(s, no_descriptor, sizeof not_open / sizeof *not_open);
-	SUITE_ADD(s, pair);
-	SUITE_ADD(s, no_room_for_a_pair);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/fd")

@@ -26,12 +26,11 @@ teardown(void)
 	(void)close(pair[1]);
 }
 
-START_TEST(message_and_descriptor)
+TEST(message_and_descriptor)
 {
 	int pipe_fds[2], fd;
 	char text[16];
 
-	setup();
 	ck_assert_int_eq(pipe(pipe_fds), 0);
 	ck_assert_int_eq(fdpass_send(pair[0], "hello", 5, pipe_fds[1]), 0);
 	(void)close(pipe_fds[1]); /* a copy is on its way */
@@ -43,30 +42,24 @@ START_TEST(message_and_descriptor)
 	(void)close(fd);
 	ck_assert_int_eq(read(pipe_fds[0], text, 1), 0);
 	(void)close(pipe_fds[0]);
-	teardown();
 }
-END_TEST
 
-START_TEST(message_without_descriptor)
+TEST(message_without_descriptor)
 {
 	char text[16];
 	int fd = 42;
 
-	setup();
 	ck_assert_int_eq(fdpass_send(pair[0], "hello", 5, -1), 0);
 	ck_assert_int_eq(fdpass_receive(pair[1], text, sizeof text, &fd), 5);
 	ck_assert_int_eq(fd, -1);
-	teardown();
 }
-END_TEST
 
 /* Neither blocks, though the sockets do. */
-START_TEST(never_blocks)
+TEST(never_blocks)
 {
 	char text[16];
 	int fd = 42, error;
 
-	setup();
 	ck_assert_int_eq(
 	    fdpass_receive(pair[1], text, sizeof text, &fd), -EAGAIN);
 	ck_assert_int_eq(fd, -1);
@@ -74,58 +67,46 @@ START_TEST(never_blocks)
 		error = fdpass_send(pair[0], "x", 1, -1);
 	while (error == 0);
 	ck_assert_int_eq(error, -EAGAIN);
-	teardown();
 }
-END_TEST
 
 /* No signal, either: SIGPIPE would end this process. */
-START_TEST(end_of_file)
+TEST(end_of_file)
 {
 	char text[16];
 	int fd = 42;
 
-	setup();
 	(void)close(pair[0]);
 	ck_assert_int_eq(fdpass_receive(pair[1], text, sizeof text, &fd), 0);
 	ck_assert_int_eq(fd, -1);
 	ck_assert_int_eq(fdpass_send(pair[1], "x", 1, -1), -EPIPE);
 	pair[0] = -1;
-	teardown();
 }
-END_TEST
 
-START_TEST(descriptor_that_is_none)
+TEST(descriptor_that_is_none)
 {
-	setup();
 	ck_assert_int_eq(fdpass_send(pair[0], "x", 1, 1000), -EBADF);
-	teardown();
 }
-END_TEST
 
-START_TEST(no_room_for_the_descriptor)
+TEST(no_room_for_the_descriptor)
 {
 	struct rlimit limit = { .rlim_cur = 32, .rlim_max = 32 };
 	char text[16];
 	int fd = 42;
 
-	setup();
 	ck_assert_int_eq(fdpass_send(pair[0], "hello", 5, 0), 0);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	while (dup(0) >= 0)
 		;
 	ck_assert_int_eq(fdpass_receive(pair[1], text, sizeof text, &fd), 5);
 	ck_assert_int_eq(fd, -1);
-	teardown();
 }
-END_TEST
 
 /* It is given up for a message only, and had again afterwards. */
-START_TEST(spare_one)
+TEST(spare_one)
 {
 	char text[16];
 	int spare = -1, fd = 42, old;
 
-	setup();
 	ck_assert_int_eq(
 	    fdpass_receive_with_spare(pair[1], text, sizeof text, &fd, &spare),
 	    -EAGAIN);
@@ -151,21 +132,6 @@ START_TEST(spare_one)
 	ck_assert_int_eq(fd, -1);
 	ck_assert_int_ge(fcntl(spare, F_GETFD), 0);
 	(void)close(spare);
-	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/fdpass");
-
-	SUITE_ADD(s, message_and_descriptor);
-	SUITE_ADD(s, message_without_descriptor);
-	SUITE_ADD(s, never_blocks);
-	SUITE_ADD(s, end_of_file);
-	SUITE_ADD(s, descriptor_that_is_none);
-	SUITE_ADD(s, no_room_for_the_descriptor);
-	SUITE_ADD(s, spare_one);
-	return suite_run(s, argc, argv);
-}
+SUITE_BETWEEN("common/sys/fdpass", setup, teardown)

@@ -49,7 +49,7 @@ expect_file(const void *data, size_t size)
 	file_bytes_free(&b);
 }
 
-START_TEST(round_trip)
+TEST_LOOP(round_trip, 8)
 {
 	static const size_t sizes[] = { 0, 1, 16383, 16384, 16385, 32768, 32769,
 		BIG };
@@ -59,9 +59,8 @@ START_TEST(round_trip)
 	expect_file(big, sizes[_i]);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(read_limit)
+TEST(read_limit)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 
@@ -79,9 +78,8 @@ START_TEST(read_limit)
 	file_bytes_free(&b);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(read_errors)
+TEST(read_errors)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 
@@ -98,7 +96,6 @@ START_TEST(read_errors)
 	ck_assert_ptr_null(b.data);
 	scratch_leave();
 }
-END_TEST
 
 static const struct {
 	const char *content, *line;
@@ -117,7 +114,7 @@ static const struct {
 };
 
 /* What follows the line is cleared, too: it may be another secret. */
-START_TEST(read_line)
+TEST_EACH(read_line, lines)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 	size_t size = strlen(lines[_i].content);
@@ -132,9 +129,8 @@ START_TEST(read_line)
 	file_bytes_free(&b);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(longest_line)
+TEST(longest_line)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 
@@ -149,9 +145,8 @@ START_TEST(longest_line)
 	ck_assert_str_eq(e.text, "f: larger than 65536 bytes");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(read_line_with_nul)
+TEST(read_line_with_nul)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 
@@ -163,9 +158,8 @@ START_TEST(read_line_with_nul)
 	file_bytes_free(&b);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(bytes_append)
+TEST(bytes_append)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 
@@ -181,7 +175,6 @@ START_TEST(bytes_append)
 	ck_assert_mem_eq(b.data, "a\0bcd", 6);
 	file_bytes_free(&b);
 }
-END_TEST
 
 static int
 open_descriptors(void)
@@ -193,7 +186,7 @@ open_descriptors(void)
 	return count;
 }
 
-START_TEST(no_descriptor_stays)
+TEST(no_descriptor_stays)
 {
 	struct file_bytes b = FILE_BYTES_INIT;
 	int before = open_descriptors();
@@ -208,10 +201,9 @@ START_TEST(no_descriptor_stays)
 	ck_assert_int_eq(open_descriptors(), before);
 	scratch_leave();
 }
-END_TEST
 
 /* Sanitizers take memory of their own, and end the process without any. */
-START_TEST(no_memory)
+TEST(no_memory)
 {
 	struct rlimit limit = { .rlim_cur = 128 << 20, .rlim_max = 128 << 20 };
 	struct file_bytes b = FILE_BYTES_INIT;
@@ -227,21 +219,5 @@ START_TEST(no_memory)
 	ck_assert_str_eq((char *)b.data, "a");
 	file_bytes_free(&b);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/file");
-
-	SUITE_ADD_LOOP(s, round_trip, 8);
-	SUITE_ADD(s, read_limit);
-	SUITE_ADD(s, read_errors);
-	SUITE_ADD_LOOP(s, read_line, sizeof lines / sizeof *lines);
-	SUITE_ADD(s, longest_line);
-	SUITE_ADD(s, read_line_with_nul);
-	SUITE_ADD(s, bytes_append);
-	SUITE_ADD(s, no_descriptor_stays);
-	SUITE_ADD(s, no_memory);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/file")

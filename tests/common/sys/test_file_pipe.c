@@ -44,7 +44,7 @@ expect(size_t size)
 }
 
 /* A child that writes to a pipe in pieces, so that reads are short. */
-START_TEST(read_fifo_in_pieces)
+TEST(read_fifo_in_pieces)
 {
 	pid_t pid;
 
@@ -68,7 +68,6 @@ START_TEST(read_fifo_in_pieces)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 	scratch_leave();
 }
-END_TEST
 
 /* Signals that the other process of a test has seen handled. */
 static volatile sig_atomic_t *handled;
@@ -118,7 +117,7 @@ wait_until_full(int pipe_end)
 	}
 }
 
-START_TEST(read_is_interrupted)
+TEST(read_is_interrupted)
 {
 	pid_t pid;
 
@@ -138,10 +137,9 @@ START_TEST(read_is_interrupted)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 	scratch_leave();
 }
-END_TEST
 
 /* The pipe is full while signals come, so writes are cut and interrupted. */
-START_TEST(write_all_is_interrupted)
+TEST(write_all_is_interrupted)
 {
 	int status;
 	int ends[2];
@@ -169,9 +167,8 @@ START_TEST(write_all_is_interrupted)
 	ck_assert_int_eq(status, 0);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(write_all_errors)
+TEST(write_all_errors)
 {
 	int ends[2];
 
@@ -184,16 +181,5 @@ START_TEST(write_all_errors)
 	ck_assert_int_eq(file_write_all(ends[1], big, 1), -EPIPE);
 	(void)close(ends[1]);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/file_pipe");
-
-	SUITE_ADD(s, read_fifo_in_pieces);
-	SUITE_ADD(s, read_is_interrupted);
-	SUITE_ADD(s, write_all_is_interrupted);
-	SUITE_ADD(s, write_all_errors);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/file_pipe")

@@ -39,7 +39,7 @@ expect_text(const char *text)
 }
 
 /* As asked for, whatever the umask and the mode of what is replaced. */
-START_TEST(mode_is_exact)
+TEST_LOOP(mode_is_exact, 4)
 {
 	static const mode_t modes[] = { 0600, 0644, 0400, 0666 };
 	struct stat st;
@@ -56,9 +56,8 @@ START_TEST(mode_is_exact)
 	}
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(exists_already)
+TEST(exists_already)
 {
 	scratch_enter();
 	ck_assert_int_eq(write_text("old", false), 0);
@@ -69,9 +68,8 @@ START_TEST(exists_already)
 	expect_text("new");
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(dangling_link_exists)
+TEST(dangling_link_exists)
 {
 	scratch_enter();
 	ck_assert_int_eq(symlink("nowhere", path), 0);
@@ -80,10 +78,9 @@ START_TEST(dangling_link_exists)
 	ck_assert_int_eq(scratch_entries("."), 1);
 	scratch_leave();
 }
-END_TEST
 
 /* A reader that has the old file open keeps it. */
-START_TEST(old_readers_keep_the_old_file)
+TEST(old_readers_keep_the_old_file)
 {
 	char old[4] = "";
 	int fd;
@@ -98,10 +95,9 @@ START_TEST(old_readers_keep_the_old_file)
 	expect_text("new");
 	scratch_leave();
 }
-END_TEST
 
 /* Such as /dev/null, or /dev/stdout, which is a link. */
-START_TEST(only_regular_files_are_replaced)
+TEST_LOOP(only_regular_files_are_replaced, 3)
 {
 	struct stat before;
 	struct stat after;
@@ -121,10 +117,9 @@ START_TEST(only_regular_files_are_replaced)
 	ck_assert_uint_eq(after.st_mode, before.st_mode);
 	scratch_leave();
 }
-END_TEST
 
 /* Stands for a full disk: the old file stays, and nothing beside it. */
-START_TEST(no_room)
+TEST(no_room)
 {
 	struct rlimit limit = { .rlim_cur = LIMIT, .rlim_max = LIMIT };
 	char text[LIMIT + 2];
@@ -143,9 +138,8 @@ START_TEST(no_room)
 	expect_text(text);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(no_room_for_a_new_file)
+TEST(no_room_for_a_new_file)
 {
 	struct rlimit limit = { .rlim_cur = 2, .rlim_max = 2 };
 
@@ -157,9 +151,8 @@ START_TEST(no_room_for_a_new_file)
 	ck_assert_int_eq(scratch_entries("."), 0);
 	scratch_leave();
 }
-END_TEST
 
-START_TEST(nowhere_to_write)
+TEST(nowhere_to_write)
 {
 	scratch_enter();
 	ck_assert_int_eq(
@@ -175,10 +168,9 @@ START_TEST(nowhere_to_write)
 	ck_assert_int_eq(scratch_entries("."), 0);
 	scratch_leave();
 }
-END_TEST
 
 /* Longer than a path may be, and as long as a name may be. */
-START_TEST(name_too_long)
+TEST_LOOP(name_too_long, 2)
 {
 	static const size_t lengths[] = { 5000, 255 };
 	char name[5001];
@@ -191,21 +183,5 @@ START_TEST(name_too_long)
 	ck_assert_int_eq(scratch_entries("."), 0);
 	scratch_leave();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/file_write");
-
-	SUITE_ADD_LOOP(s, mode_is_exact, 4);
-	SUITE_ADD(s, exists_already);
-	SUITE_ADD(s, dangling_link_exists);
-	SUITE_ADD(s, old_readers_keep_the_old_file);
-	SUITE_ADD_LOOP(s, only_regular_files_are_replaced, 3);
-	SUITE_ADD(s, no_room);
-	SUITE_ADD(s, no_room_for_a_new_file);
-	SUITE_ADD(s, nowhere_to_write);
-	SUITE_ADD_LOOP(s, name_too_long, 2);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/file_write")

@@ -39,7 +39,7 @@ type(const char *text)
 }
 
 /* One byte, a function key's sequence, and what ends a line or a file. */
-START_TEST(any_key)
+TEST_LOOP(any_key, 5)
 {
 	static const char *const all[] = { "x", "\033[15~", "\r", "\004", " " };
 
@@ -51,9 +51,8 @@ START_TEST(any_key)
 	ck_assert(!is_readable(0));
 	keypress_close(&keys);
 }
-END_TEST
 
-START_TEST(settings_come_back)
+TEST(settings_come_back)
 {
 	struct termios before;
 	struct termios after;
@@ -71,10 +70,9 @@ START_TEST(settings_come_back)
 	ck_assert_int_eq(keypress_fd(&keys), -1);
 	keypress_close(&keys);
 }
-END_TEST
 
 /* Or its owner would be woken for ever by what it never reads. */
-START_TEST(terminal_is_gone)
+TEST(terminal_is_gone)
 {
 	(void)signal(SIGHUP, SIG_IGN);
 	open_terminal();
@@ -83,9 +81,8 @@ START_TEST(terminal_is_gone)
 	ck_assert(keypress_read(&keys));
 	keypress_close(&keys);
 }
-END_TEST
 
-START_TEST(not_a_terminal)
+TEST(not_a_terminal)
 {
 	int ends[2];
 
@@ -95,16 +92,5 @@ START_TEST(not_a_terminal)
 	ck_assert_int_eq(keypress_fd(&keys), -1);
 	keypress_close(&keys);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/keypress");
-
-	SUITE_ADD_LOOP(s, any_key, 5);
-	SUITE_ADD(s, settings_come_back);
-	SUITE_ADD(s, terminal_is_gone);
-	SUITE_ADD(s, not_a_terminal);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/keypress")

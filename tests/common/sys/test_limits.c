@@ -25,24 +25,22 @@ soft(void)
 	return limit.rlim_cur;
 }
 
-START_TEST(raised_to_the_hard_limit)
+TEST(raised_to_the_hard_limit)
 {
 	set(100, 1000);
 	ck_assert_uint_eq(limits_raise_files(), 1000);
 	ck_assert_uint_eq(soft(), 1000);
 	ck_assert_uint_eq(limits_raise_files(), 1000);
 }
-END_TEST
 
-START_TEST(enough_for_connections)
+TEST(enough_for_connections)
 {
 	set(100, 1000);
 	ck_assert_int_eq(limits_reserve_files(500, &e), 0);
 	ck_assert_uint_eq(soft(), 1000);
 }
-END_TEST
 
-START_TEST(hard_limit_too_low)
+TEST(hard_limit_too_low)
 {
 	set(100, 1000);
 	ck_assert_int_eq(limits_reserve_files(990, &e), -1);
@@ -50,10 +48,9 @@ START_TEST(hard_limit_too_low)
 	ck_assert_ptr_nonnull(strstr(e.text, "the limit is 1000"));
 	ck_assert_ptr_nonnull(strstr(e.text, "ulimit -Hn"));
 }
-END_TEST
 
 /* No kernel has more than 65,535 for one address. */
-START_TEST(ports)
+TEST(ports)
 {
 	ck_assert_int_eq(limits_check_ports(1, 1, &e), 0);
 	ck_assert_int_eq(limits_check_ports(65536, 1, &e), -1);
@@ -61,16 +58,5 @@ START_TEST(ports)
 	    "65536 connections to one port of 1 address need as many local"));
 	ck_assert_int_eq(limits_check_ports(65536, 65536, &e), 0);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/limits");
-
-	SUITE_ADD(s, raised_to_the_hard_limit);
-	SUITE_ADD(s, enough_for_connections);
-	SUITE_ADD(s, hard_limit_too_low);
-	SUITE_ADD(s, ports);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/limits")

@@ -57,7 +57,7 @@ captured_text(void)
 	return text + 3;
 }
 
-START_TEST(line_has_its_form)
+TEST(line_has_its_form)
 {
 	char pattern[200];
 	regex_t regex;
@@ -73,10 +73,9 @@ START_TEST(line_has_its_form)
 	ck_assert_int_eq(regexec(&regex, captured(), 0, NULL, 0), 0);
 	regfree(&regex);
 }
-END_TEST
 
 /* Up to the level, each is written with its name; it is set in two ways. */
-START_TEST(levels)
+TEST_LOOP(levels, 2 * LOG_LEVELS)
 {
 	static const char *const names[] = { " error ", " warn ", " info ",
 		" debug " };
@@ -99,9 +98,8 @@ START_TEST(levels)
 		ck_assert(log_enabled(l) == (l <= level));
 	}
 }
-END_TEST
 
-START_TEST(level_names)
+TEST_LOOP(level_names, LOG_LEVELS)
 {
 	static const char *const words[LOG_LEVELS] = { "error", "warn", "info",
 		"debug" };
@@ -110,9 +108,8 @@ START_TEST(level_names)
 	ck_assert_int_eq(log_level_parse(words[_i], &level), 0);
 	ck_assert_int_eq(level, _i);
 }
-END_TEST
 
-START_TEST(unknown_level)
+TEST_LOOP(unknown_level, 6)
 {
 	static const char *const unknown[] = { "", "ERROR", "warning", "err",
 		"info ", "3" };
@@ -121,7 +118,6 @@ START_TEST(unknown_level)
 	ck_assert_int_eq(log_level_parse(unknown[_i], &level), -1);
 	ck_assert_int_eq(level, LOG_WARN);
 }
-END_TEST
 
 static const struct {
 	const char *text, *logged;
@@ -140,17 +136,16 @@ static const struct {
 	{ "\xc2\n", "\xc2?" },
 };
 
-START_TEST(control_characters)
+TEST_EACH(control_characters, texts)
 {
 	log_open("prog", LOG_INFO);
 	capture();
 	log_info("%s", texts[_i].text);
 	ck_assert_str_eq(captured_text(), texts[_i].logged);
 }
-END_TEST
 
 /* Around the longest line; a line with its line feed is LOG_LINE_MAX. */
-START_TEST(long_text_is_cut)
+TEST_LOOP(long_text_is_cut, 3)
 {
 	static char text[LOG_LINE_MAX + 2];
 	size_t room;
@@ -166,9 +161,8 @@ START_TEST(long_text_is_cut)
 	log_info("%s", text);
 	ck_assert_uint_eq(strlen(captured_text()), _i == 0 ? room - 1 : room);
 }
-END_TEST
 
-START_TEST(long_name_is_cut)
+TEST(long_name_is_cut)
 {
 	static char name[LOG_LINE_MAX + 1];
 
@@ -178,10 +172,9 @@ START_TEST(long_name_is_cut)
 	log_info("%s", "text");
 	ck_assert_str_eq(captured_text(), "text");
 }
-END_TEST
 
 /* Callers may log between a failure and looking at its cause. */
-START_TEST(errno_stays)
+TEST(errno_stays)
 {
 	log_open("prog", LOG_INFO);
 	capture();
@@ -193,7 +186,6 @@ START_TEST(errno_stays)
 	log_info("to a full disk");
 	ck_assert_int_eq(errno, EAGAIN);
 }
-END_TEST
 
 enum {
 	WRITERS = 4,
@@ -211,7 +203,7 @@ log_many(void *arg)
 }
 
 /* Lines of threads and processes that are as long as can be do not mix. */
-START_TEST(lines_do_not_mix)
+TEST(lines_do_not_mix)
 {
 	static char texts_of[WRITERS][LOG_LINE_MAX];
 	pthread_t threads[WRITERS];
@@ -243,21 +235,5 @@ START_TEST(lines_do_not_mix)
 	ck_assert_int_eq(lines, WRITERS * LINES);
 	(void)wait(NULL);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/log");
-
-	SUITE_ADD(s, line_has_its_form);
-	SUITE_ADD_LOOP(s, levels, 2 * LOG_LEVELS);
-	SUITE_ADD_LOOP(s, level_names, LOG_LEVELS);
-	SUITE_ADD_LOOP(s, unknown_level, 6);
-	SUITE_ADD_LOOP(s, control_characters, sizeof texts / sizeof *texts);
-	SUITE_ADD_LOOP(s, long_text_is_cut, 3);
-	SUITE_ADD(s, long_name_is_cut);
-	SUITE_ADD(s, errno_stays);
-	SUITE_ADD(s, lines_do_not_mix);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/log")

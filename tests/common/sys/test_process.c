@@ -14,7 +14,7 @@ hide(void)
 	_exit(prctl(PR_GET_DUMPABLE));
 }
 
-START_TEST(memory_is_hidden)
+TEST(memory_is_hidden)
 {
 	ck_assert_int_eq(prctl(PR_GET_DUMPABLE), 1);
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -23,13 +23,5 @@ START_TEST(memory_is_hidden)
 	ck_assert_int_eq(in_child_status(hide), 0);
 #endif
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/process");
-
-	SUITE_ADD(s, memory_is_hidden);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/process")

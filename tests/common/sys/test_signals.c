@@ -20,7 +20,7 @@ open_signals(void)
 	return fd;
 }
 
-START_TEST(come_as_data)
+TEST(come_as_data)
 {
 	int fd = open_signals();
 	int seen = 0;
@@ -36,9 +36,8 @@ START_TEST(come_as_data)
 	(void)close(fd);
 	ck_assert_int_eq(signals_read(fd), 0);
 }
-END_TEST
 
-START_TEST(descriptor)
+TEST(descriptor)
 {
 	int fd = open_signals();
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -50,9 +49,8 @@ START_TEST(descriptor)
 	ck_assert_int_eq(poll(&p, 1, 0), 1);
 	(void)close(fd);
 }
-END_TEST
 
-START_TEST(broken_pipes_are_errors)
+TEST(broken_pipes_are_errors)
 {
 	int fd = open_signals(), fds[2];
 
@@ -63,24 +61,12 @@ START_TEST(broken_pipes_are_errors)
 	(void)close(fds[1]);
 	(void)close(fd);
 }
-END_TEST
 
 /* Those that are not named do what they always do. */
-START_TEST(others_are_not_blocked)
+TEST_WITH(others_are_not_blocked, .signal = SIGTERM)
 {
 	(void)open_signals();
 	(void)raise(SIGTERM);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/sys/signals");
-
-	SUITE_ADD(s, come_as_data);
-	SUITE_ADD(s, descriptor);
-	SUITE_ADD(s, broken_pipes_are_errors);
-	SUITE_ADD_SIGNAL(s, others_are_not_blocked, SIGTERM);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/sys/signals")

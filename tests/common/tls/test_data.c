@@ -77,7 +77,7 @@ echo(size_t size)
 	carry(&p.server, size, TLS_PAIR_SIZE);
 }
 
-START_TEST(past_it_when_both_ways_have_worked)
+TEST(past_it_when_both_ways_have_worked)
 {
 	setup(MUTUAL_WARM);
 	open_up(0);
@@ -92,9 +92,8 @@ START_TEST(past_it_when_both_ways_have_worked)
 	ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 	teardown();
 }
-END_TEST
 
-START_TEST(never_under_tls12)
+TEST(never_under_tls12)
 {
 	setup(1);
 	open_up(1);
@@ -105,9 +104,8 @@ START_TEST(never_under_tls12)
 	ck_assert_ptr_null(p.server.tls->records);
 	teardown();
 }
-END_TEST
 
-START_TEST(a_record_in_pieces_is_the_sessions)
+TEST(a_record_in_pieces_is_the_sessions)
 {
 	setup(MUTUAL_WARM);
 	open_up(MUTUAL_WARM);
@@ -118,7 +116,6 @@ START_TEST(a_record_in_pieces_is_the_sessions)
 	ck_assert_int_eq(p.server.tls->path, TLS_PATH_FAST);
 	teardown();
 }
-END_TEST
 
 static uint64_t
 number_of(struct tls_pair_side *side, enum record_way way)
@@ -156,7 +153,7 @@ interrupt_data(struct tls_pair_side *side, int i)
 }
 
 /* Sizes, pieces and directions at random: in all of them the bytes arrive. */
-START_TEST(changing_over_at_random)
+TEST_LOOP(changing_over_at_random, MUTUAL_STATES)
 {
 	setup(_i);
 	open_up(_i);
@@ -177,9 +174,8 @@ START_TEST(changing_over_at_random)
 	ck_assert_uint_lt(p.client.tls->input_limit.cost, IN_VAIN);
 	teardown();
 }
-END_TEST
 
-START_TEST(a_worn_key_is_changed)
+TEST(a_worn_key_is_changed)
 {
 	setup(MUTUAL_WARM);
 	open_up(MUTUAL_WARM);
@@ -193,7 +189,6 @@ START_TEST(a_worn_key_is_changed)
 	echo(10);
 	teardown();
 }
-END_TEST
 
 /* Which allocation of GnuTLS's is the one that fails; 0: none. */
 static unsigned failing;
@@ -223,7 +218,7 @@ failing_realloc(void *old, size_t n)
 }
 
 /* Or data would follow under the old key, and the peer would not follow. */
-START_TEST(a_worn_key_that_cannot_be_changed_ends_it)
+TEST(a_worn_key_that_cannot_be_changed_ends_it)
 {
 	enum tls_result result = TLS_FAIL;
 	uint64_t records;
@@ -256,10 +251,9 @@ START_TEST(a_worn_key_that_cannot_be_changed_ends_it)
 	}
 	ck_assert_int_eq(result, TLS_OK);
 }
-END_TEST
 
 /* RFC 8446, 4.6.3: who is asked to change its key does so before it sends. */
-START_TEST(a_peer_that_asks_for_a_new_key_gets_it)
+TEST(a_peer_that_asks_for_a_new_key_gets_it)
 {
 	setup(MUTUAL_WARM);
 	open_up(MUTUAL_WARM);
@@ -277,7 +271,6 @@ START_TEST(a_peer_that_asks_for_a_new_key_gets_it)
 	echo(10);
 	teardown();
 }
-END_TEST
 
 /* From a server that sends past its session; the client's reads. */
 static void
@@ -294,7 +287,7 @@ carry_limited(size_t size, size_t limit)
 }
 
 /* RFC 8449: the client wants records of so many bytes at most. */
-START_TEST(the_peer_limits_the_size)
+TEST_LOOP(the_peer_limits_the_size, 3)
 {
 	static const size_t limits[] = { 64, 512, 1024 };
 	const size_t limit = limits[_i];
@@ -311,9 +304,8 @@ START_TEST(the_peer_limits_the_size)
 	}
 	teardown();
 }
-END_TEST
 
-START_TEST(output_lends_little)
+TEST(output_lends_little)
 {
 	static const size_t rooms[] = { 1, 3, 21, 32, 33, 1000 };
 
@@ -326,10 +318,9 @@ START_TEST(output_lends_little)
 	}
 	teardown();
 }
-END_TEST
 
 /* The record has used its number up, and the alert must have another. */
-START_TEST(output_lends_nothing)
+TEST(output_lends_nothing)
 {
 	uint64_t number, records;
 
@@ -344,22 +335,5 @@ START_TEST(output_lends_nothing)
 	ck_assert_uint_eq(number_of(&p.server, RECORD_WRITE), number + 2 + 2);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/data");
-
-	SUITE_ADD(s, past_it_when_both_ways_have_worked);
-	SUITE_ADD(s, never_under_tls12);
-	SUITE_ADD(s, a_record_in_pieces_is_the_sessions);
-	SUITE_ADD_LOOP(s, changing_over_at_random, MUTUAL_STATES);
-	SUITE_ADD(s, a_worn_key_is_changed);
-	SUITE_ADD(s, a_peer_that_asks_for_a_new_key_gets_it);
-	SUITE_ADD(s, a_worn_key_that_cannot_be_changed_ends_it);
-	SUITE_ADD_LOOP(s, the_peer_limits_the_size, 3);
-	SUITE_ADD(s, output_lends_little);
-	SUITE_ADD(s, output_lends_nothing);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/data")

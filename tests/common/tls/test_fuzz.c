@@ -116,7 +116,7 @@ run_attacked(unsigned when)
 			    close_reason_text(tls_reason(sides[i]->tls)), "");
 }
 
-START_TEST(attacked_at_any_point)
+TEST_WITH(attacked_at_any_point, .limit_s = LIMIT_S, .loops = MUTUAL_VERSIONS)
 {
 	unsigned failed = 0;
 
@@ -132,10 +132,9 @@ START_TEST(attacked_at_any_point)
 	ck_assert_uint_gt(failed, ROUNDS / 2);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* Noise alone, to a session that has heard nothing else. */
-START_TEST(noise_from_the_start)
+TEST_WITH(noise_from_the_start, .limit_s = LIMIT_S, .loops = MUTUAL_VERSIONS)
 {
 	setup(_i);
 	for (unsigned i = 0; i < 4 * ROUNDS; i++) {
@@ -152,10 +151,9 @@ START_TEST(noise_from_the_start)
 	}
 	mutual_fini(&m);
 }
-END_TEST
 
 /* After a flipped bit in an open session, no more data comes out of it. */
-START_TEST(no_data_after_a_flip)
+TEST_WITH(no_data_after_a_flip, .limit_s = LIMIT_S, .loops = MUTUAL_STATES)
 {
 	uint8_t *byte;
 
@@ -177,18 +175,5 @@ START_TEST(no_data_after_a_flip)
 	}
 	mutual_fini(&m);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/fuzz");
-
-	suite_add(s, "attacked_at_any_point", attacked_at_any_point, LIMIT_S,
-	    MUTUAL_VERSIONS);
-	suite_add(s, "noise_from_the_start", noise_from_the_start, LIMIT_S,
-	    MUTUAL_VERSIONS);
-	suite_add(s, "no_data_after_a_flip", no_data_after_a_flip, LIMIT_S,
-	    MUTUAL_STATES);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/fuzz")

@@ -33,7 +33,7 @@ teardown(void)
 	mutual_fini(&m);
 }
 
-START_TEST(both_sides_agree)
+TEST_LOOP(both_sides_agree, MUTUAL_VERSIONS)
 {
 	setup(_i);
 	ck_assert_str_eq(server.protocol, _i == 0 ? "TLS1.3" : "TLS1.2");
@@ -59,9 +59,8 @@ START_TEST(both_sides_agree)
 	ck_assert_uint_eq(strspn(server.remote.sha256, "0123456789ABCDEF"), 64);
 	teardown();
 }
-END_TEST
 
-START_TEST(fingerprint_is_that_of_the_der)
+TEST(fingerprint_is_that_of_the_der)
 {
 	gnutls_datum_t der;
 	uint8_t digest[32];
@@ -78,9 +77,8 @@ START_TEST(fingerprint_is_that_of_the_der)
 	gnutls_free(der.data);
 	teardown();
 }
-END_TEST
 
-START_TEST(as_lines_and_as_logfmt)
+TEST(as_lines_and_as_logfmt)
 {
 	char text[TLS_INFO_TEXT];
 	const char *again;
@@ -101,9 +99,8 @@ START_TEST(as_lines_and_as_logfmt)
 	    strstr(text, " LocalCertificate.Subject=\"CN=client-0001\" "));
 	teardown();
 }
-END_TEST
 
-START_TEST(text_that_does_not_fit_is_cut)
+TEST(text_that_does_not_fit_is_cut)
 {
 	char text[TLS_INFO_TEXT + 1], whole[TLS_INFO_TEXT];
 
@@ -118,13 +115,12 @@ START_TEST(text_that_does_not_fit_is_cut)
 	}
 	teardown();
 }
-END_TEST
 
 /*
  * A name with all that could break a line of a log or forge a fact: logfmt must
  * stay one line, and what is quoted must end where it began.
  */
-START_TEST(name_with_quotes_and_line_breaks)
+TEST(name_with_quotes_and_line_breaks)
 {
 	static const char evil[] = "a\" IsServer=true b=\"\n\x1b[2Jc";
 	static const char subject[] = "RemoteCertificate.Subject=\"";
@@ -159,17 +155,5 @@ START_TEST(name_with_quotes_and_line_breaks)
 	tls_creds_unref(&creds);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/info");
-
-	SUITE_ADD_LOOP(s, both_sides_agree, MUTUAL_VERSIONS);
-	SUITE_ADD(s, fingerprint_is_that_of_the_der);
-	SUITE_ADD(s, as_lines_and_as_logfmt);
-	SUITE_ADD(s, text_that_does_not_fit_is_cut);
-	SUITE_ADD(s, name_with_quotes_and_line_breaks);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/info")

@@ -51,7 +51,7 @@ send_inner(const uint8_t *inner, size_t n)
 }
 
 /* Pieces of handshake messages that say nothing: GnuTLS would keep them all. */
-START_TEST(empty_messages_without_end)
+TEST_LOOP(empty_messages_without_end, STATES)
 {
 	unsigned sent = 0;
 
@@ -66,10 +66,9 @@ START_TEST(empty_messages_without_end)
 	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PEER_ALERT);
 	teardown();
 }
-END_TEST
 
 /* All in one piece, of which no more is taken than that. */
-START_TEST(empty_messages_at_once)
+TEST_LOOP(empty_messages_at_once, STATES)
 {
 	setup(states[_i]);
 	for (int i = 0; i < 1000; i++)
@@ -79,10 +78,9 @@ START_TEST(empty_messages_at_once)
 	ck_assert_uint_lt(p.server.tls->input_limit.cost, 260 * 1024);
 	teardown();
 }
-END_TEST
 
 /* A NewSessionTicket of 16 MiB, to whom may have one. */
-START_TEST(a_message_without_end)
+TEST_LOOP(a_message_without_end, STATES)
 {
 	static uint8_t inner[TLS_RECORD_MAX + 1] = { 4, 0xff, 0xff, 0xff };
 	size_t sent = 0;
@@ -103,10 +101,9 @@ START_TEST(a_message_without_end)
 	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PROTOCOL);
 	teardown();
 }
-END_TEST
 
 /* Nor does data in between help. */
-START_TEST(empty_messages_and_data)
+TEST_LOOP(empty_messages_and_data, STATES)
 {
 	unsigned sent = 0;
 
@@ -122,10 +119,9 @@ START_TEST(empty_messages_and_data)
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
-END_TEST
 
 /* The same of strangers, who need not even have a certificate. */
-START_TEST(a_hello_without_end)
+TEST_LOOP(a_hello_without_end, MUTUAL_VERSIONS)
 {
 	static const uint8_t header[] = { HANDSHAKE, 3, 1, 0x40, 0 };
 	static const uint8_t hello[] = { 1, 0xff, 0xff, 0xfc, 3, 3 };
@@ -149,9 +145,8 @@ START_TEST(a_hello_without_end)
 	ck_assert_uint_gt(p.client.end, p.client.begin); /* an alert */
 	teardown();
 }
-END_TEST
 
-START_TEST(new_keys_cost_nothing)
+TEST_LOOP(new_keys_cost_nothing, STATES)
 {
 	setup(states[_i]);
 	for (int i = 0; i < 6; i++) {
@@ -163,9 +158,8 @@ START_TEST(new_keys_cost_nothing)
 	}
 	teardown();
 }
-END_TEST
 
-START_TEST(data_costs_nothing)
+TEST_LOOP(data_costs_nothing, MUTUAL_VERSIONS)
 {
 	mutual_init(&m, mutual_versions[_i]);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
@@ -178,19 +172,5 @@ START_TEST(data_costs_nothing)
 	ck_assert_uint_eq(p.server.got_size, 2000 * 5);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/input_limit");
-
-	SUITE_ADD_LOOP(s, empty_messages_without_end, STATES);
-	SUITE_ADD_LOOP(s, empty_messages_at_once, STATES);
-	SUITE_ADD_LOOP(s, a_message_without_end, STATES);
-	SUITE_ADD_LOOP(s, empty_messages_and_data, STATES);
-	SUITE_ADD_LOOP(s, a_hello_without_end, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, new_keys_cost_nothing, STATES);
-	SUITE_ADD_LOOP(s, data_costs_nothing, MUTUAL_VERSIONS);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/input_limit")

@@ -113,7 +113,7 @@ send_empty_record(struct tls_pair_side *from)
 }
 
 /* RFC 8446, 5.1: zero-length fragments of application data may be sent. */
-START_TEST(empty_records_are_not_the_end)
+TEST_LOOP(empty_records_are_not_the_end, MUTUAL_STATES)
 {
 	setup(_i);
 	for (int i = 0; i < 3; i++)
@@ -125,9 +125,8 @@ START_TEST(empty_records_are_not_the_end)
 	ck_assert_uint_eq(p.server.records, 1);
 	teardown();
 }
-END_TEST
 
-START_TEST(empty_record_before_data_in_one_piece)
+TEST_LOOP(empty_record_before_data_in_one_piece, MUTUAL_STATES)
 {
 	setup(_i);
 	send_empty_record(&p.client);
@@ -137,7 +136,6 @@ START_TEST(empty_record_before_data_in_one_piece)
 	ck_assert_uint_eq(p.server.got_size, 5);
 	teardown();
 }
-END_TEST
 
 static void
 warn(struct tls_pair_side *from)
@@ -147,7 +145,7 @@ warn(struct tls_pair_side *from)
 	    0);
 }
 
-START_TEST(some_warnings_are_passed_over)
+TEST(some_warnings_are_passed_over)
 {
 	setup(TLS12);
 	for (int i = 0; i < 8; i++)
@@ -161,10 +159,9 @@ START_TEST(some_warnings_are_passed_over)
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
-END_TEST
 
 /* RFC 8446, 6: whatever its level says. */
-START_TEST(under_tls13_alerts_are_fatal)
+TEST_LOOP(under_tls13_alerts_are_fatal, TLS13_STATES)
 {
 	setup(tls13_states[_i]);
 	warn(&p.client);
@@ -173,9 +170,8 @@ START_TEST(under_tls13_alerts_are_fatal)
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PEER_ALERT);
 	teardown();
 }
-END_TEST
 
-START_TEST(a_fatal_alert_ends_it)
+TEST_LOOP(a_fatal_alert_ends_it, MUTUAL_STATES)
 {
 	setup(_i);
 	ck_assert_int_eq(gnutls_alert_send(session_of(&p.client),
@@ -189,10 +185,9 @@ START_TEST(a_fatal_alert_ends_it)
 	ck_assert_uint_eq(p.client.begin, p.client.end);
 	teardown();
 }
-END_TEST
 
 /* The client is told why (RFC 5246, 7.2.2), and that this was the end. */
-START_TEST(renegotiation_is_refused)
+TEST(renegotiation_is_refused)
 {
 	struct tls_input in = { .bytes = NULL };
 	gnutls_session_t client;
@@ -216,10 +211,9 @@ START_TEST(renegotiation_is_refused)
 	ck_assert_int_eq(gnutls_alert_get(client), GNUTLS_A_UNEXPECTED_MESSAGE);
 	teardown();
 }
-END_TEST
 
 /* The other way round: HelloRequest to our client. */
-START_TEST(hello_request_is_refused)
+TEST(hello_request_is_refused)
 {
 	setup(TLS12);
 	ck_assert_int_eq(gnutls_rehandshake(session_of(&p.server)), 0);
@@ -233,9 +227,8 @@ START_TEST(hello_request_is_refused)
 	ck_assert_int_eq(tls_reason(p.client.tls), REASON_PROTOCOL);
 	teardown();
 }
-END_TEST
 
-START_TEST(key_updates_are_followed)
+TEST_LOOP(key_updates_are_followed, TLS13_STATES)
 {
 	setup(tls13_states[_i]);
 	ck_assert_int_eq(
@@ -256,9 +249,8 @@ START_TEST(key_updates_are_followed)
 	still_echoes();
 	teardown();
 }
-END_TEST
 
-START_TEST(a_flood_of_key_updates_ends_it)
+TEST_LOOP(a_flood_of_key_updates_ends_it, TLS13_STATES)
 {
 	setup(tls13_states[_i]);
 	for (int i = 0; i < FLOOD; i++)
@@ -269,10 +261,9 @@ START_TEST(a_flood_of_key_updates_ends_it)
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
-END_TEST
 
 /* A second authentication after the handshake is not asked for, nor given. */
-START_TEST(client_hello_under_tls13)
+TEST_LOOP(client_hello_under_tls13, TLS13_STATES)
 {
 	static const uint8_t hello[] = { 22, 3, 3, 0, 4, 1, 0, 0, 0 };
 
@@ -284,22 +275,5 @@ START_TEST(client_hello_under_tls13)
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/open");
-
-	SUITE_ADD_LOOP(s, empty_records_are_not_the_end, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, empty_record_before_data_in_one_piece, MUTUAL_STATES);
-	SUITE_ADD(s, some_warnings_are_passed_over);
-	SUITE_ADD_LOOP(s, under_tls13_alerts_are_fatal, TLS13_STATES);
-	SUITE_ADD_LOOP(s, a_fatal_alert_ends_it, MUTUAL_STATES);
-	SUITE_ADD(s, renegotiation_is_refused);
-	SUITE_ADD(s, hello_request_is_refused);
-	SUITE_ADD_LOOP(s, key_updates_are_followed, TLS13_STATES);
-	SUITE_ADD_LOOP(s, a_flood_of_key_updates_ends_it, TLS13_STATES);
-	SUITE_ADD_LOOP(s, client_hello_under_tls13, TLS13_STATES);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/open")

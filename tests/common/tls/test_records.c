@@ -109,7 +109,7 @@ reads(struct raw_tls_side *side, const void *expected, size_t n)
 	ck_assert_uint_eq(side->begin, side->end);
 }
 
-START_TEST(both_ways_with_each_cipher)
+TEST_LOOP(both_ways_with_each_cipher, CIPHERS)
 {
 	static const size_t sizes[] = { 1, 2, 15, 16, 17, 100, 4096, 16383,
 		TLS_RECORD_MAX };
@@ -124,10 +124,9 @@ START_TEST(both_ways_with_each_cipher)
 	}
 	teardown();
 }
-END_TEST
 
 /* Each goes on where the other has stopped. */
-START_TEST(in_turn_with_the_session)
+TEST_LOOP(in_turn_with_the_session, CIPHERS)
 {
 	setup(ciphers[_i]);
 	for (uint64_t i = 0; i < 300; i++) {
@@ -153,7 +152,6 @@ START_TEST(in_turn_with_the_session)
 	}
 	teardown();
 }
-END_TEST
 
 static void
 update_keys(void)
@@ -171,7 +169,7 @@ update_keys(void)
 		ck_assert_uint_lt(r.client.begin, r.client.end);
 }
 
-START_TEST(new_keys_are_taken)
+TEST_LOOP(new_keys_are_taken, CIPHERS)
 {
 	setup(ciphers[_i]);
 	ck_assert(tls_records_take(&records, r.server.session));
@@ -187,10 +185,9 @@ START_TEST(new_keys_are_taken)
 	}
 	teardown();
 }
-END_TEST
 
 /* In all of these nothing has changed, and the session reads what it was. */
-START_TEST(left_to_the_session)
+TEST_LOOP(left_to_the_session, CIPHERS)
 {
 	size_t end;
 
@@ -215,7 +212,6 @@ START_TEST(left_to_the_session)
 	ck_assert_int_eq(gnutls_record_recv(r.server.session, data, 1), 0);
 	teardown();
 }
-END_TEST
 
 /* The client's next record is this one. */
 static void
@@ -246,7 +242,7 @@ opened_size(size_t content, size_t padding)
 	return size;
 }
 
-START_TEST(padding_is_taken_off)
+TEST_LOOP(padding_is_taken_off, CIPHERS)
 {
 	setup(ciphers[_i]);
 	ck_assert(tls_records_take(&records, r.server.session));
@@ -261,10 +257,9 @@ START_TEST(padding_is_taken_off)
 	opens("", 0);
 	teardown();
 }
-END_TEST
 
 /* RFC 8446, 5.4: 2^14 + 1 in all, padding included. */
-START_TEST(as_large_as_allowed)
+TEST_LOOP(as_large_as_allowed, CIPHERS)
 {
 	setup(ciphers[_i]);
 	ck_assert(tls_records_take(&records, r.server.session));
@@ -278,10 +273,9 @@ START_TEST(as_large_as_allowed)
 	ck_assert_uint_eq(opened_size(10, 10), 10);
 	teardown();
 }
-END_TEST
 
 /* Authentic all of them, but not what application data looks like. */
-START_TEST(forged_headers)
+TEST_LOOP(forged_headers, CIPHERS)
 {
 	static const uint8_t inner[] = { 'x', 'y', APPLICATION_DATA };
 	static const uint8_t good[RECORD_HEADER] = { 23, 3, 3, 0, 19 };
@@ -321,9 +315,8 @@ START_TEST(forged_headers)
 	opens("xy", 2);
 	teardown();
 }
-END_TEST
 
-START_TEST(of_other_sessions_nothing_is_taken)
+TEST_LOOP(of_other_sessions_nothing_is_taken, 2)
 {
 	static const char *const others[] = { RAW_TLS_12,
 		RAW_TLS_13 ":-CIPHER-ALL:+AES-128-CCM" };
@@ -333,9 +326,8 @@ START_TEST(of_other_sessions_nothing_is_taken)
 	ck_assert_ptr_null(records);
 	teardown();
 }
-END_TEST
 
-START_TEST(a_key_wears_out)
+TEST(a_key_wears_out)
 {
 	setup(ciphers[0]);
 	record_set_number(r.server.session, RECORD_WRITE, LIMIT - 2);
@@ -349,41 +341,21 @@ START_TEST(a_key_wears_out)
 	ck_assert(tls_records_needs_new_key(records));
 	teardown();
 }
-END_TEST
 
-START_TEST(seals_nothing_when_given_back)
+TEST_WITH(seals_nothing_when_given_back, .signal = SIGABRT)
 {
 	setup(ciphers[0]);
 	ck_assert(tls_records_take(&records, r.server.session));
 	tls_records_give_back(records, r.server.session);
 	server_seals("hello", 5);
 }
-END_TEST
 
-START_TEST(free_of_nothing)
+TEST(free_of_nothing)
 {
 	struct tls_records *none = NULL;
 
 	tls_records_free(&none);
 	ck_assert_ptr_null(none);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/records");
-
-	SUITE_ADD_LOOP(s, both_ways_with_each_cipher, CIPHERS);
-	SUITE_ADD_LOOP(s, in_turn_with_the_session, CIPHERS);
-	SUITE_ADD_LOOP(s, new_keys_are_taken, CIPHERS);
-	SUITE_ADD_LOOP(s, left_to_the_session, CIPHERS);
-	SUITE_ADD_LOOP(s, padding_is_taken_off, CIPHERS);
-	SUITE_ADD_LOOP(s, as_large_as_allowed, CIPHERS);
-	SUITE_ADD_LOOP(s, forged_headers, CIPHERS);
-	SUITE_ADD_LOOP(s, of_other_sessions_nothing_is_taken, 2);
-	SUITE_ADD(s, a_key_wears_out);
-	SUITE_ADD_SIGNAL(s, seals_nothing_when_given_back, SIGABRT);
-	SUITE_ADD(s, free_of_nothing);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/records")

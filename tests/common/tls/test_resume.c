@@ -55,7 +55,7 @@ resume_with(struct tls_creds *client, struct tls_creds *server)
 	tls_pair_run(&p, 1);
 }
 
-START_TEST(resumes)
+TEST_LOOP(resumes, MUTUAL_VERSIONS)
 {
 	setup(_i);
 	for (int i = 0; i < 3; i++) {
@@ -71,9 +71,8 @@ START_TEST(resumes)
 	}
 	teardown();
 }
-END_TEST
 
-START_TEST(without_tickets_there_is_no_resumption)
+TEST_LOOP(without_tickets_there_is_no_resumption, MUTUAL_VERSIONS)
 {
 	mutual_init(&m, mutual_versions[_i]);
 	take_ticket();
@@ -82,7 +81,6 @@ START_TEST(without_tickets_there_is_no_resumption)
 	ck_assert(!tls_is_resumed(p.server.tls));
 	teardown();
 }
-END_TEST
 
 /* A server with the same ticket key, and other opinions. */
 static struct tls_creds *
@@ -101,7 +99,7 @@ creds_with_same_ticket_key(
 	return creds;
 }
 
-START_TEST(root_that_was_replaced)
+TEST_LOOP(root_that_was_replaced, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;
 	struct pki other;
@@ -119,9 +117,8 @@ START_TEST(root_that_was_replaced)
 	pki_free(&other);
 	teardown();
 }
-END_TEST
 
-START_TEST(reloaded_certificate_still_resumes)
+TEST_LOOP(reloaded_certificate_still_resumes, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;
 	struct pki renewed;
@@ -137,7 +134,6 @@ START_TEST(reloaded_certificate_still_resumes)
 	pki_free(&renewed);
 	teardown();
 }
-END_TEST
 
 /* A client's certificate that ends before all others do. */
 static void
@@ -154,7 +150,7 @@ shorten_client(int version)
 	    pki_creds(TLS_CLIENT, &m.client, &m.root, mutual_versions[version]);
 }
 
-START_TEST(expired_meanwhile)
+TEST_LOOP(expired_meanwhile, MUTUAL_VERSIONS)
 {
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
 	shorten_client(_i);
@@ -170,9 +166,8 @@ START_TEST(expired_meanwhile)
 	fake_time_shift(0);
 	teardown();
 }
-END_TEST
 
-START_TEST(not_expired_yet)
+TEST_LOOP(not_expired_yet, MUTUAL_VERSIONS)
 {
 	setup(_i);
 	fake_time_shift(3500);
@@ -181,10 +176,9 @@ START_TEST(not_expired_yet)
 	fake_time_shift(0);
 	teardown();
 }
-END_TEST
 
 /* A client that has learnt of another root meanwhile judges again, too. */
-START_TEST(client_judges_again)
+TEST_LOOP(client_judges_again, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;
 	struct pki other;
@@ -200,9 +194,8 @@ START_TEST(client_judges_again)
 	pki_free(&other);
 	teardown();
 }
-END_TEST
 
-START_TEST(client_wants_another_name)
+TEST_LOOP(client_wants_another_name, MUTUAL_VERSIONS)
 {
 	setup(_i);
 	tls_pair_open(&p, m.client_creds, m.server_creds, "other.example.org");
@@ -214,10 +207,9 @@ START_TEST(client_wants_another_name)
 	ck_assert_int_eq(tls_reason(p.client.tls), REASON_WRONG_NAME);
 	teardown();
 }
-END_TEST
 
 /* Somebody who never was a client, with the ticket of one of another server. */
-START_TEST(ticket_of_another_key)
+TEST_LOOP(ticket_of_another_key, MUTUAL_VERSIONS)
 {
 	struct mutual other;
 
@@ -229,10 +221,9 @@ START_TEST(ticket_of_another_key)
 	mutual_fini(&other);
 	teardown();
 }
-END_TEST
 
 /* Two tickets come with the handshake of TLS 1.3, data right behind. */
-START_TEST(data_behind_tickets)
+TEST(data_behind_tickets)
 {
 	mutual_init_with_tickets(&m, MUTUAL_TLS13);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
@@ -250,23 +241,5 @@ START_TEST(data_behind_tickets)
 	ticket.data = NULL;
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/resume");
-
-	SUITE_ADD_LOOP(s, resumes, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(
-	    s, without_tickets_there_is_no_resumption, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, root_that_was_replaced, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, reloaded_certificate_still_resumes, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, expired_meanwhile, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, not_expired_yet, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, client_judges_again, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, client_wants_another_name, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, ticket_of_another_key, MUTUAL_VERSIONS);
-	SUITE_ADD(s, data_behind_tickets);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/resume")

@@ -34,7 +34,7 @@ transaction(const struct tls_resume *offered, bool resumed)
 	return keep();
 }
 
-START_TEST(resumes)
+TEST_LOOP(resumes, MUTUAL_VERSIONS)
 {
 	struct tls_resume *kept;
 	struct tls_resume *next;
@@ -52,27 +52,24 @@ START_TEST(resumes)
 	tls_resume_free(&kept);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(server_without_tickets)
+TEST(server_without_tickets)
 {
 	mutual_init(&m, MUTUAL_TLS13);
 	ck_assert_ptr_null(transaction(NULL, false));
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(before_the_handshake)
+TEST_LOOP(before_the_handshake, MUTUAL_VERSIONS)
 {
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	ck_assert_ptr_null(keep());
 	mutual_fini(&m);
 }
-END_TEST
 
 /* Its keys are others: a full handshake, and all is well. */
-START_TEST(server_that_does_not_know_it)
+TEST_LOOP(server_that_does_not_know_it, MUTUAL_VERSIONS)
 {
 	struct tls_resume *kept;
 
@@ -88,16 +85,5 @@ START_TEST(server_that_does_not_know_it)
 	tls_resume_free(&kept);
 	mutual_fini(&m);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/resume_client");
-
-	SUITE_ADD_LOOP(s, resumes, MUTUAL_VERSIONS);
-	SUITE_ADD(s, server_without_tickets);
-	SUITE_ADD_LOOP(s, before_the_handshake, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, server_that_does_not_know_it, MUTUAL_VERSIONS);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/resume_client")

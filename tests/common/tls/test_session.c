@@ -38,7 +38,7 @@ teardown(void)
 	mutual_fini(&m);
 }
 
-START_TEST(one_byte_at_a_time)
+TEST_LOOP(one_byte_at_a_time, MUTUAL_STATES)
 {
 	setup(_i);
 	open_up(_i, 1);
@@ -52,9 +52,8 @@ START_TEST(one_byte_at_a_time)
 	ck_assert_mem_eq(p.client.got, data, 3000);
 	teardown();
 }
-END_TEST
 
-START_TEST(any_size_in_any_pieces)
+TEST_LOOP(any_size_in_any_pieces, MUTUAL_STATES)
 {
 	static const size_t sizes[] = { 1, 2, 16383, 16384, 16385, 70000 };
 	static const size_t pieces[] = { 7, 1447, 16384, 16406, TLS_PAIR_SIZE };
@@ -72,9 +71,8 @@ START_TEST(any_size_in_any_pieces)
 		teardown();
 	}
 }
-END_TEST
 
-START_TEST(a_full_record_stays_one)
+TEST_LOOP(a_full_record_stays_one, MUTUAL_STATES)
 {
 	setup(_i);
 	open_up(_i, TLS_PAIR_SIZE);
@@ -89,10 +87,9 @@ START_TEST(a_full_record_stays_one)
 	ck_assert_uint_eq(tls_pair_write(&p.client, data, 0), 0);
 	teardown();
 }
-END_TEST
 
 /* The last handshake message and data, in one piece. */
-START_TEST(data_behind_the_handshake)
+TEST(data_behind_the_handshake)
 {
 	struct tls_input in;
 
@@ -118,9 +115,8 @@ START_TEST(data_behind_the_handshake)
 	ck_assert_uint_eq(p.server.records, 3);
 	teardown();
 }
-END_TEST
 
-START_TEST(output_lends_little)
+TEST_LOOP(output_lends_little, MUTUAL_STATES)
 {
 	setup(_i);
 	p.client.room = 1;
@@ -132,9 +128,8 @@ START_TEST(output_lends_little)
 	ck_assert_mem_eq(p.server.got, data, 20000);
 	teardown();
 }
-END_TEST
 
-START_TEST(output_without_memory_in_the_handshake)
+TEST_LOOP(output_without_memory_in_the_handshake, MUTUAL_VERSIONS)
 {
 	setup(_i);
 	p.client.room = 0;
@@ -151,9 +146,8 @@ START_TEST(output_without_memory_in_the_handshake)
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_INTERNAL);
 	teardown();
 }
-END_TEST
 
-START_TEST(output_without_memory_for_data)
+TEST_LOOP(output_without_memory_for_data, MUTUAL_STATES)
 {
 	uint64_t records;
 
@@ -167,9 +161,8 @@ START_TEST(output_without_memory_for_data)
 	tls_close_notify(p.server.tls);
 	teardown();
 }
-END_TEST
 
-START_TEST(close_notify_both_ways)
+TEST_LOOP(close_notify_both_ways, MUTUAL_STATES)
 {
 	size_t written;
 
@@ -194,9 +187,8 @@ START_TEST(close_notify_both_ways)
 	ck_assert_int_eq(p.client.result, TLS_EOF);
 	teardown();
 }
-END_TEST
 
-START_TEST(close_notify_before_the_handshake_says_nothing)
+TEST_LOOP(close_notify_before_the_handshake_says_nothing, MUTUAL_VERSIONS)
 {
 	setup(_i);
 	tls_close_notify(p.client.tls);
@@ -208,9 +200,8 @@ START_TEST(close_notify_before_the_handshake_says_nothing)
 	ck_assert_int_eq(p.server.result, TLS_EOF);
 	teardown();
 }
-END_TEST
 
-START_TEST(hang_up_without_close_notify)
+TEST_LOOP(hang_up_without_close_notify, MUTUAL_STATES)
 {
 	setup(_i);
 	open_up(_i, TLS_PAIR_SIZE);
@@ -224,9 +215,8 @@ START_TEST(hang_up_without_close_notify)
 	ck_assert_uint_eq(p.client.begin, p.client.end);
 	teardown();
 }
-END_TEST
 
-START_TEST(hang_up_within_a_record)
+TEST_LOOP(hang_up_within_a_record, MUTUAL_STATES)
 {
 	setup(_i);
 	open_up(_i, TLS_PAIR_SIZE);
@@ -238,9 +228,8 @@ START_TEST(hang_up_within_a_record)
 	ck_assert_uint_eq(p.server.got_size, 0);
 	teardown();
 }
-END_TEST
 
-START_TEST(hang_up_within_the_handshake)
+TEST_LOOP(hang_up_within_the_handshake, MUTUAL_VERSIONS)
 {
 	setup(_i);
 	tls_pair_step(&p.client, 0);
@@ -253,9 +242,8 @@ START_TEST(hang_up_within_the_handshake)
 	ck_assert_int_eq(tls_reason(p.client.tls), REASON_EOF);
 	teardown();
 }
-END_TEST
 
-START_TEST(versions_that_do_not_meet)
+TEST(versions_that_do_not_meet)
 {
 	struct tls_creds *client;
 
@@ -271,9 +259,8 @@ START_TEST(versions_that_do_not_meet)
 	tls_creds_unref(&client);
 	teardown();
 }
-END_TEST
 
-START_TEST(something_else_than_tls)
+TEST_LOOP(something_else_than_tls, MUTUAL_VERSIONS)
 {
 	static const char request[] =
 	    "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -286,9 +273,8 @@ START_TEST(something_else_than_tls)
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
 }
-END_TEST
 
-START_TEST(a_record_that_was_tampered_with)
+TEST_LOOP(a_record_that_was_tampered_with, MUTUAL_STATES)
 {
 	setup(_i);
 	open_up(_i, TLS_PAIR_SIZE);
@@ -302,9 +288,8 @@ START_TEST(a_record_that_was_tampered_with)
 	ck_assert_str_eq(tls_peer_alert(p.client.tls), "Bad record MAC");
 	teardown();
 }
-END_TEST
 
-START_TEST(moved_to_another_output)
+TEST_LOOP(moved_to_another_output, MUTUAL_STATES)
 {
 	static struct tls_pair other;
 
@@ -319,9 +304,8 @@ START_TEST(moved_to_another_output)
 	ck_assert_uint_gt(other.server.end, 100);
 	teardown();
 }
-END_TEST
 
-START_TEST(free_of_nothing)
+TEST_LOOP(free_of_nothing, MUTUAL_VERSIONS)
 {
 	struct tls *none = NULL;
 
@@ -332,31 +316,5 @@ START_TEST(free_of_nothing)
 	teardown(); /* in the middle of a handshake */
 	ck_assert_ptr_null(p.client.tls);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/session");
-
-	SUITE_ADD_LOOP(s, one_byte_at_a_time, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, any_size_in_any_pieces, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, a_full_record_stays_one, MUTUAL_STATES);
-	SUITE_ADD(s, data_behind_the_handshake);
-	SUITE_ADD_LOOP(s, output_lends_little, MUTUAL_STATES);
-	SUITE_ADD_LOOP(
-	    s, output_without_memory_in_the_handshake, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, output_without_memory_for_data, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, close_notify_both_ways, MUTUAL_STATES);
-	SUITE_ADD_LOOP(
-	    s, close_notify_before_the_handshake_says_nothing, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, hang_up_without_close_notify, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, hang_up_within_a_record, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, hang_up_within_the_handshake, MUTUAL_VERSIONS);
-	SUITE_ADD(s, versions_that_do_not_meet);
-	SUITE_ADD_LOOP(s, something_else_than_tls, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, a_record_that_was_tampered_with, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, moved_to_another_output, MUTUAL_STATES);
-	SUITE_ADD_LOOP(s, free_of_nothing, MUTUAL_VERSIONS);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/session")

@@ -85,7 +85,7 @@ parse(struct tls_ticket_offer *offer, const uint8_t *bytes, size_t size,
 	return tls_ticket_offered(offer, &message);
 }
 
-START_TEST(first_hello_offers_nothing)
+TEST_LOOP(first_hello_offers_nothing, 2)
 {
 	struct tls_ticket_offer offer;
 	uint8_t *block;
@@ -96,9 +96,8 @@ START_TEST(first_hello_offers_nothing)
 	free(block);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
-START_TEST(second_hello_offers_the_ticket)
+TEST_LOOP(second_hello_offers_the_ticket, 2)
 {
 	struct tls_ticket_offer offer;
 	uint8_t *block;
@@ -111,7 +110,6 @@ START_TEST(second_hello_offers_the_ticket)
 	free(block);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /* A ClientHello of nothing but identities of these sizes. */
 static size_t
@@ -149,7 +147,7 @@ make_hello(uint8_t *to, const size_t sizes[], size_t count)
 	return (size_t)(at - to);
 }
 
-START_TEST(first_identity_that_fits)
+TEST_LOOP(first_identity_that_fits, 7)
 {
 	static const struct {
 		size_t sizes[4];
@@ -174,10 +172,9 @@ START_TEST(first_identity_that_fits)
 		ck_assert_int_eq(offer.key_name[0], cases[_i].first + 1);
 	free(block);
 }
-END_TEST
 
 /* The state's size and the identity's must agree to the byte. */
-START_TEST(state_of_another_size)
+TEST_LOOP(state_of_another_size, 65)
 {
 	static const size_t size = TICKET_FRAME + 32;
 	struct tls_ticket_offer offer;
@@ -191,7 +188,6 @@ START_TEST(state_of_another_size)
 	ck_assert(parse(&offer, hello, hello_size, &block) == (_i == 32));
 	free(block);
 }
-END_TEST
 
 /* Repeatable: the seed is the round of the case. */
 static uint32_t
@@ -228,7 +224,7 @@ check_offer(const uint8_t *bytes, size_t size)
 	free(block);
 }
 
-START_TEST(mutated_hellos)
+TEST_LOOP(mutated_hellos, 2)
 {
 	static uint8_t mutant[HELLO_MAX];
 	uint32_t random = (uint32_t)_i;
@@ -243,17 +239,5 @@ START_TEST(mutated_hellos)
 	}
 	raw_tls_forget(&kept);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/ticket");
-
-	SUITE_ADD_LOOP(s, first_hello_offers_nothing, 2);
-	SUITE_ADD_LOOP(s, second_hello_offers_the_ticket, 2);
-	SUITE_ADD_LOOP(s, first_identity_that_fits, 7);
-	SUITE_ADD_LOOP(s, state_of_another_size, 65);
-	SUITE_ADD_LOOP(s, mutated_hellos, 2);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/ticket")

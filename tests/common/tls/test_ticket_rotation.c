@@ -61,7 +61,7 @@ come_again(struct ticket_session *v, const char *letters, const char *priority)
 	return raw_tls_is_resumed(&r);
 }
 
-START_TEST(ticket_of_the_first_key)
+TEST_LOOP(ticket_of_the_first_key, 2)
 {
 	struct ticket_session v;
 
@@ -75,9 +75,8 @@ START_TEST(ticket_of_the_first_key)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
-START_TEST(ticket_of_an_older_key)
+TEST_LOOP(ticket_of_an_older_key, 2)
 {
 	struct ticket_session v;
 
@@ -90,10 +89,9 @@ START_TEST(ticket_of_an_older_key)
 	}
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /* Such a ticket costs a full handshake, and is replaced. */
-START_TEST(ticket_of_an_unknown_key)
+TEST_LOOP(ticket_of_an_unknown_key, 2)
 {
 	struct ticket_session v;
 
@@ -106,14 +104,13 @@ START_TEST(ticket_of_an_unknown_key)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /*
  * A known name is not enough: the library checks the MAC. Under TLS 1.2 it then
  * issues a ticket with the key of that name; under TLS 1.3 tickets are ours to
  * send, and an older key sends none.
  */
-START_TEST(damaged_ticket)
+TEST_LOOP(damaged_ticket, 2)
 {
 	uint8_t forged[RAW_TLS_TICKET];
 	struct ticket_session v;
@@ -130,13 +127,12 @@ START_TEST(damaged_ticket)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /*
  * CVE-2020-13777: a server that had not yet derived its first key encrypted
  * under zeros, and accepted what anybody had encrypted so.
  */
-START_TEST(ticket_under_zeros)
+TEST_LOOP(ticket_under_zeros, 4)
 {
 	static const struct tls_ticket_secrets zeros;
 	static const uint8_t zero_master[TLS_TICKET_KEY_SIZE];
@@ -167,13 +163,12 @@ START_TEST(ticket_under_zeros)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /*
  * The library refuses what is past its lifetime, by the server's clock: the
  * client's, which is behind, says that the ticket is still good.
  */
-START_TEST(expired_ticket)
+TEST_LOOP(expired_ticket, 4)
 {
 	const bool expired = _i / 2 == 0;
 	struct ticket_session v;
@@ -192,9 +187,8 @@ START_TEST(expired_ticket)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
-START_TEST(ticket_of_the_previous_period)
+TEST_LOOP(ticket_of_the_previous_period, 2)
 {
 	const time_t begin =
 	    time(NULL) / TLS_TICKET_PERIOD_S * TLS_TICKET_PERIOD_S;
@@ -215,10 +209,9 @@ START_TEST(ticket_of_the_previous_period)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /* A group that the client sent no key share of: it says hello twice. */
-START_TEST(hello_retry)
+TEST_LOOP(hello_retry, 3)
 {
 	static const char letters[3][3] = { "A", "BA", "B" };
 	struct ticket_session v;
@@ -240,13 +233,12 @@ START_TEST(hello_retry)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /*
  * A client that has a ticket of TLS 1.2 now also speaks TLS 1.3: where the
  * server does, too, the handshake is a full one, and there is no ticket.
  */
-START_TEST(old_ticket_in_a_new_hello)
+TEST(old_ticket_in_a_new_hello)
 {
 	struct ticket_session v;
 
@@ -260,10 +252,9 @@ START_TEST(old_ticket_in_a_new_hello)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /* A server that does not speak TLS 1.3 goes on resuming. */
-START_TEST(new_hello_at_an_old_server)
+TEST(new_hello_at_an_old_server)
 {
 	struct ticket_session v;
 
@@ -278,10 +269,9 @@ START_TEST(new_hello_at_an_old_server)
 	ticket_session_close(&v);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /* Why tickets are not enabled there: if this fails, that is not needed. */
-START_TEST(old_ticket_makes_the_library_fail)
+TEST(old_ticket_makes_the_library_fail)
 {
 	struct file_bytes keys = FILE_BYTES_INIT;
 	int server;
@@ -301,10 +291,9 @@ START_TEST(old_ticket_makes_the_library_fail)
 	file_bytes_free(&keys);
 	raw_tls_forget(&kept);
 }
-END_TEST
 
 /* The last key that is set before the library uses one is the one it uses. */
-START_TEST(key_may_be_set_until_it_is_used)
+TEST_LOOP(key_may_be_set_until_it_is_used, 2)
 {
 	struct file_bytes keys = FILE_BYTES_INIT;
 	int again;
@@ -321,13 +310,12 @@ START_TEST(key_may_be_set_until_it_is_used)
 	raw_tls_close(&r);
 	file_bytes_free(&keys);
 }
-END_TEST
 
 /*
  * The defect of CVE-2020-13777 is still there for a clock that stands in the
  * first period: such a server must not have tickets.
  */
-START_TEST(clock_of_1970)
+TEST_LOOP(clock_of_1970, 2)
 {
 	static const uint8_t zeros[TLS_TICKET_NAME_SIZE];
 	struct file_bytes keys = FILE_BYTES_INIT;
@@ -347,9 +335,8 @@ START_TEST(clock_of_1970)
 	ck_assert_uint_eq(r.tickets, 0);
 	ticket_session_close(&v);
 }
-END_TEST
 
-START_TEST(several_tickets_at_once)
+TEST_LOOP(several_tickets_at_once, 2)
 {
 	struct ticket_session v;
 
@@ -360,26 +347,5 @@ START_TEST(several_tickets_at_once)
 	ck_assert_uint_eq(r.tickets, _i == 0 ? 4 : 1);
 	ticket_session_close(&v);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/ticket_rotation");
-
-	SUITE_ADD_LOOP(s, ticket_of_the_first_key, 2);
-	SUITE_ADD_LOOP(s, ticket_of_an_older_key, 2);
-	SUITE_ADD_LOOP(s, ticket_of_an_unknown_key, 2);
-	SUITE_ADD_LOOP(s, damaged_ticket, 2);
-	SUITE_ADD_LOOP(s, ticket_under_zeros, 4);
-	SUITE_ADD_LOOP(s, ticket_of_the_previous_period, 2);
-	SUITE_ADD_LOOP(s, expired_ticket, 4);
-	SUITE_ADD_LOOP(s, hello_retry, 3);
-	SUITE_ADD(s, old_ticket_in_a_new_hello);
-	SUITE_ADD(s, new_hello_at_an_old_server);
-	SUITE_ADD(s, old_ticket_makes_the_library_fail);
-	SUITE_ADD_LOOP(s, key_may_be_set_until_it_is_used, 2);
-	SUITE_ADD_LOOP(s, clock_of_1970, 2);
-	SUITE_ADD_LOOP(s, several_tickets_at_once, 2);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/ticket_rotation")

@@ -117,7 +117,7 @@ run_with_early_data(void)
 	}
 }
 
-START_TEST(server_judges)
+TEST_LOOP(server_judges, FLAWS *MUTUAL_VERSIONS)
 {
 	const struct flaw *flaw = &flaws[_i / MUTUAL_VERSIONS];
 	const char *priority = mutual_versions[_i % MUTUAL_VERSIONS];
@@ -138,9 +138,8 @@ START_TEST(server_judges)
 	pki_free(&leaf);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(client_judges)
+TEST_LOOP(client_judges, FLAWS *MUTUAL_VERSIONS)
 {
 	const struct flaw *flaw = &flaws[_i / MUTUAL_VERSIONS];
 	const char *priority = mutual_versions[_i % MUTUAL_VERSIONS];
@@ -158,10 +157,9 @@ START_TEST(client_judges)
 	pki_free(&leaf);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* A server's certificate is no client's, and the other way round. */
-START_TEST(roles_are_not_swapped)
+TEST_LOOP(roles_are_not_swapped, MUTUAL_VERSIONS)
 {
 	const struct flaw flaw = { .reason = REASON_WRONG_PURPOSE,
 		.alert = GNUTLS_A_UNSUPPORTED_CERTIFICATE };
@@ -187,7 +185,6 @@ START_TEST(roles_are_not_swapped)
 	pki_free(&leaf);
 	mutual_fini(&m);
 }
-END_TEST
 
 struct name_case {
 	const char *in_certificate, *wanted;
@@ -210,7 +207,7 @@ enum {
 	NAMES = sizeof names / sizeof *names
 };
 
-START_TEST(name_of_the_server)
+TEST_LOOP(name_of_the_server, NAMES *MUTUAL_VERSIONS)
 {
 	const struct flaw flaw = { .reason = REASON_WRONG_NAME,
 		.alert = GNUTLS_A_BAD_CERTIFICATE };
@@ -233,10 +230,9 @@ START_TEST(name_of_the_server)
 	pki_free(&leaf);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* RFC 6066, 3: literal addresses are not sent as names. */
-START_TEST(server_name_that_is_sent)
+TEST(server_name_that_is_sent)
 {
 	char name[64];
 	size_t size = sizeof name;
@@ -260,9 +256,8 @@ START_TEST(server_name_that_is_sent)
 	tls_pair_close(&p);
 	mutual_fini(&m);
 }
-END_TEST
 
-START_TEST(no_certificate)
+TEST_LOOP(no_certificate, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;
 
@@ -278,10 +273,9 @@ START_TEST(no_certificate)
 	tls_creds_unref(&creds);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* A good certificate, shown by somebody who has not its key. */
-START_TEST(somebody_elses_certificate)
+TEST_LOOP(somebody_elses_certificate, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;
 	struct pki own;
@@ -300,10 +294,9 @@ START_TEST(somebody_elses_certificate)
 	pki_free(&own);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* A root of the same name, with another key. */
-START_TEST(root_of_the_same_name)
+TEST_LOOP(root_of_the_same_name, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;
 	struct pki root, leaf;
@@ -324,10 +317,9 @@ START_TEST(root_of_the_same_name)
 	pki_free(&root);
 	mutual_fini(&m);
 }
-END_TEST
 
 /* Leaf, intermediate; the root is known. */
-START_TEST(chain_with_an_intermediate)
+TEST_LOOP(chain_with_an_intermediate, MUTUAL_VERSIONS)
 {
 	struct tls_creds *whole, *cut;
 
@@ -346,21 +338,5 @@ START_TEST(chain_with_an_intermediate)
 	tls_creds_unref(&cut);
 	mutual_fini(&m);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/tls/verify");
-
-	SUITE_ADD_LOOP(s, server_judges, FLAWS * MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, client_judges, FLAWS * MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, roles_are_not_swapped, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, name_of_the_server, NAMES * MUTUAL_VERSIONS);
-	SUITE_ADD(s, server_name_that_is_sent);
-	SUITE_ADD_LOOP(s, no_certificate, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, somebody_elses_certificate, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, root_of_the_same_name, MUTUAL_VERSIONS);
-	SUITE_ADD_LOOP(s, chain_with_an_intermediate, MUTUAL_VERSIONS);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/tls/verify")

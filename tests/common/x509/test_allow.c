@@ -36,7 +36,7 @@ expect(const char *text, bool allowed)
 	ck_assert_ptr_null(rules);
 }
 
-START_TEST(no_rule)
+TEST_LOOP(no_rule, 4)
 {
 	static const char *const texts[] = { "", "\n\n", "# cn x", " \t\r\n#" };
 
@@ -50,18 +50,16 @@ START_TEST(no_rule)
 	tls_allow_free(&rules);
 	pki_free(&subject);
 }
-END_TEST
 
-START_TEST(no_certificate)
+TEST(no_certificate)
 {
 	parse("cn a");
 	ck_assert(!tls_allow_matches(rules, NULL));
 	tls_allow_free(&rules);
 }
-END_TEST
 
 /* A certificate that says nothing at all. */
-START_TEST(no_names)
+TEST(no_names)
 {
 	ck_assert_int_eq(gnutls_x509_crt_init(&subject.crt), 0);
 	expect("cn a\nsan a\nsan 1.2.3.4\nsan a@b\nsan a:b\n"
@@ -69,7 +67,6 @@ START_TEST(no_names)
 	    false);
 	gnutls_x509_crt_deinit(subject.crt);
 }
-END_TEST
 
 static const struct {
 	const char *name;
@@ -93,7 +90,7 @@ static const struct {
 	{ "\0alice", 6, "cn alice", false },
 };
 
-START_TEST(common_name)
+TEST_EACH(common_name, names)
 {
 	cert_subject_begin(&subject);
 	cert_subject_add_cn(&subject, names[_i].name, names[_i].size);
@@ -101,9 +98,8 @@ START_TEST(common_name)
 	expect(names[_i].text, names[_i].allowed);
 	pki_free(&subject);
 }
-END_TEST
 
-START_TEST(last_common_name)
+TEST(last_common_name)
 {
 	cert_subject_begin(&subject);
 	cert_subject_add_cn(&subject, "first", 5);
@@ -113,10 +109,9 @@ START_TEST(last_common_name)
 	expect("cn last", true);
 	pki_free(&subject);
 }
-END_TEST
 
 /* The last one cannot match, and then the one before must not. */
-START_TEST(unreadable_last_common_name)
+TEST_LOOP(unreadable_last_common_name, 2)
 {
 	static char endless[3000];
 	static const struct {
@@ -132,7 +127,6 @@ START_TEST(unreadable_last_common_name)
 	expect("cn first\ncn last", false);
 	pki_free(&subject);
 }
-END_TEST
 
 #define DNS(text_)                                             \
 	{                                                      \
@@ -206,7 +200,7 @@ static const struct {
 	{ DNS("spiffe://td/a"), "san spiffe://td/a", false },
 };
 
-START_TEST(alternative_name)
+TEST_EACH(alternative_name, sans)
 {
 	cert_subject_begin(&subject);
 	cert_subject_set_sans(&subject, &sans[_i].san, 1);
@@ -214,9 +208,8 @@ START_TEST(alternative_name)
 	expect(sans[_i].text, sans[_i].allowed);
 	pki_free(&subject);
 }
-END_TEST
 
-START_TEST(several_alternative_names)
+TEST(several_alternative_names)
 {
 	static const struct cert_subject_san list[] = { DNS("a.org"),
 		URI("urn:x:y"), EMAIL("a@b.org"), IP("\1\2\3\4") };
@@ -231,10 +224,9 @@ START_TEST(several_alternative_names)
 	expect("san b.org\ncn a.org\nsan 1.2.3.5", false);
 	pki_free(&subject);
 }
-END_TEST
 
 /* X509-SVID, 2: with several URIs it is no SPIFFE identity. */
-START_TEST(several_uris)
+TEST(several_uris)
 {
 	static const struct cert_subject_san list[] = { URI("spiffe://td/a"),
 		URI("https://x/y") };
@@ -247,10 +239,9 @@ START_TEST(several_uris)
 	expect("san https://x/y", true);
 	pki_free(&subject);
 }
-END_TEST
 
 /* Longer than any rule, and than what is copied to try a wildcard. */
-START_TEST(long_names)
+TEST(long_names)
 {
 	static char dns[5000];
 	static char uri[5000] = "spiffe://t/";
@@ -269,10 +260,9 @@ START_TEST(long_names)
 	expect("san *.aaa\nsan spiffe://t/*\ncn a", false);
 	pki_free(&subject);
 }
-END_TEST
 
 /* GnuTLS does not take such a certificate from a peer, so it is not encoded. */
-START_TEST(damaged_names)
+TEST(damaged_names)
 {
 	cert_subject_begin(&subject);
 	cert_subject_must(gnutls_x509_crt_set_extension_by_oid(
@@ -280,9 +270,8 @@ START_TEST(damaged_names)
 	expect("san a", false);
 	pki_free(&subject);
 }
-END_TEST
 
-START_TEST(pins)
+TEST(pins)
 {
 	unsigned char id[32];
 	char hex[200] = "pin sha256:";
@@ -312,10 +301,9 @@ START_TEST(pins)
 	expect(hex, false);
 	pki_free(&subject);
 }
-END_TEST
 
 /* Each of many is found, and none between them. */
-START_TEST(many)
+TEST(many)
 {
 	struct file_bytes text = FILE_BYTES_INIT;
 	char name[32];
@@ -344,25 +332,5 @@ START_TEST(many)
 	tls_allow_free(&rules);
 	file_bytes_free(&text);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/allow");
-
-	SUITE_ADD_LOOP(s, no_rule, 4);
-	SUITE_ADD(s, no_certificate);
-	SUITE_ADD(s, no_names);
-	SUITE_ADD_LOOP(s, common_name, sizeof names / sizeof *names);
-	SUITE_ADD(s, last_common_name);
-	SUITE_ADD_LOOP(s, unreadable_last_common_name, 2);
-	SUITE_ADD_LOOP(s, alternative_name, sizeof sans / sizeof *sans);
-	SUITE_ADD(s, several_alternative_names);
-	SUITE_ADD(s, several_uris);
-	SUITE_ADD(s, long_names);
-	SUITE_ADD(s, damaged_names);
-	SUITE_ADD(s, pins);
-	SUITE_ADD(s, many);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/allow")

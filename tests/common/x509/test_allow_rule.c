@@ -85,7 +85,7 @@ static const struct {
 };
 
 /* As an option and as a line of a file. */
-START_TEST(one_value)
+TEST_EACH(one_value, values)
 {
 	struct file_bytes text = FILE_BYTES_INIT;
 	struct tls_allow *rules = NULL;
@@ -106,7 +106,6 @@ START_TEST(one_value)
 	tls_allow_free(&rules);
 	file_bytes_free(&text);
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -127,7 +126,7 @@ static const struct {
 	    0, "f:1: a rule begins with cn, san or pin" },
 };
 
-START_TEST(bad_file)
+TEST_EACH(bad_file, files)
 {
 	struct tls_allow *rules = NULL;
 	size_t size =
@@ -141,9 +140,8 @@ START_TEST(bad_file)
 	ck_assert_ptr_null(rules);
 	free(copy);
 }
-END_TEST
 
-START_TEST(longest)
+TEST(longest)
 {
 	struct file_bytes text = FILE_BYTES_INIT;
 	char value[TLS_ALLOW_RULE_VALUE + 2];
@@ -156,10 +154,9 @@ START_TEST(longest)
 	ck_assert_int_eq(tls_allow_append(&text, "cn", value, &e), 0);
 	file_bytes_free(&text);
 }
-END_TEST
 
 /* Whatever the text is, it is refused or taken, and nothing is read behind. */
-START_TEST(noise)
+TEST_WITH(noise, .limit_s = 30)
 {
 	static const char alphabet[] = "cnsapi 256:*./@#\n\t\r\0ab=%\xff";
 	struct tls_allow *rules = NULL;
@@ -183,16 +180,5 @@ START_TEST(noise)
 	}
 	ck_assert_int_gt(taken, 1000);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/allow_rule");
-
-	SUITE_ADD_LOOP(s, one_value, sizeof values / sizeof *values);
-	SUITE_ADD_LOOP(s, bad_file, sizeof files / sizeof *files);
-	SUITE_ADD(s, longest);
-	SUITE_ADD_SLOW(s, noise, 30);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/allow_rule")

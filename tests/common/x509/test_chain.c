@@ -9,7 +9,7 @@
 
 static struct pki root, leaf;
 
-START_TEST(order_is_kept)
+TEST(order_is_kept)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
 	struct file_bytes pem = FILE_BYTES_INIT;
@@ -30,10 +30,9 @@ START_TEST(order_is_kept)
 	pki_free(&leaf);
 	pki_free(&root);
 }
-END_TEST
 
 /* One certificate is good, the next is not. */
-START_TEST(empty_after_an_error)
+TEST(empty_after_an_error)
 {
 	static const char bad[] = "-----BEGIN CERTIFICATE-----\nMAA=\n"
 				  "-----END CERTIFICATE-----\n";
@@ -53,9 +52,8 @@ START_TEST(empty_after_an_error)
 	file_bytes_free(&pem);
 	pki_free(&root);
 }
-END_TEST
 
-START_TEST(bytes_are_moved)
+TEST(bytes_are_moved)
 {
 	struct file_bytes to = FILE_BYTES_INIT;
 
@@ -72,15 +70,5 @@ START_TEST(bytes_are_moved)
 	ck_assert_uint_eq(tls_datum_of(&to).size, 6);
 	file_bytes_free(&to);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/chain");
-
-	SUITE_ADD(s, order_is_kept);
-	SUITE_ADD(s, empty_after_an_error);
-	SUITE_ADD(s, bytes_are_moved);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/chain")

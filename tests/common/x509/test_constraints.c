@@ -83,7 +83,7 @@ static const struct {
 	{ ".good.example", "spiffe://.good.example/", false },
 };
 
-START_TEST(uri)
+TEST_EACH(uri, uris)
 {
 	permitted = uris[_i].permitted;
 	permitted_type = GNUTLS_SAN_URI;
@@ -91,10 +91,9 @@ START_TEST(uri)
 	san_type = GNUTLS_SAN_URI;
 	expect(true, uris[_i].allow);
 }
-END_TEST
 
 /* A leaf without a URI has none outside; nor have names of another kind. */
-START_TEST(other_names)
+TEST(other_names)
 {
 	permitted = "good.example";
 	permitted_type = GNUTLS_SAN_URI;
@@ -103,9 +102,8 @@ START_TEST(other_names)
 	san_type = GNUTLS_SAN_DNSNAME;
 	expect(true, true);
 }
-END_TEST
 
-START_TEST(no_constraints)
+TEST(no_constraints)
 {
 	san = "spiffe://anything.example/";
 	san_type = GNUTLS_SAN_URI;
@@ -114,15 +112,5 @@ START_TEST(no_constraints)
 	permitted_type = GNUTLS_SAN_DNSNAME;
 	expect(false, true);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/constraints");
-
-	SUITE_ADD_LOOP(s, uri, sizeof uris / sizeof *uris);
-	SUITE_ADD(s, other_names);
-	SUITE_ADD(s, no_constraints);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/constraints")

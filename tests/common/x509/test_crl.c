@@ -60,7 +60,7 @@ open_list(const struct revocation_options *options)
 	build_and_open(&path, 1);
 }
 
-START_TEST(good)
+TEST(good)
 {
 	setup();
 	open_list(&(struct revocation_options){
@@ -70,9 +70,8 @@ START_TEST(good)
 	ck_assert_uint_eq(tls_crl_entries(crl), 3);
 	teardown();
 }
-END_TEST
 
-START_TEST(empty_list)
+TEST(empty_list)
 {
 	setup();
 	open_list(&(struct revocation_options){ .number = 1 });
@@ -81,9 +80,8 @@ START_TEST(empty_list)
 	ck_assert_uint_eq(tls_crl_entries(crl), 0);
 	teardown();
 }
-END_TEST
 
-START_TEST(no_list)
+TEST(no_list)
 {
 	setup();
 	build_and_open(NULL, 0);
@@ -93,10 +91,9 @@ START_TEST(no_list)
 	ck_assert_str_eq(tls_crl_next_issuer(crl), "");
 	teardown();
 }
-END_TEST
 
 /* The same serial number under another issuer is another certificate. */
-START_TEST(other_issuer)
+TEST(other_issuer)
 {
 	struct pki other;
 	struct pki stranger;
@@ -112,10 +109,9 @@ START_TEST(other_issuer)
 	pki_free(&other);
 	teardown();
 }
-END_TEST
 
 /* At the second of nextUpdate a list is current, and one later it is not. */
-START_TEST(outdated)
+TEST(outdated)
 {
 	time_t now;
 
@@ -130,10 +126,9 @@ START_TEST(outdated)
 	    tls_crl_check(crl, leaf.crt, now + 1), TLS_CRL_OUTDATED);
 	teardown();
 }
-END_TEST
 
 /* By a list of today and by an outdated one. */
-START_TEST(revoked)
+TEST(revoked)
 {
 	setup();
 	open_list(&(struct revocation_options){
@@ -144,10 +139,9 @@ START_TEST(revoked)
 	    TLS_CRL_REVOKED);
 	teardown();
 }
-END_TEST
 
 /* A list may write the serial number with other zeros than the certificate. */
-START_TEST(leading_zeros)
+TEST_LOOP(leading_zeros, 6)
 {
 	uint8_t other[TLS_CRL_SERIAL] = { 0 };
 	size_t zeros = 0;
@@ -163,9 +157,8 @@ START_TEST(leading_zeros)
 	    tls_crl_check(crl, leaf.crt, time(NULL)), TLS_CRL_REVOKED);
 	teardown();
 }
-END_TEST
 
-START_TEST(slots_of_serials)
+TEST(slots_of_serials)
 {
 	static const uint8_t issuer[TLS_CRL_HASH] = { 1 };
 	static const uint8_t other[TLS_CRL_HASH] = { 2 };
@@ -187,10 +180,9 @@ START_TEST(slots_of_serials)
 	ck_assert_mem_ne(&plain, &of_other, sizeof plain);
 	ck_assert_mem_eq(&zero, &none, sizeof plain);
 }
-END_TEST
 
 /* A certificate that says nothing of itself must not pass. */
-START_TEST(unreadable_certificate)
+TEST(unreadable_certificate)
 {
 	gnutls_x509_crt_t nothing;
 
@@ -202,9 +194,8 @@ START_TEST(unreadable_certificate)
 	gnutls_x509_crt_deinit(nothing);
 	teardown();
 }
-END_TEST
 
-START_TEST(facts_of_a_list)
+TEST(facts_of_a_list)
 {
 	time_t now = time(NULL);
 
@@ -217,10 +208,9 @@ START_TEST(facts_of_a_list)
 	ck_assert_uint_eq(tls_crl_entries(crl), 2);
 	teardown();
 }
-END_TEST
 
 /* Each of many is found, and none beside them. */
-START_TEST(many)
+TEST_WITH(many, .limit_s = 60)
 {
 	uint8_t *serials = calloc(MANY, 4);
 	const uint8_t *row;
@@ -258,10 +248,9 @@ START_TEST(many)
 	free(serials);
 	teardown();
 }
-END_TEST
 
 /* At any address; the copy ends where its memory ends, for the sanitizer. */
-START_TEST(any_alignment)
+TEST_LOOP(any_alignment, 8)
 {
 	uint8_t *copy;
 
@@ -278,24 +267,5 @@ START_TEST(any_alignment)
 	teardown();
 	free(copy);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/crl");
-
-	SUITE_ADD(s, good);
-	SUITE_ADD(s, empty_list);
-	SUITE_ADD(s, no_list);
-	SUITE_ADD(s, other_issuer);
-	SUITE_ADD(s, outdated);
-	SUITE_ADD(s, revoked);
-	SUITE_ADD_LOOP(s, leading_zeros, 6);
-	SUITE_ADD(s, slots_of_serials);
-	SUITE_ADD(s, unreadable_certificate);
-	SUITE_ADD(s, facts_of_a_list);
-	SUITE_ADD_SLOW(s, many, 60);
-	SUITE_ADD_LOOP(s, any_alignment, 8);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/crl")

@@ -70,7 +70,7 @@ static const struct {
 	    "without which it would never be outdated" },
 };
 
-START_TEST(one_list)
+TEST_EACH(one_list, lists)
 {
 	crl_case_begin(&c);
 	crl_case_write("f", &lists[_i].options, &c.root);
@@ -79,9 +79,8 @@ START_TEST(one_list)
 		ck_assert(crl_case_has(&c, &c.root, 'a'));
 	crl_case_end(&c);
 }
-END_TEST
 
-START_TEST(from_the_future)
+TEST(from_the_future)
 {
 	static const char begin[] = "f: list of CN=root: is from the future: 2";
 
@@ -97,10 +96,9 @@ START_TEST(from_the_future)
 	    strncmp(c.e.text, begin, sizeof begin - 1) == 0, "%s", c.e.text);
 	crl_case_end(&c);
 }
-END_TEST
 
 /* Of another name; then of the same name and another key. */
-START_TEST(issuers)
+TEST(issuers)
 {
 	struct pki other;
 	struct pki impostor;
@@ -122,10 +120,9 @@ START_TEST(issuers)
 	pki_free(&other);
 	crl_case_end(&c);
 }
-END_TEST
 
 /* An issuer that is no authority, and one that may sign certificates only. */
-START_TEST(issuer_without_right)
+TEST(issuer_without_right)
 {
 	struct pki leaf;
 	struct pki signer;
@@ -154,9 +151,8 @@ START_TEST(issuer_without_right)
 	pki_free(&leaf);
 	crl_case_end(&c);
 }
-END_TEST
 
-START_TEST(bad_ca)
+TEST(bad_ca)
 {
 	crl_case_begin(&c);
 	c.ca.data[40] = '!';
@@ -165,9 +161,8 @@ START_TEST(bad_ca)
 	crl_case_expect(&c, "CA: Base64 unexpected header error.");
 	crl_case_end(&c);
 }
-END_TEST
 
-START_TEST(bad_files)
+TEST(bad_files)
 {
 	struct file_bytes der = FILE_BYTES_INIT;
 
@@ -196,10 +191,9 @@ START_TEST(bad_files)
 	file_bytes_free(&der);
 	crl_case_end(&c);
 }
-END_TEST
 
 /* One wrong byte anywhere: an error, but never a list with fewer entries. */
-START_TEST(damaged)
+TEST_WITH(damaged, .limit_s = 60)
 {
 	struct file_bytes der = FILE_BYTES_INIT;
 
@@ -229,19 +223,5 @@ START_TEST(damaged)
 	file_bytes_free(&der);
 	crl_case_end(&c);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/crl_build");
-
-	SUITE_ADD_LOOP(s, one_list, sizeof lists / sizeof *lists);
-	SUITE_ADD(s, from_the_future);
-	SUITE_ADD(s, issuers);
-	SUITE_ADD(s, issuer_without_right);
-	SUITE_ADD(s, bad_ca);
-	SUITE_ADD(s, bad_files);
-	SUITE_ADD_SLOW(s, damaged, 60);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/crl_build")

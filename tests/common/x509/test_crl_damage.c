@@ -34,7 +34,7 @@ teardown(void)
 }
 
 /* Every shorter table, and one that is a byte longer. */
-START_TEST(wrong_size)
+TEST(wrong_size)
 {
 	setup(1);
 	for (size_t size = 0; size <= c.table.size + 1; size++) {
@@ -46,10 +46,9 @@ START_TEST(wrong_size)
 	}
 	teardown();
 }
-END_TEST
 
 /* Counts whose products overflow to the right size. */
-START_TEST(wrong_counts)
+TEST_LOOP(wrong_counts, 9)
 {
 	static const uint64_t counts[][3] = {
 		{ 0, 2, 1 },
@@ -77,7 +76,6 @@ START_TEST(wrong_counts)
 	    tls_crl_open(&crl, c.table.data, c.table.size, &c.e), -1);
 	teardown();
 }
-END_TEST
 
 static void
 use(const uint8_t *bytes, size_t size)
@@ -92,7 +90,7 @@ use(const uint8_t *bytes, size_t size)
 }
 
 /* Damage is refused or harmless; a full table must not be searched for ever. */
-START_TEST(damaged)
+TEST(damaged)
 {
 	uint8_t *copy;
 	size_t slots;
@@ -118,15 +116,5 @@ START_TEST(damaged)
 	free(copy);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/crl_damage");
-
-	SUITE_ADD(s, wrong_size);
-	SUITE_ADD_LOOP(s, wrong_counts, 9);
-	SUITE_ADD(s, damaged);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/crl_damage")

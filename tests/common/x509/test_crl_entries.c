@@ -25,7 +25,7 @@ teardown(void)
 	pki_free(&root);
 }
 
-START_TEST(serials)
+TEST_LOOP(serials, 6)
 {
 	static const size_t counts[] = { 0, 1, 2, 3, 10, 300 };
 	uint8_t text[300 * 2];
@@ -48,7 +48,6 @@ START_TEST(serials)
 	ck_assert_uint_eq(count, counts[_i]);
 	teardown();
 }
-END_TEST
 
 /* A list with nothing but thisUpdate and the rest, which follows it. */
 static size_t
@@ -119,7 +118,7 @@ static const struct {
 	    false, true },
 };
 
-START_TEST(short_list)
+TEST_EACH(short_list, short_lists)
 {
 	uint8_t list[100];
 	size_t size =
@@ -135,7 +134,6 @@ START_TEST(short_list)
 	ck_assert(walk.is_malformed == !short_lists[_i].is_sound);
 	ck_assert(is_understood == short_lists[_i].is_understood);
 }
-END_TEST
 
 static const struct {
 	const char *bytes;
@@ -153,7 +151,7 @@ static const struct {
 	{ "\x30\x02\x30\x05", 4 },
 };
 
-START_TEST(not_a_list)
+TEST_EACH(not_a_list, malformed)
 {
 	size_t size = malformed[_i].size;
 	uint8_t *copy = malloc(size + 1);
@@ -164,10 +162,9 @@ START_TEST(not_a_list)
 	ck_assert(!tls_crl_entries_start(&walk, copy + 1, size));
 	free(copy);
 }
-END_TEST
 
 /* Neither a beginning of a list is a list, nor a list and one more byte. */
-START_TEST(wrong_size)
+TEST(wrong_size)
 {
 	struct tls_crl_entries walk;
 
@@ -183,10 +180,9 @@ START_TEST(wrong_size)
 	}
 	teardown();
 }
-END_TEST
 
 /* What it hands out lies within the list, whatever the bytes say. */
-START_TEST(damaged)
+TEST(damaged)
 {
 	struct tls_crl_entries walk;
 	struct tls_crl_entry entry;
@@ -216,17 +212,5 @@ START_TEST(damaged)
 	free(copy);
 	teardown();
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/crl_entries");
-
-	SUITE_ADD_LOOP(s, serials, 6);
-	SUITE_ADD_LOOP(s, short_list, sizeof short_lists / sizeof *short_lists);
-	SUITE_ADD_LOOP(s, not_a_list, sizeof malformed / sizeof *malformed);
-	SUITE_ADD(s, wrong_size);
-	SUITE_ADD(s, damaged);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/crl_entries")

@@ -10,7 +10,7 @@
 static struct crl_case c;
 
 /* Lists of two issuers in one file, with other text; then a bad third one. */
-START_TEST(pem_of_several)
+TEST(pem_of_several)
 {
 	struct file_bytes pem = FILE_BYTES_INIT;
 	struct file_bytes a = FILE_BYTES_INIT;
@@ -48,7 +48,6 @@ START_TEST(pem_of_several)
 	pki_free(&other);
 	crl_case_end(&c);
 }
-END_TEST
 
 /* Two lists of one key, in both orders: a date before a number. */
 static const struct {
@@ -63,7 +62,7 @@ static const struct {
 	    { .from_s = -10, .until_s = 9 } },
 };
 
-START_TEST(newest_of_one_key)
+TEST_EACH(newest_of_one_key, rivals)
 {
 	const char *paths[] = { "new", "old", "new" };
 	struct revocation_options winner = rivals[_i].winner;
@@ -87,10 +86,9 @@ START_TEST(newest_of_one_key)
 	}
 	crl_case_end(&c);
 }
-END_TEST
 
 /* After a change of keys an older list of the old key still counts. */
-START_TEST(union_of_two_keys)
+TEST(union_of_two_keys)
 {
 	const char *paths[] = { "new", "old" };
 	struct pki renewed;
@@ -115,10 +113,9 @@ START_TEST(union_of_two_keys)
 	pki_free(&renewed);
 	crl_case_end(&c);
 }
-END_TEST
 
 /* A list of the old key that is no longer renewed is missed. */
-START_TEST(one_of_two_is_outdated)
+TEST_LOOP(one_of_two_is_outdated, 2)
 {
 	const char *paths[] = { "new", "old", "new" };
 	struct tls_crl *crl;
@@ -145,10 +142,9 @@ START_TEST(one_of_two_is_outdated)
 	pki_free(&renewed);
 	crl_case_end(&c);
 }
-END_TEST
 
 /* Two issuers may share a key: neither's list replaces the other's. */
-START_TEST(one_key_of_two_issuers)
+TEST(one_key_of_two_issuers)
 {
 	const char *paths[] = { "a", "b" };
 	struct pki other;
@@ -174,10 +170,9 @@ START_TEST(one_key_of_two_issuers)
 	gnutls_x509_crt_deinit(other.crt);
 	crl_case_end(&c);
 }
-END_TEST
 
 /* Whoever has to issue a list next is named, in whatever order they come. */
-START_TEST(who_has_to_issue_next)
+TEST_LOOP(who_has_to_issue_next, 2)
 {
 	const char *paths[] = { "late", "early", "late" };
 	struct tls_crl *crl;
@@ -199,18 +194,5 @@ START_TEST(who_has_to_issue_next)
 	pki_free(&other);
 	crl_case_end(&c);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/crl_several");
-
-	SUITE_ADD(s, pem_of_several);
-	SUITE_ADD_LOOP(s, newest_of_one_key, sizeof rivals / sizeof *rivals);
-	SUITE_ADD(s, union_of_two_keys);
-	SUITE_ADD_LOOP(s, one_of_two_is_outdated, 2);
-	SUITE_ADD_LOOP(s, who_has_to_issue_next, 2);
-	SUITE_ADD(s, one_key_of_two_issuers);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/crl_several")

@@ -56,14 +56,13 @@ static const struct {
 	{ "spiffe://a/*", TLS_SAN_URI },
 };
 
-START_TEST(kind)
+TEST_EACH(kind, good)
 {
 	ck_assert_msg(parse(good[_i].text) == 0, "%s", e.text);
 	ck_assert_int_eq(san.kind, good[_i].kind);
 	if (san.kind != TLS_SAN_ADDRESS)
 		ck_assert_uint_eq(san.size, strlen(good[_i].text));
 }
-END_TEST
 
 static const struct {
 	const char *text, *why;
@@ -107,23 +106,21 @@ static const struct {
 	{ "x://m\xc3\xbcller", "must be ASCII" },
 };
 
-START_TEST(refused)
+TEST_EACH(refused, bad)
 {
 	ck_assert_int_eq(parse(bad[_i].text), -1);
 	ck_assert_msg(strstr(e.text, bad[_i].why) != NULL, "'%s' %s",
 	    bad[_i].text, e.text);
 }
-END_TEST
 
-START_TEST(nul_is_no_end)
+TEST(nul_is_no_end)
 {
 	ck_assert_int_eq(tls_san_parse(&san, "a\0b", 3, &e), -1);
 	ck_assert_int_eq(tls_san_parse(&san, "urn:a\0b", 7, &e), -1);
 	ck_assert(!tls_san_is_dns_name("a\0b", 3));
 }
-END_TEST
 
-START_TEST(addresses_are_in_network_order)
+TEST(addresses_are_in_network_order)
 {
 	static const uint8_t v4[] = { 127, 0, 0, 1 };
 	static const uint8_t v6[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
@@ -135,16 +132,5 @@ START_TEST(addresses_are_in_network_order)
 	ck_assert_uint_eq(san.size, 16);
 	ck_assert_mem_eq(san.address, v6, 16);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("common/x509/san");
-
-	SUITE_ADD_LOOP(s, kind, sizeof good / sizeof *good);
-	SUITE_ADD_LOOP(s, refused, sizeof bad / sizeof *bad);
-	SUITE_ADD(s, nul_is_no_end);
-	SUITE_ADD(s, addresses_are_in_network_order);
-	return suite_run(s, argc, argv);
-}
+SUITE("common/x509/san")
