@@ -27,7 +27,7 @@ enum {
 };
 
 #define HIST_MAX           ((UINT64_C(1) << HIST_VALUE_BITS) - 1)
-#define HIST_ERROR_PERCENT (100.0 / 2 / HIST_SUB)
+#define HIST_ERROR_PERCENT (100.0 / 2 / (double)HIST_SUB)
 
 struct hist {
 	_Atomic uint64_t count;
