@@ -56,9 +56,9 @@ void file_bytes_free(struct file_bytes *b);
 
 /*
  * Writes a new file of exactly this mode in path's directory, syncs and renames
- * it into place, so that a reader sees the old file or the new one, whole. Without
- * overwrite an existing path is an error and stays as it is; with it, only a
- * regular file is replaced.
+ * it into place, so that a reader sees the old file or the new one, whole.
+ * Without overwrite an existing path is an error and stays as it is; with it,
+ * only a regular file is replaced.
  */
 int file_write_atomically(const char *path, const void *data, size_t size,
     mode_t mode, bool overwrite, struct errmsg *e);

@@ -232,9 +232,8 @@ TEST_WITH(concurrent_writers, .limit_s = 30)
 /* An intermediate authority's leaf carries it; PKCS #12 has the root, too. */
 TEST_WITH(intermediate, .limit_s = 30)
 {
-	if (!shell_has_program("certtool")) {
+	if (!shell_has_program("certtool"))
 		return;
-	}
 	scratch_write("template",
 	    "cn = middle\nca\ncert_signing_key\ncrl_signing_key\n"
 	    "expiration_days = 90\n");

@@ -55,9 +55,8 @@ TEST(revoked_serials)
 
 TEST(der_files)
 {
-	if (!shell_has_program("openssl")) {
+	if (!shell_has_program("openssl"))
 		return;
-	}
 	shell_expect(0, "",
 	    "openssl x509 -in pki/a.pem -outform der -out a.der && "
 	    "openssl crl -in pki/crl.pem -outform der -out crl.der && "
@@ -87,9 +86,8 @@ TEST_WITH(pkcs12, .limit_s = 30)
 
 TEST(encrypted_key)
 {
-	if (!shell_has_program("openssl")) {
+	if (!shell_has_program("openssl"))
 		return;
-	}
 	shell_expect(0, "",
 	    "openssl pkey -in pki/a.key -aes256 -passout file:password "
 	    "-out locked.key");

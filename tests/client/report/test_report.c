@@ -19,48 +19,31 @@ count(uint64_t made, uint64_t failed, uint64_t broken)
 	tally_add(&totals, TALLY_BROKEN, broken);
 }
 
-TEST(all_made)
+/* Of four connections. */
+static const struct {
+	uint64_t made, failed, broken, not_made;
+	unsigned workers_died;
+	uint64_t cut_off;
+	bool is_good;
+} runs[] = {
+	{ .made = 4, .is_good = true },
+	{ .made = 3, .failed = 1 },
+	{ .made = 4, .broken = 1 },
+	{ .made = 3, .not_made = 1 },
+	{ .made = 4, .workers_died = 1 },
+	{ .made = 4, .cut_off = 1 },
+};
+
+/* An interruption does not make a run better or worse. */
+TEST_EACH(judged, runs)
 {
-	count(4, 0, 0);
-	ck_assert(report_is_good(&r));
-	ck_assert_uint_eq(report_not_made(&r), 0);
+	count(runs[_i].made, runs[_i].failed, runs[_i].broken);
+	r.workers_died = runs[_i].workers_died;
+	r.cut_off = runs[_i].cut_off;
+	ck_assert_int_eq(report_is_good(&r), runs[_i].is_good);
+	ck_assert_uint_eq(report_not_made(&r), runs[_i].not_made);
 	r.interrupted = true;
-	ck_assert(report_is_good(&r));
-}
-
-TEST(one_failed)
-{
-	count(3, 1, 0);
-	ck_assert(!report_is_good(&r));
-	ck_assert_uint_eq(report_not_made(&r), 0);
-}
-
-TEST(one_broken)
-{
-	count(4, 0, 1);
-	ck_assert(!report_is_good(&r));
-	ck_assert_uint_eq(report_not_made(&r), 0);
-}
-
-TEST(one_not_made)
-{
-	count(3, 0, 0);
-	ck_assert(!report_is_good(&r));
-	ck_assert_uint_eq(report_not_made(&r), 1);
-}
-
-TEST(worker_died)
-{
-	count(4, 0, 0);
-	r.workers_died = 1;
-	ck_assert(!report_is_good(&r));
-}
-
-TEST(cut_off)
-{
-	count(4, 0, 0);
-	r.cut_off = 1;
-	ck_assert(!report_is_good(&r));
+	ck_assert_int_eq(report_is_good(&r), runs[_i].is_good);
 }
 
 TEST(rate)

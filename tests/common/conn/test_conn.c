@@ -101,13 +101,21 @@ feed(struct peer *peer)
 		io_rx_pause(&peer->conn.sock); /* resumed before this call */
 }
 
-TEST(large_echo_through_small_buffers)
+/* A client that sends all it has, and may not read what comes back. */
+static void
+start_feeding(bool client_holds)
 {
 	setup();
 	p.server.echoes = true;
 	p.client.when_drained = feed;
+	holds = client_holds;
 	peers_open_narrow(&p);
 	feed(&p.client);
+}
+
+TEST(large_echo_through_small_buffers)
+{
+	start_feeding(false);
 	PEERS_UNTIL(&p, p.client.received == sizeof data);
 	ck_assert_mem_eq(p.client.bytes, data, sizeof data);
 	peers_fini(&p);
@@ -116,12 +124,7 @@ TEST(large_echo_through_small_buffers)
 /* Whoever does not read what is echoed is not read from either. */
 TEST(backpressure_bounds_what_is_queued)
 {
-	setup();
-	p.server.echoes = true;
-	p.client.when_drained = feed;
-	holds = true;
-	peers_open_narrow(&p);
-	feed(&p.client);
+	start_feeding(true);
 	PEERS_UNTIL(&p, p.server.conn.sock.rx_paused);
 	for (int i = 0; i < 300; i++) {
 		peers_turn(&p);
@@ -143,12 +146,7 @@ TEST(backpressure_bounds_what_is_queued)
 
 TEST(paused_peer_that_resets)
 {
-	setup();
-	p.server.echoes = true;
-	p.client.when_drained = feed;
-	holds = true;
-	peers_open_narrow(&p);
-	feed(&p.client);
+	start_feeding(true);
 	PEERS_UNTIL(&p, p.server.conn.sock.rx_paused);
 	conn_abort(&p.client.conn, REASON_CLOSED); /* unread bytes: a reset */
 	PEERS_UNTIL(&p, p.server.ended > 0);

@@ -145,37 +145,47 @@ TEST(missing_segment_lists_the_others)
 	demo_segment_stop(&demo);
 }
 
-/* The bytes of a good segment with two slots; for the caller to free. */
-static uint8_t *
-good_image(size_t *size)
+/* The bytes of a good segment with two slots, and the file to spoil. */
+static uint8_t *image;
+static size_t size;
+static int fd;
+
+/* Puts bytes in the segment's place. */
+static void
+place(const uint8_t *bytes, size_t count)
+{
+	fd = open(c.path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, bytes, count), (ssize_t)count);
+}
+
+static void
+begin_with_image(const char *name)
 {
 	struct stats_shm *shm;
-	uint8_t *image;
 	FILE *file;
 
-	*size = stats_segment_size(2);
-	image = malloc(*size);
+	shm_case_init(&c, name);
+	size = stats_segment_size(2);
+	image = malloc(size);
 	ck_assert_ptr_nonnull(image);
 	c.options.slots = 2;
 	shm = shm_case_create(&c);
 	stats_add(&stats_shm_slot(shm, 1)->shards[0], STATS_ACCEPTED, 7);
 	file = fopen(c.path, "re");
 	ck_assert_ptr_nonnull(file);
-	ck_assert_uint_eq(fread(image, 1, *size, file), *size);
+	ck_assert_uint_eq(fread(image, 1, size, file), size);
 	(void)fclose(file);
 	stats_shm_close(&shm);
-	return image;
+	place(image, size);
 }
 
-/* Puts an image in the segment's place; a descriptor for more. */
-static int
-place(const uint8_t *image, size_t size)
+static void
+end_with_image(void)
 {
-	int fd = open(c.path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, image, size), (ssize_t)size);
-	return fd;
+	demo_segment_remove(c.name);
+	free(image);
+	(void)close(fd);
 }
 
 static bool
@@ -195,16 +205,11 @@ attach_and_read(void)
 
 TEST_WITH(no_flipped_bit_crashes_the_reader, .limit_s = 30)
 {
-	uint8_t *image;
 	size_t described;
-	size_t size;
 	int refused = 0;
-	int fd;
 
-	shm_case_init(&c, "flip");
-	image = good_image(&size);
+	begin_with_image("flip");
 	described = size - 2 * sizeof(struct stats_slot);
-	fd = place(image, size);
 	ck_assert(attach_and_read());
 	for (size_t i = 0; i < 8 * described; i += i < 1200 ? 1 : 5) {
 		uint8_t bad = image[i / 8] ^ (uint8_t)(1U << i % 8);
@@ -216,9 +221,7 @@ TEST_WITH(no_flipped_bit_crashes_the_reader, .limit_s = 30)
 	}
 	ck_assert_int_gt(refused, 1000);
 	ck_assert(attach_and_read());
-	demo_segment_remove(c.name);
-	free(image);
-	(void)close(fd);
+	end_with_image();
 }
 
 /* All of the header and of two fields, one word after another. */
@@ -226,13 +229,8 @@ TEST_WITH(no_extreme_word_crashes_the_reader, .limit_s = 30)
 {
 	static const uint32_t words[] = { 0, 1, 7, 8, 64, 1024, 0x7fffffff,
 		0x80000000, 0xfffffff8, 0xffffffff };
-	uint8_t *image;
-	size_t size;
-	int fd;
 
-	shm_case_init(&c, "word");
-	image = good_image(&size);
-	fd = place(image, size);
+	begin_with_image("word");
 	for (off_t at = 16; at < 128 + 144 * STATS_FIELDS; at += 4) {
 		for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
 			ck_assert_int_eq(pwrite(fd, &words[w], 4, at), 4);
@@ -241,21 +239,13 @@ TEST_WITH(no_extreme_word_crashes_the_reader, .limit_s = 30)
 		ck_assert_int_eq(pwrite(fd, &image[at], 4, at), 4);
 	}
 	ck_assert(attach_and_read());
-	demo_segment_remove(c.name);
-	free(image);
-	(void)close(fd);
+	end_with_image();
 }
 
 /* Many at once, so that one bad word hides behind another. */
 TEST(no_random_header_crashes_the_reader)
 {
-	uint8_t *image;
-	size_t size;
-	int fd;
-
-	shm_case_init(&c, "random");
-	image = good_image(&size);
-	fd = place(image, size);
+	begin_with_image("random");
 	srandom(20260131);
 	for (int round = 0; round < 5000; round++) {
 		uint32_t bad[15];
@@ -267,22 +257,15 @@ TEST(no_random_header_crashes_the_reader)
 		ck_assert_int_eq(pwrite(fd, bad, sizeof bad, 24), sizeof bad);
 		(void)attach_and_read();
 	}
-	demo_segment_remove(c.name);
-	free(image);
-	(void)close(fd);
+	end_with_image();
 }
 
 TEST(cut_short_segments_are_refused)
 {
 	static const size_t sizes[] = { 0, 1, 11, 16, 119, 120, 127, 128, 4095,
 		4096, 4097, 8192, 100000 };
-	uint8_t *image;
-	size_t size;
-	int fd;
 
-	shm_case_init(&c, "cut");
-	image = good_image(&size);
-	fd = place(image, size);
+	begin_with_image("cut");
 	ck_assert_int_eq(ftruncate(fd, (off_t)size - 1), 0);
 	shm_case_attach_fails(&c, "damaged: it has ");
 	ck_assert_int_eq(ftruncate(fd, (off_t)size + 1), 0);
@@ -293,28 +276,21 @@ TEST(cut_short_segments_are_refused)
 		    sizes[i] < sizeof(struct stats_header) ? "never finished"
 							   : "damaged");
 	}
-	demo_segment_remove(c.name);
-	free(image);
-	(void)close(fd);
+	end_with_image();
 }
 
 TEST(other_version_is_named)
 {
 	struct stats_header h;
-	uint8_t *image;
-	size_t size;
 
-	shm_case_init(&c, "version");
-	image = good_image(&size);
+	begin_with_image("version");
 	memcpy(&h, image, sizeof h);
 	h.version = STATS_SEGMENT_VERSION + 1;
-	memcpy(image, &h, sizeof h);
-	(void)close(place(image, size));
+	ck_assert_int_eq(pwrite(fd, &h, sizeof h, 0), sizeof h);
 	shm_case_attach_fails(&c,
 	    "layout version 2, and this program reads 1: use the "
 	    "server's own release");
-	demo_segment_remove(c.name);
-	free(image);
+	end_with_image();
 }
 
 TEST(unfinished_segments_are_told_apart)
@@ -324,10 +300,9 @@ TEST(unfinished_segments_are_told_apart)
 	int ready[2];
 	pid_t pid;
 	char byte;
-	int fd;
 
 	shm_case_init(&c, "unfinished");
-	fd = place(zeros, sizeof zeros);
+	place(zeros, sizeof zeros);
 	shm_case_attach_fails(&c, "was never finished and its server is gone");
 	ck_assert_int_eq(pipe(ready), 0);
 	pid = fork();
@@ -361,9 +336,10 @@ TEST(other_things_are_not_segments)
 	shm_case_attach_fails(&c, "Too many levels of symbolic links");
 	shm_case_create_fails(&c, "Too many levels of symbolic links");
 	ck_assert_int_eq(unlink(c.path), 0);
-	(void)close(place(noise, sizeof noise));
+	place(noise, sizeof noise);
 	shm_case_attach_fails(&c, "not made by tlsecho");
 	demo_segment_remove(c.name);
+	(void)close(fd);
 }
 
 SUITE("common/stats/reader")
