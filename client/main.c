@@ -84,7 +84,7 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 {
 	bool json_on_stdout = o->json != NULL && strcmp(o->json, "-") == 0;
 	FILE *text = json_on_stdout ? stderr : stdout;
-	struct report report;
+	struct report report = { .options = o };
 	struct addr_list addrs;
 	struct tls_creds *creds = NULL;
 	struct job job = { .options = o,

@@ -52,8 +52,8 @@ int stats_shm_check_name(const char *name, struct errmsg *e);
 int stats_shm_create(struct stats_shm **shm,
     const struct stats_shm_options *options, struct errmsg *e);
 
-/* Removes the name if we created it, unmaps, frees. *shm may be NULL. */
-void stats_shm_close(struct stats_shm **shm);
+/* Removes the name if we created it, unmaps, frees. *pointer may be NULL. */
+void stats_shm_close(struct stats_shm **pointer);
 
 /*
  * In a forked child of the creator: the child goes on using the mapping, and

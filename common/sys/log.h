@@ -43,9 +43,12 @@ int log_level_parse(const char *name, enum log_level *level);
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* In lower case, as they are used like functions. */
+/* NOLINTBEGIN(readability-identifier-naming) */
 #define log_error(...) log_write(LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_write(LOG_WARN, __VA_ARGS__)
 #define log_info(...)  log_write(LOG_INFO, __VA_ARGS__)
 #define log_debug(...) log_write(LOG_DEBUG, __VA_ARGS__)
+/* NOLINTEND(readability-identifier-naming) */
 
 #endif
