@@ -220,22 +220,10 @@ tls_creds_not_after(const struct tls_creds *creds, unsigned i)
 	return get_dates(creds, i, &from, &until) == 0 ? (int64_t)until : 0;
 }
 
-int64_t
-tls_creds_crl_next_update(const struct tls_creds *creds)
+const struct tls_crl *
+tls_creds_crl(const struct tls_creds *creds)
 {
-	return creds->crl != NULL ? tls_crl_next_update(creds->crl) : 0;
-}
-
-const char *
-tls_creds_crl_next_issuer(const struct tls_creds *creds)
-{
-	return creds->crl != NULL ? tls_crl_next_issuer(creds->crl) : "";
-}
-
-uint64_t
-tls_creds_crl_entries(const struct tls_creds *creds)
-{
-	return creds->crl != NULL ? tls_crl_entries(creds->crl) : 0;
+	return creds->crl;
 }
 
 struct tls_creds *

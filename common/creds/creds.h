@@ -23,6 +23,7 @@
 
 struct tls_bundle;
 struct tls_creds;
+struct tls_crl;
 
 enum tls_role {
 	TLS_SERVER,
@@ -71,14 +72,8 @@ int tls_creds_check_dates(
 /* The end of own certificate i, in seconds since 1970; 0: there is none. */
 int64_t tls_creds_not_after(const struct tls_creds *creds, unsigned i);
 
-/* The earliest nextUpdate of a CRL, in seconds since 1970; 0: no list. */
-int64_t tls_creds_crl_next_update(const struct tls_creds *creds);
-
-/* Who has to issue it, as in tls_crl_next_issuer. Valid as long as creds. */
-const char *tls_creds_crl_next_issuer(const struct tls_creds *creds);
-
-/* How many certificates the CRLs revoke. */
-uint64_t tls_creds_crl_entries(const struct tls_creds *creds);
+/* What was revoked; NULL: there are no lists. Valid as long as creds. */
+const struct tls_crl *tls_creds_crl(const struct tls_creds *creds);
 
 struct tls_creds *tls_creds_ref(struct tls_creds *creds);
 void tls_creds_unref(struct tls_creds **creds);

@@ -7,8 +7,8 @@
 #include "common/base/assertion.h"
 #include "common/x509/chain.h"
 #include "common/x509/crl.h"
-#include "common/x509/crl_entries.h"
 #include "common/x509/crl_list.h"
+#include "common/x509/datum.h"
 #include "common/x509/private.h"
 
 static const char pem_type[] = "X509 CRL";
@@ -62,27 +62,14 @@ keep(struct builder *b, struct tls_crl_list *list, struct errmsg *e)
 	return 0;
 }
 
-/* Takes der. */
 static int
-add_list(struct builder *b, gnutls_datum_t *der, struct errmsg *e)
+add_list(struct builder *b, const gnutls_datum_t *der, struct errmsg *e)
 {
 	struct tls_crl_list list;
 
 	if (tls_crl_list_read(&list, der, &b->authorities, e) < 0)
 		return -1;
 	return keep(b, &list, e);
-}
-
-static int
-add_der(struct builder *b, const struct file_bytes *file, struct errmsg *e)
-{
-	gnutls_datum_t der = { gnutls_malloc(file->size),
-		(unsigned)file->size };
-
-	if (der.data == NULL)
-		return errmsg_set(e, "out of memory");
-	memcpy(der.data, file->data, file->size);
-	return add_list(b, &der, e);
 }
 
 /* From the first block of PEM on; *which is the number of the last one. */
@@ -99,7 +86,9 @@ add_pem(struct builder *b, const uint8_t *at, const uint8_t *end, int *which,
 		if (error < 0)
 			return errmsg_set(e, "the PEM block is damaged: %s",
 			    gnutls_strerror(error));
-		if (add_list(b, &der, e) < 0)
+		error = add_list(b, &der, e);
+		gnutls_free(der.data);
+		if (error < 0)
 			return -1;
 		at += sizeof pem_begin - 1;
 		at = memmem(
@@ -112,19 +101,21 @@ static int
 add_file(struct builder *b, const char *path, struct errmsg *e)
 {
 	struct file_bytes file = FILE_BYTES_INIT;
+	gnutls_datum_t der;
 	const uint8_t *pem;
 	int which = 1;
 	int result;
 
 	if (file_read(&file, path, FILE_MAX, e) < 0)
 		return -1;
+	der = tls_datum_of(&file);
 	pem = memmem(file.data, file.size, pem_begin, sizeof pem_begin - 1);
 	if (file.size == 0)
 		result = errmsg_set(e, "is empty");
 	else if (pem != NULL)
 		result = add_pem(b, pem, file.data + file.size, &which, e);
 	else
-		result = add_der(b, &file, e);
+		result = add_list(b, &der, e);
 	file_bytes_free(&file);
 	if (result < 0 && which > 1)
 		(void)errmsg_prepend(e, "list %d", which);
@@ -136,15 +127,8 @@ static void
 insert_entries(
     const struct tls_crl_list *list, uint8_t *slots, uint64_t slot_count)
 {
-	struct tls_crl_entries walk;
-	struct tls_crl_entry entry;
-	bool is_list =
-	    tls_crl_entries_start(&walk, list->der.data, list->der.size);
-
-	ASSERT(is_list); /* tls_crl_list_read has walked it */
-	while (tls_crl_entries_next(&walk, &entry)) {
-		struct tls_crl_slot slot = tls_crl_make_slot(
-		    list->row.issuer, entry.serial, entry.serial_size);
+	for (uint64_t i = 0; i < list->row.info.entries; i++) {
+		struct tls_crl_slot slot = list->slots[i];
 		bool found;
 		uint64_t at = tls_crl_probe(slots, slot_count, slot, &found);
 
