@@ -4,6 +4,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "common/base/assertion.h"
 #include "common/base/counter.h"
 
 unsigned
@@ -24,6 +25,7 @@ hist_bucket_low(unsigned bucket)
 {
 	unsigned shift;
 
+	ASSERT(bucket <= HIST_BUCKETS);
 	if (bucket < 2 * HIST_SUB)
 		return bucket;
 	shift = bucket / HIST_SUB - 1;

@@ -329,6 +329,7 @@ stats_shm_close(struct stats_shm **pointer)
 void
 stats_shm_disown(struct stats_shm *shm)
 {
+	ASSERT(shm->is_creator);
 	shm->is_creator = false;
 	close_fd(shm);
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
+
 enum {
 	FIRST_SIZE = 16384,
 	PATH_ROOM = 4096,
@@ -90,8 +92,7 @@ file_read(
 	int result;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	out->data = NULL;
-	out->size = 0;
+	ASSERT(out->data == NULL && out->size == 0);
 	if (fd < 0)
 		return errmsg_set_errno(e, errno, "%s", path);
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
@@ -143,6 +144,7 @@ file_bytes_append(struct file_bytes *b, const void *data, size_t size)
 {
 	struct file_bytes longer = { .size = b->size + size };
 
+	ASSERT((b->data != NULL || b->size == 0) && longer.size >= size);
 	longer.data = malloc(longer.size + 1);
 	if (longer.data == NULL)
 		return -1;
@@ -256,6 +258,7 @@ file_write_atomically(const char *path, const void *data, size_t size,
 	int error;
 	int fd = open_beside(path, overwrite, temporary, e);
 
+	ASSERT(data != NULL || size == 0);
 	if (fd < 0)
 		return -1;
 	error = fill(fd, data, size, mode);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "common/base/assertion.h"
+
 /* Standard streams, loop, control sockets of all workers, and what was open. */
 enum {
 	OTHER_FILES = 320
@@ -64,6 +66,7 @@ limits_check_ports(uint64_t connections, unsigned addresses, struct errmsg *e)
 {
 	uint64_t ports = count_ports();
 
+	ASSERT(addresses > 0);
 	if (connections <= ports * addresses)
 		return 0;
 	return errmsg_set(e,

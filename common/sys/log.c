@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/printable.h"
 #include "common/base/utc.h"
@@ -65,6 +66,7 @@ log_open(const char *who, enum log_level level)
 void
 log_set_level(enum log_level level)
 {
+	ASSERT((unsigned)level < LOG_LEVELS);
 	atomic_store_explicit(&current_level, (int)level, memory_order_relaxed);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/base/lines.h"
 #include "common/x509/allow_rule.h"
 
@@ -64,6 +65,7 @@ add_rule(
 {
 	struct tls_allow_rule copy = *rule;
 
+	ASSERT(rule->kind < TLS_ALLOW_RULE_KINDS);
 	copy.value = malloc(rule->size);
 	if (copy.value == NULL)
 		return errmsg_set(e, "out of memory");

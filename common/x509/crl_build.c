@@ -145,6 +145,7 @@ make_table(const struct builder *b, struct file_bytes *table, struct errmsg *e)
 	uint8_t *at;
 	size_t size;
 
+	ASSERT(table->data == NULL);
 	for (size_t i = 0; i < b->count; i++)
 		header.entry_count += b->lists[i].row.info.entries;
 	header.slot_count = 2 * header.entry_count;
