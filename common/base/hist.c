@@ -47,7 +47,7 @@ hist_add(struct hist *h, int64_t value, uint64_t n)
 
 	if (n == 0)
 		return;
-	/* First, since it caps what a reader makes of the buckets. */
+	/* The maximum first: readers never report a quantile above it. */
 	if (v > counter_get(&h->max))
 		counter_set(&h->max, v);
 	counter_add(&h->buckets[hist_bucket(v)], n);

@@ -114,7 +114,7 @@ write_sections(int fd, struct tls_bundle *bundle)
 int
 tls_bundle_seal(const struct tls_bundle *bundle, struct errmsg *e)
 {
-	struct tls_bundle copy = *bundle; /* of pointers; section() wants it */
+	struct tls_bundle copy = *bundle; /* section() takes no const one */
 	int fd = memfd_create(
 	    "tlsecho-credentials", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int error;

@@ -1,6 +1,6 @@
 /*
- * policy: what is asked of a chain that is good: revocation, constraints,
- * the allow-list. Resumed or not; see creds/private.h.
+ * policy: what is asked of a chain that is valid, in resumed sessions too:
+ * revocation, constraints, allow rules. See creds/private.h.
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>

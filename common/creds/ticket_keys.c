@@ -15,7 +15,7 @@ enum {
 	KEYS_FILE_MAX = 1 << 16
 };
 
-/* Where reading has come to. */
+/* A file that is being read. */
 struct reading {
 	const char *path;
 	struct lines lines;

@@ -27,7 +27,7 @@ enum {
 	BUILTINS = sizeof builtins / sizeof *builtins
 };
 
-/* What getopt_long wants to hear, made from the table. */
+/* What getopt_long(3) needs, made from the table. */
 struct grammar {
 	const struct args_option *table;
 	const struct args_option *of[OPTIONS_MAX];
@@ -259,7 +259,7 @@ explain(const struct grammar *g, int code, const char *word, struct errmsg *e)
 	return explain_long(g, word, e);
 }
 
-/* NOLINTBEGIN(readability-function-size): what main() has, and where it goes */
+/* NOLINTBEGIN(readability-function-size): it has seven parameters */
 int
 args_parse(const struct args_program *program,
     const struct args_option *options, void *target, int argc, char **argv,

@@ -10,7 +10,7 @@
 
 #include "common/base/assertion.h"
 
-/* Signals are the parent's business; it tells its children in words. */
+/* The parent handles signals, and sends messages to its children. */
 static void
 set_up_signals(void)
 {

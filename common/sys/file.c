@@ -18,7 +18,7 @@ enum {
 	PIPE_PATIENCE_MS = 5000
 };
 
-/* realloc(3) would leave a copy of a key behind: the old block is cleared. */
+/* realloc(3) would leave a copy of a key in memory: this clears it. */
 static int
 grow(struct file_bytes *b, size_t *room)
 {
@@ -119,7 +119,7 @@ file_read_line(struct file_bytes *out, const char *path, struct errmsg *e)
 	size = end != NULL ? (size_t)(end - out->data) : out->size;
 	if (size > 0 && out->data[size - 1] == '\r')
 		size--;
-	/* file_bytes_free will not know of what follows, so it goes now. */
+	/* file_bytes_free clears size bytes only; the rest is cleared here. */
 	explicit_bzero(out->data + size, out->size - size);
 	out->size = size;
 	return 0;
@@ -212,7 +212,7 @@ publish(const char *temporary, const char *path, bool overwrite)
 	return 0;
 }
 
-/* /dev/null, /dev/stdout or a link is not to become a file. */
+/* /dev/null, /dev/stdout and links must not become files. */
 static bool
 is_replaceable(const char *path)
 {

@@ -31,7 +31,7 @@ keypress_fd(const struct keypress *k)
 	return k->fd;
 }
 
-/* A terminal without a user reads as one without a key, for ever. */
+/* A terminal that was closed reads like one on which no key is pressed. */
 static bool
 is_hung_up(int fd)
 {

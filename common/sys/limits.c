@@ -8,7 +8,7 @@
 
 #include "common/base/assertion.h"
 
-/* Standard streams, loop, control sockets of all workers, and what was open. */
+/* Standard streams, epoll, sockets of all workers, and what was inherited. */
 enum {
 	OTHER_FILES = 320
 };
@@ -40,7 +40,7 @@ limits_reserve_files(uint64_t connections, struct errmsg *e)
 	    connections, needed, limit);
 }
 
-/* "32768	60999"; without /proc the kernel's default, which that is. */
+/* The file has "32768	60999", say; that is also the kernel's default. */
 static uint64_t
 count_ports(void)
 {

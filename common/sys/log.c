@@ -51,7 +51,7 @@ log_write(enum log_level level, const char *format, ...)
 	printable_mask(line + used);
 	used += strlen(line + used);
 	line[used++] = '\n';
-	/* When this fails, nobody is left to be told. */
+	/* When this fails, there is no other place to report it. */
 	(void)!write(STDERR_FILENO, line, used);
 	errno = error;
 }

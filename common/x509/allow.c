@@ -143,8 +143,8 @@ tls_allow_count(const struct tls_allow *rules)
 }
 
 /*
- * A name that GnuTLS cannot read, as one with an embedded NUL, matches nothing,
- * and ends the search: it might have been the last.
+ * A name that GnuTLS cannot read, such as one with an embedded NUL, matches
+ * nothing and ends the search: it might have been the last, which counts.
  */
 static bool
 allows_cn(const struct tls_allow *rules, gnutls_x509_crt_t leaf)

@@ -50,7 +50,7 @@ hex_value(uint8_t c)
 	return -1;
 }
 
-/* Each byte in two digits; in step 3 there is a colon between them. */
+/* Two digits a byte; where step is 3, a colon stands between bytes. */
 static bool
 decode_hex(
     const uint8_t *text, size_t step, uint8_t key[static TLS_ALLOW_RULE_PIN])

@@ -20,7 +20,7 @@ struct builder {
 	size_t count;
 };
 
-/* Of two by one key: the later one, then the higher number, then the last. */
+/* Of two lists by one key: the later; the higher number; or the last read. */
 static bool
 supersedes(const struct tls_crl_list *new, const struct tls_crl_list *old)
 {
@@ -34,7 +34,7 @@ supersedes(const struct tls_crl_list *new, const struct tls_crl_list *old)
 	return memcmp(new->number, old->number, new->number_size) >= 0;
 }
 
-/* Keeps the list or drops it; takes what it owns. */
+/* Keeps the list or frees it. */
 static int
 keep(struct builder *b, struct tls_crl_list *list, struct errmsg *e)
 {
@@ -122,7 +122,7 @@ add_file(struct builder *b, const char *path, struct errmsg *e)
 	return result < 0 ? errmsg_prepend(e, "%s", path) : 0;
 }
 
-/* Of the same entry twice, as in two lists of one issuer, one is enough. */
+/* An entry may come twice, in two lists of one issuer: it is kept once. */
 static void
 insert_entries(
     const struct tls_crl_list *list, uint8_t *slots, uint64_t slot_count)
@@ -185,8 +185,8 @@ tls_crl_build(struct file_bytes *table, const char *const *paths, int count,
 	free(b.lists);
 	tls_chain_free(&b.authorities);
 	/*
-	 * GnuTLS takes 27 bytes for each byte of a list, in pieces so small
-	 * that they would stay: 90 MB for 100,000 entries, in each fork, too.
+	 * GnuTLS takes 27 bytes for each byte of a list, in small pieces that
+	 * malloc would keep: 90 MB for 100,000 entries, in each fork, too.
 	 */
 	(void)malloc_trim(0);
 	return result;

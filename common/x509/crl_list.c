@@ -93,7 +93,7 @@ read_issuer(struct tls_crl_list *list, gnutls_x509_crl_t crl, struct errmsg *e)
 	return 0;
 }
 
-/* What gnutls_x509_crl_verify finds, in words; NULL: nothing. */
+/* What gnutls_x509_crl_verify has found; NULL: the list is good. */
 static const char *
 words_of_status(unsigned status)
 {
@@ -109,8 +109,9 @@ words_of_status(unsigned status)
 }
 
 /*
- * NULL: good. GnuTLS judges dates, too, whatever the flags, but not the hash.
- * Dates are ours to judge; they are the only other cause of an INVALID.
+ * NULL: good. Whatever the flags, GnuTLS checks dates too. They are left to
+ * read_dates, so a status that comes of dates alone is cleared here. Weak
+ * hashes, which GnuTLS accepts, are refused.
  */
 static const char *
 verify(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
@@ -205,7 +206,7 @@ read_entries(
 
 	if (!tls_crl_entries_start(&walk, der->data, der->size))
 		return errmsg_set(e, "is malformed");
-	/* Room for more than there can be; what is not used is not backed. */
+	/* Room for more than there can be; pages not used cost nothing. */
 	list->slots =
 	    calloc(walk.left / ENTRY_SIZE_MIN + 1, sizeof *list->slots);
 	if (list->slots == NULL)
