@@ -111,6 +111,7 @@ authority_store(const struct authority *a)
 gnutls_x509_crt_t
 authority_cert(const struct authority *a)
 {
+	ASSERT(a->chain.count > 0);
 	return a->chain.crts[0];
 }
 

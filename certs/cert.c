@@ -8,6 +8,7 @@
 
 #include "certs/key.h"
 #include "certs/x509.h"
+#include "common/base/assertion.h"
 
 enum {
 	SERIAL_SIZE = 16
@@ -56,6 +57,7 @@ begin(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key,
 	gnutls_x509_crt_t cert = NULL;
 	int error;
 
+	ASSERT(validity->not_before < validity->not_after);
 	if ((error = gnutls_x509_crt_init(&cert)) < 0 ||
 	    (error = gnutls_x509_crt_set_version(cert, 3)) < 0 ||
 	    (error = set_serial(cert)) < 0 ||
@@ -227,6 +229,7 @@ cert_make_leaf(gnutls_x509_crt_t *out, const struct cert_leaf *leaf,
 {
 	gnutls_x509_crt_t cert;
 
+	ASSERT(leaf->names_count > 0);
 	if (begin(&cert, leaf->key, &leaf->validity, e) < 0)
 		return -1;
 	if (fill_leaf(cert, leaf, e) < 0 ||

@@ -51,7 +51,7 @@ read_password(
 	return 0;
 }
 
-/* An end that was given as an instant is kept, as bad ones are wanted, too. */
+/* --not-after is obeyed even if it is too late: tests want bad certificates. */
 static void
 note_outliving(const struct issue *issue, const struct options *options,
     time_t issuer_ends)
@@ -137,7 +137,7 @@ issue_run_server(
 	struct identity_request request = { .count = 0 };
 	struct name *names;
 	int status = ARGS_EXIT_USAGE;
-	size_t room = 1; /* DIR's place is one too many */
+	size_t room = 1; /* DIR is no name, so this is one too many */
 
 	while (operands[room] != NULL)
 		room++;

@@ -54,7 +54,7 @@ compare(const struct dirent **a, const struct dirent **b)
 			  : (a_length > b_length) - (a_length < b_length);
 }
 
-/* The last column; NULL, with words, when the revocation list is broken. */
+/* The last column; NULL, and an error, when the revocation list is broken. */
 static const char *
 find_status(const struct table *t, gnutls_x509_crt_t cert, struct errmsg *e)
 {

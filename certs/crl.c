@@ -7,6 +7,7 @@
 #include "certs/cert.h"
 #include "certs/when.h"
 #include "certs/x509.h"
+#include "common/base/assertion.h"
 
 enum {
 	NUMBER_MAX = 21 /* RFC 5280, section 5.2.3, and a zero byte */
@@ -140,6 +141,7 @@ crl_issue(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer, gnutls_privkey_t key,
 	struct cert_issuer by;
 	int error;
 
+	ASSERT(days > 0);
 	if (cert_issuer_read(&by, issuer, e) < 0)
 		return -1;
 	if ((error = count_up(crl)) < 0 ||

@@ -9,6 +9,7 @@
 #include "certs/pfx.h"
 #include "certs/store.h"
 #include "certs/x509.h"
+#include "common/base/assertion.h"
 
 enum {
 	FILES = 3
@@ -25,6 +26,7 @@ name_files(struct store_file files[static FILES],
 	static const char *const suffixes[FILES] = { ".pem", ".key", ".pfx" };
 	char stem[NAME_STEM_SIZE];
 
+	ASSERT(request->count > 0);
 	if (name_stem(stem, request->names[0].text, e) < 0)
 		return -1;
 	for (int i = 0; i < FILES; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "certs/x509.h"
+#include "common/base/assertion.h"
 
 struct key_kind {
 	const char *name;
@@ -49,6 +50,7 @@ key_generate(
 	gnutls_x509_privkey_t key;
 	int error = gnutls_x509_privkey_init(&key);
 
+	ASSERT(kind != NULL);
 	if (error < 0)
 		return x509_fail(e, error, "key");
 	error = gnutls_x509_privkey_generate2(

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/assertion.h"
+
 static const char *
 version(void)
 {
@@ -102,7 +104,8 @@ is_given(const struct options *options, const struct args_option *option)
 		return *(const bool *)field;
 	case ARGS_KIND_STRING:
 		return *(const char *const *)field != NULL;
-	default: /* counts; there are no others in the table */
+	default:
+		ASSERT(option->kind == ARGS_KIND_COUNT);
 		return *(const uint64_t *)field != 0;
 	}
 }

@@ -37,7 +37,7 @@ struct options {
 /*
  * A command's function does its work and prints what it did. operands end with
  * NULL, and are as many as the command takes. It returns an ARGS_EXIT status,
- * with words in e unless it is ARGS_EXIT_OK.
+ * and sets e unless that is ARGS_EXIT_OK.
  */
 struct command {
 	const char *name;

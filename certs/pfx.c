@@ -5,6 +5,7 @@
 #include <gnutls/pkcs12.h>
 
 #include "certs/x509.h"
+#include "common/base/assertion.h"
 
 /* The key and its certificate are found by a common identifier. */
 static int
@@ -81,6 +82,7 @@ pfx_make(struct file_bytes *out, const struct pfx *pfx, struct errmsg *e)
 	gnutls_pkcs12_t p12;
 	int error = gnutls_pkcs12_init(&p12);
 
+	ASSERT(pfx->count > 0 && pfx->password[0] != '\0');
 	if (error < 0)
 		return x509_fail(e, error, "PKCS #12");
 	if ((error = add_bag(p12, pfx, fill_certs)) >= 0 &&

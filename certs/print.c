@@ -200,7 +200,7 @@ put_name(FILE *out, const unsigned char *name, size_t size, int type)
 }
 
 /*
- * Prints the name of that index; returns false behind the last one. The buffer
+ * Prints the name of that index; returns false after the last one. The buffer
  * is cleared, so that an address of a wrong size is read as zeros.
  */
 static bool

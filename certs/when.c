@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/units.h"
 #include "common/base/utc.h"
@@ -84,6 +85,7 @@ when_validity(struct when_validity *out, const struct when_wish *wish,
 	time_t from = wish->has_not_before ? wish->not_before : now;
 	bool is_cut = false;
 
+	ASSERT(wish->days > 0 || wish->has_not_after);
 	out->not_before = wish->has_not_before ? from : now - WHEN_CLOCK_SKEW_S;
 	out->not_after = from + (time_t)wish->days * WHEN_DAY_S;
 	if (wish->has_not_after)

@@ -21,7 +21,7 @@
 
 enum {
 	WHEN_DAY_S = 86400,
-	/* Certificates begin earlier than now: peers' clocks are late. */
+	/* Certificates begin so long ago, since peers' clocks may be late. */
 	WHEN_CLOCK_SKEW_S = 300
 };
 

@@ -23,7 +23,7 @@
 enum {
 	X509_SERIAL_MAX = 20, /* RFC 5280, section 4.1.2.2 */
 	X509_KEY_ID_SIZE = 20,
-	/* To ask who signed something, and nothing else: flags, and answer. */
+	/* Flags, and an answer, to ask who signed something, and only that. */
 	X509_ANY_DATE = GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
 	    GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS,
 	X509_NOT_SIGNED =

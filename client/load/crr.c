@@ -102,6 +102,7 @@ crr_init(struct load *l)
 		struct crr_flow *cf = (struct crr_flow *)load_flow(l, i);
 
 		timeq_init_timer(&cf->rest);
+		list_init(&cf->link);
 		list_append(&c->free, &cf->link);
 	}
 	return tickets_init(&c->tickets, l->count);

@@ -3,12 +3,14 @@
 
 #include <time.h>
 
+#include "common/base/assertion.h"
+
 static int64_t
 read_ns(clockid_t id)
 {
 	struct timespec t;
 
-	(void)clock_gettime(id, &t);
+	ASSERT(clock_gettime(id, &t) == 0);
 	return (int64_t)t.tv_sec * CLOCK_NS_PER_S + t.tv_nsec;
 }
 

@@ -3,7 +3,7 @@
  *
  * Owns:	nothing; the struct lives in the caller's frame.
  * Errors:	text that does not fit is cut. Arguments may not point into e.
- * Rule:	the lowest level that knows words calls errmsg_set and returns
+ * Rule:	the lowest level that can explain calls errmsg_set and returns
  *		-1; callers may prepend, never overwrite; only main() prints.
  * Use:
  *	if (addr_check(text, ADDR_TO_LISTEN, e) < 0)

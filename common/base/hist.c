@@ -4,6 +4,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "common/base/assertion.h"
 #include "common/base/counter.h"
 
 unsigned
@@ -24,6 +25,7 @@ hist_bucket_low(unsigned bucket)
 {
 	unsigned shift;
 
+	ASSERT(bucket <= HIST_BUCKETS);
 	if (bucket < 2 * HIST_SUB)
 		return bucket;
 	shift = bucket / HIST_SUB - 1;
@@ -45,7 +47,7 @@ hist_add(struct hist *h, int64_t value, uint64_t n)
 
 	if (n == 0)
 		return;
-	/* First, since it caps what a reader makes of the buckets. */
+	/* The maximum first: readers never report a quantile above it. */
 	if (v > counter_get(&h->max))
 		counter_set(&h->max, v);
 	counter_add(&h->buckets[hist_bucket(v)], n);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/base/assertion.h"
+
 static void
 take_line(struct lines *l)
 {
@@ -31,6 +33,7 @@ trim(struct lines *l)
 bool
 lines_next(struct lines *l)
 {
+	ASSERT(l->rest != NULL || l->left == 0);
 	while (l->left > 0) {
 		take_line(l);
 		trim(l);

@@ -1,6 +1,6 @@
 /*
- * lines: the lines of a text that say something: neither blank nor a comment,
- * which begins with #. Blanks, and CR, around them are taken off.
+ * lines: the lines of a text, but for blank ones and comments, which begin with
+ * #. Blanks and carriage returns are removed from both ends of a line.
  *
  * Borrows:	the text, which need not end with a NUL.
  * Use:

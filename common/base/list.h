@@ -2,11 +2,11 @@
  * list: an intrusive, circular, doubly linked list.
  *
  * Owns:	nothing; a link is a member of what it links.
- * Rule:	list_init makes a head empty, or a link alone; a link that is
- *		in no list may be removed again without harm.
+ * Rule:	list_init makes a head empty, or a link alone. Only a link that
+ *		is alone may be appended; one that is may also be removed.
  * Use:
- *	struct list head;
  *	list_init(&head);
+ *	list_init(&conn->link);
  *	list_append(&head, &conn->link);
  *	while ((l = list_pop(&head)) != NULL)
  *		free(CONTAINER_OF(l, struct conn, link));
@@ -16,7 +16,8 @@
 
 #include <stdbool.h>
 
-#include "common/base/container_of.h" /* leads from a link to its owner */
+#include "common/base/assertion.h"
+#include "common/base/container_of.h" /* from a link to its owner */
 
 struct list {
 	struct list *next, *prev;
@@ -37,6 +38,7 @@ list_empty(const struct list *head)
 static inline void
 list_append(struct list *head, struct list *link)
 {
+	ASSERT(list_empty(link)); /* a link is in one list at most */
 	link->prev = head->prev;
 	link->next = head;
 	head->prev->next = link;
@@ -67,6 +69,7 @@ list_pop(struct list *head)
 static inline void
 list_move(struct list *to, struct list *from)
 {
+	ASSERT(list_empty(to));
 	if (list_empty(from))
 		return;
 	*to = *from;

@@ -3,9 +3,12 @@
 
 #include <stddef.h>
 
+#include "common/base/assertion.h"
+
 void
 timeq_init(struct timeq *q, int64_t duration_ns)
 {
+	ASSERT(duration_ns >= 0);
 	list_init(&q->timers);
 	q->duration_ns = duration_ns;
 }

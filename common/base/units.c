@@ -55,7 +55,7 @@ find_unit(const struct unit *units, const char *suffix)
 }
 
 /*
- * The share of a unit that the digits behind a decimal point make, in tenths
+ * The share of a unit that the digits after a decimal point make, in tenths
  * until it is rounded. Not strtod(3), which takes hexadecimal and, after
  * setlocale(3), wants a comma. A year in tenths of ns times 9 fits.
  */
@@ -89,7 +89,7 @@ units_parse_duration(const char *text, int64_t *ns, struct errmsg *e)
 		    "'%s' is not a duration: use a number with "
 		    "ns, us, ms, s, m, h, d or y",
 		    text);
-	/* What strtoull cuts to its largest does not fit here, either. */
+	/* On overflow strtoull gives its maximum, which overflows here, too. */
 	value = strtoull(text, NULL, 10);
 	if (__builtin_mul_overflow(value, unit->factor, &value) ||
 	    __builtin_add_overflow(value,

@@ -20,7 +20,7 @@ enum {
  */
 const char *utc_format(int64_t unix_s, char text[static UTC_TEXT]);
 
-/* "2026-01-31T12:34:56.789Z" for what clock_wall_ns returns; it is cut. */
+/* "2026-01-31T12:34:56.789Z" for a time of clock_wall_ns, rounded down. */
 const char *utc_format_ms(int64_t wall_ns, char text[static UTC_TEXT]);
 
 #endif

@@ -1,4 +1,4 @@
-/* args: what goes together with what; see the header. */
+/* args: which options go together; see the header. */
 #include "common/creds/args.h"
 
 static int

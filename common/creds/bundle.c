@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/x509/datum.h"
 
 enum {
@@ -37,6 +38,7 @@ tls_bundle_new_ticket_key(struct tls_bundle *bundle, struct errmsg *e)
 	gnutls_datum_t key;
 	int result = gnutls_session_ticket_key_generate(&key);
 
+	ASSERT(bundle->ticket_keys.size == 0);
 	if (result < 0)
 		return errmsg_set(e, "ticket key: %s", gnutls_strerror(result));
 	if (tls_datum_move(&bundle->ticket_keys, &key) < 0)
@@ -51,6 +53,7 @@ section(struct tls_bundle *bundle, int i)
 		&bundle->rules, &bundle->crl };
 	int count = sizeof fixed / sizeof *fixed;
 
+	ASSERT(i >= 0 && i < SECTIONS_MAX);
 	if (i < count)
 		return fixed[i];
 	i -= count;
@@ -111,11 +114,13 @@ write_sections(int fd, struct tls_bundle *bundle)
 int
 tls_bundle_seal(const struct tls_bundle *bundle, struct errmsg *e)
 {
-	struct tls_bundle copy = *bundle; /* of pointers; section() wants it */
+	struct tls_bundle copy = *bundle; /* section() takes no const one */
 	int fd = memfd_create(
 	    "tlsecho-credentials", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int error;
 
+	ASSERT(bundle->identity_count >= 0 &&
+	    bundle->identity_count <= TLS_IDENTITIES_MAX);
 	if (fd < 0)
 		return errmsg_set_errno(e, errno, "credentials: memfd_create");
 	error = write_sections(fd, &copy);
@@ -186,6 +191,7 @@ tls_bundle_open(struct tls_bundle *bundle, int fd, struct errmsg *e)
 	void *map;
 	int result = -1;
 
+	ASSERT(bundle->map == NULL && bundle->identity_count == 0);
 	if (fstat(fd, &st) < 0 || st.st_size < (off_t)sizeof head)
 		return errmsg_set(e, "credentials: unusable descriptor");
 	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);

@@ -216,6 +216,7 @@ tls_chain_cache_insert(struct tls_chain_cache *cache,
 {
 	struct tls_span span = TLS_SPAN_ALWAYS;
 
+	ASSERT(chain->count > 0);
 	if (!cut_by_chain(&span, chain, query->asked_s))
 		return false;
 	for (size_t i = 0; i < cache->date_count; i++)

@@ -135,6 +135,7 @@ tls_chain_table_insert(struct tls_chain_table *table,
 	struct entry entry = { .span = *span };
 	bool evicted = false;
 
+	ASSERT(span->from_s < span->until_s); /* or it would look free */
 	memcpy(entry.key, key, TLS_CHAIN_KEY);
 	(void)pthread_mutex_lock(&table->lock);
 	if (table->entries == NULL)

@@ -32,7 +32,7 @@ struct tls_span {
 		.from_s = INT64_MIN, .until_s = INT64_MAX, \
 	}
 
-/* A verdict that is true now_s may be another one from at_s on. */
+/* A verdict that holds at now_s may change at at_s: the span ends there. */
 void tls_span_cut(struct tls_span *span, int64_t at_s, int64_t now_s);
 
 bool tls_span_holds(const struct tls_span *span, int64_t now_s);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/assertion.h"
 #include "common/base/utc.h"
 #include "common/creds/chain_cache.h"
 #include "common/creds/private.h"
@@ -138,6 +139,8 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 {
 	struct tls_creds *c = calloc(1, sizeof *c);
 
+	ASSERT(settings->priority != NULL);
+	ASSERT(settings->tickets <= TLS_TICKETS_MAX);
 	if (c == NULL)
 		return errmsg_set(e, "credentials: out of memory");
 	atomic_init(&c->references, 1);
@@ -220,29 +223,19 @@ tls_creds_not_after(const struct tls_creds *creds, unsigned i)
 	return get_dates(creds, i, &from, &until) == 0 ? (int64_t)until : 0;
 }
 
-int64_t
-tls_creds_crl_next_update(const struct tls_creds *creds)
+const struct tls_crl *
+tls_creds_crl(const struct tls_creds *creds)
 {
-	return creds->crl != NULL ? tls_crl_next_update(creds->crl) : 0;
-}
-
-const char *
-tls_creds_crl_next_issuer(const struct tls_creds *creds)
-{
-	return creds->crl != NULL ? tls_crl_next_issuer(creds->crl) : "";
-}
-
-uint64_t
-tls_creds_crl_entries(const struct tls_creds *creds)
-{
-	return creds->crl != NULL ? tls_crl_entries(creds->crl) : 0;
+	return creds->crl;
 }
 
 struct tls_creds *
 tls_creds_ref(struct tls_creds *creds)
 {
-	(void)atomic_fetch_add_explicit(
+	int references = atomic_fetch_add_explicit(
 	    &creds->references, 1, memory_order_relaxed);
+
+	ASSERT(references > 0);
 	return creds;
 }
 
@@ -250,11 +243,15 @@ void
 tls_creds_unref(struct tls_creds **creds)
 {
 	struct tls_creds *c = *creds;
+	int references;
 
 	*creds = NULL;
-	if (c == NULL ||
-	    atomic_fetch_sub_explicit(&c->references, 1, memory_order_acq_rel) >
-		1)
+	if (c == NULL)
+		return;
+	references =
+	    atomic_fetch_sub_explicit(&c->references, 1, memory_order_acq_rel);
+	ASSERT(references > 0);
+	if (references > 1)
 		return;
 	if (c->x509 != NULL)
 		gnutls_certificate_free_credentials(c->x509);

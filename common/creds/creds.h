@@ -23,6 +23,7 @@
 
 struct tls_bundle;
 struct tls_creds;
+struct tls_crl;
 
 enum tls_role {
 	TLS_SERVER,
@@ -46,16 +47,17 @@ struct tls_settings {
 	enum tls_client_auth client_auth; /* servers; so is all below */
 	const char *priority;
 	bool crl_required;    /* no handshake without a current list */
-	uint64_t chain_cache; /* good chains to remember; 0: none */
+	uint64_t chain_cache; /* how many good chains to cache */
 	unsigned tickets;     /* in TLS 1.3, after each handshake; 0: none */
 	const char *alpn[TLS_ALPN_MAX]; /* NULL ends it early */
 	int keylog_fd; /* secrets for a protocol analyzer; -1: none */
 };
 
 /*
- * Checks that keys belong to certificates. One reference. Settings are copied,
- * the strings in them borrowed for the life of the process. Ticket keys and the
- * table of the revoked are taken out of the bundle, even on failure.
+ * Checks that keys belong to certificates. The caller has one reference.
+ * Settings are copied; strings in them are borrowed for as long as the process
+ * lives. Ticket keys and the table of revoked certificates are moved out of the
+ * bundle, even on failure.
  */
 int tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
     const struct tls_settings *settings, struct errmsg *e);
@@ -71,14 +73,8 @@ int tls_creds_check_dates(
 /* The end of own certificate i, in seconds since 1970; 0: there is none. */
 int64_t tls_creds_not_after(const struct tls_creds *creds, unsigned i);
 
-/* The earliest nextUpdate of a CRL, in seconds since 1970; 0: no list. */
-int64_t tls_creds_crl_next_update(const struct tls_creds *creds);
-
-/* Who has to issue it, as in tls_crl_next_issuer. Valid as long as creds. */
-const char *tls_creds_crl_next_issuer(const struct tls_creds *creds);
-
-/* How many certificates the CRLs revoke. */
-uint64_t tls_creds_crl_entries(const struct tls_creds *creds);
+/* What was revoked; NULL: there are no lists. Valid as long as creds. */
+const struct tls_crl *tls_creds_crl(const struct tls_creds *creds);
 
 struct tls_creds *tls_creds_ref(struct tls_creds *creds);
 void tls_creds_unref(struct tls_creds **creds);

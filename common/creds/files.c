@@ -5,6 +5,7 @@
 #include <gnutls/pkcs12.h>
 #include <gnutls/x509.h>
 
+#include "common/base/assertion.h"
 #include "common/creds/args.h"
 #include "common/x509/chain.h"
 #include "common/x509/datum.h"
@@ -90,6 +91,7 @@ load_pkcs12(struct tls_identity *identity, const struct tls_files *files,
 	struct file_bytes der = FILE_BYTES_INIT;
 	int result;
 
+	ASSERT(files->password_file != NULL);
 	if (file_read_line(&password, files->password_file, e) < 0)
 		return -1;
 	result = file_read(&der, files->pkcs12, FILE_MAX, e);
@@ -177,6 +179,7 @@ load_identities(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
 	for (int n = 0; n < TLS_IDENTITIES_MAX && files->cert[n] != NULL; n++) {
+		ASSERT(files->key[n] != NULL);
 		bundle->identity_count = n + 1;
 		if (load_identity(&bundle->identities[n], files->cert[n],
 			files->key[n], e) < 0 ||
@@ -202,6 +205,8 @@ int
 tls_files_load(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
+	ASSERT(bundle->identity_count == 0);
+	ASSERT(files->ca != NULL);
 	if (load_roots(&bundle->ca, files->ca, e) == 0 &&
 	    load_own(bundle, files, e) == 0)
 		return 0;

@@ -1,11 +1,12 @@
 /*
- * policy: what is asked of a chain that is good: revocation, constraints,
- * the allow-list. Resumed or not; see creds/private.h.
+ * policy: what is asked of a chain that is valid, in resumed sessions too:
+ * revocation, constraints, allow rules. See creds/private.h.
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <time.h>
 
+#include "common/base/assertion.h"
 #include "common/creds/private.h"
 #include "common/x509/allow.h"
 #include "common/x509/chain.h"
@@ -75,6 +76,7 @@ tls_check_policy(const struct tls_creds *creds, const struct tls_chain *chain)
 {
 	enum close_reason reason = REASON_NONE;
 
+	ASSERT(chain->count > 0);
 	for (unsigned i = 0; i < chain->count && reason == REASON_NONE; i++)
 		reason = check_revocation(creds, chain->crts[i]);
 	if (reason != REASON_NONE)

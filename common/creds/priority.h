@@ -15,16 +15,16 @@
 
 /*
  * TLS 1.3 and 1.2 only; at least 128 bits of security, so neither RSA below
- * 2048 bits nor P-192 nor SHA-1. What is of that strength and costs less comes
- * first: X25519 saves a server 7 % of a full handshake's instructions against
- * P-256; and SHA-256, which AES-128-GCM goes with, where the processor has
- * instructions for it, 10 % of the time of a full handshake and 28 % of that of
- * a resumed one against SHA-384, which AES-256-GCM goes with.
+ * 2048 bits nor P-192 nor SHA-1. Of what is strong enough, what costs least is
+ * first. X25519 saves a server 7 % of the instructions of a full handshake
+ * against P-256. AES-128-GCM comes with SHA-256 and AES-256-GCM with SHA-384;
+ * where the processor has instructions for SHA-256, it saves 10 % of the time
+ * of a full handshake and 28 % of that of a resumed one.
  */
 #define TLS_PRIORITY_DEFAULT \
 	TLS_PRIORITY_VERSIONS TLS_PRIORITY_CIPHERS TLS_PRIORITY_GROUPS
 
-/* In parts, for lines of text. */
+/* In parts, for the lines of --help. */
 #define TLS_PRIORITY_VERSIONS "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
 
 #define TLS_PRIORITY_CIPHERS "-CIPHER-ALL:+AES-128-GCM:+CIPHER-ALL:"
@@ -40,8 +40,8 @@ enum {
 int tls_priority_check(const char *priority, struct errmsg *e);
 
 /*
- * What it comes to, in lines "protocols: ...", "ciphers: ...", "groups: ..."
- * and "signatures: ...", each in order of preference.
+ * What the string selects, in lines "protocols: ...", "ciphers: ...",
+ * "groups: ..." and "signatures: ...", each in order of preference.
  */
 int tls_priority_describe(const char *priority,
     char text[static TLS_PRIORITY_TEXT], struct errmsg *e);

@@ -28,11 +28,11 @@ struct tls_creds {
 	struct tls_chain_cache *chain_cache; /* NULL: none */
 };
 
-/* creds/priority.c; for gnutls_priority_deinit, when it returns 0. */
+/* In creds/priority.c. On success, gnutls_priority_deinit frees it. */
 int tls_priority_parse(
     gnutls_priority_t *parsed, const char *priority, struct errmsg *e);
 
-/* Asks the policy about a chain that is good otherwise; REASON_NONE: let in. */
+/* Asks the policy about a chain that is valid; REASON_NONE: let it in. */
 enum close_reason tls_check_policy(
     const struct tls_creds *creds, const struct tls_chain *chain);
 

@@ -15,7 +15,7 @@ enum {
 	KEYS_FILE_MAX = 1 << 16
 };
 
-/* Where reading has come to. */
+/* A file that is being read. */
 struct reading {
 	const char *path;
 	struct lines lines;
@@ -88,6 +88,7 @@ tls_ticket_keys_read(
 	struct reading r = { .path = path, .keys = keys };
 	int result;
 
+	ASSERT(keys->size == 0);
 	if (file_check_private(path, e) < 0 ||
 	    file_read(&text, path, KEYS_FILE_MAX, e) < 0)
 		return -1;
@@ -106,6 +107,7 @@ tls_ticket_key_derive(struct tls_ticket_secrets *secrets,
 	uint8_t input[sizeof period + TLS_TICKET_KEY_SIZE];
 	int result;
 
+	ASSERT(unix_s >= 0);
 	_Static_assert(sizeof *secrets == 64, "all that SHA3-512 gives");
 	for (size_t i = 0; i < sizeof period; i++)
 		input[i] = (uint8_t)(period >> (56 - 8 * i));
@@ -139,6 +141,7 @@ tls_ticket_keys_find(const struct file_bytes *keys,
 	struct tls_ticket_secrets secrets;
 	int count = (int)(keys->size / TLS_TICKET_KEY_SIZE);
 
+	ASSERT(keys->size % TLS_TICKET_KEY_SIZE == 0);
 	for (int i = 0; i < count; i++) {
 		const uint8_t *key = keys->data + i * TLS_TICKET_KEY_SIZE;
 

@@ -39,7 +39,7 @@ enum {
 	TLS_TICKET_PERIOD_S = 3 * TLS_TICKET_LIFETIME_S
 };
 
-/* What a master key comes to in a period. */
+/* What is derived from a master key for a period. */
 struct tls_ticket_secrets {
 	uint8_t name[TLS_TICKET_NAME_SIZE];
 	uint8_t cipher_key[32];
@@ -51,8 +51,8 @@ struct tls_ticket_secrets {
  * tr -d '\n'). Blank lines and those that begin with # are passed over. There
  * are 1 to 8 keys, of which the first issues and all accept. Refused are a file
  * that others than its owner can use, a key that is all zero (such a key served
- * everybody once: CVE-2020-13777) and one that stands there twice. In keys,
- * which must be empty, they follow each other.
+ * everybody once: CVE-2020-13777) and one that is there twice. Into keys, which
+ * must be empty, they are put one after the other.
  */
 int tls_ticket_keys_read(
     struct file_bytes *keys, const char *path, struct errmsg *e);
@@ -69,7 +69,7 @@ bool tls_ticket_key_is_of(struct tls_ticket_secrets *secrets,
     const uint8_t key[static TLS_TICKET_KEY_SIZE],
     const uint8_t name[static TLS_TICKET_NAME_SIZE], int64_t unix_s);
 
-/* The index of the key that gave the name, likewise, or -1. */
+/* The index of the key that gave the name in one of these periods, or -1. */
 int tls_ticket_keys_find(const struct file_bytes *keys,
     const uint8_t name[static TLS_TICKET_NAME_SIZE], int64_t unix_s);
 

@@ -25,9 +25,10 @@ struct stats_shm {
 	uint8_t *base;
 	size_t size;
 	int fd;
-	bool is_creator;            /* and so removes the name */
-	struct stats_header header; /* verified copies: what is mapped */
-	struct stats_field *fields; /* may change under a reader's eyes */
+	bool is_creator; /* and so removes the name */
+	/* Verified copies: what is mapped may change while it is read. */
+	struct stats_header header;
+	struct stats_field *fields;
 };
 
 /* A handle with nothing but its path, for stats_shm_close; NULL on failure. */
@@ -39,7 +40,7 @@ int stats_shm_open(struct stats_shm *shm, int access);
 /* Maps shm->size bytes of shm->fd. */
 int stats_shm_map(struct stats_shm *shm, int protection, struct errmsg *e);
 
-/* Is the segment locked? Its holder is 0 when it has no pid in our eyes. */
+/* Is the segment locked? The holder is 0 if it is of another pid namespace. */
 bool stats_shm_is_locked(int fd, pid_t *holder);
 
 /* NAME of /dev/shm/tlsecho.NAME */

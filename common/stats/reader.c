@@ -179,7 +179,7 @@ stats_shm_owner(const struct stats_shm *shm)
 {
 	pid_t holder;
 
-	/* One's own lock is never in one's own way. */
+	/* F_GETLK does not report a lock of one's own. */
 	if (shm->is_creator)
 		return shm->header.pid;
 	if (!stats_shm_is_locked(shm->fd, &holder))

@@ -1,4 +1,4 @@
-/* shm: shm_open(3), the lock, birth and death of a segment; see the header. */
+/* shm: shm_open(3), the lock, how a segment begins and ends; see the header. */
 #include "common/stats/shm.h"
 
 #include <errno.h>
@@ -120,7 +120,7 @@ stats_shm_open(struct stats_shm *shm, int access)
 	return shm->fd < 0 ? errno : 0;
 }
 
-/* Says of what another left behind why it cannot be replaced. */
+/* Why the segment of another owner cannot be replaced. */
 static int
 replace_error(const struct stats_shm *shm, int error, struct errmsg *e)
 {
@@ -236,7 +236,7 @@ stats_shm_map(struct stats_shm *shm, int protection, struct errmsg *e)
 	return 0;
 }
 
-/* After all content, so that whoever may look finds it; the umask is out. */
+/* After all content, so that a viewer finds it; the umask does not count. */
 static int
 set_access(struct stats_shm *shm, const struct stats_shm_options *options,
     struct errmsg *e)
@@ -329,6 +329,7 @@ stats_shm_close(struct stats_shm **pointer)
 void
 stats_shm_disown(struct stats_shm *shm)
 {
+	ASSERT(shm->is_creator);
 	shm->is_creator = false;
 	close_fd(shm);
 }

@@ -1,4 +1,4 @@
-/* addr: getaddrinfo and getnameinfo behind two forms; see the header. */
+/* addr: getaddrinfo(3) and getnameinfo(3); see the header. */
 #include "common/sys/addr.h"
 
 #include <ctype.h>

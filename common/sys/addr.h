@@ -50,8 +50,7 @@ struct addr_list {
 
 /*
  * Splits HOST:PORT; brackets around an IPv6 literal are removed. The host may
- * be empty. host has room for ADDR_HOST bytes, port for
- * ADDR_PORT.
+ * be empty.
  */
 int addr_split(const char *text, char host[static ADDR_HOST],
     char port[static ADDR_PORT], struct errmsg *e);

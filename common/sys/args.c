@@ -27,7 +27,7 @@ enum {
 	BUILTINS = sizeof builtins / sizeof *builtins
 };
 
-/* What getopt_long wants to hear, made from the table. */
+/* What getopt_long(3) needs, made from the table. */
 struct grammar {
 	const struct args_option *table;
 	const struct args_option *of[OPTIONS_MAX];
@@ -42,6 +42,8 @@ add_option(struct grammar *g, const struct args_option *option)
 	char *end = g->shorts + strlen(g->shorts);
 
 	ASSERT(g->count < OPTIONS_MAX);
+	ASSERT(option->help != NULL);
+	ASSERT((option->kind == ARGS_KIND_CALL) == (option->set != NULL));
 	g->of[g->count] = option;
 	g->longs[g->count] = (struct option){ .name = option->name,
 		.has_arg =
@@ -151,9 +153,10 @@ apply(const struct args_option *o, void *target, const char *value,
 	case ARGS_KIND_DURATION:
 		return set_duration(o, field, value, e);
 	case ARGS_KIND_CALL:
-		return o->set(target, value, e);
+		break;
 	}
-	return -1;
+	ASSERT(o->kind == ARGS_KIND_CALL);
+	return o->set(target, value, e);
 }
 
 static _Noreturn void
@@ -256,7 +259,7 @@ explain(const struct grammar *g, int code, const char *word, struct errmsg *e)
 	return explain_long(g, word, e);
 }
 
-/* NOLINTBEGIN(readability-function-size): what main() has, and where it goes */
+/* NOLINTBEGIN(readability-function-size): it has seven parameters */
 int
 args_parse(const struct args_program *program,
     const struct args_option *options, void *target, int argc, char **argv,
@@ -265,6 +268,7 @@ args_parse(const struct args_program *program,
 	struct grammar g;
 	int code;
 
+	ASSERT(argv[argc] == NULL);
 	make_grammar(&g, options);
 	optind = 0; /* glibc: start anew, so that it can be called again */
 	while (

@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Signals are the parent's business; it tells its children in words. */
+#include "common/base/assertion.h"
+
+/* The parent handles signals, and sends messages to its children. */
 static void
 set_up_signals(void)
 {
@@ -26,6 +28,7 @@ child_fork(int (*run)(void *arg), void *arg)
 {
 	pid_t pid = fork();
 
+	ASSERT(run != NULL);
 	if (pid < 0)
 		return -errno;
 	if (pid > 0)

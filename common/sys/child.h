@@ -37,9 +37,11 @@ void child_kill(pid_t pid);
 
 /* "exited with status 3" or "killed by SIGSEGV". */
 const char *child_describe(int status, char text[static CHILD_TEXT]);
-/* With any status, rather than by a signal. */
+
+/* It exited, with whatever status; no signal ended it. */
 bool child_exited(int status);
-/* With status 0. */
+
+/* It exited with status 0. */
 bool child_succeeded(int status);
 
 #endif

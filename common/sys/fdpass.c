@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
+
 /* Ancillary data must be aligned like its header. */
 union one_fd {
 	struct cmsghdr header;
@@ -21,6 +23,7 @@ fdpass_send(int sock, const void *bytes, size_t n, int fd)
 	union one_fd control;
 	struct cmsghdr *c;
 
+	ASSERT(n > 0); /* an empty message would be an end of file */
 	memcpy(&iov.iov_base, &bytes, sizeof bytes); /* it is only read */
 	if (fd >= 0) {
 		memset(&control, 0, sizeof control);

@@ -1,8 +1,8 @@
 /*
  * fdpass: a message and a descriptor over a unix socket (SCM_RIGHTS, unix(7)).
  *
- * At the limit of descriptors a message comes without the one it brings: that
- * is lost. Who cannot have that keeps a spare one, to be given up for it.
+ * A process at its limit of descriptors gets the message, but the descriptor is
+ * lost. To prevent that, keep a spare one that is closed to make room for it.
  *
  * Use:
  *	fdpass_send(sock, &message, sizeof message, fd);

@@ -10,13 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
+
 enum {
 	FIRST_SIZE = 16384,
 	PATH_ROOM = 4096,
 	PIPE_PATIENCE_MS = 5000
 };
 
-/* realloc(3) would leave a copy of a key behind: the old block is cleared. */
+/* realloc(3) would leave a copy of a key in memory: this clears it. */
 static int
 grow(struct file_bytes *b, size_t *room)
 {
@@ -90,8 +92,7 @@ file_read(
 	int result;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	out->data = NULL;
-	out->size = 0;
+	ASSERT(out->data == NULL && out->size == 0);
 	if (fd < 0)
 		return errmsg_set_errno(e, errno, "%s", path);
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
@@ -118,7 +119,7 @@ file_read_line(struct file_bytes *out, const char *path, struct errmsg *e)
 	size = end != NULL ? (size_t)(end - out->data) : out->size;
 	if (size > 0 && out->data[size - 1] == '\r')
 		size--;
-	/* file_bytes_free will not know of what follows, so it goes now. */
+	/* file_bytes_free clears size bytes only; the rest is cleared here. */
 	explicit_bzero(out->data + size, out->size - size);
 	out->size = size;
 	return 0;
@@ -143,6 +144,7 @@ file_bytes_append(struct file_bytes *b, const void *data, size_t size)
 {
 	struct file_bytes longer = { .size = b->size + size };
 
+	ASSERT((b->data != NULL || b->size == 0) && longer.size >= size);
 	longer.data = malloc(longer.size + 1);
 	if (longer.data == NULL)
 		return -1;
@@ -210,7 +212,7 @@ publish(const char *temporary, const char *path, bool overwrite)
 	return 0;
 }
 
-/* /dev/null, /dev/stdout or a link is not to become a file. */
+/* /dev/null, /dev/stdout and links must not become files. */
 static bool
 is_replaceable(const char *path)
 {
@@ -256,6 +258,7 @@ file_write_atomically(const char *path, const void *data, size_t size,
 	int error;
 	int fd = open_beside(path, overwrite, temporary, e);
 
+	ASSERT(data != NULL || size == 0);
 	if (fd < 0)
 		return -1;
 	error = fill(fd, data, size, mode);

@@ -65,7 +65,7 @@ int file_write_atomically(const char *path, const void *data, size_t size,
 
 /*
  * -1 if file_write_atomically could not write this path with overwrite, as far
- * as can be told without writing: for those who have much to do first.
+ * as can be told without writing. To be asked before work that takes long.
  */
 int file_check_replaceable(const char *path, struct errmsg *e);
 

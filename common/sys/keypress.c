@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
+
 int
 keypress_open(struct keypress *k, int fd, struct errmsg *e)
 {
@@ -29,7 +31,7 @@ keypress_fd(const struct keypress *k)
 	return k->fd;
 }
 
-/* A terminal without a user reads as one without a key, for ever. */
+/* A terminal that was closed reads like one on which no key is pressed. */
 static bool
 is_hung_up(int fd)
 {
@@ -42,8 +44,10 @@ bool
 keypress_read(struct keypress *k)
 {
 	char bytes[64]; /* one key may be a sequence */
-	ssize_t n = read(k->fd, bytes, sizeof bytes);
+	ssize_t n;
 
+	ASSERT(k->fd >= 0);
+	n = read(k->fd, bytes, sizeof bytes);
 	if (n == 0)
 		return is_hung_up(k->fd);
 	return n > 0 || (errno != EAGAIN && errno != EINTR);

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-/* Standard streams, loop, control sockets of all workers, and what was open. */
+#include "common/base/assertion.h"
+
+/* Standard streams, epoll, sockets of all workers, and what was inherited. */
 enum {
 	OTHER_FILES = 320
 };
@@ -38,7 +40,7 @@ limits_reserve_files(uint64_t connections, struct errmsg *e)
 	    connections, needed, limit);
 }
 
-/* "32768	60999"; without /proc the kernel's default, which that is. */
+/* The file has "32768	60999", say; that is also the kernel's default. */
 static uint64_t
 count_ports(void)
 {
@@ -64,6 +66,7 @@ limits_check_ports(uint64_t connections, unsigned addresses, struct errmsg *e)
 {
 	uint64_t ports = count_ports();
 
+	ASSERT(addresses > 0);
 	if (connections <= ports * addresses)
 		return 0;
 	return errmsg_set(e,

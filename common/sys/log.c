@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/printable.h"
 #include "common/base/utc.h"
@@ -50,7 +51,7 @@ log_write(enum log_level level, const char *format, ...)
 	printable_mask(line + used);
 	used += strlen(line + used);
 	line[used++] = '\n';
-	/* When this fails, nobody is left to be told. */
+	/* When this fails, there is no other place to report it. */
 	(void)!write(STDERR_FILENO, line, used);
 	errno = error;
 }
@@ -65,6 +66,7 @@ log_open(const char *who, enum log_level level)
 void
 log_set_level(enum log_level level)
 {
+	ASSERT((unsigned)level < LOG_LEVELS);
 	atomic_store_explicit(&current_level, (int)level, memory_order_relaxed);
 }
 

@@ -9,9 +9,9 @@
 #define COMMON_SYS_PROCESS_H
 
 /*
- * Memory with keys in it goes neither to a core file nor to a debugger, of this
- * process and of its children to come (prctl(2), PR_SET_DUMPABLE). A sanitizer
- * build stays as it is: its leak check is a debugger.
+ * The memory of this process and of its children to come, with the keys in it,
+ * goes neither to a core file nor to a debugger (prctl(2), PR_SET_DUMPABLE). A
+ * sanitizer build stays as it is: its leak check is a debugger.
  */
 void process_hide_memory(void);
 

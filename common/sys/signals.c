@@ -6,12 +6,15 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "common/base/assertion.h"
+
 int
 signals_open(const int *numbers, struct errmsg *e)
 {
 	sigset_t set;
 	int fd;
 
+	ASSERT(*numbers != 0);
 	(void)sigemptyset(&set);
 	for (; *numbers != 0; numbers++)
 		(void)sigaddset(&set, *numbers);

@@ -13,8 +13,8 @@
 
 /*
  * Blocks the signals of a list that ends with 0, for the whole process, so call
- * it before threads; a non-blocking, close-on-exec descriptor, or -1. SIGPIPE
- * is ignored from then on.
+ * it before threads exist. Returns a non-blocking, close-on-exec descriptor, or
+ * -1. SIGPIPE is ignored from then on.
  */
 int signals_open(const int *numbers, struct errmsg *e);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/base/lines.h"
 #include "common/x509/allow_rule.h"
 
@@ -64,6 +65,7 @@ add_rule(
 {
 	struct tls_allow_rule copy = *rule;
 
+	ASSERT(rule->kind < TLS_ALLOW_RULE_KINDS);
 	copy.value = malloc(rule->size);
 	if (copy.value == NULL)
 		return errmsg_set(e, "out of memory");
@@ -141,8 +143,8 @@ tls_allow_count(const struct tls_allow *rules)
 }
 
 /*
- * A name that GnuTLS cannot read, as one with an embedded NUL, matches nothing,
- * and ends the search: it might have been the last.
+ * A name that GnuTLS cannot read, such as one with an embedded NUL, matches
+ * nothing and ends the search: it might have been the last, which counts.
  */
 static bool
 allows_cn(const struct tls_allow *rules, gnutls_x509_crt_t leaf)

@@ -4,6 +4,8 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
+
 static const char pin_prefix[] = "sha256:";
 static const char spiffe[] = "spiffe://";
 
@@ -48,7 +50,7 @@ hex_value(uint8_t c)
 	return -1;
 }
 
-/* Each byte in two digits; in step 3 there is a colon between them. */
+/* Two digits a byte; where step is 3, a colon stands between bytes. */
 static bool
 decode_hex(
     const uint8_t *text, size_t step, uint8_t key[static TLS_ALLOW_RULE_PIN])
@@ -170,6 +172,7 @@ tls_allow_rule_parse(struct tls_allow_rule *rule, const char *word,
 	bool is_san = word_size == 3 && memcmp(word, "san", 3) == 0;
 	bool is_pin = word_size == 3 && memcmp(word, "pin", 3) == 0;
 
+	ASSERT(rule->value != NULL);
 	if (!is_cn && !is_san && !is_pin)
 		return errmsg_set(e, "a rule begins with cn, san or pin");
 	if (check_text(bytes, size, e) < 0)

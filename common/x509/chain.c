@@ -21,9 +21,11 @@ tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
     gnutls_x509_crt_fmt_t format)
 {
 	gnutls_datum_t datum = tls_datum_of(bytes);
-	int error = gnutls_x509_crt_list_import2(
-	    &chain->crts, &chain->count, &datum, format, 0);
+	int error;
 
+	ASSERT(chain->crts == NULL && chain->count == 0);
+	error = gnutls_x509_crt_list_import2(
+	    &chain->crts, &chain->count, &datum, format, 0);
 	if (error < 0)
 		*chain = (struct tls_chain)TLS_CHAIN_INIT;
 	return error < 0 ? error : 0;

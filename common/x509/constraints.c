@@ -26,8 +26,8 @@ read_constraints(gnutls_x509_crt_t crt)
 }
 
 /*
- * The host of a URI with an authority, in *host and *n (RFC 3986, 3.2): behind
- * "//" and user information, before port, path, query and fragment.
+ * The host of a URI with an authority, in *host and *n (RFC 3986, 3.2): what is
+ * after "//" and user information, before port, path, query and fragment.
  */
 static bool
 find_host(const char *uri, const char **host, size_t *n)

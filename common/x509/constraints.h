@@ -1,9 +1,9 @@
 /*
- * constraints: the name constraints that GnuTLS 3.7 passes over.
+ * constraints: the name constraints that GnuTLS 3.7 ignores.
  *
- * It applies permitted DNS names, email and IP addresses, and all that are
- * excluded, but ignores permitted URIs and directory names: a leaf outside of
- * them would pass. RFC 5280, 4.2.1.10: process them, or reject the certificate.
+ * It applies permitted DNS names, e-mail and IP addresses, and all that are
+ * excluded, but not permitted URIs and directory names: a leaf with other ones
+ * would pass. RFC 5280, 4.2.1.10: process them, or reject the certificate.
  *
  * Use:
  *	if (!tls_constraints_allow(issuer, leaf)) ...

@@ -93,6 +93,7 @@ tls_crl_open(
 	struct tls_crl_row row;
 	struct tls_crl *c;
 
+	ASSERT(table != NULL || size == 0);
 	if (size >= sizeof header)
 		memcpy(&header, table, sizeof header);
 	if (size < sizeof header || !is_sound(&header, size))

@@ -7,8 +7,8 @@
 #include "common/base/assertion.h"
 #include "common/x509/chain.h"
 #include "common/x509/crl.h"
-#include "common/x509/crl_entries.h"
 #include "common/x509/crl_list.h"
+#include "common/x509/datum.h"
 #include "common/x509/private.h"
 
 static const char pem_type[] = "X509 CRL";
@@ -20,7 +20,7 @@ struct builder {
 	size_t count;
 };
 
-/* Of two by one key: the later one, then the higher number, then the last. */
+/* Of two lists by one key: the later; the higher number; or the last read. */
 static bool
 supersedes(const struct tls_crl_list *new, const struct tls_crl_list *old)
 {
@@ -34,7 +34,7 @@ supersedes(const struct tls_crl_list *new, const struct tls_crl_list *old)
 	return memcmp(new->number, old->number, new->number_size) >= 0;
 }
 
-/* Keeps the list or drops it; takes what it owns. */
+/* Keeps the list or frees it. */
 static int
 keep(struct builder *b, struct tls_crl_list *list, struct errmsg *e)
 {
@@ -62,27 +62,14 @@ keep(struct builder *b, struct tls_crl_list *list, struct errmsg *e)
 	return 0;
 }
 
-/* Takes der. */
 static int
-add_list(struct builder *b, gnutls_datum_t *der, struct errmsg *e)
+add_list(struct builder *b, const gnutls_datum_t *der, struct errmsg *e)
 {
 	struct tls_crl_list list;
 
 	if (tls_crl_list_read(&list, der, &b->authorities, e) < 0)
 		return -1;
 	return keep(b, &list, e);
-}
-
-static int
-add_der(struct builder *b, const struct file_bytes *file, struct errmsg *e)
-{
-	gnutls_datum_t der = { gnutls_malloc(file->size),
-		(unsigned)file->size };
-
-	if (der.data == NULL)
-		return errmsg_set(e, "out of memory");
-	memcpy(der.data, file->data, file->size);
-	return add_list(b, &der, e);
 }
 
 /* From the first block of PEM on; *which is the number of the last one. */
@@ -99,7 +86,9 @@ add_pem(struct builder *b, const uint8_t *at, const uint8_t *end, int *which,
 		if (error < 0)
 			return errmsg_set(e, "the PEM block is damaged: %s",
 			    gnutls_strerror(error));
-		if (add_list(b, &der, e) < 0)
+		error = add_list(b, &der, e);
+		gnutls_free(der.data);
+		if (error < 0)
 			return -1;
 		at += sizeof pem_begin - 1;
 		at = memmem(
@@ -112,39 +101,34 @@ static int
 add_file(struct builder *b, const char *path, struct errmsg *e)
 {
 	struct file_bytes file = FILE_BYTES_INIT;
+	gnutls_datum_t der;
 	const uint8_t *pem;
 	int which = 1;
 	int result;
 
 	if (file_read(&file, path, FILE_MAX, e) < 0)
 		return -1;
+	der = tls_datum_of(&file);
 	pem = memmem(file.data, file.size, pem_begin, sizeof pem_begin - 1);
 	if (file.size == 0)
 		result = errmsg_set(e, "is empty");
 	else if (pem != NULL)
 		result = add_pem(b, pem, file.data + file.size, &which, e);
 	else
-		result = add_der(b, &file, e);
+		result = add_list(b, &der, e);
 	file_bytes_free(&file);
 	if (result < 0 && which > 1)
 		(void)errmsg_prepend(e, "list %d", which);
 	return result < 0 ? errmsg_prepend(e, "%s", path) : 0;
 }
 
-/* Of the same entry twice, as in two lists of one issuer, one is enough. */
+/* An entry may come twice, in two lists of one issuer: it is kept once. */
 static void
 insert_entries(
     const struct tls_crl_list *list, uint8_t *slots, uint64_t slot_count)
 {
-	struct tls_crl_entries walk;
-	struct tls_crl_entry entry;
-	bool is_list =
-	    tls_crl_entries_start(&walk, list->der.data, list->der.size);
-
-	ASSERT(is_list); /* tls_crl_list_read has walked it */
-	while (tls_crl_entries_next(&walk, &entry)) {
-		struct tls_crl_slot slot = tls_crl_make_slot(
-		    list->row.issuer, entry.serial, entry.serial_size);
+	for (uint64_t i = 0; i < list->row.info.entries; i++) {
+		struct tls_crl_slot slot = list->slots[i];
 		bool found;
 		uint64_t at = tls_crl_probe(slots, slot_count, slot, &found);
 
@@ -161,6 +145,7 @@ make_table(const struct builder *b, struct file_bytes *table, struct errmsg *e)
 	uint8_t *at;
 	size_t size;
 
+	ASSERT(table->data == NULL);
 	for (size_t i = 0; i < b->count; i++)
 		header.entry_count += b->lists[i].row.info.entries;
 	header.slot_count = 2 * header.entry_count;
@@ -200,8 +185,8 @@ tls_crl_build(struct file_bytes *table, const char *const *paths, int count,
 	free(b.lists);
 	tls_chain_free(&b.authorities);
 	/*
-	 * GnuTLS takes 27 bytes for each byte of a list, in pieces so small
-	 * that they would stay: 90 MB for 100,000 entries, in each fork, too.
+	 * GnuTLS takes 27 bytes for each byte of a list, in small pieces that
+	 * malloc would keep: 90 MB for 100,000 entries, in each fork, too.
 	 */
 	(void)malloc_trim(0);
 	return result;

@@ -2,13 +2,19 @@
 #include "common/x509/crl_list.h"
 
 #include <gnutls/gnutls.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/base/printable.h"
 #include "common/base/utc.h"
 #include "common/x509/crl_entries.h"
+
+enum {
+	ENTRY_SIZE_MIN = 6 /* three elements without any content */
+};
 
 /* RFC 5280, 5.2; NULL: understood. */
 struct extension {
@@ -87,7 +93,7 @@ read_issuer(struct tls_crl_list *list, gnutls_x509_crl_t crl, struct errmsg *e)
 	return 0;
 }
 
-/* What gnutls_x509_crl_verify finds, in words; NULL: nothing. */
+/* What gnutls_x509_crl_verify has found; NULL: the list is good. */
 static const char *
 words_of_status(unsigned status)
 {
@@ -103,8 +109,9 @@ words_of_status(unsigned status)
 }
 
 /*
- * NULL: good. GnuTLS judges dates, too, whatever the flags, but not the hash.
- * Dates are ours to judge; they are the only other cause of an INVALID.
+ * NULL: good. Whatever the flags, GnuTLS checks dates too. They are left to
+ * read_dates, so a status that comes of dates alone is cleared here. Weak
+ * hashes, which GnuTLS accepts, are refused.
  */
 static const char *
 verify(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
@@ -190,34 +197,42 @@ read_number(struct tls_crl_list *list, gnutls_x509_crl_t crl, struct errmsg *e)
 }
 
 static int
-count_entries(struct tls_crl_list *list, struct errmsg *e)
+read_entries(
+    struct tls_crl_list *list, const gnutls_datum_t *der, struct errmsg *e)
 {
+	uint64_t *count = &list->row.info.entries;
 	struct tls_crl_entries walk;
 	struct tls_crl_entry entry;
 
-	if (!tls_crl_entries_start(&walk, list->der.data, list->der.size))
+	if (!tls_crl_entries_start(&walk, der->data, der->size))
 		return errmsg_set(e, "is malformed");
-	while (tls_crl_entries_next(&walk, &entry)) {
-		list->row.info.entries++;
+	/* Room for more than there can be; pages not used cost nothing. */
+	list->slots =
+	    calloc(walk.left / ENTRY_SIZE_MIN + 1, sizeof *list->slots);
+	if (list->slots == NULL)
+		return errmsg_set(e, "out of memory");
+	for (; tls_crl_entries_next(&walk, &entry); ++*count) {
 		if (!entry.is_understood)
 			return errmsg_set(e,
-			    "entry %llu has a critical extension, which is "
-			    "unknown",
-			    (unsigned long long)list->row.info.entries);
+			    "entry %" PRIu64 " has a critical extension, which "
+			    "is unknown",
+			    *count + 1);
 		if (entry.serial_size > TLS_CRL_SERIAL)
 			return errmsg_set(e,
-			    "entry %llu has a serial number of %zu bytes",
-			    (unsigned long long)list->row.info.entries,
-			    entry.serial_size);
+			    "entry %" PRIu64 " has a serial number of %zu "
+			    "bytes",
+			    *count + 1, entry.serial_size);
+		list->slots[*count] = tls_crl_make_slot(
+		    list->row.issuer, entry.serial, entry.serial_size);
 	}
 	if (walk.is_malformed)
-		return errmsg_set(e, "entry %llu is malformed",
-		    (unsigned long long)list->row.info.entries + 1);
+		return errmsg_set(
+		    e, "entry %" PRIu64 " is malformed", *count + 1);
 	return 0;
 }
 
 int
-tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
+tls_crl_list_read(struct tls_crl_list *list, const gnutls_datum_t *der,
     const struct tls_chain *authorities, struct errmsg *e)
 {
 	gnutls_x509_crl_t crl = NULL;
@@ -225,12 +240,9 @@ tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
 	int error;
 
 	memset(list, 0, sizeof *list);
-	list->der = *der;
-	*der = (gnutls_datum_t){ NULL, 0 };
 	error = gnutls_x509_crl_init(&crl);
 	if (error >= 0)
-		error = gnutls_x509_crl_import(
-		    crl, &list->der, GNUTLS_X509_FMT_DER);
+		error = gnutls_x509_crl_import(crl, der, GNUTLS_X509_FMT_DER);
 	if (error < 0)
 		(void)errmsg_set(
 		    e, "is not a revocation list: %s", gnutls_strerror(error));
@@ -243,7 +255,7 @@ tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
 		if (result == 0)
 			result = read_number(list, crl, e);
 		if (result == 0)
-			result = count_entries(list, e);
+			result = read_entries(list, der, e);
 		if (result < 0)
 			(void)errmsg_prepend(
 			    e, "list of %s", list->row.info.issuer);
@@ -258,8 +270,8 @@ tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
 void
 tls_crl_list_free(struct tls_crl_list *list)
 {
-	gnutls_free(list->der.data);
-	list->der = (gnutls_datum_t){ NULL, 0 };
+	free(list->slots);
+	list->slots = NULL;
 }
 
 bool

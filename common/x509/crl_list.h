@@ -1,7 +1,7 @@
 /*
  * crl_list: one revocation list, verified and judged fit for use.
  *
- * Owns:	its DER; tls_crl_list_free frees it.
+ * Owns:	its entries; tls_crl_list_free frees them.
  * Errors:	-1 and what is wrong, to follow the name of the file.
  * Use:
  *	if (tls_crl_list_read(&list, &der, &authorities, &e) < 0) ...
@@ -24,19 +24,18 @@ enum {
 };
 
 struct tls_crl_list {
-	gnutls_datum_t der;
 	struct tls_crl_row row;
+	struct tls_crl_slot *slots;     /* as many as row.info.entries */
 	uint8_t signer[TLS_CRL_HASH];   /* hash of the key that signed it */
 	uint8_t number[TLS_CRL_NUMBER]; /* big-endian, without leading zeros */
 	size_t number_size;             /* 0: it has none */
 };
 
-/* Takes der, also when it fails. */
-int tls_crl_list_read(struct tls_crl_list *list, gnutls_datum_t *der,
+int tls_crl_list_read(struct tls_crl_list *list, const gnutls_datum_t *der,
     const struct tls_chain *authorities, struct errmsg *e);
 void tls_crl_list_free(struct tls_crl_list *list);
 
-/* Both are of one issuer and one key, so that only one of them counts. */
+/* Whether both are of one issuer and one key, so that only one counts. */
 bool tls_crl_list_is_rival(
     const struct tls_crl_list *a, const struct tls_crl_list *b);
 

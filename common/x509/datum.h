@@ -2,9 +2,9 @@
  * datum: bytes as GnuTLS passes them, and as sys/file.h does.
  *
  * Use:
- *	gnutls_datum_t pem = tls_datum_of(&bytes);
- *	error = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem);
- *	if (error < 0 || tls_datum_move(&bytes, &pem) < 0) ...
+ *	gnutls_datum_t pem;
+ *	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem) < 0 ||
+ *	    tls_datum_move(&bytes, &pem) < 0) ...
  */
 #ifndef COMMON_X509_DATUM_H
 #define COMMON_X509_DATUM_H

@@ -1,5 +1,5 @@
 /*
- * private: the table of tls_crl, and what its two halves share.
+ * private: the table of tls_crl, for crl.c, which reads it, and crl_build.c.
  *
  * A table is a header, row_count rows and slot_count slots, in the byte order
  * and sizes of the host, which is also the only reader. Slots are an open hash

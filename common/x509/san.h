@@ -5,7 +5,7 @@
  * (spiffe://example.org/web, mailto:me@example.org, urn:x:y); or an e-mail
  * address, if there is an @; or else a DNS name, whose first label may be *.
  *
- * Errors:	-1 and words that can follow "'a b': " or "--allow-san: ".
+ * Errors:	-1 and a message that can follow "'a b': " or "--allow-san: ".
  * Use:
  *	if (tls_san_parse(&san, text, strlen(text), &e) < 0) ...
  */
@@ -40,8 +40,8 @@ int tls_san_parse(
     struct tls_san *san, const char *text, size_t size, struct errmsg *e);
 
 /*
- * Labels of letters, digits, - and _ (RFC 1034, 3.5, and what is in use); no
- * wildcard. What ends in a number, as 10.0.0.256, is a mistyped address.
+ * Labels of letters, digits, - and _ (RFC 1034, 3.5, which lacks _); no
+ * wildcard. A name that ends in a number is none: 10.0.0.256 is a typing error.
  */
 bool tls_san_is_dns_name(const char *name, size_t size);
 

@@ -129,6 +129,7 @@ note_facts(struct credentials *out, const struct config *config,
     const struct tls_creds *creds)
 {
 	struct credentials_dates *dates = &out->dates;
+	const struct tls_crl *crl = tls_creds_crl(creds);
 
 	out->identity_count = 0;
 	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
@@ -136,10 +137,10 @@ note_facts(struct credentials *out, const struct config *config,
 		dates->not_after_s[i] = tls_creds_not_after(creds, i);
 		out->identity_count += dates->not_after_s[i] != 0;
 	}
-	dates->crl_next_update_s = tls_creds_crl_next_update(creds);
+	dates->crl_next_update_s = crl != NULL ? tls_crl_next_update(crl) : 0;
 	(void)snprintf(dates->crl_next_issuer, sizeof dates->crl_next_issuer,
-	    "%s", tls_creds_crl_next_issuer(creds));
-	out->crl_entries = tls_creds_crl_entries(creds);
+	    "%s", crl != NULL ? tls_crl_next_issuer(crl) : "");
+	out->crl_entries = crl != NULL ? tls_crl_entries(crl) : 0;
 }
 
 /* Does what a worker will do with the descriptor. */

@@ -21,6 +21,7 @@ fill(int count)
 	list_init(&head);
 	for (int i = 0; i < count; i++) {
 		items[i].value = i;
+		list_init(&items[i].link);
 		list_append(&head, &items[i].link);
 	}
 }
@@ -81,6 +82,7 @@ TEST_LOOP(move_takes_everything, 6)
 	static struct list other;
 
 	list_init(&to);
+	list_init(&other);
 	fill(_i);
 	list_move(&to, &head);
 	expect(&to, (int[]){ 0, 1, 2, 3, 4 }, _i);

@@ -32,7 +32,7 @@ begin_with_dates(int version, int64_t from_s, int64_t until_s)
 	m.client_creds = chain_case_client(&m, &m.client, version);
 }
 
-/* Sets the clock so many seconds behind a date of the client's certificate. */
+/* Sets the clock so many seconds after a date of the client's certificate. */
 static void
 set_clock(time_t date, int64_t seconds)
 {

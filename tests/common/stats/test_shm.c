@@ -1,4 +1,4 @@
-/* Tests of common/stats_shm: birth, lock and death of a segment. */
+/* test_shm: how a segment begins, is locked, and ends. */
 #include "common/stats/reader.h"
 
 #include <check.h>

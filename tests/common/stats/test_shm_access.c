@@ -1,4 +1,4 @@
-/* Tests of common/stats_shm: who may create and look, and full memory. */
+/* test_shm_access: who may create and look, and full memory. */
 #include <check.h>
 #include <sched.h>
 #include <signal.h>

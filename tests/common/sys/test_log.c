@@ -43,7 +43,7 @@ captured(void)
 	return output;
 }
 
-/* The text behind the prefix of the one line that was captured. */
+/* The text after the prefix of the one line that was captured. */
 static const char *
 captured_text(void)
 {
