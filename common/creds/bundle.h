@@ -24,13 +24,13 @@ enum {
 	TLS_IDENTITIES_MAX = 8
 };
 
-struct tls_identity {
+struct tls_key_pair {
 	struct file_bytes cert, key; /* PEM */
 };
 
 struct tls_bundle {
 	struct file_bytes ca; /* PEM */
-	struct tls_identity identities[TLS_IDENTITIES_MAX];
+	struct tls_key_pair identities[TLS_IDENTITIES_MAX];
 	int identity_count;
 	struct file_bytes
 	    ticket_keys;         /* see creds/ticket_keys.h; may be empty */

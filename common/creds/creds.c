@@ -51,7 +51,7 @@ set_trust(
 
 static int
 add_identity(
-    struct tls_creds *c, const struct tls_identity *identity, struct errmsg *e)
+    struct tls_creds *c, const struct tls_key_pair *identity, struct errmsg *e)
 {
 	gnutls_datum_t cert = tls_datum_of(&identity->cert);
 	gnutls_datum_t key = tls_datum_of(&identity->key);

@@ -39,7 +39,7 @@ export_key(struct file_bytes *out, gnutls_x509_privkey_t key)
 }
 
 static int
-convert_pkcs12(struct tls_identity *identity, gnutls_pkcs12_t p12,
+convert_pkcs12(struct tls_key_pair *identity, gnutls_pkcs12_t p12,
     const char *password, struct errmsg *e)
 {
 	gnutls_x509_privkey_t key = NULL;
@@ -64,7 +64,7 @@ convert_pkcs12(struct tls_identity *identity, gnutls_pkcs12_t p12,
 }
 
 static int
-parse_pkcs12(struct tls_identity *identity, const struct file_bytes *der,
+parse_pkcs12(struct tls_key_pair *identity, const struct file_bytes *der,
     const char *password, struct errmsg *e)
 {
 	gnutls_datum_t datum = tls_datum_of(der);
@@ -84,7 +84,7 @@ parse_pkcs12(struct tls_identity *identity, const struct file_bytes *der,
 }
 
 static int
-load_pkcs12(struct tls_identity *identity, const struct tls_files *files,
+load_pkcs12(struct tls_key_pair *identity, const struct tls_files *files,
     struct errmsg *e)
 {
 	struct file_bytes password = FILE_BYTES_INIT;
@@ -152,7 +152,7 @@ load_key(struct file_bytes *pem, gnutls_x509_privkey_t key, const char *path,
 
 /* GnuTLS would find a foreign key, too, but later, without the file's name. */
 static int
-load_identity(struct tls_identity *identity, const char *cert, const char *key,
+load_identity(struct tls_key_pair *identity, const char *cert, const char *key,
     struct errmsg *e)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
