@@ -1,12 +1,12 @@
 /* chain_cache: keys, and dates that verdicts depend on; see the header. */
 #include "common/creds/chain_cache.h"
 
-#include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/identity.h"
 #include "common/x509/chain.h"
 #include "common/x509/crl.h"
 
@@ -116,31 +116,6 @@ tls_chain_cache_free(struct tls_chain_cache **cache)
 	free(c);
 }
 
-/* The length first: two chains of the same bytes are cut differently. */
-static bool
-hash_one(gnutls_hash_hd_t hash, const gnutls_datum_t *der)
-{
-	uint64_t size = der->size;
-
-	return gnutls_hash(hash, &size, sizeof size) == 0 &&
-	    gnutls_hash(hash, der->data, der->size) == 0;
-}
-
-bool
-tls_chain_cache_key(const gnutls_datum_t *ders, unsigned count,
-    uint8_t key[static TLS_CHAIN_KEY])
-{
-	gnutls_hash_hd_t hash;
-	bool done = true;
-
-	if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0)
-		return false;
-	for (unsigned i = 0; i < count && done; i++)
-		done = hash_one(hash, &ders[i]);
-	gnutls_hash_deinit(hash, key);
-	return done;
-}
-
 static bool
 has_ocsp_response(gnutls_session_t session, unsigned count)
 {
@@ -153,29 +128,27 @@ has_ocsp_response(gnutls_session_t session, unsigned count)
 	return false;
 }
 
-/* False for a peer whose chain must not be cached. */
 static bool
-key_of_peer(gnutls_session_t session, uint8_t key[static TLS_CHAIN_KEY])
+may_cache(gnutls_session_t session, const struct tls_identity *id)
 {
-	unsigned count = 0;
-	const gnutls_datum_t *ders =
-	    gnutls_certificate_get_peers(session, &count);
+	unsigned count;
 
-	return ders != NULL && count > 0 &&
+	return tls_identity_chain(id, &count) != NULL &&
 	    gnutls_certificate_type_get2(session, GNUTLS_CTYPE_PEERS) ==
 	    GNUTLS_CRT_X509 &&
-	    !has_ocsp_response(session, count) &&
-	    tls_chain_cache_key(ders, count, key);
+	    !has_ocsp_response(session, count);
 }
 
 enum tls_chain_cache_result
 tls_chain_cache_lookup(struct tls_chain_cache *cache, gnutls_session_t session,
-    struct tls_chain_cache_query *query)
+    const struct tls_identity *id, struct tls_chain_cache_query *query)
 {
-	if (cache == NULL || !key_of_peer(session, query->key))
+	if (cache == NULL || !may_cache(session, id))
 		return TLS_CHAIN_CACHE_UNCACHEABLE;
+	query->id = id;
 	query->asked_s = time(NULL);
-	return tls_chain_table_lookup(cache->table, query->key, query->asked_s)
+	return tls_chain_table_lookup(
+		   cache->table, tls_identity_key(id), query->asked_s)
 	    ? TLS_CHAIN_CACHE_HIT
 	    : TLS_CHAIN_CACHE_MISS;
 }
@@ -222,5 +195,6 @@ tls_chain_cache_insert(struct tls_chain_cache *cache,
 	for (size_t i = 0; i < cache->date_count; i++)
 		tls_span_cut(&span, cache->dates_s[i], query->asked_s);
 	return tls_span_holds(&span, time(NULL)) &&
-	    tls_chain_table_insert(cache->table, query->key, &span);
+	    tls_chain_table_insert(
+		cache->table, tls_identity_key(query->id), &span);
 }

@@ -29,7 +29,7 @@
  * Threads:	any number.
  * Errors:	without memory each lookup is a miss.
  * Use:
- *	result = tls_chain_cache_lookup(cache, session, &query);
+ *	result = tls_chain_cache_lookup(cache, session, id, &query);
  *	if (result == TLS_CHAIN_CACHE_MISS && ... verified and good ...)
  *		evicted = tls_chain_cache_insert(cache, &query, &chain);
  */
@@ -46,6 +46,7 @@
 struct tls_chain;
 struct tls_crl;
 struct tls_chain_cache;
+struct tls_identity;
 
 enum tls_chain_cache_result {
 	TLS_CHAIN_CACHE_HIT,        /* good; not to be verified again */
@@ -55,7 +56,7 @@ enum tls_chain_cache_result {
 
 /* Which chain was looked up, and when: seconds since 1970. */
 struct tls_chain_cache_query {
-	uint8_t key[TLS_CHAIN_KEY];
+	const struct tls_identity *id;
 	int64_t asked_s;
 };
 
@@ -68,12 +69,13 @@ struct tls_chain_cache *tls_chain_cache_new(size_t chains,
 void tls_chain_cache_free(struct tls_chain_cache **cache);
 
 /*
- * Looks up the chain of a session's peer. UNCACHEABLE, too, if there is no
- * cache (NULL) or the peer has no certificate. After a MISS, keep the query.
+ * Looks up the chain of a session's peer, which is id. UNCACHEABLE, too, if
+ * there is no cache (NULL) or the peer has no certificate. After a MISS, keep
+ * the query, and id with it.
  */
 enum tls_chain_cache_result tls_chain_cache_lookup(
     struct tls_chain_cache *cache, gnutls_session_t session,
-    struct tls_chain_cache_query *query);
+    const struct tls_identity *id, struct tls_chain_cache_query *query);
 
 /*
  * The chain of a lookup that was a MISS; it was verified since then, and is
@@ -81,12 +83,5 @@ enum tls_chain_cache_result tls_chain_cache_lookup(
  */
 bool tls_chain_cache_insert(struct tls_chain_cache *cache,
     const struct tls_chain_cache_query *query, const struct tls_chain *chain);
-
-/*
- * The key of a chain: SHA-256 of its certificates and of their lengths. False
- * without memory.
- */
-bool tls_chain_cache_key(const gnutls_datum_t *ders, unsigned count,
-    uint8_t key[static TLS_CHAIN_KEY]);
 
 #endif

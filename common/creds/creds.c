@@ -11,6 +11,7 @@
 #include "common/base/assertion.h"
 #include "common/base/utc.h"
 #include "common/creds/chain_cache.h"
+#include "common/creds/identity.h"
 #include "common/creds/private.h"
 #include "common/x509/allow.h"
 #include "common/x509/chain.h"
@@ -67,12 +68,24 @@ add_identity(
 	return 0;
 }
 
+/* For sessions that show it. */
+static int
+keep_own(struct tls_creds *c, unsigned i, struct errmsg *e)
+{
+	gnutls_datum_t der;
+
+	if (gnutls_certificate_get_crt_raw(c->x509, i, 0, &der) == 0)
+		c->own[i] = tls_identity_new(&der, 1);
+	return c->own[i] != NULL ? 0 : errmsg_set(e, "out of memory");
+}
+
 static int
 set_identities(
     struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
 {
 	for (int i = 0; i < bundle->identity_count; i++) {
-		if (add_identity(c, &bundle->identities[i], e) == 0)
+		if (add_identity(c, &bundle->identities[i], e) == 0 &&
+		    keep_own(c, (unsigned)i, e) == 0)
 			continue;
 		if (bundle->identity_count == 1)
 			return -1;
@@ -223,6 +236,20 @@ tls_creds_not_after(const struct tls_creds *creds, unsigned i)
 	return get_dates(creds, i, &from, &until) == 0 ? (int64_t)until : 0;
 }
 
+struct tls_identity *
+tls_creds_shown(const struct tls_creds *creds, const gnutls_datum_t *der)
+{
+	for (int i = 0; der != NULL && i < TLS_IDENTITIES_MAX; i++) {
+		const gnutls_datum_t *own =
+		    tls_identity_chain(creds->own[i], NULL);
+
+		if (own != NULL && own->size == der->size &&
+		    memcmp(own->data, der->data, der->size) == 0)
+			return tls_identity_ref(creds->own[i]);
+	}
+	return NULL;
+}
+
 const struct tls_crl *
 tls_creds_crl(const struct tls_creds *creds)
 {
@@ -261,6 +288,8 @@ tls_creds_unref(struct tls_creds **creds)
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
 	tls_chain_cache_free(&c->chain_cache);
+	for (int i = 0; i < TLS_IDENTITIES_MAX; i++)
+		tls_identity_unref(&c->own[i]);
 	free(c);
 }
 

@@ -14,6 +14,7 @@ struct tls_allow;
 struct tls_chain;
 struct tls_chain_cache;
 struct tls_crl;
+struct tls_identity;
 
 struct tls_creds {
 	atomic_int references;
@@ -25,8 +26,13 @@ struct tls_creds {
 	struct tls_allow *rules; /* NULL: every valid peer */
 	struct tls_crl *crl;     /* NULL: no lists */
 	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
-	struct tls_chain_cache *chain_cache; /* NULL: none */
+	struct tls_chain_cache *chain_cache;          /* NULL: none */
+	struct tls_identity *own[TLS_IDENTITIES_MAX]; /* leaves alone */
 };
+
+/* A reference to the own certificate that has this DER; NULL: none has. */
+struct tls_identity *tls_creds_shown(
+    const struct tls_creds *creds, const gnutls_datum_t *der);
 
 /* In creds/priority.c. On success, gnutls_priority_deinit frees it. */
 int tls_priority_parse(

@@ -30,6 +30,8 @@ go_on(struct tls *tls)
 	if (is_refused(tls))
 		return tls_fail_by_error(tls, GNUTLS_E_CERTIFICATE_ERROR);
 	tls->established = true;
+	tls->own = tls_creds_shown(
+	    tls->creds, gnutls_certificate_get_ours(tls->session));
 	tls_input_limit_forget(&tls->input_limit);
 	if (tls->creds->settings.role == TLS_SERVER)
 		tls_send_tickets(tls);

@@ -9,6 +9,7 @@
 #include "common/base/assertion.h"
 #include "common/base/hex.h"
 #include "common/base/printable.h"
+#include "common/creds/identity.h"
 #include "common/tls/private.h"
 
 static void
@@ -78,8 +79,8 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 {
 	gnutls_session_t s = tls->session;
 	gnutls_cipher_algorithm_t cipher = gnutls_cipher_get(s);
-	const gnutls_datum_t *peers = gnutls_certificate_get_peers(s, NULL);
-	const gnutls_datum_t *ours = gnutls_certificate_get_ours(s);
+	const gnutls_datum_t *peers = tls_identity_chain(tls->peer, NULL);
+	const gnutls_datum_t *ours = tls_identity_chain(tls->own, NULL);
 
 	ASSERT(tls->established);
 	facts->protocol = or_unknown(

@@ -33,6 +33,8 @@ enum {
 	TLS_PEER_RECORD_MIN = 63
 };
 
+struct tls_identity;
+
 struct tls {
 	/* What an echo touches comes first, in one cache line. */
 	_Alignas(TLS_CACHE_LINE) struct tls_records *records; /* NULL: none */
@@ -55,6 +57,8 @@ struct tls {
 	struct tls_ticket_use ticket;
 	struct tls_chain_use chain;
 	gnutls_alert_description_t peer_alert;
+	struct tls_identity *peer; /* NULL: no certificate was asked for */
+	struct tls_identity *own;  /* shown to the peer; NULL: none was */
 	char *peer_name; /* that the certificate must bear; NULL: any */
 };
 

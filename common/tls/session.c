@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/identity.h"
 #include "common/tls/private.h"
 
 static bool
@@ -84,6 +85,8 @@ tls_free(struct tls **tls)
 	tls_free_data(t);
 	if (t->session != NULL)
 		gnutls_deinit(t->session);
+	tls_identity_unref(&t->peer);
+	tls_identity_unref(&t->own);
 	tls_creds_unref(&t->creds);
 	free(t->peer_name);
 	free(t);
@@ -117,6 +120,12 @@ bool
 tls_is_resumed(const struct tls *tls)
 {
 	return gnutls_session_is_resumed(tls->session) != 0;
+}
+
+const struct tls_identity *
+tls_peer(const struct tls *tls)
+{
+	return tls->peer;
 }
 
 bool

@@ -29,6 +29,7 @@
 
 struct tls;
 struct tls_creds;
+struct tls_identity;
 
 enum {
 	TLS_RECORD_MAX = 16384 /* content, in bytes (RFC 8446, 5.1) */
@@ -55,9 +56,8 @@ struct tls_output {
 };
 
 /*
- * The role is that of the credentials. A client sends peer_name as SNI (unless
- * it is an IP address) and wants it in the certificate; a server passes NULL.
- * NULL when there is no memory.
+ * The role is that of the credentials. A client sends peer_name as SNI (if it
+ * is no IP address) and wants it in the certificate. NULL without memory.
  */
 struct tls *tls_new(struct tls_creds *creds, const char *peer_name);
 void tls_free(struct tls **tls);
@@ -110,6 +110,8 @@ const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);
 bool tls_is_resumed(const struct tls *tls);
 
+/* What the peer has shown (creds/identity.h); NULL: it was not asked. */
+const struct tls_identity *tls_peer(const struct tls *tls);
 /* The peer's certificate was judged, and not good. */
 bool tls_has_refused_peer(const struct tls *tls);
 

@@ -9,7 +9,9 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "common/base/assertion.h"
 #include "common/creds/chain_cache.h"
+#include "common/creds/identity.h"
 #include "common/tls/private.h"
 #include "common/x509/chain.h"
 
@@ -70,7 +72,7 @@ may_come_without(const struct tls *tls)
 {
 	return tls->creds->settings.role == TLS_SERVER &&
 	    tls->creds->settings.client_auth != TLS_CLIENT_AUTH_REQUIRED &&
-	    gnutls_certificate_get_peers(tls->session, NULL) == NULL;
+	    tls_identity_chain(tls->peer, NULL) == NULL;
 }
 
 /* In full; if it is good, unknown, if not NULL, is remembered. */
@@ -79,13 +81,13 @@ judge(struct tls *tls, const struct tls_chain_cache_query *unknown)
 {
 	enum close_reason reason = verify_chain(tls);
 	struct tls_chain chain;
-	unsigned count = 0;
+	unsigned count;
+	const gnutls_datum_t *ders = tls_identity_chain(tls->peer, &count);
 
-	(void)gnutls_certificate_get_peers(tls->session, &count);
 	if (reason != REASON_NONE ||
 	    (unknown == NULL && !tls_policy_asks(tls->creds, count)))
 		return reason;
-	reason = tls_chain_read(&chain, tls->session);
+	reason = tls_chain_read(&chain, ders, count);
 	if (reason == REASON_NONE)
 		reason = tls_check_policy(tls->creds, &chain);
 	if (reason == REASON_NONE && unknown != NULL)
@@ -99,12 +101,18 @@ enum close_reason
 tls_verify_peer(struct tls *tls)
 {
 	struct tls_chain_cache_query query;
+	unsigned count = 0;
+	const gnutls_datum_t *ders =
+	    gnutls_certificate_get_peers(tls->session, &count);
 
+	ASSERT(tls->peer == NULL);
+	tls->peer = tls_identity_new(ders, count);
+	if (tls->peer == NULL)
+		return REASON_INTERNAL;
 	if (may_come_without(tls))
-		return tls->creds->rules == NULL ? REASON_NONE
-						 : REASON_NOT_ALLOWED;
+		return tls_identity_judge(tls->peer, tls->creds);
 	switch (tls_chain_cache_lookup(
-	    tls->creds->chain_cache, tls->session, &query)) {
+	    tls->creds->chain_cache, tls->session, tls->peer, &query)) {
 	case TLS_CHAIN_CACHE_HIT:
 		tls->chain.hit = true;
 		return REASON_NONE;

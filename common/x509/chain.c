@@ -66,11 +66,9 @@ read_all(struct tls_chain *chain, const gnutls_datum_t *ders, unsigned count)
 }
 
 enum close_reason
-tls_chain_read(struct tls_chain *chain, gnutls_session_t session)
+tls_chain_read(
+    struct tls_chain *chain, const gnutls_datum_t *ders, unsigned count)
 {
-	unsigned count = 0;
-	const gnutls_datum_t *ders =
-	    gnutls_certificate_get_peers(session, &count);
 	enum close_reason reason;
 
 	*chain = (struct tls_chain)TLS_CHAIN_INIT;

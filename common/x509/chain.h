@@ -2,7 +2,7 @@
  * chain: certificates in their order, as a peer or a file has them.
  *
  * Owns:	the parsed certificates.
- * Borrows:	PEM, or the DER of a session, for a call.
+ * Borrows:	PEM or DER, for a call.
  * Use:
  *	struct tls_chain chain = TLS_CHAIN_INIT;
  *	error = tls_chain_import(&chain, &pem, GNUTLS_X509_FMT_PEM);
@@ -28,9 +28,9 @@ struct tls_chain {
 		.crts = NULL, .count = 0 \
 	}
 
-/* What the peer has sent. REASON_NONE, or what is wrong: then it is empty. */
+/* Of DERs. REASON_NONE, or what is wrong: then it is empty. */
 enum close_reason tls_chain_read(
-    struct tls_chain *chain, gnutls_session_t session);
+    struct tls_chain *chain, const gnutls_datum_t *ders, unsigned count);
 
 /* All certificates of a text. 0, or GnuTLS's error: then it is empty. */
 int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/creds/identity.h"
 #include "common/tls/private.h"
 #include "common/tls/session.h"
 #include "tests/support/chain_case.h"
@@ -46,6 +47,7 @@ TEST_LOOP(known_in_both_versions, MUTUAL_VERSIONS)
 
 TEST_LOOP(resumed_is_known, MUTUAL_VERSIONS)
 {
+	struct tls_identity *first;
 	gnutls_datum_t ticket;
 
 	mutual_init_with_tickets(&m, mutual_versions[_i]);
@@ -55,6 +57,7 @@ TEST_LOOP(resumed_is_known, MUTUAL_VERSIONS)
 	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert_int_eq(
 	    gnutls_session_get_data2(p.client.tls->session, &ticket), 0);
+	first = tls_identity_ref(p.server.tls->peer);
 	tls_pair_close(&p);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	ck_assert_int_eq(gnutls_session_set_data(
@@ -63,6 +66,8 @@ TEST_LOOP(resumed_is_known, MUTUAL_VERSIONS)
 	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert(p.server.established && tls_is_resumed(p.server.tls));
 	ck_assert_int_eq(chain_case_use(p.server.tls), CHAIN_HIT);
+	ck_assert_ptr_eq(tls_peer(p.server.tls), first);
+	tls_identity_unref(&first);
 	tls_pair_close(&p);
 	gnutls_free(ticket.data);
 	mutual_fini(&m);
@@ -259,35 +264,6 @@ TEST(ocsp_response_beside_it)
 	    0);
 	chain_case_accept(&m, CHAIN_NOT_ASKED);
 	mutual_fini(&m);
-}
-
-static gnutls_datum_t
-piece(const char *text)
-{
-	return (gnutls_datum_t){ (uint8_t *)(uintptr_t)text,
-		(unsigned)strlen(text) };
-}
-
-TEST(boundaries_count)
-{
-	const gnutls_datum_t chains[][3] = {
-		{ piece("ab"), piece("c") },
-		{ piece("a"), piece("bc") },
-		{ piece("abc"), piece("") },
-		{ piece("c"), piece("ab") },
-		{ piece("ab"), piece("c"), piece("") },
-		{ piece("abc") },
-	};
-	const unsigned counts[] = { 2, 2, 2, 2, 3, 1 };
-	uint8_t keys[6][TLS_CHAIN_KEY], again[TLS_CHAIN_KEY];
-
-	for (int i = 0; i < 6; i++) {
-		ck_assert(tls_chain_cache_key(chains[i], counts[i], keys[i]));
-		for (int k = 0; k < i; k++)
-			ck_assert_mem_ne(keys[i], keys[k], TLS_CHAIN_KEY);
-	}
-	ck_assert(tls_chain_cache_key(chains[1], 2, again));
-	ck_assert_mem_eq(again, keys[1], TLS_CHAIN_KEY);
 }
 
 /* Sessions of several threads on the same credentials. */
