@@ -58,6 +58,9 @@ static const struct args_option options[] = {
 	ARGS_LIST(0, "allow-file", "FILE", struct config, policy.allow_file,
 	    "the same by rules in a file: 'cn NAME', 'san NAME' or\n"
 	    "'pin HASH', one a line"),
+	ARGS_CALL(0, "open-sessions", "judge|keep", config_set_open_sessions,
+	    "whether a reload ends the sessions of clients that it\n"
+	    "refuses (default judge)"),
 	ARGS_SWITCH(0, "whoami", struct config, whoami,
 	    "greet each client with a line of JSON about its session"),
 	ARGS_LIST(0, "alpn", "NAME", struct config, tls.alpn,

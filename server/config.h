@@ -59,6 +59,7 @@ struct config {
 	const char *log_level_file; /* read at start and on SIGHUP; or NULL */
 	int ready_fd;               /* -1: none */
 	bool interactive;
+	bool keeps_open_sessions; /* whatever a reload says of their clients */
 	bool whoami; /* greet with a line about the client's certificate */
 	bool test;   /* check the configuration, print it, and leave */
 };

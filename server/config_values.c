@@ -170,6 +170,17 @@ config_set_client_auth(void *target, const char *value, struct errmsg *e)
 }
 
 int
+config_set_open_sessions(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	c->keeps_open_sessions = strcmp(value, "keep") == 0;
+	if (!c->keeps_open_sessions && strcmp(value, "judge") != 0)
+		return errmsg_set(e, "'%s' is not judge or keep", value);
+	return 0;
+}
+
+int
 config_set_allow_cn(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;

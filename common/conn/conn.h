@@ -109,7 +109,8 @@ void conn_leave(struct conn *conn);
 
 /* As conn_end_writing, but drops what the peer still sends. */
 void conn_finish(struct conn *conn, enum close_reason reason);
-
+/* The same with an alert: a reload refuses the peer that had been let in. */
+void conn_refuse(struct conn *conn, enum close_reason reason);
 /* Ends it now, whatever is queued. */
 void conn_abort(struct conn *conn, enum close_reason reason);
 

@@ -141,6 +141,16 @@ conn_finish(struct conn *conn, enum close_reason reason)
 }
 
 void
+conn_refuse(struct conn *conn, enum close_reason reason)
+{
+	if (!conn_is_reading(conn))
+		return;
+	tls_refuse(conn->tls, reason);
+	stats_add(conn->loop->shard, STATS_ENDED_BY_RELOAD, 1);
+	conn_fail(conn);
+}
+
+void
 conn_abort(struct conn *conn, enum close_reason reason)
 {
 	if (conn->state == CONN_ENDED)

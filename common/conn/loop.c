@@ -7,6 +7,13 @@
 #include "common/stats/stats.h"
 #include "common/tls/session.h"
 
+enum {
+	/* Connections that are judged in a turn, if none of them is refused. */
+	JUDGED_A_TURN = 512,
+	/* As many others could be judged while one is refused. */
+	REFUSAL_WEIGHT = 15,
+};
+
 /* How long a peer may read nothing of what is queued, or not answer our FIN. */
 static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
 
@@ -52,7 +59,7 @@ next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
 	const struct timeq *const queues[] = { &loop->connect, &loop->handshake,
 		&loop->idle, &loop->linger };
 
-	if (!list_empty(&loop->ended))
+	if (!list_empty(&loop->ended) || loop->unjudged > 0)
 		return 0;
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		wait_ns = timeq_min_wait(
@@ -70,6 +77,40 @@ expire(struct conn_loop *loop, int64_t now_ns)
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
 			conn_on_timer(CONTAINER_OF(timer, struct conn, timer));
+}
+
+/*
+ * From the first on; each goes behind the last, where new ones are, too. So all
+ * have been seen when as many are through as there were when it began, whoever
+ * has left meanwhile.
+ */
+static void
+judge_some(struct conn_loop *loop)
+{
+	for (int weight = 0; loop->unjudged > 0 && weight < JUDGED_A_TURN;
+	     weight++, loop->unjudged--) {
+		struct list *link = list_pop(&loop->all);
+		enum close_reason reason;
+		struct conn *conn;
+
+		if (link == NULL) {
+			loop->unjudged = 0;
+			return;
+		}
+		list_append(&loop->all, link);
+		conn = CONTAINER_OF(link, struct conn, link);
+		reason = tls_peer_refusal(conn->tls);
+		if (reason != REASON_NONE) {
+			conn_refuse(conn, reason);
+			weight += REFUSAL_WEIGHT;
+		}
+	}
+}
+
+void
+conn_loop_judge(struct conn_loop *loop)
+{
+	loop->unjudged = loop->count;
 }
 
 /* Nothing in this turn refers to the ended connections any more. */
@@ -133,6 +174,7 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 	    &loop->shard->busy_since_ns, begin_ns, memory_order_relaxed);
 	io_dispatch(loop->io);
 	expire(loop, begin_ns);
+	judge_some(loop);
 	if (loop->on_turn != NULL)
 		loop->on_turn(loop->owner);
 	io_flush(loop->io);

@@ -58,6 +58,7 @@ struct conn_loop {
 	int64_t now_ns;      /* start of this turn; between turns, its end */
 	struct io_counters published; /* io's, as of the last publish */
 	unsigned count;               /* connections not yet released */
+	unsigned unjudged;            /* of all, from the first on */
 	bool in_turn;
 };
 
@@ -107,6 +108,12 @@ void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);
  */
 void conn_loop_finish_quiet(
     struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason);
+
+/*
+ * Refuses the connections whose peers are refused by now: tls_peer_refusal. It
+ * takes several turns if they are many, so that others need not wait.
+ */
+void conn_loop_judge(struct conn_loop *loop);
 
 void conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason);
 

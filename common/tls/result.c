@@ -4,6 +4,7 @@
  */
 #include <gnutls/gnutls.h>
 
+#include "common/base/assertion.h"
 #include "common/tls/private.h"
 
 enum {
@@ -54,6 +55,13 @@ tls_fail_by_error(struct tls *tls, int error)
 		return fail(tls, tls->refusal, error);
 	error = true_error(tls, error);
 	return fail(tls, tls_reason_of_error(error), error);
+}
+
+void
+tls_refuse(struct tls *tls, enum close_reason reason)
+{
+	ASSERT(tls->established && reason != REASON_NONE);
+	(void)fail(tls, reason, GNUTLS_E_CERTIFICATE_ERROR);
 }
 
 /*

@@ -128,6 +128,12 @@ tls_peer(const struct tls *tls)
 	return tls->peer;
 }
 
+enum close_reason
+tls_peer_refusal(const struct tls *tls)
+{
+	return tls_identity_refusal(tls->peer);
+}
+
 bool
 tls_has_refused_peer(const struct tls *tls)
 {

@@ -67,9 +67,8 @@ void tls_set_output(
     struct tls *tls, const struct tls_output *output, void *owner);
 
 /*
- * TLS_OK once, when it is complete and the peer has been verified; a server's
- * tickets have then been written, and what is left of the input is for
- * tls_read. TLS_AGAIN: all of it has been taken.
+ * TLS_OK: it is complete, the peer verified, a server's tickets written; the
+ * rest of the input is for tls_read. TLS_AGAIN: all of it has been taken.
  */
 enum tls_result tls_handshake(struct tls *tls, struct tls_input *in);
 
@@ -87,6 +86,8 @@ enum tls_result tls_write(
 
 /* Writes close_notify, once; reading goes on. */
 void tls_close_notify(struct tls *tls);
+/* Tells the peer of an established session that it is refused: TLS_FAIL. */
+void tls_refuse(struct tls *tls, enum close_reason reason);
 
 /* After TLS_FAIL: why; the alert's name if that is REASON_PEER_ALERT, or "". */
 enum close_reason tls_reason(const struct tls *tls);
@@ -105,13 +106,14 @@ struct tls_chain_use {
 	bool missed;  /* not found there */
 	bool evicted; /* another had to make room for it */
 };
-
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);
 bool tls_is_resumed(const struct tls *tls);
 
 /* What the peer has shown (creds/identity.h); NULL: it was not asked. */
 const struct tls_identity *tls_peer(const struct tls *tls);
+/* How it was last judged (tls_identities_judge); NONE: it may stay. */
+enum close_reason tls_peer_refusal(const struct tls *tls);
 /* The peer's certificate was judged, and not good. */
 bool tls_has_refused_peer(const struct tls *tls);
 

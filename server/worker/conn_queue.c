@@ -13,6 +13,7 @@ conn_queue_init(struct conn_queue *q, struct errmsg *e)
 {
 	list_init(&q->conns);
 	atomic_init(&q->drain_by_ns, 0);
+	q->judge = false;
 	q->ended = false;
 	q->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (q->wake_fd < 0)
@@ -51,6 +52,15 @@ conn_queue_push(struct conn_queue *q, struct conn *conn)
 }
 
 void
+conn_queue_judge(struct conn_queue *q)
+{
+	(void)pthread_mutex_lock(&q->mutex);
+	q->judge = true;
+	(void)pthread_mutex_unlock(&q->mutex);
+	wake(q);
+}
+
+void
 conn_queue_drain(struct conn_queue *q, int64_t by_ns)
 {
 	int64_t until_now_ns = atomic_load(&q->drain_by_ns);
@@ -76,17 +86,21 @@ conn_queue_fd(const struct conn_queue *q)
 	return q->wake_fd;
 }
 
-void
+bool
 conn_queue_take(struct conn_queue *q, struct list *conns)
 {
 	eventfd_t ignored;
+	bool judge;
 
 	ASSERT(list_empty(conns));
 	/* First: a push after the list was moved must wake the loop again. */
 	(void)eventfd_read(q->wake_fd, &ignored);
 	(void)pthread_mutex_lock(&q->mutex);
 	list_move(conns, &q->conns);
+	judge = q->judge;
+	q->judge = false;
 	(void)pthread_mutex_unlock(&q->mutex);
+	return judge;
 }
 
 int64_t

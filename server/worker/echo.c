@@ -33,12 +33,15 @@ on_queue(struct io_watch *watch)
 {
 	struct echo *echo = watch->owner;
 	struct list conns, *link;
+	bool judge;
 
 	list_init(&conns);
-	conn_queue_take(echo->queue, &conns);
+	judge = conn_queue_take(echo->queue, &conns);
 	while ((link = list_pop(&conns)) != NULL)
 		conn_attach(CONTAINER_OF(link, struct conn, link), &echo->loop,
 		    &echo_ops);
+	if (judge)
+		conn_loop_judge(&echo->loop);
 }
 
 int

@@ -10,9 +10,11 @@
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
 #include "common/creds/creds.h"
+#include "common/creds/identity.h"
 #include "common/stats/stats.h"
 #include "common/sys/fdpass.h"
 #include "common/sys/log.h"
+#include "common/tls/session.h"
 #include "server/config.h"
 #include "server/control.h"
 #include "server/worker/balancer.h"
@@ -41,12 +43,28 @@ static const int64_t orphan_drain_ns = 3 * CLOCK_NS_PER_S;
 /* Between turns, once the drain time is over: until the last have closed. */
 static const int64_t drain_check_ns = 100 * CLOCK_NS_PER_MS;
 
+/* The credentials that have verified a peer may be those before a reload. */
+static void
+judge_again(const struct handshakes *h, struct conn *conn)
+{
+	const struct tls_identity *peer = tls_peer(conn->tls);
+	enum close_reason reason = REASON_NONE;
+
+	if (conn->started_ns <= h->judged_ns && peer != NULL)
+		reason = tls_identity_judge(peer, h->options.creds);
+	if (reason != REASON_NONE)
+		conn_refuse(conn, reason);
+}
+
 static bool
 on_open(struct conn *conn)
 {
 	struct handshakes *h =
 	    CONTAINER_OF(conn->loop, struct handshakes, loop);
 
+	judge_again(h, conn);
+	if (conn->state != CONN_OPEN)
+		return true;
 	session_log_open(session_of(conn), h->options.config->interactive);
 	if (h->options.config->whoami)
 		whoami_greet(conn);
@@ -97,6 +115,20 @@ use_credentials(struct handshakes *h, int fd, struct errmsg *e)
 	return 0;
 }
 
+/*
+ * Those who are in the echo loop or on the way there, once for each identity;
+ * those whose handshake is under way, in on_open.
+ */
+static void
+judge_open_sessions(struct handshakes *h)
+{
+	if (h->options.config->keeps_open_sessions)
+		return;
+	h->judged_ns = clock_now_ns();
+	(void)tls_identities_judge(h->options.creds);
+	conn_queue_judge(h->options.queue);
+}
+
 /* All of it or nothing: if nothing, the master replaces this worker. */
 static void
 reload(struct handshakes *h, const struct control *order)
@@ -108,6 +140,7 @@ reload(struct handshakes *h, const struct control *order)
 	} else {
 		log_set_level(order->log_level);
 		stats_add(h->loop.shard, STATS_RELOADS, 1);
+		judge_open_sessions(h);
 	}
 	if (order->fd >= 0)
 		(void)close(order->fd);

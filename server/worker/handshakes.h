@@ -3,6 +3,9 @@
  *
  *	acceptor -> TLS handshake -> policy -> queue to the echo loop
  *
+ * After a reload it asks the policy again about all who are open, each identity
+ * (creds/identity.h) once; the echo loop then ends whoever is refused.
+ *
  * It also listens to the master, for reload and drain. End of file there means
  * that the master died: then it closes the listeners first, so that a restart
  * finds the address free, and leaves within seconds.
@@ -48,6 +51,7 @@ struct handshakes {
 	struct io_watch control_watch;
 	int spare_fd;        /* -1: there was none to be had */
 	int64_t drain_by_ns; /* 0: not draining */
+	int64_t judged_ns;   /* when the last reload judged peers; 0: never */
 };
 
 /* Watches everything, but accepts nothing yet. */

@@ -48,7 +48,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(config.drain_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(config.log_level, LOG_INFO);
 	ck_assert_int_eq(config.ready_fd, -1);
-	ck_assert(!config.interactive);
+	ck_assert(!config.interactive && !config.keeps_open_sessions);
 }
 END_TEST
 
@@ -58,14 +58,16 @@ START_TEST(everything)
 	    PARSE(FILES, "-l", "127.0.0.1:0", "--listen=[::1]:1", "-w", "3",
 		"--priority=NORMAL", "-n", "x", "--stats-mode=0604",
 		"--stats-group=12345", "--backlog=1", "--max-connections=7",
-		"--max-handshaking=8", "--handshake-timeout=10ms",
-		"--idle-timeout=0", "--drain-timeout=2s", "--log-level=debug",
-		"--ready-fd=1", "-i"),
+		"--open-sessions=keep", "--max-handshaking=8",
+		"--handshake-timeout=10ms", "--idle-timeout=0",
+		"--drain-timeout=2s", "--log-level=debug", "--ready-fd=1",
+		"-i"),
 	    0);
 	ck_assert_int_eq(config.listen_count, 2);
 	ck_assert_str_eq(config.listen[1], "[::1]:1");
 	ck_assert_uint_eq(config.workers, 3);
 	ck_assert_str_eq(config.tls.priority, "NORMAL");
+	ck_assert(config.keeps_open_sessions);
 	ck_assert_str_eq(config.stats_name, "x");
 	ck_assert_uint_eq(config.stats_mode, 0604);
 	ck_assert_uint_eq(config.stats_group, 12345);
@@ -104,6 +106,7 @@ static const struct wrong wrongs[] = {
 	{ { "--ca=ca", "--pkcs12=p" }, "--password-file" },
 	{ { FILES, "--password-file=f" }, "--pkcs12" },
 	{ { FILES, "word" }, "unexpected word 'word'" },
+	{ { FILES, "--open-sessions=end" }, "--open-sessions: 'end'" },
 	{ { FILES, "--workers=0" }, "--workers" },
 	{ { FILES, "--workers=65" }, "64" },
 	{ { FILES, "--workers=many" }, "--workers" },

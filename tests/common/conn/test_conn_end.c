@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "common/conn/conn.h"
+#include "common/creds/identity.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"
@@ -146,6 +147,65 @@ TEST_LOOP(handshake_that_fails, MUTUAL_VERSIONS)
 	    &p.server, REASON_NO_CERTIFICATE, STATS_HANDSHAKE_NO_CERTIFICATE);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_FAILED), 1);
 	/* It was told so, not cut off. */
+	ck_assert_int_eq(p.client.reason, REASON_PEER_ALERT);
+	peers_fini(&p);
+}
+
+/* Verdicts of a policy that lets in nobody but these. */
+static void
+let_in(const char *rules)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct tls_creds *creds;
+
+	pki_bundle(&bundle, &p.mutual.server, &p.mutual.root);
+	ck_assert_int_eq(
+	    file_bytes_append(&bundle.rules, rules, strlen(rules)), 0);
+	creds = pki_creds_of(&bundle, TLS_SERVER, TLS_PRIORITY_DEFAULT);
+	(void)tls_identities_judge(creds);
+	tls_creds_unref(&creds);
+}
+
+/* What is queued arrives before the alert does. */
+TEST_LOOP(refused_when_it_is_judged, MUTUAL_STATES)
+{
+	setup_version(_i % MUTUAL_VERSIONS);
+	p.server.echoes = true;
+	peers_open(&p);
+	for (size_t n = 10; _i == MUTUAL_WARM && n <= 100; n += 10) {
+		ck_assert(conn_write(&p.client.conn, data, 10));
+		PEERS_UNTIL(&p, p.client.received == n);
+	}
+	p.client.received = 0;
+	let_in("cn client-0001\n");
+	conn_loop_judge(&p.server.loop);
+	peers_turn(&p);
+	ck_assert_int_eq(p.server.conn.state, CONN_OPEN);
+	let_in("cn nobody\n");
+	ck_assert(conn_write(&p.server.conn, data, 70000));
+	conn_loop_judge(&p.server.loop);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	ck_assert_uint_eq(p.client.received, 70000);
+	peer_ended_once(&p.server, REASON_NOT_ALLOWED, STATS_ENDED_NOT_ALLOWED);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_ENDED_BY_RELOAD), 1);
+	peer_ended_once(&p.client, REASON_PEER_ALERT, STATS_ENDED_PEER_ALERT);
+	peers_fini(&p);
+}
+
+static void
+refuse_now(struct peer *peer)
+{
+	conn_refuse(&peer->conn, REASON_REVOKED);
+	conn_refuse(&peer->conn, REASON_NOT_ALLOWED);
+}
+
+TEST_LOOP(refused_when_it_opens, MUTUAL_VERSIONS)
+{
+	setup_version(_i);
+	p.server.when_open = refuse_now;
+	peers_start(&p);
+	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
+	peer_ended_once(&p.server, REASON_REVOKED, STATS_ENDED_REVOKED);
 	ck_assert_int_eq(p.client.reason, REASON_PEER_ALERT);
 	peers_fini(&p);
 }

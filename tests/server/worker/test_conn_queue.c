@@ -78,6 +78,26 @@ START_TEST(over_when_ended_and_empty)
 }
 END_TEST
 
+/* Once for each order, which wakes; with what was pushed before it. */
+START_TEST(judge)
+{
+	struct list taken;
+
+	setup();
+	list_init(&taken);
+	ck_assert(!conn_queue_take(&q, &taken));
+	conn_queue_push(&q, &conns[0]);
+	conn_queue_judge(&q);
+	conn_queue_judge(&q);
+	ck_assert(is_awake(0));
+	ck_assert(conn_queue_take(&q, &taken));
+	ck_assert_ptr_eq(list_pop(&taken), &conns[0].link);
+	ck_assert(!is_awake(0));
+	ck_assert(!conn_queue_take(&q, &taken));
+	conn_queue_fini(&q);
+}
+END_TEST
+
 /* A later call may only make it earlier. */
 START_TEST(drain_time)
 {
@@ -141,6 +161,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, first_in_first_out);
 	SUITE_ADD(s, over_when_ended_and_empty);
+	SUITE_ADD(s, judge);
 	SUITE_ADD(s, drain_time);
 	SUITE_ADD(s, two_threads);
 	return suite_run(s, argc, argv);
