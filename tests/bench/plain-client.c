@@ -103,6 +103,21 @@ tls_close_notify(struct tls *tls)
 	(void)tls;
 }
 
+/* Nobody is judged. */
+void
+tls_refuse(struct tls *tls, enum close_reason reason)
+{
+	(void)tls;
+	(void)reason;
+}
+
+enum close_reason
+tls_peer_refusal(const struct tls *tls)
+{
+	(void)tls;
+	return REASON_NONE;
+}
+
 /* Nothing fails but for want of memory. */
 enum close_reason
 tls_reason(const struct tls *tls)
