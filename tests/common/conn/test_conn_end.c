@@ -162,6 +162,7 @@ let_in(const char *rules)
 	ck_assert_int_eq(
 	    file_bytes_append(&bundle.rules, rules, strlen(rules)), 0);
 	creds = pki_creds_of(&bundle, TLS_SERVER, TLS_PRIORITY_DEFAULT);
+	tls_bundle_free(&bundle);
 	(void)tls_identities_judge(creds);
 	tls_creds_unref(&creds);
 }

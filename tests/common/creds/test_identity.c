@@ -139,7 +139,7 @@ static struct pki alice, bob;
 static void
 set_serial(gnutls_x509_crt_t crt)
 {
-	ck_assert_int_eq(gnutls_x509_crt_set_serial(crt, "\x2a", 1), 0);
+	ck_assert_int_eq(gnutls_x509_crt_set_serial(crt, "\x7a\x7a", 2), 0);
 }
 
 static struct tls_creds *
@@ -157,6 +157,7 @@ make_creds(int policy)
 		    file_bytes_append(&bundle.crl, c.table.data, c.table.size),
 		    0);
 	creds = pki_creds_of(&bundle, TLS_SERVER, TLS_PRIORITY_DEFAULT);
+	tls_bundle_free(&bundle);
 	creds->settings.crl_required = policies[policy].required;
 	return creds;
 }
@@ -174,7 +175,7 @@ TEST_LOOP(judged_by_lists_and_rules, TEST_ROWS(policies) * TEST_ROWS(policies))
 	pki_make(&bob, &PKI_CLIENT("bob"), &c.root);
 	crl_case_write("f",
 	    &(struct revocation_options){
-		.number = 1, REVOCATION_SERIALS("\x2a", 1) },
+		.number = 1, REVOCATION_SERIALS("\x7a\x7a", 2) },
 	    &c.root);
 	crl_case_build(&c, (const char *[]){ "f" }, 1);
 	ids[0] = identity_of(&alice);
