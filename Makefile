@@ -156,8 +156,8 @@ $(BENCH): $(B)/%: $(B)/%.o $(COMMON)
 tests: all $(TESTS) $(BENCH) ## build the test programs, too
 
 # `make bench ROUNDS=3 SUITES=echo`: each is an option of tests/bench/run.
-BENCH_OPTIONS := connections active size tls pipeline duration rounds rate \
-	late-limit storm workers client-workers key peers suites seed nostats
+BENCH_OPTIONS := connections active size tls cipher pipeline duration rounds \
+	rate late-limit storm workers client-workers key peers suites seed nostats
 # A word for the shell, whatever it holds but dollars.
 quoted = '$(subst ','\'',$(1))'
 upper = $(shell echo $(1) | tr a-z- A-Z_)

@@ -11,6 +11,7 @@ from bench import argument, peers
 from bench.argument import CONNECTIONS_MAX
 from bench.settings import Settings
 from bench.suites import SUITES
+from bench.terms import CIPHERS, VERSIONS
 
 KEYS = ("ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072")
 # What our programs take.
@@ -111,10 +112,16 @@ OPTIONS: dict[str, tuple[Callable[[str], object], str, str, str]] = {
         "window is void; 0.001 to 60,000",
     ),
     "--tls": (
-        argument.choice(("1.2", "1.3")),
+        argument.choice(VERSIONS),
         "1.3",
         "VERSION",
         "of the protocol, 1.2 or 1.3",
+    ),
+    "--cipher": (
+        argument.choice(CIPHERS),
+        CIPHERS[0],
+        "NAME",
+        f"of {', '.join(CIPHERS)}",
     ),
     "--key": (
         argument.choice(KEYS),

@@ -18,8 +18,10 @@ from bench.drive import Driver, Load
 from bench.peers import Peer, Site
 from bench.program import Failed, Program, Scoped, free_port
 from bench.settings import Settings
+from bench.terms import Terms
 
 FILES = 65_536  # descriptors: a proxy has two for each connection
+PROOF_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Rig(Scoped):
             port=free_port(),
             backend=self._backend() if needs_backend else 0,
             pki=self.pki(key),
-            tls=self.settings.tls,
+            terms=Terms(self.settings.tls, self.settings.cipher),
             workers=self.settings.workers,
             name=f"bench-{os.getpid()}-{self._count}",
             extra=extra,
@@ -147,7 +149,8 @@ class Rig(Scoped):
             if peer.plain:
                 proof.prove_plain(site.port)
             else:
-                refuses = proof.prove(site.port, site.pki, site.tls)
+                refuses = proof.prove(site.port, site.pki, site.terms.tls)
+                self._prove_terms(site, peer.group)
         except BaseException as error:
             program.stop()
             if isinstance(error, (proof.NotProved, OSError)):
@@ -155,6 +158,25 @@ class Rig(Scoped):
             raise
         self._sessions.add(program.session)
         return Server(peer, site, program, refuses)
+
+    def _prove_terms(self, site: Site, group: str) -> None:
+        """
+        Asked of the load generator itself, which offers nothing else: whatever
+        a server makes of its own configuration, this is what it is driven with.
+        """
+        load = Load(1, PROOF_SECONDS, extra=("--verbose",))
+        client = site.build / drive.CLIENT
+        argv = drive.command(client, site.port, site.pki, site.terms, load)
+        with Driver(argv, self.file("proof.log")) as driver:
+            driver.await_step("connected")
+            driver.go_on()
+            driver.await_step("finished")
+            driver.go_on()
+            driver.report()
+            told = driver.program.log.read_text(encoding="utf-8")
+        difference = site.terms.difference(told, group)
+        if difference:
+            raise proof.NotProved(difference)
 
     @contextlib.contextmanager
     def fresh(self, peer: Peer) -> Iterator[Server]:
@@ -195,7 +217,7 @@ class Rig(Scoped):
         site = server.site
         name = drive.PLAIN_CLIENT if server.peer.plain else drive.CLIENT
         client = site.build / name
-        argv = drive.command(client, site.port, site.pki, site.tls, load)
+        argv = drive.command(client, site.port, site.pki, site.terms, load)
         with Driver(argv, self.file("client.log")) as driver:
             self._sessions.add(driver.session)
             try:

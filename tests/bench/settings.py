@@ -11,6 +11,7 @@ class Settings:
     active: int
     size: str
     tls: str
+    cipher: str
     rate: int
     storm: int
     late_limit: float

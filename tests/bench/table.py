@@ -70,7 +70,7 @@ def facts(results: Results) -> dict[str, str]:
         "messages": f"{settings['size']} bytes",
         "server workers": str(settings["workers"]),
         "client workers": str(settings["client_workers"]),
-        "TLS": f"{settings['tls']}, {settings['key']}",
+        "TLS": ", ".join(settings[name] for name in ("tls", "cipher", "key")),
         "seed": str(settings.get("seed", results.seed)),
     }
 
