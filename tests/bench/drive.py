@@ -16,6 +16,7 @@ from bench.terms import Terms
 
 STEP_SECONDS = 120
 
+VIEWER = "tlsecho-stat"
 CLIENT = "tlsecho-client"
 PLAIN_CLIENT = "tests/bench/plain-client"  # the same without TLS
 

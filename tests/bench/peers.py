@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.pki import Pki
+from bench.settings import Settings
 from bench.terms import GROUP, Terms
 
 STREAM_MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
@@ -218,11 +219,13 @@ def ncat(site: Site) -> list[str]:
 
 
 TLSECHO = "tlsecho"
+BASE = "base"
 AGAIN = "tlsecho again"
 PLAIN = "plain TCP"
 
 PEERS = [
     Peer(TLSECHO, "", tlsecho),
+    Peer(BASE, "", tlsecho, notes=("the build to compare with",)),
     Peer(AGAIN, "", tlsecho, notes=("the same program once more",)),
     Peer(PLAIN, "", plain, plain=True, notes=("no TLS: the limit",)),
     Peer("nginx", "nginx", nginx, ("-v",), STREAM_MODULE),
@@ -270,9 +273,14 @@ def peer(name: str) -> Peer:
     return next(p for p in PEERS if p.name == name)
 
 
-def chosen(names: list[str]) -> list[Peer]:
-    """Ours always, the limit and the same server twice; and those named."""
-    wanted = [TLSECHO, AGAIN, PLAIN, *names]
-    if not names:
-        return PEERS
-    return [p for p in PEERS if p.name in wanted]
+def own(settings: Settings) -> list[Peer]:
+    """The same server twice, around the build to compare with; the limit."""
+    return [
+        p for p in PEERS if not p.program and (p.name != BASE or settings.base)
+    ]
+
+
+def chosen(settings: Settings, *more: str) -> list[Peer]:
+    """Ours always; and those that are named."""
+    wanted = {*(settings.peers or FOREIGN), *more}
+    return own(settings) + [p for p in PEERS if p.name in wanted]

@@ -7,6 +7,7 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Settings:
     build: Path
+    base: Path | None  # a build to compare with
     connections: list[int]
     active: int
     size: str
