@@ -155,13 +155,13 @@ $(BENCH): $(B)/%: $(B)/%.o $(COMMON)
 
 tests: all $(TESTS) $(BENCH) ## build the test programs, too
 
-# `make bench ROUNDS=3 SUITES=echo`: each is an option of tests/bench/run.
-BENCH_OPTIONS := connections active size tls pipeline duration rounds rate \
-	late-limit storm workers client-workers key peers suites seed nostats
+# `make bench ROUNDS=3 SUITES=echo-64`: each is an option of tests/bench/run.
+BENCH_OPTIONS := base connections active size tls cipher pipeline duration rounds \
+	rate late-limit storm workers client-workers key peers suites seed nostats
 # A word for the shell, whatever it holds but dollars.
 quoted = '$(subst ','\'',$(1))'
 upper = $(shell echo $(1) | tr a-z- A-Z_)
-bench: all $(BENCH) ## measure against plain TCP and other servers
+bench: all $(BENCH) ## measure; two builds: BASE=DIR; a part: SUITES=echo-64 ROUNDS=3
 	$(Q)tests/bench/run --build $(B) $(foreach o,$(BENCH_OPTIONS),$(if \
 		$(findstring command,$(origin $(call upper,$(o)))),\
 		$(call quoted,--$(o)=$($(call upper,$(o))))))

@@ -4,6 +4,7 @@ import argparse
 import math
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 # What the load generators take.
 CONNECTIONS_MAX = 1_000_000
@@ -65,6 +66,16 @@ def choice(known: Sequence[str]) -> Callable[[str], str]:
         return text
 
     return convert
+
+
+def build(text: str) -> Path:
+    """A folder with programs, or a tree that has been built."""
+    for path in (Path(text), Path(text) / "build/release"):
+        if (path / "tlsecho-server").exists():
+            return path.resolve()
+    raise argparse.ArgumentTypeError(
+        f"no tlsecho-server in '{text}' or in its build/release"
+    )
 
 
 def names(known: Sequence[str]) -> Callable[[str], list[str]]:

@@ -12,14 +12,11 @@ from typing import Any
 from bench import cpu
 from bench.pki import Pki
 from bench.program import Failed, Program, Scoped
+from bench.terms import Terms
 
-# One cipher and one group for all, so that nobody wins by a cheaper choice.
-PRIORITY = (
-    "SECURE128:-VERS-ALL:+VERS-TLS{}:-CIPHER-ALL:+AES-128-GCM"
-    ":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:%PROFILE_MEDIUM"
-)
 STEP_SECONDS = 120
 
+VIEWER = "tlsecho-stat"
 CLIENT = "tlsecho-client"
 PLAIN_CLIENT = "tests/bench/plain-client"  # the same without TLS
 
@@ -37,7 +34,7 @@ class Load:
 
 
 def command(
-    client: Path, port: int, pki: Pki, tls: str, load: Load
+    client: Path, port: int, pki: Pki, terms: Terms, load: Load
 ) -> list[str]:
     """One of CLIENT or of PLAIN_CLIENT, which takes the same options."""
     pipeline = [f"--pipeline={load.pipeline}"] if load.pipeline > 1 else []
@@ -48,7 +45,7 @@ def command(
         f"--duration={load.duration}",
         f"--size={load.size}",
         f"--workers={min(load.workers, load.connections)}",
-        f"--priority={PRIORITY.format(tls)}",
+        f"--priority={terms.priority}",
         f"--cert={pki.client_cert}",
         f"--key={pki.client_key}",
         f"--ca={pki.ca}",

@@ -7,12 +7,12 @@ import sys
 from datetime import datetime, timezone
 from types import FrameType
 
-from bench import files, machine, options, page, peers, results, rig, table
+from bench import files, machine, options, page, peers, results, rig, suites
+from bench import table, versus
 from bench.markdown import render as render_markdown
 from bench.program import Failed, Lacks
 from bench.results import Results
 from bench.settings import Settings
-from bench.suites import SUITES, open_files
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PACKAGES = {"GnuTLS": "libgnutls30", "OpenSSL": "libssl3"}
@@ -32,7 +32,11 @@ def _versions(settings: Settings) -> dict[str, str]:
     }
     ours = str(settings.build / "tlsecho-server")
     found["tlsecho"] = peers.version(ours, ["--version"])
-    for peer in peers.chosen(settings.peers):
+    if settings.base is not None:
+        other = str(settings.base / "tlsecho-server")
+        version = peers.version(other, ["--version"])
+        found["base"] = f"{version} in {settings.base}"
+    for peer in peers.chosen(settings):
         if peer.program and not peer.missing():
             found[peer.name] = peers.version(peer.program, peer.version)
     return found
@@ -40,7 +44,7 @@ def _versions(settings: Settings) -> dict[str, str]:
 
 def _empty(settings: Settings) -> Results:
     described = dataclasses.asdict(settings)
-    for name in ("build", "output", "nostats"):
+    for name in ("build", "base", "output", "nostats"):
         described[name] = str(described[name])
     return Results(
         datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -68,16 +72,16 @@ def _measure(settings: Settings) -> tuple[Results, list[str]]:
     path = settings.output / "results.json"
     failures = []
     _name_missing(settings)
-    note = rig.raise_limit(open_files(settings))
+    note = rig.raise_limit(suites.open_files(settings))
     collected.notes += [note] if note else []
     files.probe(settings.output)
     with rig.Rig(settings) as started:
-        for name in settings.suites:
+        for name in suites.names(settings):
             try:
-                for case in SUITES[name](started):
-                    collected.cases.append(case)
-                    collected.write(path)
-                    failures += [f"{name}: {row}" for row in case.failures]
+                case = suites.table(name)(started)
+                collected.cases.append(case)
+                collected.write(path)
+                failures += [f"{name}: {row}" for row in case.failures]
             except Lacks as lack:
                 collected.notes.append(f"{name}: not measured: {lack}.")
             except Failed as failure:
@@ -92,7 +96,7 @@ def _present(collected: Results, settings: Settings, markdown: bool) -> None:
     if markdown:
         print(render_markdown(collected))
         return
-    print(table.render(collected))
+    print("\n\n".join([table.render(collected), *versus.render(collected)]))
     settings.output.mkdir(parents=True, exist_ok=True)
     path = settings.output / "report.html"
     cache = settings.output / "matplotlib"

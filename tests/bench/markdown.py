@@ -2,7 +2,7 @@
 
 import textwrap
 
-from bench import peers, table
+from bench import peers, table, versus
 from bench.quantiles import quartiles
 from bench.results import DISTURBED, Case, Column, Results, Row
 
@@ -27,7 +27,7 @@ HEADS = {
     "p99, ratio to alone": "p99 to alone",
     "client late p99 us": "late us",
 }
-EXPLAINED = {peers.AGAIN, peers.PLAIN}  # once, by HOW
+EXPLAINED = {peers.BASE, peers.AGAIN, peers.PLAIN}  # once, by HOW
 HOW = """
 Medians of all rounds. *server* and *client*: microseconds of CPU time for each
 round trip, transaction or MiB, of all processes of a server (of a proxy without
@@ -37,6 +37,7 @@ pipeline, of X with the same one); ± half the distance of its quartiles. *recv*
 *send*, *wait*: system calls for each echo.
 *late us*: p99 of how late the load generator itself was.
 *tlsecho again* is the same program once more: what the two differ by is noise.
+*base*, if there is one, is the build that this one is compared with.
 *plain TCP* has no TLS, nor has the client that drives it: the limit.
 """
 
@@ -68,8 +69,7 @@ def _line(cells: list[str], widths: list[int]) -> str:
     return "| " + " | ".join(padded) + " |"
 
 
-def _lines(case: Case) -> list[str]:
-    columns = _grid(case)
+def _lines(columns: list[list[str]]) -> list[str]:
     widths = [max(3, *map(len, cells)) for cells in columns]
     header, *rows = [list(cells) for cells in zip(*columns)]
     rule = "|" + "-" * (widths[0] + 2)
@@ -92,7 +92,7 @@ def _failed(case: Case, row: Row) -> bool:
 
 
 def _case(case: Case) -> str:
-    parts = ["\n".join([f"### {table.title(case)}", "", *_lines(case)])]
+    parts = ["\n".join([f"### {table.title(case)}", "", *_lines(_grid(case))])]
     notes = _notes(case)
     if notes:
         parts.append("\n".join(f"- {note}" for note in notes))
@@ -149,6 +149,11 @@ def _facts(results: Results) -> list[str]:
 def render(results: Results) -> str:
     parts = ["\n".join(_facts(results)), HOW.strip()]
     parts += [_case(case) for case in results.cases]
+    compared = versus.grid(results)
+    if compared:
+        columns = [list(column) for column in zip(*compared)]
+        lines = [f"### {versus.TITLE}", "", *_lines(columns), "", versus.HOW]
+        parts.append("\n".join(lines))
     if results.notes:
         parts.append("\n".join(f"- {note}" for note in results.notes))
     return "\n\n".join(parts)

@@ -10,7 +10,8 @@ from pathlib import Path
 from bench import argument, peers
 from bench.argument import CONNECTIONS_MAX
 from bench.settings import Settings
-from bench.suites import SUITES
+from bench.suites import COMPARED, SUITES, TABLES, is_known
+from bench.terms import CIPHERS, VERSIONS
 
 KEYS = ("ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072")
 # What our programs take.
@@ -24,6 +25,15 @@ def _peers(text: str) -> list[str]:
     return [] if "all" in words else words
 
 
+def _suites(text: str) -> list[str]:
+    words = text.split(",")
+    for word in words:
+        if not is_known(word):
+            known = ", ".join((*SUITES, "echo-N", *TABLES))
+            raise argparse.ArgumentTypeError(f"'{word}' is none of {known}")
+    return words
+
+
 CORES = min(len(os.sched_getaffinity(0)), WORKERS_MAX)
 
 # By name: what reads it, the default (read likewise), its word and its help.
@@ -34,6 +44,13 @@ OPTIONS: dict[str, tuple[Callable[[str], object], str, str, str]] = {
         "DIR",
         "where the programs to measure are",
     ),
+    "--base": (
+        argument.build,
+        argparse.SUPPRESS,
+        "DIR",
+        "a build to compare with, or a tree that has one in build/release; "
+        "its server is driven by its own tlsecho-client, if that is there",
+    ),
     "--output": (
         Path,
         "build/bench",
@@ -41,17 +58,19 @@ OPTIONS: dict[str, tuple[Callable[[str], object], str, str, str]] = {
         "where to write results.json and report.html",
     ),
     "--suites": (
-        argument.names(tuple(SUITES)),
-        ",".join(SUITES),
+        _suites,
+        argparse.SUPPRESS,
         "NAME,...",
-        "what to measure",
+        f"what to measure: of {', '.join(SUITES)}; or single tables, of "
+        f"echo-N, for N connections, {', '.join(TABLES)} "
+        "(default: all; with --base those that two builds are compared by)",
     ),
     "--peers": (
         _peers,
-        "all",
+        argparse.SUPPRESS,
         "NAME,...",
         f"of {', '.join(peers.FOREIGN)}; 'all' that are installed; "
-        "or 'none' but ours",
+        "or 'none' but ours (default: all; with --base none)",
     ),
     "--rounds": (
         argument.whole(1000),
@@ -111,10 +130,16 @@ OPTIONS: dict[str, tuple[Callable[[str], object], str, str, str]] = {
         "window is void; 0.001 to 60,000",
     ),
     "--tls": (
-        argument.choice(("1.2", "1.3")),
+        argument.choice(VERSIONS),
         "1.3",
         "VERSION",
         "of the protocol, 1.2 or 1.3",
+    ),
+    "--cipher": (
+        argument.choice(CIPHERS),
+        CIPHERS[0],
+        "NAME",
+        f"of {', '.join(CIPHERS)}",
     ),
     "--key": (
         argument.choice(KEYS),
@@ -194,5 +219,8 @@ def parse(arguments: list[str]) -> Command:
     values = vars(_parser().parse_args(arguments))
     render = values.pop("render", [])
     markdown = values.pop("markdown", False)
+    base = values.setdefault("base", None)
+    values.setdefault("suites", COMPARED if base else SUITES)
+    values.setdefault("peers", ["none"] if base else [])
     values.setdefault("seed", random.SystemRandom().randrange(1 << 31))
     return Command(Settings(**values), render, markdown)

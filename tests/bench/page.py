@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from bench import files, plots, table
+from bench import files, plots, table, versus
 from bench.results import Case, Results
 
 STYLE = """
@@ -54,6 +54,16 @@ def _case(case: Case, drawn: list[str]) -> str:
     )
 
 
+def _versus(results: Results) -> str:
+    lines = versus.grid(results)
+    if not lines:
+        return ""
+    return (
+        f"<h2>{escape(versus.TITLE)}</h2>\n<p>{escape(versus.HOW)}</p>\n"
+        f"{_table(lines)}\n"
+    )
+
+
 def write(results: Results, path: Path, cache: Path) -> bool:
     """Returns whether there are plots in it."""
     pyplot = plots.load(cache)
@@ -73,6 +83,7 @@ def write(results: Results, path: Path, cache: Path) -> bool:
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>tlsecho: measured</title><style>{STYLE}</style></head>\n"
         f"<body><h1>tlsecho: measured</h1>\n<p>{escape(HOW)}</p>\n"
-        f'<table class="facts">{facts}</table>\n{cases}{notes}</body></html>\n',
+        f'<table class="facts">{facts}</table>\n'
+        f"{_versus(results)}{cases}{notes}</body></html>\n",
     )
     return pyplot is not None

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.pki import Pki
+from bench.settings import Settings
+from bench.terms import GROUP, Terms
 
 STREAM_MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
 
@@ -31,7 +33,7 @@ class Site:
     port: int
     backend: int  # port of plain-echo
     pki: Pki
-    tls: str  # "1.2" or "1.3"
+    terms: Terms
     workers: int
     name: str  # for the statistics segment of ours
     extra: tuple[str, ...] = ()  # options for tlsecho-server
@@ -48,6 +50,7 @@ class Peer:
     connections_max: int = 1_000_000  # that it is driven with
     idle_max: int = 10_000  # that it is made to hold
     plain: bool = False
+    group: str = GROUP  # of its key exchange
     notes: tuple[str, ...] = field(default=())
 
     def missing(self) -> str:
@@ -98,6 +101,7 @@ def tlsecho(site: Site) -> list[str]:
         f"--cert={site.pki.cert}",
         f"--key={site.pki.key}",
         f"--ca={site.pki.ca}",
+        f"--priority={site.terms.priority}",
         f"--stats={site.name}",
         "--log-level=error",
         "--idle-timeout=0",
@@ -127,7 +131,7 @@ stream {{
         listen 127.0.0.1:{site.port} ssl backlog=4096;
         proxy_pass 127.0.0.1:{site.backend};
         proxy_timeout 1h;
-        ssl_protocols TLSv{site.tls};
+        ssl_protocols TLSv{site.terms.tls};
         ssl_certificate {site.pki.cert};
         ssl_certificate_key {site.pki.key};
         ssl_client_certificate {site.pki.ca};
@@ -152,7 +156,7 @@ defaults
 listen echo
     bind 127.0.0.1:{site.port} backlog 4096 ssl crt {site.pki.combined} \
 ca-file {site.pki.ca} verify required \
-ssl-min-ver TLSv{site.tls} ssl-max-ver TLSv{site.tls}
+ssl-min-ver TLSv{site.terms.tls} ssl-max-ver TLSv{site.terms.tls}
     server plain 127.0.0.1:{site.backend}
 """
     return ["haproxy", "-db", "-f", write(site, "haproxy.cfg", text)]
@@ -168,7 +172,8 @@ backlog = 4096
 daemon = off
 {user}
 pem-file = "{site.pki.combined}"
-tls-protos = TLSv{site.tls}
+tls-protos = TLSv{site.terms.tls}
+ciphers = "ECDHE"
 client-verify = required
 client-verify-ca = "{site.pki.ca}"
 """
@@ -188,7 +193,7 @@ key = {site.pki.key}
 CAfile = {site.pki.ca}
 verifyChain = yes
 requireCert = yes
-sslVersion = TLSv{site.tls}
+sslVersion = TLSv{site.terms.tls}
 socket = l:TCP_NODELAY=1
 socket = r:TCP_NODELAY=1
 """
@@ -200,8 +205,8 @@ def socat(site: Site) -> list[str]:
         f"OPENSSL-LISTEN:{site.port},bind=127.0.0.1,reuseaddr,fork,nodelay,"
         f"backlog=4096,cert={site.pki.cert},key={site.pki.key},"
         f"cafile={site.pki.ca},verify=1,"
-        f"openssl-min-proto-version=TLS{site.tls},"
-        f"openssl-max-proto-version=TLS{site.tls}"
+        f"openssl-min-proto-version=TLS{site.terms.tls},"
+        f"openssl-max-proto-version=TLS{site.terms.tls}"
     )
     return ["socat", "-lp", "socat", listen, "PIPE"]
 
@@ -214,11 +219,13 @@ def ncat(site: Site) -> list[str]:
 
 
 TLSECHO = "tlsecho"
+BASE = "base"
 AGAIN = "tlsecho again"
 PLAIN = "plain TCP"
 
 PEERS = [
     Peer(TLSECHO, "", tlsecho),
+    Peer(BASE, "", tlsecho, notes=("the build to compare with",)),
     Peer(AGAIN, "", tlsecho, notes=("the same program once more",)),
     Peer(PLAIN, "", plain, plain=True, notes=("no TLS: the limit",)),
     Peer("nginx", "nginx", nginx, ("-v",), STREAM_MODULE),
@@ -240,7 +247,8 @@ PEERS = [
         ("-V",),
         connections_max=1000,
         idle_max=200,
-        notes=("a process a connection",),
+        group="SECP256R1",
+        notes=("a process a connection", "P-256, for want of X25519"),
     ),
     Peer(
         "ncat",
@@ -265,9 +273,14 @@ def peer(name: str) -> Peer:
     return next(p for p in PEERS if p.name == name)
 
 
-def chosen(names: list[str]) -> list[Peer]:
-    """Ours always, the limit and the same server twice; and those named."""
-    wanted = [TLSECHO, AGAIN, PLAIN, *names]
-    if not names:
-        return PEERS
-    return [p for p in PEERS if p.name in wanted]
+def own(settings: Settings) -> list[Peer]:
+    """The same server twice, around the build to compare with; the limit."""
+    return [
+        p for p in PEERS if not p.program and (p.name != BASE or settings.base)
+    ]
+
+
+def chosen(settings: Settings, *more: str) -> list[Peer]:
+    """Ours always; and those that are named."""
+    wanted = {*(settings.peers or FOREIGN), *more}
+    return own(settings) + [p for p in PEERS if p.name in wanted]

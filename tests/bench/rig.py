@@ -18,8 +18,10 @@ from bench.drive import Driver, Load
 from bench.peers import Peer, Site
 from bench.program import Failed, Program, Scoped, free_port
 from bench.settings import Settings
+from bench.terms import Terms
 
 FILES = 65_536  # descriptors: a proxy has two for each connection
+PROOF_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ class Server:
         return self.program.session
 
     @property
-    def is_ours(self) -> bool:
-        return self.peer.command is peers.tlsecho
+    def has_counters(self) -> bool:
+        """And the viewer of the same build, which can read them."""
+        viewer = self.site.build / drive.VIEWER
+        return self.peer.command is peers.tlsecho and viewer.exists()
 
 
 def raise_limit(needed: int) -> str:
@@ -71,19 +75,18 @@ class Rig(Scoped):
         self.directory = Path(self._stack.enter_context(scratch))
         # Some workers give up root and still have to get at their files.
         self.directory.chmod(0o711)
-        self.client_help = self.ask(drive.CLIENT, "--help")
-        self.server_help = self.ask("tlsecho-server", "--help")
+        build = self.settings.build
+        self.client_help = self.ask(build / drive.CLIENT, "--help")
+        self.server_help = self.ask(build / "tlsecho-server", "--help")
         return self
 
     def stop(self) -> None:
         self._stack.close()
 
-    def ask(self, program: str, *options: str) -> str:
+    def ask(self, program: Path, *options: str) -> str:
         """What one of our programs prints."""
         done = subprocess.run(
-            [str(self.settings.build / program), *options],
-            capture_output=True,
-            text=True,
+            [str(program), *options], capture_output=True, text=True
         )
         if done.returncode != 0:
             raise Failed(done.stderr.strip())
@@ -115,14 +118,15 @@ class Rig(Scoped):
         self._count += 1
         directory = self.directory / f"{self._count}-{peer.name}"
         directory.mkdir()
+        base = self.settings.base if peer.name == peers.BASE else None
         needs_backend = peer.program != "" and not peer.plain
         return Site(
-            build=self.settings.build,
+            build=base or self.settings.build,
             directory=directory,
             port=free_port(),
             backend=self._backend() if needs_backend else 0,
             pki=self.pki(key),
-            tls=self.settings.tls,
+            terms=Terms(self.settings.tls, self.settings.cipher),
             workers=self.settings.workers,
             name=f"bench-{os.getpid()}-{self._count}",
             extra=extra,
@@ -147,7 +151,8 @@ class Rig(Scoped):
             if peer.plain:
                 proof.prove_plain(site.port)
             else:
-                refuses = proof.prove(site.port, site.pki, site.tls)
+                refuses = proof.prove(site.port, site.pki, site.terms.tls)
+                self._prove_terms(site, peer.group)
         except BaseException as error:
             program.stop()
             if isinstance(error, (proof.NotProved, OSError)):
@@ -155,6 +160,24 @@ class Rig(Scoped):
             raise
         self._sessions.add(program.session)
         return Server(peer, site, program, refuses)
+
+    def _prove_terms(self, site: Site, group: str) -> None:
+        """
+        Asked of the load generator itself, which offers nothing else: whatever
+        a server makes of its own configuration, this is what it is driven with.
+        """
+        load = Load(1, PROOF_SECONDS, extra=("--verbose",))
+        argv = self._command(site, drive.CLIENT, load)
+        with Driver(argv, self.file("proof.log")) as driver:
+            driver.await_step("connected")
+            driver.go_on()
+            driver.await_step("finished")
+            driver.go_on()
+            driver.report()
+            told = driver.program.log.read_text(encoding="utf-8")
+        difference = site.terms.difference(told, group)
+        if difference:
+            raise proof.NotProved(difference)
 
     @contextlib.contextmanager
     def fresh(self, peer: Peer) -> Iterator[Server]:
@@ -189,13 +212,17 @@ class Rig(Scoped):
             raise found
         return found
 
+    def _command(self, site: Site, name: str, load: Load) -> list[str]:
+        """A server is driven by the client of its build; else by ours."""
+        own = site.build / name
+        client = own if own.exists() else self.settings.build / name
+        return drive.command(client, site.port, site.pki, site.terms, load)
+
     @contextlib.contextmanager
     def driver(self, server: Server, load: Load) -> Iterator[Driver]:
         """A client that has connected and waits."""
-        site = server.site
         name = drive.PLAIN_CLIENT if server.peer.plain else drive.CLIENT
-        client = site.build / name
-        argv = drive.command(client, site.port, site.pki, site.tls, load)
+        argv = self._command(server.site, name, load)
         with Driver(argv, self.file("client.log")) as driver:
             self._sessions.add(driver.session)
             try:
@@ -209,8 +236,8 @@ class Rig(Scoped):
 
     def counters(self, server: Server) -> dict[str, int]:
         """Of one of our servers, by tlsecho-stat."""
-        text = self.ask(
-            "tlsecho-stat", "--json", "--once", f"--stats={server.site.name}"
-        )
+        site = server.site
+        viewer = site.build / drive.VIEWER
+        text = self.ask(viewer, "--json", "--once", f"--stats={site.name}")
         found: dict[str, int] = json.loads(text)["counters"]
         return found

@@ -7,10 +7,12 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Settings:
     build: Path
+    base: Path | None  # a build to compare with
     connections: list[int]
     active: int
     size: str
     tls: str
+    cipher: str
     rate: int
     storm: int
     late_limit: float

@@ -23,6 +23,8 @@ CALLS = [
     Column("send per echo", "send", digits=3),
     Column("epoll_wait per echo", "wait", digits=3),
 ]
+# By name: bytes, in words, and connections.
+LARGE = {"16k": (2**14, "16 KiB", 64), "1m": (2**20, "1 MiB", 8)}
 MANY = 2000  # connections; above, most are idle, and ours are alone
 
 
@@ -53,7 +55,7 @@ def subjects(
 
 def fitting(rig: Rig, connections: int, case: Case) -> list[Peer]:
     fit = []
-    for peer in peers.chosen(rig.settings.peers):
+    for peer in peers.chosen(rig.settings):
         if peer.connections_max >= connections:
             fit.append(peer)
         else:
@@ -66,7 +68,8 @@ def fitting(rig: Rig, connections: int, case: Case) -> list[Peer]:
 
 def _few(rig: Rig, connections: int) -> Case:
     columns = [RATE, SERVER, CLIENT, TO_PLAIN, TO_OURS, *CALLS]
-    case = Case("echo", f"{connections} connections", columns, [])
+    plural = "" if connections == 1 else "s"
+    case = Case("echo", f"{connections} connection{plural}", columns, [])
     measure = partial(windows.closed_loop, rig, load=load(rig, connections))
     names = fitting(rig, connections, case)
     return windows.run(
@@ -93,7 +96,7 @@ def _many(rig: Rig, connections: int) -> Case:
     columns = [RATE, SERVER, CLIENT, TO_PLAIN, *CALLS]
     title = f"{connections} connections, {active} of them active"
     case = Case("echo", title, columns, [])
-    names = [peers.peer(name) for name in (TLSECHO, AGAIN, PLAIN)]
+    names = peers.own(rig.settings)
     servers = [rig.server(peer) for peer in names]
     active_load = load(rig, active)
     with idle(rig, servers, connections - active):
@@ -110,12 +113,11 @@ def _many(rig: Rig, connections: int) -> Case:
         )
 
 
-def echo(rig: Rig) -> Iterator[Case]:
-    for connections in rig.settings.connections:
-        yield (_many if connections > MANY else _few)(rig, connections)
+def echo(rig: Rig, connections: int) -> Case:
+    return (_many if connections > MANY else _few)(rig, connections)
 
 
-def pipeline(rig: Rig) -> Iterator[Case]:
+def pipeline(rig: Rig) -> Case:
     depth = rig.settings.pipeline
     if not rig.client_can("--pipeline"):
         raise Failed("tlsecho-client has no --pipeline")
@@ -127,17 +129,13 @@ def pipeline(rig: Rig) -> Iterator[Case]:
     one = load(rig, connections)
     deep = dataclasses.replace(one, pipeline=depth)
     found = []
-    for name in (TLSECHO, AGAIN, PLAIN):
-        server = rig.server(peers.peer(name))
-        found.append(
-            Subject(Row(name), partial(windows.closed_loop, rig, server, one))
-        )
-        if name != AGAIN:
-            row = Row.of(name, f"pipeline {depth}")
-            found.append(
-                Subject(row, partial(windows.closed_loop, rig, server, deep))
-            )
-    yield windows.run(rig, case, found, rig.settings.rounds)
+    for peer in peers.own(rig.settings):
+        measure = partial(windows.closed_loop, rig, rig.server(peer))
+        found.append(Subject(Row(peer.name), partial(measure, one)))
+        if peer.name != AGAIN or rig.settings.base:
+            row = Row.of(peer.name, f"pipeline {depth}")
+            found.append(Subject(row, partial(measure, deep)))
+    return windows.run(rig, case, found, rig.settings.rounds)
 
 
 def _large(rig: Rig, server: Server, size: int, load: Load) -> Sample:
@@ -151,7 +149,8 @@ def _large(rig: Rig, server: Server, size: int, load: Load) -> Sample:
     return sample
 
 
-def large(rig: Rig) -> Iterator[Case]:
+def large(rig: Rig, name: str) -> Case:
+    size, title, connections = LARGE[name]
     columns = [
         Column("MiB/s each way", "mib_rate", digits=0),
         Column("server CPU us/MiB", "server_us_mib", digits=0),
@@ -159,24 +158,20 @@ def large(rig: Rig) -> Iterator[Case]:
         TO_PLAIN,
         TO_OURS,
     ]
-    for size, title, connections in (
-        (2**14, "16 KiB", 64),
-        (2**20, "1 MiB", 8),
-    ):
-        text = f"messages of {title}, {connections} connections"
-        case = Case("large", text, columns, [])
-        big = dataclasses.replace(load(rig, connections), size=str(size))
-        names = fitting(rig, connections, case)
-        measure = partial(_large, rig, size=size, load=big)
-        yield windows.run(
-            rig,
-            case,
-            subjects(rig, case, lambda s: measure(server=s), names),
-            rig.settings.rounds,
-        )
+    text = f"messages of {title}, {connections} connections"
+    case = Case("large", text, columns, [])
+    big = dataclasses.replace(load(rig, connections), size=str(size))
+    names = fitting(rig, connections, case)
+    measure = partial(_large, rig, size=size, load=big)
+    return windows.run(
+        rig,
+        case,
+        subjects(rig, case, lambda s: measure(server=s), names),
+        rig.settings.rounds,
+    )
 
 
-def stats_cost(rig: Rig) -> Iterator[Case]:
+def stats_cost(rig: Rig) -> Case:
     build = rig.settings.nostats
     if not (build / "tlsecho-server").exists():
         raise Lacks(
@@ -198,7 +193,7 @@ def stats_cost(rig: Rig) -> Iterator[Case]:
     )
     names = [peers.peer(TLSECHO), peers.peer(AGAIN), without]
     ask = load(rig, connections)
-    yield windows.run(
+    return windows.run(
         rig,
         case,
         subjects(rig, case, lambda s: windows.closed_loop(rig, s, ask), names),

@@ -2,7 +2,6 @@
 
 import dataclasses
 import subprocess
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def _start(
 
 def _subjects(rig: Rig, key: str, case: Case) -> list[Subject]:
     """Ours first: full, again, without the cache, and then resumed."""
-    names = [p for p in peers.chosen(rig.settings.peers) if p.verifies]
+    names = [p for p in peers.chosen(rig.settings) if p.verifies]
     full: list[Subject] = []
     resumed: list[Subject] = []
     for peer in names:
@@ -85,11 +84,11 @@ def _subjects(rig: Rig, key: str, case: Case) -> list[Subject]:
             continue
         measure = partial(transactions, rig, server)
         full.append(Subject(Row(peer.name), partial(measure, _load(rig))))
-        if peer.name != AGAIN:
+        if peer.name != AGAIN or rig.settings.base:
             row = Row(f"{peer.name}, resumed", peer.name)
             load = _load(rig, "--resume")
             resumed.append(Subject(row, partial(measure, load)))
-    if rig.server_can("--chain-cache"):
+    if rig.server_can("--chain-cache") and not rig.settings.base:
         ours = peers.peer(TLSECHO)
         server = _start(rig, ours, key, case, ("--chain-cache=0",))
         if server is not None:
@@ -98,13 +97,12 @@ def _subjects(rig: Rig, key: str, case: Case) -> list[Subject]:
     return full + resumed
 
 
-def handshakes(rig: Rig) -> Iterator[Case]:
+def handshakes(rig: Rig, key: str) -> Case:
     if not rig.client_can("--handshakes"):
         raise Failed("tlsecho-client has no --handshakes")
-    for key in KEYS:
-        case = Case("handshakes", key, COLUMNS, [], notes=[ONE_TRANSACTION])
-        found = _subjects(rig, key, case)
-        yield windows.run(rig, case, found, rig.settings.rounds)
+    case = Case("handshakes", key, COLUMNS, [], notes=[ONE_TRANSACTION])
+    found = _subjects(rig, key, case)
+    return windows.run(rig, case, found, rig.settings.rounds)
 
 
 def _long_list(pki: Pki, directory: Path) -> Path:
@@ -136,7 +134,7 @@ def _long_list(pki: Pki, directory: Path) -> Path:
     return made
 
 
-def crl(rig: Rig) -> Iterator[Case]:
+def crl(rig: Rig) -> Case:
     if not rig.client_can("--handshakes"):
         raise Failed("tlsecho-client has no --handshakes")
     key = rig.settings.key
@@ -154,4 +152,4 @@ def crl(rig: Rig) -> Iterator[Case]:
         Subject(Row(name), partial(transactions, rig, server, _load(rig)))
         for name, server in servers.items()
     ]
-    yield windows.run(rig, case, found, rig.settings.rounds)
+    return windows.run(rig, case, found, rig.settings.rounds)

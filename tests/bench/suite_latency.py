@@ -2,7 +2,6 @@
 
 import dataclasses
 import time
-from collections.abc import Iterator
 from functools import partial
 
 from bench import cpu, drive, peers, suite_echo, windows
@@ -75,7 +74,7 @@ def _in_storm(rig: Rig, server: Server, load: Load, storm: Load) -> Sample:
     return dataclasses.replace(sample, valid=valid)
 
 
-def latency(rig: Rig) -> Iterator[Case]:
+def latency(rig: Rig) -> Case:
     for option in ("--rate", "--handshakes"):
         if not rig.client_can(option):
             raise Failed(f"tlsecho-client has no {option}")
@@ -87,7 +86,7 @@ def latency(rig: Rig) -> Iterator[Case]:
     )
     case = Case("latency", title, COLUMNS, [])
     found = []
-    for peer in peers.chosen(s.peers):
+    for peer in peers.chosen(s):
         if not peer.verifies:
             continue
         try:
@@ -102,4 +101,4 @@ def latency(rig: Rig) -> Iterator[Case]:
         beside = partial(_in_storm, rig, server, load, storm)
         row = Row(f"{peer.name}, storm", peer.name)
         found.append(Subject(row, beside))
-    yield windows.run(rig, case, found, s.rounds)
+    return windows.run(rig, case, found, s.rounds)

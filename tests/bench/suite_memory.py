@@ -1,16 +1,16 @@
 """Memory of an open connection on which nothing happens."""
 
-from collections.abc import Iterator
 from functools import partial
 
 from bench import drive, memory, peers, suite_echo, windows
-from bench.peers import AGAIN, PLAIN, TLSECHO, Peer
+from bench.peers import AGAIN, TLSECHO, Peer
 from bench.results import Case, Column, Row
 from bench.rig import Rig
 from bench.windows import Sample, Subject
 
 CONNECTIONS = 10_000
 ROUNDS_MAX = 3  # it hardly varies
+BESIDE = ("hitch",)  # is measured with two builds that are compared
 COLUMNS = [
     Column("connections", "connections", digits=0),
     Column("KiB per connection", "kib", digits=1),
@@ -41,11 +41,12 @@ def _measure(rig: Rig, peer: Peer, connections: int) -> Sample:
     return windows.sample(values, before, after, disturbs=False)
 
 
-def memory_suite(rig: Rig) -> Iterator[Case]:
+def memory_suite(rig: Rig) -> Case:
     case = Case("memory", "idle, established, mutual TLS", COLUMNS, [])
     found = []
-    for peer in peers.chosen(rig.settings.peers):
-        if peer.name in (AGAIN, PLAIN) or not peer.verifies:
+    base = rig.settings.base
+    for peer in peers.chosen(rig.settings, *(BESIDE if base else ())):
+        if peer.plain or not peer.verifies or (peer.name == AGAIN and not base):
             continue
         if peer.missing():
             case.note(f"{peer.name}: {peer.missing()}.")
@@ -54,4 +55,4 @@ def memory_suite(rig: Rig) -> Iterator[Case]:
         row = Row(peer.name, note=", ".join(peer.notes))
         found.append(Subject(row, partial(_measure, rig, peer, connections)))
     rounds = min(rig.settings.rounds, ROUNDS_MAX)
-    yield windows.run(rig, case, found, rounds)
+    return windows.run(rig, case, found, rounds)

@@ -48,14 +48,19 @@ def title(case: Case) -> str:
     return f"{case.suite}: {case.title} ({rounds} round{plural})"
 
 
-def _text(case: Case) -> str:
-    lines = grid(case)
+def aligned(lines: list[list[str]]) -> str:
+    """As text; the first column to the left."""
     widths = [max(map(len, column)) for column in zip(*lines)]
-    text = [title(case), ""]
+    text = []
     for line in lines:
         cells = [line[0].ljust(widths[0])]
         cells += [c.rjust(w) for c, w in zip(line[1:], widths[1:])]
         text.append("  ".join(cells).rstrip())
+    return "\n".join(text)
+
+
+def _text(case: Case) -> str:
+    text = [title(case), "", aligned(grid(case))]
     text += ["", *notes(case)] if notes(case) else []
     return "\n".join(text)
 
@@ -70,7 +75,7 @@ def facts(results: Results) -> dict[str, str]:
         "messages": f"{settings['size']} bytes",
         "server workers": str(settings["workers"]),
         "client workers": str(settings["client_workers"]),
-        "TLS": f"{settings['tls']}, {settings['key']}",
+        "TLS": ", ".join(settings[name] for name in ("tls", "cipher", "key")),
         "seed": str(settings.get("seed", results.seed)),
     }
 

@@ -2,10 +2,11 @@
 
 import contextlib
 import io
+import tempfile
 import unittest
 from pathlib import Path
 
-from bench import options, suites
+from bench import options, peers, suites
 from bench.argument import CONNECTIONS_MAX
 
 
@@ -26,6 +27,48 @@ class OptionsTest(unittest.TestCase):
         self.assertEqual(settings.connections, [64, 1000])
         self.assertEqual(settings.suites, ["echo"])
         self.assertEqual(settings.peers, ["nginx", "hitch"])
+
+    def test_single_tables(self) -> None:
+        words = ["echo-1000", "handshakes-ed25519", "large"]
+        settings = options.parse(["--suites=" + ",".join(words)]).settings
+        self.assertEqual(
+            suites.names(settings), [*words[:2], "large-16k", "large-1m"]
+        )
+
+    def test_suites_are_measured_by_tables(self) -> None:
+        settings = options.parse(["--connections=1,64"]).settings
+        names = suites.names(settings)
+        self.assertEqual(names, ["echo-1", "echo-64", *suites.TABLES])
+        for name in names:
+            self.assertTrue(suites.is_known(name))
+            self.assertTrue(callable(suites.table(name)))
+
+    def test_base_is_a_build_or_a_tree(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            tree = Path(directory).resolve()
+            self.assertIn("no tlsecho-server in", self.refuse(f"--base={tree}"))
+            build = tree / "build/release"
+            build.mkdir(parents=True)
+            (build / "tlsecho-server").touch()
+            for given in (tree, build):
+                settings = options.parse([f"--base={given}"]).settings
+                self.assertEqual(settings.base, build)
+
+    def test_base_chooses_what_two_builds_are_compared_by(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            (Path(directory) / "tlsecho-server").touch()
+            base = f"--base={directory}"
+            settings = options.parse([base]).settings
+            self.assertEqual(suites.names(settings), suites.COMPARED)
+            self.assertEqual(
+                [p.name for p in peers.chosen(settings)],
+                ["tlsecho", "base", "tlsecho again", "plain TCP"],
+            )
+            settings = options.parse([base, "--peers=all"]).settings
+            self.assertEqual(peers.chosen(settings), peers.PEERS)
+        self.assertNotIn(
+            "base", [p.name for p in peers.chosen(options.parse([]).settings)]
+        )
 
     def test_seed_is_drawn_or_given(self) -> None:
         self.assertEqual(options.parse(["--seed=7"]).settings.seed, 7)
@@ -54,6 +97,11 @@ class OptionsTest(unittest.TestCase):
             "--peers=",
             "--tls=1.1",
             "--key=dsa",
+            "--cipher=RC4",
+            "--suites=echo-0",
+            "--suites=echo-N",
+            "--suites=large-",
+            "--base=/",
         ):
             name = argument.split("=")[0]
             said = self.refuse(argument)

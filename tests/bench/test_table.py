@@ -66,6 +66,7 @@ def whole() -> Results:
         "workers": 2,
         "client_workers": 2,
         "tls": "1.3",
+        "cipher": "AES-128-GCM",
         "key": "ed25519",
     }
     return Results("now", 7, settings, {"CPU": "x<y"}, {}, [case()], ["end"])

@@ -67,15 +67,15 @@ def closed_loop(rig: Rig, server: Server, load: Load) -> Sample:
     Round trips of a client on connections that are open before the first clock
     is read, and stay open until the last has been.
     """
-    ours = server.is_ours
+    counts = server.has_counters
     with rig.driver(server, load) as driver:
         drive.settle(server.session)
-        counters = rig.counters(server) if ours else {}
+        counters = rig.counters(server) if counts else {}
         before = rig.reading()
         driver.go_on()
         driver.await_step("finished")
         after = rig.reading()
-        counted = rig.counters(server) if ours else {}
+        counted = rig.counters(server) if counts else {}
         driver.go_on()
         report = driver.report()
         client = driver.session
@@ -91,7 +91,7 @@ def closed_loop(rig: Rig, server: Server, load: Load) -> Sample:
         "p50_us": report["round_trip"]["p50_ns"] / 1e3,
         "p99_us": report["round_trip"]["p99_ns"] / 1e3,
     }
-    if ours:
+    if counts:
         values |= _per_echo(counters, counted, echoes)
     return sample(values, before, after)
 
