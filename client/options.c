@@ -61,6 +61,14 @@ set_size(void *target, const char *value, struct errmsg *e)
 }
 
 static int
+set_bind(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+
+	return sources_parse(&o->sources, value, e);
+}
+
+static int
 set_priority(void *target, const char *value, struct errmsg *e)
 {
 	struct options *o = target;
@@ -130,6 +138,9 @@ static const struct args_option table[] = {
 	ARGS_STRING(0, "server-name", "NAME", struct options, server_name,
 	    "name or address that the server's certificate\n"
 	    "must bear (default: HOST)"),
+	ARGS_CALL(0, "bind", "ADDRESSES", set_bind,
+	    "local addresses and ranges FIRST-LAST of them,\n"
+	    "separated by commas; connections take one in turn"),
 	ARGS_DURATION(0, "connect-timeout", "TIME", struct options,
 	    connect_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
 	    "limit for one TCP connect (default 10s)"),

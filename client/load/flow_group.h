@@ -21,6 +21,7 @@ struct conn_loop;
 struct flow;
 struct job;
 struct payload;
+struct sources;
 struct tally;
 struct tls_creds;
 
@@ -42,6 +43,8 @@ struct flow_group {
 	struct payload *payload;
 	struct tally *tally;
 	const struct addr_list *addrs; /* tried in order */
+	const struct sources *sources; /* a connect takes one in turn */
+	unsigned turn;                 /* of the next connect */
 	struct tls_creds *creds;
 	const char *peer_name;
 	struct timeq
@@ -50,6 +53,7 @@ struct flow_group {
 	unsigned connecting;   /* how many flows are CONNECTING */
 	unsigned busy;         /* how many are BUSY */
 	unsigned worker;
+	unsigned workers;
 	int info_fd;   /* gets each session's info; or -1 */
 	bool stopping; /* open flows are closed when they are not BUSY */
 };
