@@ -124,7 +124,8 @@ static const struct args_option table[] = {
 	    "own p99 lateness is longer (default 1ms,\n"
 	    "with --handshakes 10ms)"),
 	ARGS_SWITCH(0, "idle", struct options, idle,
-	    "prove each connection by one echo, then hold it"),
+	    "prove each connection by one echo, hold it, and\n"
+	    "prove it once more"),
 	ARGS_SWITCH(0, "handshakes", struct options, handshakes,
 	    "make transactions, one after the other: connect,\n"
 	    "TLS handshake, one echo, close"),

@@ -58,6 +58,21 @@ struct flow_group {
 	bool stopping; /* open flows are closed when they are not BUSY */
 };
 
+/*
+ * How many connect, or prove themselves by an echo, at a time: so many that
+ * most runs connect all at once, and so few that 10,000 neither overrun the
+ * server's queue of connections nor time out while they wait for our CPU.
+ */
+enum {
+	FLOW_GROUP_ROOM = 256
+};
+
+static inline bool
+flow_group_has_room(const struct flow_group *g)
+{
+	return g->connecting + g->busy < FLOW_GROUP_ROOM;
+}
+
 /* Takes from the job what it says about the worker's connections. */
 void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
     const struct job *job, unsigned worker, struct conn_loop *loop,
