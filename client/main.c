@@ -53,6 +53,8 @@ static int
 prepare(const struct options *o, struct addr_list *addrs,
     struct tls_creds **creds, struct errmsg *e)
 {
+	const struct sources *sources = &o->sources;
+
 	if (o->interactive && isatty(STDIN_FILENO) != 1)
 		return errmsg_set(
 		    e, "--interactive: standard input is not a terminal");
@@ -64,7 +66,12 @@ prepare(const struct options *o, struct addr_list *addrs,
 		return -1;
 	if (addr_resolve(addrs, o->target, ADDR_TO_CONNECT, e) < 0)
 		return -1;
-	return limits_check_ports(o->connections, (unsigned)addrs->count, e);
+	if (sources_match(sources, addrs, e) < 0 ||
+	    sources_check(sources, e) < 0)
+		return errmsg_prepend(e, "--bind");
+	return limits_check_ports(o->connections,
+	    (unsigned)addrs->count * (sources->count > 0 ? sources->count : 1),
+	    e);
 }
 
 static int

@@ -61,6 +61,14 @@ set_size(void *target, const char *value, struct errmsg *e)
 }
 
 static int
+set_bind(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+
+	return sources_parse(&o->sources, value, e);
+}
+
+static int
 set_priority(void *target, const char *value, struct errmsg *e)
 {
 	struct options *o = target;
@@ -116,7 +124,8 @@ static const struct args_option table[] = {
 	    "own p99 lateness is longer (default 1ms,\n"
 	    "with --handshakes 10ms)"),
 	ARGS_SWITCH(0, "idle", struct options, idle,
-	    "prove each connection by one echo, then hold it"),
+	    "prove each connection by one echo, hold it, and\n"
+	    "prove it once more"),
 	ARGS_SWITCH(0, "handshakes", struct options, handshakes,
 	    "make transactions, one after the other: connect,\n"
 	    "TLS handshake, one echo, close"),
@@ -130,6 +139,9 @@ static const struct args_option table[] = {
 	ARGS_STRING(0, "server-name", "NAME", struct options, server_name,
 	    "name or address that the server's certificate\n"
 	    "must bear (default: HOST)"),
+	ARGS_CALL(0, "bind", "ADDRESSES", set_bind,
+	    "local addresses and ranges FIRST-LAST of them,\n"
+	    "separated by commas; connections take one in turn"),
 	ARGS_DURATION(0, "connect-timeout", "TIME", struct options,
 	    connect_timeout_ns, TIMEOUT_MIN, TIMEOUT_MAX,
 	    "limit for one TCP connect (default 10s)"),

@@ -17,6 +17,7 @@
 #include "common/creds/args.h"
 #include "common/sys/addr.h"
 #include "common/sys/args.h"
+#include "common/sys/sources.h"
 
 enum {
 	OPTIONS_CONNECTIONS_MAX = 1000000,
@@ -35,6 +36,7 @@ struct options {
 	uint64_t pipeline;    /* messages under way on each connection */
 	size_t size_min, size_max;
 	struct tls_files files;
+	struct sources sources;
 	const char *priority;
 	const char *server_name; /* as given; see peer_name */
 	int64_t connect_timeout_ns;

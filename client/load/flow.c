@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
 #include "common/sys/addr.h"
+#include "common/sys/sources.h"
 #include "common/tls/session.h"
 
 /*
@@ -214,12 +215,15 @@ static void
 try_addresses(struct flow *f)
 {
 	struct flow_group *g = f->group;
+	struct conn_target target = { .source = f->source,
+		.peer_name = g->peer_name };
 	int error;
 
 	ASSERT(f->address < g->addrs->count);
 	do {
-		error = conn_connect(&f->conn, g->loop, &flow_ops,
-		    &g->addrs->of[f->address], g->creds, g->peer_name);
+		target.addr = &g->addrs->of[f->address];
+		error = conn_connect(
+		    &f->conn, g->loop, &flow_ops, &target, g->creds);
 		if (error == 0) {
 			if (g->ops->on_connect != NULL)
 				g->ops->on_connect(f);
@@ -312,13 +316,17 @@ flow_init(struct flow *f, struct flow_group *group, unsigned index,
 void
 flow_connect(struct flow *f)
 {
+	struct flow_group *g = f->group;
+
 	set_state(f, FLOW_CONNECTING);
+	f->source = sources_turn(g->sources, g->turn);
+	g->turn += g->workers;
 	f->made = false;
 	f->failed = false;
 	f->no_address_accepted = false;
 	f->satisfied = false;
 	f->address = 0;
-	tally_add(f->group->tally, TALLY_ASKED, 1);
+	tally_add(g->tally, TALLY_ASKED, 1);
 	try_addresses(f);
 }
 

@@ -56,6 +56,7 @@ struct flow {
 	struct conn conn;
 	struct flow_group *group;
 	struct inflight inflight;
+	const union addr_peer *source; /* to connect from; NULL: any */
 	struct timeq_timer timer; /* of the group, for the oldest message */
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */

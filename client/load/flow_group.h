@@ -21,6 +21,7 @@ struct conn_loop;
 struct flow;
 struct job;
 struct payload;
+struct sources;
 struct tally;
 struct tls_creds;
 
@@ -42,6 +43,8 @@ struct flow_group {
 	struct payload *payload;
 	struct tally *tally;
 	const struct addr_list *addrs; /* tried in order */
+	const struct sources *sources; /* a connect takes one in turn */
+	unsigned turn;                 /* of the next connect */
 	struct tls_creds *creds;
 	const char *peer_name;
 	struct timeq
@@ -50,9 +53,25 @@ struct flow_group {
 	unsigned connecting;   /* how many flows are CONNECTING */
 	unsigned busy;         /* how many are BUSY */
 	unsigned worker;
+	unsigned workers;
 	int info_fd;   /* gets each session's info; or -1 */
 	bool stopping; /* open flows are closed when they are not BUSY */
 };
+
+/*
+ * How many connect, or prove themselves by an echo, at a time: so many that
+ * most runs connect all at once, and so few that 10,000 neither overrun the
+ * server's queue of connections nor time out while they wait for our CPU.
+ */
+enum {
+	FLOW_GROUP_ROOM = 256
+};
+
+static inline bool
+flow_group_has_room(const struct flow_group *g)
+{
+	return g->connecting + g->busy < FLOW_GROUP_ROOM;
+}
 
 /* Takes from the job what it says about the worker's connections. */
 void flow_group_init(struct flow_group *group, const struct flow_ops *ops,

@@ -19,7 +19,7 @@ extern const struct load_kind load_rr_closed;
 extern const struct load_kind load_rr_open;
 extern const struct load_kind load_crr_closed;
 extern const struct load_kind load_crr_open;
-/* Connections are held, and nothing is sent. */
+/* Connections are held, and nothing is sent but an echo first and last. */
 extern const struct load_kind load_idle;
 
 const struct load_kind *kinds_choose(const struct options *options);

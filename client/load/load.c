@@ -7,15 +7,6 @@
 #include "client/options.h"
 #include "client/quota.h"
 
-/*
- * How many connects and handshakes a worker has under way at a time: so many
- * that most runs connect all at once, and so few that 10,000 neither overrun
- * the server's queue of connections nor time out while they wait for our CPU.
- */
-enum {
-	CONNECTING_MAX = 256
-};
-
 /* -1 when there is no memory. */
 static int
 init_flows(struct load *l)
@@ -79,9 +70,7 @@ load_free(struct load **load)
 void
 load_connect_more(struct load *l)
 {
-	const struct flow_group *g = &l->group;
-
-	while (l->begun < l->count && g->connecting + g->busy < CONNECTING_MAX)
+	while (l->begun < l->count && flow_group_has_room(&l->group))
 		flow_connect(load_flow(l, l->begun++));
 }
 

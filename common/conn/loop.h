@@ -31,6 +31,7 @@
 #include "common/io/loop.h"
 
 struct addr;
+union addr_peer;
 struct conn;
 struct conn_ops;
 struct stats_shard;
@@ -84,10 +85,16 @@ conn_loop_count(const struct conn_loop *loop)
 int conn_accept(struct conn *conn, struct conn_loop *loop,
     const struct conn_ops *ops, int fd, struct tls_creds *creds);
 
+struct conn_target {
+	const struct addr *addr;
+	const union addr_peer *source; /* local, with port 0; NULL: any */
+	const char *peer_name;         /* that its certificate must bear */
+};
+
 /* Starts a connect and a handshake as a client. 0 or -errno. */
 int conn_connect(struct conn *conn, struct conn_loop *loop,
-    const struct conn_ops *ops, const struct addr *addr,
-    struct tls_creds *creds, const char *peer_name);
+    const struct conn_ops *ops, const struct conn_target *target,
+    struct tls_creds *creds);
 
 /*
  * From on_open only, which then returns false. The connection takes along what

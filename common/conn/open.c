@@ -57,15 +57,15 @@ conn_accept(struct conn *conn, struct conn_loop *loop,
 
 int
 conn_connect(struct conn *conn, struct conn_loop *loop,
-    const struct conn_ops *ops, const struct addr *addr,
-    struct tls_creds *creds, const char *peer_name)
+    const struct conn_ops *ops, const struct conn_target *target,
+    struct tls_creds *creds)
 {
-	int error = init(conn, ops, creds, peer_name);
+	int error = init(conn, ops, creds, target->peer_name);
 
 	conn->started_ns = clock_now_ns();
 	if (error == 0)
-		error = io_sock_connect(
-		    loop->io, &conn->sock, &conn_sock_ops, addr);
+		error = io_sock_connect(loop->io, &conn->sock, &conn_sock_ops,
+		    target->addr, target->source);
 	if (error != 0) {
 		tls_free(&conn->tls);
 		return error;

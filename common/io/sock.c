@@ -11,6 +11,7 @@
 #include "common/base/assertion.h"
 #include "common/io/private.h"
 #include "common/sys/addr.h"
+#include "common/sys/sources.h"
 
 static int
 pending_error(const struct io_sock *sock)
@@ -131,21 +132,25 @@ io_sock_attach(
 
 int
 io_sock_connect(struct io *io, struct io_sock *sock,
-    const struct io_sock_ops *ops, const struct addr *addr)
+    const struct io_sock_ops *ops, const struct addr *addr,
+    const union addr_peer *source)
 {
 	const int on = 1;
-	int error;
+	int error = 0;
 	int fd = socket(addr->storage.ss_family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -errno;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	if (connect(fd, (const struct sockaddr *)&addr->storage, addr->len) <
+	if (source != NULL)
+		error = sources_bind(fd, source);
+	if (error == 0 &&
+	    connect(fd, (const struct sockaddr *)&addr->storage, addr->len) <
 		0 &&
-	    errno != EINPROGRESS) {
+	    errno != EINPROGRESS)
 		error = -errno;
-	} else {
+	if (error == 0) {
 		sock->connecting = true;
 		error = enter_loop(io, sock, ops, fd);
 	}

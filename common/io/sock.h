@@ -29,6 +29,7 @@
 #include "common/io/loop.h"
 
 struct addr;
+union addr_peer;
 struct io_chunk;
 struct io_sock;
 
@@ -72,9 +73,13 @@ void io_sock_init(struct io_sock *sock);
 int io_sock_attach(
     struct io *io, struct io_sock *sock, const struct io_sock_ops *ops, int fd);
 
-/* Starts a TCP connect; connected() or failed() follows. 0 or -errno. */
+/*
+ * Starts a TCP connect; connected() or failed() follows. 0 or -errno. source:
+ * the local address, with port 0; NULL: any.
+ */
 int io_sock_connect(struct io *io, struct io_sock *sock,
-    const struct io_sock_ops *ops, const struct addr *addr);
+    const struct io_sock_ops *ops, const struct addr *addr,
+    const union addr_peer *source);
 
 /* Takes the socket out of its loop; returns the descriptor. */
 int io_sock_detach(struct io_sock *sock);

@@ -62,17 +62,16 @@ count_ports(void)
 }
 
 int
-limits_check_ports(uint64_t connections, unsigned addresses, struct errmsg *e)
+limits_check_ports(uint64_t connections, unsigned pairs, struct errmsg *e)
 {
 	uint64_t ports = count_ports();
 
-	ASSERT(addresses > 0);
-	if (connections <= ports * addresses)
+	ASSERT(pairs > 0);
+	if (connections <= ports * pairs)
 		return 0;
 	return errmsg_set(e,
-	    "%" PRIu64 " connections to one port of %u address%s need as many "
-	    "local ports, but there are %" PRIu64
-	    ": widen net.ipv4.ip_local_port_range, or use several servers",
-	    connections, addresses, addresses == 1 ? "" : "es",
-	    ports * addresses);
+	    "%" PRIu64 " connections between %u pair%s of addresses need as "
+	    "many local ports, but there are %" PRIu64
+	    ": widen net.ipv4.ip_local_port_range, or --bind more addresses",
+	    connections, pairs, pairs == 1 ? "" : "s", ports * pairs);
 }

@@ -3,7 +3,7 @@
  *
  * Use:
  *	if (limits_reserve_files(connections_of_a_worker, &e) < 0 ||
- *	    limits_check_ports(connections, addresses, &e) < 0) ...
+ *	    limits_check_ports(connections, pairs, &e) < 0) ...
  */
 #ifndef COMMON_SYS_LIMITS_H
 #define COMMON_SYS_LIMITS_H
@@ -22,10 +22,9 @@ uint64_t limits_raise_files(void);
 int limits_reserve_files(uint64_t connections, struct errmsg *e);
 
 /*
- * -1 when there are fewer local ports than connections: one destination, by
- * address and port, can have each of them once.
+ * -1 when there are fewer local ports than connections: each pair of a local
+ * address and a destination can have each of them once.
  */
-int limits_check_ports(
-    uint64_t connections, unsigned addresses, struct errmsg *e);
+int limits_check_ports(uint64_t connections, unsigned pairs, struct errmsg *e);
 
 #endif

@@ -55,6 +55,7 @@ TEST(defaults)
 	ck_assert_ptr_null(o.json);
 	ck_assert_int_eq(o.steps_fd, -1);
 	ck_assert_uint_eq(o.rate, 0);
+	ck_assert_uint_eq(o.sources.count, 0);
 	ck_assert(!o.handshakes && !o.resume && !o.idle);
 	ck_assert(!o.interactive && !o.quiet && !o.verbose);
 }
@@ -65,7 +66,7 @@ TEST(everything)
 	    parse("-c 5 -n 2k -s 2-1M -w 3 --server-name x. "
 		  "--connect-timeout 1s --handshake-timeout 2s "
 		  "--timeout 500ms --interactive -p 1024 --json - -q -v "
-		  "--priority NORMAL h:1") == 0,
+		  "--priority NORMAL --bind ::1-::9 h:1") == 0,
 	    "%s", e.text);
 	ck_assert_uint_eq(o.connections, 5);
 	ck_assert_uint_eq(o.round_trips, 2000);
@@ -80,6 +81,7 @@ TEST(everything)
 	ck_assert_int_eq(o.timeout_ns, CLOCK_NS_PER_S / 2);
 	ck_assert_str_eq(o.json, "-");
 	ck_assert_str_eq(o.priority, "NORMAL");
+	ck_assert_uint_eq(o.sources.count, 9);
 	ck_assert(o.interactive && o.quiet && o.verbose);
 }
 
@@ -222,6 +224,7 @@ static const struct {
 	{ "--steps-fd x h:1", "--steps-fd: 'x' is not a whole number" },
 	{ "--steps-fd 4294967299 h:1", "4294967299 is not an open descr" },
 	{ "--steps-fd 999 h:1", "--steps-fd: 999 is not an open descriptor" },
+	{ "--bind 10.0.0.1-5 h:1", "--bind: '5' is neither" },
 	{ "--pkcs12 p h:1", "--pkcs12 takes the place" },
 };
 

@@ -135,6 +135,23 @@ START_TEST(server_by_another_name)
 }
 END_TEST
 
+static const char *const kinds[] = { "-n 7", "--handshakes -n 7",
+	"--rate 1000 -n 7 --late-limit 10s", "--idle -d 1ms" };
+
+/* Over the workers together, each address has as many as the others. */
+START_TEST(bound_to_addresses_in_turn)
+{
+	server_start(&server, "--log-level", "debug", NULL);
+	client_run(0, server_address(&server),
+	    "-c 7 -w 3 --bind 127.0.0.2-127.0.0.3,127.0.0.9 %s", kinds[_i]);
+	AWAIT(server_total(&server, "ended_close_notify") == 7);
+	server_stop(&server);
+	ck_assert_uint_eq(spawn_count(&server.process, " 127.0.0.2:"), 3);
+	ck_assert_uint_eq(spawn_count(&server.process, " 127.0.0.3:"), 2);
+	ck_assert_uint_eq(spawn_count(&server.process, " 127.0.0.9:"), 2);
+}
+END_TEST
+
 START_TEST(nobody_listens)
 {
 	server_start(&server, NULL);
@@ -230,6 +247,9 @@ static const struct {
 	{ "$ok localhost:1 --interactive </dev/null", "not a terminal", 1 },
 	{ "$ok localhost:1 --key ca/bob.key", "does not belong", 1 },
 	{ "$ok localhost:1 --ca missing.pem", "missing.pem", 1 },
+	{ "$ok localhost:1 --bind x", "--bind: 'x' is neither an IPv4", 2 },
+	{ "$ok 127.0.0.1:1 --bind ::1", "--bind: the server has no IPv6", 1 },
+	{ "$ok 127.0.0.1:1 --bind 192.0.2.1", "--bind: 192.0.2.1 is not", 1 },
 	{ "$ok no.such.host.invalid:1", "no.such.host.invalid", 1 },
 };
 
@@ -288,6 +308,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, for_a_duration);
 	SUITE_ADD_LOOP(s, failure, 2 * FAILURES);
 	SUITE_ADD(s, server_by_another_name);
+	SUITE_ADD_LOOP(
+	    s, bound_to_addresses_in_turn, sizeof kinds / sizeof *kinds);
 	SUITE_ADD(s, nobody_listens);
 	SUITE_ADD(s, server_worker_dies);
 	SUITE_ADD(s, interrupted);

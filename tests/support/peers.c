@@ -153,13 +153,21 @@ accept_on_server(struct peers *p, int fd)
 	    0);
 }
 
+void
+peers_connect(struct peers *p, const struct addr *addr)
+{
+	const struct conn_target target = { .addr = addr,
+		.peer_name = MUTUAL_NAME };
+
+	ck_assert_int_eq(conn_connect(&p->client.conn, &p->client.loop,
+			     &peer_ops, &target, p->mutual.client_creds),
+	    0);
+}
+
 static void
 start(struct peers *p, int listener, const struct addr *addr)
 {
-	ck_assert_int_eq(
-	    conn_connect(&p->client.conn, &p->client.loop, &peer_ops, addr,
-		p->mutual.client_creds, MUTUAL_NAME),
-	    0);
+	peers_connect(p, addr);
 	accept_on_server(p, tcp_accept(listener));
 	(void)close(listener);
 }

@@ -58,6 +58,8 @@ void peers_init_version(struct peers *p,
 /* Connections that have not ended are aborted. */
 void peers_fini(struct peers *p);
 
+/* Starts a connect of the client only. */
+void peers_connect(struct peers *p, const struct addr *addr);
 /* Connects the two and starts their handshakes. */
 void peers_start(struct peers *p);
 /* And waits until both are open. */

@@ -123,6 +123,7 @@ run_until(int64_t stop_ns)
 	load_start(load, clock_now_ns(), stop_ns);
 	while (!load_is_over(load))
 		turn();
+	ck_assert_uint_eq(group->busy, 0);
 	load_stop(load);
 	while (!load_is_gone(load))
 		turn();

@@ -260,9 +260,7 @@ TEST(connect_that_is_refused)
 	setup();
 	listener = tcp_listen(&addr);
 	(void)close(listener);
-	ck_assert_int_eq(conn_connect(&p.client.conn, &p.client.loop, &peer_ops,
-			     &addr, p.mutual.client_creds, MUTUAL_NAME),
-	    0);
+	peers_connect(&p, &addr);
 	PEERS_UNTIL(&p, p.client.ended > 0);
 	ck_assert_int_eq(p.client.reason, REASON_CONNECT_REFUSED);
 	ck_assert_uint_eq(peer_count(&p.client, STATS_CONNECT_FAILED), 1);

@@ -104,9 +104,7 @@ TEST(connect_that_nobody_answers)
 		(void)connect(
 		    others[i], (struct sockaddr *)&addr.storage, addr.len);
 	}
-	ck_assert_int_eq(conn_connect(&p.client.conn, &p.client.loop, &peer_ops,
-			     &addr, p.mutual.client_creds, MUTUAL_NAME),
-	    0);
+	peers_connect(&p, &addr);
 	while (p.client.ended == 0)
 		conn_loop_turn(&p.client.loop, -1);
 	ck_assert_int_eq(p.client.reason, REASON_CONNECT_TIMEOUT);

@@ -174,7 +174,7 @@ TEST(connects)
 	memset(&seen_a, 0, sizeof seen_a);
 	io_sock_init(&seen_a.sock);
 	ck_assert_int_eq(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr), 0);
+	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL), 0);
 	ck_assert_uint_eq(seen_a.connected, 0); /* from io_dispatch only */
 	while (seen_a.connected == 0)
 		io_case_turn(-1);
@@ -198,7 +198,7 @@ TEST(connect_that_is_refused)
 	memset(&seen_a, 0, sizeof seen_a);
 	io_sock_init(&seen_a.sock);
 	ck_assert_int_eq(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr), 0);
+	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL), 0);
 	while (seen_a.failed == 0)
 		io_case_turn(-1);
 	ck_assert_int_eq(seen_a.error, ECONNREFUSED);
@@ -216,7 +216,7 @@ TEST(connect_that_cannot_start)
 	addr.storage.ss_family = 250;
 	io_sock_init(&seen_a.sock);
 	ck_assert_int_lt(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr), 0);
+	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL), 0);
 	ck_assert_int_eq(seen_a.sock.fd, -1);
 	(void)close(before);
 	ck_assert_int_eq(dup(0), before); /* nothing was left open */

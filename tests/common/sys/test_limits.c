@@ -55,7 +55,7 @@ TEST(ports)
 	ck_assert_int_eq(limits_check_ports(1, 1, &e), 0);
 	ck_assert_int_eq(limits_check_ports(65536, 1, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text,
-	    "65536 connections to one port of 1 address need as many local"));
+	    "65536 connections between 1 pair of addresses need as many"));
 	ck_assert_int_eq(limits_check_ports(65536, 65536, &e), 0);
 }
 
