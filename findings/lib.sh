@@ -147,11 +147,18 @@ openssl_says()
 # arguments, is listened to.
 serve()
 {
-	port=$(echo "$*" | grep -oE '[0-9]{4,5}' | head -n 1)
+	serve_at "$(echo "$*" | grep -oE '[0-9]{4,5}' | head -n 1)" "$@"
+}
+
+# serve_at PORT SUITE PROGRAM ARGUMENT...: the same, of a stated port.
+serve_at()
+{
+	port_hex=$(printf %04X "$1")
+	shift
 	run "$@" </dev/null >"$dir/server" 2>&1 &
 	started="$started $!"
 	for _ in $(seq 100); do
-		grep -q ":$(printf %04X "$port") 0*:0000 0A" /proc/net/tcp \
+		grep -q ":$port_hex 0*:0000 0A" /proc/net/tcp \
 			/proc/net/tcp6 && return
 		sleep 0.1
 	done
