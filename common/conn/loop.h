@@ -47,6 +47,12 @@ struct conn_loop_options {
 	void *owner;
 };
 
+struct conn_target {
+	const struct addr *addr;
+	const union addr_peer *source; /* local, with port 0; NULL: any */
+	const char *peer_name;         /* that its certificate must bear */
+};
+
 struct conn_loop {
 	struct io *io;
 	struct stats_shard *shard;
@@ -78,18 +84,9 @@ conn_loop_count(const struct conn_loop *loop)
 	return loop->count;
 }
 
-/*
- * Starts on an accepted, non-blocking socket. 0, or -errno: fd is then still
- * the caller's, and nothing was counted.
- */
+/* On a non-blocking socket. 0, or -errno: fd is then still the caller's. */
 int conn_accept(struct conn *conn, struct conn_loop *loop,
     const struct conn_ops *ops, int fd, struct tls_creds *creds);
-
-struct conn_target {
-	const struct addr *addr;
-	const union addr_peer *source; /* local, with port 0; NULL: any */
-	const char *peer_name;         /* that its certificate must bear */
-};
 
 /* Starts a connect and a handshake as a client. 0 or -errno. */
 int conn_connect(struct conn *conn, struct conn_loop *loop,
@@ -108,7 +105,6 @@ void conn_attach(
 
 /* Calls conn_finish for every connection of the loop. */
 void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);
-
 /*
  * Finishes connections that are reading, have nothing queued, and have been
  * able to receive but received nothing for at least quiet_ns.
@@ -116,10 +112,7 @@ void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);
 void conn_loop_finish_quiet(
     struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason);
 
-/*
- * Refuses the connections whose peers are refused by now: tls_peer_refusal. It
- * takes several turns if they are many, so that others need not wait.
- */
+/* Refuses whose peers are refused by now (tls_peer_refusal), in some turns. */
 void conn_loop_judge(struct conn_loop *loop);
 
 void conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason);
