@@ -27,7 +27,9 @@ from bench.drive import Driver, Load
 from bench.pki import Pki
 from bench.program import Failed, Program, free_port
 from bench.rig import FILES, raise_limit
+from bench.terms import Terms
 
+TERMS = Terms("1.3", "AES-128-GCM")
 ECHOING = 64
 WORDS = "Certificate was revoked"
 
@@ -66,7 +68,7 @@ class Bench:
 
     def client(self, load: Load) -> Driver:
         argv = drive.command(
-            self.build / drive.CLIENT, self.port, self.pki, "1.3", load
+            self.build / drive.CLIENT, self.port, self.pki, TERMS, load
         )
         log = self.pki.directory / f"client-{time.monotonic_ns()}.log"
         driver = Driver(argv, log)
