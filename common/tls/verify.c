@@ -9,7 +9,6 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "common/base/assertion.h"
 #include "common/creds/chain_cache.h"
 #include "common/creds/identity.h"
 #include "common/tls/private.h"
@@ -105,7 +104,7 @@ tls_verify_peer(struct tls *tls)
 	const gnutls_datum_t *ders =
 	    gnutls_certificate_get_peers(tls->session, &count);
 
-	ASSERT(tls->peer == NULL);
+	tls_identity_unref(&tls->peer); /* should GnuTLS ask twice */
 	tls->peer = tls_identity_new(ders, count);
 	if (tls->peer == NULL)
 		return REASON_INTERNAL;
