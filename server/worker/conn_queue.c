@@ -51,13 +51,19 @@ conn_queue_push(struct conn_queue *q, struct conn *conn)
 		wake(q);
 }
 
+static void
+order(struct conn_queue *q, bool *flag)
+{
+	(void)pthread_mutex_lock(&q->mutex);
+	*flag = true;
+	(void)pthread_mutex_unlock(&q->mutex);
+	wake(q);
+}
+
 void
 conn_queue_judge(struct conn_queue *q)
 {
-	(void)pthread_mutex_lock(&q->mutex);
-	q->judge = true;
-	(void)pthread_mutex_unlock(&q->mutex);
-	wake(q);
+	order(q, &q->judge);
 }
 
 void
@@ -74,10 +80,7 @@ conn_queue_drain(struct conn_queue *q, int64_t by_ns)
 void
 conn_queue_end(struct conn_queue *q)
 {
-	(void)pthread_mutex_lock(&q->mutex);
-	q->ended = true;
-	(void)pthread_mutex_unlock(&q->mutex);
-	wake(q);
+	order(q, &q->ended);
 }
 
 int
