@@ -92,7 +92,7 @@ expect_ended(uint64_t n, const char *counter)
 }
 
 /* Until the list of before is back. */
-START_TEST(revoked)
+TEST_LOOP(revoked, RESUME_VERSIONS)
 {
 	begin("judge");
 	open_both(_i);
@@ -110,9 +110,8 @@ START_TEST(revoked)
 	expect_all_echo(alices);
 	server_stop_idle(&server);
 }
-END_TEST
 
-START_TEST(revoked_when_resumed)
+TEST_LOOP(revoked_when_resumed, RESUME_VERSIONS)
 {
 	gnutls_datum_t session;
 
@@ -125,9 +124,8 @@ START_TEST(revoked_when_resumed)
 	gnutls_free(session.data);
 	server_stop_clean(&server);
 }
-END_TEST
 
-START_TEST(no_longer_allowed)
+TEST_LOOP(no_longer_allowed, RESUME_VERSIONS)
 {
 	begin("judge");
 	open_both(_i);
@@ -139,9 +137,8 @@ START_TEST(no_longer_allowed)
 	expect_all_echo(alices);
 	server_stop_clean(&server);
 }
-END_TEST
 
-START_TEST(kept)
+TEST_LOOP(kept, RESUME_VERSIONS)
 {
 	begin("keep");
 	open_both(_i);
@@ -151,10 +148,9 @@ START_TEST(kept)
 	expect_ended(0, NULL);
 	server_stop_clean(&server);
 }
-END_TEST
 
 /* The list is good, and the rules are not. */
-START_TEST(reload_is_refused)
+TEST_LOOP(reload_is_refused, RESUME_VERSIONS)
 {
 	begin("judge");
 	open_both(_i);
@@ -167,10 +163,9 @@ START_TEST(reload_is_refused)
 	expect_ended(0, NULL);
 	server_stop_clean(&server);
 }
-END_TEST
 
 /* The client's last flight is held back until the server has reloaded. */
-START_TEST(handshake_under_way)
+TEST_LOOP(handshake_under_way, 2)
 {
 	bool keeps = _i == 1;
 
@@ -192,18 +187,5 @@ START_TEST(handshake_under_way)
 	expect_ended(!keeps, "ended_revoked");
 	server_stop_clean(&server);
 }
-END_TEST
 
-int
-main(int argc, char **argv)
-{
-	struct suite *s = suite_new("e2e/reload_open");
-
-	SUITE_ADD_LOOP(s, revoked, RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, revoked_when_resumed, RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, no_longer_allowed, RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, kept, RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, reload_is_refused, RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, handshake_under_way, 2);
-	return fixture_run(s, argc, argv);
-}
+FIXTURE_SUITE("e2e/reload_open")
