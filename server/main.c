@@ -70,7 +70,7 @@ test_configuration(const struct config *config)
 		return fail(&e);
 	printf("priority: %s\n%s", config->tls.priority, text);
 	printf("certificates: %u, revoked clients: %" PRIu64 "\n",
-	    credentials.identity_count, credentials.crl_entries);
+	    credentials.key_pair_count, credentials.crl_entries);
 	print_workers(config);
 	printf("chain cache: %" PRIu64 " chains a worker\n",
 	    config->tls.chain_cache);

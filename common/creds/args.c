@@ -24,7 +24,7 @@ tls_files_check(const struct tls_files *files, struct errmsg *e)
 	if (files->cert[0] == NULL || files->key[0] == NULL)
 		return errmsg_set(e, "--%s is missing (or use --pkcs12)",
 		    files->cert[0] == NULL ? "cert" : "key");
-	for (int i = 1; i < TLS_IDENTITIES_MAX; i++)
+	for (int i = 1; i < TLS_KEY_PAIRS_MAX; i++)
 		if ((files->cert[i] == NULL) != (files->key[i] == NULL))
 			return errmsg_set(
 			    e, "there must be as many --cert as --key");

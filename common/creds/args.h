@@ -24,8 +24,8 @@
 /* File names; NULL where not given. */
 struct tls_files {
 	/* PEM: the leaf first, then its issuers. The n-th belongs to key n. */
-	const char *cert[TLS_IDENTITIES_MAX];
-	const char *key[TLS_IDENTITIES_MAX]; /* PEM */
+	const char *cert[TLS_KEY_PAIRS_MAX];
+	const char *key[TLS_KEY_PAIRS_MAX]; /* PEM */
 	const char *ca;     /* PEM: roots that peers are verified against */
 	const char *pkcs12; /* RFC 7292: instead of cert and key */
 	const char *password_file; /* its first line opens pkcs12 */
@@ -36,7 +36,7 @@ struct tls_files {
 /* 0 if these files go together, else -1 and what option is wrong: usage. */
 int tls_files_check(const struct tls_files *files, struct errmsg *e);
 
-/* field is the name of a struct tls_files in type; one identity only. */
+/* field is the name of a struct tls_files in type; one key pair only. */
 #define TLS_FILES_ARGS(type, field)                           \
 	ARGS_STRING(0, "cert", "FILE", type, field.cert[0],   \
 	    "own certificate and its issuers, PEM"),          \

@@ -13,8 +13,8 @@
 #include "common/x509/datum.h"
 
 enum {
-	/* CA, ticket keys, rules, CRL; certificate and key of each identity. */
-	SECTIONS_MAX = 4 + 2 * TLS_IDENTITIES_MAX,
+	/* CA, ticket keys, rules, CRL; certificate and key of each key pair. */
+	SECTIONS_MAX = 4 + 2 * TLS_KEY_PAIRS_MAX,
 	CRL_SECTION = 3,
 };
 
@@ -28,7 +28,7 @@ struct place {
 };
 
 struct head {
-	uint64_t identity_count;
+	uint64_t key_pair_count;
 	struct place places[SECTIONS_MAX];
 };
 
@@ -57,8 +57,8 @@ section(struct tls_bundle *bundle, int i)
 	if (i < count)
 		return fixed[i];
 	i -= count;
-	return i % 2 == 0 ? &bundle->identities[i / 2].cert
-			  : &bundle->identities[i / 2].key;
+	return i % 2 == 0 ? &bundle->key_pairs[i / 2].cert
+			  : &bundle->key_pairs[i / 2].key;
 }
 
 static uint64_t
@@ -75,7 +75,7 @@ plan(struct head *head, struct tls_bundle *bundle)
 	uint64_t offset = sizeof *head;
 
 	memset(head, 0, sizeof *head);
-	head->identity_count = (uint64_t)bundle->identity_count;
+	head->key_pair_count = (uint64_t)bundle->key_pair_count;
 	for (int i = 0; i < SECTIONS_MAX; i++) {
 		struct place *place = &head->places[i];
 
@@ -119,8 +119,8 @@ tls_bundle_seal(const struct tls_bundle *bundle, struct errmsg *e)
 	    "tlsecho-credentials", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int error;
 
-	ASSERT(bundle->identity_count >= 0 &&
-	    bundle->identity_count <= TLS_IDENTITIES_MAX);
+	ASSERT(bundle->key_pair_count >= 0 &&
+	    bundle->key_pair_count <= TLS_KEY_PAIRS_MAX);
 	if (fd < 0)
 		return errmsg_set_errno(e, errno, "credentials: memfd_create");
 	error = write_sections(fd, &copy);
@@ -138,7 +138,7 @@ tls_bundle_seal(const struct tls_bundle *bundle, struct errmsg *e)
 static bool
 is_sound(const struct head *head, uint64_t size)
 {
-	if (head->identity_count > TLS_IDENTITIES_MAX)
+	if (head->key_pair_count > TLS_KEY_PAIRS_MAX)
 		return false;
 	for (int i = 0; i < SECTIONS_MAX; i++) {
 		const struct place *place = &head->places[i];
@@ -155,7 +155,7 @@ static int
 copy_sections(
     struct tls_bundle *bundle, const struct head *head, const uint8_t *file)
 {
-	bundle->identity_count = (int)head->identity_count;
+	bundle->key_pair_count = (int)head->key_pair_count;
 	for (int i = 0; i < SECTIONS_MAX; i++) {
 		const struct place *place = &head->places[i];
 
@@ -191,7 +191,7 @@ tls_bundle_open(struct tls_bundle *bundle, int fd, struct errmsg *e)
 	void *map;
 	int result = -1;
 
-	ASSERT(bundle->map == NULL && bundle->identity_count == 0);
+	ASSERT(bundle->map == NULL && bundle->key_pair_count == 0);
 	if (fstat(fd, &st) < 0 || st.st_size < (off_t)sizeof head)
 		return errmsg_set(e, "credentials: unusable descriptor");
 	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
@@ -218,5 +218,5 @@ tls_bundle_free(struct tls_bundle *bundle)
 	}
 	for (int i = 0; i < SECTIONS_MAX; i++)
 		file_bytes_free(section(bundle, i));
-	bundle->identity_count = 0;
+	bundle->key_pair_count = 0;
 }

@@ -21,7 +21,7 @@
 #include "common/sys/file.h"
 
 enum {
-	TLS_IDENTITIES_MAX = 8
+	TLS_KEY_PAIRS_MAX = 8
 };
 
 struct tls_key_pair {
@@ -30,8 +30,8 @@ struct tls_key_pair {
 
 struct tls_bundle {
 	struct file_bytes ca; /* PEM */
-	struct tls_key_pair identities[TLS_IDENTITIES_MAX];
-	int identity_count;
+	struct tls_key_pair key_pairs[TLS_KEY_PAIRS_MAX];
+	int key_pair_count;
 	struct file_bytes
 	    ticket_keys;         /* see creds/ticket_keys.h; may be empty */
 	struct file_bytes rules; /* see x509/allow.h; may be empty */

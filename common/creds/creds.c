@@ -51,11 +51,11 @@ set_trust(
 }
 
 static int
-add_identity(
-    struct tls_creds *c, const struct tls_key_pair *identity, struct errmsg *e)
+add_key_pair(
+    struct tls_creds *c, const struct tls_key_pair *pair, struct errmsg *e)
 {
-	gnutls_datum_t cert = tls_datum_of(&identity->cert);
-	gnutls_datum_t key = tls_datum_of(&identity->key);
+	gnutls_datum_t cert = tls_datum_of(&pair->cert);
+	gnutls_datum_t key = tls_datum_of(&pair->key);
 	int result = gnutls_certificate_set_x509_key_mem2(
 	    c->x509, &cert, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
 
@@ -80,14 +80,14 @@ keep_own(struct tls_creds *c, unsigned i, struct errmsg *e)
 }
 
 static int
-set_identities(
+set_key_pairs(
     struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
 {
-	for (int i = 0; i < bundle->identity_count; i++) {
-		if (add_identity(c, &bundle->identities[i], e) == 0 &&
+	for (int i = 0; i < bundle->key_pair_count; i++) {
+		if (add_key_pair(c, &bundle->key_pairs[i], e) == 0 &&
 		    keep_own(c, (unsigned)i, e) == 0)
 			continue;
-		if (bundle->identity_count == 1)
+		if (bundle->key_pair_count == 1)
 			return -1;
 		return errmsg_prepend(e, "certificate %d", i + 1);
 	}
@@ -163,7 +163,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 		(void)errmsg_set(e, "credentials: out of memory");
 		goto fail;
 	}
-	if (set_trust(c, bundle, e) < 0 || set_identities(c, bundle, e) < 0 ||
+	if (set_trust(c, bundle, e) < 0 || set_key_pairs(c, bundle, e) < 0 ||
 	    tls_priority_parse(&c->priority, settings->priority, e) < 0 ||
 	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
 		goto fail;
@@ -239,7 +239,7 @@ tls_creds_not_after(const struct tls_creds *creds, unsigned i)
 struct tls_identity *
 tls_creds_shown(const struct tls_creds *creds, const gnutls_datum_t *der)
 {
-	for (int i = 0; der != NULL && i < TLS_IDENTITIES_MAX; i++) {
+	for (int i = 0; der != NULL && i < TLS_KEY_PAIRS_MAX; i++) {
 		const gnutls_datum_t *own =
 		    tls_identity_chain(creds->own[i], NULL);
 
@@ -288,7 +288,7 @@ tls_creds_unref(struct tls_creds **creds)
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
 	tls_chain_cache_free(&c->chain_cache);
-	for (int i = 0; i < TLS_IDENTITIES_MAX; i++)
+	for (int i = 0; i < TLS_KEY_PAIRS_MAX; i++)
 		tls_identity_unref(&c->own[i]);
 	free(c);
 }

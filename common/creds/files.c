@@ -39,7 +39,7 @@ export_key(struct file_bytes *out, gnutls_x509_privkey_t key)
 }
 
 static int
-convert_pkcs12(struct tls_key_pair *identity, gnutls_pkcs12_t p12,
+convert_pkcs12(struct tls_key_pair *pair, gnutls_pkcs12_t p12,
     const char *password, struct errmsg *e)
 {
 	gnutls_x509_privkey_t key = NULL;
@@ -53,9 +53,9 @@ convert_pkcs12(struct tls_key_pair *identity, gnutls_pkcs12_t p12,
 	if (result < 0)
 		return errmsg_set(e, "%s", gnutls_strerror(result));
 	for (unsigned i = 0; i < chain.count && result == 0; i++)
-		result = append_pem(&identity->cert, chain.crts[i]);
+		result = append_pem(&pair->cert, chain.crts[i]);
 	if (result == 0)
-		result = export_key(&identity->key, key);
+		result = export_key(&pair->key, key);
 	tls_chain_free(&chain);
 	gnutls_x509_privkey_deinit(key);
 	if (result < 0)
@@ -64,7 +64,7 @@ convert_pkcs12(struct tls_key_pair *identity, gnutls_pkcs12_t p12,
 }
 
 static int
-parse_pkcs12(struct tls_key_pair *identity, const struct file_bytes *der,
+parse_pkcs12(struct tls_key_pair *pair, const struct file_bytes *der,
     const char *password, struct errmsg *e)
 {
 	gnutls_datum_t datum = tls_datum_of(der);
@@ -78,14 +78,14 @@ parse_pkcs12(struct tls_key_pair *identity, const struct file_bytes *der,
 	else if (gnutls_pkcs12_verify_mac(p12, password) < 0)
 		result = errmsg_set(e, "wrong password, or damaged");
 	else
-		result = convert_pkcs12(identity, p12, password, e);
+		result = convert_pkcs12(pair, p12, password, e);
 	gnutls_pkcs12_deinit(p12);
 	return result;
 }
 
 static int
-load_pkcs12(struct tls_key_pair *identity, const struct tls_files *files,
-    struct errmsg *e)
+load_pkcs12(
+    struct tls_key_pair *pair, const struct tls_files *files, struct errmsg *e)
 {
 	struct file_bytes password = FILE_BYTES_INIT;
 	struct file_bytes der = FILE_BYTES_INIT;
@@ -96,8 +96,8 @@ load_pkcs12(struct tls_key_pair *identity, const struct tls_files *files,
 		return -1;
 	result = file_read(&der, files->pkcs12, FILE_MAX, e);
 	if (result == 0) {
-		result = parse_pkcs12(
-		    identity, &der, (const char *)password.data, e);
+		result =
+		    parse_pkcs12(pair, &der, (const char *)password.data, e);
 		if (result < 0)
 			(void)errmsg_prepend(e, "%s", files->pkcs12);
 	}
@@ -152,7 +152,7 @@ load_key(struct file_bytes *pem, gnutls_x509_privkey_t key, const char *path,
 
 /* GnuTLS would find a foreign key, too, but later, without the file's name. */
 static int
-load_identity(struct tls_key_pair *identity, const char *cert, const char *key,
+load_key_pair(struct tls_key_pair *pair, const char *cert, const char *key,
     struct errmsg *e)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
@@ -161,8 +161,8 @@ load_identity(struct tls_key_pair *identity, const char *cert, const char *key,
 
 	if (gnutls_x509_privkey_init(&parsed) < 0)
 		return errmsg_set(e, "%s: out of memory", key);
-	if (load_certificates(&identity->cert, &chain, cert, e) == 0 &&
-	    load_key(&identity->key, parsed, key, e) == 0)
+	if (load_certificates(&pair->cert, &chain, cert, e) == 0 &&
+	    load_key(&pair->key, parsed, key, e) == 0)
 		result = tls_chain_has_key(&chain, parsed)
 		    ? 0
 		    : errmsg_set(e,
@@ -175,13 +175,13 @@ load_identity(struct tls_key_pair *identity, const char *cert, const char *key,
 }
 
 static int
-load_identities(
+load_key_pairs(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
-	for (int n = 0; n < TLS_IDENTITIES_MAX && files->cert[n] != NULL; n++) {
+	for (int n = 0; n < TLS_KEY_PAIRS_MAX && files->cert[n] != NULL; n++) {
 		ASSERT(files->key[n] != NULL);
-		bundle->identity_count = n + 1;
-		if (load_identity(&bundle->identities[n], files->cert[n],
+		bundle->key_pair_count = n + 1;
+		if (load_key_pair(&bundle->key_pairs[n], files->cert[n],
 			files->key[n], e) < 0 ||
 		    check_privacy(files, files->key[n], e) < 0)
 			return -1;
@@ -194,9 +194,9 @@ load_own(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
 	if (files->pkcs12 == NULL)
-		return load_identities(bundle, files, e);
-	bundle->identity_count = 1;
-	if (load_pkcs12(&bundle->identities[0], files, e) < 0)
+		return load_key_pairs(bundle, files, e);
+	bundle->key_pair_count = 1;
+	if (load_pkcs12(&bundle->key_pairs[0], files, e) < 0)
 		return -1;
 	return check_privacy(files, files->pkcs12, e);
 }
@@ -205,7 +205,7 @@ int
 tls_files_load(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
-	ASSERT(bundle->identity_count == 0);
+	ASSERT(bundle->key_pair_count == 0);
 	ASSERT(files->ca != NULL);
 	if (load_roots(&bundle->ca, files->ca, e) == 0 &&
 	    load_own(bundle, files, e) == 0)

@@ -26,8 +26,8 @@ struct tls_creds {
 	struct tls_allow *rules; /* NULL: every valid peer */
 	struct tls_crl *crl;     /* NULL: no lists */
 	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
-	struct tls_chain_cache *chain_cache;          /* NULL: none */
-	struct tls_identity *own[TLS_IDENTITIES_MAX]; /* leaves alone */
+	struct tls_chain_cache *chain_cache;         /* NULL: none */
+	struct tls_identity *own[TLS_KEY_PAIRS_MAX]; /* leaves alone */
 };
 
 /* A reference to the own certificate that has this DER; NULL: none has. */

@@ -131,11 +131,11 @@ note_facts(struct credentials *out, const struct config *config,
 	struct credentials_dates *dates = &out->dates;
 	const struct tls_crl *crl = tls_creds_crl(creds);
 
-	out->identity_count = 0;
-	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++) {
+	out->key_pair_count = 0;
+	for (unsigned i = 0; i < TLS_KEY_PAIRS_MAX; i++) {
 		dates->files[i] = identity_file(config, i);
 		dates->not_after_s[i] = tls_creds_not_after(creds, i);
-		out->identity_count += dates->not_after_s[i] != 0;
+		out->key_pair_count += dates->not_after_s[i] != 0;
 	}
 	dates->crl_next_update_s = crl != NULL ? tls_crl_next_update(crl) : 0;
 	(void)snprintf(dates->crl_next_issuer, sizeof dates->crl_next_issuer,

@@ -25,8 +25,8 @@ struct config;
 
 /* Times in seconds since 1970; 0 if there is no such certificate or CRL. */
 struct credentials_dates {
-	const char *files[TLS_IDENTITIES_MAX];
-	int64_t not_after_s[TLS_IDENTITIES_MAX];
+	const char *files[TLS_KEY_PAIRS_MAX];
+	int64_t not_after_s[TLS_KEY_PAIRS_MAX];
 	int64_t crl_next_update_s;
 	char crl_next_issuer[TLS_CRL_NAME];
 };
@@ -35,7 +35,7 @@ struct credentials {
 	int fd; /* a sealed tls_bundle; -1: none */
 	struct credentials_dates dates;
 	uint64_t crl_entries;
-	unsigned identity_count;
+	unsigned key_pair_count;
 };
 
 #define CREDENTIALS_INIT \

@@ -50,11 +50,11 @@ check(enum expiry_stage *stage, const struct kind *kind, const char *what,
 }
 
 static int64_t
-earliest(const int64_t dates_s[static TLS_IDENTITIES_MAX])
+earliest(const int64_t dates_s[static TLS_KEY_PAIRS_MAX])
 {
 	int64_t first_s = 0;
 
-	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++)
+	for (unsigned i = 0; i < TLS_KEY_PAIRS_MAX; i++)
 		if (first_s == 0 || (dates_s[i] != 0 && dates_s[i] < first_s))
 			first_s = dates_s[i];
 	return first_s;
@@ -79,7 +79,7 @@ expiry_check(struct expiry *expiry, int64_t now_s)
 	const struct credentials_dates *dates = &expiry->dates;
 	char what[TLS_CRL_NAME + 32];
 
-	for (unsigned i = 0; i < TLS_IDENTITIES_MAX; i++)
+	for (unsigned i = 0; i < TLS_KEY_PAIRS_MAX; i++)
 		check(&expiry->certificates[i], &certificate, dates->files[i],
 		    dates->not_after_s[i], now_s);
 	(void)snprintf(what, sizeof what, "CRL of %s", dates->crl_next_issuer);

@@ -28,7 +28,7 @@ enum expiry_stage {
 
 struct expiry {
 	struct credentials_dates dates;
-	enum expiry_stage certificates[TLS_IDENTITIES_MAX];
+	enum expiry_stage certificates[TLS_KEY_PAIRS_MAX];
 	enum expiry_stage crl;
 };
 

@@ -57,7 +57,7 @@ mutual_behind_one(const struct mutual *m, const char *priority,
 	pki_make(&leaf, &PKI_CLIENT("client"), &middle);
 	*cut = pki_creds(TLS_CLIENT, &leaf, &m->root, priority);
 	pki_bundle(&bundle, &leaf, &m->root);
-	pki_append_cert(&bundle.identities[0].cert, &middle);
+	pki_append_cert(&bundle.key_pairs[0].cert, &middle);
 	*whole = pki_creds_of(&bundle, TLS_CLIENT, priority);
 	tls_bundle_free(&bundle);
 	pki_free(&leaf);

@@ -162,12 +162,12 @@ pki_bundle(struct tls_bundle *bundle, const struct pki *identity,
 	gnutls_datum_t key;
 
 	pki_append_cert(&bundle->ca, root);
-	pki_append_cert(&bundle->identities[0].cert, identity);
-	bundle->identity_count = 1;
+	pki_append_cert(&bundle->key_pairs[0].cert, identity);
+	bundle->key_pair_count = 1;
 	must(gnutls_x509_privkey_export2(
 	    identity->key, GNUTLS_X509_FMT_PEM, &key));
 	ck_assert_int_eq(
-	    file_bytes_append(&bundle->identities[0].key, key.data, key.size),
+	    file_bytes_append(&bundle->key_pairs[0].key, key.data, key.size),
 	    0);
 	gnutls_free(key.data);
 }

@@ -23,11 +23,11 @@ fill(struct tls_bundle *b)
 {
 	*b = (struct tls_bundle)TLS_BUNDLE_INIT;
 	set(&b->ca, "ca!");
-	set(&b->identities[0].cert, "cert");
-	set(&b->identities[0].key, "key");
-	set(&b->identities[1].cert, "second cert");
-	set(&b->identities[1].key, "second key");
-	b->identity_count = 2;
+	set(&b->key_pairs[0].cert, "cert");
+	set(&b->key_pairs[0].key, "key");
+	set(&b->key_pairs[1].cert, "second cert");
+	set(&b->key_pairs[1].key, "second key");
+	b->key_pair_count = 2;
 	set(&b->rules, "cn alice");
 	set(&b->crl, "table of the revoked");
 }
@@ -47,10 +47,10 @@ same_bundles(const struct tls_bundle *a, const struct tls_bundle *b)
 	same(&a->rules, &b->rules);
 	same(&a->crl, &b->crl);
 	same(&a->ticket_keys, &b->ticket_keys);
-	ck_assert_int_eq(a->identity_count, b->identity_count);
-	for (int i = 0; i < TLS_IDENTITIES_MAX; i++) {
-		same(&a->identities[i].cert, &b->identities[i].cert);
-		same(&a->identities[i].key, &b->identities[i].key);
+	ck_assert_int_eq(a->key_pair_count, b->key_pair_count);
+	for (int i = 0; i < TLS_KEY_PAIRS_MAX; i++) {
+		same(&a->key_pairs[i].cert, &b->key_pairs[i].cert);
+		same(&a->key_pairs[i].key, &b->key_pairs[i].key);
 	}
 }
 

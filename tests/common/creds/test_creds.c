@@ -44,20 +44,20 @@ new_fails_with(const struct tls_bundle *b, const struct file_bytes *ca,
 	struct tls_bundle mixed = *b;
 
 	mixed.ca = *ca;
-	mixed.identities[0] = (struct tls_key_pair){ *cert, *key };
+	mixed.key_pairs[0] = (struct tls_key_pair){ *cert, *key };
 	new_fails(&mixed, TLS_PRIORITY_DEFAULT, words);
 }
 
 TEST(key_of_another_certificate)
 {
 	struct tls_bundle b = TLS_BUNDLE_INIT, other = TLS_BUNDLE_INIT;
-	const struct tls_key_pair *own = &b.identities[0];
+	const struct tls_key_pair *own = &b.key_pairs[0];
 
 	mutual_init(&m, MUTUAL_TLS13);
 	pki_bundle(&b, &m.server, &m.root);
 	pki_bundle(&other, &m.client, &m.root);
 	new_fails_with(
-	    &b, &b.ca, &own->cert, &other.identities[0].key, "does not belong");
+	    &b, &b.ca, &own->cert, &other.key_pairs[0].key, "does not belong");
 	/* The leaf has to come first. */
 	new_fails_with(&b, &b.ca, &b.ca, &own->key, "does not belong");
 	tls_bundle_free(&b);
@@ -68,7 +68,7 @@ TEST(key_of_another_certificate)
 TEST(parts_that_are_missing)
 {
 	struct tls_bundle b = TLS_BUNDLE_INIT;
-	const struct tls_key_pair *own = &b.identities[0];
+	const struct tls_key_pair *own = &b.key_pairs[0];
 	struct file_bytes none = FILE_BYTES_INIT;
 
 	mutual_init(&m, MUTUAL_TLS13);

@@ -44,8 +44,8 @@ setup(void)
 	pki_make(&other, &PKI_SERVER("localhost"), &root);
 	pki_bundle(&b, &leaf, &root);
 	save("ca.pem", b.ca.data, b.ca.size);
-	save("cert.pem", b.identities[0].cert.data, b.identities[0].cert.size);
-	save("key.pem", b.identities[0].key.data, b.identities[0].key.size);
+	save("cert.pem", b.key_pairs[0].cert.data, b.key_pairs[0].cert.size);
+	save("key.pem", b.key_pairs[0].key.data, b.key_pairs[0].key.size);
 	tls_bundle_free(&b);
 }
 
@@ -67,8 +67,8 @@ load_fails(const struct tls_files *which, const char *file, const char *words)
 	ck_assert_msg(strstr(e.text, file) != NULL, "%s", e.text);
 	ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
 	ck_assert_ptr_null(b.ca.data);
-	ck_assert_ptr_null(b.identities[0].cert.data);
-	ck_assert_ptr_null(b.identities[0].key.data);
+	ck_assert_ptr_null(b.key_pairs[0].cert.data);
+	ck_assert_ptr_null(b.key_pairs[0].key.data);
 }
 
 TEST(loads_files)
@@ -81,7 +81,7 @@ TEST(loads_files)
 	creds = pki_creds_of(&b, TLS_SERVER, TLS_PRIORITY_DEFAULT);
 	tls_creds_unref(&creds);
 	tls_bundle_free(&b);
-	ck_assert_ptr_null(b.identities[0].key.data);
+	ck_assert_ptr_null(b.key_pairs[0].key.data);
 	tls_bundle_free(&b);
 }
 
@@ -190,7 +190,7 @@ load_pkcs12(unsigned certificates)
 	int result = tls_files_load(&b, &pkcs12_files, &e);
 
 	ck_assert_msg(result == 0, "%s", e.text);
-	ck_assert_uint_eq(certificates_in(&b.identities[0].cert), certificates);
+	ck_assert_uint_eq(certificates_in(&b.key_pairs[0].cert), certificates);
 	creds = pki_creds_of(&b, TLS_SERVER, TLS_PRIORITY_DEFAULT);
 	tls_creds_unref(&creds);
 	tls_bundle_free(&b);
@@ -260,11 +260,11 @@ TEST(several_identities)
 	struct tls_creds *creds;
 
 	pki_bundle(&b, &other, &root);
-	save("other.pem", b.identities[0].cert.data, b.identities[0].cert.size);
-	save("other.key", b.identities[0].key.data, b.identities[0].key.size);
+	save("other.pem", b.key_pairs[0].cert.data, b.key_pairs[0].cert.size);
+	save("other.key", b.key_pairs[0].key.data, b.key_pairs[0].key.size);
 	tls_bundle_free(&b);
 	ck_assert_int_eq(tls_files_load(&b, &two, &e), 0);
-	ck_assert_int_eq(b.identity_count, 2);
+	ck_assert_int_eq(b.key_pair_count, 2);
 	creds = pki_creds_of(&b, TLS_SERVER, TLS_PRIORITY_DEFAULT);
 	ck_assert_int_gt(tls_creds_not_after(creds, 1), 0);
 	ck_assert_int_eq(tls_creds_not_after(creds, 2), 0);

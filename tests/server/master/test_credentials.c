@@ -38,8 +38,8 @@ save_all(const struct pki *identity)
 
 	pki_bundle(&b, identity, &root);
 	save("ca.pem", &b.ca);
-	save("cert.pem", &b.identities[0].cert);
-	save("key.pem", &b.identities[0].key);
+	save("cert.pem", &b.key_pairs[0].cert);
+	save("key.pem", &b.key_pairs[0].key);
 	tls_bundle_free(&b);
 }
 
@@ -85,8 +85,8 @@ START_TEST(ticket_key_survives_a_reload)
 	    first.ticket_keys.size);
 	ck_assert_mem_ne(first.ticket_keys.data, third.ticket_keys.data,
 	    first.ticket_keys.size);
-	ck_assert_mem_ne(first.identities[0].key.data,
-	    second.identities[0].key.data, first.identities[0].key.size);
+	ck_assert_mem_ne(first.key_pairs[0].key.data,
+	    second.key_pairs[0].key.data, first.key_pairs[0].key.size);
 	tls_bundle_free(&first);
 	tls_bundle_free(&second);
 	tls_bundle_free(&third);
@@ -116,7 +116,7 @@ START_TEST(bad_ones_are_refused)
 	/* One half of a renewal. */
 	pki_make(&other, &PKI_SERVER("localhost"), &root);
 	pki_bundle(&b, &other, &root);
-	save("cert.pem", &b.identities[0].cert);
+	save("cert.pem", &b.key_pairs[0].cert);
 	load_fails("cert.pem: the private key does not belong");
 	tls_bundle_free(&b);
 	pki_free(&other);
