@@ -41,7 +41,7 @@ class Server:
 def raise_limit(needed: int) -> str:
     """Open files, for us and what we start; words if they are few."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for limit in (max(hard, FILES), hard):
+    for limit in (max(hard, FILES, needed), hard):
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
             soft = limit
@@ -196,7 +196,8 @@ class Rig(Scoped):
         name = drive.PLAIN_CLIENT if server.peer.plain else drive.CLIENT
         client = site.build / name
         argv = drive.command(client, site.port, site.pki, site.tls, load)
-        with Driver(argv, self.file("client.log")) as driver:
+        log = self.file("client.log")
+        with Driver(argv, log, load.connections) as driver:
             self._sessions.add(driver.session)
             try:
                 driver.await_step("connected")
