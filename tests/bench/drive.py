@@ -15,6 +15,7 @@ from bench.program import Failed, Program, Scoped
 from bench.terms import Terms
 
 STEP_SECONDS = 120
+CONNECTIONS_PER_SECOND = 200  # few: it is for how long to wait at most
 
 VIEWER = "tlsecho-stat"
 CLIENT = "tlsecho-client"
@@ -65,7 +66,9 @@ class Driver(Scoped):
     ended, and its connections with it, when its `with` block ends.
     """
 
-    def __init__(self, argv: list[str], log: Path) -> None:
+    def __init__(
+        self, argv: list[str], log: Path, connections: int = 0
+    ) -> None:
         self.socket, theirs = socket.socketpair()
         with theirs:
             steps = f"--steps-fd={theirs.fileno()}"
@@ -73,18 +76,21 @@ class Driver(Scoped):
                 [argv[0], steps, *argv[1:]], log, [theirs.fileno()]
             )
         self.session = self.program.session
+        self.patience = STEP_SECONDS + connections / CONNECTIONS_PER_SECOND
 
     def stop(self) -> None:
         self.socket.close()
         self.program.stop()
 
     def await_step(self, word: str) -> None:
-        deadline = time.monotonic() + STEP_SECONDS
+        deadline = time.monotonic() + self.patience
         line = b""
         while not line.endswith(b"\n"):
             left = max(0.0, deadline - time.monotonic())
             if not select.select([self.socket], [], [], left)[0]:
-                raise self.program.failure(f"not '{word}' in {STEP_SECONDS} s")
+                raise self.program.failure(
+                    f"not '{word}' in {self.patience:.0f} s"
+                )
             byte = self.socket.recv(1)
             if not byte:
                 raise self._failure(f"ended before '{word}'")
@@ -109,7 +115,7 @@ class Driver(Scoped):
     def report(self, allowed: tuple[int, ...] = (0,)) -> dict[str, Any]:
         """Waits for its end; what it wrote as JSON."""
         try:
-            status = self.program.process.wait(STEP_SECONDS)
+            status = self.program.process.wait(self.patience)
         except subprocess.TimeoutExpired:
             raise self.program.failure("does not end") from None
         text = self.program.output.read_text(encoding="utf-8")

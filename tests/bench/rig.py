@@ -45,7 +45,7 @@ class Server:
 def raise_limit(needed: int) -> str:
     """Open files, for us and what we start; words if they are few."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for limit in (max(hard, FILES), hard):
+    for limit in (max(hard, FILES, needed), hard):
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
             soft = limit
@@ -223,7 +223,8 @@ class Rig(Scoped):
         """A client that has connected and waits."""
         name = drive.PLAIN_CLIENT if server.peer.plain else drive.CLIENT
         argv = self._command(server.site, name, load)
-        with Driver(argv, self.file("client.log")) as driver:
+        log = self.file("client.log")
+        with Driver(argv, log, load.connections) as driver:
             self._sessions.add(driver.session)
             try:
                 driver.await_step("connected")
