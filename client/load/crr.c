@@ -25,8 +25,10 @@ on_connect(struct flow *f)
 {
 	const struct crr_flow *cf = (struct crr_flow *)f;
 
+	if (crr_of(f)->load.options->resume)
+		tls_resume_want(&f->conn.tls);
 	if (cf->ticket != NULL)
-		(void)tls_resume_offer(f->conn.tls, cf->ticket);
+		(void)tls_resume_offer(&f->conn.tls, cf->ticket);
 }
 
 static void
@@ -42,7 +44,7 @@ on_echo(struct flow *f)
 	struct tls_resume *kept;
 
 	if (c->load.options->resume) {
-		kept = tls_resume_take(f->conn.tls);
+		kept = tls_resume_take(&f->conn.tls);
 		if (kept != NULL)
 			tally_add(f->group->tally, TALLY_TICKETS, 1);
 		tickets_put(&c->tickets, kept);

@@ -192,7 +192,7 @@ report_failure(struct flow *f, enum close_reason reason, int error)
 	f->failed = true;
 	f->no_address_accepted = is_connect_failure(reason);
 	if (reason == REASON_PEER_ALERT)
-		detail = tls_peer_alert(f->conn.tls);
+		detail = tls_peer_alert(&f->conn.tls);
 	else if (error != 0)
 		detail = strerror(error);
 	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);

@@ -22,7 +22,7 @@ session_info_write(
 
 	ASSERT(conn->state == CONN_OPEN);
 	addr_of_peer(&peer, conn->sock.fd);
-	tls_info_read(&info, conn->tls);
+	tls_info_read(&info, &conn->tls);
 	(void)snprintf(text, sizeof text,
 	    "Connection %u (worker %u) to %s\n%s\n", connection, worker,
 	    addr_format_peer(&peer, where),

@@ -24,7 +24,7 @@ deliver_records(struct conn *conn, struct tls_input *in)
 	size_t n;
 
 	while (conn_is_reading(conn)) {
-		switch (tls_read(conn->tls, in, &bytes, &n)) {
+		switch (tls_read(&conn->tls, in, &bytes, &n)) {
 		case TLS_OK:
 			loop->deliveries++;
 			stats_add(loop->shard, STATS_READ_OPERATIONS, 1);
@@ -79,7 +79,7 @@ handshake_done(struct conn *conn, struct tls_input *in)
 static void
 continue_handshake(struct conn *conn, struct tls_input *in)
 {
-	switch (tls_handshake(conn->tls, in)) {
+	switch (tls_handshake(&conn->tls, in)) {
 	case TLS_OK:
 		handshake_done(conn, in);
 		break;
@@ -219,7 +219,7 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 
 	if (conn->state != CONN_OPEN)
 		return false;
-	if (tls_write(conn->tls, bytes, n, &records) != TLS_OK) {
+	if (tls_write(&conn->tls, bytes, n, &records) != TLS_OK) {
 		conn_fail(conn);
 		return false;
 	}

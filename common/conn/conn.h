@@ -34,9 +34,9 @@
 #include "common/base/list.h"
 #include "common/base/timeq.h"
 #include "common/io/sock.h"
+#include "common/tls/state.h"
 
 struct conn;
-struct tls;
 struct tls_input;
 
 enum {
@@ -69,14 +69,14 @@ struct conn_ops {
 };
 
 struct conn {
-	/* What an echo touches comes first, in two or three cache lines. */
+	/* What an echo touches comes first, in four cache lines. */
 	struct io_sock sock;
 	struct conn_loop *loop;
 	const struct conn_ops *ops;
-	struct tls *tls;
 	int64_t active_ns; /* when data last came in, or could again */
 	enum conn_state state;
 	enum close_reason reason; /* REASON_NONE while it is alive */
+	struct tls tls;
 	struct timeq_timer timer; /* in the queue that the state says */
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */

@@ -50,7 +50,7 @@ begin_flush(struct conn *conn)
 void
 conn_fail(struct conn *conn)
 {
-	decide(conn, tls_reason(conn->tls));
+	decide(conn, tls_reason(&conn->tls));
 	begin_flush(conn);
 }
 
@@ -98,7 +98,7 @@ static void
 half_close(struct conn *conn)
 {
 	conn_set_state(conn, CONN_HALF_CLOSED);
-	tls_close_notify(conn->tls);
+	tls_close_notify(&conn->tls);
 	conn_wait_for_reader(conn);
 	io_rx_resume(&conn->sock);
 }
@@ -136,7 +136,7 @@ conn_finish(struct conn *conn, enum close_reason reason)
 		conn_retire(conn);
 		return;
 	}
-	tls_close_notify(conn->tls);
+	tls_close_notify(&conn->tls);
 	begin_flush(conn);
 }
 
@@ -145,7 +145,7 @@ conn_refuse(struct conn *conn, enum close_reason reason)
 {
 	if (!conn_is_reading(conn))
 		return;
-	tls_refuse(conn->tls, reason);
+	tls_refuse(&conn->tls, reason);
 	stats_add(conn->loop->shard, STATS_ENDED_BY_RELOAD, 1);
 	conn_fail(conn);
 }

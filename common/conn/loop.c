@@ -99,7 +99,7 @@ judge_some(struct conn_loop *loop)
 		}
 		list_append(&loop->all, link);
 		conn = CONTAINER_OF(link, struct conn, link);
-		reason = tls_peer_refusal(conn->tls);
+		reason = tls_peer_refusal(&conn->tls);
 		if (reason != REASON_NONE) {
 			conn_refuse(conn, reason);
 			weight += REFUSAL_WEIGHT;
@@ -121,12 +121,12 @@ release_ended(struct conn_loop *loop)
 
 	while ((link = list_pop(&loop->ended)) != NULL) {
 		struct conn *conn = CONTAINER_OF(link, struct conn, link);
-		struct tls *tls = conn->tls;
+		struct tls tls = conn->tls; /* on_end may free the other */
 
 		ASSERT(conn->state == CONN_ENDED && loop->count > 0);
 		loop->count--;
 		conn->ops->on_end(conn);
-		tls_free(&tls);
+		tls_fini(&tls);
 	}
 }
 

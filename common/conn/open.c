@@ -26,10 +26,9 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	conn->reason = REASON_NONE;
 	conn->peer_ended = false;
 	conn->leaving = false;
-	conn->tls = tls_new(creds, peer_name);
-	if (conn->tls == NULL)
+	if (tls_init(&conn->tls, creds, peer_name) < 0)
 		return -ENOMEM;
-	tls_set_output(conn->tls, &conn_tls_output, &conn->sock);
+	tls_set_output(&conn->tls, &conn_tls_output, &conn->sock);
 	return 0;
 }
 
@@ -43,7 +42,7 @@ conn_accept(struct conn *conn, struct conn_loop *loop,
 		error =
 		    io_sock_attach(loop->io, &conn->sock, &conn_sock_ops, fd);
 	if (error != 0) {
-		tls_free(&conn->tls);
+		tls_fini(&conn->tls);
 		return error;
 	}
 	conn_enter_loop(conn, loop);
@@ -67,7 +66,7 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 		error = io_sock_connect(loop->io, &conn->sock, &conn_sock_ops,
 		    target->addr, target->source);
 	if (error != 0) {
-		tls_free(&conn->tls);
+		tls_fini(&conn->tls);
 		return error;
 	}
 	conn_enter_loop(conn, loop);

@@ -25,9 +25,9 @@ nth(enum stats_counter first, unsigned n)
 static void
 count_tickets(const struct conn *conn)
 {
-	const struct tls_ticket_use *ticket = tls_ticket_use(conn->tls);
+	const struct tls_ticket_use *ticket = tls_ticket_use(&conn->tls);
 	struct stats_shard *shard = conn->loop->shard;
-	bool resumed = tls_is_resumed(conn->tls);
+	bool resumed = tls_is_resumed(&conn->tls);
 
 	stats_add(shard, STATS_TICKETS_ISSUED, ticket->issued);
 	if (!ticket->offered)
@@ -35,7 +35,7 @@ count_tickets(const struct conn *conn)
 	stats_add(shard, STATS_TICKETS_OFFERED, 1);
 	if (!ticket->known)
 		stats_add(shard, STATS_TICKETS_UNKNOWN_KEY, 1);
-	else if (resumed && tls_has_refused_peer(conn->tls))
+	else if (resumed && tls_has_refused_peer(&conn->tls))
 		stats_add(shard, STATS_TICKETS_REFUSED_BY_POLICY, 1);
 	else if (!resumed || conn->state != CONN_OPEN)
 		stats_add(shard, STATS_TICKETS_REFUSED_OTHER, 1);
@@ -46,7 +46,7 @@ count_tickets(const struct conn *conn)
 static void
 count_chain(const struct conn *conn)
 {
-	const struct tls_chain_use *chain = tls_chain_use(conn->tls);
+	const struct tls_chain_use *chain = tls_chain_use(&conn->tls);
 	struct stats_shard *shard = conn->loop->shard;
 
 	if (chain->hit)
@@ -61,7 +61,7 @@ void
 conn_count_handshake(const struct conn *conn)
 {
 	struct stats_shard *shard = conn->loop->shard;
-	struct tls_params params = tls_params_read(conn->tls);
+	struct tls_params params = tls_params_read(&conn->tls);
 
 	stats_add(shard, STATS_HANDSHAKES_COMPLETED, 1);
 	stats_add(shard, nth(STATS_HANDSHAKES_TLS1_3, params.version), 1);
@@ -69,7 +69,7 @@ conn_count_handshake(const struct conn *conn)
 	stats_add(shard, nth(STATS_HANDSHAKES_X25519, params.group), 1);
 	if (params.alpn)
 		stats_add(shard, STATS_HANDSHAKES_ALPN, 1);
-	if (tls_is_resumed(conn->tls))
+	if (tls_is_resumed(&conn->tls))
 		stats_add(shard, STATS_HANDSHAKES_RESUMED, 1);
 	stats_hist_add(
 	    shard, STATS_HANDSHAKE_TIME, clock_now_ns() - conn->started_ns, 1);

@@ -10,7 +10,7 @@
  *	const struct tls_settings settings = { .role = TLS_SERVER,
  *		.priority = TLS_PRIORITY_DEFAULT, .keylog_fd = -1 };
  *	if (tls_creds_new(&creds, &bundle, &settings, &e) < 0) ...
- *	session = tls_new(creds, NULL);
+ *	tls_init(&tls, creds, NULL);
  *	tls_creds_unref(&creds);
  */
 #ifndef COMMON_CREDS_CREDS_H

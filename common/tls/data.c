@@ -1,198 +1,253 @@
 /*
- * data: what an established session reads and writes; see tls/session.h. Plain
- * data goes past the session, by tls/records.h; everything else goes through
- * it, and so does data until both directions have worked (tls/path.c).
+ * data: what an established session reads and writes, in records of ours or by
+ * GnuTLS's session; see tls/session.h.
  */
 #include <gnutls/gnutls.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/tls/keys.h"
 #include "common/tls/private.h"
+#include "common/tls/records.h"
 #include "common/tls/session.h"
 
-/* The record that the last tls_read has lent out. */
-static void
-release_packet(struct tls *tls)
+/* Appends to a record of which a part has come, as much as it lacks. */
+struct tls_partial {
+	size_t have, size; /* of the record; or of its header */
+	uint8_t bytes[];
+};
+
+void
+tls_forget_partial(struct tls *tls)
 {
-	if (tls->packet == NULL)
-		return;
-	gnutls_packet_deinit(tls->packet);
-	tls->packet = NULL;
+	free(tls->partial);
+	tls->partial = NULL;
+}
+
+static bool
+resize_partial(struct tls *tls, size_t size)
+{
+	struct tls_partial *partial =
+	    realloc(tls->partial, sizeof *partial + size);
+
+	if (partial == NULL)
+		return false;
+	if (tls->partial == NULL)
+		partial->have = 0;
+	partial->size = size;
+	tls->partial = partial;
+	return true;
+}
+
+static void
+fill_partial(struct tls_partial *partial, struct tls_input *in)
+{
+	size_t n = partial->size - partial->have;
+
+	if (n > in->n)
+		n = in->n;
+	memcpy(partial->bytes + partial->have, in->bytes, n);
+	partial->have += n;
+	in->bytes += n;
+	in->n -= n;
+}
+
+static enum tls_result
+fail_without_memory(struct tls *tls)
+{
+	return tls_fail(tls, REASON_INTERNAL, GNUTLS_A_INTERNAL_ERROR);
+}
+
+/* The header has come: there must be room for the rest. */
+static enum tls_result
+measure_partial(struct tls *tls)
+{
+	size_t size = tls_record_size(tls->partial->bytes);
+	int alert = tls_record_check_size(tls, size);
+
+	if (alert != 0)
+		return tls_fail(tls, REASON_PROTOCOL, alert);
+	return resize_partial(tls, size) ? TLS_AGAIN : fail_without_memory(tls);
+}
+
+static enum tls_result
+gather(struct tls *tls, struct tls_input *in)
+{
+	enum tls_result result = TLS_AGAIN;
+
+	if (tls->partial == NULL && !resize_partial(tls, TLS_HEADER_SIZE))
+		return fail_without_memory(tls);
+	fill_partial(tls->partial, in);
+	if (tls->partial->have == TLS_HEADER_SIZE) {
+		result = measure_partial(tls);
+		fill_partial(tls->partial, in);
+	}
+	return result;
+}
+
+/* A whole record, where it came in if that has all of it. NULL: there is none,
+ * or *result is FAIL. */
+static const uint8_t *
+next_record(struct tls *tls, struct tls_input *in, enum tls_result *result)
+{
+	const uint8_t *record = in->bytes;
+	size_t size;
+
+	if (tls->partial == NULL && in->n >= TLS_HEADER_SIZE) {
+		size = tls_record_size(record);
+		if (in->n >= size && tls_record_check_size(tls, size) == 0) {
+			in->bytes += size;
+			in->n -= size;
+			return record;
+		}
+	}
+	*result = gather(tls, in);
+	if (*result != TLS_AGAIN || tls->partial->have < tls->partial->size)
+		return NULL;
+	return tls->partial->bytes;
+}
+
+/* OK: data; AGAIN: something else, which has been seen to. */
+static enum tls_result
+take_record(
+    struct tls *tls, const uint8_t *record, const uint8_t **bytes, size_t *n)
+{
+	int type =
+	    tls_record_open(tls, record, tls_record_size(record), bytes, n);
+
+	tls_forget_partial(tls);
+	if (type < 0)
+		return tls_fail(tls,
+		    type == -GNUTLS_A_INTERNAL_ERROR ? REASON_INTERNAL
+						     : REASON_PROTOCOL,
+		    -type);
+	if (type != TLS_APPLICATION_DATA || *n == 0)
+		return tls_on_record(tls, type, *bytes, *n);
+	if (tls->message.header_size > 0) /* which it would cut in two */
+		return tls_fail(
+		    tls, REASON_PROTOCOL, GNUTLS_A_UNEXPECTED_MESSAGE);
+	tls->without_data = 0;
+	return TLS_OK;
+}
+
+/* The next record that leaves; *to is where, if the output has room there. */
+static size_t
+seal(struct tls *tls, int type, const uint8_t *content, size_t n,
+    const uint8_t **apart)
+{
+	static _Thread_local uint8_t record[TLS_RECORD_MAX + TLS_OVERHEAD_MAX];
+	size_t room;
+	uint8_t *to = tls->output->room(tls->output_owner, &room);
+	bool in_place = to != NULL && room >= n + TLS_OVERHEAD_MAX;
+
+	*apart = in_place ? NULL : record;
+	return tls_record_seal(tls, type, content, n, in_place ? to : record);
+}
+
+static bool
+send_record(struct tls *tls, int type, const uint8_t *content, size_t n)
+{
+	const uint8_t *apart;
+	size_t size = seal(tls, type, content, n, &apart);
+
+	if (size == 0)
+		return false;
+	if (apart != NULL)
+		return tls_put(tls, apart, size);
+	tls->output->commit(tls->output_owner, size);
+	return true;
+}
+
+/* The answer to a request asks for none itself (RFC 8446, 4.6.3). */
+static bool
+update_key(struct tls *tls)
+{
+	static const uint8_t message[] = { 24, 0, 0, 1, 0 };
+
+	tls->owes_key = false;
+	return send_record(tls, TLS_HANDSHAKE, message, sizeof message) &&
+	    tls_key_update(tls, TLS_OUT);
+}
+
+/* A key that is worn out, or that the peer wants to be another. */
+static bool
+renew_key(struct tls *tls)
+{
+	return (!tls->owes_key && !tls_key_is_worn(tls)) || update_key(tls);
 }
 
 void
-tls_free_data(struct tls *tls)
+tls_send_alert(struct tls *tls, int level, int alert)
 {
-	release_packet(tls);
-	tls_records_free(&tls->records);
+	const uint8_t bytes[] = { (uint8_t)level, (uint8_t)alert };
+
+	if (tls->gnutls != NULL)
+		(void)gnutls_alert_send(tls->gnutls->session,
+		    (gnutls_alert_level_t)level,
+		    (gnutls_alert_description_t)alert);
+	else if (!tls_key_is_worn(tls) || update_key(tls))
+		(void)send_record(tls, TLS_ALERT, bytes, sizeof bytes);
 }
 
-/*
- * Can a read bring anything? GnuTLS keeps no bytes back beyond the record under
- * way, so the call that would only say AGAIN, one for each echo, can be spared:
- * it allocates 16 KiB for a header that has not come.
- */
-static bool
-has_more(const struct tls *tls, const struct tls_input *in)
+/* All of the input has been seen: requests to update the key have one answer,
+ * however many they were. */
+static enum tls_result
+rest_of_input(struct tls *tls, const struct tls_input *in)
 {
-	return in->n > 0 || in->ended ||
-	    (tls->path != TLS_PATH_FAST &&
-		gnutls_record_check_pending(tls->session) > 0);
-}
-
-/* Each echo asks, so it costs a call only when the answer may change. */
-static bool
-is_fast(struct tls *tls)
-{
-	if (tls->path == TLS_PATH_SLOW_READY)
-		tls_path_leave_session(tls);
-	return tls->path == TLS_PATH_FAST;
-}
-
-static bool
-read_record(struct tls_records *records, struct tls_input *in,
-    const uint8_t **bytes, size_t *n)
-{
-	size_t used = tls_records_open(records, in->bytes, in->n, bytes, n);
-
-	in->bytes += used;
-	in->n -= used;
-	return used > 0;
-}
-
-/* The peer has changed its key, and no record has been read under it yet. */
-static bool
-has_new_key(const struct tls *tls)
-{
-	static const uint8_t first[8];
-	uint8_t number[sizeof first];
-
-	return gnutls_record_get_state(
-		   tls->session, 1, NULL, NULL, NULL, number) == 0 &&
-	    memcmp(number, first, sizeof first) == 0;
-}
-
-static ssize_t
-receive_packet(struct tls *tls)
-{
-	size_t left;
-	ssize_t got;
-
-	do {
-		left = tls->in->n;
-		got = gnutls_record_recv_packet(tls->session, &tls->packet);
-		if (got > 0 ||
-		    (tls->input_limit.record_left == 0 && has_new_key(tls)))
-			tls_input_limit_justify(&tls->input_limit);
-	} while (tls_goes_on(tls, got, left));
-	return got;
+	if (in->ended)
+		return tls_fail(tls, REASON_EOF, -1);
+	if (tls->owes_key && !tls->said_close_notify && !renew_key(tls))
+		return fail_without_memory(tls);
+	return TLS_AGAIN;
 }
 
 static enum tls_result
-result_of_packet(struct tls *tls, ssize_t got, const uint8_t **bytes, size_t *n)
-{
-	gnutls_datum_t content;
-
-	if (got > 0) {
-		gnutls_packet_get(tls->packet, &content, NULL);
-		*bytes = content.data;
-		*n = content.size;
-		return TLS_OK;
-	}
-	if (got == GNUTLS_E_AGAIN)
-		return tls_wait_for_more(tls);
-	return got == 0 ? TLS_EOF : tls_fail_by_error(tls, (int)got);
-}
-
-static enum tls_result
-read_by_session(
+read_records(
     struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n)
 {
-	enum tls_result result;
-	ssize_t got;
+	const uint8_t *record;
+	enum tls_result result = TLS_AGAIN;
 
-	ASSERT(tls->established && tls->in == NULL);
-	tls_path_use_session(tls);
-	tls->in = in;
-	got = receive_packet(tls);
-	tls_path_session_has_read(tls, got > 0);
-	result = result_of_packet(tls, got, bytes, n);
-	tls->in = NULL;
-	return result;
+	while (result == TLS_AGAIN && in->n > 0) {
+		record = next_record(tls, in, &result);
+		if (record != NULL)
+			result = take_record(tls, record, bytes, n);
+	}
+	return result == TLS_AGAIN ? rest_of_input(tls, in) : result;
 }
 
 enum tls_result
 tls_read(
     struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n)
 {
-	release_packet(tls);
-	while (has_more(tls, in)) {
-		if (!is_fast(tls) || !read_record(tls->records, in, bytes, n))
-			return read_by_session(tls, in, bytes, n);
-		if (*n > 0)
-			return TLS_OK;
+	ASSERT(tls->established);
+	if (tls->gnutls != NULL) {
+		tls_session_release(tls);
+		if (!tls_session_is_over(tls))
+			return tls_session_read(tls, in, bytes, n);
 	}
-	return TLS_AGAIN;
+	return read_records(tls, in, bytes, n);
 }
 
-/* Like gnutls_record_send, at most one record. */
-static ssize_t
-write_by_session(struct tls *tls, const uint8_t *bytes, size_t n)
-{
-	ssize_t sent;
-
-	ASSERT(tls->established && tls->in == NULL);
-	tls_path_use_session(tls);
-	do
-		sent = gnutls_record_send(tls->session, bytes, n);
-	while (sent == GNUTLS_E_INTERRUPTED);
-	if (sent > 0)
-		tls_path_session_has_sent(tls, (size_t)sent);
-	return sent;
-}
-
-/* One; into the output where that has room for it in one piece. */
-static int
-write_record(struct tls *tls, const uint8_t *bytes, size_t n)
-{
-	static _Thread_local uint8_t
-	    apart[TLS_RECORD_MAX + TLS_RECORDS_OVERHEAD];
-	size_t size = n + TLS_RECORDS_OVERHEAD;
-	size_t room;
-	uint8_t *to = tls->output->room(tls->output_owner, &room);
-	bool in_place = to != NULL && room >= size;
-	int error =
-	    tls_records_seal(tls->records, bytes, n, in_place ? to : apart);
-
-	if (error < 0)
-		return error;
-	if (in_place)
-		tls->output->commit(tls->output_owner, size);
-	else if (!tls_put(tls, apart, size))
-		return GNUTLS_E_PUSH_ERROR;
-	return (int)n;
-}
-
-/* One record at most, past the session or by it; its content's size. */
+/* One record at most; its content's size, or an error of GnuTLS. */
 static ssize_t
 write_some(struct tls *tls, const uint8_t *bytes, size_t n)
 {
-	int error;
-
-	if (tls->path != TLS_PATH_FAST || n > tls->sent_max)
-		return write_by_session(tls, bytes, n);
-	if (!tls_records_needs_new_key(tls->records))
-		return write_record(tls, bytes, n);
-	tls_path_use_session(tls);
-	error = gnutls_session_key_update(tls->session, 0);
-	if (error < 0)
-		return error;
-	return write_by_session(tls, bytes, n);
+	if (tls->gnutls != NULL)
+		return tls_session_write(tls, bytes, n);
+	if (n > tls->sent_max)
+		n = tls->sent_max;
+	if (!renew_key(tls) ||
+	    !send_record(tls, TLS_APPLICATION_DATA, bytes, n))
+		return GNUTLS_E_MEMORY_ERROR;
+	return (ssize_t)n;
 }
 
 enum tls_result
 tls_write(struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records)
 {
+	ASSERT(tls->established);
 	*records = 0;
 	while (n > 0) {
 		ssize_t sent = write_some(tls, bytes, n);
@@ -212,6 +267,13 @@ tls_close_notify(struct tls *tls)
 	if (tls->said_close_notify || !tls->established)
 		return;
 	tls->said_close_notify = true;
-	tls_path_use_session(tls);
-	(void)gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+	tls_send_alert(tls, GNUTLS_AL_WARNING, GNUTLS_A_CLOSE_NOTIFY);
+}
+
+bool
+tls_rest(struct tls *tls)
+{
+	bool in = tls_key_rest(tls, TLS_IN);
+
+	return tls_key_rest(tls, TLS_OUT) || in;
 }

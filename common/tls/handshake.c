@@ -8,9 +8,42 @@
 static bool
 is_refused(struct tls *tls)
 {
-	if (gnutls_session_is_resumed(tls->session) != 0)
-		tls->refusal = tls_verify_peer(tls);
-	return tls->refusal != REASON_NONE;
+	if (gnutls_session_is_resumed(tls->gnutls->session) != 0)
+		tls->gnutls->refusal = tls_verify_peer(tls);
+	return tls_has_refused_peer(tls);
+}
+
+static void
+read_agreed(struct tls *tls)
+{
+	gnutls_session_t s = tls->gnutls->session;
+	gnutls_datum_t protocol;
+
+	tls->agreed = (struct tls_agreed){
+		.version = (uint8_t)gnutls_protocol_get_version(s),
+		.cipher = (uint8_t)gnutls_cipher_get(s),
+		.hash = (uint8_t)gnutls_prf_hash_get(s),
+		.kx = (uint8_t)gnutls_kx_get(s),
+		.group = (uint16_t)gnutls_group_get(s),
+		.alpn = gnutls_alpn_get_selected_protocol(s, &protocol) == 0,
+		.resumed = gnutls_session_is_resumed(s) != 0,
+	};
+	tls->is_tls13 = tls->agreed.version == GNUTLS_TLS1_3;
+}
+
+static void
+establish(struct tls *tls)
+{
+	read_agreed(tls);
+	tls->established = true;
+	tls->own = tls_creds_shown(tls->gnutls->creds,
+	    gnutls_certificate_get_ours(tls->gnutls->session));
+	tls->gnutls->pulled = 0;
+	tls->sent_max = tls_record_limit(tls);
+	if (tls->is_server)
+		tls_send_tickets(tls);
+	if (!tls->gnutls->wants_ticket)
+		tls_hand_over(tls);
 }
 
 static enum tls_result
@@ -20,8 +53,8 @@ go_on(struct tls *tls)
 	int error;
 
 	do {
-		left = tls->in->n;
-		error = gnutls_handshake(tls->session);
+		left = tls->gnutls->in->n;
+		error = gnutls_handshake(tls->gnutls->session);
 	} while (tls_goes_on(tls, error, left));
 	if (error == GNUTLS_E_AGAIN)
 		return tls_wait_for_more(tls);
@@ -29,12 +62,6 @@ go_on(struct tls *tls)
 		return tls_fail_by_error(tls, error);
 	if (is_refused(tls))
 		return tls_fail_by_error(tls, GNUTLS_E_CERTIFICATE_ERROR);
-	tls->established = true;
-	tls->own = tls_creds_shown(
-	    tls->creds, gnutls_certificate_get_ours(tls->session));
-	tls_input_limit_forget(&tls->input_limit);
-	if (tls->creds->settings.role == TLS_SERVER)
-		tls_send_tickets(tls);
 	return TLS_OK;
 }
 
@@ -43,9 +70,11 @@ tls_handshake(struct tls *tls, struct tls_input *in)
 {
 	enum tls_result result;
 
-	ASSERT(!tls->established && tls->in == NULL);
-	tls->in = in;
+	ASSERT(!tls->established && tls->gnutls->in == NULL);
+	tls->gnutls->in = in;
 	result = go_on(tls);
-	tls->in = NULL;
+	tls->gnutls->in = NULL;
+	if (result == TLS_OK)
+		establish(tls);
 	return result;
 }

@@ -59,39 +59,34 @@ or_unknown(const char *name)
 }
 
 static void
-read_key_exchange(struct tls_info *facts, gnutls_session_t session)
+read_key_exchange(struct tls_info *facts, const struct tls_agreed *agreed)
 {
-	gnutls_group_t group = gnutls_group_get(session);
+	bool has_group = agreed->group != GNUTLS_GROUP_INVALID;
+	const char *kx = agreed->version == GNUTLS_TLS1_3
+	    ? "ECDHE"
+	    : gnutls_kx_get_name(agreed->kx);
 
 	(void)snprintf(facts->key_exchange, sizeof facts->key_exchange,
-	    "%s%s%s",
-	    or_unknown(gnutls_protocol_get_version(session) == GNUTLS_TLS1_3
-		    ? "ECDHE"
-		    : gnutls_kx_get_name(gnutls_kx_get(session))),
-	    group != GNUTLS_GROUP_INVALID ? "-" : "",
-	    group != GNUTLS_GROUP_INVALID
-		? or_unknown(gnutls_group_get_name(group))
-		: "");
+	    "%s%s%s", or_unknown(kx), has_group ? "-" : "",
+	    has_group ? or_unknown(gnutls_group_get_name(agreed->group)) : "");
 }
 
 void
 tls_info_read(struct tls_info *facts, const struct tls *tls)
 {
-	gnutls_session_t s = tls->session;
-	gnutls_cipher_algorithm_t cipher = gnutls_cipher_get(s);
+	const struct tls_agreed *agreed = &tls->agreed;
 	const gnutls_datum_t *peers = tls_identity_chain(tls->peer, NULL);
 	const gnutls_datum_t *ours = tls_identity_chain(tls->own, NULL);
 
 	ASSERT(tls->established);
-	facts->protocol = or_unknown(
-	    gnutls_protocol_get_name(gnutls_protocol_get_version(s)));
-	facts->cipher = or_unknown(gnutls_cipher_get_name(cipher));
-	facts->cipher_bits = (int)gnutls_cipher_get_key_size(cipher) * 8;
-	facts->hash = or_unknown(gnutls_digest_get_name(
-	    (gnutls_digest_algorithm_t)gnutls_prf_hash_get(s)));
-	read_key_exchange(facts, s);
-	facts->is_server = tls->creds->settings.role == TLS_SERVER;
-	facts->is_resumed = gnutls_session_is_resumed(s) != 0;
+	facts->protocol = or_unknown(gnutls_protocol_get_name(agreed->version));
+	facts->cipher = or_unknown(gnutls_cipher_get_name(agreed->cipher));
+	facts->cipher_bits =
+	    (int)gnutls_cipher_get_key_size(agreed->cipher) * 8;
+	facts->hash = or_unknown(gnutls_digest_get_name(agreed->hash));
+	read_key_exchange(facts, agreed);
+	facts->is_server = tls->is_server;
+	facts->is_resumed = agreed->resumed;
 	/* A resumed session shows no certificate again: its first one did. */
 	facts->is_mutual = peers != NULL && (ours != NULL || facts->is_resumed);
 	read_cert(&facts->remote, peers);

@@ -7,7 +7,7 @@
 #include "common/tls/private.h"
 
 static enum tls_version
-version_of(gnutls_protocol_t protocol)
+version_of(unsigned protocol)
 {
 	switch (protocol) {
 	case GNUTLS_TLS1_3:
@@ -20,7 +20,7 @@ version_of(gnutls_protocol_t protocol)
 }
 
 static enum tls_suite
-suite_of(gnutls_cipher_algorithm_t cipher)
+suite_of(unsigned cipher)
 {
 	switch (cipher) {
 	case GNUTLS_CIPHER_AES_256_GCM:
@@ -35,7 +35,7 @@ suite_of(gnutls_cipher_algorithm_t cipher)
 }
 
 static enum tls_group
-group_of(gnutls_group_t group)
+group_of(unsigned group)
 {
 	switch (group) {
 	case GNUTLS_GROUP_X25519:
@@ -54,14 +54,11 @@ group_of(gnutls_group_t group)
 struct tls_params
 tls_params_read(const struct tls *tls)
 {
-	gnutls_session_t s = tls->session;
-	gnutls_datum_t protocol;
-
 	ASSERT(tls->established);
 	return (struct tls_params){
-		.version = version_of(gnutls_protocol_get_version(s)),
-		.suite = suite_of(gnutls_cipher_get(s)),
-		.group = group_of(gnutls_group_get(s)),
-		.alpn = gnutls_alpn_get_selected_protocol(s, &protocol) == 0,
+		.version = version_of(tls->agreed.version),
+		.suite = suite_of(tls->agreed.cipher),
+		.group = group_of(tls->agreed.group),
+		.alpn = tls->agreed.alpn,
 	};
 }

@@ -38,8 +38,7 @@ tls_reason_of_error(int error)
 }
 
 int
-tls_alert_of_reason(
-    gnutls_session_t session, enum close_reason reason, int error)
+tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error)
 {
 	int level;
 
@@ -48,9 +47,8 @@ tls_alert_of_reason(
 	case REASON_EOF:
 		return -1;
 	case REASON_NO_CERTIFICATE:
-		return gnutls_protocol_get_version(session) == GNUTLS_TLS1_3
-		    ? GNUTLS_A_CERTIFICATE_REQUIRED
-		    : GNUTLS_A_HANDSHAKE_FAILURE;
+		return is_tls13 ? GNUTLS_A_CERTIFICATE_REQUIRED
+				: GNUTLS_A_HANDSHAKE_FAILURE;
 	case REASON_UNKNOWN_ISSUER:
 		return GNUTLS_A_UNKNOWN_CA;
 	case REASON_REVOKED:

@@ -1,44 +1,26 @@
-/* records: application data under TLS 1.3; see the header. */
+/* records: what is around the content of a record; see the header. */
 #include "common/tls/records.h"
 
 #include <gnutls/crypto.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/tls/keys.h"
 #include "common/tls/session.h"
 
 enum {
-	APPLICATION_DATA = 23, /* ContentType, RFC 8446, 5.1 */
-	HEADER_SIZE = 5,
 	TYPE_SIZE = 1,
 	TAG_SIZE = 16,
-	NONCE_SIZE = 12,
 	NUMBER_SIZE = 8,
-	KEY_SIZE_MAX = 32,
+	SALT_SIZE = TLS_IV_SIZE - NUMBER_SIZE,
+	EXTRA_12_SIZE = NUMBER_SIZE + TLS_HEADER_SIZE,
 	INNER_MAX = TLS_RECORD_MAX + TYPE_SIZE, /* padding included: 5.4 */
-	/* AES-GCM may seal 2^24.5 records of full size (RFC 8446, 5.5). */
-	RECORDS_PER_KEY_MAX = 1 << 24,
+	EXPANSION_12_MAX = 2048,                /* RFC 5246, 6.2.3 */
 };
-_Static_assert(TLS_RECORDS_OVERHEAD == HEADER_SIZE + TYPE_SIZE + TAG_SIZE,
-    "a record is its header, content, type and tag");
+_Static_assert(TLS_OVERHEAD_MAX == TLS_HEADER_SIZE + NUMBER_SIZE + TAG_SIZE,
+    "TLS 1.2 with AES-GCM adds most");
 
-/* One cache line: all that a record needs, except for the cipher's tables. */
-struct direction {
-	_Alignas(TLS_CACHE_LINE) gnutls_aead_cipher_hd_t cipher;
-	uint64_t number; /* of the next record */
-	uint8_t iv[NONCE_SIZE];
-	uint8_t key_size;
-	bool is_taken;
-	uint8_t key[KEY_SIZE_MAX]; /* compared with the session's, when taken */
-};
-_Static_assert(sizeof(struct direction) == TLS_CACHE_LINE, "one cache line");
-
-struct tls_records {
-	struct direction in, out;
-};
-
-static _Thread_local uint8_t opened[INNER_MAX];
+static _Thread_local uint8_t opened[TLS_RECORD_MAX + EXPANSION_12_MAX];
 static _Thread_local uint8_t to_seal[INNER_MAX];
 
 static void
@@ -48,223 +30,179 @@ put_number(uint8_t to[static NUMBER_SIZE], uint64_t number)
 		to[i] = (uint8_t)number;
 }
 
-static uint64_t
-get_number(const uint8_t from[static NUMBER_SIZE])
-{
-	uint64_t number = 0;
-
-	for (int i = 0; i < NUMBER_SIZE; i++)
-		number = number << 8 | from[i];
-	return number;
-}
-
-static void
-drop_key(struct direction *d)
-{
-	if (d->cipher != NULL)
-		gnutls_aead_cipher_deinit(d->cipher);
-	gnutls_memset(d, 0, sizeof *d);
-}
-
-static bool
-set_key(struct direction *d, gnutls_cipher_algorithm_t algorithm,
-    const gnutls_datum_t *key)
-{
-	if (d->cipher != NULL && d->key_size == key->size &&
-	    memcmp(d->key, key->data, key->size) == 0)
-		return true;
-	drop_key(d);
-	if (gnutls_aead_cipher_init(&d->cipher, algorithm, key) < 0) {
-		d->cipher = NULL;
-		return false;
-	}
-	memcpy(d->key, key->data, key->size);
-	d->key_size = (uint8_t)key->size;
-	return true;
-}
-
-static bool
-take(struct direction *d, gnutls_session_t session, bool read)
-{
-	gnutls_datum_t iv, key;
-	uint8_t number[NUMBER_SIZE];
-
-	if (gnutls_record_get_state(session, read, NULL, &iv, &key, number) <
-		0 ||
-	    iv.size != NONCE_SIZE || key.size > KEY_SIZE_MAX ||
-	    !set_key(d, gnutls_cipher_get(session), &key))
-		return false;
-	memcpy(d->iv, iv.data, NONCE_SIZE);
-	d->number = get_number(number);
-	return true;
-}
-
-static bool
-is_supported(gnutls_session_t session)
-{
-	if (gnutls_protocol_get_version(session) != GNUTLS_TLS1_3)
-		return false;
-	switch (gnutls_cipher_get(session)) {
-	case GNUTLS_CIPHER_AES_128_GCM:
-	case GNUTLS_CIPHER_AES_256_GCM:
-	case GNUTLS_CIPHER_CHACHA20_POLY1305:
-		return true;
-	default:
-		return false;
-	}
-}
-
-bool
-tls_records_take(struct tls_records **records, gnutls_session_t session)
-{
-	struct tls_records *r = *records;
-
-	if (r == NULL) {
-		if (!is_supported(session))
-			return false;
-		r = *records = aligned_alloc(TLS_CACHE_LINE, sizeof *r);
-		if (r == NULL)
-			return false;
-		memset(r, 0, sizeof *r);
-	}
-	ASSERT(!r->in.is_taken && !r->out.is_taken);
-	r->in.is_taken = r->out.is_taken =
-	    take(&r->in, session, true) && take(&r->out, session, false);
-	return r->in.is_taken;
-}
-
-static void
-give_back(struct direction *d, gnutls_session_t session, bool read)
-{
-	uint8_t number[NUMBER_SIZE];
-	int error;
-
-	ASSERT(d->is_taken);
-	d->is_taken = false;
-	put_number(number, d->number);
-	error = gnutls_record_set_state(session, read, number);
-	ASSERT(error == 0);
-}
-
-void
-tls_records_give_back(struct tls_records *records, gnutls_session_t session)
-{
-	give_back(&records->in, session, true);
-	give_back(&records->out, session, false);
-}
-
-void
-tls_records_free(struct tls_records **records)
-{
-	struct tls_records *r = *records;
-
-	*records = NULL;
-	if (r == NULL)
-		return;
-	drop_key(&r->in);
-	drop_key(&r->out);
-	free(r);
-}
-
-/* The vector, its end combined with the sequence number (RFC 8446, 5.3). */
-static void
-make_nonce(uint8_t nonce[static NONCE_SIZE], const struct direction *d)
-{
-	uint8_t number[NUMBER_SIZE];
-
-	put_number(number, d->number);
-	memcpy(nonce, d->iv, NONCE_SIZE);
-	for (int i = 0; i < NUMBER_SIZE; i++)
-		nonce[NONCE_SIZE - NUMBER_SIZE + i] ^= number[i];
-}
-
-/* The size of the first record if it is whole and application data, else 0. */
-static size_t
-record_size(const uint8_t *in, size_t n)
-{
-	size_t size;
-
-	if (n < HEADER_SIZE || in[0] != APPLICATION_DATA || in[1] != 3 ||
-	    in[2] != 3)
-		return 0;
-	size = (size_t)in[3] << 8 | in[4];
-	if (size < TYPE_SIZE + TAG_SIZE || size > INNER_MAX + TAG_SIZE ||
-	    n < HEADER_SIZE + size)
-		return 0;
-	return HEADER_SIZE + size;
-}
-
 /*
- * The content is followed by its type and any number of zeros. Returns the
- * offset of the type if that is application data; else -1.
+ * The vector, its end combined with the number (RFC 8446, 5.3; RFC 7905). That
+ * of AES-GCM under TLS 1.2 is a salt and zeros: there the number stands alone.
  */
-static ptrdiff_t
-find_type(const uint8_t *inner, size_t n)
+static void
+combine(uint8_t nonce[static TLS_IV_SIZE], const struct tls_key *key,
+    uint64_t number)
 {
-	while (n > 0 && inner[n - 1] == 0)
-		n--;
-	if (n == 0 || inner[n - 1] != APPLICATION_DATA)
-		return -1;
-	return (ptrdiff_t)n - TYPE_SIZE;
+	uint8_t bytes[NUMBER_SIZE];
+
+	put_number(bytes, number);
+	memcpy(nonce, key->iv, TLS_IV_SIZE);
+	for (int i = 0; i < NUMBER_SIZE; i++)
+		nonce[SALT_SIZE + i] ^= bytes[i];
 }
 
-size_t
-tls_records_open(struct tls_records *records, const uint8_t *in, size_t n,
-    const uint8_t **content, size_t *size)
+static void
+put_header(uint8_t to[static TLS_HEADER_SIZE], int type, size_t size)
 {
-	struct direction *d = &records->in;
-	size_t record = record_size(in, n);
-	size_t inner = sizeof opened;
-	uint8_t nonce[NONCE_SIZE];
-	ptrdiff_t type;
-
-	ASSERT(d->is_taken);
-	if (record == 0)
-		return 0;
-	make_nonce(nonce, d);
-	/* A record that is not authentic may overwrite opened, too. */
-	if (gnutls_aead_cipher_decrypt(d->cipher, nonce, sizeof nonce, in,
-		HEADER_SIZE, TAG_SIZE, in + HEADER_SIZE, record - HEADER_SIZE,
-		opened, &inner) < 0)
-		return 0;
-	type = find_type(opened, inner);
-	if (type < 0)
-		return 0;
-	*content = opened;
-	*size = (size_t)type;
-	d->number++;
-	return record;
+	to[0] = (uint8_t)type;
+	to[1] = 3;
+	to[2] = 3;
+	to[3] = (uint8_t)(size >> 8);
+	to[4] = (uint8_t)size;
 }
 
-bool
-tls_records_needs_new_key(const struct tls_records *records)
+/* TLS 1.2: bytes of the nonce that each record of AES-GCM brings along. */
+static size_t
+explicit_size(const struct tls *tls)
 {
-	return records->out.number >= RECORDS_PER_KEY_MAX;
+	return tls->agreed.cipher == GNUTLS_CIPHER_CHACHA20_POLY1305
+	    ? 0
+	    : NUMBER_SIZE;
 }
 
 int
-tls_records_seal(
-    struct tls_records *records, const uint8_t *content, size_t n, uint8_t *to)
+tls_record_check_size(const struct tls *tls, size_t size)
 {
-	struct direction *d = &records->out;
-	size_t sealed = n + TYPE_SIZE + TAG_SIZE;
-	uint8_t nonce[NONCE_SIZE];
-	int error;
+	size_t max = tls->is_tls13 ? INNER_MAX + TAG_SIZE
+				   : TLS_RECORD_MAX + EXPANSION_12_MAX;
 
-	ASSERT(n >= 1 && n <= TLS_RECORD_MAX);
-	ASSERT(d->is_taken && d->number < RECORDS_PER_KEY_MAX);
-	memcpy(to_seal, content, n);
-	to_seal[n] = APPLICATION_DATA;
-	to[0] = APPLICATION_DATA;
-	to[1] = 3;
-	to[2] = 3;
-	to[3] = (uint8_t)(sealed >> 8);
-	to[4] = (uint8_t)sealed;
-	make_nonce(nonce, d);
-	error = gnutls_aead_cipher_encrypt(d->cipher, nonce, sizeof nonce, to,
-	    HEADER_SIZE, TAG_SIZE, to_seal, n + TYPE_SIZE, to + HEADER_SIZE,
-	    &sealed);
-	if (error == 0)
-		d->number++;
-	return error;
+	return size > TLS_HEADER_SIZE + max ? GNUTLS_A_RECORD_OVERFLOW : 0;
+}
+
+/* The content is followed by its type and any number of zeros. */
+static int
+take_type(const uint8_t *inner, size_t size, size_t *n)
+{
+	if (size > INNER_MAX)
+		return -GNUTLS_A_RECORD_OVERFLOW;
+	while (size > 0 && inner[size - 1] == 0)
+		size--;
+	if (size == 0)
+		return -GNUTLS_A_UNEXPECTED_MESSAGE;
+	*n = size - TYPE_SIZE;
+	return inner[*n];
+}
+
+static int
+open_13(struct tls *tls, gnutls_aead_cipher_hd_t cipher, const uint8_t *record,
+    size_t size, size_t *n)
+{
+	uint8_t nonce[TLS_IV_SIZE];
+	size_t inner = sizeof opened;
+
+	if (record[0] != TLS_APPLICATION_DATA)
+		return -GNUTLS_A_UNEXPECTED_MESSAGE;
+	combine(nonce, &tls->keys[TLS_IN], tls_key_number(tls, TLS_IN));
+	if (gnutls_aead_cipher_decrypt(cipher, nonce, sizeof nonce, record,
+		TLS_HEADER_SIZE, TAG_SIZE, record + TLS_HEADER_SIZE,
+		size - TLS_HEADER_SIZE, opened, &inner) < 0)
+		return -GNUTLS_A_BAD_RECORD_MAC;
+	return take_type(opened, inner, n);
+}
+
+/* What else the tag of TLS 1.2 protects (RFC 5246, 6.2.3.3). */
+static void
+put_extra_12(
+    uint8_t extra[static EXTRA_12_SIZE], uint64_t number, int type, size_t size)
+{
+	put_number(extra, number);
+	put_header(extra + NUMBER_SIZE, type, size);
+}
+
+static int
+open_12(struct tls *tls, gnutls_aead_cipher_hd_t cipher, const uint8_t *record,
+    size_t size, size_t *n)
+{
+	const struct tls_key *key = &tls->keys[TLS_IN];
+	uint64_t number = tls_key_number(tls, TLS_IN);
+	size_t before = TLS_HEADER_SIZE + explicit_size(tls);
+	uint8_t nonce[TLS_IV_SIZE], extra[EXTRA_12_SIZE];
+
+	if (record[1] != 3 || record[2] != 3)
+		return -GNUTLS_A_PROTOCOL_VERSION;
+	if (size < before + TAG_SIZE)
+		return -GNUTLS_A_BAD_RECORD_MAC;
+	combine(nonce, key, number);
+	if (before > TLS_HEADER_SIZE)
+		memcpy(
+		    nonce + SALT_SIZE, record + TLS_HEADER_SIZE, NUMBER_SIZE);
+	put_extra_12(extra, number, record[0], size - before - TAG_SIZE);
+	*n = sizeof opened;
+	if (gnutls_aead_cipher_decrypt(cipher, nonce, sizeof nonce, extra,
+		sizeof extra, TAG_SIZE, record + before, size - before, opened,
+		n) < 0)
+		return -GNUTLS_A_BAD_RECORD_MAC;
+	return *n > TLS_RECORD_MAX ? -GNUTLS_A_RECORD_OVERFLOW : record[0];
+}
+
+int
+tls_record_open(struct tls *tls, const uint8_t *record, size_t size,
+    const uint8_t **content, size_t *n)
+{
+	gnutls_aead_cipher_hd_t cipher = tls_key_cipher(tls, TLS_IN);
+
+	ASSERT(size == tls_record_size(record));
+	if (cipher == NULL)
+		return -GNUTLS_A_INTERNAL_ERROR;
+	*content = opened;
+	return tls->is_tls13 ? open_13(tls, cipher, record, size, n)
+			     : open_12(tls, cipher, record, size, n);
+}
+
+static size_t
+seal_13(struct tls *tls, gnutls_aead_cipher_hd_t cipher, int type,
+    const uint8_t *content, size_t n, uint8_t *to)
+{
+	size_t sealed = n + TYPE_SIZE + TAG_SIZE;
+	uint8_t nonce[TLS_IV_SIZE];
+
+	if (n > 0)
+		memcpy(to_seal, content, n);
+	to_seal[n] = (uint8_t)type;
+	put_header(to, TLS_APPLICATION_DATA, sealed);
+	combine(nonce, &tls->keys[TLS_OUT], tls_key_number(tls, TLS_OUT));
+	if (gnutls_aead_cipher_encrypt(cipher, nonce, sizeof nonce, to,
+		TLS_HEADER_SIZE, TAG_SIZE, to_seal, n + TYPE_SIZE,
+		to + TLS_HEADER_SIZE, &sealed) < 0)
+		return 0;
+	return TLS_HEADER_SIZE + sealed;
+}
+
+static size_t
+seal_12(struct tls *tls, gnutls_aead_cipher_hd_t cipher, int type,
+    const uint8_t *content, size_t n, uint8_t *to)
+{
+	uint64_t number = tls_key_number(tls, TLS_OUT);
+	size_t visible = explicit_size(tls);
+	size_t sealed = n + TAG_SIZE;
+	uint8_t nonce[TLS_IV_SIZE], extra[EXTRA_12_SIZE];
+
+	put_header(to, type, visible + sealed);
+	combine(nonce, &tls->keys[TLS_OUT], number);
+	if (visible > 0) /* the number itself, which never repeats */
+		memcpy(to + TLS_HEADER_SIZE, nonce + SALT_SIZE, NUMBER_SIZE);
+	put_extra_12(extra, number, type, n);
+	to += TLS_HEADER_SIZE + visible;
+	if (gnutls_aead_cipher_encrypt(cipher, nonce, sizeof nonce, extra,
+		sizeof extra, TAG_SIZE, content, n, to, &sealed) < 0)
+		return 0;
+	return TLS_HEADER_SIZE + visible + sealed;
+}
+
+size_t
+tls_record_seal(
+    struct tls *tls, int type, const uint8_t *content, size_t n, uint8_t *to)
+{
+	gnutls_aead_cipher_hd_t cipher = tls_key_cipher(tls, TLS_OUT);
+
+	ASSERT(n <= TLS_RECORD_MAX);
+	if (cipher == NULL)
+		return 0;
+	return tls->is_tls13 ? seal_13(tls, cipher, type, content, n, to)
+			     : seal_12(tls, cipher, type, content, n, to);
 }

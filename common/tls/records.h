@@ -1,79 +1,63 @@
 /*
- * records: records of application data under TLS 1.3 (RFC 8446, 5.2),
- * decrypted and encrypted outside the session, with its keys.
+ * records: one record, sealed or opened: of TLS 1.3 (RFC 8446, 5.2) and of TLS
+ * 1.2 with AES-GCM (RFC 5246, 6.2.3.3; RFC 5288) or ChaCha20-Poly1305 (RFC
+ * 7905). GnuTLS's AEAD does the cryptography.
  *
  * A session's own record layer is made for everything that a record may hold:
- * it allocates, queues, copies and locks, and touches so much of the session
- * that with a thousand of them most of its time is spent waiting for memory.
- * Here is only what plain data needs: the keys are the session's, the AEAD is
- * GnuTLS's, and whatever is not one whole record of application data is left to
- * the session.
+ * it allocates, queues, copies and locks, and the session has ten KiB.
  *
- * Only one of the two may seal at a time: a sequence number that is used twice
- * gives the key away (RFC 8446, 5.3). So the numbers move: tls_records_take
- * brings them here, tls_records_give_back returns them, and between the two the
- * session must neither read nor write.
- *
- * Owns:	copies of the keys.
- * Borrows:	the session, for a call.
  * Threads:	one at a time; what is opened lies in memory of the thread.
  * Use:
- *	if (tls_records_take(&records, session)) {
- *		used = tls_records_open(records, in, in_left, &bytes, &n);
- *		tls_records_give_back(records, session);
- *	}
- *	tls_records_free(&records);
+ *	size = tls_record_size(bytes);
+ *	type = tls_record_open(tls, bytes, size, &content, &n);
+ *	n = tls_record_seal(tls, TLS_APPLICATION_DATA, content, n, to);
  */
 #ifndef COMMON_TLS_RECORDS_H
 #define COMMON_TLS_RECORDS_H
 
-#include <gnutls/gnutls.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct tls_records;
+#include "common/tls/state.h"
 
+/* ContentType: RFC 8446, 5.1. */
 enum {
-	/* Bytes that a sealed record has in addition to its content. */
-	TLS_RECORDS_OVERHEAD = 22,
-	TLS_CACHE_LINE = 64,
+	TLS_ALERT = 21,
+	TLS_HANDSHAKE = 22,
+	TLS_APPLICATION_DATA = 23,
 };
 
-/*
- * Takes both directions over, at a boundary between records. *records is NULL
- * before the first call, which allocates it. False, with nothing taken, if the
- * session is not of TLS 1.3, if its cipher is neither AES-GCM nor
- * ChaCha20-Poly1305, or if there is no memory.
- */
-bool tls_records_take(struct tls_records **records, gnutls_session_t session);
+enum {
+	TLS_HEADER_SIZE = 5,
+	/* Bytes that a sealed record may have in addition to its content. */
+	TLS_OVERHEAD_MAX = 29,
+};
 
-/* Once after each tls_records_take that returned true. */
-void tls_records_give_back(
-    struct tls_records *records, gnutls_session_t session);
-void tls_records_free(struct tls_records **records);
+/* With its header, TLS_HEADER_SIZE bytes of which are read. */
+static inline size_t
+tls_record_size(const uint8_t *header)
+{
+	return TLS_HEADER_SIZE + ((size_t)header[3] << 8 | header[4]);
+}
 
-/*
- * Opens the record at the beginning of n bytes, while taken. Returns the size
- * of that record; its *size bytes of content (there may be none) are valid
- * until the thread's next call. 0 if the session must handle it, since it is
- * not whole, not of application data, larger than allowed, or not authentic.
- */
-size_t tls_records_open(struct tls_records *records, const uint8_t *in,
-    size_t n, const uint8_t **content, size_t *size);
+/* The AlertDescription against a record of this size; 0: it is no larger than
+ * it may be. */
+int tls_record_check_size(const struct tls *tls, size_t size);
 
 /*
- * The key has sealed as many records as it may (RFC 8446, 5.5): the session
- * must change it before the next.
+ * Opens a whole record. Returns its type, and its *n bytes of content (there
+ * may be none), which are valid until the thread's next call; or, negated, the
+ * AlertDescription to end the session with.
  */
-bool tls_records_needs_new_key(const struct tls_records *records);
+int tls_record_open(struct tls *tls, const uint8_t *record, size_t size,
+    const uint8_t **content, size_t *n);
 
 /*
- * Seals n bytes, while taken: at least 1, at most TLS_RECORD_MAX and what the
- * peer accepts (RFC 8449). Writes n + TLS_RECORDS_OVERHEAD bytes, which must
- * not overlap content. 0, or an error of GnuTLS.
+ * Seals n bytes: at most TLS_RECORD_MAX, and what the peer accepts. Writes at
+ * most n + TLS_OVERHEAD_MAX bytes, which must not overlap content, and returns
+ * how many; 0: no memory.
  */
-int tls_records_seal(
-    struct tls_records *records, const uint8_t *content, size_t n, uint8_t *to);
+size_t tls_record_seal(
+    struct tls *tls, int type, const uint8_t *content, size_t n, uint8_t *to);
 
 #endif

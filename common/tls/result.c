@@ -13,34 +13,45 @@ enum {
 	WARNINGS_MAX = 8
 };
 
+static bool
+is_tls13(const struct tls *tls)
+{
+	return tls->gnutls == NULL ? tls->is_tls13
+				   : gnutls_protocol_get_version(
+					 tls->gnutls->session) == GNUTLS_TLS1_3;
+}
+
+enum tls_result
+tls_fail(struct tls *tls, enum close_reason reason, int alert)
+{
+	tls->reason = reason;
+	if (alert >= 0)
+		tls_send_alert(tls, GNUTLS_AL_FATAL, alert);
+	return TLS_FAIL;
+}
+
 static enum tls_result
 fail(struct tls *tls, enum close_reason reason, int error)
 {
-	int alert = tls_alert_of_reason(tls->session, reason, error);
-
-	tls->reason = reason;
 	if (error == GNUTLS_E_FATAL_ALERT_RECEIVED)
-		tls->peer_alert = gnutls_alert_get(tls->session);
-	if (alert < 0)
-		return TLS_FAIL;
-	tls_path_use_session(tls);
-	(void)gnutls_alert_send(
-	    tls->session, GNUTLS_AL_FATAL, (gnutls_alert_description_t)alert);
-	return TLS_FAIL;
+		tls->peer_alert =
+		    (uint8_t)gnutls_alert_get(tls->gnutls->session);
+	return tls_fail(
+	    tls, reason, tls_alert_of_reason(is_tls13(tls), reason, error));
 }
 
 /* The error, except where GnuTLS gives a misleading one. */
 static int
-true_error(const struct tls *tls, int error)
+true_error(const struct tls_gnutls *g, int error)
 {
 	/* An end within a record or a handshake. */
-	if (error == GNUTLS_E_UNEXPECTED_PACKET_LENGTH && tls->in != NULL &&
-	    tls->in->ended)
+	if (error == GNUTLS_E_UNEXPECTED_PACKET_LENGTH && g->in != NULL &&
+	    g->in->ended)
 		return GNUTLS_E_PREMATURE_TERMINATION;
 	/* An alert in place of a certificate, which once meant "I have none":
 	 * today it is a client that rejects ours. */
 	if (tls_reason_of_error(error) == REASON_NO_CERTIFICATE &&
-	    gnutls_alert_get(tls->session) != GNUTLS_A_CLOSE_NOTIFY)
+	    gnutls_alert_get(g->session) != GNUTLS_A_CLOSE_NOTIFY)
 		return GNUTLS_E_FATAL_ALERT_RECEIVED;
 	/* Its alert has been sent as a warning, and cannot be fatal. */
 	if (error == GNUTLS_E_REHANDSHAKE)
@@ -51,10 +62,17 @@ true_error(const struct tls *tls, int error)
 enum tls_result
 tls_fail_by_error(struct tls *tls, int error)
 {
-	if (tls->refusal != REASON_NONE)
-		return fail(tls, tls->refusal, error);
-	error = true_error(tls, error);
+	if (tls_has_refused_peer(tls))
+		return fail(tls, tls->gnutls->refusal, error);
+	if (tls->gnutls != NULL)
+		error = true_error(tls->gnutls, error);
 	return fail(tls, tls_reason_of_error(error), error);
+}
+
+bool
+tls_tolerates(struct tls *tls)
+{
+	return ++tls->warnings <= WARNINGS_MAX;
 }
 
 void
@@ -77,12 +95,12 @@ tolerate(struct tls *tls, int error)
 	if (gnutls_error_is_fatal(error) || error == GNUTLS_E_AGAIN)
 		return false;
 	if (error == GNUTLS_E_REHANDSHAKE) {
-		(void)gnutls_alert_send(
-		    tls->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-		if (tls->creds->settings.role == TLS_SERVER)
+		tls_send_alert(
+		    tls, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+		if (tls->is_server)
 			return false;
 	}
-	return ++tls->warnings <= WARNINGS_MAX;
+	return tls_tolerates(tls);
 }
 
 bool
@@ -91,14 +109,15 @@ tls_goes_on(struct tls *tls, ssize_t got, size_t left_before)
 	if (got >= 0)
 		return false;
 	if (got == GNUTLS_E_AGAIN)
-		return tls->in->n > 0 && tls->in->n < left_before;
+		return tls->gnutls->in->n > 0 &&
+		    tls->gnutls->in->n < left_before;
 	return tolerate(tls, (int)got);
 }
 
 enum tls_result
 tls_wait_for_more(struct tls *tls)
 {
-	return tls_input_limit_is_exceeded(&tls->input_limit)
+	return tls_has_pulled_too_much(tls)
 	    ? tls_fail_by_error(tls, GNUTLS_E_HANDSHAKE_TOO_LARGE)
 	    : TLS_AGAIN;
 }

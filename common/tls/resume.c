@@ -29,17 +29,26 @@ is_resumable(gnutls_session_t session)
 }
 
 struct tls_resume *
-tls_resume_take(const struct tls *tls)
+tls_resume_take(struct tls *tls)
 {
 	struct tls_resume *kept;
 
-	if (!tls->established || !is_resumable(tls->session))
+	if (tls->gnutls == NULL || !tls->established ||
+	    !is_resumable(tls->gnutls->session))
 		return NULL;
+	tls->gnutls->wants_ticket = false;
 	kept = calloc(1, sizeof *kept);
 	if (kept != NULL &&
-	    gnutls_session_get_data2(tls->session, &kept->data) < 0)
+	    gnutls_session_get_data2(tls->gnutls->session, &kept->data) < 0)
 		tls_resume_free(&kept);
 	return kept;
+}
+
+void
+tls_resume_want(struct tls *tls)
+{
+	ASSERT(!tls->established);
+	tls->gnutls->wants_ticket = true;
 }
 
 int
@@ -47,7 +56,7 @@ tls_resume_offer(struct tls *tls, const struct tls_resume *kept)
 {
 	ASSERT(!tls->established);
 	return gnutls_session_set_data(
-		   tls->session, kept->data.data, kept->data.size) < 0
+		   tls->gnutls->session, kept->data.data, kept->data.size) < 0
 	    ? -1
 	    : 0;
 }

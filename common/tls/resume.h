@@ -8,9 +8,11 @@
  *
  * Owns:	the bytes, among them secrets, which are cleared when freed.
  * Use:
+ *	tls_resume_want(tls);
+ *	...
  *	kept = tls_resume_take(tls);
  *	...
- *	tls = tls_new(creds, "server.example.org");
+ *	tls_init(tls, creds, "server.example.org");
  *	if (kept != NULL)
  *		tls_resume_offer(tls, kept);
  *	tls_resume_free(&kept);
@@ -22,11 +24,17 @@ struct tls;
 struct tls_resume;
 
 /*
- * Of an established session: the ticket that came last; in TLS 1.2 what has
- * been resumed stays valid if there is no newer one. NULL: the server has given
- * nothing (so far), or there is no memory.
+ * Before the handshake: a ticket will be taken of this session, which is 10 KiB
+ * larger until then.
  */
-struct tls_resume *tls_resume_take(const struct tls *tls);
+void tls_resume_want(struct tls *tls);
+
+/*
+ * Of an established session that wants one: the ticket that came last; in TLS
+ * 1.2 what has been resumed stays valid if there is no newer one. NULL: the
+ * server has given nothing (so far), or there is no memory.
+ */
+struct tls_resume *tls_resume_take(struct tls *tls);
 
 /*
  * To a new session, before its handshake. Whether the server takes it,

@@ -43,20 +43,22 @@ on_client_hello(struct tls *tls, const gnutls_datum_t *message)
 	gnutls_datum_t key;
 	int i = -1;
 
-	if (tls->hello_seen)
+	if (tls->gnutls->hello_seen)
 		return 0; /* after a HelloRetryRequest it is too late */
-	tls->hello_seen = true;
+	tls->gnutls->hello_seen = true;
+	if (tls->gnutls->creds->kept.ticket_keys.size == 0)
+		return 0;
 	tls->ticket.offered = tls_ticket_offered(&offer, message);
 	if (tls->ticket.offered)
-		i = tls_ticket_keys_find(
-		    &tls->creds->kept.ticket_keys, offer.key_name, now_s);
+		i = tls_ticket_keys_find(&tls->gnutls->creds->kept.ticket_keys,
+		    offer.key_name, now_s);
 	tls->ticket.known = i >= 0;
 	if (now_s < TLS_TICKET_PERIOD_S ||
-	    (offer.is_mixed && tls->creds->speaks_tls1_3))
+	    (offer.is_mixed && tls->gnutls->creds->speaks_tls1_3))
 		return 0;
-	tls->ticket_key = i >= 0 ? i : 0;
-	key = ticket_key(tls->creds, tls->ticket_key);
-	return gnutls_session_ticket_enable_server(tls->session, &key);
+	tls->gnutls->ticket_key = i >= 0 ? i : 0;
+	key = ticket_key(tls->gnutls->creds, tls->gnutls->ticket_key);
+	return gnutls_session_ticket_enable_server(tls->gnutls->session, &key);
 }
 
 /* A session has one hook: for the hello that comes, and tickets that leave. */
@@ -67,8 +69,10 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 	struct tls *tls = gnutls_session_get_ptr(session);
 
 	(void)when;
-	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
+	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO) {
+		tls_read_record_limit(tls, type, message);
 		return on_client_hello(tls, message);
+	}
 	if (!incoming && type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
 		tls->ticket.issued++;
 	return 0;
@@ -77,20 +81,21 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 void
 tls_send_tickets(struct tls *tls)
 {
-	bool resumed = gnutls_session_is_resumed(tls->session) != 0;
-	unsigned count = resumed ? 1 : tls->creds->settings.tickets;
+	bool resumed = gnutls_session_is_resumed(tls->gnutls->session) != 0;
+	unsigned count = resumed ? 1 : tls->gnutls->creds->settings.tickets;
 
 	ASSERT(tls->established);
 	/* Of TLS 1.2 the handshake has sent one, if the client wanted it. */
-	if (tls->ticket_key == 0 &&
-	    gnutls_protocol_get_version(tls->session) == GNUTLS_TLS1_3)
-		(void)gnutls_session_ticket_send(tls->session, count, 0);
+	if (tls->gnutls->ticket_key == 0 &&
+	    gnutls_protocol_get_version(tls->gnutls->session) == GNUTLS_TLS1_3)
+		(void)gnutls_session_ticket_send(
+		    tls->gnutls->session, count, 0);
 }
 
 static int
 set_alpn(struct tls *tls)
 {
-	const char *const *names = tls->creds->settings.alpn;
+	const char *const *names = tls->gnutls->creds->settings.alpn;
 	gnutls_datum_t protocols[TLS_ALPN_MAX];
 	unsigned n = 0;
 
@@ -101,32 +106,42 @@ set_alpn(struct tls *tls)
 	if (n == 0)
 		return 0;
 	/* A client that offers none of them is refused (RFC 7301, 3.2). */
-	return gnutls_alpn_set_protocols(tls->session, protocols, n,
+	return gnutls_alpn_set_protocols(tls->gnutls->session, protocols, n,
 	    GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
 }
 
 /* One line in one write: "LABEL client-random secret". */
-static int
+static void
 write_keylog(
-    gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
+    const struct tls_gnutls *g, const char *label, const gnutls_datum_t *secret)
 {
-	const struct tls *tls = gnutls_session_get_ptr(session);
 	gnutls_datum_t client_random;
 	gnutls_datum_t server_random;
 	char line[512];
 	char *end = line;
 
-	gnutls_session_get_random(session, &client_random, &server_random);
+	gnutls_session_get_random(g->session, &client_random, &server_random);
 	if (strlen(label) > 64 || client_random.size > 32 || secret->size > 64)
-		return 0;
+		return;
 	end += sprintf(end, "%s ", label);
 	end = hex_put(end, client_random.data, client_random.size, HEX_LOWER);
 	*end++ = ' ';
 	end = hex_put(end, secret->data, secret->size, HEX_LOWER);
 	*end++ = '\n';
 	(void)file_write_all(
-	    tls->creds->settings.keylog_fd, line, (size_t)(end - line));
+	    g->creds->settings.keylog_fd, line, (size_t)(end - line));
 	explicit_bzero(line, sizeof line);
+}
+
+static int
+on_secret(
+    gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
+{
+	struct tls *tls = gnutls_session_get_ptr(session);
+
+	tls_keep_secret(tls, label, secret);
+	if (tls->gnutls->creds->settings.keylog_fd >= 0)
+		write_keylog(tls->gnutls, label, secret);
 	return 0;
 }
 
@@ -138,14 +153,12 @@ tls_set_up_server(struct tls *tls)
 		[TLS_CLIENT_AUTH_OPTIONAL] = GNUTLS_CERT_REQUEST,
 		[TLS_CLIENT_AUTH_NONE] = GNUTLS_CERT_IGNORE,
 	};
-	const struct tls_settings *settings = &tls->creds->settings;
+	const struct tls_settings *settings = &tls->gnutls->creds->settings;
 
 	gnutls_certificate_server_set_request(
-	    tls->session, requests[settings->client_auth]);
-	if (settings->keylog_fd >= 0)
-		gnutls_session_set_keylog_function(tls->session, write_keylog);
-	if (tls->creds->kept.ticket_keys.size > 0)
-		gnutls_handshake_set_hook_function(tls->session,
-		    GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
+	    tls->gnutls->session, requests[settings->client_auth]);
+	gnutls_session_set_keylog_function(tls->gnutls->session, on_secret);
+	gnutls_handshake_set_hook_function(tls->gnutls->session,
+	    GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
 	return set_alpn(tls);
 }

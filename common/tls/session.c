@@ -20,76 +20,93 @@ is_ip_address(const char *name)
 }
 
 static int
-set_up_client(struct tls *tls, const char *peer_name)
+on_secret(
+    gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
 {
+	tls_keep_secret(gnutls_session_get_ptr(session), label, secret);
+	return 0;
+}
+
+static int
+on_message(gnutls_session_t session, unsigned type, unsigned when,
+    unsigned incoming, const gnutls_datum_t *message)
+{
+	(void)when;
+	if (incoming)
+		tls_read_record_limit(
+		    gnutls_session_get_ptr(session), type, message);
+	return 0;
+}
+
+static int
+set_up_client(struct tls_gnutls *g, const char *peer_name)
+{
+	gnutls_session_set_keylog_function(g->session, on_secret);
+	gnutls_handshake_set_hook_function(
+	    g->session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
 	if (peer_name == NULL)
 		return 0;
-	tls->peer_name = strdup(peer_name);
-	if (tls->peer_name == NULL)
+	g->peer_name = strdup(peer_name);
+	if (g->peer_name == NULL)
 		return -1;
 	if (is_ip_address(peer_name))
 		return 0; /* RFC 6066, 3: no literal addresses in SNI */
 	return gnutls_server_name_set(
-	    tls->session, GNUTLS_NAME_DNS, peer_name, strlen(peer_name));
+	    g->session, GNUTLS_NAME_DNS, peer_name, strlen(peer_name));
 }
 
 static int
 set_up(struct tls *tls, const char *peer_name)
 {
-	const struct tls_creds *creds = tls->creds;
-
-	gnutls_session_set_ptr(tls->session, tls);
-	gnutls_session_set_verify_function(tls->session, tls_verify_callback);
-	tls_set_up_transport(tls);
-	if (gnutls_priority_set(tls->session, creds->priority) < 0 ||
-	    gnutls_credentials_set(
-		tls->session, GNUTLS_CRD_CERTIFICATE, creds->x509) < 0)
-		return -1;
-	return creds->settings.role == TLS_SERVER
-	    ? tls_set_up_server(tls)
-	    : set_up_client(tls, peer_name);
-}
-
-struct tls *
-tls_new(struct tls_creds *creds, const char *peer_name)
-{
+	struct tls_gnutls *g = tls->gnutls;
 	/* A client always shows its certificate, whatever roots the server
 	 * names: the server's answer is what an operator wants to see. */
 	unsigned flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-	    (creds->settings.role == TLS_SERVER
-		    ? GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET
-		    : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
-	struct tls *tls = aligned_alloc(TLS_CACHE_LINE, sizeof *tls);
+	    (tls->is_server ? GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET
+			    : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
 
-	ASSERT(creds->settings.role == TLS_CLIENT || peer_name == NULL);
-	if (tls == NULL)
-		return NULL;
-	*tls = (struct tls){ .creds = tls_creds_ref(creds),
-		.ticket_key = -1,
-		.refusal = REASON_NONE,
-		.reason = REASON_NONE,
-		.sent_max = TLS_PEER_RECORD_MIN };
-	if (gnutls_init(&tls->session, flags) < 0 || set_up(tls, peer_name) < 0)
-		tls_free(&tls);
-	return tls;
+	if (gnutls_init(&g->session, flags) < 0)
+		return -1;
+	gnutls_session_set_ptr(g->session, tls);
+	gnutls_session_set_verify_function(g->session, tls_verify_callback);
+	tls_set_up_transport(tls);
+	if (gnutls_priority_set(g->session, g->creds->priority) < 0 ||
+	    gnutls_credentials_set(
+		g->session, GNUTLS_CRD_CERTIFICATE, g->creds->x509) < 0)
+		return -1;
+	return tls->is_server ? tls_set_up_server(tls)
+			      : set_up_client(g, peer_name);
+}
+
+int
+tls_init(struct tls *tls, struct tls_creds *creds, const char *peer_name)
+{
+	struct tls_gnutls *g = calloc(1, sizeof *g);
+
+	*tls = (struct tls){ .gnutls = g,
+		.is_server = creds->settings.role == TLS_SERVER,
+		.reason = REASON_NONE };
+	ASSERT(!tls->is_server || peer_name == NULL);
+	if (g == NULL)
+		return -1;
+	g->creds = tls_creds_ref(creds);
+	g->refusal = REASON_NONE;
+	g->ticket_key = -1;
+	if (set_up(tls, peer_name) == 0)
+		return 0;
+	tls_fini(tls);
+	return -1;
 }
 
 void
-tls_free(struct tls **tls)
+tls_fini(struct tls *tls)
 {
-	struct tls *t = *tls;
-
-	*tls = NULL;
-	if (t == NULL)
-		return;
-	tls_free_data(t);
-	if (t->session != NULL)
-		gnutls_deinit(t->session);
-	tls_identity_unref(&t->peer);
-	tls_identity_unref(&t->own);
-	tls_creds_unref(&t->creds);
-	free(t->peer_name);
-	free(t);
+	tls_free_gnutls(tls);
+	(void)tls_rest(tls);
+	tls_forget_partial(tls);
+	tls_identity_unref(&tls->peer);
+	tls_identity_unref(&tls->own);
+	gnutls_memset(tls->secrets, 0, sizeof tls->secrets);
 }
 
 void
@@ -112,14 +129,17 @@ tls_peer_alert(const struct tls *tls)
 	const char *name = NULL;
 
 	if (tls->reason == REASON_PEER_ALERT)
-		name = gnutls_alert_get_name(tls->peer_alert);
+		name = gnutls_alert_get_name(
+		    (gnutls_alert_description_t)tls->peer_alert);
 	return name != NULL ? name : "";
 }
 
 bool
 tls_is_resumed(const struct tls *tls)
 {
-	return gnutls_session_is_resumed(tls->session) != 0;
+	return tls->gnutls == NULL
+	    ? tls->agreed.resumed
+	    : gnutls_session_is_resumed(tls->gnutls->session) != 0;
 }
 
 const struct tls_identity *
@@ -137,7 +157,7 @@ tls_peer_refusal(const struct tls *tls)
 bool
 tls_has_refused_peer(const struct tls *tls)
 {
-	return tls->refusal != REASON_NONE;
+	return tls->gnutls != NULL && tls->gnutls->refusal != REASON_NONE;
 }
 
 const struct tls_ticket_use *

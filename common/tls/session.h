@@ -1,22 +1,26 @@
 /*
- * session: one TLS session, from memory to memory, on GnuTLS.
+ * session: one TLS session, from memory to memory.
  *
  * Received bytes are arguments, and outgoing ones are written where the output
  * says; no descriptor appears, so a test of it is a function call. The peer is
  * verified here and only here: chain, dates and key purpose (client at the
  * server, server and name at the client), also when the session is resumed.
  *
- * Owns:	the GnuTLS session; a reference to its credentials.
- * Borrows:	the input, during a call; the output.
+ * GnuTLS does the handshake. After it, its session is freed, and the records
+ * are ours (tls/records.h), unless the cipher suite is one that they lack.
+ *
+ * Owns:	what its members point to.
+ * Borrows:	the input, during a call; the output; the struct, a member of
+ *		what the caller allocates.
  * Threads:	one at a time; a session may be handed to another thread.
  * Errors:	TLS_FAIL: tls_reason says why, and the peer has been sent an
- *		alert (RFC 8446, 6). Only questions and tls_free may follow.
+ *		alert (RFC 8446, 6). Only questions and tls_fini may follow.
  * Use:
- *	tls = tls_new(creds, "server.example.org");
- *	tls_set_output(tls, &output, conn);
+ *	tls_init(&tls, creds, "server.example.org");
+ *	tls_set_output(&tls, &output, conn);
  *	struct tls_input in = { .bytes = received, .n = received_size };
- *	while ((r = tls_read(tls, &in, &bytes, &n)) == TLS_OK)
- *		tls_write(tls, bytes, n, &records);
+ *	while ((r = tls_read(&tls, &in, &bytes, &n)) == TLS_OK)
+ *		tls_write(&tls, bytes, n, &records);
  */
 #ifndef COMMON_TLS_SESSION_H
 #define COMMON_TLS_SESSION_H
@@ -26,10 +30,9 @@
 #include <stdint.h>
 
 #include "common/base/close_reason.h"
+#include "common/tls/state.h"
 
-struct tls;
 struct tls_creds;
-struct tls_identity;
 
 enum {
 	TLS_RECORD_MAX = 16384 /* content, in bytes (RFC 8446, 5.1) */
@@ -56,11 +59,12 @@ struct tls_output {
 };
 
 /*
- * The role is that of the credentials. A client sends peer_name as SNI (if it
- * is no IP address) and wants it in the certificate. NULL without memory.
+ * The role is that of the credentials. A client sends peer_name as SNI (unless
+ * it is an IP address) and wants it in the certificate; a server passes NULL.
+ * 0, or -1 when there is no memory: then there is nothing for tls_fini to do.
  */
-struct tls *tls_new(struct tls_creds *creds, const char *peer_name);
-void tls_free(struct tls **tls);
+int tls_init(struct tls *tls, struct tls_creds *creds, const char *peer_name);
+void tls_fini(struct tls *tls);
 
 /* Before the first other call; may be changed when the session moves. */
 void tls_set_output(
@@ -74,7 +78,7 @@ enum tls_result tls_handshake(struct tls *tls, struct tls_input *in);
 
 /*
  * Decrypts the next record; its *n bytes, 1 to TLS_RECORD_MAX, are valid until
- * tls_free or the thread's next tls_read, of any session. Repeat until
+ * tls_fini or the thread's next tls_read, of any session. Repeat until
  * TLS_AGAIN, when all of the input has been taken.
  */
 enum tls_result tls_read(
@@ -89,23 +93,16 @@ void tls_close_notify(struct tls *tls);
 /* Tells the peer of an established session that it is refused: TLS_FAIL. */
 void tls_refuse(struct tls *tls, enum close_reason reason);
 
+/*
+ * Gives back what the next record can make again: 1.5 KiB for AES-GCM. For a
+ * session that is silent. False: there was nothing to give back.
+ */
+bool tls_rest(struct tls *tls);
+
 /* After TLS_FAIL: why; the alert's name if that is REASON_PEER_ALERT, or "". */
 enum close_reason tls_reason(const struct tls *tls);
 const char *tls_peer_alert(const struct tls *tls);
 
-/* What became of session tickets, at a server. */
-struct tls_ticket_use {
-	bool offered; /* by the client */
-	bool known;   /* made with one of our keys, to judge by its name */
-	unsigned issued;
-};
-
-/* What became of the peer's chain in the cache (creds/chain_cache.h). */
-struct tls_chain_use {
-	bool hit;     /* found there, and not verified again */
-	bool missed;  /* not found there */
-	bool evicted; /* another had to make room for it */
-};
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);
 bool tls_is_resumed(const struct tls *tls);

@@ -46,18 +46,17 @@ reason_of_status(unsigned status)
 static enum close_reason
 verify_chain(struct tls *tls)
 {
-	const char *purpose = tls->creds->settings.role == TLS_SERVER
-	    ? GNUTLS_KP_TLS_WWW_CLIENT
-	    : GNUTLS_KP_TLS_WWW_SERVER;
+	const char *purpose = tls->is_server ? GNUTLS_KP_TLS_WWW_CLIENT
+					     : GNUTLS_KP_TLS_WWW_SERVER;
 	gnutls_typed_vdata_st wanted[2] = {
 		{ .type = GNUTLS_DT_KEY_PURPOSE_OID,
 		    .data = (unsigned char *)(uintptr_t)purpose },
 		{ .type = GNUTLS_DT_DNS_HOSTNAME,
-		    .data = (unsigned char *)tls->peer_name },
+		    .data = (unsigned char *)tls->gnutls->peer_name },
 	};
 	unsigned status = 0;
-	int error = gnutls_certificate_verify_peers(
-	    tls->session, wanted, tls->peer_name != NULL ? 2 : 1, &status);
+	int error = gnutls_certificate_verify_peers(tls->gnutls->session,
+	    wanted, tls->gnutls->peer_name != NULL ? 2 : 1, &status);
 
 	if (error == GNUTLS_E_NO_CERTIFICATE_FOUND)
 		return REASON_NO_CERTIFICATE;
@@ -69,8 +68,9 @@ verify_chain(struct tls *tls)
 static bool
 may_come_without(const struct tls *tls)
 {
-	return tls->creds->settings.role == TLS_SERVER &&
-	    tls->creds->settings.client_auth != TLS_CLIENT_AUTH_REQUIRED &&
+	return tls->is_server &&
+	    tls->gnutls->creds->settings.client_auth !=
+	    TLS_CLIENT_AUTH_REQUIRED &&
 	    tls_identity_chain(tls->peer, NULL) == NULL;
 }
 
@@ -84,14 +84,14 @@ judge(struct tls *tls, const struct tls_chain_cache_query *unknown)
 	const gnutls_datum_t *ders = tls_identity_chain(tls->peer, &count);
 
 	if (reason != REASON_NONE ||
-	    (unknown == NULL && !tls_policy_asks(tls->creds, count)))
+	    (unknown == NULL && !tls_policy_asks(tls->gnutls->creds, count)))
 		return reason;
 	reason = tls_chain_read(&chain, ders, count);
 	if (reason == REASON_NONE)
-		reason = tls_check_policy(tls->creds, &chain);
+		reason = tls_check_policy(tls->gnutls->creds, &chain);
 	if (reason == REASON_NONE && unknown != NULL)
 		tls->chain.evicted = tls_chain_cache_insert(
-		    tls->creds->chain_cache, unknown, &chain);
+		    tls->gnutls->creds->chain_cache, unknown, &chain);
 	tls_chain_free(&chain);
 	return reason;
 }
@@ -102,16 +102,16 @@ tls_verify_peer(struct tls *tls)
 	struct tls_chain_cache_query query;
 	unsigned count = 0;
 	const gnutls_datum_t *ders =
-	    gnutls_certificate_get_peers(tls->session, &count);
+	    gnutls_certificate_get_peers(tls->gnutls->session, &count);
 
 	tls_identity_unref(&tls->peer); /* should GnuTLS ask twice */
 	tls->peer = tls_identity_new(ders, count);
 	if (tls->peer == NULL)
 		return REASON_INTERNAL;
 	if (may_come_without(tls))
-		return tls_identity_judge(tls->peer, tls->creds);
-	switch (tls_chain_cache_lookup(
-	    tls->creds->chain_cache, tls->session, tls->peer, &query)) {
+		return tls_identity_judge(tls->peer, tls->gnutls->creds);
+	switch (tls_chain_cache_lookup(tls->gnutls->creds->chain_cache,
+	    tls->gnutls->session, tls->peer, &query)) {
 	case TLS_CHAIN_CACHE_HIT:
 		tls->chain.hit = true;
 		return REASON_NONE;
@@ -129,6 +129,6 @@ tls_verify_callback(gnutls_session_t session)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
 
-	tls->refusal = tls_verify_peer(tls);
-	return tls->refusal == REASON_NONE ? 0 : -1;
+	tls->gnutls->refusal = tls_verify_peer(tls);
+	return tls->gnutls->refusal == REASON_NONE ? 0 : -1;
 }

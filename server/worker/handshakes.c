@@ -47,7 +47,7 @@ static const int64_t drain_check_ns = 100 * CLOCK_NS_PER_MS;
 static void
 judge_again(const struct handshakes *h, struct conn *conn)
 {
-	const struct tls_identity *peer = tls_peer(conn->tls);
+	const struct tls_identity *peer = tls_peer(&conn->tls);
 	enum close_reason reason = REASON_NONE;
 
 	if (conn->started_ns <= h->judged_ns && peer != NULL)

@@ -63,7 +63,7 @@ session_log_open(const struct session *session, bool interactive)
 
 	if (!interactive && !log_enabled(LOG_DEBUG))
 		return;
-	tls_info_read(&info, session->conn.tls);
+	tls_info_read(&info, &session->conn.tls);
 	(void)addr_format_peer(&session->peer, peer);
 	(void)snprintf(line, sizeof line,
 	    "Client connection %s accepted. %" PRIu64
@@ -80,7 +80,7 @@ static void
 log_end(const struct session *session)
 {
 	const struct conn *conn = &session->conn;
-	const char *alert = tls_peer_alert(conn->tls);
+	const char *alert = tls_peer_alert(&conn->tls);
 	char peer[ADDR_TEXT];
 
 	if (!log_enabled(LOG_DEBUG))

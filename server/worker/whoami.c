@@ -26,7 +26,7 @@ describe(const struct session *session)
 	struct tls_info info;
 	char peer[ADDR_TEXT];
 
-	tls_info_read(&info, session->conn.tls);
+	tls_info_read(&info, &session->conn.tls);
 	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b}", "peer",
 	    addr_format_peer(&session->peer, peer), "certificate",
 	    certificate(&info.remote), "protocol", info.protocol, "cipher",

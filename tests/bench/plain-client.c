@@ -23,24 +23,19 @@
 #include "common/tls/resume.h"
 #include "common/tls/session.h"
 
-struct tls {
-	const struct tls_output *output;
-	void *output_owner;
-};
-
-struct tls *
-tls_new(struct tls_creds *creds, const char *peer_name)
+int
+tls_init(struct tls *tls, struct tls_creds *creds, const char *peer_name)
 {
 	(void)creds;
 	(void)peer_name;
-	return calloc(1, sizeof(struct tls));
+	*tls = (struct tls){ .output = NULL };
+	return 0;
 }
 
 void
-tls_free(struct tls **tls)
+tls_fini(struct tls *tls)
 {
-	free(*tls);
-	*tls = NULL;
+	(void)tls;
 }
 
 void
@@ -166,10 +161,16 @@ tls_has_refused_peer(const struct tls *tls)
 }
 
 struct tls_resume *
-tls_resume_take(const struct tls *tls)
+tls_resume_take(struct tls *tls)
 {
 	(void)tls;
 	return NULL;
+}
+
+void
+tls_resume_want(struct tls *tls)
+{
+	(void)tls;
 }
 
 int

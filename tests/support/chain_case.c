@@ -23,7 +23,7 @@ chain_case_client(
     const struct mutual *m, const struct pki *identity, int version)
 {
 	return pki_creds(
-	    TLS_CLIENT, identity, &m->root, mutual_versions[version]);
+	    TLS_CLIENT, identity, &m->root, mutual_priorities[version]);
 }
 
 void

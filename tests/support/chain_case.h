@@ -25,7 +25,7 @@ enum chain_case_use {
 
 enum chain_case_use chain_case_use(const struct tls *tls);
 
-/* Credentials of a client of this identity; of one of mutual_versions. */
+/* Credentials of a client of this identity; of one of mutual_priorities. */
 struct tls_creds *chain_case_client(
     const struct mutual *m, const struct pki *identity, int version);
 

@@ -3,8 +3,16 @@
 
 #include <check.h>
 
-const char *const mutual_versions[MUTUAL_STATES] = { MUTUAL_TLS13, MUTUAL_TLS12,
-	MUTUAL_TLS13 };
+#define ONLY(cipher) ":-CIPHER-ALL:+" cipher
+
+const char *const mutual_priorities[MUTUAL_SUITES] = {
+	MUTUAL_TLS13,
+	MUTUAL_TLS12,
+	MUTUAL_TLS13 ONLY("CHACHA20-POLY1305"),
+	MUTUAL_TLS12 ONLY("CHACHA20-POLY1305"),
+	MUTUAL_TLS13 ONLY("AES-128-CCM"),
+	MUTUAL_TLS12 ONLY("AES-128-CBC"),
+};
 
 static void
 make_identities(struct mutual *m)

@@ -18,13 +18,17 @@
 #define MUTUAL_TLS13 TLS_PRIORITY_DEFAULT ":-VERS-TLS1.2"
 #define MUTUAL_TLS12 TLS_PRIORITY_DEFAULT ":-VERS-TLS1.3"
 
-/* For loop tests: both versions; and TLS 1.3 after tls_pair_warm_up. */
+/*
+ * For loop tests: both versions with the cipher suite they prefer, then with
+ * others; the records of the last two are those of GnuTLS's session for ever.
+ */
 enum {
 	MUTUAL_VERSIONS = 2,
-	MUTUAL_WARM = MUTUAL_VERSIONS,
-	MUTUAL_STATES
+	MUTUAL_CCM = 4, /* under TLS 1.3 */
+	MUTUAL_CBC = 5, /* under TLS 1.2 */
+	MUTUAL_SUITES
 };
-extern const char *const mutual_versions[MUTUAL_STATES];
+extern const char *const mutual_priorities[MUTUAL_SUITES];
 
 struct mutual {
 	struct pki root, server, client;

@@ -27,7 +27,8 @@ enum {
 };
 
 struct tls_pair_side {
-	struct tls *tls;
+	struct tls *tls; /* its own */
+	struct tls storage;
 	struct tls_pair_side *other;
 	uint8_t inbox[TLS_PAIR_SIZE]; /* from begin to end: not yet fed */
 	size_t begin, end;
@@ -61,10 +62,14 @@ void tls_pair_run(struct tls_pair *p, size_t n);
 void tls_pair_handshake(struct tls_pair *p, size_t n);
 
 /*
- * Echoes until both sides send data past their sessions (tls/records.h); for
- * TLS 1.3 only. What they got is forgotten.
+ * Before the handshake: the side keeps GnuTLS's session, and is the peer of a
+ * side whose records are ours. Returns the session.
  */
-void tls_pair_warm_up(struct tls_pair *p);
+struct gnutls_session_int *tls_pair_keep_session(struct tls_pair_side *side);
+
+/* One record with any content, sealed by a side whose records are ours. */
+void tls_pair_send(
+    struct tls_pair_side *side, int type, const void *bytes, size_t n);
 
 /* tls_write, which must work; how many records it took. */
 uint64_t tls_pair_write(

@@ -16,6 +16,7 @@ make(void)
 	struct tls_resume *kept;
 
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_resume_want(p.client.tls);
 	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	kept = tls_resume_take(p.client.tls);
 	tls_pair_close(&p);

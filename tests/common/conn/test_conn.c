@@ -36,7 +36,7 @@ setup_version(int version)
 {
 	setup();
 	peers_fini(&p);
-	peers_init_version(&p, &no_limits, mutual_versions[version]);
+	peers_init_version(&p, &no_limits, mutual_priorities[version]);
 }
 
 TEST_LOOP(echo_and_close, MUTUAL_VERSIONS)

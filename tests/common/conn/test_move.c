@@ -102,7 +102,7 @@ open_server(void)
 
 TEST_LOOP(moves_and_echoes, MUTUAL_VERSIONS)
 {
-	setup(mutual_versions[_i]);
+	setup(mutual_priorities[_i]);
 	open_server();
 	detached();
 	conn_attach(&p.server.conn, &second, &peer_ops);
@@ -191,7 +191,7 @@ write_much(struct peer *peer)
 
 TEST_LOOP(takes_what_is_queued_along, MUTUAL_VERSIONS)
 {
-	setup(mutual_versions[_i]);
+	setup(mutual_priorities[_i]);
 	p.server.when_open = write_much;
 	open_server();
 	ck_assert_uint_gt(io_tx_queued(&p.server.conn.sock), 50000);
@@ -205,7 +205,7 @@ TEST_LOOP(takes_what_is_queued_along, MUTUAL_VERSIONS)
 
 TEST_LOOP(peer_resets_while_it_moves, MUTUAL_VERSIONS)
 {
-	setup(mutual_versions[_i]);
+	setup(mutual_priorities[_i]);
 	open_server();
 	detached();
 	io_rx_pause(&p.client.conn.sock);

@@ -25,7 +25,7 @@ static struct mutual m;
 
 TEST_LOOP(second_time_is_known, MUTUAL_VERSIONS)
 {
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	chain_case_accept(&m, CHAIN_MISS);
 	chain_case_accept(&m, CHAIN_HIT);
 	chain_case_accept(&m, CHAIN_HIT);
@@ -49,19 +49,20 @@ TEST_LOOP(resumed_is_known, MUTUAL_VERSIONS)
 {
 	struct tls_identity *first;
 	gnutls_datum_t ticket;
+	gnutls_session_t client;
 
-	mutual_init_with_tickets(&m, mutual_versions[_i]);
+	mutual_init_with_tickets(&m, mutual_priorities[_i]);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	client = tls_pair_keep_session(&p.client);
 	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	tls_pair_write(&p.server, "x", 1);
 	tls_pair_run(&p, TLS_PAIR_SIZE);
-	ck_assert_int_eq(
-	    gnutls_session_get_data2(p.client.tls->session, &ticket), 0);
+	ck_assert_int_eq(gnutls_session_get_data2(client, &ticket), 0);
 	first = tls_identity_ref(p.server.tls->peer);
 	tls_pair_close(&p);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
-	ck_assert_int_eq(gnutls_session_set_data(
-			     p.client.tls->session, ticket.data, ticket.size),
+	ck_assert_int_eq(gnutls_session_set_data(p.client.tls->gnutls->session,
+			     ticket.data, ticket.size),
 	    0);
 	tls_pair_run(&p, TLS_PAIR_SIZE);
 	ck_assert(p.server.established && tls_is_resumed(p.server.tls));
@@ -75,7 +76,7 @@ TEST_LOOP(resumed_is_known, MUTUAL_VERSIONS)
 
 TEST_LOOP(off, MUTUAL_VERSIONS)
 {
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	chain_case_renew(&m, 0);
 	chain_case_accept(&m, CHAIN_NOT_ASKED);
 	chain_case_accept(&m, CHAIN_NOT_ASKED);
@@ -86,7 +87,7 @@ TEST_LOOP(nobody_comes_without_a_certificate, MUTUAL_VERSIONS)
 {
 	struct tls_creds *nobody;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	nobody = pki_creds_anonymous(&m.root);
 	chain_case_accept(&m, CHAIN_MISS);
 	ck_assert_int_eq(chain_case_connect(&m, nobody, CHAIN_NOT_ASKED),
@@ -135,7 +136,7 @@ begin_with_serial(int version)
 	struct pki_options options = PKI_CLIENT("client-0001");
 
 	options.adorn = set_serial;
-	mutual_init(&m, mutual_versions[version]);
+	mutual_init(&m, mutual_priorities[version]);
 	tls_creds_unref(&m.client_creds);
 	pki_free(&m.client);
 	pki_make(&m.client, &options, &m.root);
@@ -179,11 +180,11 @@ TEST_LOOP(key_is_asked_for, MUTUAL_VERSIONS)
 	struct tls_creds *thief;
 	struct pki own;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	chain_case_accept(&m, CHAIN_MISS);
 	pki_make(&own, &PKI_CLIENT("thief"), &m.root);
 	thief =
-	    pki_creds_impostor(&m.client, &own, &m.root, mutual_versions[_i]);
+	    pki_creds_impostor(&m.client, &own, &m.root, mutual_priorities[_i]);
 	/* TLS 1.3 asks for it first. */
 	ck_assert_int_eq(chain_case_connect(
 			     &m, thief, _i == 0 ? CHAIN_NOT_ASKED : CHAIN_HIT),
@@ -198,8 +199,8 @@ TEST_LOOP(whole_chain_counts, MUTUAL_VERSIONS)
 {
 	struct tls_creds *whole, *cut;
 
-	mutual_init(&m, mutual_versions[_i]);
-	mutual_behind_one(&m, mutual_versions[_i], &whole, &cut);
+	mutual_init(&m, mutual_priorities[_i]);
+	mutual_behind_one(&m, mutual_priorities[_i], &whole, &cut);
 	ck_assert_int_eq(
 	    chain_case_connect(&m, whole, CHAIN_MISS), REASON_NONE);
 	ck_assert_int_eq(chain_case_connect(&m, whole, CHAIN_HIT), REASON_NONE);
@@ -214,10 +215,10 @@ TEST_LOOP(new_credentials_know_nobody, MUTUAL_VERSIONS)
 {
 	struct tls_creds *renewed;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	chain_case_accept(&m, CHAIN_MISS);
 	renewed =
-	    pki_creds(TLS_SERVER, &m.server, &m.root, mutual_versions[_i]);
+	    pki_creds(TLS_SERVER, &m.server, &m.root, mutual_priorities[_i]);
 	tls_creds_unref(&m.server_creds);
 	m.server_creds = renewed;
 	chain_case_accept(&m, CHAIN_MISS);
@@ -231,7 +232,7 @@ TEST_LOOP(makes_way, MUTUAL_VERSIONS)
 	struct tls_creds *other;
 	struct pki leaf;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	chain_case_renew(&m, 1);
 	pki_make(&leaf, &PKI_CLIENT("other"), &m.root);
 	other = chain_case_client(&m, &leaf, _i);
@@ -289,7 +290,7 @@ TEST_LOOP(many_threads, MUTUAL_VERSIONS)
 {
 	pthread_t threads[THREADS];
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	for (int i = 0; i < THREADS; i++)
 		ck_assert_int_eq(
 		    pthread_create(&threads[i], NULL, come_and_go, NULL), 0);

@@ -25,7 +25,7 @@ begin_with_dates(int version, int64_t from_s, int64_t until_s)
 
 	options.from_s = from_s;
 	options.until_s = until_s;
-	mutual_init(&m, mutual_versions[version]);
+	mutual_init(&m, mutual_priorities[version]);
 	tls_creds_unref(&m.client_creds);
 	pki_free(&m.client);
 	pki_make(&m.client, &options, &m.root);
@@ -130,13 +130,13 @@ TEST_LOOP(root_expires, MUTUAL_VERSIONS)
 	struct tls_creds *client;
 	struct pki root, leaf;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	pki_make(&root, &short_lived, NULL);
 	pki_make(&leaf, &PKI_CLIENT("client"), &root);
 	client = chain_case_client(&m, &leaf, _i);
 	tls_creds_unref(&m.server_creds);
 	m.server_creds =
-	    pki_creds(TLS_SERVER, &m.server, &root, mutual_versions[_i]);
+	    pki_creds(TLS_SERVER, &m.server, &root, mutual_priorities[_i]);
 	ck_assert_int_eq(
 	    chain_case_connect(&m, client, CHAIN_MISS), REASON_NONE);
 	ck_assert_int_eq(
@@ -176,7 +176,7 @@ TEST_LOOP(list_goes_out_of_date, 2 * MUTUAL_VERSIONS)
 	struct crl_case c;
 
 	crl_case_begin(&c);
-	mutual_init(&m, mutual_versions[_i / 2]);
+	mutual_init(&m, mutual_priorities[_i / 2]);
 	file_bytes_free(&c.ca);
 	pki_append_cert(&c.ca, &m.root);
 	tls_creds_unref(&m.server_creds);

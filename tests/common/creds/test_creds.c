@@ -149,10 +149,12 @@ take_and_drop(void *arg)
 {
 	for (int i = 0; i < ROUNDS; i++) {
 		struct tls_creds *mine = tls_creds_ref(arg);
-		struct tls *tls = i % 10 == 0 ? tls_new(mine, NULL) : NULL;
+		struct tls tls;
+		bool used = i % 10 == 0 && tls_init(&tls, mine, NULL) == 0;
 
 		tls_creds_unref(&mine);
-		tls_free(&tls);
+		if (used)
+			tls_fini(&tls);
 	}
 	return NULL;
 }

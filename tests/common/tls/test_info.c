@@ -19,7 +19,7 @@ static struct tls_info server, client;
 static void
 setup(int version)
 {
-	mutual_init(&m, mutual_versions[version]);
+	mutual_init(&m, mutual_priorities[version]);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	tls_pair_handshake(&p, TLS_PAIR_SIZE);
 	tls_info_read(&server, p.server.tls);

@@ -120,7 +120,7 @@ run_with_early_data(void)
 TEST_LOOP(server_judges, FLAWS *MUTUAL_VERSIONS)
 {
 	const struct flaw *flaw = &flaws[_i / MUTUAL_VERSIONS];
-	const char *priority = mutual_versions[_i % MUTUAL_VERSIONS];
+	const char *priority = mutual_priorities[_i % MUTUAL_VERSIONS];
 	struct tls_creds *creds;
 	struct pki leaf;
 
@@ -142,7 +142,7 @@ TEST_LOOP(server_judges, FLAWS *MUTUAL_VERSIONS)
 TEST_LOOP(client_judges, FLAWS *MUTUAL_VERSIONS)
 {
 	const struct flaw *flaw = &flaws[_i / MUTUAL_VERSIONS];
-	const char *priority = mutual_versions[_i % MUTUAL_VERSIONS];
+	const char *priority = mutual_priorities[_i % MUTUAL_VERSIONS];
 	struct tls_creds *creds;
 	struct pki leaf;
 
@@ -163,7 +163,7 @@ TEST_LOOP(roles_are_not_swapped, MUTUAL_VERSIONS)
 {
 	const struct flaw flaw = { .reason = REASON_WRONG_PURPOSE,
 		.alert = GNUTLS_A_UNSUPPORTED_CERTIFICATE };
-	const char *priority = mutual_versions[_i];
+	const char *priority = mutual_priorities[_i];
 	struct tls_creds *creds;
 	struct pki leaf;
 
@@ -215,10 +215,10 @@ TEST_LOOP(name_of_the_server, NAMES *MUTUAL_VERSIONS)
 	struct tls_creds *creds;
 	struct pki leaf;
 
-	mutual_init(&m, mutual_versions[_i % MUTUAL_VERSIONS]);
+	mutual_init(&m, mutual_priorities[_i % MUTUAL_VERSIONS]);
 	pki_make(&leaf, &PKI_SERVER(c->in_certificate), &m.root);
-	creds = pki_creds(
-	    TLS_SERVER, &leaf, &m.root, mutual_versions[_i % MUTUAL_VERSIONS]);
+	creds = pki_creds(TLS_SERVER, &leaf, &m.root,
+	    mutual_priorities[_i % MUTUAL_VERSIONS]);
 	tls_pair_open(&p, m.client_creds, creds, c->wanted);
 	tls_pair_run(&p, TLS_PAIR_SIZE);
 	if (c->good)
@@ -236,22 +236,23 @@ TEST(server_name_that_is_sent)
 {
 	char name[64];
 	size_t size = sizeof name;
+	gnutls_session_t server;
 	unsigned type;
 
 	mutual_init(&m, MUTUAL_TLS13);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	server = tls_pair_keep_session(&p.server);
 	tls_pair_handshake(&p, TLS_PAIR_SIZE);
-	ck_assert_int_eq(gnutls_server_name_get(
-			     p.server.tls->session, name, &size, &type, 0),
-	    0);
+	ck_assert_int_eq(
+	    gnutls_server_name_get(server, name, &size, &type, 0), 0);
 	ck_assert_str_eq(name, MUTUAL_NAME);
 	tls_pair_close(&p);
 
 	tls_pair_open(&p, m.client_creds, m.server_creds, "127.0.0.1");
+	server = tls_pair_keep_session(&p.server);
 	tls_pair_run(&p, TLS_PAIR_SIZE);
 	size = sizeof name;
-	ck_assert_int_eq(gnutls_server_name_get(
-			     p.server.tls->session, name, &size, &type, 0),
+	ck_assert_int_eq(gnutls_server_name_get(server, name, &size, &type, 0),
 	    GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
 	tls_pair_close(&p);
 	mutual_fini(&m);
@@ -261,7 +262,7 @@ TEST_LOOP(no_certificate, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	creds = pki_creds_anonymous(&m.root);
 	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
@@ -280,10 +281,10 @@ TEST_LOOP(somebody_elses_certificate, MUTUAL_VERSIONS)
 	struct tls_creds *creds;
 	struct pki own;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	pki_make(&own, &PKI_CLIENT("thief"), &m.root);
 	creds =
-	    pki_creds_impostor(&m.client, &own, &m.root, mutual_versions[_i]);
+	    pki_creds_impostor(&m.client, &own, &m.root, mutual_priorities[_i]);
 	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
 	judged(&p.server, &p.client,
@@ -301,10 +302,10 @@ TEST_LOOP(root_of_the_same_name, MUTUAL_VERSIONS)
 	struct tls_creds *creds;
 	struct pki root, leaf;
 
-	mutual_init(&m, mutual_versions[_i]);
+	mutual_init(&m, mutual_priorities[_i]);
 	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
 	pki_make(&leaf, &PKI_CLIENT("client"), &root);
-	creds = pki_creds(TLS_CLIENT, &leaf, &m.root, mutual_versions[_i]);
+	creds = pki_creds(TLS_CLIENT, &leaf, &m.root, mutual_priorities[_i]);
 	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
 	run_with_early_data();
 	ck_assert_int_eq(p.server.result, TLS_FAIL);
@@ -323,8 +324,8 @@ TEST_LOOP(chain_with_an_intermediate, MUTUAL_VERSIONS)
 {
 	struct tls_creds *whole, *cut;
 
-	mutual_init(&m, mutual_versions[_i]);
-	mutual_behind_one(&m, mutual_versions[_i], &whole, &cut);
+	mutual_init(&m, mutual_priorities[_i]);
+	mutual_behind_one(&m, mutual_priorities[_i], &whole, &cut);
 
 	tls_pair_open(&p, whole, m.server_creds, MUTUAL_NAME);
 	tls_pair_handshake(&p, 1);

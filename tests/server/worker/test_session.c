@@ -28,7 +28,7 @@ begin(void)
 {
 	session = session_new(fds[1], &balancer);
 	ck_assert_ptr_nonnull(session);
-	session->conn.tls = p.server.tls;
+	session->conn.tls = *p.server.tls; /* whose it stays */
 	atomic_store(&slot.load, 3);
 }
 
@@ -97,8 +97,8 @@ static void
 end_by_alert(void)
 {
 	session->conn.reason = REASON_PEER_ALERT;
-	session->conn.tls->reason = REASON_PEER_ALERT;
-	session->conn.tls->peer_alert = GNUTLS_A_UNKNOWN_CA;
+	session->conn.tls.reason = REASON_PEER_ALERT;
+	session->conn.tls.peer_alert = GNUTLS_A_UNKNOWN_CA;
 	session_end(&session->conn);
 	begin();
 }
