@@ -16,7 +16,6 @@ struct tls_gnutls;
 struct tls_identity;
 
 enum {
-	TLS_CACHE_LINE = 64,
 	TLS_IV_SIZE = 12,
 	TLS_SECRET_MAX = 48, /* of SHA-384; a key has at most 32 */
 };
@@ -63,8 +62,8 @@ struct tls_chain_use {
 };
 
 struct tls {
-	/* What an echo touches comes first, in two cache lines. */
-	_Alignas(TLS_CACHE_LINE) struct tls_key keys[TLS_WAYS];
+	/* What an echo touches comes first, in 128 bytes. */
+	struct tls_key keys[TLS_WAYS];
 	const struct tls_output *output;
 	void *output_owner;
 	struct tls_gnutls *gnutls;   /* NULL: the records are ours */

@@ -3,11 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/base/slab.h"
 #include "common/sys/file.h"
 #include "common/sys/log.h"
 #include "common/tls/info.h"
@@ -18,10 +18,12 @@ enum {
 	FIRST_LINE = ADDR_TEXT + 128
 };
 
+static struct slab sessions = SLAB_INIT(sizeof(struct session));
+
 struct session *
 session_new(int fd, struct balancer *balancer)
 {
-	struct session *session = malloc(sizeof *session);
+	struct session *session = slab_take(&sessions);
 
 	ASSERT(fd >= 0 && balancer != NULL);
 	if (session != NULL) {
@@ -34,7 +36,7 @@ session_new(int fd, struct balancer *balancer)
 void
 session_free(struct session *session)
 {
-	free(session);
+	slab_give(&sessions, session);
 }
 
 struct session *
