@@ -129,6 +129,10 @@ class Driver(Scoped):
         return report | {"exit_status": status}
 
 
+# tlsecho's connections rest after 5 s of silence; 5 s later the heap has shrunk.
+SILENCE_SECONDS = 12
+
+
 def settle(session: int, seconds: float = 5) -> None:
     """
     Until the server has come to rest: under TLS 1.3 the client is connected

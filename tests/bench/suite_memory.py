@@ -1,5 +1,6 @@
 """Memory of an open connection on which nothing happens."""
 
+import time
 from functools import partial
 
 from bench import drive, memory, peers, suite_echo, windows
@@ -23,13 +24,14 @@ def _measure(rig: Rig, peer: Peer, connections: int) -> Sample:
     """
     The proportional set size of all processes of a new server, before and
     after; it has served one connection by then, so that what it loads late is
-    loaded.
+    loaded. Servers have time to give back what a silent connection does not need.
     """
     with rig.fresh(peer) as server:
         before = rig.reading()
         empty = memory.pss(server.session)
         with rig.driver(server, suite_echo.load(rig, connections)):
             drive.settle(server.session)
+            time.sleep(drive.SILENCE_SECONDS)
             full = memory.pss(server.session)
             after = rig.reading()
     values = {
