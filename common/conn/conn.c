@@ -68,7 +68,8 @@ handshake_done(struct conn *conn, struct tls_input *in)
 	conn_set_state(conn, CONN_OPEN);
 	conn_count_handshake(conn);
 	conn->active_ns = loop->now_ns;
-	timeq_arm(&loop->idle, &conn->timer, conn->active_ns);
+	timeq_arm(&loop->recent, &conn->timer, conn->active_ns);
+	conn_loop_dropped(loop);
 	conn->unread = in;
 	if (!conn->ops->on_open(conn))
 		return; /* another thread's now */
@@ -96,12 +97,16 @@ static void
 take_data(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
-	struct timeq *silence =
-	    conn->state == CONN_OPEN ? &loop->idle : &loop->linger;
 
 	conn->active_ns = loop->now_ns;
-	if (silence->duration_ns != 0)
-		timeq_touch(silence, &conn->timer, conn->active_ns);
+	if (conn->state != CONN_OPEN) {
+		timeq_touch(&loop->linger, &conn->timer, loop->now_ns);
+	} else if (!conn->resting) {
+		timeq_touch(&loop->recent, &conn->timer, loop->now_ns);
+	} else {
+		conn->resting = false;
+		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
+	}
 	conn_deliver(conn, in);
 }
 

@@ -73,16 +73,17 @@ struct conn {
 	struct io_sock sock;
 	struct conn_loop *loop;
 	const struct conn_ops *ops;
-	int64_t active_ns; /* when data last came in, or could again */
+	int64_t active_ns;        /* when data last came in, or could again */
+	struct timeq_timer timer; /* in the queue that the state says */
 	enum conn_state state;
 	enum close_reason reason; /* REASON_NONE while it is alive */
+	bool resting;             /* and so in the queue idle, not in recent */
+	bool peer_ended;          /* its FIN has come */
+	bool leaving;             /* by conn_leave */
 	struct tls tls;
-	struct timeq_timer timer; /* in the queue that the state says */
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */
 	size_t flush_left;  /* queued when the timer was last armed */
-	bool peer_ended;    /* its FIN has come */
-	bool leaving;       /* by conn_leave */
 	const struct tls_input *unread; /* for conn_detach, during on_open */
 	/* While it moves: the descriptor, and bytes that are not yet read. */
 	int pending_fd;

@@ -25,6 +25,7 @@ conn_retire(struct conn *conn)
 	timeq_cancel(&conn->timer);
 	list_remove(&conn->link);
 	list_append(&loop->ended, &conn->link);
+	conn_loop_dropped(loop);
 	stats_add(loop->shard, STATS_ENDED, 1);
 }
 
@@ -64,6 +65,18 @@ reads_on(struct conn *conn)
 	return true;
 }
 
+/* It has been silent for a while: what it can do without goes. */
+static void
+rest(struct conn *conn)
+{
+	struct conn_loop *loop = conn->loop;
+
+	conn->resting = true;
+	timeq_arm(&loop->idle, &conn->timer, loop->now_ns);
+	if (tls_rest(&conn->tls))
+		conn_loop_dropped(loop);
+}
+
 void
 conn_on_timer(struct conn *conn)
 {
@@ -75,7 +88,10 @@ conn_on_timer(struct conn *conn)
 		conn_abort(conn, REASON_HANDSHAKE_TIMEOUT);
 		break;
 	case CONN_OPEN:
-		conn_finish(conn, REASON_IDLE_TIMEOUT);
+		if (conn->resting)
+			conn_finish(conn, REASON_IDLE_TIMEOUT);
+		else
+			rest(conn);
 		break;
 	case CONN_HALF_CLOSED:
 		if (!reads_on(conn))

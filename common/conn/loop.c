@@ -1,6 +1,8 @@
 /* loop: turns, and what happens to all connections; see the header. */
 #include "common/conn/loop.h"
 
+#include <malloc.h>
+
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/conn/private.h"
@@ -12,10 +14,29 @@ enum {
 	JUDGED_A_TURN = 512,
 	/* As many others could be judged while one is refused. */
 	REFUSAL_WEIGHT = 15,
+	DROPS_WORTH_A_TRIM = 64,
+	DELIVERED_WHEN_QUIET = 1000, /* records, in trim_ns */
 };
 
 /* How long a peer may read nothing of what is queued, or not answer our FIN. */
 static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
+/* How long a connection is silent before it rests. */
+static const int64_t rest_ns = 5 * CLOCK_NS_PER_S;
+/* After many have given memory back, the heap is trimmed once this is over. */
+static const int64_t trim_ns = 5 * CLOCK_NS_PER_S;
+
+/* The idle timeout has two parts: connections rest after the first. */
+static void
+init_silence(struct conn_loop *loop, int64_t idle_timeout_ns)
+{
+	int64_t recent_ns = rest_ns;
+
+	if (idle_timeout_ns > 0 && recent_ns > idle_timeout_ns / 2)
+		recent_ns = idle_timeout_ns / 2;
+	timeq_init(&loop->recent, recent_ns);
+	timeq_init(
+	    &loop->idle, idle_timeout_ns > 0 ? idle_timeout_ns - recent_ns : 0);
+}
 
 int
 conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
@@ -28,8 +49,10 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 		.owner = options->owner };
 	timeq_init(&loop->connect, options->connect_timeout_ns);
 	timeq_init(&loop->handshake, options->handshake_timeout_ns);
-	timeq_init(&loop->idle, options->idle_timeout_ns);
+	init_silence(loop, options->idle_timeout_ns);
 	timeq_init(&loop->linger, linger_ns);
+	timeq_init(&loop->trims, trim_ns);
+	timeq_init_timer(&loop->trim);
 	list_init(&loop->all);
 	list_init(&loop->ended);
 	loop->now_ns = clock_now_ns();
@@ -57,7 +80,7 @@ static int64_t
 next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
 {
 	const struct timeq *const queues[] = { &loop->connect, &loop->handshake,
-		&loop->idle, &loop->linger };
+		&loop->recent, &loop->idle, &loop->linger, &loop->trims };
 
 	if (!list_empty(&loop->ended) || loop->unjudged > 0)
 		return 0;
@@ -68,15 +91,45 @@ next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
 }
 
 static void
+arm_trim(struct conn_loop *loop)
+{
+	loop->delivered = 0;
+	timeq_arm(&loop->trims, &loop->trim, loop->now_ns);
+}
+
+/* What a crowd of connections has needed goes back to the system. That takes
+ * milliseconds, for which nobody who is busy here shall wait. */
+static void
+trim(struct conn_loop *loop)
+{
+	if (loop->delivered > DELIVERED_WHEN_QUIET) {
+		arm_trim(loop);
+		return;
+	}
+	loop->dropped = 0;
+	io_free_spares(loop->io);
+	(void)malloc_trim(0);
+}
+
+static void
 expire(struct conn_loop *loop, int64_t now_ns)
 {
 	struct timeq *const queues[] = { &loop->connect, &loop->handshake,
-		&loop->idle, &loop->linger };
+		&loop->recent, &loop->idle, &loop->linger };
 	struct timeq_timer *timer;
 
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
 			conn_on_timer(CONTAINER_OF(timer, struct conn, timer));
+	if (timeq_expired(&loop->trims, now_ns) != NULL)
+		trim(loop);
+}
+
+void
+conn_loop_dropped(struct conn_loop *loop)
+{
+	if (++loop->dropped == DROPS_WORTH_A_TRIM)
+		arm_trim(loop);
 }
 
 /*
@@ -156,6 +209,7 @@ publish(struct conn_loop *loop, int64_t turn_ns)
 	ASSERT(turn_ns >= 0);
 	stats_hist_add(shard, STATS_ECHO_TIME, turn_ns, loop->deliveries);
 	stats_hist_add(shard, STATS_LOOP_TURN, turn_ns, 1);
+	loop->delivered += loop->deliveries;
 	loop->deliveries = 0;
 	publish_io(loop);
 }

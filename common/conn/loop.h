@@ -56,7 +56,11 @@ struct conn_target {
 struct conn_loop {
 	struct io *io;
 	struct stats_shard *shard;
-	struct timeq connect, handshake, idle, linger;
+	struct timeq connect, handshake, recent, idle, linger;
+	struct timeq trims;
+	struct timeq_timer trim; /* of the heap */
+	unsigned dropped;        /* pieces of it, since the last one */
+	uint64_t delivered;      /* records, since trim was armed */
 	void (*on_turn)(void *owner);
 	void *owner;
 	struct list all;     /* connections, by conn->link */

@@ -60,7 +60,7 @@ conn_attach(
 	ASSERT(conn->loop == NULL && conn->pending_fd >= 0);
 	conn->ops = ops;
 	if (enter_with_socket(conn, loop)) {
-		timeq_arm(&loop->idle, &conn->timer, loop->now_ns);
+		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
 		/* Even without bytes: GnuTLS may hold a decrypted record. */
 		conn_deliver(conn, &in);
 	} else {

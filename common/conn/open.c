@@ -24,6 +24,7 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	conn->pending_fd = -1;
 	conn->state = CONN_CONNECTING;
 	conn->reason = REASON_NONE;
+	conn->resting = false;
 	conn->peer_ended = false;
 	conn->leaving = false;
 	if (tls_init(&conn->tls, creds, peer_name) < 0)

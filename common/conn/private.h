@@ -38,6 +38,9 @@ void conn_retire(struct conn *conn);
 /* loop.c: from now on the connection is the loop's. */
 void conn_enter_loop(struct conn *conn, struct conn_loop *loop);
 
+/* A connection has given memory back to the heap, which is now looser. */
+void conn_loop_dropped(struct conn_loop *loop);
+
 /* stats.c: a handshake is complete: how, and what it agreed on. */
 void conn_count_handshake(const struct conn *conn);
 

@@ -16,7 +16,7 @@ io_chunk_new(void)
 }
 
 void
-io_chunk_pool_fini(struct io_chunk_pool *pool)
+io_chunk_pool_empty(struct io_chunk_pool *pool)
 {
 	while (pool->first != NULL)
 		free(io_chunk_get(pool));

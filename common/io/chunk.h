@@ -9,7 +9,7 @@
  *	memcpy(chunk->bytes, bytes, n);
  *	chunk->end = n;
  *	io_chunk_put(&pool, chunk);
- *	io_chunk_pool_fini(&pool);
+ *	io_chunk_pool_empty(&pool);
  */
 #ifndef COMMON_IO_CHUNK_H
 #define COMMON_IO_CHUNK_H
@@ -65,6 +65,6 @@ io_chunk_put(struct io_chunk_pool *pool, struct io_chunk *chunk)
 	pool->count++;
 }
 
-void io_chunk_pool_fini(struct io_chunk_pool *pool);
+void io_chunk_pool_empty(struct io_chunk_pool *pool);
 
 #endif

@@ -36,12 +36,18 @@ io_open(struct io **io, struct errmsg *e)
 }
 
 void
+io_free_spares(struct io *io)
+{
+	io_chunk_pool_empty(&io->chunks);
+}
+
+void
 io_close(struct io **io)
 {
 	if (*io == NULL)
 		return;
 	ASSERT(list_empty(&(*io)->dirty)); /* a socket has not been closed */
-	io_chunk_pool_fini(&(*io)->chunks);
+	io_chunk_pool_empty(&(*io)->chunks);
 	(void)close((*io)->epoll_fd);
 	free(*io);
 	*io = NULL;

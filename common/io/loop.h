@@ -69,6 +69,9 @@ void io_set_batch(struct io *io, int batch);
 void io_wait(struct io *io, int64_t wait_ns);
 void io_dispatch(struct io *io);
 
+/* Frees what is kept for the next bytes to be sent. */
+void io_free_spares(struct io *io);
+
 /* clock_now_ns when the last io_wait returned. */
 int64_t io_now_ns(const struct io *io);
 const struct io_counters *io_counters(const struct io *io);

@@ -106,6 +106,13 @@ tls_refuse(struct tls *tls, enum close_reason reason)
 	(void)reason;
 }
 
+bool
+tls_rest(struct tls *tls)
+{
+	(void)tls;
+	return false;
+}
+
 enum close_reason
 tls_peer_refusal(const struct tls *tls)
 {

@@ -35,6 +35,33 @@ let_expire(struct peer *peer)
 	peer->conn.timer.deadline_ns = 1;
 }
 
+static bool
+has_ciphers(const struct peer *peer)
+{
+	const struct tls_key *keys = peer->conn.tls.keys;
+
+	return keys[TLS_IN].cipher != NULL || keys[TLS_OUT].cipher != NULL;
+}
+
+static void
+echo(size_t n)
+{
+	p.client.received = 0;
+	ck_assert(conn_write(&p.client.conn, data, n));
+	PEERS_UNTIL(&p, p.client.received == n);
+}
+
+/* The first part of the idle timeout is over. */
+static void
+let_rest(struct peer *peer)
+{
+	ck_assert(!peer->conn.resting);
+	let_expire(peer);
+	conn_loop_turn(&peer->loop, 0);
+	ck_assert(peer->conn.resting);
+	ck_assert(!has_ciphers(peer));
+}
+
 static void
 setup(const struct conn_loop_options *options)
 {
@@ -120,6 +147,7 @@ TEST(idle_connection_is_told_goodbye)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = hour_ns });
 	peers_open(&p);
+	let_rest(&p.server);
 	let_expire(&p.server);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	server_ended(REASON_IDLE_TIMEOUT, STATS_ENDED_IDLE_TIMEOUT);
@@ -127,25 +155,67 @@ TEST(idle_connection_is_told_goodbye)
 	peers_fini(&p);
 }
 
+/* Both parts together are what was asked for, however short that is. */
+TEST_LOOP(idle_timeout_of_two_parts, 3)
+{
+	const int64_t timeouts[] = { hour_ns, 4 * CLOCK_NS_PER_S, short_ns };
+	const struct conn_loop *loop = &p.server.loop;
+
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = timeouts[_i] });
+	ck_assert_int_gt(loop->recent.duration_ns, 0);
+	ck_assert_int_ge(loop->idle.duration_ns, loop->recent.duration_ns);
+	ck_assert_int_eq(
+	    loop->recent.duration_ns + loop->idle.duration_ns, timeouts[_i]);
+	peers_fini(&p);
+}
+
 TEST(data_puts_the_idle_deadline_off)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = hour_ns });
 	peers_open(&p);
-	p.server.conn.timer.deadline_ns -= hour_ns / 2;
-	ck_assert(conn_write(&p.client.conn, data, 10));
-	PEERS_UNTIL(&p, p.client.received == 10);
+	p.server.conn.timer.deadline_ns -= CLOCK_NS_PER_S;
+	echo(10);
 	ck_assert_int_gt(p.server.conn.timer.deadline_ns,
-	    clock_now_ns() + hour_ns - hour_ns / 16 - CLOCK_NS_PER_S);
+	    clock_now_ns() + p.server.loop.recent.duration_ns - CLOCK_NS_PER_S);
 	peers_fini(&p);
 }
 
+/* It rests all the same, and goes on when there is something to do. */
 TEST(without_idle_timeout_there_is_none)
 {
 	setup(&(struct conn_loop_options){ .shard = NULL });
 	peers_open(&p);
-	ck_assert(conn_write(&p.client.conn, data, 10));
-	PEERS_UNTIL(&p, p.client.received == 10);
-	ck_assert_int_eq(p.server.conn.timer.deadline_ns, 0);
+	for (size_t n = 10; n < 13; n++) {
+		echo(n);
+		ck_assert(has_ciphers(&p.server));
+		let_rest(&p.server);
+		ck_assert_int_eq(p.server.conn.timer.deadline_ns, 0);
+		if (n % 2 == 0)
+			let_rest(&p.client);
+	}
+	peers_fini(&p);
+}
+
+/* Nobody waits for it who has much to do. */
+TEST(heap_is_trimmed_when_it_is_quiet)
+{
+	struct conn_loop *loop = &p.server.loop;
+
+	setup(&(struct conn_loop_options){ .shard = NULL });
+	peers_open(&p);
+	echo(10);
+	loop->dropped = 63; /* one less than are worth it */
+	let_rest(&p.server);
+	ck_assert_int_ne(loop->trim.deadline_ns, 0);
+	loop->delivered = 1001;
+	loop->trim.deadline_ns = 1;
+	conn_loop_turn(loop, 0);
+	ck_assert_int_gt(loop->trim.deadline_ns, 1);
+	ck_assert_uint_eq(loop->dropped, 64);
+	loop->trim.deadline_ns = 1;
+	conn_loop_turn(loop, 0);
+	ck_assert_int_eq(loop->trim.deadline_ns, 0);
+	ck_assert_uint_eq(loop->dropped, 0);
 	peers_fini(&p);
 }
 
