@@ -182,6 +182,8 @@ tls_send_alert(struct tls *tls, int level, int alert)
 {
 	const uint8_t bytes[] = { (uint8_t)level, (uint8_t)alert };
 
+	if (tls->said_close_notify) /* which is the last that we say: 6.1 */
+		return;
 	if (tls->gnutls != NULL)
 		(void)gnutls_alert_send(tls->gnutls->session,
 		    (gnutls_alert_level_t)level,
@@ -266,8 +268,8 @@ tls_close_notify(struct tls *tls)
 {
 	if (tls->said_close_notify || !tls->established)
 		return;
-	tls->said_close_notify = true;
 	tls_send_alert(tls, GNUTLS_AL_WARNING, GNUTLS_A_CLOSE_NOTIFY);
+	tls->said_close_notify = true;
 }
 
 bool
