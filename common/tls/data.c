@@ -188,7 +188,7 @@ tls_send_alert(struct tls *tls, int level, int alert)
 		(void)gnutls_alert_send(tls->gnutls->session,
 		    (gnutls_alert_level_t)level,
 		    (gnutls_alert_description_t)alert);
-	else if (!tls_key_is_worn(tls) || update_key(tls))
+	else
 		(void)send_record(tls, TLS_ALERT, bytes, sizeof bytes);
 }
 
