@@ -122,11 +122,9 @@ take_record(
 		    type == -GNUTLS_A_INTERNAL_ERROR ? REASON_INTERNAL
 						     : REASON_PROTOCOL,
 		    -type);
-	if (type != TLS_APPLICATION_DATA || *n == 0)
+	if (type != TLS_APPLICATION_DATA || *n == 0 ||
+	    tls->message.header_size > 0)
 		return tls_on_record(tls, type, *bytes, *n);
-	if (tls->message.header_size > 0) /* which it would cut in two */
-		return tls_fail(
-		    tls, REASON_PROTOCOL, GNUTLS_A_UNEXPECTED_MESSAGE);
 	tls->without_data = 0;
 	return TLS_OK;
 }

@@ -110,7 +110,7 @@ void tls_session_release(struct tls *tls);
 /* The ticket has been taken, and the session could be handed over. */
 bool tls_session_is_over(struct tls *tls);
 
-/* messages.c: a record that is not data. AGAIN: read on. */
+/* messages.c: a record that is not data, or may not be. AGAIN: read on. */
 enum tls_result tls_on_record(
     struct tls *tls, int type, const uint8_t *content, size_t n);
 
