@@ -146,6 +146,10 @@ endef
 $(foreach t,$(TEST_SOURCES:.c=),$(eval $(call \
 	test_rule,$(t),$(word 2,$(subst /, ,$(t))))))
 
+# Where memory fails when the test says so.
+$(B)/tests/common/tls/test_data: private ALL_LDFLAGS += \
+	-Wl,--wrap=malloc,--wrap=realloc
+
 # What plain-client.o defines keeps the same functions in the archive out.
 $(B)/tests/bench/plain-client: $(call objects,client)
 $(BENCH): $(B)/%: $(B)/%.o $(COMMON)

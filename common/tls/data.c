@@ -122,11 +122,9 @@ take_record(
 		    type == -GNUTLS_A_INTERNAL_ERROR ? REASON_INTERNAL
 						     : REASON_PROTOCOL,
 		    -type);
-	if (type != TLS_APPLICATION_DATA || *n == 0)
+	if (type != TLS_APPLICATION_DATA || *n == 0 ||
+	    tls->message.header_size > 0)
 		return tls_on_record(tls, type, *bytes, *n);
-	if (tls->message.header_size > 0) /* which it would cut in two */
-		return tls_fail(
-		    tls, REASON_PROTOCOL, GNUTLS_A_UNEXPECTED_MESSAGE);
 	tls->without_data = 0;
 	return TLS_OK;
 }
@@ -182,11 +180,13 @@ tls_send_alert(struct tls *tls, int level, int alert)
 {
 	const uint8_t bytes[] = { (uint8_t)level, (uint8_t)alert };
 
+	if (tls->said_close_notify) /* which is the last that we say: 6.1 */
+		return;
 	if (tls->gnutls != NULL)
 		(void)gnutls_alert_send(tls->gnutls->session,
 		    (gnutls_alert_level_t)level,
 		    (gnutls_alert_description_t)alert);
-	else if (!tls_key_is_worn(tls) || update_key(tls))
+	else
 		(void)send_record(tls, TLS_ALERT, bytes, sizeof bytes);
 }
 
@@ -266,8 +266,8 @@ tls_close_notify(struct tls *tls)
 {
 	if (tls->said_close_notify || !tls->established)
 		return;
-	tls->said_close_notify = true;
 	tls_send_alert(tls, GNUTLS_AL_WARNING, GNUTLS_A_CLOSE_NOTIFY);
+	tls->said_close_notify = true;
 }
 
 bool

@@ -8,6 +8,8 @@
 enum {
 	/* AES-GCM may seal 2^24.5 records of full size (RFC 8446, 5.5). */
 	RECORDS_PER_KEY_MAX = 1 << 24,
+	/* That tells of the next key, and an alert if that fails. */
+	RECORDS_LAST = 2,
 	KEY_MAX = 32,
 	LABEL_MAX = 32,
 };
@@ -82,7 +84,7 @@ bool
 tls_key_is_worn(const struct tls *tls)
 {
 	return tls->is_tls13 &&
-	    tls->keys[TLS_OUT].number >= RECORDS_PER_KEY_MAX - 1;
+	    tls->keys[TLS_OUT].number >= RECORDS_PER_KEY_MAX - RECORDS_LAST;
 }
 
 bool

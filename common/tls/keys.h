@@ -30,8 +30,9 @@ gnutls_aead_cipher_hd_t tls_key_cipher(struct tls *tls, enum tls_way way);
 uint64_t tls_key_number(struct tls *tls, enum tls_way way);
 
 /*
- * Our key may seal only one more record (RFC 8446, 5.5), which has to tell of
- * the next key. Never so under TLS 1.2, which has no other key.
+ * Our key may seal only two more records (RFC 8446, 5.5): one that tells of the
+ * next key, or is the last; and an alert, should there be no memory for that.
+ * Never so under TLS 1.2, which has no other key.
  */
 bool tls_key_is_worn(const struct tls *tls);
 

@@ -4,7 +4,6 @@
  */
 #include <gnutls/gnutls.h>
 
-#include "common/base/assertion.h"
 #include "common/tls/keys.h"
 #include "common/tls/private.h"
 #include "common/tls/records.h"
@@ -101,8 +100,7 @@ static enum tls_result
 on_handshake(struct tls *tls, const uint8_t *bytes, size_t n)
 {
 	struct tls_message *m = &tls->message;
-	enum tls_result result =
-	    n > 0 ? TLS_AGAIN : refuse(tls, GNUTLS_A_UNEXPECTED_MESSAGE);
+	enum tls_result result = TLS_AGAIN;
 
 	while (result == TLS_AGAIN && n > 0) {
 		if (m->header_size == sizeof m->header) {
@@ -140,7 +138,12 @@ on_alert(struct tls *tls, const uint8_t *bytes, size_t n)
 enum tls_result
 tls_on_record(struct tls *tls, int type, const uint8_t *content, size_t n)
 {
-	if (++tls->without_data > RECORDS_WITHOUT_DATA_MAX)
+	/* Between the parts of a message nothing else may come, and only data
+	 * may be empty (RFC 8446, 5.1 and 5.4). */
+	bool fits = (type == TLS_HANDSHAKE || tls->message.header_size == 0) &&
+	    (type == TLS_APPLICATION_DATA) == (n == 0);
+
+	if (!fits || ++tls->without_data > RECORDS_WITHOUT_DATA_MAX)
 		return refuse(tls, GNUTLS_A_UNEXPECTED_MESSAGE);
 	switch (type) {
 	case TLS_ALERT:
@@ -148,7 +151,6 @@ tls_on_record(struct tls *tls, int type, const uint8_t *content, size_t n)
 	case TLS_HANDSHAKE:
 		return on_handshake(tls, content, n);
 	case TLS_APPLICATION_DATA:
-		ASSERT(n == 0);
 		return TLS_AGAIN;
 	default:
 		return refuse(tls, GNUTLS_A_UNEXPECTED_MESSAGE);

@@ -68,7 +68,7 @@ bool tls_goes_on(struct tls *tls, ssize_t got, size_t left_before);
 /* After AGAIN: TLS_AGAIN, or TLS_FAIL when too much has been read. */
 enum tls_result tls_wait_for_more(struct tls *tls);
 
-/* data.c: if there is memory for it. */
+/* data.c: if there is memory for it, and close_notify has not been sent. */
 void tls_send_alert(struct tls *tls, int level, int alert);
 
 /* One more thing that a peer may do only a few times. */
@@ -110,7 +110,7 @@ void tls_session_release(struct tls *tls);
 /* The ticket has been taken, and the session could be handed over. */
 bool tls_session_is_over(struct tls *tls);
 
-/* messages.c: a record that is not data. AGAIN: read on. */
+/* messages.c: a record that is not data, or may not be. AGAIN: read on. */
 enum tls_result tls_on_record(
     struct tls *tls, int type, const uint8_t *content, size_t n);
 

@@ -24,8 +24,9 @@
  */
 enum {
 	MUTUAL_VERSIONS = 2,
-	MUTUAL_CCM = 4, /* under TLS 1.3 */
-	MUTUAL_CBC = 5, /* under TLS 1.2 */
+	MUTUAL_OURS = 6, /* even ones are of TLS 1.3, odd ones of TLS 1.2 */
+	MUTUAL_CCM = MUTUAL_OURS,
+	MUTUAL_CBC,
 	MUTUAL_SUITES
 };
 extern const char *const mutual_priorities[MUTUAL_SUITES];

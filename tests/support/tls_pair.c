@@ -2,10 +2,17 @@
 #include "tests/support/tls_pair.h"
 
 #include <check.h>
+#include <endian.h>
 #include <string.h>
 
+#include "common/tls/keys.h"
 #include "common/tls/private.h"
 #include "common/tls/records.h"
+#include "tests/support/mutual.h"
+
+enum {
+	TAG_SIZE = 16
+};
 
 static uint8_t *
 room(void *owner, size_t *n)
@@ -32,9 +39,18 @@ commit(void *owner, size_t n)
 
 const struct tls_output tls_pair_output = { room, commit };
 
+/* Under TLS 1.2, the nonce that each record of AES-GCM brings along. */
+static size_t
+explicit_size(const struct tls *tls)
+{
+	return tls->is_tls13 ||
+		tls->agreed.cipher == GNUTLS_CIPHER_CHACHA20_POLY1305
+	    ? 0
+	    : 8;
+}
+
 static void
-open_side(struct tls_pair_side *side, struct tls_pair_side *other,
-    struct tls_creds *creds, const char *peer_name)
+begin_side(struct tls_pair_side *side, struct tls_pair_side *other)
 {
 	side->other = other;
 	side->begin = side->end = side->got_size = 0;
@@ -43,6 +59,13 @@ open_side(struct tls_pair_side *side, struct tls_pair_side *other,
 	side->result = TLS_AGAIN;
 	side->room = TLS_PAIR_SIZE;
 	side->tls = &side->storage;
+}
+
+static void
+open_side(struct tls_pair_side *side, struct tls_pair_side *other,
+    struct tls_creds *creds, const char *peer_name)
+{
+	begin_side(side, other);
 	ck_assert_int_eq(tls_init(side->tls, creds, peer_name), 0);
 	tls_set_output(side->tls, &tls_pair_output, side);
 }
@@ -53,6 +76,53 @@ tls_pair_open(struct tls_pair *p, struct tls_creds *client,
 {
 	open_side(&p->client, &p->server, client, peer_name);
 	open_side(&p->server, &p->client, server, NULL);
+}
+
+/* Keys of the sender, from a traffic secret or as they are. */
+static void
+set_key(struct tls *tls, enum tls_way way, int sender)
+{
+	struct tls_key *key = &tls->keys[way];
+
+	for (int i = 0; i < TLS_SECRET_MAX; i++)
+		tls->secrets[way][i] = (uint8_t)(i * 7 + sender);
+	if (tls->is_tls13)
+		ck_assert(tls_key_derive(tls, way, "iv", key->iv, TLS_IV_SIZE));
+	else
+		memset(
+		    key->iv, 0x5a + sender, TLS_IV_SIZE - explicit_size(tls));
+}
+
+static void
+establish_side(struct tls_pair_side *side, struct tls_pair_side *other,
+    const struct tls_agreed *agreed, bool is_server)
+{
+	begin_side(side, other);
+	*side->tls = (struct tls){ .agreed = *agreed,
+		.is_tls13 = agreed->version == GNUTLS_TLS1_3,
+		.is_server = is_server,
+		.established = true,
+		.sent_max = TLS_RECORD_MAX };
+	tls_set_output(side->tls, &tls_pair_output, side);
+	set_key(side->tls, TLS_IN, !is_server);
+	set_key(side->tls, TLS_OUT, is_server);
+	side->established = true;
+}
+
+void
+tls_pair_establish(struct tls_pair *p, int suite)
+{
+	const struct tls_agreed agreed = {
+		.version = suite % 2 == 0 ? GNUTLS_TLS1_3 : GNUTLS_TLS1_2,
+		.cipher = suite < 2 ? GNUTLS_CIPHER_AES_128_GCM
+		    : suite < 4     ? GNUTLS_CIPHER_CHACHA20_POLY1305
+				    : GNUTLS_CIPHER_AES_256_GCM,
+		.hash = suite < 4 ? GNUTLS_MAC_SHA256 : GNUTLS_MAC_SHA384,
+	};
+
+	ck_assert_int_lt(suite, MUTUAL_OURS);
+	establish_side(&p->client, &p->server, &agreed, false);
+	establish_side(&p->server, &p->client, &agreed, true);
 }
 
 void
@@ -181,4 +251,60 @@ tls_pair_send(struct tls_pair_side *side, int type, const void *bytes, size_t n)
 	size = tls_record_seal(side->tls, type, bytes, n, to->inbox + to->end);
 	ck_assert_uint_gt(size, n);
 	to->end += size;
+}
+
+static void
+put_header(uint8_t *to, int type, int version, size_t size)
+{
+	const uint8_t header[TLS_HEADER_SIZE] = { (uint8_t)type,
+		(uint8_t)(version >> 8), (uint8_t)version, (uint8_t)(size >> 8),
+		(uint8_t)size };
+
+	memcpy(to, header, sizeof header);
+}
+
+void
+tls_pair_forge(struct tls_pair_side *side, int type, int version,
+    const void *inner, size_t n)
+{
+	struct tls *tls = side->tls;
+	uint64_t number = htobe64(tls_key_number(tls, TLS_OUT));
+	uint8_t *to = side->other->inbox + side->other->end;
+	const size_t visible = explicit_size(tls);
+	size_t sealed = n + TAG_SIZE;
+	uint8_t nonce[TLS_IV_SIZE], extra[8 + TLS_HEADER_SIZE];
+
+	ck_assert_uint_lt(
+	    n + TLS_OVERHEAD_MAX, TLS_PAIR_SIZE - side->other->end);
+	put_header(to, type, version, visible + sealed);
+	memcpy(nonce, tls->keys[TLS_OUT].iv, sizeof nonce);
+	for (size_t i = 0; i < sizeof number; i++)
+		nonce[4 + i] ^= ((const uint8_t *)&number)[i];
+	memcpy(to + TLS_HEADER_SIZE, nonce + 4, visible);
+	memcpy(extra, &number, sizeof number);
+	put_header(
+	    extra + 8, type, version, tls->is_tls13 ? visible + sealed : n);
+	ck_assert_int_eq(
+	    gnutls_aead_cipher_encrypt(tls_key_cipher(tls, TLS_OUT), nonce,
+		sizeof nonce, tls->is_tls13 ? extra + 8 : extra,
+		tls->is_tls13 ? TLS_HEADER_SIZE : sizeof extra, TAG_SIZE, inner,
+		n, to + TLS_HEADER_SIZE + visible, &sealed),
+	    0);
+	side->other->end += TLS_HEADER_SIZE + visible + sealed;
+}
+
+void
+tls_pair_refused(struct tls_pair_side *side, int description)
+{
+	struct tls_pair_side *peer = side->other;
+	size_t n = peer->end - peer->begin;
+
+	ck_assert_int_eq(side->result, TLS_FAIL);
+	ck_assert_int_eq(tls_reason(side->tls), REASON_PROTOCOL);
+	ck_assert_uint_gt(n, TLS_HEADER_SIZE);
+	ck_assert_uint_eq(n, tls_record_size(peer->inbox + peer->begin));
+	tls_pair_step(peer, n);
+	ck_assert_int_eq(peer->result, TLS_FAIL);
+	ck_assert_int_eq(tls_reason(peer->tls), REASON_PEER_ALERT);
+	ck_assert_int_eq(peer->tls->peer_alert, description);
 }

@@ -67,9 +67,29 @@ void tls_pair_handshake(struct tls_pair *p, size_t n);
  */
 struct gnutls_session_int *tls_pair_keep_session(struct tls_pair_side *side);
 
+/*
+ * In place of tls_pair_open and the handshake: the records of both sides are
+ * ours, of mutual_priorities[suite], suite < MUTUAL_OURS, and under keys that
+ * are always the same.
+ */
+void tls_pair_establish(struct tls_pair *p, int suite);
+
 /* One record with any content, sealed by a side whose records are ours. */
 void tls_pair_send(
     struct tls_pair_side *side, int type, const void *bytes, size_t n);
+
+/*
+ * The same with this header, whatever it says, of which only the length is
+ * filled in; and under TLS 1.3 the inner bytes are content, type and padding.
+ */
+void tls_pair_forge(struct tls_pair_side *side, int type, int version,
+    const void *inner, size_t n);
+
+/*
+ * The side has failed, REASON_PROTOCOL, and the last that it wrote is one alert
+ * of this description, which the peer now reads.
+ */
+void tls_pair_refused(struct tls_pair_side *side, int description);
 
 /* tls_write, which must work; how many records it took. */
 uint64_t tls_pair_write(
