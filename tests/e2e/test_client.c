@@ -1,8 +1,7 @@
-/* tlsecho-client against our server and against socat. */
+/* tlsecho-client against our server. */
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/await.h"
@@ -15,7 +14,7 @@
 #include "tests/support/tlspeer.h"
 
 static struct server server;
-static struct spawn client, socat;
+static struct spawn client;
 
 static void
 expect_equal_counts(void)
@@ -263,42 +262,6 @@ START_TEST(mistake)
 }
 END_TEST
 
-/* A byte-exact echo of others, which demands our certificate. */
-static void
-start_socat(char target[static 64])
-{
-	const char *found;
-
-	spawn_shell(&socat, NULL,
-	    "socat -d -d OPENSSL-LISTEN:0,bind=127.0.0.1,fork,backlog=128,"
-	    "verify=1,cert=ca/server.pem,key=ca/server.key,cafile=ca/ca.pem"
-	    " PIPE");
-	spawn_expect(&socat, "listening on AF=2 127.0.0.1:");
-	found = socat.text + socat.seen;
-	spawn_expect(&socat, "\n");
-	(void)snprintf(
-	    target, 64, "127.0.0.1:%d", (int)strtol(found, NULL, 10));
-}
-
-START_TEST(socat_echoes)
-{
-	char target[64];
-
-	if (!shell_has_program("socat"))
-		return;
-	start_socat(target);
-	client_run(0, target, "-c 64 -n 640 -s 1-2000");
-	ck_assert_uint_eq(client_number("connections", "made"), 64);
-	ck_assert_uint_eq(client_number("", "round_trips"), 640);
-	client_run(0, target, "-c 4 -n 400 -p 16 -s 1-3000");
-	ck_assert_uint_eq(client_number("", "round_trips"), 400);
-	client_run(1, target,
-	    "-c 1 -n 1 --cert other/mallory.pem --key other/mallory.key");
-	spawn_signal(&socat, SIGTERM);
-	(void)spawn_wait(&socat);
-}
-END_TEST
-
 int
 main(int argc, char **argv)
 {
@@ -316,6 +279,5 @@ main(int argc, char **argv)
 	SUITE_ADD(s, pkcs12);
 	SUITE_ADD(s, verbose);
 	SUITE_ADD_LOOP(s, mistake, sizeof mistakes / sizeof *mistakes);
-	SUITE_ADD_SLOW(s, socat_echoes, 30);
 	return fixture_run(s, argc, argv);
 }

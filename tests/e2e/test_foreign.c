@@ -162,36 +162,126 @@ START_TEST(openssl_large_input)
 }
 END_TEST
 
-/*
- * With each cipher of TLS 1.3, and in between the client changes its key, and
- * asks for the server's to be changed (RFC 8446, 4.6.3).
- */
-START_TEST(openssl_changes_keys)
+/* A line that comes back; n commands, each of which says these words. */
+static void
+echo_line(const char *line)
 {
-	static const char *const ciphers[] = { "TLS_AES_128_GCM_SHA256",
-		"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256" };
-	static const char *const lines[] = { "one\n", "two\n", "three\n",
-		"four\n", "K\n", "six\n", "seven\n", "eight\n", "k\n", "ten\n",
-		"eleven\n", "twelve\n" };
+	spawn_write(&client, line, strlen(line));
+	spawn_expect(&client, line);
+}
 
-	if (!shell_has_program("openssl"))
-		return;
-	server_start(&server, NULL);
-	/* The last word on input counts: commands are taken, and the end. */
-	spawn_shell(&client, NULL,
-	    OPENSSL_ALICE "-tls1_3 -ciphersuites %s -no_ign_eof", server.port,
-	    ciphers[_i]);
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-		bool command = strlen(lines[i]) == 2;
-
-		spawn_write(&client, lines[i], strlen(lines[i]));
-		spawn_expect(&client, command ? "KEYUPDATE" : lines[i]);
+static void
+command(const char *line, const char *words, int n)
+{
+	for (int i = 0; i < n; i++) {
+		spawn_write(&client, line, strlen(line));
+		spawn_expect(&client, words);
 	}
+}
+
+/* The client says goodbye after so many lines, and nothing else went wrong. */
+static void
+end_after_lines(uint64_t lines)
+{
 	spawn_close_input(&client);
 	ck_assert_int_eq(spawn_wait(&client), 0);
 	AWAIT(server_total(&server, "open") == 0);
-	ck_assert_uint_eq(server_total(&server, "read_operations"), 10);
+	ck_assert_uint_eq(server_total(&server, "read_operations"), lines);
+	ck_assert_uint_eq(server_total(&server, "ended_close_notify"), 1);
 	server_stop_clean(&server);
+}
+
+/* It takes commands, and the end of its input: the last word on that counts. */
+static void
+start_openssl(const char *options)
+{
+	server_start(&server, NULL);
+	spawn_shell(&client, NULL, OPENSSL_ALICE "-no_ign_eof %s", server.port,
+	    options);
+}
+
+/*
+ * With each cipher of TLS 1.3 the client changes its key (k), and asks for the
+ * server's to be changed, too (K): RFC 8446, 4.6.3.
+ */
+START_TEST(openssl_changes_keys)
+{
+	static const char *const ciphers[] = {
+		"-ciphersuites TLS_AES_128_GCM_SHA256",
+		"-ciphersuites TLS_AES_256_GCM_SHA384",
+		"-ciphersuites TLS_CHACHA20_POLY1305_SHA256"
+	};
+
+	if (!shell_has_program("openssl"))
+		return;
+	start_openssl(ciphers[_i]);
+	echo_line("one\n");
+	command("K\n", "KEYUPDATE", 1);
+	echo_line("two\n");
+	command("k\n", "KEYUPDATE", 1);
+	echo_line("three\n");
+	command("K\n", "KEYUPDATE", 30);
+	echo_line("four\n");
+	command("k\n", "KEYUPDATE", 30);
+	echo_line("five\n");
+	end_after_lines(5);
+}
+END_TEST
+
+/*
+ * GnuTLS itself ends a session in which more than 8 key updates a second come,
+ * those it has asked for included: it asks for 5.
+ */
+START_TEST(gnutls_cli_changes_keys)
+{
+	if (!shell_has_program("gnutls-cli"))
+		return;
+	server_start(&server, NULL);
+	spawn_shell(&client, NULL,
+	    GNUTLS_CLI_ALICE "--inline-commands --priority " TLSPEER_TLS13,
+	    server.port);
+	echo_line("one\n");
+	command("^rekey1^\n", "Rekey was completed", 30);
+	echo_line("two\n");
+	command("^rekey^\n", "Rekey was completed", 5);
+	echo_line("three\n");
+	end_after_lines(3);
+}
+END_TEST
+
+/* Under TLS 1.2: refused by a warning, and by a fatal alert. */
+static void
+expect_refused_renegotiation(const char *order, const char *words)
+{
+	echo_line("one\n");
+	spawn_write(&client, order, strlen(order));
+	ck_assert_int_ne(spawn_wait(&client), 0);
+	ck_assert_msg(spawn_said(&client, words), "%s", client.text);
+	AWAIT(server_total(&server, "open") == 0);
+	ck_assert_uint_eq(server_total(&server, "ended_protocol"), 1);
+	ck_assert_uint_eq(server_total(&server, "handshakes_completed"), 1);
+	server_stop_clean(&server);
+}
+
+START_TEST(openssl_renegotiates)
+{
+	if (!shell_has_program("openssl"))
+		return;
+	start_openssl("-tls1_2");
+	expect_refused_renegotiation("R\n", "no renegotiation");
+}
+END_TEST
+
+START_TEST(gnutls_cli_renegotiates)
+{
+	if (!shell_has_program("gnutls-cli"))
+		return;
+	server_start(&server, NULL);
+	spawn_shell(&client, NULL,
+	    GNUTLS_CLI_ALICE "--inline-commands --priority " TLSPEER_TLS12,
+	    server.port);
+	expect_refused_renegotiation(
+	    "^renegotiate^\n", "ReHandshake has failed");
 }
 END_TEST
 
@@ -229,6 +319,9 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, openssl_without_certificate, 2);
 	SUITE_ADD(s, openssl_large_input);
 	SUITE_ADD_LOOP(s, openssl_changes_keys, 3);
+	SUITE_ADD(s, gnutls_cli_changes_keys);
+	SUITE_ADD(s, openssl_renegotiates);
+	SUITE_ADD(s, gnutls_cli_renegotiates);
 	SUITE_ADD_LOOP(s, openssl_resumes, 2);
 	return fixture_run(s, argc, argv);
 }

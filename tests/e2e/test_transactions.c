@@ -1,4 +1,4 @@
-/* test_transactions: --handshakes and --resume, with several servers. */
+/* test_transactions: --handshakes and --resume. */
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +15,6 @@
 #include "tests/support/suite.h"
 
 static struct server server;
-static const char *openssl_echo; /* a program */
 
 START_TEST(full)
 {
@@ -134,40 +133,11 @@ START_TEST(interrupted)
 }
 END_TEST
 
-/* OpenSSL's tickets differ from those of GnuTLS. */
-START_TEST(openssl_resumes)
-{
-	static struct spawn echo;
-	char target[32];
-
-	if (!shell_has_program("python3"))
-		return;
-	spawn_start(&echo,
-	    (const char *const[]){ openssl_echo, "ca/server.pem",
-		"ca/server.key", "ca/ca.pem", NULL },
-	    NULL);
-	spawn_expect(&echo, "port ");
-	spawn_expect(&echo, ".");
-	(void)snprintf(target, sizeof target, "127.0.0.1:%d",
-	    (int)strtol(echo.text + 5, NULL, 10));
-	client_run(0, target,
-	    "--handshakes --resume -c 2 -w 1 -n 20 --priority %s",
-	    resume_versions[_i]);
-	ck_assert_uint_eq(client_number("", "transactions"), 20);
-	ck_assert_uint_ge(client_number("traffic", "handshakes_resumed"), 18);
-	client_run(0, target, "-c 2 -n 400 --pipeline 16 -s 1-3000");
-	ck_assert_uint_eq(client_number("", "round_trips"), 400);
-	spawn_signal(&echo, SIGTERM);
-	(void)spawn_wait(&echo);
-}
-END_TEST
-
 int
 main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/transactions");
 
-	openssl_echo = realpath("tests/e2e/openssl-echo", NULL);
 	SUITE_ADD_LOOP(s, full, 2);
 	SUITE_ADD_LOOP(s, resumed, 2);
 	SUITE_ADD(s, server_without_tickets);
@@ -175,6 +145,5 @@ main(int argc, char **argv)
 	SUITE_ADD(s, refused_transactions);
 	SUITE_ADD(s, ports_are_free_again);
 	SUITE_ADD(s, interrupted);
-	SUITE_ADD_LOOP(s, openssl_resumes, 2);
 	return fixture_run(s, argc, argv);
 }
