@@ -56,15 +56,22 @@ fetch()
 	done
 }
 
-# run SUITE PROGRAM ARGUMENT...: with the loader and libraries of the suite.
-run()
+# become SUITE PROGRAM ARGUMENT...: with the loader and libraries of the suite.
+become()
 {
 	root=$dir/$1
 	program=$2
 	shift 2
-	"$(find "$root" -name 'ld-linux-*.so.*' | head -n 1)" --library-path \
-		"$(find "$root" -name 'lib*.so.*' -printf '%h\n' | sort -u |
-			paste -sd :)" "$root/usr/bin/$program" "$@"
+	exec "$(find "$root" -name 'ld-linux-*.so.*' | head -n 1)" \
+		--library-path "$(find "$root" -name 'lib*.so.*' \
+			-printf '%h\n' | sort -u | paste -sd :)" \
+		"$root/usr/bin/$program" "$@"
+}
+
+# run SUITE PROGRAM ARGUMENT...: to its end.
+run()
+{
+	(become "$@")
 }
 
 # expect WHAT WANTED GOT: says it, and fails where they differ.
@@ -155,7 +162,7 @@ serve_at()
 {
 	port_hex=$(printf %04X "$1")
 	shift
-	run "$@" </dev/null >"$dir/server" 2>&1 &
+	become "$@" </dev/null >"$dir/server" 2>&1 &
 	started="$started $!"
 	for _ in $(seq 100); do
 		grep -q ":$port_hex 0*:0000 0A" /proc/net/tcp \
