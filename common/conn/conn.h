@@ -56,9 +56,8 @@ enum conn_state {
 
 /* All may call conn_write, conn_finish and conn_abort. */
 struct conn_ops {
-	/* The handshake is complete and the peer verified. Returns true, or
-	 * false when it has detached the connection, which may then be another
-	 * thread's already. */
+	/* The peer has been verified. True; or false: it has detached the
+	 * connection, which may by now be another thread's. */
 	bool (*on_open)(struct conn *conn);
 	/* One record's content; valid during the call. */
 	void (*on_data)(struct conn *conn, const uint8_t *bytes, size_t n);

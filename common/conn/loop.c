@@ -51,8 +51,6 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 	timeq_init(&loop->handshake, options->handshake_timeout_ns);
 	init_silence(loop, options->idle_timeout_ns);
 	timeq_init(&loop->linger, linger_ns);
-	timeq_init(&loop->trims, trim_ns);
-	timeq_init_timer(&loop->trim);
 	list_init(&loop->all);
 	list_init(&loop->ended);
 	loop->now_ns = clock_now_ns();
@@ -65,6 +63,12 @@ conn_loop_fini(struct conn_loop *loop)
 	ASSERT(loop->io == NULL ||
 	    (list_empty(&loop->all) && list_empty(&loop->ended)));
 	io_close(&loop->io);
+}
+
+unsigned
+conn_loop_count(const struct conn_loop *loop)
+{
+	return loop->count;
 }
 
 void
@@ -80,21 +84,33 @@ static int64_t
 next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
 {
 	const struct timeq *const queues[] = { &loop->connect, &loop->handshake,
-		&loop->recent, &loop->idle, &loop->linger, &loop->trims };
+		&loop->recent, &loop->idle, &loop->linger };
 
 	if (!list_empty(&loop->ended) || loop->unjudged > 0)
 		return 0;
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		wait_ns = timeq_min_wait(
 		    wait_ns, timeq_wait_ns(queues[i], loop->now_ns));
+	if (loop->trim_at_ns != 0 && wait_ns != 0)
+		wait_ns = timeq_min_wait(wait_ns,
+		    loop->trim_at_ns > loop->now_ns
+			? loop->trim_at_ns - loop->now_ns
+			: 0);
 	return wait_ns;
 }
 
 static void
-arm_trim(struct conn_loop *loop)
+plan_trim(struct conn_loop *loop)
 {
 	loop->delivered = 0;
-	timeq_arm(&loop->trims, &loop->trim, loop->now_ns);
+	loop->trim_at_ns = loop->now_ns + trim_ns;
+}
+
+void
+conn_loop_dropped(struct conn_loop *loop)
+{
+	if (++loop->dropped == DROPS_WORTH_A_TRIM)
+		plan_trim(loop);
 }
 
 /* What a crowd of connections has needed goes back to the system. That takes
@@ -102,10 +118,13 @@ arm_trim(struct conn_loop *loop)
 static void
 trim(struct conn_loop *loop)
 {
+	if (loop->trim_at_ns == 0 || loop->now_ns < loop->trim_at_ns)
+		return;
 	if (loop->delivered > DELIVERED_WHEN_QUIET) {
-		arm_trim(loop);
+		plan_trim(loop);
 		return;
 	}
+	loop->trim_at_ns = 0;
 	loop->dropped = 0;
 	io_free_spares(loop->io);
 	(void)malloc_trim(0);
@@ -121,15 +140,6 @@ expire(struct conn_loop *loop, int64_t now_ns)
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
 			conn_on_timer(CONTAINER_OF(timer, struct conn, timer));
-	if (timeq_expired(&loop->trims, now_ns) != NULL)
-		trim(loop);
-}
-
-void
-conn_loop_dropped(struct conn_loop *loop)
-{
-	if (++loop->dropped == DROPS_WORTH_A_TRIM)
-		arm_trim(loop);
 }
 
 /*
@@ -228,6 +238,7 @@ conn_loop_turn(struct conn_loop *loop, int64_t wait_ns)
 	    &loop->shard->busy_since_ns, begin_ns, memory_order_relaxed);
 	io_dispatch(loop->io);
 	expire(loop, begin_ns);
+	trim(loop);
 	judge_some(loop);
 	if (loop->on_turn != NULL)
 		loop->on_turn(loop->owner);

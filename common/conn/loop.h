@@ -57,10 +57,9 @@ struct conn_loop {
 	struct io *io;
 	struct stats_shard *shard;
 	struct timeq connect, handshake, recent, idle, linger;
-	struct timeq trims;
-	struct timeq_timer trim; /* of the heap */
-	unsigned dropped;        /* pieces of it, since the last one */
-	uint64_t delivered;      /* records, since trim was armed */
+	int64_t trim_at_ns; /* of the heap; 0: never */
+	unsigned dropped;   /* pieces of it, since it was last trimmed */
+	uint64_t delivered; /* records, since trim_at_ns was set */
 	void (*on_turn)(void *owner);
 	void *owner;
 	struct list all;     /* connections, by conn->link */
@@ -82,11 +81,7 @@ void conn_loop_fini(struct conn_loop *loop);
 /* Sleeps at most wait_ns (-1: for ever), then one turn. Not from a callback. */
 void conn_loop_turn(struct conn_loop *loop, int64_t wait_ns);
 
-static inline unsigned
-conn_loop_count(const struct conn_loop *loop)
-{
-	return loop->count;
-}
+unsigned conn_loop_count(const struct conn_loop *loop);
 
 /* On a non-blocking socket. 0, or -errno: fd is then still the caller's. */
 int conn_accept(struct conn *conn, struct conn_loop *loop,

@@ -129,7 +129,8 @@ class Driver(Scoped):
         return report | {"exit_status": status}
 
 
-# tlsecho's connections rest after 5 s of silence; 5 s later the heap has shrunk.
+# tlsecho's connections rest after 5 s of silence; after 5 s more, the heap is
+# trimmed.
 SILENCE_SECONDS = 12
 
 

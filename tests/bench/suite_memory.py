@@ -24,7 +24,8 @@ def _measure(rig: Rig, peer: Peer, connections: int) -> Sample:
     """
     The proportional set size of all processes of a new server, before and
     after; it has served one connection by then, so that what it loads late is
-    loaded. Servers have time to give back what a silent connection does not need.
+    loaded. Servers have time to give back what a silent connection can do
+    without.
     """
     with rig.fresh(peer) as server:
         before = rig.reading()

@@ -206,15 +206,15 @@ TEST(heap_is_trimmed_when_it_is_quiet)
 	echo(10);
 	loop->dropped = 63; /* one less than are worth it */
 	let_rest(&p.server);
-	ck_assert_int_ne(loop->trim.deadline_ns, 0);
+	ck_assert_int_gt(loop->trim_at_ns, loop->now_ns);
 	loop->delivered = 1001;
-	loop->trim.deadline_ns = 1;
-	conn_loop_turn(loop, 0);
-	ck_assert_int_gt(loop->trim.deadline_ns, 1);
+	loop->trim_at_ns = 1;
+	conn_loop_turn(loop, -1);
+	ck_assert_int_gt(loop->trim_at_ns, loop->now_ns);
 	ck_assert_uint_eq(loop->dropped, 64);
-	loop->trim.deadline_ns = 1;
-	conn_loop_turn(loop, 0);
-	ck_assert_int_eq(loop->trim.deadline_ns, 0);
+	loop->trim_at_ns = 1;
+	conn_loop_turn(loop, -1);
+	ck_assert_int_eq(loop->trim_at_ns, 0);
 	ck_assert_uint_eq(loop->dropped, 0);
 	peers_fini(&p);
 }
