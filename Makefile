@@ -41,7 +41,8 @@ else
 # pkg-config --cflags and --libs of a package; a missing one is an error only
 # when something is about to be built, not for `make clean` or `make help`.
 # Programs need no libcheck.
-PKGS	:= gnutls jansson $(if $(filter check tests lint,$(MAKECMDGOALS)),check)
+PKGS	:= gnutls jansson $(if $(filter check tests lint fuzz,\
+	$(MAKECMDGOALS)),check)
 MISSING	:= $(strip $(foreach p,$(PKGS),$(if $(shell pkg-config --exists $(p) \
 	2>/dev/null && echo y),,$(p))))
 NEEDS_NO_PKGS := clean help fmt uninstall check-debian
@@ -73,6 +74,7 @@ MODE_debug   := -O0 -g3
 MODE_asan    := -O1 -g $(ASAN)
 MODE_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 MODE_cov     := -O0 -g --coverage
+MODE_fuzz    := -O1 -g $(ASAN) -fsanitize=fuzzer-no-link
 $(if $(MODE_$(MODE)),,$(error MODE=$(MODE) is unknown: use release, debug, \
 	asan, tsan or cov))
 
@@ -107,7 +109,7 @@ BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-client
 C_FILES := $(sort $(wildcard */*.c */*/*.c tests/*/*/*.c))
 H_FILES := $(sort $(wildcard */*.h */*/*.h tests/*/*/*.h))
 
-.PHONY: all bench bench-deps check check-bench check-debian tests demo \
+.PHONY: all bench bench-deps check check-bench check-debian tests demo fuzz \
 	install uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
 	deps-lint
 all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
@@ -177,6 +179,22 @@ check: all $(CHOSEN) ## build and run all tests (T=name runs some)
 
 check-debian: ## the same without rights, here or in a new root (SUITE=trixie)
 	$(Q)tests/debian $(call quoted,$(SUITE)) MODE=$(MODE) $(if $(T),T=$(T))
+
+# Programs of clang's libFuzzer; what they find interesting stays beside them.
+FUZZER	:= build/fuzz/tests/common/tls/fuzz_records
+SECONDS	?= 60
+ROLE	?= server client
+$(FUZZER): $(FUZZER).o $(B)/tests/support/tls_pair.o $(COMMON)
+	$(if $(Q),@echo '  LD    $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+fuzz: ## feed records to sessions, with clang (SECONDS=60 each ROLE=server, client)
+	$(Q)$(MAKE) --no-print-directory MODE=fuzz CC=clang $(FUZZER)
+	$(Q)for role in $(ROLE); do \
+		mkdir -p $(FUZZER).$$role && ROLE=$$role $(FUZZER) -timeout=10 \
+		-max_total_time=$(SECONDS) -max_len=4096 \
+		-artifact_prefix=$(FUZZER).$$role- $(FUZZER).$$role || exit; \
+	done
 
 demo: all ## server, 64 clients and the viewer for 10 seconds
 	$(Q)tests/demo $(B)

@@ -34,6 +34,7 @@ commit(void *owner, size_t n)
 {
 	struct tls_pair_side *side = owner;
 
+	ck_assert_uint_le(n, side->room);
 	side->other->end += n;
 }
 

@@ -62,7 +62,8 @@ TEST_LOOP(alerts_that_end_it, MUTUAL_OURS)
 	static const int levels[] = { 0, WARNING, FATAL, 255 };
 
 	for (size_t i = 0; i < TEST_ROWS(levels); i++)
-		for (int description = 1; description < 256; description++) {
+		for (int description = 1; description < 256;
+		     description += levels[i] == FATAL ? 1 : 89) {
 			tls_pair_establish(&p, _i);
 			send_alert(levels[i], description);
 			tls_pair_run(&p, 1);
