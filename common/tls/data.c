@@ -247,7 +247,7 @@ write_some(struct tls *tls, const uint8_t *bytes, size_t n)
 enum tls_result
 tls_write(struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records)
 {
-	ASSERT(tls->established);
+	ASSERT(tls->established && !tls->said_close_notify);
 	*records = 0;
 	while (n > 0) {
 		ssize_t sent = write_some(tls, bytes, n);

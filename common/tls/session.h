@@ -84,7 +84,8 @@ enum tls_result tls_handshake(struct tls *tls, struct tls_input *in);
 enum tls_result tls_read(
     struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n);
 
-/* Encrypts all of it; *records is how many records that took. OK or FAIL. */
+/* Encrypts all of it; *records is how many records that took. OK or FAIL. Not
+ * after tls_close_notify. */
 enum tls_result tls_write(
     struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records);
 

@@ -18,7 +18,7 @@ enum {
 
 static struct tls_pair p;
 
-/* The server is tested, under any suite. */
+/* From the client: it is the server that is tested. */
 static void
 send_alert(int level, int description)
 {
@@ -39,7 +39,7 @@ echo(struct tls_pair_side *first)
 	ck_assert_uint_eq(first->got_size, 5);
 }
 
-/* An alert is not answered. */
+/* The server has failed by this alert, and has not answered it. */
 static void
 is_told(int description)
 {
@@ -56,7 +56,7 @@ is_warning(const struct tls *tls, int level, int description)
 			     : level == WARNING;
 }
 
-/* Under TLS 1.3 whatever the level says; and whatever nobody has defined. */
+/* Under TLS 1.3 the level does not matter. Unknown alerts end it, too. */
 TEST_LOOP(alerts_that_end_it, MUTUAL_OURS)
 {
 	static const int levels[] = { 0, WARNING, FATAL, 255 };
@@ -88,7 +88,7 @@ TEST_LOOP(some_warnings_are_passed_over, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* Neither cut in two, nor two in one (RFC 8446, 5.1). */
+/* An alert may not be cut, nor share a record (RFC 8446, 5.1). */
 TEST_LOOP(one_alert_a_record, MUTUAL_OURS)
 {
 	static const uint8_t alerts[] = { FATAL, 40, FATAL, 40, 0 };
@@ -106,7 +106,7 @@ TEST_LOOP(one_alert_a_record, MUTUAL_OURS)
 	}
 }
 
-/* Data on its way in both directions arrives, and more may follow. */
+/* Data that is on its way arrives, and the other side may send more. */
 TEST_LOOP(close_notify_with_data_under_way, MUTUAL_OURS)
 {
 	static const uint8_t data[3 * TLS_RECORD_MAX];
@@ -127,7 +127,7 @@ TEST_LOOP(close_notify_with_data_under_way, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* Who has said it says no more: neither a key nor why it failed. */
+/* After close_notify a side sends neither a new key nor an alert. */
 TEST_LOOP(nothing_follows_close_notify, MUTUAL_OURS)
 {
 	size_t end;
@@ -153,7 +153,7 @@ TEST_LOOP(nothing_follows_close_notify, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* What is behind it is not looked at, and its level does not matter. */
+/* What follows it is not read, and its level does not matter. */
 TEST_LOOP(close_notify_is_the_last, MUTUAL_OURS)
 {
 	for (int level = 0; level < 4; level++) {
@@ -182,7 +182,6 @@ TEST_LOOP(refused_after_the_handshake, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* Against alerts of GnuTLS's, and its requests to renegotiate. */
 static struct mutual m;
 
 static gnutls_session_t

@@ -56,7 +56,7 @@ has_come(size_t n)
 	ck_assert_ptr_null(p.server.tls->partial);
 }
 
-/* Wherever records are cut, a header, too, and one that has no data. */
+/* Records, one of them empty, are cut anywhere, in their headers, too. */
 TEST_LOOP(in_pieces_of_any_size, MUTUAL_OURS)
 {
 	for (size_t piece = 1; piece < 60; piece++) {
@@ -72,7 +72,7 @@ TEST_LOOP(in_pieces_of_any_size, MUTUAL_OURS)
 	}
 }
 
-/* A part of a record, and then the rest of it and more. */
+/* A part of a record comes, and then the rest of it and another. */
 TEST_LOOP(cut_once, MUTUAL_OURS)
 {
 	size_t size = 1;
@@ -102,7 +102,6 @@ TEST_LOOP(many_in_one_piece, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* No larger than it is said to be, and kept until it is whole. */
 TEST_LOOP(freed_within_a_record, MUTUAL_OURS)
 {
 	establish(_i);
@@ -113,7 +112,7 @@ TEST_LOOP(freed_within_a_record, MUTUAL_OURS)
 	ck_assert_ptr_null(p.server.tls->partial);
 }
 
-/* Its header is enough to refuse it by; one that is allowed waits. */
+/* The header of a record that is too large is enough to refuse it. */
 TEST_LOOP(too_large_by_its_header, MUTUAL_OURS)
 {
 	size_t max =
@@ -143,7 +142,7 @@ TEST_LOOP(too_large_by_its_header, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* Neither for a header nor for the rest. */
+/* Memory fails for a part of a header, or for the rest of the record. */
 TEST_LOOP(no_memory_for_a_part, MUTUAL_OURS * 2)
 {
 	struct tls_input in = { .n = 50 };
@@ -167,7 +166,7 @@ TEST_LOOP(no_memory_for_a_part, MUTUAL_OURS * 2)
 	tls_pair_close(&p);
 }
 
-/* Around the room that a record needs to be sealed in place. */
+/* With 100 bytes of data, 129 bytes are enough to seal in place. */
 TEST_LOOP(output_lends_little, MUTUAL_OURS)
 {
 	for (size_t room = 1; room < 135; room += room < 99 ? 7 : 1) {
@@ -180,7 +179,7 @@ TEST_LOOP(output_lends_little, MUTUAL_OURS)
 	}
 }
 
-/* The record has used its number up, and the alert had another. */
+/* Record and alert are lost, but each has used a number up. */
 TEST_LOOP(output_lends_nothing, MUTUAL_OURS)
 {
 	uint64_t records;
@@ -196,7 +195,7 @@ TEST_LOOP(output_lends_nothing, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* In as few records as the peer accepts. */
+/* Data leaves in as few records as the limit of the peer allows. */
 TEST_LOOP(no_more_than_the_peer_takes, MUTUAL_OURS)
 {
 	static const uint16_t limits[] = { 63, 64, 512, 16383, TLS_RECORD_MAX };
@@ -216,7 +215,7 @@ TEST_LOOP(no_more_than_the_peer_takes, MUTUAL_OURS)
 		}
 }
 
-/* Within a record, it is the end of nothing. */
+/* The stream ends between two records, or within one. */
 TEST_LOOP(hang_up, MUTUAL_OURS)
 {
 	for (size_t n = 0; n < 2; n++) {

@@ -1,6 +1,6 @@
 /*
  * test_handover: which sessions' records become ours after the handshake, and
- * which stay with GnuTLS's session; that one cannot tell by what they do.
+ * which stay with GnuTLS's session. Data passes in either case.
  */
 #include <gnutls/gnutls.h>
 #include <string.h>
@@ -51,13 +51,13 @@ TEST_LOOP(by_suite, MUTUAL_SUITES)
 		ck_assert_int_eq(p.client.tls->gnutls == NULL, is_ours);
 		echo();
 	}
-	/* There are handles of ciphers to give back, or there is nothing. */
+	/* Only records of ours have handles of ciphers to give back. */
 	ck_assert_int_eq(tls_rest(p.server.tls), is_ours);
 	echo();
 	teardown();
 }
 
-/* Of the handshake, only the key log tells them. */
+/* Under TLS 1.3 records need the secrets, which the key log tells. */
 TEST_LOOP(secrets_that_are_missing, 2 * MUTUAL_VERSIONS)
 {
 	setup(_i % 2);
@@ -71,7 +71,7 @@ TEST_LOOP(secrets_that_are_missing, 2 * MUTUAL_VERSIONS)
 	teardown();
 }
 
-/* A key that was updated since is not that of the secret. */
+/* After an update of a key, the secret of the handshake is not its own. */
 TEST_LOOP(keys_of_another_secret, MUTUAL_OURS)
 {
 	gnutls_session_t session;
@@ -89,7 +89,7 @@ TEST_LOOP(keys_of_another_secret, MUTUAL_OURS)
 	teardown();
 }
 
-/* After data alone: there a session has nothing of a record inside. */
+/* GnuTLS has read a part of a record: the session is kept until it is whole. */
 TEST_LOOP(handed_over_later, MUTUAL_OURS)
 {
 	setup(_i);

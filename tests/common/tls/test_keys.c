@@ -50,7 +50,7 @@ TEST_LOOP(a_worn_key_is_changed, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* What has been given back is made again, the same as it was. */
+/* A cipher that has been given back is made again when it is needed. */
 TEST_LOOP(rests, MUTUAL_OURS)
 {
 	tls_pair_establish(&p, _i);
@@ -66,7 +66,7 @@ TEST_LOOP(rests, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* GnuTLS's is the client or the server, with either hash. */
+/* The client or the server is GnuTLS's, with either hash. */
 TEST_LOOP(updates_with_gnutls, MUTUAL_OURS / 2 * ROLES)
 {
 	struct tls_pair_side *peer = _i % ROLES == 0 ? &p.client : &p.server;

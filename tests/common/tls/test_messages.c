@@ -72,7 +72,7 @@ send_message(const void *bytes, size_t n)
 	tls_pair_send(peer, TLS_HANDSHAKE, bytes, n);
 }
 
-/* Of so many bytes, with so many of its body. */
+/* Sends the header of a message of this size, and so much of its body. */
 static void
 begin_message(int type, size_t size, size_t body)
 {
@@ -104,7 +104,7 @@ count_records(const struct tls_pair_side *to)
 	return count;
 }
 
-/* One answer, however many have asked; and none to who has not. */
+/* However many of them ask for a new key, there is one answer. */
 TEST_LOOP(key_updates_in_a_row, TLS13_SUITES *ROLES * 3)
 {
 	static const int counts[] = { 1, 30, 1000 };
@@ -124,7 +124,7 @@ TEST_LOOP(key_updates_in_a_row, TLS13_SUITES *ROLES * 3)
 	}
 }
 
-/* In one input, and then a byte at a time, which may have an answer each. */
+/* Each input has one answer: all in one, then a byte at a time. */
 TEST_LOOP(key_updates_among_data, TLS13_SUITES *ROLES * 2)
 {
 	const bool at_once = _i % 2 == 0;
@@ -144,7 +144,7 @@ TEST_LOOP(key_updates_among_data, TLS13_SUITES *ROLES * 2)
 	tls_pair_close(&p);
 }
 
-/* Who writes before the input is at its end has answered by then. */
+/* A write in the middle of an input answers first. */
 TEST_LOOP(the_answer_comes_before_data, TLS13_SUITES)
 {
 	struct tls_input in;
@@ -192,7 +192,7 @@ TEST_EACH(bad_key_updates, bad_updates)
 	}
 }
 
-/* Nobody follows whose key has not changed. */
+/* After a KeyUpdate, what was sealed with the old key does not open. */
 TEST_LOOP(data_under_the_old_key, TLS13_SUITES)
 {
 	establish(2 * _i, true);
@@ -201,7 +201,7 @@ TEST_LOOP(data_under_the_old_key, TLS13_SUITES)
 	refused(GNUTLS_A_BAD_RECORD_MAC);
 }
 
-/* A message in records of so many bytes; tickets that share records. */
+/* Messages may be cut into records anywhere, and several share one. */
 TEST_LOOP(messages_in_pieces, TLS13_SUITES)
 {
 	static const uint8_t messages[] = { TICKET, 0, 0, 3, 1, 2, 3, TICKET, 0,
@@ -230,7 +230,7 @@ static const struct {
 	{ TLS_ALERT, "\2\x28" },
 };
 
-/* Not between the parts of a message, wherever it is cut. */
+/* No other record may come between the parts of a message. */
 TEST_EACH(other_records_within_a_message, others)
 {
 	static const uint8_t ticket[] = { TICKET, 0, 0, 2, 8, 9 };
@@ -245,7 +245,7 @@ TEST_EACH(other_records_within_a_message, others)
 	}
 }
 
-/* Of which a client keeps nothing. */
+/* A client reads past tickets, and keeps nothing of them. */
 TEST_LOOP(tickets_of_any_size, TLS13_SUITES)
 {
 	static const size_t sizes[] = { 1, 200, 16380, 16381, TICKET_MAX };
@@ -305,7 +305,7 @@ refused_after_warning(void)
 	refused(GNUTLS_A_UNEXPECTED_MESSAGE);
 }
 
-/* RFC 5246, 7.4.1.1: may be ignored, or answered, but not for ever. */
+/* A client refuses each by a warning, and the ninth ends the session. */
 TEST_LOOP(hello_requests, TLS13_SUITES)
 {
 	establish(2 * _i + 1, false);
@@ -336,7 +336,7 @@ TEST_LOOP(renegotiation, TLS13_SUITES)
 	refused_after_warning();
 }
 
-/* And what is not a type at all, or is no longer one. */
+/* Each content type but the three that are expected is refused. */
 TEST_LOOP(other_types, MUTUAL_OURS *ROLES)
 {
 	for (int type = 0; type < 256; type++) {
@@ -348,7 +348,7 @@ TEST_LOOP(other_types, MUTUAL_OURS *ROLES)
 	}
 }
 
-/* Nor is anything taken that is not sealed. */
+/* Records that are not sealed are refused. */
 TEST_LOOP(records_in_the_clear, MUTUAL_OURS)
 {
 	static const uint8_t records[][7] = { { 20, 3, 3, 0, 1, 1 },
@@ -363,7 +363,7 @@ TEST_LOOP(records_in_the_clear, MUTUAL_OURS)
 	}
 }
 
-/* They cost as much as data, and nobody gets any. */
+/* Opening them costs as much as data, so their number is limited. */
 TEST_LOOP(records_without_data, MUTUAL_OURS *ROLES)
 {
 	establish(_i / ROLES, _i % ROLES);

@@ -25,7 +25,7 @@ enum {
 	CIPHERS_MAX = 8,
 };
 
-/* What has sealed a record. */
+/* The key and the nonce that have sealed one record. */
 struct seal {
 	uint8_t key[KEY_MAX], nonce[TLS_IV_SIZE];
 };
@@ -40,7 +40,7 @@ static struct {
 } ciphers[CIPHERS_MAX];
 static size_t ciphers_count;
 
-/* The function of the library that one of this program hides. */
+/* The library has the function, too, that one of this program hides. */
 static void
 find_hidden(const char *name, void *function)
 {
@@ -140,7 +140,7 @@ draw(unsigned limit)
 	return (unsigned)rand() % limit;
 }
 
-/* What a side has written is told from its place alone. */
+/* The data of a side: each byte depends on its place alone. */
 static uint8_t
 byte_at(size_t place)
 {
@@ -176,7 +176,7 @@ write_some(struct tls_pair_side *side)
 		side->result = TLS_AGAIN;
 }
 
-/* As a peer may: it asks for our next key, and uses its own. */
+/* Tells the other side of a new key, and perhaps asks for its new one. */
 static void
 ask_for_key(struct tls_pair_side *side)
 {
@@ -190,7 +190,7 @@ ask_for_key(struct tls_pair_side *side)
 	ck_assert(tls_key_update(side->tls, TLS_OUT));
 }
 
-/* Numbers of both ends go up to where a key is nearly worn. */
+/* Moves the numbers at both ends up, to where a key is nearly worn. */
 static void
 wear(struct tls_pair_side *side)
 {
@@ -229,8 +229,7 @@ fail_or_refuse(struct tls_pair_side *side)
 	}
 }
 
-/* One step of a side that has not failed; of what comes after EOF it may still
- * write. */
+/* A side that has failed does nothing; one that has read EOF may write. */
 static void
 do_something(struct tls_pair_side *side, bool mishaps)
 {
@@ -295,7 +294,7 @@ talk_at_random(int suite, bool mishaps)
 	reads_what_was_written(&p.server);
 }
 
-/* Whatever is done, and in whatever order. */
+/* Encryption checks each key and nonce; see gnutls_aead_cipher_encrypt. */
 TEST_WITH(no_nonce_twice, .loops = MUTUAL_OURS, .limit_s = 60)
 {
 	size_t sum = 0;
@@ -309,7 +308,7 @@ TEST_WITH(no_nonce_twice, .loops = MUTUAL_OURS, .limit_s = 60)
 	ck_assert_uint_gt(sum, (size_t)SESSIONS * STEPS / 10);
 }
 
-/* And without mishaps, all of it arrives. */
+/* If memory does not fail and nobody tampers, all data arrives. */
 TEST_WITH(all_arrives, .loops = MUTUAL_OURS, .limit_s = 60)
 {
 	srand(5246 + (unsigned)_i);
@@ -322,7 +321,7 @@ TEST_WITH(all_arrives, .loops = MUTUAL_OURS, .limit_s = 60)
 	}
 }
 
-/* Whichever call has no memory: it ends the session, and only that. */
+/* Whichever call fails for want of memory, only the session ends. */
 TEST_LOOP(a_worn_key_that_cannot_be_changed, MUTUAL_OURS / 2)
 {
 	enum tls_result result = TLS_FAIL;

@@ -33,7 +33,7 @@ carry(struct tls_pair_side *from, size_t size, size_t limit)
 	ck_assert_uint_eq(from->other->records, records);
 }
 
-/* Under TLS 1.3 what GnuTLS is told is without the type of the content. */
+/* GnuTLS adds one for the type of the content under TLS 1.3. */
 TEST_LOOP(record_size_limit_of_gnutls, MUTUAL_VERSIONS *ROLES)
 {
 	static const size_t limits[] = { 64, 512, 1024, 16383 };

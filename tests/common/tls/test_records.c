@@ -19,7 +19,7 @@ enum {
 
 static struct tls_pair p;
 static struct mutual m;
-/* Whose records are ours; its peer's are GnuTLS's, or forged. */
+/* The records of one are ours; those of its peer GnuTLS's, or forged. */
 static struct tls_pair_side *ours, *peer;
 static uint8_t data[2 * TLS_RECORD_MAX];
 
@@ -70,7 +70,7 @@ rewind_inbox(struct tls_pair_side *side)
 	side->begin = side->end = 0;
 }
 
-/* What comes of the next record: a type, or an alert, negated. */
+/* Opens the next record: its type, or an alert, negated. */
 static int
 open_next(const uint8_t **content, size_t *n)
 {
@@ -104,7 +104,7 @@ opens_not(int alert)
 	rewind_inbox(ours);
 }
 
-/* All small sizes, some others, and all of the largest. */
+/* The sizes to try: all small ones, some others, the 20 largest. */
 static size_t
 next_size(size_t size)
 {
@@ -136,7 +136,7 @@ TEST_LOOP(gnutls_opens_what_is_sealed, MUTUAL_OURS *ROLES)
 	part_with_gnutls();
 }
 
-/* Both in the same suite: or tls_pair_establish does not do what it says. */
+/* A pair without a handshake has the suite that a handshake agrees on. */
 TEST_LOOP(suites_of_pairs, MUTUAL_OURS)
 {
 	struct tls_agreed agreed;
@@ -162,7 +162,7 @@ set_number(gnutls_session_t session, bool reads, uint64_t number)
 	ck_assert_int_eq(gnutls_record_set_state(session, reads, bytes), 0);
 }
 
-/* Each byte of the number has its place in the nonce. */
+/* Each byte of the number must have its place in the nonce. */
 TEST_LOOP(large_numbers, MUTUAL_OURS *ROLES)
 {
 	gnutls_session_t session = meet_gnutls(_i);
@@ -186,7 +186,7 @@ TEST_LOOP(large_numbers, MUTUAL_OURS *ROLES)
 	part_with_gnutls();
 }
 
-/* No more is written than is said. */
+/* Nothing is written behind the size that is returned. */
 TEST_LOOP(sealed_size, MUTUAL_OURS)
 {
 	static uint8_t to[TLS_RECORD_MAX + TLS_OVERHEAD_MAX + 1];
@@ -207,7 +207,7 @@ TEST_LOOP(sealed_size, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* The type does not count as content, nor do zeros that are content. */
+/* Zeros that are content are not taken for padding. */
 TEST_LOOP(padding_of_gnutls, MUTUAL_OURS / 2 * ROLES)
 {
 	static const uint8_t zeros[100];
@@ -227,7 +227,7 @@ TEST_LOOP(padding_of_gnutls, MUTUAL_OURS / 2 * ROLES)
 	part_with_gnutls();
 }
 
-/* Content, its type and padding, under TLS 1.3. */
+/* Sends content, its type and padding, under TLS 1.3. */
 static void
 send_padded(size_t content, uint8_t type, size_t padding)
 {
@@ -240,7 +240,7 @@ send_padded(size_t content, uint8_t type, size_t padding)
 	    peer, TLS_APPLICATION_DATA, TLS12, inner, content + 1 + padding);
 }
 
-/* RFC 8446, 5.4: 2^14 + 1 bytes in all, padding included. */
+/* RFC 8446, 5.4: there may be 2^14 + 1 bytes, padding included. */
 TEST_LOOP(as_large_as_allowed, MUTUAL_OURS / 2)
 {
 	establish(2 * _i);
@@ -259,7 +259,7 @@ TEST_LOOP(as_large_as_allowed, MUTUAL_OURS / 2)
 	tls_pair_close(&p);
 }
 
-/* RFC 8446, 5.4: nothing but zeros ends the session. */
+/* RFC 8446, 5.4: a record of nothing but zeros has no type. */
 TEST_LOOP(nothing_but_padding, MUTUAL_OURS / 2)
 {
 	static const size_t sizes[] = { 0, 1, 100, INNER_MAX };
@@ -274,7 +274,7 @@ TEST_LOOP(nothing_but_padding, MUTUAL_OURS / 2)
 	tls_pair_close(&p);
 }
 
-/* RFC 5246, 6.2.3: of the content, not of what it is sealed in. */
+/* RFC 5246, 6.2.3: the limit is that of the content. */
 TEST_LOOP(as_large_as_allowed_12, MUTUAL_OURS / 2)
 {
 	establish(2 * _i + 1);
@@ -288,7 +288,7 @@ TEST_LOOP(as_large_as_allowed_12, MUTUAL_OURS / 2)
 	tls_pair_close(&p);
 }
 
-/* RFC 8446, 5.2, with 2^14 + 1 bytes in it; RFC 5246, 6.2.3. */
+/* RFC 8446, 5.2 and 5.4; RFC 5246, 6.2.3. */
 TEST_LOOP(sizes_of_records, MUTUAL_OURS)
 {
 	size_t max = TLS_HEADER_SIZE + TLS_RECORD_MAX;
@@ -319,7 +319,7 @@ TEST_LOOP(too_short_or_not_sealed, MUTUAL_OURS)
 
 static const uint8_t inner[] = { 'x', 'y', TLS_ALERT };
 
-/* Sealed all of them, with the header that they have. */
+/* Each record is sealed with the type that its header has. */
 TEST_LOOP(forged_types, MUTUAL_OURS)
 {
 	establish(_i);
@@ -337,7 +337,7 @@ TEST_LOOP(forged_types, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* Under TLS 1.3 it must be ignored (RFC 8446, 5.1). */
+/* Under TLS 1.3 the version must be ignored (RFC 8446, 5.1). */
 TEST_LOOP(forged_versions, MUTUAL_OURS)
 {
 	static const int versions[] = { 0, 0x0300, 0x0301, 0x0302, 0x0304,
@@ -355,7 +355,7 @@ TEST_LOOP(forged_versions, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* Bit by bit; what was not changed is then read. */
+/* With any bit turned over it does not open; unchanged it does, once. */
 TEST_LOOP(tampered_with, MUTUAL_OURS)
 {
 	static uint8_t record[100];

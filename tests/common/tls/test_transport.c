@@ -31,7 +31,7 @@ teardown(void)
 	mutual_fini(&m);
 }
 
-/* A record that is not sealed, of which only the beginning is not zeros. */
+/* Puts a record that is not sealed: these bytes, and zeros behind them. */
 static void
 put_record(struct tls_pair_side *to, const void *bytes, size_t n, size_t size)
 {
@@ -46,7 +46,7 @@ put_record(struct tls_pair_side *to, const void *bytes, size_t n, size_t size)
 	memcpy(record + sizeof header, bytes, n);
 }
 
-/* A hello of 16 MiB, of strangers, who need not even have a certificate. */
+/* A stranger needs no certificate to send a ClientHello of 16 MiB. */
 TEST_LOOP(a_hello_without_end, MUTUAL_VERSIONS)
 {
 	static const uint8_t hello[] = { 1, 0xff, 0xff, 0xfc, 3, 3 };
@@ -66,7 +66,7 @@ TEST_LOOP(a_hello_without_end, MUTUAL_VERSIONS)
 	teardown();
 }
 
-/* And one in records of a byte, which cost more than their bytes. */
+/* Records of one byte cost more than their bytes. */
 TEST_LOOP(a_hello_in_small_records, MUTUAL_VERSIONS * 2)
 {
 	static const uint8_t hello[] = { 1, 0, 0xff, 0xff, 3, 3 };
@@ -85,7 +85,7 @@ TEST_LOOP(a_hello_in_small_records, MUTUAL_VERSIONS * 2)
 	teardown();
 }
 
-/* Whether by its limit or by GnuTLS's, which differ. */
+/* Our limit ends it, or one of GnuTLS's. */
 TEST_LOOP(empty_records_in_the_handshake, MUTUAL_VERSIONS)
 {
 	unsigned records = 0;
@@ -100,7 +100,7 @@ TEST_LOOP(empty_records_in_the_handshake, MUTUAL_VERSIONS)
 	teardown();
 }
 
-/* A server that goes on for ever, towards our client. */
+/* A client, too, reads no message of 16 MiB. */
 TEST_LOOP(a_server_without_end, MUTUAL_VERSIONS)
 {
 	static const uint8_t hello[] = { 2, 0xff, 0xff, 0xfc, 3, 3 };
@@ -119,7 +119,7 @@ TEST_LOOP(a_server_without_end, MUTUAL_VERSIONS)
 	teardown();
 }
 
-/* It has no bearing on what comes with data, in whoever's records. */
+/* The limit is for what comes without data. */
 TEST_LOOP(data_costs_nothing, MUTUAL_SUITES)
 {
 	setup(_i);
