@@ -94,6 +94,21 @@ end(struct issue *issue)
 	file_bytes_free(&issue->password);
 }
 
+/*
+ * RFC 1034 knows no underscore. Programs allow it, but a GnuTLS server ends the
+ * handshake of a client that asks for such a name.
+ */
+static void
+note_underscore(const char *name)
+{
+	if (strchr(name, '_') != NULL)
+		fprintf(stderr,
+		    "%s: note: servers with GnuTLS, such as tlsecho-server, "
+		    "refuse clients that ask for a name with an underscore: "
+		    "%s\n",
+		    options_program.name, name);
+}
+
 static int
 make_server(struct issue *issue, const struct options *options, const char *dir,
     const struct identity_request *request, struct errmsg *e)
@@ -101,6 +116,8 @@ make_server(struct issue *issue, const struct options *options, const char *dir,
 	if (begin(issue, options, dir, e) < 0 ||
 	    identity_make(&issue->maker, request, e) < 0)
 		return -1;
+	for (size_t i = 0; i < request->count; i++)
+		note_underscore(request->names[i].text);
 	return store_sync(authority_store(issue->maker.authority), e);
 }
 

@@ -31,6 +31,8 @@ TEST(server)
 	shell_expect(
 	    0, "pki/_wildcard.c.example.pem", CERTS "server pki '*.c.example'");
 	shell_expect(0, "pki/_1.pem", CERTS "server pki ::1");
+	shell_expect(0, "note: servers with GnuTLS",
+	    CERTS "server pki d.example my_service");
 }
 
 TEST(clients)
