@@ -1,10 +1,9 @@
 #!/bin/sh
-# NSS, and so Firefox's own store, cannot take an Ed25519 client from PKCS #12.
+# NSS, the library of Firefox, cannot take an Ed25519 client from PKCS #12.
 #
-# NSS 3.110 knows Ed25519. Still pk12util of 3.87.1 and 3.110 imports from a
-# PKCS #12 file only ECDSA and RSA keys: with an Ed25519 one, whether OpenSSL or
-# GnuTLS wrote it, it fails with "unable to import". The file is good to both of
-# these.
+# NSS 3.110 knows Ed25519. Still pk12util of 3.87.1 and 3.110 fails with "unable
+# to import" for a PKCS #12 file with such a key, whether OpenSSL or GnuTLS wrote
+# it, while it takes ECDSA and RSA keys. The file is good to both of these.
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
