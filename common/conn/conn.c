@@ -3,8 +3,6 @@
 
 #include <errno.h>
 
-#include "common/base/assertion.h"
-#include "common/base/clock.h"
 #include "common/conn/loop.h"
 #include "common/conn/private.h"
 #include "common/stats/stats.h"

@@ -54,7 +54,7 @@ enum conn_state {
 	CONN_ENDED,
 };
 
-/* All may call conn_write, conn_finish and conn_abort. */
+/* All but on_end may call conn_write, conn_finish and conn_abort. */
 struct conn_ops {
 	/* The peer has been verified. True; or false: it has detached the
 	 * connection, which may by now be another thread's. */
@@ -63,12 +63,13 @@ struct conn_ops {
 	void (*on_data)(struct conn *conn, const uint8_t *bytes, size_t n);
 	/* The kernel has taken all that was written. May be NULL. */
 	void (*on_drained)(struct conn *conn);
-	/* It has ended, for conn->reason; conn itself may be freed. */
+	/* It has ended, for conn->reason, and may be freed. Of its session only
+	 * tls_reason and tls_peer_alert may still be asked. */
 	void (*on_end)(struct conn *conn);
 };
 
 struct conn {
-	/* What an echo touches comes first, in four cache lines. */
+	/* What an echo touches comes first, in five cache lines. */
 	struct io_sock sock;
 	struct conn_loop *loop;
 	const struct conn_ops *ops;
@@ -84,8 +85,7 @@ struct conn {
 	int64_t started_ns; /* accept, or start of connect */
 	size_t flush_left;  /* queued when the timer was last armed */
 	const struct tls_input *unread; /* for conn_detach, during on_open */
-	/* While it moves: the descriptor, and bytes that are not yet read. */
-	int pending_fd;
+	int pending_fd; /* while it moves; and bytes that are not yet read */
 	uint8_t *pending_bytes;
 	size_t pending_len;
 };

@@ -2,6 +2,7 @@
 #include "common/conn/loop.h"
 
 #include <malloc.h>
+#include <stdatomic.h>
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
@@ -25,17 +26,26 @@ static const int64_t rest_ns = 5 * CLOCK_NS_PER_S;
 /* After many have given memory back, the heap is trimmed once this is over. */
 static const int64_t trim_ns = 5 * CLOCK_NS_PER_S;
 
-/* The idle timeout has two parts: connections rest after the first. */
+/* Records, in all loops of the process. */
+static _Atomic uint64_t delivered_by_all;
+
+/*
+ * The idle timeout has two parts, of which none may be 0, for ever: connections
+ * rest after the first.
+ */
 static void
 init_silence(struct conn_loop *loop, int64_t idle_timeout_ns)
 {
-	int64_t recent_ns = rest_ns;
+	int64_t half_ns = idle_timeout_ns / 2;
 
-	if (idle_timeout_ns > 0 && recent_ns > idle_timeout_ns / 2)
-		recent_ns = idle_timeout_ns / 2;
-	timeq_init(&loop->recent, recent_ns);
-	timeq_init(
-	    &loop->idle, idle_timeout_ns > 0 ? idle_timeout_ns - recent_ns : 0);
+	if (idle_timeout_ns == 0 || half_ns > rest_ns)
+		half_ns = rest_ns;
+	else if (half_ns == 0)
+		half_ns = 1;
+	timeq_init(&loop->recent, half_ns);
+	timeq_init(&loop->idle,
+	    idle_timeout_ns > half_ns ? idle_timeout_ns - half_ns
+				      : idle_timeout_ns);
 }
 
 int
@@ -99,10 +109,16 @@ next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
 	return wait_ns;
 }
 
+static uint64_t
+delivered(void)
+{
+	return atomic_load_explicit(&delivered_by_all, memory_order_relaxed);
+}
+
 static void
 plan_trim(struct conn_loop *loop)
 {
-	loop->delivered = 0;
+	loop->delivered_before = delivered();
 	loop->trim_at_ns = loop->now_ns + trim_ns;
 }
 
@@ -113,14 +129,16 @@ conn_loop_dropped(struct conn_loop *loop)
 		plan_trim(loop);
 }
 
-/* What a crowd of connections has needed goes back to the system. That takes
- * milliseconds, for which nobody who is busy here shall wait. */
+/*
+ * What a crowd of connections has needed goes back to the system. That takes
+ * milliseconds, for which no thread of a busy process shall wait.
+ */
 static void
 trim(struct conn_loop *loop)
 {
 	if (loop->trim_at_ns == 0 || loop->now_ns < loop->trim_at_ns)
 		return;
-	if (loop->delivered > DELIVERED_WHEN_QUIET) {
+	if (delivered() - loop->delivered_before > DELIVERED_WHEN_QUIET) {
 		plan_trim(loop);
 		return;
 	}
@@ -184,12 +202,11 @@ release_ended(struct conn_loop *loop)
 
 	while ((link = list_pop(&loop->ended)) != NULL) {
 		struct conn *conn = CONTAINER_OF(link, struct conn, link);
-		struct tls tls = conn->tls; /* on_end may free the other */
 
 		ASSERT(conn->state == CONN_ENDED && loop->count > 0);
 		loop->count--;
+		tls_fini(&conn->tls);
 		conn->ops->on_end(conn);
-		tls_fini(&tls);
 	}
 }
 
@@ -219,7 +236,8 @@ publish(struct conn_loop *loop, int64_t turn_ns)
 	ASSERT(turn_ns >= 0);
 	stats_hist_add(shard, STATS_ECHO_TIME, turn_ns, loop->deliveries);
 	stats_hist_add(shard, STATS_LOOP_TURN, turn_ns, 1);
-	loop->delivered += loop->deliveries;
+	atomic_fetch_add_explicit(
+	    &delivered_by_all, loop->deliveries, memory_order_relaxed);
 	loop->deliveries = 0;
 	publish_io(loop);
 }

@@ -57,9 +57,9 @@ struct conn_loop {
 	struct io *io;
 	struct stats_shard *shard;
 	struct timeq connect, handshake, recent, idle, linger;
-	int64_t trim_at_ns; /* of the heap; 0: never */
-	unsigned dropped;   /* pieces of it, since it was last trimmed */
-	uint64_t delivered; /* records, since trim_at_ns was set */
+	int64_t trim_at_ns;        /* of the heap; 0: never */
+	unsigned dropped;          /* pieces of it, since it was last trimmed */
+	uint64_t delivered_before; /* records, when trim_at_ns was set */
 	void (*on_turn)(void *owner);
 	void *owner;
 	struct list all;     /* connections, by conn->link */

@@ -63,12 +63,14 @@ fail_without_memory(struct tls *tls)
 static enum tls_result
 measure_partial(struct tls *tls)
 {
-	size_t size = tls_record_size(tls->partial->bytes);
-	int alert = tls_record_check_size(tls, size);
+	const uint8_t *header = tls->partial->bytes;
+	int alert = tls_record_check(tls, header);
 
 	if (alert != 0)
 		return tls_fail(tls, REASON_PROTOCOL, alert);
-	return resize_partial(tls, size) ? TLS_AGAIN : fail_without_memory(tls);
+	return resize_partial(tls, tls_record_size(header))
+	    ? TLS_AGAIN
+	    : fail_without_memory(tls);
 }
 
 static enum tls_result
@@ -96,7 +98,7 @@ next_record(struct tls *tls, struct tls_input *in, enum tls_result *result)
 
 	if (tls->partial == NULL && in->n >= TLS_HEADER_SIZE) {
 		size = tls_record_size(record);
-		if (in->n >= size && tls_record_check_size(tls, size) == 0) {
+		if (in->n >= size) {
 			in->bytes += size;
 			in->n -= size;
 			return record;
@@ -129,29 +131,19 @@ take_record(
 	return TLS_OK;
 }
 
-/* The next record that leaves; *to is where, if the output has room there. */
-static size_t
-seal(struct tls *tls, int type, const uint8_t *content, size_t n,
-    const uint8_t **apart)
-{
-	static _Thread_local uint8_t record[TLS_RECORD_MAX + TLS_OVERHEAD_MAX];
-	size_t room;
-	uint8_t *to = tls->output->room(tls->output_owner, &room);
-	bool in_place = to != NULL && room >= n + TLS_OVERHEAD_MAX;
-
-	*apart = in_place ? NULL : record;
-	return tls_record_seal(tls, type, content, n, in_place ? to : record);
-}
-
+/* Where the output has room for all of it, it is sealed there. */
 static bool
 send_record(struct tls *tls, int type, const uint8_t *content, size_t n)
 {
-	const uint8_t *apart;
-	size_t size = seal(tls, type, content, n, &apart);
+	static _Thread_local uint8_t apart[TLS_RECORD_MAX + TLS_OVERHEAD_MAX];
+	size_t room, size;
+	uint8_t *to = tls->output->room(tls->output_owner, &room);
+	bool in_place = to != NULL && room >= n + TLS_OVERHEAD_MAX;
 
+	size = tls_record_seal(tls, type, content, n, in_place ? to : apart);
 	if (size == 0)
 		return false;
-	if (apart != NULL)
+	if (!in_place)
 		return tls_put(tls, apart, size);
 	tls->output->commit(tls->output_owner, size);
 	return true;

@@ -65,13 +65,22 @@ explicit_size(const struct tls *tls)
 	    : NUMBER_SIZE;
 }
 
+/* The version of TLS 1.3's is to be ignored (RFC 8446, 5.1). */
 int
-tls_record_check_size(const struct tls *tls, size_t size)
+tls_record_check(const struct tls *tls, const uint8_t *header)
 {
 	size_t max = tls->is_tls13 ? INNER_MAX + TAG_SIZE
 				   : TLS_RECORD_MAX + EXPANSION_12_MAX;
 
-	return size > TLS_HEADER_SIZE + max ? GNUTLS_A_RECORD_OVERFLOW : 0;
+	if (tls->is_tls13
+		? header[0] != TLS_APPLICATION_DATA
+		: header[0] < TLS_ALERT || header[0] > TLS_APPLICATION_DATA)
+		return GNUTLS_A_UNEXPECTED_MESSAGE;
+	if (!tls->is_tls13 && (header[1] != 3 || header[2] != 3))
+		return GNUTLS_A_PROTOCOL_VERSION;
+	return tls_record_size(header) > TLS_HEADER_SIZE + max
+	    ? GNUTLS_A_RECORD_OVERFLOW
+	    : 0;
 }
 
 /* The content is followed by its type and any number of zeros. */
@@ -95,8 +104,6 @@ open_13(struct tls *tls, gnutls_aead_cipher_hd_t cipher, const uint8_t *record,
 	uint8_t nonce[TLS_IV_SIZE];
 	size_t inner = sizeof opened;
 
-	if (record[0] != TLS_APPLICATION_DATA)
-		return -GNUTLS_A_UNEXPECTED_MESSAGE;
 	combine(nonce, &tls->keys[TLS_IN], tls_key_number(tls, TLS_IN));
 	if (gnutls_aead_cipher_decrypt(cipher, nonce, sizeof nonce, record,
 		TLS_HEADER_SIZE, TAG_SIZE, record + TLS_HEADER_SIZE,
@@ -123,8 +130,6 @@ open_12(struct tls *tls, gnutls_aead_cipher_hd_t cipher, const uint8_t *record,
 	size_t before = TLS_HEADER_SIZE + explicit_size(tls);
 	uint8_t nonce[TLS_IV_SIZE], extra[EXTRA_12_SIZE];
 
-	if (record[1] != 3 || record[2] != 3)
-		return -GNUTLS_A_PROTOCOL_VERSION;
 	if (size < before + TAG_SIZE)
 		return -GNUTLS_A_BAD_RECORD_MAC;
 	combine(nonce, key, number);
@@ -144,9 +149,13 @@ int
 tls_record_open(struct tls *tls, const uint8_t *record, size_t size,
     const uint8_t **content, size_t *n)
 {
-	gnutls_aead_cipher_hd_t cipher = tls_key_cipher(tls, TLS_IN);
+	int alert = tls_record_check(tls, record);
+	gnutls_aead_cipher_hd_t cipher;
 
 	ASSERT(size == tls_record_size(record));
+	if (alert != 0)
+		return -alert;
+	cipher = tls_key_cipher(tls, TLS_IN);
 	if (cipher == NULL)
 		return -GNUTLS_A_INTERNAL_ERROR;
 	*content = opened;

@@ -40,9 +40,9 @@ tls_record_size(const uint8_t *header)
 	return TLS_HEADER_SIZE + ((size_t)header[3] << 8 | header[4]);
 }
 
-/* The AlertDescription against a record of this size; 0: it is no larger than
- * it may be. */
-int tls_record_check_size(const struct tls *tls, size_t size);
+/* The AlertDescription against a record with this header; 0: none. Before all
+ * of it has come; tls_record_open says the same. */
+int tls_record_check(const struct tls *tls, const uint8_t *header);
 
 /*
  * Opens a whole record. Returns its type, and its *n bytes of content (there

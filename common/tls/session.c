@@ -1,4 +1,4 @@
-/* session: the life of a GnuTLS session; see the header. */
+/* session: from tls_init to tls_fini; see the header. */
 #include "common/tls/session.h"
 
 #include <arpa/inet.h>

@@ -156,9 +156,9 @@ TEST(idle_connection_is_told_goodbye)
 }
 
 /* Both parts together are what was asked for, however short that is. */
-TEST_LOOP(idle_timeout_of_two_parts, 3)
+TEST_LOOP(idle_timeout_of_two_parts, 4)
 {
-	const int64_t timeouts[] = { hour_ns, 4 * CLOCK_NS_PER_S, short_ns };
+	const int64_t timeouts[] = { hour_ns, 4 * CLOCK_NS_PER_S, short_ns, 2 };
 	const struct conn_loop *loop = &p.server.loop;
 
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = timeouts[_i] });
@@ -166,6 +166,11 @@ TEST_LOOP(idle_timeout_of_two_parts, 3)
 	ck_assert_int_ge(loop->idle.duration_ns, loop->recent.duration_ns);
 	ck_assert_int_eq(
 	    loop->recent.duration_ns + loop->idle.duration_ns, timeouts[_i]);
+	peers_fini(&p);
+
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = 1 });
+	ck_assert_int_eq(loop->recent.duration_ns, 1);
+	ck_assert_int_eq(loop->idle.duration_ns, 1);
 	peers_fini(&p);
 }
 
@@ -207,7 +212,7 @@ TEST(heap_is_trimmed_when_it_is_quiet)
 	loop->dropped = 63; /* one less than are worth it */
 	let_rest(&p.server);
 	ck_assert_int_gt(loop->trim_at_ns, loop->now_ns);
-	loop->delivered = 1001;
+	loop->delivered_before -= 1001;
 	loop->trim_at_ns = 1;
 	conn_loop_turn(loop, -1);
 	ck_assert_int_gt(loop->trim_at_ns, loop->now_ns);

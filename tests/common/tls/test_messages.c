@@ -348,6 +348,15 @@ TEST_LOOP(other_types, MUTUAL_OURS *ROLES)
 	}
 }
 
+/* Its header is enough: what follows may never come. */
+TEST_LOOP(something_else_than_tls, MUTUAL_OURS)
+{
+	establish(_i, true);
+	memcpy(side->inbox, "GET / HTTP/1.1", 14);
+	side->end = 14;
+	refused(GNUTLS_A_UNEXPECTED_MESSAGE);
+}
+
 /* Records that are not sealed are refused. */
 TEST_LOOP(records_in_the_clear, MUTUAL_OURS)
 {
@@ -358,8 +367,9 @@ TEST_LOOP(records_in_the_clear, MUTUAL_OURS)
 		establish(_i, true);
 		memcpy(side->inbox, records[i], sizeof records[i]);
 		side->end = tls_record_size(records[i]);
-		refused(side->tls->is_tls13 ? GNUTLS_A_UNEXPECTED_MESSAGE
-					    : GNUTLS_A_BAD_RECORD_MAC);
+		refused(side->tls->is_tls13 || records[i][0] < TLS_ALERT
+			? GNUTLS_A_UNEXPECTED_MESSAGE
+			: GNUTLS_A_BAD_RECORD_MAC);
 	}
 }
 
