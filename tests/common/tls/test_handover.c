@@ -5,7 +5,9 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "common/tls/keys.h"
 #include "common/tls/private.h"
+#include "common/tls/records.h"
 #include "common/tls/session.h"
 #include "tests/support/mutual.h"
 #include "tests/support/suite.h"
@@ -105,6 +107,83 @@ TEST_LOOP(handed_over_later, MUTUAL_OURS)
 	ck_assert_uint_eq(p.client.got_size, 10);
 	for (int i = 0; i < 3; i++)
 		echo();
+	teardown();
+}
+
+static gnutls_datum_t handshake_secret;
+static uint8_t secret_bytes[TLS_SECRET_MAX];
+
+static int
+keep_handshake_secret(
+    gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
+{
+	if (strcmp(label, "CLIENT_HANDSHAKE_TRAFFIC_SECRET") == 0) {
+		handshake_secret =
+		    (gnutls_datum_t){ secret_bytes, secret->size };
+		memcpy(secret_bytes, secret->data, secret->size);
+	}
+	tls_keep_secret(gnutls_session_get_ptr(session), label, secret);
+	return 0;
+}
+
+/* Puts bytes behind the client's last message, into its record. */
+static void
+append_to_finished(const uint8_t *bytes, size_t size)
+{
+	struct tls tls = { .is_tls13 = true, .agreed = p.client.tls->agreed };
+	struct tls_pair_side *server = &p.server;
+	uint8_t *last = NULL, message[200];
+	const uint8_t *content;
+	size_t n = 0;
+
+	for (int way = 0; way < TLS_WAYS; way++) {
+		memcpy(tls.secrets[way], handshake_secret.data,
+		    handshake_secret.size);
+		ck_assert(tls_key_derive(
+		    &tls, way, "iv", tls.keys[way].iv, TLS_IV_SIZE));
+	}
+	for (size_t at = server->begin; at < server->end;
+	     at += tls_record_size(last)) {
+		last = server->inbox + at;
+		if (last[0] == TLS_APPLICATION_DATA)
+			ck_assert_int_eq(
+			    tls_record_open(&tls, last, tls_record_size(last),
+				&content, &n),
+			    TLS_HANDSHAKE);
+	}
+	ck_assert_uint_le(n + size, sizeof message);
+	memcpy(message, content, n);
+	ck_assert_int_eq(message[0], GNUTLS_HANDSHAKE_FINISHED);
+	memcpy(message + n, bytes, size);
+	tls.keys[TLS_OUT].number = tls.keys[TLS_IN].number - 1;
+	server->end = (size_t)(last - server->inbox) +
+	    tls_record_seal(&tls, TLS_HANDSHAKE, message, n + size, last);
+	tls_fini(&tls);
+}
+
+/* Keys change behind it, so nothing may follow (RFC 8446, 5.1). */
+TEST_LOOP(message_behind_finished, 3)
+{
+	static const uint8_t update[] = { 24, 0, 0, 1, 0 };
+	static const uint8_t unknown[] = { 99, 0, 0, 0 };
+	static const struct {
+		const uint8_t *bytes;
+		size_t size;
+	} rows[] = { { update, sizeof update }, { update, 2 },
+		{ unknown, sizeof unknown } };
+
+	setup(0);
+	gnutls_session_set_keylog_function(
+	    p.client.tls->gnutls->session, keep_handshake_secret);
+	tls_pair_step(&p.client, 0);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
+	tls_pair_step(&p.client, TLS_PAIR_SIZE);
+	append_to_finished(rows[_i].bytes, rows[_i].size);
+	tls_pair_write(&p.client, "hello", 5);
+	p.client.begin = p.client.end;
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
+	ck_assert_uint_eq(p.server.got_size, 0);
+	tls_pair_refused(&p.server, GNUTLS_A_UNEXPECTED_MESSAGE);
 	teardown();
 }
 
