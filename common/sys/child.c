@@ -10,6 +10,10 @@
 
 #include "common/base/assertion.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#	include <sanitizer/lsan_interface.h>
+#endif
+
 /* The parent handles signals, and sends messages to its children. */
 static void
 set_up_signals(void)
@@ -23,10 +27,20 @@ set_up_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* _exit does not do it. */
+static void
+check_leaks(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	__lsan_do_leak_check();
+#endif
+}
+
 pid_t
 child_fork(int (*run)(void *arg), void *arg)
 {
 	pid_t pid = fork();
+	int status;
 
 	ASSERT(run != NULL);
 	if (pid < 0)
@@ -34,7 +48,9 @@ child_fork(int (*run)(void *arg), void *arg)
 	if (pid > 0)
 		return pid;
 	set_up_signals();
-	_exit(run(arg));
+	status = run(arg);
+	check_leaks();
+	_exit(status);
 }
 
 static pid_t

@@ -9,6 +9,7 @@
  * one past its lifetime, by one of the same key, in the same handshake.
  */
 #include <gnutls/gnutls.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -17,6 +18,7 @@
 #include "common/base/hex.h"
 #include "common/creds/ticket_keys.h"
 #include "common/sys/file.h"
+#include "common/sys/log.h"
 #include "common/tls/private.h"
 #include "common/tls/ticket.h"
 
@@ -117,8 +119,10 @@ write_keylog(
 {
 	gnutls_datum_t client_random;
 	gnutls_datum_t server_random;
+	static atomic_flag warned = ATOMIC_FLAG_INIT;
 	char line[512];
 	char *end = line;
+	int error;
 
 	gnutls_session_get_random(g->session, &client_random, &server_random);
 	if (strlen(label) > 64 || client_random.size > 32 || secret->size > 64)
@@ -128,8 +132,11 @@ write_keylog(
 	*end++ = ' ';
 	end = hex_put(end, secret->data, secret->size, HEX_LOWER);
 	*end++ = '\n';
-	(void)file_write_all(
+	error = file_write_all(
 	    g->creds->settings.keylog_fd, line, (size_t)(end - line));
+	if (error < 0 && !atomic_flag_test_and_set(&warned))
+		log_warn("--keylog: secrets are missing in it: %s",
+		    strerror(-error));
 	explicit_bzero(line, sizeof line);
 }
 

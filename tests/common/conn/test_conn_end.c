@@ -188,6 +188,26 @@ TEST_LOOP(refused_when_it_is_judged, MUTUAL_SUITES)
 	peers_fini(&p);
 }
 
+static bool
+has_secrets(const struct conn *conn)
+{
+	static const uint8_t none[TLS_SECRET_MAX];
+
+	return memcmp(conn->tls.secrets[TLS_IN], none, sizeof none) != 0 &&
+	    memcmp(conn->tls.secrets[TLS_OUT], none, sizeof none) != 0;
+}
+
+TEST_LOOP(secrets_end_with_it, MUTUAL_VERSIONS)
+{
+	setup_version(_i);
+	peers_open(&p);
+	ck_assert(has_secrets(&p.server.conn) && has_secrets(&p.client.conn));
+	conn_finish(&p.client.conn, REASON_CLOSED);
+	PEERS_UNTIL(&p, p.client.ended > 0 && p.server.ended > 0);
+	ck_assert(!has_secrets(&p.server.conn) && !has_secrets(&p.client.conn));
+	peers_fini(&p);
+}
+
 static void
 refuse_now(struct peer *peer)
 {
