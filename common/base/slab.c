@@ -11,12 +11,15 @@
 #ifdef __SANITIZE_ADDRESS__
 #	include <sanitizer/asan_interface.h>
 #	include <sanitizer/lsan_interface.h>
+#	define POISON(bytes, n)      ASAN_POISON_MEMORY_REGION(bytes, n)
+#	define UNPOISON(bytes, n)    ASAN_UNPOISON_MEMORY_REGION(bytes, n)
+#	define ADD_ROOT(bytes, n)    __lsan_register_root_region(bytes, n)
+#	define REMOVE_ROOT(bytes, n) __lsan_unregister_root_region(bytes, n)
 #else
-#	define ASAN_POISON_MEMORY_REGION(bytes, n)   ((void)(bytes), (void)(n))
-#	define ASAN_UNPOISON_MEMORY_REGION(bytes, n) ((void)(bytes), (void)(n))
-#	define __lsan_register_root_region(bytes, n) ((void)(bytes), (void)(n))
-#	define __lsan_unregister_root_region(bytes, n) \
-		((void)(bytes), (void)(n))
+#	define POISON(bytes, n)      ((void)(bytes), (void)(n))
+#	define UNPOISON(bytes, n)    ((void)(bytes), (void)(n))
+#	define ADD_ROOT(bytes, n)    ((void)(bytes), (void)(n))
+#	define REMOVE_ROOT(bytes, n) ((void)(bytes), (void)(n))
 #endif
 
 enum {
@@ -88,12 +91,12 @@ add_block(struct slab *slab)
 {
 	struct slab_block *b = map_block();
 
+	ASSERT(slab->size <= BLOCK_SIZE - HEADER_SIZE);
 	if (b == NULL)
 		return NULL;
 	*b = (struct slab_block){ .fresh = HEADER_SIZE };
-	__lsan_register_root_region(b, BLOCK_SIZE);
-	ASAN_POISON_MEMORY_REGION(
-	    (uint8_t *)b + HEADER_SIZE, BLOCK_SIZE - HEADER_SIZE);
+	ADD_ROOT(b, BLOCK_SIZE);
+	POISON((uint8_t *)b + HEADER_SIZE, BLOCK_SIZE - HEADER_SIZE);
 	link_block(slab, b);
 	return b;
 }
@@ -102,8 +105,8 @@ static void
 remove_block(struct slab *slab, struct slab_block *b)
 {
 	unlink_block(slab, b);
-	__lsan_unregister_root_region(b, BLOCK_SIZE);
-	ASAN_UNPOISON_MEMORY_REGION(b, BLOCK_SIZE);
+	REMOVE_ROOT(b, BLOCK_SIZE);
+	UNPOISON(b, BLOCK_SIZE);
 	(void)munmap(b, BLOCK_SIZE);
 }
 
@@ -113,12 +116,12 @@ take_from(struct slab *slab, struct slab_block *b)
 	void *object;
 
 	if (b->free != NULL) {
-		ASAN_UNPOISON_MEMORY_REGION(b->free, slab->size);
+		UNPOISON(b->free, slab->size);
 		object = b->free;
 		b->free = b->free->next;
 	} else {
 		object = (uint8_t *)b + b->fresh;
-		ASAN_UNPOISON_MEMORY_REGION(object, slab->size);
+		UNPOISON(object, slab->size);
 		b->fresh += (uint32_t)slab->size;
 	}
 	b->used++;
@@ -149,7 +152,7 @@ give_to(struct slab *slab, struct slab_block *b, struct slab_free *object)
 		link_block(slab, b);
 	object->next = b->free;
 	b->free = object;
-	ASAN_POISON_MEMORY_REGION(object, slab->size);
+	POISON(object, slab->size);
 	if (--b->used == 0)
 		remove_block(slab, b);
 }
