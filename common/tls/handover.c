@@ -104,19 +104,10 @@ tls_free_gnutls(struct tls *tls)
 	free(g);
 }
 
-/* A message behind the last of the handshake, in one record with it, is for
- * the session to refuse (RFC 8446, 5.1). */
-static bool
-has_read_on(const struct tls *tls)
-{
-	return gnutls_record_check_pending(tls->gnutls->session) > 0;
-}
-
 void
 tls_hand_over(struct tls *tls)
 {
 	ASSERT(tls->established && tls->gnutls->packet == NULL);
-	if (is_ours(tls) && !has_read_on(tls) && take(tls, TLS_IN) &&
-	    take(tls, TLS_OUT))
+	if (is_ours(tls) && take(tls, TLS_IN) && take(tls, TLS_OUT))
 		tls_free_gnutls(tls);
 }

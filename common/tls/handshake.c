@@ -13,6 +13,14 @@ is_refused(struct tls *tls)
 	return tls_has_refused_peer(tls);
 }
 
+/* A message in one record with the last of the handshake, behind which keys
+ * change (RFC 8446, 5.1). GnuTLS would refuse it, and lose 16 KiB. */
+static bool
+has_read_on(const struct tls *tls)
+{
+	return gnutls_record_check_pending(tls->gnutls->session) > 0;
+}
+
 static void
 read_agreed(struct tls *tls)
 {
@@ -62,6 +70,9 @@ go_on(struct tls *tls)
 		return tls_fail_by_error(tls, error);
 	if (is_refused(tls))
 		return tls_fail_by_error(tls, GNUTLS_E_CERTIFICATE_ERROR);
+	if (has_read_on(tls))
+		return tls_fail(
+		    tls, REASON_PROTOCOL, GNUTLS_A_UNEXPECTED_MESSAGE);
 	return TLS_OK;
 }
 

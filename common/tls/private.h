@@ -35,7 +35,7 @@ struct tls_gnutls {
 	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
 };
 
-/* handover.c: once established; not if the session has read on already. */
+/* handover.c: once established, at a boundary between records. */
 void tls_hand_over(struct tls *tls);
 
 /* For the key log of a session: keeps the secrets that handing over needs. */

@@ -136,7 +136,7 @@ append_to_finished(const uint8_t *bytes, size_t size)
 	const uint8_t *content;
 	size_t n = 0;
 
-	for (int way = 0; way < TLS_WAYS; way++) {
+	for (enum tls_way way = 0; way < TLS_WAYS; way++) {
 		memcpy(tls.secrets[way], handshake_secret.data,
 		    handshake_secret.size);
 		ck_assert(tls_key_derive(
