@@ -12,9 +12,9 @@
 #include "common/tls/records.h"
 #include "common/tls/session.h"
 
-/* Appends to a record of which a part has come, as much as it lacks. */
+/* A record of which a part has come. */
 struct tls_partial {
-	size_t have, size; /* of the record; or of its header */
+	size_t have, size; /* of the record; or, so far, of its header */
 	uint8_t bytes[];
 };
 
@@ -40,6 +40,7 @@ resize_partial(struct tls *tls, size_t size)
 	return true;
 }
 
+/* Takes as much as it lacks off the input. */
 static void
 fill_partial(struct tls_partial *partial, struct tls_input *in)
 {

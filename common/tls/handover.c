@@ -11,11 +11,6 @@
 #include "common/tls/keys.h"
 #include "common/tls/private.h"
 
-enum {
-	NUMBER_SIZE = 8,
-	KEY_MAX = 32,
-};
-
 void
 tls_keep_secret(
     struct tls *tls, const char *label, const gnutls_datum_t *secret)
@@ -54,7 +49,7 @@ static bool
 take_secret(
     struct tls *tls, enum tls_way way, const gnutls_datum_t *session_key)
 {
-	uint8_t key[KEY_MAX];
+	uint8_t key[TLS_KEY_MAX];
 	bool same;
 
 	if (!tls->is_tls13) {
@@ -73,16 +68,16 @@ take(struct tls *tls, enum tls_way way)
 {
 	struct tls_key *to = &tls->keys[way];
 	gnutls_datum_t iv, key;
-	uint8_t number[NUMBER_SIZE];
+	uint8_t number[TLS_NUMBER_SIZE];
 
 	if (gnutls_record_get_state(tls->gnutls->session, way == TLS_IN, NULL,
 		&iv, &key, number) < 0 ||
-	    iv.size > TLS_IV_SIZE || key.size > KEY_MAX ||
+	    iv.size > TLS_IV_SIZE || key.size > TLS_KEY_MAX ||
 	    !take_secret(tls, way, &key))
 		return false;
 	memcpy(to->iv, iv.data, iv.size);
 	to->number = 0;
-	for (int i = 0; i < NUMBER_SIZE; i++)
+	for (int i = 0; i < TLS_NUMBER_SIZE; i++)
 		to->number = to->number << 8 | number[i];
 	return true;
 }

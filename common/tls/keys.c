@@ -10,7 +10,6 @@ enum {
 	RECORDS_PER_KEY_MAX = 1 << 24,
 	/* That tells of the next key, and an alert if that fails. */
 	RECORDS_LAST = 2,
-	KEY_MAX = 32,
 	LABEL_MAX = 32,
 };
 
@@ -42,11 +41,11 @@ make_cipher(struct tls *tls, enum tls_way way)
 	gnutls_cipher_algorithm_t cipher =
 	    (gnutls_cipher_algorithm_t)tls->agreed.cipher;
 	size_t size = gnutls_cipher_get_key_size(cipher);
-	uint8_t key[KEY_MAX];
+	uint8_t key[TLS_KEY_MAX];
 	gnutls_datum_t datum = { key, (unsigned)size };
 	bool made;
 
-	ASSERT(tls->gnutls == NULL && size <= KEY_MAX);
+	ASSERT(tls->gnutls == NULL && size <= TLS_KEY_MAX);
 	if (!tls->is_tls13)
 		memcpy(key, tls->secrets[way], size);
 	else if (!tls_key_derive(tls, way, "key", key, size))

@@ -19,6 +19,11 @@
 
 #include "common/tls/state.h"
 
+enum {
+	TLS_KEY_MAX = 32,    /* bytes, of AES-256 and ChaCha20 */
+	TLS_NUMBER_SIZE = 8, /* of a record's number, in a nonce */
+};
+
 /* Under TLS 1.3, of the direction's secret; size is 16, 32 or TLS_IV_SIZE. */
 bool tls_key_derive(const struct tls *tls, enum tls_way way, const char *label,
     uint8_t *to, size_t size);

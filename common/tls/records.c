@@ -11,22 +11,21 @@
 enum {
 	TYPE_SIZE = 1,
 	TAG_SIZE = 16,
-	NUMBER_SIZE = 8,
-	SALT_SIZE = TLS_IV_SIZE - NUMBER_SIZE,
-	EXTRA_12_SIZE = NUMBER_SIZE + TLS_HEADER_SIZE,
+	SALT_SIZE = TLS_IV_SIZE - TLS_NUMBER_SIZE,
+	EXTRA_12_SIZE = TLS_NUMBER_SIZE + TLS_HEADER_SIZE,
 	INNER_MAX = TLS_RECORD_MAX + TYPE_SIZE, /* padding included: 5.4 */
 	EXPANSION_12_MAX = 2048,                /* RFC 5246, 6.2.3 */
 };
-_Static_assert(TLS_OVERHEAD_MAX == TLS_HEADER_SIZE + NUMBER_SIZE + TAG_SIZE,
+_Static_assert(TLS_OVERHEAD_MAX == TLS_HEADER_SIZE + TLS_NUMBER_SIZE + TAG_SIZE,
     "TLS 1.2 with AES-GCM adds most");
 
 static _Thread_local uint8_t opened[TLS_RECORD_MAX + EXPANSION_12_MAX];
 static _Thread_local uint8_t to_seal[INNER_MAX];
 
 static void
-put_number(uint8_t to[static NUMBER_SIZE], uint64_t number)
+put_number(uint8_t to[static TLS_NUMBER_SIZE], uint64_t number)
 {
-	for (int i = NUMBER_SIZE - 1; i >= 0; i--, number >>= 8)
+	for (int i = TLS_NUMBER_SIZE - 1; i >= 0; i--, number >>= 8)
 		to[i] = (uint8_t)number;
 }
 
@@ -38,11 +37,11 @@ static void
 combine(uint8_t nonce[static TLS_IV_SIZE], const struct tls_key *key,
     uint64_t number)
 {
-	uint8_t bytes[NUMBER_SIZE];
+	uint8_t bytes[TLS_NUMBER_SIZE];
 
 	put_number(bytes, number);
 	memcpy(nonce, key->iv, TLS_IV_SIZE);
-	for (int i = 0; i < NUMBER_SIZE; i++)
+	for (int i = 0; i < TLS_NUMBER_SIZE; i++)
 		nonce[SALT_SIZE + i] ^= bytes[i];
 }
 
@@ -62,7 +61,7 @@ explicit_size(const struct tls *tls)
 {
 	return tls->agreed.cipher == GNUTLS_CIPHER_CHACHA20_POLY1305
 	    ? 0
-	    : NUMBER_SIZE;
+	    : TLS_NUMBER_SIZE;
 }
 
 /* The version of TLS 1.3's is to be ignored (RFC 8446, 5.1). */
@@ -118,7 +117,7 @@ put_extra_12(
     uint8_t extra[static EXTRA_12_SIZE], uint64_t number, int type, size_t size)
 {
 	put_number(extra, number);
-	put_header(extra + NUMBER_SIZE, type, size);
+	put_header(extra + TLS_NUMBER_SIZE, type, size);
 }
 
 static int
@@ -134,8 +133,8 @@ open_12(struct tls *tls, gnutls_aead_cipher_hd_t cipher, const uint8_t *record,
 		return -GNUTLS_A_BAD_RECORD_MAC;
 	combine(nonce, key, number);
 	if (before > TLS_HEADER_SIZE)
-		memcpy(
-		    nonce + SALT_SIZE, record + TLS_HEADER_SIZE, NUMBER_SIZE);
+		memcpy(nonce + SALT_SIZE, record + TLS_HEADER_SIZE,
+		    TLS_NUMBER_SIZE);
 	put_extra_12(extra, number, record[0], size - before - TAG_SIZE);
 	*n = sizeof opened;
 	if (gnutls_aead_cipher_decrypt(cipher, nonce, sizeof nonce, extra,
@@ -194,7 +193,8 @@ seal_12(struct tls *tls, gnutls_aead_cipher_hd_t cipher, int type,
 	put_header(to, type, visible + sealed);
 	combine(nonce, &tls->keys[TLS_OUT], number);
 	if (visible > 0) /* the number itself, which never repeats */
-		memcpy(to + TLS_HEADER_SIZE, nonce + SALT_SIZE, NUMBER_SIZE);
+		memcpy(
+		    to + TLS_HEADER_SIZE, nonce + SALT_SIZE, TLS_NUMBER_SIZE);
 	put_extra_12(extra, number, type, n);
 	to += TLS_HEADER_SIZE + visible;
 	if (gnutls_aead_cipher_encrypt(cipher, nonce, sizeof nonce, extra,

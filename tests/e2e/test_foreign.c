@@ -200,6 +200,15 @@ start_openssl(const char *options)
 	    options);
 }
 
+static void
+start_gnutls_cli(const char *priority)
+{
+	server_start(&server, NULL);
+	spawn_shell(&client, NULL,
+	    GNUTLS_CLI_ALICE "--inline-commands --priority %s", server.port,
+	    priority);
+}
+
 /*
  * With each cipher of TLS 1.3 the client changes its key (k), and asks for the
  * server's to be changed, too (K): RFC 8446, 4.6.3.
@@ -236,10 +245,7 @@ START_TEST(gnutls_cli_changes_keys)
 {
 	if (!shell_has_program("gnutls-cli"))
 		return;
-	server_start(&server, NULL);
-	spawn_shell(&client, NULL,
-	    GNUTLS_CLI_ALICE "--inline-commands --priority " TLSPEER_TLS13,
-	    server.port);
+	start_gnutls_cli(TLSPEER_TLS13);
 	echo_line("one\n");
 	command("^rekey1^\n", "Rekey was completed", 30);
 	echo_line("two\n");
@@ -276,10 +282,7 @@ START_TEST(gnutls_cli_renegotiates)
 {
 	if (!shell_has_program("gnutls-cli"))
 		return;
-	server_start(&server, NULL);
-	spawn_shell(&client, NULL,
-	    GNUTLS_CLI_ALICE "--inline-commands --priority " TLSPEER_TLS12,
-	    server.port);
+	start_gnutls_cli(TLSPEER_TLS12);
 	expect_refused_renegotiation(
 	    "^renegotiate^\n", "ReHandshake has failed");
 }
