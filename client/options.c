@@ -196,7 +196,8 @@ set_target(struct options *o, int count, char **operands, struct errmsg *e)
 		return errmsg_set(
 		    e, "'%s' is one operand too many", operands[1]);
 	o->target = operands[0];
-	if (addr_split(o->target, host, port, e) < 0)
+	if (addr_check(o->target, ADDR_TO_CONNECT, e) < 0 ||
+	    addr_split(o->target, host, port, e) < 0)
 		return -1;
 	if (host[0] == '\0' || strcmp(host, "*") == 0)
 		return errmsg_set(e, "'%s' names no host", o->target);

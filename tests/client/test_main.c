@@ -61,7 +61,7 @@ TEST(no_host)
 
 TEST(port_out_of_range)
 {
-	program_run(&client, 1, "", "localhost:65536");
+	program_run(&client, 2, "", "localhost:65536");
 	program_expect(&client, "the port is not a number from 1 to 65535");
 }
 
