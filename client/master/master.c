@@ -207,11 +207,16 @@ on_signals(struct io_watch *watch)
 	workers_reap(&m->workers);
 }
 
-/* The poll loop is opened after the forks, so that children lack it. */
+/*
+ * The poll loop is opened after the forks, so that children lack it. A signal
+ * that is blocked comes even if it is ignored, so a SIGHUP that nohup(1) has
+ * switched off is not asked for.
+ */
 static int
 launch(struct master *m, struct errmsg *e)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGCHLD, 0 };
+	const int numbers[] = { SIGINT, SIGTERM, SIGCHLD,
+		signals_is_ignored(SIGHUP) ? 0 : SIGHUP, 0 };
 	int error;
 
 	m->signals_fd = signals_open(numbers, e);

@@ -9,6 +9,8 @@
 #ifndef COMMON_SYS_SIGNALS_H
 #define COMMON_SYS_SIGNALS_H
 
+#include <stdbool.h>
+
 #include "common/base/errmsg.h"
 
 /*
@@ -17,6 +19,9 @@
  * -1. SIGPIPE is ignored from then on.
  */
 int signals_open(const int *numbers, struct errmsg *e);
+
+/* Whether it is ignored, as nohup(1) leaves SIGHUP to what it runs. */
+bool signals_is_ignored(int number);
 
 /* The number of a signal that has arrived; 0 when there is none. */
 int signals_read(int fd);
