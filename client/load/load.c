@@ -113,10 +113,18 @@ load_wait_ns(const struct load *l)
 	return timeq_min_wait(timeouts_ns, l->kind->wait_ns(l, now_ns));
 }
 
+/* Connections that are kept are not made anew: without any there is no load. */
+static bool
+has_lost_all(const struct load *l)
+{
+	return l->kind->keeps_connections &&
+	    conn_loop_count(l->group.loop) == 0;
+}
+
 bool
 load_is_over(const struct load *l)
 {
-	return l->started && l->kind->is_over(l);
+	return l->started && (has_lost_all(l) || l->kind->is_over(l));
 }
 
 void
