@@ -61,6 +61,31 @@ set_size(void *target, const char *value, struct errmsg *e)
 }
 
 static int
+set_rate(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+	uint64_t rate;
+	unsigned decimals;
+
+	if (units_parse_decimal(value, &rate, &decimals, e) < 0)
+		return -1;
+	if (rate == 0 || decimals > OPTIONS_RATE_DECIMALS ||
+	    rate / units_power_of_10(decimals) > OPTIONS_RATE_MAX)
+		return errmsg_set(e,
+		    "'%s' is not between 0.001 and %dM, with at most %d "
+		    "decimals",
+		    value, OPTIONS_RATE_MAX / 1000000, OPTIONS_RATE_DECIMALS);
+	if (decimals > 0 &&
+	    rate / units_power_of_10(decimals) >= OPTIONS_RATE_DECIMALS_MAX)
+		return errmsg_set(e,
+		    "'%s': from %d on it must be a whole number", value,
+		    OPTIONS_RATE_DECIMALS_MAX);
+	o->rate = rate;
+	o->rate_decimals = decimals;
+	return 0;
+}
+
+static int
 set_bind(void *target, const char *value, struct errmsg *e)
 {
 	struct options *o = target;
@@ -114,10 +139,10 @@ static const struct args_option table[] = {
 	    OPTIONS_PIPELINE_MAX,
 	    "messages under way on each connection at a time\n"
 	    "(default 1; with --rate up to 1024, as are due)"),
-	ARGS_COUNT('r', "rate", "R", struct options, rate, 1, OPTIONS_RATE_MAX,
+	ARGS_CALL('r', "rate", "R", set_rate,
 	    "open loop: begin R round trips a second, over all\n"
 	    "connections, however long each of them takes;\n"
-	    "with --handshakes: transactions"),
+	    "with --handshakes: transactions; 0.1: one in 10 s"),
 	ARGS_DURATION(0, "late-limit", "TIME", struct options, late_limit_ns,
 	    CLOCK_NS_PER_US, TIMEOUT_MAX,
 	    "with --rate: the run is invalid if this client's\n"
@@ -259,6 +284,12 @@ resolve(struct options *o, struct errmsg *e)
 		o->workers = o->connections;
 	ASSERT(o->workers >= 1 && o->workers <= o->connections);
 	return tls_files_check(&o->files, e);
+}
+
+double
+options_rate(const struct options *o)
+{
+	return (double)o->rate / (double)units_power_of_10(o->rate_decimals);
 }
 
 int

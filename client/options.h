@@ -24,6 +24,8 @@ enum {
 	OPTIONS_WORKERS_MAX = 256,
 	OPTIONS_PIPELINE_MAX = 1024,
 	OPTIONS_RATE_MAX = 100000000, /* far beyond what can be sent */
+	OPTIONS_RATE_DECIMALS = 3,
+	OPTIONS_RATE_DECIMALS_MAX = 10000, /* the largest rate with decimals */
 	OPTIONS_SIZE_MAX = 16 << 20
 };
 
@@ -41,11 +43,12 @@ struct options {
 	const char *server_name; /* as given; see peer_name */
 	int64_t connect_timeout_ns;
 	int64_t handshake_timeout_ns;
-	int64_t timeout_ns;    /* of a round trip */
-	const char *json;      /* NULL: none; "-": standard output */
-	int steps_fd;          /* -1: none */
-	uint64_t rate;         /* of an open loop, a second; 0: closed loop */
-	int64_t late_limit_ns; /* of the open loop's p99 */
+	int64_t timeout_ns;     /* of a round trip */
+	const char *json;       /* NULL: none; "-": standard output */
+	int steps_fd;           /* -1: none */
+	uint64_t rate;          /* of an open loop, a second; 0: closed loop */
+	unsigned rate_decimals; /* so many digits of it are a fraction */
+	int64_t late_limit_ns;  /* of the open loop's p99 */
 	bool idle;
 	bool handshakes; /* transactions: each has a connection of its own */
 	bool resume;     /* they offer session tickets */
@@ -58,6 +61,9 @@ struct options {
 };
 
 extern const struct args_program options_program;
+
+/* The rate as a number; 0 for a closed loop. */
+double options_rate(const struct options *options);
 
 int options_parse(
     struct options *options, int argc, char **argv, struct errmsg *e);

@@ -266,17 +266,32 @@ busiest(const struct master *m)
 	return most;
 }
 
+/*
+ * The time that the events of an open loop stand for: three of them, at one a
+ * second, are three seconds, though the last is due after two.
+ */
+static int64_t
+scheduled_ns(const struct master *m)
+{
+	double rate = options_rate(m->job->options);
+	uint64_t due = tally_get(m->job->totals, TALLY_DUE);
+
+	return rate > 0 ? (int64_t)((double)due / rate * CLOCK_NS_PER_S) : 0;
+}
+
 /* From the start to the last round trip, or to the last worker's death. */
 static int64_t
 elapsed_ns(const struct master *m)
 {
 	int64_t end_ns = atomic_load(&m->job->totals->finished_ns);
+	int64_t elapsed;
 
 	if (m->workers.last_death_ns > end_ns)
 		end_ns = m->workers.last_death_ns;
-	return m->started_ns != 0 && end_ns > m->started_ns
-	    ? end_ns - m->started_ns
-	    : 0;
+	if (m->started_ns == 0 || end_ns <= m->started_ns)
+		return 0;
+	elapsed = end_ns - m->started_ns;
+	return elapsed > scheduled_ns(m) ? elapsed : scheduled_ns(m);
 }
 
 static void

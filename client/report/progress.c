@@ -156,11 +156,12 @@ show_running(struct progress *p, const struct snapshot *old,
 	char line[LINE_SIZE];
 
 	(void)snprintf(line, sizeof line,
-	    "%s: %" PRIu64 " open, %" PRIu64 " %s, %.0f/s, "
+	    "%s: %" PRIu64 " open, %" PRIu64 " %s, %.*f/s, "
 	    "p50 %s, p99 %s, %" PRIu64 " errors",
 	    units_format_duration(s->time_ns - started_ns, elapsed), s->open,
 	    s->done,
-	    p->job->options->handshakes ? "transactions" : "round trips", rate,
+	    p->job->options->handshakes ? "transactions" : "round trips",
+	    rate < 10 ? 1 : 0, rate,
 	    units_format_duration((int64_t)hist_quantile(latency, 0.5), p50),
 	    units_format_duration((int64_t)hist_quantile(latency, 0.99), p99),
 	    s->errors);

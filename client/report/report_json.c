@@ -178,7 +178,10 @@ set_validity(struct maker *m, json_t *root)
 	set(m, root, "valid", json_boolean(valid));
 	set(m, root, "invalid_because",
 	    valid ? json_null() : json_string(why.text));
-	set_count(m, root, "rate", r->options->rate);
+	set(m, root, "rate",
+	    r->options->rate_decimals == 0
+		? integer(r->options->rate)
+		: json_real(options_rate(r->options)));
 	set_count(m, root, "intended", tally_get(m->totals, TALLY_DUE));
 	set_count(m, root, "started", tally_get(m->totals, TALLY_STARTED));
 	set_real(m, root, "busiest_worker", r->busiest);

@@ -61,8 +61,9 @@ print_rate(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
 
-	fprintf(out, "Intended: %" PRIu64 " (%" PRIu64 " per second)\n",
-	    tally_get(t, TALLY_DUE), r->options->rate);
+	fprintf(out, "Intended: %" PRIu64 " (%.*f per second)\n",
+	    tally_get(t, TALLY_DUE), (int)r->options->rate_decimals,
+	    options_rate(r->options));
 	print_count(out, "Started", tally_get(t, TALLY_STARTED));
 }
 

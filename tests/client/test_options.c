@@ -94,6 +94,10 @@ TEST(open_loops)
 	ck_assert_int_eq(parse("--rate 5 --late-limit 2ms -p 3 h:1"), 0);
 	ck_assert_uint_eq(o.pipeline, 3);
 	ck_assert_int_eq(o.late_limit_ns, 2 * CLOCK_NS_PER_MS);
+	ck_assert_int_eq(parse("--rate 0.250 h:1"), 0);
+	ck_assert_uint_eq(o.rate, 25);
+	ck_assert_uint_eq(o.rate_decimals, 2);
+	ck_assert_double_eq(options_rate(&o), 0.25);
 	ck_assert_int_eq(parse("--rate 5 --handshakes h:1"), 0);
 	ck_assert_uint_eq(o.pipeline, 1);
 	ck_assert_int_eq(o.late_limit_ns, 10 * CLOCK_NS_PER_MS);
@@ -209,6 +213,11 @@ static const struct {
 	{ "--late-limit 1ms h:1", "--late-limit needs --rate" },
 	{ "--rate 0 h:1", "--rate: '0' is not between" },
 	{ "--rate 100000001 h:1", "'100000001' is not between" },
+	{ "--rate 0.0005 h:1", "'0.0005' is not between 0.001 and 100M" },
+	{ "--rate 10000.5 h:1", "from 10000 on it must be a whole number" },
+	{ "--rate x h:1", "--rate: 'x' is not a number" },
+	{ "--rate .5 h:1", "--rate: '.5' is not a number" },
+	{ "--rate 5. h:1", "--rate: '5.' is not a number" },
 	{ "-w 0 h:1", "--workers: '0' is not between" },
 	{ "-w 257 h:1", "--workers: '257' is not between" },
 	{ "-s 0 h:1", "--size: '0' is not between 1 and 16M" },
