@@ -26,6 +26,10 @@ const struct args_program options_program = {
 static const int64_t default_timeout_ns = 10 * CLOCK_NS_PER_S;
 static const int64_t default_duration_ns = 10 * CLOCK_NS_PER_S;
 
+/* By default the grace is as long as the run, within these limits. */
+static const int64_t grace_min_ns = CLOCK_NS_PER_S;
+static const int64_t grace_max_ns = 10 * CLOCK_NS_PER_S;
+
 #define TIMEOUT_MIN CLOCK_NS_PER_MS
 #define TIMEOUT_MAX (UINT64_C(86400) * CLOCK_NS_PER_S)
 
@@ -148,6 +152,11 @@ static const struct args_option table[] = {
 	    "with --rate: the run is invalid if this client's\n"
 	    "own p99 lateness is longer (default 1ms,\n"
 	    "with --handshakes 10ms)"),
+	ARGS_DURATION(0, "grace", "TIME", struct options, grace_ns, 0,
+	    TIMEOUT_MAX,
+	    "with --rate: how long after the end of the run what\n"
+	    "was due may still begin (default: as long as the\n"
+	    "run, at least 1s, at most 10s)"),
 	ARGS_SWITCH(0, "idle", struct options, idle,
 	    "prove each connection by one echo, hold it, and\n"
 	    "prove it once more"),
@@ -260,7 +269,19 @@ check_pairs(const struct options *o, struct errmsg *e)
 		return errmsg_set(e, "--resume needs --handshakes");
 	if (o->late_limit_ns != 0 && o->rate == 0)
 		return errmsg_set(e, "--late-limit needs --rate");
+	if (o->grace_ns >= 0 && o->rate == 0)
+		return errmsg_set(e, "--grace needs --rate");
 	return 0;
+}
+
+static int64_t
+default_grace_ns(const struct options *o)
+{
+	int64_t length_ns = options_length_ns(o);
+
+	if (length_ns < grace_min_ns)
+		return grace_min_ns;
+	return length_ns < grace_max_ns ? length_ns : grace_max_ns;
 }
 
 static int
@@ -270,6 +291,8 @@ resolve(struct options *o, struct errmsg *e)
 		return -1;
 	if (o->duration_ns == 0 && o->round_trips == 0)
 		o->duration_ns = default_duration_ns;
+	if (o->grace_ns < 0)
+		o->grace_ns = default_grace_ns(o);
 	if (o->late_limit_ns == 0)
 		o->late_limit_ns =
 		    o->handshakes ? 10 * CLOCK_NS_PER_MS : CLOCK_NS_PER_MS;
@@ -292,6 +315,17 @@ options_rate(const struct options *o)
 	return (double)o->rate / (double)units_power_of_10(o->rate_decimals);
 }
 
+int64_t
+options_length_ns(const struct options *o)
+{
+	double seconds;
+
+	if (o->duration_ns > 0 || o->rate == 0)
+		return o->duration_ns;
+	seconds = (double)o->round_trips / options_rate(o);
+	return seconds < 1e9 ? (int64_t)(seconds * 1e9) : INT64_MAX / 4;
+}
+
 int
 options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 {
@@ -305,6 +339,7 @@ options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 		.connect_timeout_ns = default_timeout_ns,
 		.handshake_timeout_ns = default_timeout_ns,
 		.timeout_ns = default_timeout_ns,
+		.grace_ns = -1,
 		.steps_fd = -1,
 	};
 	if (args_parse(&options_program, table, o, argc, argv, &rest, e) < 0 ||

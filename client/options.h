@@ -49,6 +49,7 @@ struct options {
 	uint64_t rate;          /* of an open loop, a second; 0: closed loop */
 	unsigned rate_decimals; /* so many digits of it are a fraction */
 	int64_t late_limit_ns;  /* of the open loop's p99 */
+	int64_t grace_ns; /* after its end: for what could not begin in time */
 	bool idle;
 	bool handshakes; /* transactions: each has a connection of its own */
 	bool resume;     /* they offer session tickets */
@@ -64,6 +65,9 @@ extern const struct args_program options_program;
 
 /* The rate as a number; 0 for a closed loop. */
 double options_rate(const struct options *options);
+
+/* How long the run is to take; 0: as long as its round trips take. */
+int64_t options_length_ns(const struct options *options);
 
 int options_parse(
     struct options *options, int argc, char **argv, struct errmsg *e);

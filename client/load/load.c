@@ -81,12 +81,23 @@ load_is_connected(const struct load *l)
 	    l->group.busy == 0;
 }
 
+static int64_t
+give_up_at(const struct options *o, int64_t start_ns, int64_t stop_ns)
+{
+	if (o->rate == 0 || (stop_ns == INT64_MAX && o->round_trips == 0))
+		return INT64_MAX;
+	if (stop_ns == INT64_MAX)
+		stop_ns = start_ns + options_length_ns(o);
+	return stop_ns + o->grace_ns;
+}
+
 void
 load_start(struct load *l, int64_t start_ns, int64_t stop_ns)
 {
 	ASSERT(!l->started);
 	l->started = true;
 	l->stop_ns = stop_ns;
+	l->give_up_ns = give_up_at(l->options, start_ns, stop_ns);
 	if (l->kind->start != NULL)
 		l->kind->start(l, start_ns);
 }

@@ -57,6 +57,8 @@ struct load {
 	unsigned begun; /* for how many, in order, flow_connect was called */
 	struct inflight_slot *slots;
 	int64_t stop_ns; /* from then on nothing begins */
+	/* And of an open loop, from then on, not what was due before, either. */
+	int64_t give_up_ns;
 	uint64_t budget; /* how many messages or transactions may still begin */
 	bool started;
 };
@@ -80,6 +82,13 @@ load_may_begin(const struct load *l)
 {
 	return l->budget > 0 && l->group.loop->now_ns < l->stop_ns &&
 	    !l->group.stopping;
+}
+
+/* Nothing more may begin, not even what is due. */
+static inline bool
+load_has_given_up(const struct load *l)
+{
+	return l->group.stopping || l->group.loop->now_ns >= l->give_up_ns;
 }
 
 /* The worker's part of what the job asks for; NULL when out of memory. */

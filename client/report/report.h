@@ -25,6 +25,10 @@ struct report {
 	uint64_t cut_off;          /* connections that outlived their worker */
 };
 
+enum {
+	REPORT_REASONS = 4 /* that can make a run invalid */
+};
+
 enum report_status {
 	REPORT_OK = 0,
 	REPORT_FAILED = 1,
@@ -36,10 +40,14 @@ bool report_is_good(const struct report *report);
 
 /*
  * The figures are about the server, since the generator was neither late nor
- * saturated nor short of connections; or why they are not. How long the server
+ * saturated nor short of connections. How long the server
  * takes to echo does not matter. A closed loop is always valid: nothing is due.
  */
-bool report_is_valid(const struct report *report, struct errmsg *why);
+bool report_is_valid(const struct report *report);
+
+/* How many reasons there are why not; the weightiest comes first. */
+unsigned report_why_invalid(
+    const struct report *report, struct errmsg why[static REPORT_REASONS]);
 
 /* A worker used so much of a CPU that a faster client might do more. */
 bool report_is_saturated(const struct report *report);

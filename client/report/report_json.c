@@ -167,17 +167,29 @@ set_outcome(struct maker *m, json_t *root)
 	set_count(m, root, "workers_died", r->workers_died);
 }
 
+/* All that there are, the weightiest first; or null. */
+static json_t *
+make_reasons(const struct report *r)
+{
+	struct errmsg why[REPORT_REASONS];
+	char text[REPORT_REASONS * sizeof why[0].text];
+	unsigned count = report_why_invalid(r, why);
+	size_t used = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used,
+		    "%s%s", i > 0 ? "; " : "", why[i].text);
+	return count > 0 ? json_string(text) : json_null();
+}
+
 /* Whether the figures of an open loop are about the server. */
 static void
 set_validity(struct maker *m, json_t *root)
 {
 	const struct report *r = m->report;
-	struct errmsg why;
-	bool valid = report_is_valid(r, &why);
 
-	set(m, root, "valid", json_boolean(valid));
-	set(m, root, "invalid_because",
-	    valid ? json_null() : json_string(why.text));
+	set(m, root, "valid", json_boolean(report_is_valid(r)));
+	set(m, root, "invalid_because", make_reasons(r));
 	set(m, root, "rate",
 	    r->options->rate_decimals == 0
 		? integer(r->options->rate)

@@ -192,11 +192,19 @@ print_latencies(FILE *out, const struct tally *t)
 	print_latency(out, "lateness", &t->lateness);
 }
 
+static void
+print_invalidity(FILE *out, const struct report *r)
+{
+	struct errmsg why[REPORT_REASONS];
+	unsigned count = report_why_invalid(r, why);
+
+	for (unsigned i = 0; i < count; i++)
+		fprintf(out, "INVALID: %s.\n", why[i].text);
+}
+
 void
 report_text_print(FILE *out, const struct report *r)
 {
-	struct errmsg why;
-
 	print_connections(out, r);
 	if (r->options->rate > 0)
 		print_rate(out, r);
@@ -212,8 +220,7 @@ report_text_print(FILE *out, const struct report *r)
 		    "Client saturated: a worker used %.0f %% of a CPU; "
 		    "the server may be faster: use more --workers.\n",
 		    100 * r->busiest);
-	if (!report_is_valid(r, &why))
-		fprintf(out, "INVALID: %s.\n", why.text);
+	print_invalidity(out, r);
 	if (r->interrupted)
 		fprintf(out, "Interrupted by a signal.\n");
 }

@@ -103,6 +103,25 @@ TEST(open_loops)
 	ck_assert_int_eq(o.late_limit_ns, 10 * CLOCK_NS_PER_MS);
 }
 
+static const struct {
+	const char *line;
+	int64_t grace_ns;
+} graces[] = {
+	{ "--rate 5 -d 4s h:1", 4 * CLOCK_NS_PER_S },
+	{ "--rate 5 -d 100ms h:1", CLOCK_NS_PER_S },
+	{ "--rate 5 -d 1h h:1", 10 * CLOCK_NS_PER_S },
+	{ "--rate 0.5 -n 3 h:1", 6 * CLOCK_NS_PER_S },
+	{ "--rate 0.001 -n 1G h:1", 10 * CLOCK_NS_PER_S },
+	{ "--rate 5 -d 1h --grace 0 h:1", 0 },
+	{ "--rate 5 -d 1h --grace 20s h:1", 20 * CLOCK_NS_PER_S },
+};
+
+TEST_EACH(grace, graces)
+{
+	ck_assert_msg(parse(graces[_i].line) == 0, "%s", e.text);
+	ck_assert_int_eq(o.grace_ns, graces[_i].grace_ns);
+}
+
 TEST(transactions)
 {
 	ck_assert_msg(parse("--handshakes --resume h:1") == 0, "%s", e.text);
@@ -211,6 +230,7 @@ static const struct {
 	{ "--idle --handshakes h:1", "--idle and --handshakes exclude" },
 	{ "--idle -p 2 h:1", "--idle and --pipeline exclude each other" },
 	{ "--late-limit 1ms h:1", "--late-limit needs --rate" },
+	{ "--grace 0 h:1", "--grace needs --rate" },
 	{ "--rate 0 h:1", "--rate: '0' is not between" },
 	{ "--rate 100000001 h:1", "'100000001' is not between" },
 	{ "--rate 0.0005 h:1", "'0.0005' is not between 0.001 and 100M" },

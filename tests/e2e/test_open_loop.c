@@ -57,6 +57,9 @@ static const struct {
 	    "the generator was late" },
 	{ "--rate 400 -c 1 -n 100 --handshakes --late-limit 10s",
 	    "transactions found all -c connections in use: raise -c" },
+	/* The run ends, however much is still to be done. */
+	{ "--rate 1000k -c 1 -d 100ms --handshakes --grace 0",
+	    "transactions that were due could not begin" },
 	/* More than can be sent: timeouts are the client's own doing. */
 	{ "--rate 20M -c 4 -d 300ms --timeout 300ms",
 	    "the generator was late" },
@@ -83,7 +86,7 @@ START_TEST(failed_transactions_do_not_end_it)
 	server_start(&server, NULL);
 	client_run(1, server_address(&server),
 	    "--handshakes --rate 1000 -c 1 -n 3 --late-limit 10s"
-	    " --server-name other.example");
+	    " --server-name other.example --grace 10s");
 	ck_assert_uint_eq(client_number("", "started"), 3);
 	ck_assert_uint_eq(client_number("connections", "failed"), 3);
 	ck_assert_uint_ge(client_number("", "elapsed_ns"), 200000000);
@@ -126,7 +129,7 @@ START_TEST(stalled_beyond_the_end)
 
 	server_start(&server, "--workers", "1", NULL);
 	start_client("--quiet --rate 1000 -c 4 -w 1 -d 500ms"
-		     " --late-limit 500ms --pipeline 1");
+		     " --late-limit 500ms --pipeline 1 --grace 10s");
 	AWAIT(server_total(&server, "read_operations") > 50);
 	worker = server_freeze_worker(&server, 0);
 	(void)usleep(1200000); /* the stall itself */

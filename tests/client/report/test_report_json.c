@@ -172,12 +172,14 @@ TEST(invalid)
 	hist_add(&totals.lateness, 5000, 9);
 	o.rate = 1;
 	o.late_limit_ns = 1000;
+	r.busiest = 1;
 	object = written();
 	ck_assert(json_is_false(json_object_get(object, "ok")));
 	ck_assert(json_is_false(json_object_get(object, "valid")));
 	why = json_string_value(json_object_get(object, "invalid_because"));
 	ck_assert_ptr_nonnull(why);
-	ck_assert_ptr_nonnull(strstr(why, "the generator was late"));
+	ck_assert_ptr_nonnull(strstr(why, "saturated"));
+	ck_assert_ptr_nonnull(strstr(why, "; the generator was late"));
 	json_decref(object);
 }
 
