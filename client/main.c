@@ -74,15 +74,38 @@ prepare(const struct options *o, struct addr_list *addrs,
 	    e);
 }
 
+static void
+say(const struct errmsg *e)
+{
+	fprintf(stderr, "%s: %s\n", options_program.name, e->text);
+}
+
+/* One that cannot be written does not keep the other from being written. */
 static int
 print_reports(const struct report *r, FILE *text, struct errmsg *e)
 {
 	const char *json = r->options->json;
+	int result = 0;
 
 	report_text_print(text, r);
 	if (fflush(text) != 0 || ferror(text))
-		return errmsg_set(e, "the report cannot be written");
-	return json != NULL ? report_json_write(json, r, e) : 0;
+		result = errmsg_set(e, "the report cannot be written");
+	if (json != NULL && report_json_write(json, r, e) < 0)
+		result = -1;
+	return result;
+}
+
+/* Whoever keeps standard output for later is told now. */
+static int
+end(const struct report *r, FILE *text, struct errmsg *e)
+{
+	struct errmsg why;
+	int result = print_reports(r, text, e);
+	enum report_status status = report_explain(r, &why);
+
+	if (status != REPORT_OK)
+		say(&why);
+	return result < 0 ? -1 : (int)status;
 }
 
 /* Returns the exit status; -1 and a line in e. */
@@ -107,9 +130,7 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 	tls_creds_unref(&creds);
 	if (result < 0)
 		return -1;
-	if (print_reports(&report, text, e) < 0)
-		return -1;
-	return (int)report_status(&report);
+	return end(&report, text, e);
 }
 
 int
@@ -132,6 +153,6 @@ main(int argc, char **argv)
 	tally_unmap(&tallies, (unsigned)options.workers + 1);
 	if (result >= 0)
 		return result;
-	fprintf(stderr, "%s: %s\n", options_program.name, e.text);
+	say(&e);
 	return ARGS_EXIT_FAILED;
 }

@@ -153,6 +153,74 @@ report_status(const struct report *r)
 	return report_is_valid(r) ? REPORT_OK : REPORT_INVALID;
 }
 
+static const char *
+unit_of(const struct report *r)
+{
+	return r->options->handshakes ? "transactions" : "connections";
+}
+
+/* The first stands for all, but it says so if others were different. */
+static void
+explain_errors(const struct report *r, struct errmsg *why)
+{
+	const struct tally_failure *first = &r->totals->first;
+	uint64_t all = tally_all_errors(r->totals);
+	bool alike = tally_errors(r->totals, first->reason) == all;
+	char count[UNITS_TEXT];
+	char asked[UNITS_TEXT];
+
+	(void)errmsg_set(why, "%s of %s %s failed: %s%s%s%s",
+	    units_format_count(all, count),
+	    units_format_count(report_asked(r), asked), unit_of(r),
+	    report_reason(first->reason), first->detail[0] != '\0' ? ": " : "",
+	    first->detail, alike ? "" : " (and other errors)");
+}
+
+static void
+explain_failure(const struct report *r, struct errmsg *why)
+{
+	uint64_t not_made = report_not_made(r);
+	char count[UNITS_TEXT];
+	char asked[UNITS_TEXT];
+
+	if (r->workers_died > 0)
+		(void)errmsg_set(why, "%u worker%s of this client died: %s",
+		    r->workers_died, units_plural(r->workers_died),
+		    r->first_death.text);
+	else if (tally_all_errors(r->totals) > 0)
+		explain_errors(r, why);
+	else if (r->cut_off > 0)
+		(void)errmsg_set(why, "%s connection%s cut off by a signal",
+		    units_format_count(r->cut_off, count),
+		    r->cut_off == 1 ? " was" : "s were");
+	else
+		(void)errmsg_set(why, "%s of %s %s were not made",
+		    units_format_count(not_made, count),
+		    units_format_count(report_asked(r), asked), unit_of(r));
+}
+
+static void
+explain_invalidity(const struct report *r, struct errmsg *why)
+{
+	struct errmsg reasons[REPORT_REASONS];
+	unsigned count = report_why_invalid(r, reasons);
+
+	(void)errmsg_set(why, "the run is invalid: %s%s", reasons[0].text,
+	    count > 1 ? " (and other reasons)" : "");
+}
+
+enum report_status
+report_explain(const struct report *r, struct errmsg *why)
+{
+	enum report_status status = report_status(r);
+
+	if (status == REPORT_FAILED)
+		explain_failure(r, why);
+	else if (status == REPORT_INVALID)
+		explain_invalidity(r, why);
+	return status;
+}
+
 uint64_t
 report_asked(const struct report *r)
 {

@@ -55,6 +55,10 @@ bool report_is_saturated(const struct report *report);
 /* The exit status. */
 enum report_status report_status(const struct report *report);
 
+/* The same in one line, and why it is not REPORT_OK, if it is not. */
+enum report_status report_explain(
+    const struct report *report, struct errmsg *why);
+
 /* Connections, or with --handshakes transactions, that were to be made. */
 uint64_t report_asked(const struct report *report);
 

@@ -173,6 +173,26 @@ TEST(standard_output_is_full)
 	server_stop(&server);
 }
 
+/* In one line, whatever becomes of standard output. */
+TEST(failure_told_on_standard_error)
+{
+	shell_expect(0, "",
+	    "tlsecho-client -q -c 3 --cert ca/alice.pem --key ca/alice.key "
+	    "--ca ca/ca.pem 127.0.0.1:1 >/dev/null 2>text; "
+	    "echo 'tlsecho-client: 3 of 3 connections failed: connection "
+	    "refused' | cmp - text");
+}
+
+/* Nobody can raise -c high enough. */
+TEST(dead_server_and_a_rate)
+{
+	program_run(&client, 1,
+	    "-q --handshakes --rate 500 -c 2 -d 100ms --grace 0",
+	    "127.0.0.1:1");
+	program_expect(&client, "in use: others that failed had them");
+	ck_assert(!spawn_said(&client, "raise -c"));
+}
+
 TEST(too_few_descriptors)
 {
 	const struct spawn_options how = { .max_fds = 400 };

@@ -204,6 +204,61 @@ TEST(timeouts_of_our_own)
 	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
 }
 
+static void
+expect_words(enum report_status status, const char *words)
+{
+	struct errmsg why;
+
+	ck_assert_int_eq(report_explain(&r, &why), status);
+	ck_assert_str_eq(why.text, words);
+}
+
+TEST(words_for_a_failure)
+{
+	static const struct tally_failure alert = { .time_ns = 2,
+		.reason = REASON_PEER_ALERT,
+		.detail = "CA is unknown" };
+	struct errmsg why;
+
+	expect_words(REPORT_FAILED, "4 of 4 connections were not made");
+	r.cut_off = 1;
+	expect_words(REPORT_FAILED, "1 connection was cut off by a signal");
+	tally_fail(&totals, &refusal, false);
+	expect_words(
+	    REPORT_FAILED, "1 of 4 connections failed: connection refused");
+	tally_fail(&totals, &alert, false);
+	expect_words(REPORT_FAILED,
+	    "2 of 4 connections failed: connection refused (and other "
+	    "errors)");
+	totals.first = alert;
+	r.workers_died = 2;
+	(void)errmsg_set(&r.first_death, "worker 1: killed by SIGKILL");
+	expect_words(REPORT_FAILED,
+	    "2 workers of this client died: worker 1: killed by SIGKILL");
+	r.workers_died = 0;
+	expect_words(REPORT_FAILED,
+	    "2 of 4 connections failed: alert from peer: CA is unknown (and "
+	    "other errors)");
+	memset(&totals, 0, sizeof totals);
+	r.cut_off = 0;
+	count(4, 0, 0);
+	ck_assert_int_eq(report_explain(&r, &why), REPORT_OK);
+}
+
+TEST(words_for_an_invalid_run)
+{
+	fill_open_loop();
+	count(4, 0, 0);
+	tally_add(&totals, TALLY_CROWDED, 3);
+	expect_words(REPORT_INVALID,
+	    "the run is invalid: 3 transactions found all -c connections in "
+	    "use: raise -c");
+	r.busiest = 1;
+	expect_words(REPORT_INVALID,
+	    "the run is invalid: the generator was saturated: a worker used "
+	    "100 % of a CPU; use more --workers (and other reasons)");
+}
+
 TEST(cpu_for_each)
 {
 	tally_add(&totals, TALLY_CPU_NS, 300);
