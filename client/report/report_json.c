@@ -1,19 +1,17 @@
 /* report_json: one object, made with jansson; see the header. */
 #include "client/report/report_json.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client/options.h"
 #include "client/report/report.h"
+#include "client/report/report_file.h"
 #include "client/tally.h"
 #include "common/base/close_reason.h"
 #include "common/base/version.h"
-#include "common/sys/file.h"
 
 /* What is being made, and whether there was memory for all of it. */
 struct maker {
@@ -250,32 +248,9 @@ make_report(const struct report *r)
 	return NULL;
 }
 
-static bool
-is_stdout(const char *path)
-{
-	return strcmp(path, "-") == 0;
-}
-
 int
-report_json_check(const char *path, struct errmsg *e)
-{
-	return is_stdout(path) ? 0 : file_check_replaceable(path, e);
-}
-
-static int
-write_text(const char *path, const char *text, struct errmsg *e)
-{
-	int error;
-
-	if (!is_stdout(path))
-		return file_write_atomically(
-		    path, text, strlen(text), 0644, true, e);
-	error = file_write_all(STDOUT_FILENO, text, strlen(text));
-	return error == 0 ? 0 : errmsg_set_errno(e, -error, "standard output");
-}
-
-int
-report_json_write(const char *path, const struct report *r, struct errmsg *e)
+report_json_write(
+    const struct report_file *file, const struct report *r, struct errmsg *e)
 {
 	json_t *object = make_report(r);
 	char *text = NULL;
@@ -286,7 +261,7 @@ report_json_write(const char *path, const struct report *r, struct errmsg *e)
 		text =
 		    json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
 	if (text != NULL && asprintf(&line, "%s\n", text) > 0)
-		result = write_text(path, line, e);
+		result = report_file_write(file, line, strlen(line), e);
 	else
 		result = errmsg_set(e, "--json: out of memory");
 	free(line);
