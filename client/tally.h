@@ -3,7 +3,7 @@
  *
  * Owns:	tally_map: the mapping, which children inherit.
  * Rule:	the worker is the only writer. Counters and histograms may be
- *		read at any time; alerts, first and trouble once it is gone.
+ *		read at any time; what is neither, once it is gone.
  * Use:
  *	tallies = tally_map(workers, &e);
  *	tally_add(tally, TALLY_ROUND_TRIPS, 1);
@@ -21,6 +21,7 @@
 #include "common/base/errmsg.h"
 #include "common/base/hist.h"
 #include "common/stats/stats.h"
+#include "common/tls/params.h"
 
 enum tally_count {
 	/* Connections. */
@@ -48,7 +49,19 @@ enum tally_count {
 
 enum {
 	TALLY_DETAIL = 64,
-	TALLY_ALERTS = 8
+	TALLY_ALERTS = 8,
+	TALLY_NAME = 32,
+	TALLY_SESSIONS = 8
+};
+
+/* How many connections agreed on the same; the last entry takes all others. */
+struct tally_session {
+	char version[TALLY_NAME]; /* and so on: see tls/params.h */
+	char suite[TALLY_NAME];
+	char group[TALLY_NAME];
+	char signature[TALLY_NAME];
+	bool is_post_quantum;
+	uint64_t count; /* 0 ends the list */
 };
 
 /* How a connection failed. */
@@ -75,6 +88,7 @@ struct tally {
 	struct hist lateness;        /* of noticing events of an open loop */
 	_Atomic int64_t finished_ns; /* end of its last round trip; 0: none */
 	struct tally_alert alerts[TALLY_ALERTS];
+	struct tally_session sessions[TALLY_SESSIONS];
 	struct tally_failure first;
 	struct errmsg trouble; /* why the worker had to give up */
 };
@@ -111,6 +125,9 @@ uint64_t tally_stat(const struct tally *t, enum stats_counter c);
 /* Counts a connection that ended by an error, after it was made or before. */
 void tally_fail(
     struct tally *t, const struct tally_failure *failure, bool made);
+
+/* Counts what an open connection has agreed on. */
+void tally_count_session(struct tally *t, const struct tls_names *names);
 
 /* Adds all that from holds to into, which nobody else reads or writes. */
 void tally_merge(struct tally *into, const struct tally *from);

@@ -12,6 +12,7 @@
 #include "common/conn/loop.h"
 #include "common/sys/addr.h"
 #include "common/sys/sources.h"
+#include "common/tls/params.h"
 #include "common/tls/session.h"
 
 /*
@@ -153,9 +154,11 @@ on_open(struct conn *conn)
 {
 	struct flow *f = flow_of(conn);
 	struct flow_group *g = f->group;
+	struct tls_names names = tls_params_names(&conn->tls);
 
 	set_state(f, FLOW_IDLE);
 	tally_add(g->tally, TALLY_OPENED, 1);
+	tally_count_session(g->tally, &names);
 	if (g->info_fd >= 0)
 		session_info_write(g->info_fd, conn, f->index, g->worker);
 	if (g->ops->on_open != NULL)

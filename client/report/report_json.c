@@ -88,6 +88,28 @@ make_alerts(struct maker *m)
 }
 
 static json_t *
+make_negotiated(struct maker *m)
+{
+	json_t *list = json_array();
+	const struct tally_session *s = m->totals->sessions;
+
+	for (int i = 0; i < TALLY_SESSIONS && s[i].count > 0; i++) {
+		json_t *object = json_object();
+
+		set(m, object, "version", json_string(s[i].version));
+		set(m, object, "suite", json_string(s[i].suite));
+		set(m, object, "group", json_string(s[i].group));
+		set(m, object, "signature", json_string(s[i].signature));
+		set(m, object, "post_quantum",
+		    json_boolean(s[i].is_post_quantum));
+		set_count(m, object, "connections", s[i].count);
+		if (json_array_append_new(list, object) < 0)
+			m->ok = false;
+	}
+	return list;
+}
+
+static json_t *
 make_first_failure(struct maker *m)
 {
 	const struct tally_failure *f = &m->totals->first;
@@ -159,6 +181,7 @@ set_outcome(struct maker *m, json_t *root)
 	set(m, root, "ok", json_boolean(report_status(r) == REPORT_OK));
 	set(m, root, "interrupted", json_boolean(r->interrupted));
 	set(m, root, "connections", make_connections(m));
+	set(m, root, "negotiated", make_negotiated(m));
 	set(m, root, "errors", make_errors(m));
 	set(m, root, "alerts", make_alerts(m));
 	set(m, root, "first_failure", make_first_failure(m));

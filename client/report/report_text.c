@@ -32,6 +32,23 @@ print_handshakes(FILE *out, const struct report *r)
 		    "Session tickets: none, so nothing could be resumed\n");
 }
 
+/* What most agreed on is mostly all there is. */
+static void
+print_negotiated(FILE *out, const struct tally *t)
+{
+	const struct tally_session *s = t->sessions;
+	char count[UNITS_TEXT];
+
+	for (int i = 0; i < TALLY_SESSIONS && s[i].count > 0; i++)
+		fprintf(out,
+		    "Negotiated: %s, %s, group %s (%spost-quantum), signature "
+		    "%s: %s connection%s\n",
+		    s[i].version, s[i].suite, s[i].group,
+		    s[i].is_post_quantum ? "" : "not ", s[i].signature,
+		    units_format_count(s[i].count, count),
+		    units_plural(s[i].count));
+}
+
 static void
 print_connections(FILE *out, const struct report *r)
 {
@@ -205,6 +222,7 @@ print_invalidity(FILE *out, const struct report *r)
 void
 report_text_print(FILE *out, const struct report *r)
 {
+	print_negotiated(out, r->totals);
 	print_connections(out, r);
 	if (r->options->rate > 0)
 		print_rate(out, r);

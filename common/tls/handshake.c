@@ -33,6 +33,7 @@ read_agreed(struct tls *tls)
 		.hash = (uint8_t)gnutls_prf_hash_get(s),
 		.kx = (uint8_t)gnutls_kx_get(s),
 		.group = (uint16_t)gnutls_group_get(s),
+		.sign = (uint16_t)gnutls_sign_algorithm_get(s),
 		.alpn = gnutls_alpn_get_selected_protocol(s, &protocol) == 0,
 		.resumed = gnutls_session_is_resumed(s) != 0,
 	};

@@ -203,6 +203,13 @@ tls_params_read(const struct tls *tls)
 		.group = TLS_GROUP_OTHER };
 }
 
+struct tls_names
+tls_params_names(const struct tls *tls)
+{
+	(void)tls;
+	return (struct tls_names){ "none", "none", "none", "none", false };
+}
+
 void
 tls_info_read(struct tls_info *facts, const struct tls *tls)
 {

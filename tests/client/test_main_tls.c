@@ -128,6 +128,20 @@ TEST_EACH(names_that_are_right, names)
 	server_stop(&server);
 }
 
+/* The kind of key that the fixture's server has shows in its signature. */
+TEST(negotiated)
+{
+	server_start(&server, NULL);
+	program_run(&client, 0,
+	    "-c 3 -n 6 --priority SECURE128:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL"
+	    ":+GROUP-SECP384R1:-CIPHER-ALL:+AES-128-GCM",
+	    address());
+	program_expect(&client,
+	    "Negotiated: TLS1.3, AES-128-GCM, group SECP384R1 (not "
+	    "post-quantum), signature ECDSA-SECP256R1-SHA256: 3 connections\n");
+	server_stop(&server);
+}
+
 TEST(pkcs12)
 {
 	server_start(&server, NULL);

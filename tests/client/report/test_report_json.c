@@ -167,6 +167,31 @@ TEST(other_types)
 	json_decref(object);
 }
 
+TEST(negotiated)
+{
+	const struct tls_names plain = { "TLS1.3", "AES-256-GCM", "X25519",
+		"RSA-PSS-RSAE-SHA256", false };
+	const struct tls_names resumed = { "TLS1.3", "AES-256-GCM",
+		"X25519-MLKEM768", "none", true };
+	json_t *object;
+	json_t *list;
+
+	tally_count_session(&totals, &plain);
+	tally_count_session(&totals, &resumed);
+	tally_count_session(&totals, &plain);
+	object = written();
+	list = json_pack("[{s:s, s:s, s:s, s:s, s:b, s:i},"
+			 " {s:s, s:s, s:s, s:s, s:b, s:i}]",
+	    "version", "TLS1.3", "suite", "AES-256-GCM", "group", "X25519",
+	    "signature", "RSA-PSS-RSAE-SHA256", "post_quantum", 0,
+	    "connections", 2, "version", "TLS1.3", "suite", "AES-256-GCM",
+	    "group", "X25519-MLKEM768", "signature", "none", "post_quantum", 1,
+	    "connections", 1);
+	ck_assert(json_equal(json_object_get(object, "negotiated"), list));
+	json_decref(list);
+	json_decref(object);
+}
+
 TEST(invalid)
 {
 	json_t *object;

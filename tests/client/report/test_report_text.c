@@ -27,12 +27,17 @@ expect(const char *text)
 	free(got);
 }
 
+static const struct tls_names names = { "TLS1.3", "AES-256-GCM", "X25519",
+	"ECDSA-SECP256R1-SHA256", false };
+
 static void
 fill(void)
 {
 	tally_add(&totals, TALLY_MADE, 3);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
 	tally_add(&totals, TALLY_CPU_NS, 60000000);
+	tally_count_session(&totals, &names);
+	tally_count_session(&totals, &names);
 	stats_add(&totals.shard, STATS_HANDSHAKES_COMPLETED, 3);
 	stats_add(&totals.shard, STATS_READ_OPERATIONS, 13);
 	stats_add(&totals.shard, STATS_WRITE_OPERATIONS, 12);
@@ -46,7 +51,10 @@ fill(void)
 TEST(good)
 {
 	fill();
-	expect("Connections asked for: 3\n"
+	expect("Negotiated: TLS1.3, AES-256-GCM, group X25519 (not "
+	       "post-quantum), signature ECDSA-SECP256R1-SHA256: "
+	       "2 connections\n"
+	       "Connections asked for: 3\n"
 	       "Connections made: 3\n"
 	       "Connections failed: 0\n"
 	       "Handshakes: 3\n"
