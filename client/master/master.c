@@ -16,6 +16,7 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/list.h"
+#include "common/base/units.h"
 #include "common/io/loop.h"
 #include "common/sys/file.h"
 #include "common/sys/keypress.h"
@@ -139,8 +140,8 @@ prompt(struct master *m)
 	n = open == asked
 	    ? snprintf(text, sizeof text, "Clients connected. ")
 	    : snprintf(text, sizeof text,
-		  "%" PRIu64 " of %" PRIu64 " clients connected. ", open,
-		  asked);
+		  "%" PRIu64 " of %" PRIu64 " client%s connected. ", open,
+		  asked, units_plural(asked));
 	n += snprintf(text + n, sizeof text - (size_t)n,
 	    "Press any key to start sending and receiving.\n");
 	ASSERT((size_t)n < sizeof text);

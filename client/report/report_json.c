@@ -55,6 +55,7 @@ set_latency(
 	set_count(m, object, "count", hist_count(h));
 	set_count(m, object, "min_ns", hist_quantile(h, 0));
 	set_real(m, object, "mean_ns", hist_mean(h));
+	set_real(m, object, "stdev_ns", hist_stdev(h));
 	set_count(m, object, "p50_ns", hist_quantile(h, 0.5));
 	set_count(m, object, "p90_ns", hist_quantile(h, 0.9));
 	set_count(m, object, "p99_ns", hist_quantile(h, 0.99));
@@ -135,8 +136,9 @@ make_connections(struct maker *m)
 
 	set_count(m, object, "asked", report_asked(r));
 	set_count(m, object, "made", tally_get(m->totals, TALLY_MADE));
-	set_count(m, object, "failed", tally_all_errors(m->totals));
+	set_count(m, object, "failed", tally_get(m->totals, TALLY_FAILED));
 	set_count(m, object, "not_made", report_not_made(r));
+	set_count(m, object, "lost", tally_get(m->totals, TALLY_BROKEN));
 	set_count(m, object, "cut_off", r->cut_off);
 	set_count(
 	    m, object, "unanswered", tally_get(m->totals, TALLY_UNANSWERED));

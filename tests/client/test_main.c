@@ -89,6 +89,8 @@ TEST(stalled_server)
 	program_run(&client, 1, "-c 4 -w 2 -d 1h --timeout 1s", fake.address);
 	program_expect(&client, "\n  round trip timeout: 4\n");
 	program_expect(&client, "Connections made: 4\n");
+	program_expect(&client, "Connections failed: 0\n");
+	program_expect(&client, "Connections lost: 4\n");
 	fake_server_stop(&fake);
 }
 

@@ -61,7 +61,7 @@ TEST_LOOP(own_certificate_refused, 2 * REFUSED)
 	program_expect(&client, "Connections made: 0\n");
 	program_expect(&client, "\n  alert from peer: 20\n");
 	program_expect(&client, alert);
-	program_expect(&client, "Bytes received: 0\n");
+	program_expect(&client, "Bytes received: 0 (0 B/s)\n");
 	server_expect_failures(&server, refused[_i % REFUSED].counter, 20);
 	server_stop(&server);
 }

@@ -175,7 +175,7 @@ START_TEST(server_worker_dies)
 	start_client("--quiet -c 8 -d 1s");
 	ck_assert_int_eq(kill(server_worker_pid(&server, 0), SIGKILL), 0);
 	ck_assert_int_eq(spawn_wait(&client), 1);
-	spawn_expect(&client, "Connections failed: 4\n");
+	spawn_expect(&client, "Connections lost: 4\n");
 	spawn_expect(&client, "Errors: 4\n");
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_uint_eq(server_total(&server, "ended_worker_died"), 4);

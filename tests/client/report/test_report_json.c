@@ -87,6 +87,7 @@ TEST(integers)
 	expect(object, "connections.made", 1);
 	expect(object, "connections.failed", 1);
 	expect(object, "connections.not_made", 1);
+	expect(object, "connections.lost", 0);
 	expect(object, "connections.cut_off", 0);
 	expect(object, "connections.unanswered", 2);
 	expect(object, "elapsed_ns", 2000000000);
