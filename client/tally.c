@@ -83,60 +83,6 @@ tally_fail(struct tally *t, const struct tally_failure *failure, bool made)
 		t->first = *failure;
 }
 
-static bool
-is_same(const struct tally_session *s, const struct tls_names *names)
-{
-	return strcmp(s->version, names->version) == 0 &&
-	    strcmp(s->suite, names->suite) == 0 &&
-	    strcmp(s->group, names->group) == 0 &&
-	    strcmp(s->signature, names->signature) == 0;
-}
-
-static void
-put_name(char to[static TALLY_NAME], const char *name)
-{
-	(void)snprintf(to, TALLY_NAME, "%s", name);
-}
-
-static void
-add_session(struct tally *t, const struct tls_names *names, uint64_t count)
-{
-	static const struct tls_names others = { "other", "other", "other",
-		"other", false };
-	struct tally_session *s = t->sessions;
-	const struct tally_session *last = &t->sessions[TALLY_SESSIONS - 1];
-
-	while (s < last && s->count > 0 && !is_same(s, names))
-		s++;
-	if (s == last)
-		names = &others;
-	put_name(s->version, names->version);
-	put_name(s->suite, names->suite);
-	put_name(s->group, names->group);
-	put_name(s->signature, names->signature);
-	s->is_post_quantum = names->is_post_quantum;
-	s->count += count;
-}
-
-void
-tally_count_session(struct tally *t, const struct tls_names *names)
-{
-	add_session(t, names, 1);
-}
-
-static void
-merge_sessions(struct tally *into, const struct tally *from)
-{
-	const struct tally_session *s = from->sessions;
-
-	for (int i = 0; i < TALLY_SESSIONS && s[i].count > 0; i++) {
-		const struct tls_names names = { s[i].version, s[i].suite,
-			s[i].group, s[i].signature, s[i].is_post_quantum };
-
-		add_session(into, &names, s[i].count);
-	}
-}
-
 static void
 merge_shard(struct stats_shard *into, const struct stats_shard *from)
 {
@@ -157,6 +103,9 @@ tally_merge(struct tally *into, const struct tally *from)
 		counter_add(&into->counts[i], counter_get(&from->counts[i]));
 	for (int i = 0; i < REASON_COUNT; i++)
 		counter_add(&into->errors[i], counter_get(&from->errors[i]));
+	for (int i = 0; i < ADDR_LIST_MAX; i++)
+		counter_add(
+		    &into->unanswered[i], counter_get(&from->unanswered[i]));
 	hist_merge(&into->round_trip, &from->round_trip);
 	hist_merge(&into->transaction, &from->transaction);
 	hist_merge(&into->lateness, &from->lateness);
@@ -164,7 +113,7 @@ tally_merge(struct tally *into, const struct tally *from)
 		atomic_store(&into->finished_ns, finished_ns);
 	for (int i = 0; i < TALLY_ALERTS && from->alerts[i].count > 0; i++)
 		add_alert(into, from->alerts[i].name, from->alerts[i].count);
-	merge_sessions(into, from);
+	negotiated_merge(&into->negotiated, &from->negotiated);
 	if (from->first.time_ns != 0 &&
 	    (into->first.time_ns == 0 ||
 		from->first.time_ns < into->first.time_ns))

@@ -16,12 +16,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "client/negotiated.h"
 #include "common/base/close_reason.h"
 #include "common/base/counter.h"
 #include "common/base/errmsg.h"
 #include "common/base/hist.h"
 #include "common/stats/stats.h"
-#include "common/tls/params.h"
+#include "common/sys/addr.h"
 
 enum tally_count {
 	/* Connections. */
@@ -33,7 +34,6 @@ enum tally_count {
 	TALLY_BROKEN, /* that ended by an error after they were made */
 	TALLY_UNANSWERED, /* made; the server did not answer close_notify */
 	TALLY_OVER,       /* that are over, in whatever way */
-	/* What they did. */
 	TALLY_ROUND_TRIPS,
 	TALLY_TRANSACTIONS, /* connect, one echo, close; with --handshakes */
 	TALLY_TICKETS,      /* that the server gave, with --resume */
@@ -41,27 +41,14 @@ enum tally_count {
 	TALLY_DUE,     /* that were noticed to be due */
 	TALLY_STARTED, /* that were started */
 	TALLY_CROWDED, /* transactions that were due and found no free flow */
-	/* Of the worker. */
-	TALLY_RUN_NS, /* from the start to the end of the last round trip */
-	TALLY_CPU_NS, /* CPU time in that time */
+	TALLY_RUN_NS,  /* from the start to the end of the last round trip */
+	TALLY_CPU_NS,  /* CPU time in that time */
 	TALLY_COUNTS
 };
 
 enum {
 	TALLY_DETAIL = 64,
-	TALLY_ALERTS = 8,
-	TALLY_NAME = 32,
-	TALLY_SESSIONS = 8
-};
-
-/* How many connections agreed on the same; the last entry takes all others. */
-struct tally_session {
-	char version[TALLY_NAME]; /* and so on: see tls/params.h */
-	char suite[TALLY_NAME];
-	char group[TALLY_NAME];
-	char signature[TALLY_NAME];
-	bool is_post_quantum;
-	uint64_t count; /* 0 ends the list */
+	TALLY_ALERTS = 8
 };
 
 /* How a connection failed. */
@@ -83,12 +70,13 @@ struct tally {
 	struct stats_shard shard; /* what conn counts */
 	_Alignas(STATS_CACHE_LINE) _Atomic uint64_t counts[TALLY_COUNTS];
 	_Atomic uint64_t errors[REASON_COUNT];
+	_Atomic uint64_t unanswered[ADDR_LIST_MAX]; /* connects, by address */
 	struct hist round_trip;
 	struct hist transaction;
 	struct hist lateness;        /* of noticing events of an open loop */
 	_Atomic int64_t finished_ns; /* end of its last round trip; 0: none */
 	struct tally_alert alerts[TALLY_ALERTS];
-	struct tally_session sessions[TALLY_SESSIONS];
+	struct negotiated negotiated;
 	struct tally_failure first;
 	struct errmsg trouble; /* why the worker had to give up */
 };
@@ -125,9 +113,6 @@ uint64_t tally_stat(const struct tally *t, enum stats_counter c);
 /* Counts a connection that ended by an error, after it was made or before. */
 void tally_fail(
     struct tally *t, const struct tally_failure *failure, bool made);
-
-/* Counts what an open connection has agreed on. */
-void tally_count_session(struct tally *t, const struct tls_names *names);
 
 /* Adds all that from holds to into, which nobody else reads or writes. */
 void tally_merge(struct tally *into, const struct tally *from);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/load/dial.h"
 #include "client/load/payload.h"
 #include "client/load/session_info.h"
 #include "client/tally.h"
@@ -156,9 +157,10 @@ on_open(struct conn *conn)
 	struct flow_group *g = f->group;
 	struct tls_names names = tls_params_names(&conn->tls);
 
+	dial_end(f, true);
 	set_state(f, FLOW_IDLE);
 	tally_add(g->tally, TALLY_OPENED, 1);
-	tally_count_session(g->tally, &names);
+	negotiated_add(&g->tally->negotiated, &names, 1);
 	if (g->info_fd >= 0)
 		session_info_write(g->info_fd, conn, f->index, g->worker);
 	if (g->ops->on_open != NULL)
@@ -213,38 +215,26 @@ become_over(struct flow *f)
 		g->ops->on_over(f);
 }
 
-/* Tries the addresses from f->address on until a connect is under way. */
+/* No address could even be asked. */
 static void
-try_addresses(struct flow *f)
+fail_to_connect(struct flow *f, int error)
 {
-	struct flow_group *g = f->group;
-	struct conn_target target = { .source = f->source,
-		.peer_name = g->peer_name };
-	int error;
-
-	ASSERT(f->address < g->addrs->count);
-	do {
-		target.addr = &g->addrs->of[f->address];
-		error = conn_connect(
-		    &f->conn, g->loop, &flow_ops, &target, g->creds);
-		if (error == 0) {
-			if (g->ops->on_connect != NULL)
-				g->ops->on_connect(f);
-			return;
-		}
-	} while (++f->address < g->addrs->count);
-	report_failure(f, conn_connect_reason(-error), -error);
+	dial_end(f, false);
+	report_failure(f, conn_connect_reason(error), error);
 	become_over(f);
 }
 
 /* In on_end conn is done with its struct, which may be connected again. */
 static bool
-try_next_address(struct flow *f, enum close_reason reason)
+try_next_address(struct flow *f)
 {
-	if (!is_connect_failure(reason) ||
-	    ++f->address >= f->group->addrs->count)
+	int error;
+
+	if (!is_connect_failure(f->conn.reason) || !dial_next(f))
 		return false;
-	try_addresses(f);
+	error = dial_try(f, &flow_ops);
+	if (error != 0)
+		fail_to_connect(f, error);
 	return true;
 }
 
@@ -285,15 +275,24 @@ judge(struct flow *f)
 		tally_add(f->group->tally, TALLY_UNANSWERED, 1);
 }
 
+/* The server's TCP: what came then was TLS, or a signal. */
+static bool
+has_accepted(const struct flow *f)
+{
+	return f->failed && !f->no_address_accepted;
+}
+
 static void
 on_end(struct conn *conn)
 {
 	struct flow *f = flow_of(conn);
 
-	if (f->state == FLOW_CONNECTING && try_next_address(f, conn->reason))
+	if (f->state == FLOW_CONNECTING && try_next_address(f))
 		return;
 	judge(f);
-	if (f->state != FLOW_CONNECTING)
+	if (f->state == FLOW_CONNECTING)
+		dial_end(f, has_accepted(f));
+	else
 		tally_add(f->group->tally, TALLY_CLOSED, 1);
 	timeq_cancel(&f->timer);
 	inflight_clear(&f->inflight);
@@ -320,6 +319,7 @@ void
 flow_connect(struct flow *f)
 {
 	struct flow_group *g = f->group;
+	int error;
 
 	set_state(f, FLOW_CONNECTING);
 	f->source = sources_turn(g->sources, g->turn);
@@ -328,9 +328,16 @@ flow_connect(struct flow *f)
 	f->failed = false;
 	f->no_address_accepted = false;
 	f->satisfied = false;
-	f->address = 0;
 	tally_add(g->tally, TALLY_ASKED, 1);
-	try_addresses(f);
+	error = dial_begin(f, &flow_ops);
+	if (error != 0)
+		fail_to_connect(f, error);
+}
+
+void
+flow_fini(struct flow *f)
+{
+	dial_free(f);
 }
 
 void

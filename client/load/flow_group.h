@@ -42,7 +42,8 @@ struct flow_group {
 	struct conn_loop *loop;
 	struct payload *payload;
 	struct tally *tally;
-	const struct addr_list *addrs; /* tried in order */
+	const struct addr_list *addrs;
+	int preferred; /* index of the address that answered last */
 	const struct sources *sources; /* a connect takes one in turn */
 	unsigned turn;                 /* of the next connect */
 	struct tls_creds *creds;
@@ -50,6 +51,7 @@ struct flow_group {
 	struct timeq
 	    round_trips;       /* timers of flows, since their first message */
 	struct timeq rechecks; /* of those that were BUSY when it expired */
+	struct timeq races;    /* of those that are CONNECTING: dial.h */
 	unsigned connecting;   /* how many flows are CONNECTING */
 	unsigned busy;         /* how many are BUSY */
 	unsigned worker;
@@ -81,7 +83,8 @@ void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
 /* A message was added to the flow: starts its timer, unless it runs. */
 void flow_group_watch(struct flow_group *group, struct flow *flow);
 
-/* Aborts flows whose oldest message is under way for too long. */
+/* Aborts flows whose oldest message is under way for too long, and lets those
+ * that wait for an address try the next one, too. */
 void flow_group_expire(struct flow_group *group, int64_t now_ns);
 
 /* Until flow_group_expire has something to do; -1: never. */

@@ -62,6 +62,8 @@ load_free(struct load **load)
 	ASSERT(l->group.connecting == 0 && l->group.busy == 0);
 	if (l->kind->fini != NULL)
 		l->kind->fini(l);
+	for (unsigned i = 0; l->flows != NULL && i < l->count; i++)
+		flow_fini(load_flow(l, i));
 	free(l->flows);
 	free(l->slots);
 	free(l);

@@ -18,6 +18,7 @@
 #include "common/base/list.h"
 #include "common/base/units.h"
 #include "common/io/loop.h"
+#include "common/sys/addr.h"
 #include "common/sys/file.h"
 #include "common/sys/keypress.h"
 #include "common/sys/signals.h"
@@ -47,6 +48,7 @@ struct master {
 	struct progress *progress;
 	int64_t started_ns; /* 0 until the workers are told to start */
 	bool interrupted;
+	bool warned[ADDR_LIST_MAX]; /* of addresses that do not answer */
 };
 
 static void
@@ -233,6 +235,35 @@ launch(struct master *m, struct errmsg *e)
 	return workers_watch(&m->workers, m->io, e);
 }
 
+static uint64_t
+count_unanswered(const struct master *m, int address)
+{
+	uint64_t count = 0;
+
+	for (unsigned i = 0; i < m->workers.count; i++)
+		count += counter_get(&m->job->tallies[i].unanswered[address]);
+	return count;
+}
+
+/* Once for each address of several. */
+static void
+warn_of_silence(struct master *m)
+{
+	const struct addr_list *addrs = m->job->addrs;
+	char text[ADDR_TEXT];
+
+	for (int i = 0; addrs->count > 1 && i < addrs->count; i++) {
+		if (m->warned[i] || count_unanswered(m, i) == 0)
+			continue;
+		m->warned[i] = true;
+		progress_clear(m->progress);
+		fprintf(stderr,
+		    "%s: warning: %s does not answer: trying the server's "
+		    "other addresses\n",
+		    options_program.name, addr_format(&addrs->of[i], text));
+	}
+}
+
 static void
 run(struct master *m)
 {
@@ -243,6 +274,7 @@ run(struct master *m)
 		io_wait(m->io,
 		    waits ? -1 : progress_wait_ns(m->progress, clock_now_ns()));
 		io_dispatch(m->io);
+		warn_of_silence(m);
 		advance(m);
 		if (m->phase != PHASE_READY && m->phase != PHASE_HOLDING)
 			progress_show(
@@ -303,6 +335,7 @@ fill_report(const struct master *m, struct report *r)
 	for (unsigned i = 0; i < w->count; i++)
 		tally_merge(m->job->totals, &m->job->tallies[i]);
 	*r = (struct report){ .options = m->job->options,
+		.addrs = m->job->addrs,
 		.totals = m->job->totals,
 		.elapsed_ns = elapsed_ns(m),
 		.busiest = busiest(m),

@@ -11,11 +11,13 @@
 #include "common/base/close_reason.h"
 #include "common/base/errmsg.h"
 
+struct addr_list;
 struct options;
 struct tally;
 
 struct report {
 	const struct options *options;
+	const struct addr_list *addrs; /* of the server */
 	const struct tally *totals;
 	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
 	double busiest;     /* largest share of a CPU that a worker used */

@@ -12,6 +12,7 @@
 #include "client/tally.h"
 #include "common/base/close_reason.h"
 #include "common/base/version.h"
+#include "common/sys/addr.h"
 
 /* What is being made, and whether there was memory for all of it. */
 struct maker {
@@ -31,6 +32,13 @@ static void
 set(struct maker *m, json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new(object, key, value) < 0)
+		m->ok = false;
+}
+
+static void
+append(struct maker *m, json_t *list, json_t *value)
+{
+	if (json_array_append_new(list, value) < 0)
 		m->ok = false;
 }
 
@@ -92,20 +100,20 @@ static json_t *
 make_negotiated(struct maker *m)
 {
 	json_t *list = json_array();
-	const struct tally_session *s = m->totals->sessions;
+	const struct negotiated_params *p;
 
-	for (int i = 0; i < TALLY_SESSIONS && s[i].count > 0; i++) {
+	for (unsigned i = 0;
+	     (p = negotiated_nth(&m->totals->negotiated, i)) != NULL; i++) {
 		json_t *object = json_object();
 
-		set(m, object, "version", json_string(s[i].version));
-		set(m, object, "suite", json_string(s[i].suite));
-		set(m, object, "group", json_string(s[i].group));
-		set(m, object, "signature", json_string(s[i].signature));
+		set(m, object, "version", json_string(p->version));
+		set(m, object, "suite", json_string(p->suite));
+		set(m, object, "group", json_string(p->group));
+		set(m, object, "signature", json_string(p->signature));
 		set(m, object, "post_quantum",
-		    json_boolean(s[i].is_post_quantum));
-		set_count(m, object, "connections", s[i].count);
-		if (json_array_append_new(list, object) < 0)
-			m->ok = false;
+		    json_boolean(p->is_post_quantum));
+		set_count(m, object, "connections", p->connections);
+		append(m, list, object);
 	}
 	return list;
 }
@@ -169,6 +177,25 @@ make_traffic(struct maker *m)
 	return object;
 }
 
+static json_t *
+make_addresses(struct maker *m)
+{
+	const struct addr_list *addrs = m->report->addrs;
+	json_t *list = json_array();
+	char text[ADDR_TEXT];
+
+	for (int i = 0; i < addrs->count; i++) {
+		json_t *object = json_object();
+
+		set(m, object, "address",
+		    json_string(addr_format(&addrs->of[i], text)));
+		set_count(m, object, "unanswered",
+		    counter_get(&m->totals->unanswered[i]));
+		append(m, list, object);
+	}
+	return list;
+}
+
 /* Who ran against whom, and how it went. */
 static void
 set_outcome(struct maker *m, json_t *root)
@@ -179,6 +206,7 @@ set_outcome(struct maker *m, json_t *root)
 	set(m, root, "program", json_string(options_program.name));
 	set(m, root, "version", json_string(TLSECHO_VERSION));
 	set(m, root, "target", json_string(o->target));
+	set(m, root, "addresses", make_addresses(m));
 	set_count(m, root, "workers", o->workers);
 	set(m, root, "ok", json_boolean(report_status(r) == REPORT_OK));
 	set(m, root, "interrupted", json_boolean(r->interrupted));

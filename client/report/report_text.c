@@ -9,6 +9,7 @@
 #include "client/report/report.h"
 #include "client/tally.h"
 #include "common/base/units.h"
+#include "common/sys/addr.h"
 
 static void
 print_count(FILE *out, const char *name, uint64_t value)
@@ -107,21 +108,20 @@ print_handshakes(FILE *out, const struct report *r)
 		    "Session tickets: none, so nothing could be resumed\n");
 }
 
-/* What most agreed on is mostly all there is. */
 static void
-print_negotiated(FILE *out, const struct tally *t)
+print_negotiated(FILE *out, const struct negotiated *n)
 {
-	const struct tally_session *s = t->sessions;
+	const struct negotiated_params *p;
 	char count[UNITS_TEXT];
 
-	for (int i = 0; i < TALLY_SESSIONS && s[i].count > 0; i++)
+	for (unsigned i = 0; (p = negotiated_nth(n, i)) != NULL; i++)
 		fprintf(out,
 		    "Negotiated: %s, %s, group %s (%spost-quantum), signature "
 		    "%s: %s connection%s\n",
-		    s[i].version, s[i].suite, s[i].group,
-		    s[i].is_post_quantum ? "" : "not ", s[i].signature,
-		    units_format_count(s[i].count, count),
-		    units_plural(s[i].count));
+		    p->version, p->suite, p->group,
+		    p->is_post_quantum ? "" : "not ", p->signature,
+		    units_format_count(p->connections, count),
+		    units_plural(p->connections));
 }
 
 static void
@@ -319,6 +319,24 @@ print_invalidity(FILE *out, const struct report *r)
 		fprintf(out, "INVALID: %s.\n", why[i].text);
 }
 
+/* With one address these are errors, and told as such. */
+static void
+print_addresses(FILE *out, const struct report *r)
+{
+	const struct addr_list *addrs = r->addrs;
+	char address[ADDR_TEXT];
+	char count[UNITS_TEXT];
+
+	for (int i = 0; addrs->count > 1 && i < addrs->count; i++) {
+		uint64_t n = counter_get(&r->totals->unanswered[i]);
+
+		if (n > 0)
+			fprintf(out, "No answer from %s: %s connect%s\n",
+			    addr_format(&addrs->of[i], address),
+			    units_format_count(n, count), units_plural(n));
+	}
+}
+
 static void
 print_done(FILE *out, const struct report *r)
 {
@@ -341,7 +359,8 @@ void
 report_text_print(FILE *out, const struct report *r)
 {
 	print_load(out, r->options);
-	print_negotiated(out, r->totals);
+	print_negotiated(out, &r->totals->negotiated);
+	print_addresses(out, r);
 	print_done(out, r);
 	print_traffic(out, r);
 	print_errors(out, r);

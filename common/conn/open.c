@@ -1,9 +1,11 @@
 /* open: how connections begin; see conn/loop.h. */
 #include <errno.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
 #include "common/conn/private.h"
+#include "common/conn/redirect.h"
 #include "common/stats/stats.h"
 #include "common/sys/addr.h"
 #include "common/tls/session.h"
@@ -73,5 +75,23 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 	conn_enter_loop(conn, loop);
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->connect, &conn->timer, conn->started_ns);
+	return 0;
+}
+
+int
+conn_redirect(struct conn *conn, int fd, int64_t started_ns)
+{
+	int error;
+
+	ASSERT(conn->state == CONN_CONNECTING);
+	io_sock_close(&conn->sock);
+	io_sock_init(&conn->sock);
+	error = io_sock_attach(conn->loop->io, &conn->sock, &conn_sock_ops, fd);
+	if (error != 0) {
+		conn_abort(conn, REASON_CONNECT_ERROR);
+		return error;
+	}
+	conn->started_ns = started_ns;
+	conn_sock_ops.connected(&conn->sock);
 	return 0;
 }

@@ -146,31 +146,4 @@ TEST(merging)
 	tally_unmap(&tallies, 3);
 }
 
-TEST(more_sessions_than_entries)
-{
-	struct tally *sum;
-	char group[TALLY_NAME];
-	struct tls_names names = { "TLS1.2", "AES-128-GCM", group,
-		"RSA-SHA256", false };
-
-	map();
-	sum = &tallies[2];
-	for (int i = 0; i < TALLY_SESSIONS + 4; i++) {
-		(void)snprintf(group, sizeof group, "group %d", i);
-		tally_count_session(&tallies[i % 2], &names);
-		tally_count_session(&tallies[i % 2], &names);
-	}
-	tally_merge(sum, &tallies[0]);
-	tally_merge(sum, &tallies[1]);
-	ck_assert_str_eq(sum->sessions[0].version, "TLS1.2");
-	ck_assert_str_eq(sum->sessions[0].suite, "AES-128-GCM");
-	ck_assert_str_eq(sum->sessions[0].group, "group 0");
-	ck_assert_str_eq(sum->sessions[0].signature, "RSA-SHA256");
-	for (int i = 0; i < TALLY_SESSIONS - 1; i++)
-		ck_assert_uint_eq(sum->sessions[i].count, 2);
-	ck_assert_str_eq(sum->sessions[TALLY_SESSIONS - 1].group, "other");
-	ck_assert_uint_eq(sum->sessions[TALLY_SESSIONS - 1].count, 10);
-	tally_unmap(&tallies, 3);
-}
-
 SUITE("client/tally")

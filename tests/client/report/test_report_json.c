@@ -9,12 +9,14 @@
 #include "client/report/report_file.h"
 #include "client/tally.h"
 #include "common/base/version.h"
+#include "common/tls/params.h"
 #include "tests/support/scratch.h"
 #include "tests/support/suite.h"
 
 static struct options o = { .connections = 3, .workers = 2, .target = "h:1" };
 static struct tally totals;
-static struct report r = { .options = &o, .totals = &totals };
+static struct addr_list addrs;
+static struct report r = { .options = &o, .addrs = &addrs, .totals = &totals };
 static struct errmsg e;
 
 static json_t *
@@ -177,9 +179,9 @@ TEST(negotiated)
 	json_t *object;
 	json_t *list;
 
-	tally_count_session(&totals, &plain);
-	tally_count_session(&totals, &resumed);
-	tally_count_session(&totals, &plain);
+	negotiated_add(&totals.negotiated, &plain, 1);
+	negotiated_add(&totals.negotiated, &resumed, 1);
+	negotiated_add(&totals.negotiated, &plain, 1);
 	object = written();
 	list = json_pack("[{s:s, s:s, s:s, s:s, s:b, s:i},"
 			 " {s:s, s:s, s:s, s:s, s:b, s:i}]",

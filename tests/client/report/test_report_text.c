@@ -7,6 +7,7 @@
 #include "client/options.h"
 #include "client/report/report.h"
 #include "client/tally.h"
+#include "common/tls/params.h"
 #include "tests/support/suite.h"
 
 static struct options o = { .target = "h:1",
@@ -16,7 +17,8 @@ static struct options o = { .target = "h:1",
 	.size_max = 100,
 	.duration_ns = 2000000000 };
 static struct tally totals;
-static struct report r = { .options = &o, .totals = &totals };
+static struct addr_list addrs;
+static struct report r = { .options = &o, .addrs = &addrs, .totals = &totals };
 
 static void
 expect(const char *text)
@@ -41,8 +43,8 @@ fill(void)
 	tally_add(&totals, TALLY_MADE, 3);
 	tally_add(&totals, TALLY_ROUND_TRIPS, 12);
 	tally_add(&totals, TALLY_CPU_NS, 60000000);
-	tally_count_session(&totals, &names);
-	tally_count_session(&totals, &names);
+	negotiated_add(&totals.negotiated, &names, 1);
+	negotiated_add(&totals.negotiated, &names, 1);
 	stats_add(&totals.shard, STATS_HANDSHAKES_COMPLETED, 3);
 	stats_add(&totals.shard, STATS_READ_OPERATIONS, 13);
 	stats_add(&totals.shard, STATS_WRITE_OPERATIONS, 12);
