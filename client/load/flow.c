@@ -124,6 +124,16 @@ end_round_trip(struct flow *f)
 }
 
 static void
+take_first_data(struct flow *f)
+{
+	const struct flow_group *g = f->group;
+
+	count_as_made(f);
+	if (g->info_fd >= 0)
+		session_info_confirm(g->info_fd, &f->conn, f->index, g->worker);
+}
+
+static void
 on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 {
 	struct flow *f = flow_of(conn);
@@ -136,7 +146,7 @@ on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 			return;
 		}
 		if (!f->made)
-			count_as_made(f);
+			take_first_data(f);
 		bytes += taken;
 		n -= taken;
 		if (inflight_finished(&f->inflight))

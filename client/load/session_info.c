@@ -29,3 +29,19 @@ session_info_write(
 	    tls_info_format(&info, TLS_INFO_LINES, lines, sizeof lines));
 	(void)file_write_all(fd, text, strlen(text));
 }
+
+void
+session_info_confirm(
+    int fd, const struct conn *conn, unsigned connection, unsigned worker)
+{
+	struct tls_info info;
+	char text[128];
+
+	tls_info_read(&info, &conn->tls);
+	if (!info.is_mutual_unknown)
+		return;
+	(void)snprintf(text, sizeof text,
+	    "Connection %u (worker %u): IsMutuallyAuthenticated: %s\n",
+	    connection, worker, info.is_mutual ? "true" : "false");
+	(void)file_write_all(fd, text, strlen(text));
+}

@@ -124,9 +124,25 @@ TEST(session_lines_do_not_mix)
 		blocks++;
 	}
 	ck_assert_uint_eq(blocks, 20);
-	program_expect(&client, "IsMutuallyAuthenticated: true\n");
+	ck_assert_uint_eq(
+	    spawn_count(&client, "\nIsMutuallyAuthenticated: unknown\n"), 20);
+	ck_assert_uint_eq(
+	    spawn_count(&client, "): IsMutuallyAuthenticated: true\n"), 20);
 	program_expect(&client, "RemoteCertificate.Subject: CN=server\n");
 	program_expect(&client, "LocalCertificate.Subject: CN=alice\n");
+	server_stop(&server);
+}
+
+/* Under TLS 1.2 it is known at once. */
+TEST(mutual_at_once)
+{
+	server_start(&server, NULL);
+	program_run(&client, 0,
+	    "-q -v -c 3 -n 3 --priority SECURE128:-VERS-ALL:+VERS-TLS1.2",
+	    address());
+	ck_assert_uint_eq(
+	    spawn_count(&client, "\nIsMutuallyAuthenticated: true\n"), 3);
+	ck_assert_uint_eq(spawn_count(&client, "IsMutuallyAuthenticated"), 3);
 	server_stop(&server);
 }
 

@@ -51,7 +51,7 @@ TEST_LOOP(own_certificate_refused, 2 * REFUSED)
 	char alert[128];
 
 	(void)snprintf(options, sizeof options,
-	    "-c 20 -w 2 -n 1 --cert %s.pem --key %s.key "
+	    "-v -c 20 -w 2 -n 1 --cert %s.pem --key %s.key "
 	    "--priority SECURE128:-VERS-ALL:+VERS-TLS%s",
 	    identity, identity, versions[_i / REFUSED]);
 	(void)snprintf(alert, sizeof alert, "\n    alert \"%s\": 20\n",
@@ -61,6 +61,7 @@ TEST_LOOP(own_certificate_refused, 2 * REFUSED)
 	program_expect(&client, "Connections made: 0\n");
 	program_expect(&client, "\n  alert from peer: 20\n");
 	program_expect(&client, alert);
+	ck_assert(!spawn_said(&client, "IsMutuallyAuthenticated: true"));
 	program_expect(&client, "Bytes received: 0 (0 B/s)\n");
 	server_expect_failures(&server, refused[_i % REFUSED].counter, 20);
 	server_stop(&server);
