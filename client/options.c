@@ -196,6 +196,9 @@ static const struct args_option table[] = {
 	    'q', "quiet", struct options, quiet, "show no progress line"),
 	ARGS_SWITCH('v', "verbose", struct options, verbose,
 	    "show what each connection's session negotiated"),
+	ARGS_SWITCH(0, "whoami", struct options, whoami,
+	    "the server has --whoami: show the line of JSON with\n"
+	    "which it begins each connection"),
 	{ .name = NULL },
 };
 

@@ -56,6 +56,7 @@ struct options {
 	bool interactive;
 	bool quiet;
 	bool verbose;
+	bool whoami; /* the server greets with a line */
 	/* The name that the server's certificate must bear: a DNS name or an
 	 * IP address, without brackets, scope and trailing dot. */
 	char peer_name[ADDR_HOST];

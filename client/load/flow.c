@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
 #include "common/sys/addr.h"
+#include "common/sys/file.h"
 #include "common/sys/sources.h"
 #include "common/tls/params.h"
 #include "common/tls/session.h"
@@ -133,16 +134,43 @@ take_first_data(struct flow *f)
 		session_info_confirm(g->info_fd, &f->conn, f->index, g->worker);
 }
 
+/* Shows a line that the server sends first, and returns how much that is. */
+static size_t
+take_greeting(struct flow *f, const uint8_t *bytes, size_t n)
+{
+	const uint8_t *end = memchr(bytes, '\n', n);
+	size_t len = end != NULL ? (size_t)(end + 1 - bytes) : n;
+
+	f->is_greeted = end != NULL;
+	(void)file_write_all(f->group->greeting_fd, bytes, len);
+	return len;
+}
+
+/* If it looks like a greeting, the report says so. */
+static void
+reject(struct flow *f, uint8_t first)
+{
+	f->is_greeted = !f->made && f->group->greeting_fd < 0 && first == '{';
+	conn_abort(&f->conn, REASON_MISMATCH);
+}
+
 static void
 on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 {
 	struct flow *f = flow_of(conn);
 
 	while (n > 0) {
-		size_t taken = inflight_match(&f->inflight, bytes, n);
+		size_t taken;
 
+		if (f->group->greeting_fd >= 0 && !f->is_greeted) {
+			taken = take_greeting(f, bytes, n);
+			bytes += taken;
+			n -= taken;
+			continue;
+		}
+		taken = inflight_match(&f->inflight, bytes, n);
 		if (taken == 0) {
-			conn_abort(conn, REASON_MISMATCH);
+			reject(f, bytes[0]);
 			return;
 		}
 		if (!f->made)
@@ -208,6 +236,8 @@ report_failure(struct flow *f, enum close_reason reason, int error)
 	f->no_address_accepted = is_connect_failure(reason);
 	if (reason == REASON_PEER_ALERT)
 		detail = tls_peer_alert(&f->conn.tls);
+	else if (reason == REASON_MISMATCH && f->is_greeted)
+		detail = "the server sends a line of JSON first: use --whoami";
 	else if (error != 0)
 		detail = strerror(error);
 	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);
@@ -338,6 +368,7 @@ flow_connect(struct flow *f)
 	f->failed = false;
 	f->no_address_accepted = false;
 	f->satisfied = false;
+	f->is_greeted = false;
 	tally_add(g->tally, TALLY_ASKED, 1);
 	error = dial_begin(f, &flow_ops);
 	if (error != 0)

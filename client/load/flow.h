@@ -68,7 +68,8 @@ struct flow {
 	bool made;   /* an echo came, or none was asked for and it closed */
 	bool failed; /* it ended with an error */
 	bool no_address_accepted; /* and that was the error */
-	bool satisfied; /* set by its load: nothing more will be sent */
+	bool satisfied;  /* set by its load: nothing more will be sent */
+	bool is_greeted; /* by the server's --whoami, wanted or not */
 };
 
 /* flow_begin may be called, if inflight is not full. */

@@ -32,7 +32,8 @@ flow_group_init(struct flow_group *g, const struct flow_ops *ops,
 		.creds = job->creds,
 		.peer_name = o->peer_name,
 		.worker = worker,
-		.info_fd = o->verbose ? job->text_fd : -1 };
+		.info_fd = o->verbose ? job->text_fd : -1,
+		.greeting_fd = o->whoami ? job->text_fd : -1 };
 	timeq_init(&g->round_trips, o->timeout_ns);
 	timeq_init(&g->rechecks, o->timeout_ns / RECHECKS);
 	timeq_init(&g->races, dial_head_start_ns());

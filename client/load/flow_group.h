@@ -56,8 +56,9 @@ struct flow_group {
 	unsigned busy;         /* how many are BUSY */
 	unsigned worker;
 	unsigned workers;
-	int info_fd;   /* gets each session's info; or -1 */
-	bool stopping; /* open flows are closed when they are not BUSY */
+	int info_fd;     /* gets each session's info; or -1 */
+	int greeting_fd; /* gets the line that the server begins with; or -1 */
+	bool stopping;   /* open flows are closed when they are not BUSY */
 };
 
 /*

@@ -23,6 +23,10 @@ enum {
 	LINE_MAX_SIZE = 8192
 };
 
+#define OUR_CLIENT                                                       \
+	"tlsecho-client -q --cert ca/alice.pem --key ca/alice.key --ca " \
+	"ca/ca.pem "
+
 static struct server server;
 static struct tlspeer peer;
 
@@ -279,6 +283,30 @@ START_TEST(keylog_from_environment)
 }
 END_TEST
 
+/* Its line comes before the echo, once on each connection. */
+START_TEST(our_client_reads_it)
+{
+	server_start(&server, "--whoami", NULL);
+	shell_expect(0, "", OUR_CLIENT "--whoami -c 3 -n 9 %s >text",
+	    server_address(&server));
+	shell_expect(0, "3\n",
+	    "grep -c '^{\"peer\":.*\"subject\":\"CN=alice\".*}$' text");
+	shell_expect(0, "Errors: 0\n", "cat text");
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(our_client_says_what_is_wrong)
+{
+	server_start(&server, "--whoami", NULL);
+	shell_expect(1,
+	    ": echo differs from what was sent: the server sends a line of "
+	    "JSON first: use --whoami\n",
+	    OUR_CLIENT "-s 5 -c 1 -n 1 %s", server_address(&server));
+	server_stop(&server);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -287,6 +315,8 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, greeting, 2 * RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, no_greeting, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, odd_name, RESUME_VERSIONS);
+	SUITE_ADD(s, our_client_reads_it);
+	SUITE_ADD(s, our_client_says_what_is_wrong);
 	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
 	SUITE_ADD(s, keylog_that_others_can_read);
 	SUITE_ADD_LOOP(s, keylog_from_environment, 2);
