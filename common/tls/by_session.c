@@ -54,6 +54,7 @@ receive_packet(struct tls *tls)
 	do {
 		left = g->in->n;
 		got = gnutls_record_recv_packet(g->session, &g->packet);
+		tls_keep_ticket(tls);
 	} while (tls_goes_on(tls, got, left));
 	g->at_boundary = got > 0;
 	if (got > 0)

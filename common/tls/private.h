@@ -31,7 +31,10 @@ struct tls_gnutls {
 	unsigned record_size_limit, fragment_limit; /* see record_limit.c */
 	bool hello_seen;                            /* by a server */
 	bool wants_ticket; /* and has not been given it: see tls/resume.h */
-	bool at_boundary;  /* data was the last that it read */
+	bool ticket_came;  /* and has not been kept yet */
+	struct tls_resume *kept; /* of tickets that came, the newest first */
+	unsigned kept_count;
+	bool at_boundary;          /* data was the last that it read */
 	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
 };
 
@@ -109,6 +112,9 @@ void tls_session_release(struct tls *tls);
 
 /* The ticket has been taken, and the session could be handed over. */
 bool tls_session_is_over(struct tls *tls);
+
+/* resume.c: a ticket may have come: keeps it, if it is wanted. */
+void tls_keep_ticket(struct tls *tls);
 
 /* messages.c: a record that is not data, or may not be. AGAIN: read on. */
 enum tls_result tls_on_record(

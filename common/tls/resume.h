@@ -10,7 +10,7 @@
  * Use:
  *	tls_resume_want(tls);
  *	...
- *	kept = tls_resume_take(tls);
+ *	while ((kept = tls_resume_take(tls)) != NULL) ...
  *	...
  *	tls_init(tls, creds, "server.example.org");
  *	if (kept != NULL)
@@ -30,9 +30,10 @@ struct tls_resume;
 void tls_resume_want(struct tls *tls);
 
 /*
- * Of an established session that wants one: the ticket that came last; in TLS
- * 1.2 what has been resumed stays valid if there is no newer one. NULL: the
- * server has given nothing (so far), or there is no memory.
+ * Of an established session that wants one: a ticket that has come, the newest
+ * first, and each once; in TLS 1.2 what has been resumed stays valid if there
+ * is no newer one. NULL: there is no other (so far), or no memory. After the
+ * first one that is taken, what comes later is not kept.
  */
 struct tls_resume *tls_resume_take(struct tls *tls);
 

@@ -31,10 +31,14 @@ static int
 on_message(gnutls_session_t session, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message)
 {
+	struct tls *tls = gnutls_session_get_ptr(session);
+
 	(void)when;
-	if (incoming)
-		tls_read_record_limit(
-		    gnutls_session_get_ptr(session), type, message);
+	if (!incoming)
+		return 0;
+	if (type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
+		tls->gnutls->ticket_came = true;
+	tls_read_record_limit(tls, type, message);
 	return 0;
 }
 
