@@ -33,6 +33,7 @@ enum tally_count {
 	TALLY_FAILED, /* that ended by an error before they were made */
 	TALLY_BROKEN, /* that ended by an error after they were made */
 	TALLY_UNANSWERED, /* made; the server did not answer close_notify */
+	TALLY_HURRIED,    /* it did only when our FIN had come */
 	TALLY_OVER,       /* that are over, in whatever way */
 	TALLY_ROUND_TRIPS,
 	TALLY_TRANSACTIONS, /* connect, one echo, close; with --handshakes */

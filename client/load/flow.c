@@ -313,6 +313,8 @@ judge(struct flow *f)
 		count_as_made(f);
 	else if (f->conn.reason == REASON_IDLE_TIMEOUT)
 		tally_add(f->group->tally, TALLY_UNANSWERED, 1);
+	else if (f->conn.hurried)
+		tally_add(f->group->tally, TALLY_HURRIED, 1);
 }
 
 /* The server's TCP: what came then was TLS, or a signal. */

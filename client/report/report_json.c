@@ -150,6 +150,8 @@ make_connections(struct maker *m)
 	set_count(m, object, "cut_off", r->cut_off);
 	set_count(
 	    m, object, "unanswered", tally_get(m->totals, TALLY_UNANSWERED));
+	set_count(
+	    m, object, "answered_at_fin", tally_get(m->totals, TALLY_HURRIED));
 	return object;
 }
 

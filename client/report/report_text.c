@@ -346,6 +346,8 @@ print_done(FILE *out, const struct report *r)
 		print_connections(out, r);
 	print_if_any(out, "No answer to close_notify",
 	    tally_get(r->totals, TALLY_UNANSWERED));
+	print_if_any(out, "Answer to close_notify only at FIN",
+	    tally_get(r->totals, TALLY_HURRIED));
 	print_handshakes(out, r);
 	if (r->options->rate > 0)
 		print_rate(out, r);

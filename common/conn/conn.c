@@ -98,7 +98,8 @@ take_data(struct conn *conn, struct tls_input *in)
 
 	conn->active_ns = loop->now_ns;
 	if (conn->state != CONN_OPEN) {
-		timeq_touch(&loop->linger, &conn->timer, loop->now_ns);
+		if (!conn->leaving)
+			timeq_touch(&loop->linger, &conn->timer, loop->now_ns);
 	} else if (!conn->resting) {
 		timeq_touch(&loop->recent, &conn->timer, loop->now_ns);
 	} else {

@@ -80,6 +80,7 @@ struct conn {
 	bool resting;             /* and so in the queue idle, not in recent */
 	bool peer_ended;          /* its FIN has come */
 	bool leaving;             /* by conn_leave */
+	bool hurried;             /* and the peer has waited for our FIN */
 	struct tls tls;
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */
@@ -100,11 +101,9 @@ bool conn_write(struct conn *conn, const uint8_t *bytes, size_t n);
  */
 void conn_end_writing(struct conn *conn);
 
-/*
- * The same for clients that come and go: no FIN follows close_notify, and the
- * peer's is answered by a reset. Nothing is lost by it, and the local port is
- * free at once: who sends the first FIN keeps it for a minute (TIME_WAIT).
- */
+/* The same for clients that come and go: a reset answers the peer's
+ * close_notify, and our FIN follows only if that is late. Nothing is lost, and
+ * the port is free: who sends the first FIN keeps it a minute (TIME_WAIT). */
 void conn_leave(struct conn *conn);
 
 /* As conn_end_writing, but drops what the peer still sends. */

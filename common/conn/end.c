@@ -35,7 +35,21 @@ conn_wait_for_reader(struct conn *conn)
 	struct conn_loop *loop = conn->loop;
 
 	conn->flush_left = io_tx_queued(&conn->sock);
-	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
+	timeq_arm(
+	    conn->leaving && !conn->hurried ? &loop->leave : &loop->linger,
+	    &conn->timer, loop->now_ns);
+}
+
+/*
+ * Some servers, such as those on Erlang, answer close_notify only when the FIN
+ * has come, too.
+ */
+static void
+hurry(struct conn *conn)
+{
+	conn->hurried = true;
+	io_tx_end(&conn->sock);
+	conn_wait_for_reader(conn);
 }
 
 /* The reason is decided; what is queued may still leave. */
@@ -94,7 +108,9 @@ conn_on_timer(struct conn *conn)
 			rest(conn);
 		break;
 	case CONN_HALF_CLOSED:
-		if (!reads_on(conn))
+		if (conn->leaving && !conn->hurried)
+			hurry(conn);
+		else if (!reads_on(conn))
 			conn_abort(conn, REASON_IDLE_TIMEOUT);
 		break;
 	case CONN_FLUSHING:

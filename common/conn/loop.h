@@ -56,7 +56,7 @@ struct conn_target {
 struct conn_loop {
 	struct io *io;
 	struct stats_shard *shard;
-	struct timeq connect, handshake, recent, idle, linger;
+	struct timeq connect, handshake, recent, idle, linger, leave;
 	int64_t trim_at_ns;        /* of the heap; 0: never */
 	unsigned dropped;          /* pieces of it, since it was last trimmed */
 	uint64_t delivered_before; /* records, when trim_at_ns was set */

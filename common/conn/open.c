@@ -29,6 +29,7 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	conn->resting = false;
 	conn->peer_ended = false;
 	conn->leaving = false;
+	conn->hurried = false;
 	if (tls_init(&conn->tls, creds, peer_name) < 0)
 		return -ENOMEM;
 	tls_set_output(&conn->tls, &conn_tls_output, &conn->sock);

@@ -75,4 +75,20 @@ TEST(tickets_are_shown_once)
 	end_visits();
 }
 
+/* It takes a while, but not until the server is given up. */
+TEST(server_that_waits_for_fin)
+{
+	start_server(FAKE_WAITS_FOR_FIN);
+	flow_options.handshakes = true;
+	set_up(1, 100);
+	load_start(load, clock_now_ns(), INT64_MAX);
+	transaction(2 * (uint64_t)FLOWS);
+	ck_assert_uint_eq(tally_all_errors(tally), 0);
+	ck_assert_uint_eq(
+	    tally_get(tally, TALLY_TRANSACTIONS), 2 * (uint64_t)FLOWS);
+	ck_assert_uint_eq(tally_get(tally, TALLY_HURRIED), 2 * (uint64_t)FLOWS);
+	ck_assert_uint_eq(tally_get(tally, TALLY_UNANSWERED), 0);
+	end_visits();
+}
+
 FIXTURE_SUITE("client/crr")
