@@ -25,7 +25,6 @@
 #include "common/sys/addr.h"
 
 enum tally_count {
-	/* Connections. */
 	TALLY_ASKED,  /* flow_connect was called */
 	TALLY_OPENED, /* whose handshake was complete on this side */
 	TALLY_CLOSED, /* that were opened and are over */

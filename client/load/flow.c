@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/load/dial.h"
+#include "client/load/judge.h"
 #include "client/load/payload.h"
 #include "client/load/session_info.h"
 #include "client/tally.h"
@@ -104,13 +105,6 @@ become_idle(struct flow *f)
 }
 
 static void
-count_as_made(struct flow *f)
-{
-	f->made = true;
-	tally_add(f->group->tally, TALLY_MADE, 1);
-}
-
-static void
 end_round_trip(struct flow *f)
 {
 	struct flow_group *g = f->group;
@@ -129,7 +123,7 @@ take_first_data(struct flow *f)
 {
 	const struct flow_group *g = f->group;
 
-	count_as_made(f);
+	judge_made(f);
 	if (g->info_fd >= 0)
 		session_info_confirm(g->info_fd, &f->conn, f->index, g->worker);
 }
@@ -206,44 +200,6 @@ on_open(struct conn *conn)
 	return true;
 }
 
-/* TCP did not connect, so the peer has received nothing. */
-static bool
-is_connect_failure(enum close_reason reason)
-{
-	switch (reason) {
-	case REASON_CONNECT_REFUSED:
-	case REASON_CONNECT_TIMEOUT:
-	case REASON_CONNECT_UNREACHABLE:
-	case REASON_CONNECT_NO_PORT:
-	case REASON_CONNECT_ERROR:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* error: a positive errno of a connect that failed at once, or 0. */
-static void
-report_failure(struct flow *f, enum close_reason reason, int error)
-{
-	struct tally_failure failure = { .time_ns = clock_now_ns(),
-		.connection = f->index,
-		.worker = f->group->worker,
-		.reason = reason };
-	const char *detail = "";
-
-	f->failed = true;
-	f->no_address_accepted = is_connect_failure(reason);
-	if (reason == REASON_PEER_ALERT)
-		detail = tls_peer_alert(&f->conn.tls);
-	else if (reason == REASON_MISMATCH && f->is_greeted)
-		detail = "the server sends a line of JSON first: use --whoami";
-	else if (error != 0)
-		detail = strerror(error);
-	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);
-	tally_fail(f->group->tally, &failure, f->made);
-}
-
 static void
 become_over(struct flow *f)
 {
@@ -260,7 +216,7 @@ static void
 fail_to_connect(struct flow *f, int error)
 {
 	dial_end(f, false);
-	report_failure(f, conn_connect_reason(error), error);
+	judge_failed(f, conn_connect_reason(error), error);
 	become_over(f);
 }
 
@@ -270,51 +226,12 @@ try_next_address(struct flow *f)
 {
 	int error;
 
-	if (!is_connect_failure(f->conn.reason) || !dial_next(f))
+	if (!judge_is_connect_failure(f->conn.reason) || !dial_next(f))
 		return false;
 	error = dial_try(f, &flow_ops);
 	if (error != 0)
 		fail_to_connect(f, error);
 	return true;
-}
-
-/*
- * A server that refuses our certificate says so after our handshake is complete
- * (RFC 8446, 4.4.2.4), so only an echo proves that a connection was made; or,
- * if there was nothing to echo, a close_notify in answer to ours. After all its
- * echoes a server may hang up in any way.
- */
-static bool
-ended_well(const struct flow *f)
-{
-	bool has_all = f->state == FLOW_DONE ||
-	    (f->state == FLOW_IDLE && f->satisfied && f->made);
-
-	switch (f->conn.reason) {
-	case REASON_CLOSED:
-		return has_all;
-	case REASON_EOF:
-	case REASON_RESET:
-	case REASON_IDLE_TIMEOUT:
-		return has_all && f->made;
-	case REASON_DRAINED: /* flow_stop aborted it: neither made nor failed */
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void
-judge(struct flow *f)
-{
-	if (!ended_well(f))
-		report_failure(f, f->conn.reason, 0);
-	else if (f->state == FLOW_DONE && !f->made)
-		count_as_made(f);
-	else if (f->conn.reason == REASON_IDLE_TIMEOUT)
-		tally_add(f->group->tally, TALLY_UNANSWERED, 1);
-	else if (f->conn.hurried)
-		tally_add(f->group->tally, TALLY_HURRIED, 1);
 }
 
 /* The server's TCP: what came then was TLS, or a signal. */
@@ -331,7 +248,7 @@ on_end(struct conn *conn)
 
 	if (f->state == FLOW_CONNECTING && try_next_address(f))
 		return;
-	judge(f);
+	judge_end(f);
 	if (f->state == FLOW_CONNECTING)
 		dial_end(f, has_accepted(f));
 	else
