@@ -58,6 +58,30 @@ conn_deliver(struct conn *conn, struct tls_input *in)
 	apply_backpressure(conn);
 }
 
+/*
+ * What has come to a client is not all of what the server is sending, such as a
+ * ticket in front of the first echo. A server without TCP_NODELAY sends the
+ * rest when we acknowledge that, which the kernel would put off for 40 ms.
+ */
+static void
+await_rest(struct conn *conn)
+{
+	if (conn->state < CONN_FLUSHING)
+		io_sock_acknowledge(&conn->sock);
+}
+
+static void
+deliver_first(struct conn *conn, struct tls_input *in)
+{
+	uint64_t before = conn->loop->deliveries;
+
+	conn_deliver(conn, in);
+	if (conn->loop->deliveries == before)
+		await_rest(conn);
+	else
+		conn->awaits_data = false;
+}
+
 static void
 handshake_done(struct conn *conn, struct tls_input *in)
 {
@@ -86,6 +110,9 @@ continue_handshake(struct conn *conn, struct tls_input *in)
 		conn_fail(conn);
 		break;
 	case TLS_AGAIN:
+		if (conn->awaits_data && in->bytes != NULL)
+			await_rest(conn);
+		break;
 	case TLS_EOF:
 		break;
 	}
@@ -106,7 +133,10 @@ take_data(struct conn *conn, struct tls_input *in)
 		conn->resting = false;
 		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
 	}
-	conn_deliver(conn, in);
+	if (conn->awaits_data)
+		deliver_first(conn, in);
+	else
+		conn_deliver(conn, in);
 }
 
 static void

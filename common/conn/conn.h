@@ -79,6 +79,7 @@ struct conn {
 	enum close_reason reason; /* REASON_NONE while it is alive */
 	bool resting;             /* and so in the queue idle, not in recent */
 	bool peer_ended;          /* its FIN has come */
+	bool awaits_data;         /* a client to which none has come yet */
 	bool leaving;             /* by conn_leave */
 	bool hurried;             /* and the peer has waited for our FIN */
 	struct tls tls;

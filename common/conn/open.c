@@ -28,6 +28,7 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	conn->reason = REASON_NONE;
 	conn->resting = false;
 	conn->peer_ended = false;
+	conn->awaits_data = peer_name != NULL;
 	conn->leaving = false;
 	conn->hurried = false;
 	if (tls_init(&conn->tls, creds, peer_name) < 0)

@@ -199,6 +199,15 @@ io_sock_reset(struct io_sock *sock)
 }
 
 void
+io_sock_acknowledge(struct io_sock *sock)
+{
+	const int on = 1;
+
+	ASSERT(sock->fd >= 0);
+	(void)setsockopt(sock->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+void
 io_rx_pause(struct io_sock *sock)
 {
 	sock->rx_paused = true;

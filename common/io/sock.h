@@ -86,9 +86,11 @@ int io_sock_detach(struct io_sock *sock);
 
 /* Closes the descriptor and drops what is queued. May be closed already. */
 void io_sock_close(struct io_sock *sock);
-
 /* The same, telling the peer by a reset: the port is free again at once. */
 void io_sock_reset(struct io_sock *sock);
+
+/* Acknowledges now what has come: TCP_QUICKACK, tcp(7). */
+void io_sock_acknowledge(struct io_sock *sock);
 
 /* Stops and resumes receiving: the peer is slowed down by TCP. */
 void io_rx_pause(struct io_sock *sock);

@@ -75,6 +75,20 @@ TEST(tickets_are_shown_once)
 	end_visits();
 }
 
+/*
+ * A server without TCP_NODELAY has sent its tickets, and sends the echo when
+ * they are acknowledged. Put off, that takes 40 ms, each time.
+ */
+TEST(tickets_are_acknowledged_at_once)
+{
+	start_visits();
+	transaction(20 * (uint64_t)FLOWS);
+	ck_assert_uint_eq(tally_all_errors(tally), 0);
+	ck_assert_uint_lt(
+	    hist_quantile(&tally->round_trip, 0.1), 40 * CLOCK_NS_PER_MS);
+	end_visits();
+}
+
 /* It takes a while, but not until the server is given up. */
 TEST(server_that_waits_for_fin)
 {
