@@ -173,6 +173,12 @@ static const struct args_option table[] = {
 	ARGS_STRING(0, "server-name", "NAME", struct options, server_name,
 	    "name or address that the server's certificate\n"
 	    "must bear (default: HOST)"),
+	ARGS_COUNT(0, "hello-size", "N", struct options, hello_size,
+	    OPTIONS_HELLO_MIN, OPTIONS_HELLO_MAX,
+	    "pad each ClientHello to so many bytes, as long as a\n"
+	    "post-quantum one is (1700), or longer"),
+	ARGS_SWITCH(0, "hello-split", struct options, splits_hello,
+	    "send each ClientHello in two segments"),
 	ARGS_CALL(0, "bind", "ADDRESSES", set_bind,
 	    "local addresses and ranges FIRST-LAST of them,\n"
 	    "separated by commas; connections take one in turn"),

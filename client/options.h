@@ -26,7 +26,9 @@ enum {
 	OPTIONS_RATE_MAX = 100000000, /* far beyond what can be sent */
 	OPTIONS_RATE_DECIMALS = 3,
 	OPTIONS_RATE_DECIMALS_MAX = 10000, /* the largest rate with decimals */
-	OPTIONS_SIZE_MAX = 16 << 20
+	OPTIONS_SIZE_MAX = 16 << 20,
+	OPTIONS_HELLO_MIN = 512,
+	OPTIONS_HELLO_MAX = 16384
 };
 
 struct options {
@@ -56,7 +58,9 @@ struct options {
 	bool interactive;
 	bool quiet;
 	bool verbose;
-	bool whoami; /* the server greets with a line */
+	uint64_t hello_size; /* pads each ClientHello to it; 0: no */
+	bool splits_hello;   /* sends it in two segments */
+	bool whoami;         /* the server greets with a line */
 	/* The name that the server's certificate must bear: a DNS name or an
 	 * IP address, without brackets, scope and trailing dot. */
 	char peer_name[ADDR_HOST];

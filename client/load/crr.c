@@ -29,6 +29,7 @@ on_connect(struct flow *f)
 {
 	const struct crr_flow *cf = (struct crr_flow *)f;
 
+	f->offered = cf->ticket;
 	if (crr_of(f)->load.options->resume)
 		tls_resume_want(&f->conn.tls);
 	if (cf->ticket != NULL)

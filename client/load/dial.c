@@ -13,6 +13,7 @@
 #include "common/conn/redirect.h"
 #include "common/io/sock.h"
 #include "common/sys/addr.h"
+#include "common/tls/hello.h"
 
 /* The "Connection Attempt Delay" of RFC 8305, 8. */
 static const int64_t head_start_ns = 250 * CLOCK_NS_PER_MS;
@@ -65,12 +66,25 @@ await_answer(struct flow *f)
 		timeq_arm(&g->races, &f->timer, clock_now_ns());
 }
 
+/* Without memory for the padding the hello is a short one. */
+static void
+prepare_session(struct flow *f)
+{
+	const struct flow_group *g = f->group;
+
+	if (g->ops->on_connect != NULL)
+		g->ops->on_connect(f);
+	if (g->hello_size > 0)
+		(void)tls_pad_hello(&f->conn.tls, f->offered, g->hello_size);
+}
+
 int
 dial_try(struct flow *f, const struct conn_ops *ops)
 {
 	struct flow_group *g = f->group;
 	struct conn_target target = { .source = f->source,
-		.peer_name = g->peer_name };
+		.peer_name = g->peer_name,
+		.splits_hello = g->splits_hello };
 	int error;
 
 	do {
@@ -78,9 +92,8 @@ dial_try(struct flow *f, const struct conn_ops *ops)
 		target.addr = &g->addrs->of[f->address];
 		error = conn_connect(&f->conn, g->loop, ops, &target, g->creds);
 		if (error == 0) {
+			prepare_session(f);
 			await_answer(f);
-			if (g->ops->on_connect != NULL)
-				g->ops->on_connect(f);
 			return 0;
 		}
 		count_silence(f, f->address);

@@ -288,6 +288,7 @@ flow_connect(struct flow *f)
 	f->no_address_accepted = false;
 	f->satisfied = false;
 	f->is_greeted = false;
+	f->offered = NULL;
 	tally_add(g->tally, TALLY_ASKED, 1);
 	error = dial_begin(f, &flow_ops);
 	if (error != 0)

@@ -41,6 +41,7 @@
 #include "common/conn/conn.h"
 
 struct rival;
+struct tls_resume;
 
 enum flow_state {
 	FLOW_WAITING,    /* not yet connected */
@@ -60,11 +61,12 @@ struct flow {
 	struct timeq_timer timer; /* of the group: see dial.h; later for the
 				   * oldest message */
 	enum flow_state state;
-	unsigned index;      /* of the connection, over all workers */
-	struct rival *rival; /* see dial.h; NULL: none so far */
-	int address;         /* index into group->addrs: the one being tried */
-	int first_address;   /* the one tried first */
-	int dialled;         /* how many have been tried */
+	unsigned index; /* of the connection, over all workers */
+	const struct tls_resume *offered; /* by its load, in on_connect */
+	struct rival *rival;              /* see dial.h; NULL: none so far */
+	int address;       /* index into group->addrs: the one being tried */
+	int first_address; /* the one tried first */
+	int dialled;       /* how many have been tried */
 	bool made;   /* an echo came, or none was asked for and it closed */
 	bool failed; /* it ended with an error */
 	bool no_address_accepted; /* and that was the error */

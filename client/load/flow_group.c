@@ -31,6 +31,8 @@ flow_group_init(struct flow_group *g, const struct flow_ops *ops,
 		.workers = (unsigned)o->workers,
 		.creds = job->creds,
 		.peer_name = o->peer_name,
+		.hello_size = o->hello_size,
+		.splits_hello = o->splits_hello,
 		.worker = worker,
 		.info_fd = o->verbose ? job->text_fd : -1,
 		.greeting_fd = o->whoami ? job->text_fd : -1 };

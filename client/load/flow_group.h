@@ -48,6 +48,8 @@ struct flow_group {
 	unsigned turn;                 /* of the next connect */
 	struct tls_creds *creds;
 	const char *peer_name;
+	size_t hello_size; /* of each ClientHello; 0: as it comes */
+	bool splits_hello; /* sends it in two segments */
 	struct timeq
 	    round_trips;       /* timers of flows, since their first message */
 	struct timeq rechecks; /* of those that were BUSY when it expired */

@@ -126,6 +126,12 @@ load_wait_ns(const struct load *l)
 	return timeq_min_wait(timeouts_ns, l->kind->wait_ns(l, now_ns));
 }
 
+bool
+load_has_given_up(const struct load *l)
+{
+	return l->group.stopping || l->group.loop->now_ns >= l->give_up_ns;
+}
+
 /* Connections that are kept are not made anew: without any there is no load. */
 static bool
 has_lost_all(const struct load *l)

@@ -222,6 +222,8 @@ on_connected(struct io_sock *sock)
 	conn_set_state(conn, CONN_HANDSHAKE);
 	timeq_arm(&conn->loop->handshake, &conn->timer, conn->loop->now_ns);
 	continue_handshake(conn, &nothing);
+	if (conn->splits_hello)
+		io_tx_split(&conn->sock, io_tx_queued(&conn->sock) / 2);
 }
 
 const struct io_sock_ops conn_sock_ops = {

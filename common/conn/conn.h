@@ -80,8 +80,8 @@ struct conn {
 	bool resting;             /* and so in the queue idle, not in recent */
 	bool peer_ended;          /* its FIN has come */
 	bool awaits_data;         /* a client to which none has come yet */
-	bool leaving;             /* by conn_leave */
-	bool hurried;             /* and the peer has waited for our FIN */
+	bool splits_hello;        /* see struct conn_target */
+	bool leaving, hurried;    /* by conn_leave; the peer waited for FIN */
 	struct tls tls;
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */

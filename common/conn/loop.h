@@ -51,6 +51,7 @@ struct conn_target {
 	const struct addr *addr;
 	const union addr_peer *source; /* local, with port 0; NULL: any */
 	const char *peer_name;         /* that its certificate must bear */
+	bool splits_hello;             /* sends it in two segments */
 };
 
 struct conn_loop {

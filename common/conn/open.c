@@ -29,6 +29,7 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	conn->resting = false;
 	conn->peer_ended = false;
 	conn->awaits_data = peer_name != NULL;
+	conn->splits_hello = false;
 	conn->leaving = false;
 	conn->hurried = false;
 	if (tls_init(&conn->tls, creds, peer_name) < 0)
@@ -66,6 +67,7 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 {
 	int error = init(conn, ops, creds, target->peer_name);
 
+	conn->splits_hello = target->splits_hello;
 	conn->started_ns = clock_now_ns();
 	if (error == 0)
 		error = io_sock_connect(loop->io, &conn->sock, &conn_sock_ops,

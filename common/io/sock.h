@@ -73,10 +73,8 @@ void io_sock_init(struct io_sock *sock);
 int io_sock_attach(
     struct io *io, struct io_sock *sock, const struct io_sock_ops *ops, int fd);
 
-/*
- * Starts a TCP connect; connected() or failed() follows. 0 or -errno. source:
- * the local address, with port 0; NULL: any.
- */
+/* Starts a TCP connect; connected() or failed() follows. 0 or -errno. source is
+ * the local address, with port 0; NULL: any. */
 int io_sock_connect(struct io *io, struct io_sock *sock,
     const struct io_sock_ops *ops, const struct addr *addr,
     const union addr_peer *source);
@@ -104,6 +102,8 @@ void io_rx_resume(struct io_sock *sock);
 uint8_t *io_tx_room(struct io_sock *sock, size_t *room);
 void io_tx_commit(struct io_sock *sock, size_t n);
 
+/* Sends n bytes of what is queued now, and so in a segment of their own. */
+void io_tx_split(struct io_sock *sock, size_t n);
 /* Sends FIN when all that is queued has left. */
 void io_tx_end(struct io_sock *sock);
 

@@ -6,6 +6,7 @@
 
 #include "common/base/assertion.h"
 #include "common/tls/private.h"
+#include "common/tls/resume.h"
 
 void
 tls_session_release(struct tls *tls)

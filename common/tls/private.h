@@ -29,13 +29,11 @@ struct tls_gnutls {
 	enum close_reason refusal; /* of the peer's certificate, or NONE */
 	int ticket_key;            /* index of the one in use; -1: no tickets */
 	unsigned record_size_limit, fragment_limit; /* see record_limit.c */
-	bool hello_seen;                            /* by a server */
-	bool wants_ticket; /* and has not been given it: see tls/resume.h */
-	bool ticket_came;  /* and has not been kept yet */
+	uint16_t padding; /* bytes of it in a ClientHello: hello.c */
+	bool wants_ticket, ticket_came; /* and is not kept yet: tls/resume.h */
 	struct tls_resume *kept; /* of tickets that came, the newest first */
-	unsigned kept_count;
-	bool at_boundary;          /* data was the last that it read */
-	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
+	bool hello_seen, at_boundary; /* by a server; data was read last */
+	bool has_secret[TLS_WAYS];    /* tls->secrets, of TLS 1.3 */
 };
 
 /* handover.c: once established, at a boundary between records. */
@@ -49,7 +47,6 @@ void tls_free_gnutls(struct tls *tls);
 
 /* transport.c: makes the session read gnutls->in and write to the output. */
 void tls_set_up_transport(struct tls *tls);
-
 /* Writes all of it; false when there is no memory for it. */
 bool tls_put(struct tls *tls, const uint8_t *bytes, size_t n);
 
@@ -112,9 +109,6 @@ void tls_session_release(struct tls *tls);
 
 /* The ticket has been taken, and the session could be handed over. */
 bool tls_session_is_over(struct tls *tls);
-
-/* resume.c: a ticket may have come: keeps it, if it is wanted. */
-void tls_keep_ticket(struct tls *tls);
 
 /* messages.c: a record that is not data, or may not be. AGAIN: read on. */
 enum tls_result tls_on_record(

@@ -13,7 +13,8 @@ enum {
 
 struct tls_resume {
 	gnutls_datum_t data;
-	struct tls_resume *next; /* of the same session */
+	struct tls_resume *next; /* of the same session, which came before */
+	unsigned n;              /* it and those before it; 0: it was taken */
 };
 
 /*
@@ -54,14 +55,14 @@ tls_keep_ticket(struct tls *tls)
 	if (!g->ticket_came)
 		return;
 	g->ticket_came = false;
-	if (!g->wants_ticket || g->kept_count == KEPT_MAX)
+	if (!g->wants_ticket || (g->kept != NULL && g->kept->n == KEPT_MAX))
 		return;
 	kept = keep(g->session);
 	if (kept == NULL)
 		return;
 	kept->next = g->kept;
+	kept->n = g->kept != NULL ? g->kept->n + 1 : 1;
 	g->kept = kept;
-	g->kept_count++;
 }
 
 struct tls_resume *
@@ -77,6 +78,7 @@ tls_resume_take(struct tls *tls)
 	if (kept != NULL) {
 		g->kept = kept->next;
 		kept->next = NULL;
+		kept->n = 0;
 	} else if (g->wants_ticket && is_resumable(g->session)) {
 		kept = keep(g->session);
 	}

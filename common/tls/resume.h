@@ -43,6 +43,12 @@ struct tls_resume *tls_resume_take(struct tls *tls);
  */
 int tls_resume_offer(struct tls *tls, const struct tls_resume *kept);
 
+/*
+ * For those who read GnuTLS's session: a ticket may have come, and is kept
+ * before the next one takes its place, if it is wanted.
+ */
+void tls_keep_ticket(struct tls *tls);
+
 /* *kept may be NULL. */
 void tls_resume_free(struct tls_resume **kept);
 

@@ -18,6 +18,7 @@
 #include "common/creds/creds.h"
 #include "common/creds/files.h"
 #include "common/creds/priority.h"
+#include "common/tls/hello.h"
 #include "common/tls/info.h"
 #include "common/tls/params.h"
 #include "common/tls/resume.h"
@@ -201,6 +202,15 @@ tls_params_read(const struct tls *tls)
 	return (struct tls_params){ .version = TLS_VERSION_OTHER,
 		.suite = TLS_SUITE_OTHER,
 		.group = TLS_GROUP_OTHER };
+}
+
+int
+tls_pad_hello(struct tls *tls, const struct tls_resume *offered, size_t size)
+{
+	(void)tls;
+	(void)offered;
+	(void)size;
+	return 0;
 }
 
 struct tls_names

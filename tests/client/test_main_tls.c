@@ -143,6 +143,24 @@ TEST(negotiated)
 	server_stop(&server);
 }
 
+static const char *const hellos[] = { "--hello-size 1700", "--hello-split",
+	"--hello-size 8000 --hello-split" };
+
+/* A server takes it, in however many pieces it comes. */
+TEST_EACH(large_hello, hellos)
+{
+	char options[128];
+
+	(void)snprintf(options, sizeof options,
+	    "--handshakes --resume -c 2 -n 20 %s", hellos[_i]);
+	server_start(&server, NULL);
+	program_run(&client, 0, options, address());
+	program_expect(&client, "Transactions: 20 in ");
+	ck_assert_uint_ge(
+	    server_total(&server, "wire_bytes_received"), _i == 1 ? 1 : 34000);
+	server_stop(&server);
+}
+
 TEST(pkcs12)
 {
 	server_start(&server, NULL);

@@ -200,7 +200,7 @@ static const struct {
 	      .size_max = 4096,
 	      .pipeline = 16,
 	      .round_trips = 20000 },
-	    "\nLoad: 2,000 connections, 2 workers, closed loop, pipeline of 16, "
+	    ": 2,000 connections, 2 workers, closed loop, pipeline of 16, "
 	    "messages of 4,096 bytes, until 20,000 round trips\n" },
 	{ { .connections = 2,
 	      .workers = 2,
