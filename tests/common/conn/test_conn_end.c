@@ -264,6 +264,7 @@ TEST(hang_up_without_close_notify)
 	ck_assert_int_eq(shutdown(p.client.conn.sock.fd, SHUT_WR), 0);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	peer_ended_once(&p.server, REASON_EOF, STATS_ENDED_EOF);
+	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
 
