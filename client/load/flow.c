@@ -219,7 +219,8 @@ try_addresses(struct flow *f)
 {
 	struct flow_group *g = f->group;
 	struct conn_target target = { .source = f->source,
-		.peer_name = g->peer_name };
+		.peer_name = g->peer_name,
+		.keepalive = g->keepalive };
 	int error;
 
 	ASSERT(f->address < g->addrs->count);
