@@ -96,6 +96,9 @@ static const struct args_option options[] = {
 	    0, YEAR_NS,
 	    "end a connection that is silent for longer\n"
 	    "(default 10m; 0: never)"),
+	ARGS_CALL(0, "keepalive", "TIMES", config_set_keepalive,
+	    "TCP keep-alive probes: on (default), off, or\n"
+	    "IDLE[:INTERVAL[:COUNT]], such as 60s:10s:6"),
 	ARGS_DURATION(0, "drain-timeout", "TIME", struct config,
 	    drain_timeout_ns, 0, YEAR_NS,
 	    "how long clients may go on after SIGTERM (default 10s)"),
@@ -130,6 +133,7 @@ set_defaults(struct config *c)
 		.handshake_timeout_ns = 10 * CLOCK_NS_PER_S,
 		.idle_timeout_ns = 600 * CLOCK_NS_PER_S,
 		.drain_timeout_ns = 10 * CLOCK_NS_PER_S,
+		.keepalive = { .on = true },
 		.log_level = LOG_INFO,
 		.ready_fd = -1,
 	};

@@ -12,6 +12,7 @@
 #include "common/conn/loop.h"
 #include "common/sys/addr.h"
 #include "common/sys/sources.h"
+#include "common/tls/alert.h"
 #include "common/tls/session.h"
 
 /*
@@ -187,15 +188,17 @@ report_failure(struct flow *f, enum close_reason reason, int error)
 		.connection = f->index,
 		.worker = f->group->worker,
 		.reason = reason };
-	const char *detail = "";
+	int alert = tls_peer_alert(&f->conn.tls);
 
 	f->failed = true;
 	f->no_address_accepted = is_connect_failure(reason);
-	if (reason == REASON_PEER_ALERT)
-		detail = tls_peer_alert(&f->conn.tls);
-	else if (error != 0)
-		detail = strerror(error);
-	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);
+	if (reason == REASON_PEER_ALERT && alert != TLS_ALERT_NONE) {
+		failure.alert = (uint8_t)alert;
+		(void)tls_alert_name(failure.alert, failure.detail);
+	} else if (error != 0) {
+		(void)snprintf(failure.detail, sizeof failure.detail, "%s",
+		    strerror(error));
+	}
 	tally_fail(f->group->tally, &failure, f->made);
 }
 
@@ -216,7 +219,8 @@ try_addresses(struct flow *f)
 {
 	struct flow_group *g = f->group;
 	struct conn_target target = { .source = f->source,
-		.peer_name = g->peer_name };
+		.peer_name = g->peer_name,
+		.keepalive = g->keepalive };
 	int error;
 
 	ASSERT(f->address < g->addrs->count);

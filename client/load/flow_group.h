@@ -20,6 +20,7 @@ struct addr_list;
 struct conn_loop;
 struct flow;
 struct job;
+struct keepalive;
 struct payload;
 struct sources;
 struct tally;
@@ -44,7 +45,8 @@ struct flow_group {
 	struct tally *tally;
 	const struct addr_list *addrs; /* tried in order */
 	const struct sources *sources; /* a connect takes one in turn */
-	unsigned turn;                 /* of the next connect */
+	const struct keepalive *keepalive;
+	unsigned turn; /* of the next connect */
 	struct tls_creds *creds;
 	const char *peer_name;
 	struct timeq

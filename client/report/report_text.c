@@ -8,6 +8,7 @@
 #include "client/report/report.h"
 #include "client/tally.h"
 #include "common/base/units.h"
+#include "common/tls/alert.h"
 
 static void
 print_count(FILE *out, const char *name, uint64_t value)
@@ -133,6 +134,18 @@ print_first_failure(FILE *out, const struct tally_failure *f)
 }
 
 static void
+print_alerts(FILE *out, const struct tally *t)
+{
+	char name[TLS_ALERT_TEXT];
+
+	for (int i = 0; i < TLS_ALERTS; i++)
+		if (tally_alerts(t, (uint8_t)i) > 0)
+			fprintf(out, "    alert \"%s\": %" PRIu64 "\n",
+			    tls_alert_name((uint8_t)i, name),
+			    tally_alerts(t, (uint8_t)i));
+}
+
+static void
 print_errors(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
@@ -143,9 +156,7 @@ print_errors(FILE *out, const struct report *r)
 			fprintf(out, "  %s: %" PRIu64 "\n",
 			    report_reason((enum close_reason)i),
 			    tally_errors(t, (enum close_reason)i));
-	for (int i = 0; i < TALLY_ALERTS && t->alerts[i].count > 0; i++)
-		fprintf(out, "    alert \"%s\": %" PRIu64 "\n",
-		    t->alerts[i].name, t->alerts[i].count);
+	print_alerts(out, t);
 	if (r->workers_died > 0)
 		fprintf(out, "  workers died: %u (%s)\n", r->workers_died,
 		    r->first_death.text);

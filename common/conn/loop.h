@@ -34,6 +34,7 @@ struct addr;
 union addr_peer;
 struct conn;
 struct conn_ops;
+struct keepalive;
 struct stats_shard;
 struct tls_creds;
 
@@ -51,6 +52,7 @@ struct conn_target {
 	const struct addr *addr;
 	const union addr_peer *source; /* local, with port 0; NULL: any */
 	const char *peer_name;         /* that its certificate must bear */
+	const struct keepalive *keepalive; /* NULL: none */
 };
 
 struct conn_loop {
