@@ -164,6 +164,7 @@ TEST(bad_ca)
 
 TEST(bad_files)
 {
+	struct file_bytes pem = FILE_BYTES_INIT;
 	struct file_bytes der = FILE_BYTES_INIT;
 
 	crl_case_begin(&c);
@@ -184,6 +185,14 @@ TEST(bad_files)
 	crl_case_expect(
 	    &c, "f: the PEM block is damaged: Base64 decoding error.");
 	revocation_make(
+	revocation_append_pem(&pem, &der);
+	ck_assert_int_eq(file_bytes_append(&pem, "-----BEGIN X509 CRL", 19), 0);
+	crl_case_write_bytes("f", &pem);
+	ck_assert_int_eq(
+	    tls_crl_build(&c.table, (const char *[]){ "f" }, 1, &c.ca, &c.e),
+	    -1);
+	ck_assert_ptr_nonnull(strstr(c.e.text, "is cut off within a BEGIN"));
+	file_bytes_free(&pem);
 	    &der, &(struct revocation_options){ .number = 1 }, &c.root);
 	der.data[der.size - 1] ^= 1;
 	crl_case_write_bytes("f", &der);
