@@ -12,6 +12,7 @@
 #include "certs/crl.h"
 #include "certs/print.h"
 #include "certs/x509.h"
+#include "common/base/printable.h"
 #include "common/base/utc.h"
 
 static const char suffix[] = ".pem";
@@ -116,6 +117,7 @@ print_file(const struct table *t, const char *file, struct errmsg *e)
 	int result = 0;
 
 	(void)snprintf(name, sizeof name, "%.*s", len, file);
+	printable_mask(name);
 	if (store_read(authority_store(t->authority), file, &pem, &ignored) <
 		0 ||
 	    x509_chain_parse(&chain, &pem, file, &ignored) < 0)

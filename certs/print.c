@@ -2,7 +2,6 @@
 #include "certs/print.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <inttypes.h>
@@ -13,7 +12,9 @@
 #include "certs/cert.h"
 #include "common/base/assertion.h"
 #include "common/base/hex.h"
+#include "common/base/printable.h"
 #include "common/base/utc.h"
+#include "common/sys/file.h"
 
 enum {
 	OID_SIZE = 64,
@@ -24,11 +25,20 @@ enum {
 	NAMES_MAX = 1000
 };
 
+/* A NUL ends no text here: it is a control byte as others are. */
 static void
 put_clean(FILE *out, const unsigned char *text, size_t size)
 {
+	struct file_bytes copy = FILE_BYTES_INIT;
+
+	if (file_bytes_append(&copy, text, size) < 0)
+		return;
 	for (size_t i = 0; i < size; i++)
-		(void)fputc(iscntrl(text[i]) ? '?' : text[i], out);
+		if (copy.data[i] == '\0')
+			copy.data[i] = '?';
+	printable_mask((char *)copy.data);
+	fputs((char *)copy.data, out);
+	file_bytes_free(&copy);
 }
 
 static void
