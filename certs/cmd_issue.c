@@ -21,6 +21,7 @@ enum {
 struct issue {
 	struct identity_maker maker;
 	struct file_bytes password; /* empty without --pkcs12 */
+	struct pbe pbe;
 };
 
 static int
@@ -32,6 +33,8 @@ check_password_options(const struct options *options, struct errmsg *e)
 		    "key");
 	if (options->password_file != NULL && !options->pkcs12)
 		return errmsg_set(e, "--password-file needs --pkcs12");
+	if (options->rounds != 0 && !options->pkcs12)
+		return errmsg_set(e, "--rounds needs --pkcs12");
 	return 0;
 }
 
@@ -47,7 +50,12 @@ read_password(
 		return errmsg_set(e,
 		    "%s: no password in it: its first line is empty",
 		    options->password_file);
-	issue->maker.password = (const char *)issue->password.data;
+	issue->pbe = (struct pbe){
+		.password = (const char *)issue->password.data,
+		.rounds = options->rounds != 0 ? (unsigned int)options->rounds
+					       : PBE_ROUNDS,
+	};
+	issue->maker.pbe = &issue->pbe;
 	return 0;
 }
 

@@ -79,7 +79,7 @@ export_pfx(struct file_bytes *out, const struct identity_maker *maker,
 		.certs = certs,
 		.count = chain->count + 1,
 		.friendly_name = name,
-		.password = maker->password };
+		.pbe = *maker->pbe };
 	int result;
 
 	if (certs == NULL)
@@ -110,7 +110,7 @@ fill(struct contents *out, const struct identity_maker *maker,
 	result = key_export_pem(&out->key, key, e);
 	if (result == 0)
 		result = export_chain(&out->cert, maker, cert, e);
-	if (result == 0 && maker->password != NULL)
+	if (result == 0 && maker->pbe != NULL)
 		result = export_pfx(
 		    &out->pfx, maker, key, cert, request->names[0].text, e);
 	gnutls_x509_crt_deinit(cert);
@@ -127,12 +127,12 @@ write_files(const struct identity_maker *maker, struct store_file *files,
 	files[0].bytes = &contents->cert;
 	files[0].mode = 0644;
 	files[1].bytes = &contents->key;
-	if (maker->password != NULL)
+	if (maker->pbe != NULL)
 		files[2].bytes = &contents->pfx;
 	if (store_write(store, files, FILES, maker->overwrite, e) < 0)
 		return -1;
 	printf("%s/%s %s/%s", dir, files[0].name, dir, files[1].name);
-	if (maker->password != NULL)
+	if (maker->pbe != NULL)
 		printf(" %s/%s", dir, files[2].name);
 	printf("\n");
 	return 0;

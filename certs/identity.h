@@ -17,6 +17,7 @@
 #include "certs/cert.h"
 #include "certs/key.h"
 #include "certs/name.h"
+#include "certs/pbe.h"
 #include "certs/when.h"
 #include "common/base/errmsg.h"
 
@@ -24,7 +25,7 @@
 struct identity_maker {
 	struct authority *authority; /* AUTHORITY_SIGN */
 	const struct key_kind *key_kind;
-	const char *password; /* of NAME.pfx; NULL: no such file */
+	const struct pbe *pbe; /* of NAME.pfx; NULL: no such file */
 	enum cert_purpose purpose;
 	struct when_validity validity;
 	bool overwrite;

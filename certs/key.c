@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "certs/pkcs8.h"
 #include "certs/x509.h"
 #include "common/base/assertion.h"
 
@@ -84,9 +85,15 @@ int
 key_export_pem(
     struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e)
 {
+	struct file_bytes der = FILE_BYTES_INIT;
 	gnutls_datum_t pem = { NULL, 0 };
-	int error = gnutls_x509_privkey_export2_pkcs8(
-	    key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem);
+	gnutls_datum_t view;
+	int error;
 
+	if (pkcs8_encode(&der, key, e) < 0)
+		return -1;
+	view = tls_datum_of(&der);
+	error = gnutls_pem_base64_encode2("PRIVATE KEY", &view, &pem);
+	file_bytes_free(&der);
 	return x509_take(out, &pem, error, e);
 }

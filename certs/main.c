@@ -13,7 +13,8 @@
 #include "common/sys/args.h"
 #include "common/sys/process.h"
 
-#define LEAF_OPTIONS "key days not-before not-after pkcs12 password-file force"
+#define LEAF_OPTIONS \
+	"key days not-before not-after pkcs12 password-file rounds force"
 
 static const struct command commands[] = {
 	{ "init", "DIR", "key days not-before not-after name force", init_run },

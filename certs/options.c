@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "certs/pbe.h"
 #include "common/base/assertion.h"
 
 static const char *
@@ -57,6 +58,8 @@ static const struct args_option table[] = {
 	    "also write NAME.pfx, with key and chain"),
 	ARGS_STRING(0, "password-file", "FILE", struct options, password_file,
 	    "its first line is the password for PKCS #12"),
+	ARGS_COUNT(0, "rounds", "N", struct options, rounds, PBE_ROUNDS_MIN,
+	    PBE_ROUNDS_MAX, "how often that password is hashed (default 2048)"),
 	ARGS_SWITCH(
 	    'f', "force", struct options, force, "replace files that exist"),
 	{ .name = NULL },
