@@ -59,13 +59,14 @@ compare(const struct dirent **a, const struct dirent **b)
 static const char *
 find_status(const struct table *t, gnutls_x509_crt_t cert, struct errmsg *e)
 {
+	struct serial serial;
 	int found = 0;
 	time_t when;
 
 	if (!authority_issued(t->authority, cert))
 		return "foreign";
-	if (t->crl != NULL)
-		found = crl_find(t->crl, cert, &when, e);
+	if (t->crl != NULL && serial_of(&serial, cert) == 0)
+		found = crl_find(t->crl, &serial, &when, e);
 	if (found < 0)
 		return NULL;
 	if (found > 0)

@@ -28,8 +28,10 @@ const struct args_program options_program = {
 		   "  server DIR NAME...    one certificate for a server of "
 		   "these names\n"
 		   "  client DIR NAME...    a certificate for each client\n"
-		   "  revoke DIR CERT...    revoke certificates: names or "
-		   "files\n"
+		   "  renew DIR NAME...     the same certificates, of new "
+		   "dates\n"
+		   "  revoke DIR CERT...    revoke certificates: names, files "
+		   "or serials\n"
 		   "  crl DIR               issue the revocation list again\n"
 		   "  list DIR              what was issued, and how it "
 		   "stands\n"
@@ -62,6 +64,10 @@ static const struct args_option table[] = {
 	    PBE_ROUNDS_MAX, "how often that password is hashed (default 2048)"),
 	ARGS_SWITCH(
 	    'f', "force", struct options, force, "replace files that exist"),
+	ARGS_SWITCH(0, "revoke-old", struct options, revoke_old,
+	    "revoke the certificates that are replaced"),
+	ARGS_SWITCH(0, "new-key", struct options, new_key,
+	    "renew: with a new key, of the old one's kind or --key"),
 	{ .name = NULL },
 };
 

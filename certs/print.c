@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "certs/cert.h"
+#include "certs/serial.h"
 #include "common/base/assertion.h"
 #include "common/base/hex.h"
 #include "common/base/printable.h"
@@ -109,12 +110,11 @@ put_fingerprints(FILE *out, gnutls_datum_t *der, int error)
 const char *
 print_serial(gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE])
 {
-	unsigned char serial[PRINT_SERIAL_SIZE / 2];
-	size_t size = sizeof serial;
+	struct serial serial;
 
 	(void)strcpy(text, "?");
-	if (gnutls_x509_crt_get_serial(cert, serial, &size) >= 0)
-		(void)hex_put(text, serial, size, HEX_LOWER);
+	if (serial_of(&serial, cert) >= 0)
+		(void)serial_format(&serial, text);
 	return text;
 }
 
@@ -341,19 +341,18 @@ print_cert(FILE *out, gnutls_x509_crt_t cert)
 static void
 put_revoked(FILE *out, gnutls_x509_crl_t crl)
 {
-	unsigned char serial[PRINT_SERIAL_SIZE / 2];
-	size_t size = sizeof serial;
+	struct serial serial = { .size = sizeof serial.bytes };
 	gnutls_x509_crl_iter_t iter = NULL;
-	char text[PRINT_SERIAL_SIZE];
+	char text[SERIAL_TEXT];
 	char date[UTC_TEXT];
 	time_t when;
 
 	while (gnutls_x509_crl_iter_crt_serial(
-		   crl, &iter, serial, &size, &when) >= 0) {
-		(void)hex_put(text, serial, size, HEX_LOWER);
+		   crl, &iter, serial.bytes, &serial.size, &when) >= 0) {
 		put_label(out, "revoked");
-		fprintf(out, "%s %s\n", text, utc_format(when, date));
-		size = sizeof serial;
+		fprintf(out, "%s %s\n", serial_format(&serial, text),
+		    utc_format(when, date));
+		serial.size = sizeof serial.bytes;
 	}
 	gnutls_x509_crl_iter_deinit(iter);
 }

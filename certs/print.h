@@ -17,10 +17,10 @@
 #include <gnutls/x509.h>
 #include <stdio.h>
 
-#include "certs/when.h"
+#include "certs/serial.h"
 
 enum {
-	PRINT_SERIAL_SIZE = 2 * 40 + 1,
+	PRINT_SERIAL_SIZE = SERIAL_TEXT,
 	PRINT_NUMBER_SIZE = 48,
 	PRINT_PURPOSE_SIZE = 64
 };
