@@ -37,19 +37,18 @@ static int
 load_key(struct authority *a, struct errmsg *e)
 {
 	struct file_bytes pem = FILE_BYTES_INIT;
-	gnutls_datum_t view;
-	int error;
+	struct key_source source = { .file = AUTHORITY_KEY_FILE,
+		.format = GNUTLS_X509_FMT_PEM,
+		.when_encrypted = "decrypt it with 'openssl pkey'" };
+	int result;
 
 	if (store_read(a->store, AUTHORITY_KEY_FILE, &pem, e) < 0)
 		return -1;
-	view = tls_datum_of(&pem);
-	error = gnutls_x509_privkey_init(&a->key);
-	if (error >= 0)
-		error = gnutls_x509_privkey_import2(
-		    a->key, &view, GNUTLS_X509_FMT_PEM, NULL, 0);
+	source.bytes = tls_datum_of(&pem);
+	result = key_import(&a->key, &source, e);
 	file_bytes_free(&pem);
-	if (error < 0)
-		return x509_fail(e, error, AUTHORITY_KEY_FILE);
+	if (result < 0)
+		return -1;
 	if (!tls_chain_has_key(&a->chain, a->key))
 		return errmsg_set(e,
 		    AUTHORITY_KEY_FILE

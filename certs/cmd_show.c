@@ -1,11 +1,13 @@
 /* cmd_show: what certificates, lists, keys and PKCS #12 files say. */
 #include "certs/cmd_show.h"
 
+#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/pkcs12.h>
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "certs/pkcs8.h"
 #include "certs/print.h"
 #include "certs/x509.h"
 #include "common/sys/file.h"
@@ -73,6 +75,45 @@ show_plain_key(const char *path, gnutls_x509_privkey_t key)
 	print_key(stdout, key);
 }
 
+/* GnuTLS reads such a key, but others refuse it. */
+static void
+note_wrong_scalar(const gnutls_datum_t *der, gnutls_x509_privkey_t key)
+{
+	size_t size;
+	size_t wanted;
+
+	if (pkcs8_has_wrong_scalar(der, key, &size, &wanted))
+		printf("  %-17sits scalar has %zu bytes, not %zu (RFC 5915): "
+		       "rustls, Botan and others refuse the key; "
+		       "'tlsecho-certs renew' writes it anew\n",
+		    "fault", size, wanted);
+}
+
+/* Of PEM the first private key, which is the one that GnuTLS imports. */
+static void
+check_scalar(const struct source *source, gnutls_x509_crt_fmt_t format,
+    gnutls_x509_privkey_t key)
+{
+	static const char *const headers[] = { "PRIVATE KEY",
+		"EC PRIVATE KEY" };
+	gnutls_datum_t view = tls_datum_of(&source->bytes);
+	gnutls_datum_t der = { NULL, 0 };
+	size_t i = 0;
+
+	if (format == GNUTLS_X509_FMT_DER) {
+		note_wrong_scalar(&view, key);
+		return;
+	}
+	while (i < sizeof headers / sizeof *headers &&
+	    gnutls_pem_base64_decode2(headers[i], &view, &der) < 0)
+		i++;
+	if (der.data == NULL)
+		return;
+	note_wrong_scalar(&der, key);
+	gnutls_memset(der.data, 0, der.size);
+	gnutls_free(der.data);
+}
+
 static int
 explain_key_error(const struct source *source, int error, struct errmsg *e)
 {
@@ -97,8 +138,10 @@ show_key(
 		return x509_fail(e, error, source->path);
 	error = gnutls_x509_privkey_import2(
 	    key, &view, format, source->password, 0);
-	if (error >= 0)
+	if (error >= 0) {
 		show_plain_key(source->path, key);
+		check_scalar(source, format, key);
+	}
 	gnutls_x509_privkey_deinit(key);
 	return error < 0 ? explain_key_error(source, error, e) : 0;
 }

@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "certs/pkcs8.h"
 #include "certs/x509.h"
 #include "common/base/assertion.h"
 
@@ -25,6 +26,9 @@ static const struct key_kind kinds[] = {
 	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
 };
 
+/* OpenSSL's older form of an encrypted key (RFC 1421, section 4.6.1.1). */
+static const char proc_type[] = "Proc-Type: 4,ENCRYPTED";
+
 const struct key_kind *
 key_kind_find(const char *name)
 {
@@ -33,6 +37,25 @@ key_kind_find(const char *name)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i].name, name) == 0)
 			return &kinds[i];
+	return NULL;
+}
+
+const struct key_kind *
+key_kind_of(gnutls_x509_crt_t cert)
+{
+	unsigned int bits;
+	int algorithm = gnutls_x509_crt_get_pk_algorithm(cert, &bits);
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		unsigned int wanted = kinds[i].bits;
+
+		if (GNUTLS_BITS_ARE_CURVE(wanted))
+			wanted = 8 *
+			    (unsigned int)gnutls_ecc_curve_get_size(
+				GNUTLS_BITS_TO_CURVE(wanted));
+		if ((int)kinds[i].algorithm == algorithm && wanted == bits)
+			return &kinds[i];
+	}
 	return NULL;
 }
 
@@ -63,6 +86,55 @@ key_generate(
 	return 0;
 }
 
+/* PKCS #8, even with a cipher that GnuTLS does not know, or OpenSSL's form. */
+bool
+key_is_encrypted(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format)
+{
+	int error = gnutls_pkcs8_info(
+	    bytes, format, NULL, NULL, NULL, NULL, NULL, NULL);
+
+	if (error >= 0 || error == GNUTLS_E_UNKNOWN_CIPHER_TYPE)
+		return true;
+	return format == GNUTLS_X509_FMT_PEM &&
+	    memmem(bytes->data, bytes->size, proc_type, sizeof proc_type - 1) !=
+	    NULL;
+}
+
+static int
+explain(const struct key_source *source, struct errmsg *e)
+{
+	if (!key_is_encrypted(&source->bytes, source->format))
+		return errmsg_set(e,
+		    "%s: the private key in it is damaged, or of an unknown "
+		    "kind",
+		    source->file);
+	if (source->password == NULL)
+		return errmsg_set(e, "%s: the key is encrypted: %s",
+		    source->file, source->when_encrypted);
+	return errmsg_set(e,
+	    "%s: the password is wrong, or the key's cipher unknown",
+	    source->file);
+}
+
+int
+key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
+    struct errmsg *e)
+{
+	gnutls_x509_privkey_t key;
+	int error = gnutls_x509_privkey_init(&key);
+
+	if (error < 0)
+		return x509_fail(e, error, source->file);
+	error = gnutls_x509_privkey_import2(
+	    key, &source->bytes, source->format, source->password, 0);
+	if (error < 0) {
+		gnutls_x509_privkey_deinit(key);
+		return explain(source, e);
+	}
+	*out = key;
+	return 0;
+}
+
 int
 key_signer(gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e)
 {
@@ -84,9 +156,15 @@ int
 key_export_pem(
     struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e)
 {
+	struct file_bytes der = FILE_BYTES_INIT;
 	gnutls_datum_t pem = { NULL, 0 };
-	int error = gnutls_x509_privkey_export2_pkcs8(
-	    key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem);
+	gnutls_datum_t view;
+	int error;
 
+	if (pkcs8_encode(&der, key, e) < 0)
+		return -1;
+	view = tls_datum_of(&der);
+	error = gnutls_pem_base64_encode2("PRIVATE KEY", &view, &pem);
+	file_bytes_free(&der);
 	return x509_take(out, &pem, error, e);
 }

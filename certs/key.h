@@ -1,7 +1,7 @@
 /*
  * key: private keys: their kinds, making them, and their PEM form.
  *
- * Owns:	the caller owns what key_generate returns
+ * Owns:	the caller owns what key_generate and key_import return
  *		(gnutls_x509_privkey_deinit clears it), and the bytes.
  * Use:
  *	const struct key_kind *kind = key_kind_find("ed25519");
@@ -26,8 +26,26 @@ const struct key_kind *key_kind_find(const char *name);
 /* "ecdsa-p256, ecdsa-p384, ..." for messages. */
 const char *key_kind_names(void);
 
+/* The kind of a certificate's key; NULL if there is no name for it. */
+const struct key_kind *key_kind_of(gnutls_x509_crt_t cert);
+
 int key_generate(
     gnutls_x509_privkey_t *out, const struct key_kind *kind, struct errmsg *e);
+
+struct key_source {
+	gnutls_datum_t bytes;
+	gnutls_x509_crt_fmt_t format;
+	const char *file;           /* for messages */
+	const char *password;       /* NULL: none was given */
+	const char *when_encrypted; /* what to do then, without a password */
+};
+
+/* PKCS #8, encrypted or not, and the older forms of OpenSSL. */
+int key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
+    struct errmsg *e);
+
+bool key_is_encrypted(
+    const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format);
 
 /* A handle that signs with the key, which must outlive it. */
 int key_signer(

@@ -6,6 +6,7 @@
 #include "certs/cmd_init.h"
 #include "certs/cmd_issue.h"
 #include "certs/cmd_list.h"
+#include "certs/cmd_renew.h"
 #include "certs/cmd_revoke.h"
 #include "certs/cmd_show.h"
 #include "certs/options.h"
@@ -13,12 +14,15 @@
 #include "common/sys/args.h"
 #include "common/sys/process.h"
 
-#define LEAF_OPTIONS "key days not-before not-after pkcs12 password-file force"
+#define LEAF_OPTIONS \
+	"key days not-before not-after pkcs12 password-file rounds revoke-old "
 
 static const struct command commands[] = {
 	{ "init", "DIR", "key days not-before not-after name force", init_run },
-	{ "server", "DIR NAME...", LEAF_OPTIONS, issue_run_server },
-	{ "client", "DIR NAME...", LEAF_OPTIONS " count", issue_run_client },
+	{ "server", "DIR NAME...", LEAF_OPTIONS "force", issue_run_server },
+	{ "client", "DIR NAME...", LEAF_OPTIONS "force count",
+	    issue_run_client },
+	{ "renew", "DIR NAME...", LEAF_OPTIONS "new-key", renew_run },
 	{ "revoke", "DIR CERT...", "days", revoke_run },
 	{ "crl", "DIR", "days force", revoke_run_crl },
 	{ "list", "DIR", "", list_run },

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "certs/pbe.h"
 #include "common/base/assertion.h"
 
 static const char *
@@ -27,8 +28,10 @@ const struct args_program options_program = {
 		   "  server DIR NAME...    one certificate for a server of "
 		   "these names\n"
 		   "  client DIR NAME...    a certificate for each client\n"
-		   "  revoke DIR CERT...    revoke certificates: names or "
-		   "files\n"
+		   "  renew DIR NAME...     the same certificates, of new "
+		   "dates\n"
+		   "  revoke DIR CERT...    revoke certificates: names, files "
+		   "or serials\n"
 		   "  crl DIR               issue the revocation list again\n"
 		   "  list DIR              what was issued, and how it "
 		   "stands\n"
@@ -57,8 +60,14 @@ static const struct args_option table[] = {
 	    "also write NAME.pfx, with key and chain"),
 	ARGS_STRING(0, "password-file", "FILE", struct options, password_file,
 	    "its first line is the password for PKCS #12"),
+	ARGS_COUNT(0, "rounds", "N", struct options, rounds, PBE_ROUNDS_MIN,
+	    PBE_ROUNDS_MAX, "how often that password is hashed (default 2048)"),
 	ARGS_SWITCH(
 	    'f', "force", struct options, force, "replace files that exist"),
+	ARGS_SWITCH(0, "revoke-old", struct options, revoke_old,
+	    "revoke the certificates that are replaced"),
+	ARGS_SWITCH(0, "new-key", struct options, new_key,
+	    "renew: with a new key, of the old one's kind or --key"),
 	{ .name = NULL },
 };
 

@@ -28,8 +28,8 @@ enum {
 struct options {
 	const char *key_name, *root_name, *not_before, *not_after;
 	const char *password_file;
-	uint64_t days, count; /* 0: not given */
-	bool pkcs12, force;
+	uint64_t days, count, rounds; /* 0: not given */
+	bool pkcs12, force, new_key, revoke_old;
 	const struct key_kind *key_kind; /* from key_name, or the default */
 	struct when_wish life;           /* from days, not_before, not_after */
 };

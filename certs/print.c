@@ -2,7 +2,6 @@
 #include "certs/print.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <inttypes.h>
@@ -11,9 +10,12 @@
 #include <string.h>
 
 #include "certs/cert.h"
+#include "certs/serial.h"
 #include "common/base/assertion.h"
 #include "common/base/hex.h"
+#include "common/base/printable.h"
 #include "common/base/utc.h"
+#include "common/sys/file.h"
 
 enum {
 	OID_SIZE = 64,
@@ -24,11 +26,20 @@ enum {
 	NAMES_MAX = 1000
 };
 
+/* A NUL ends no text here: it is a control byte as others are. */
 static void
 put_clean(FILE *out, const unsigned char *text, size_t size)
 {
+	struct file_bytes copy = FILE_BYTES_INIT;
+
+	if (file_bytes_append(&copy, text, size) < 0)
+		return;
 	for (size_t i = 0; i < size; i++)
-		(void)fputc(iscntrl(text[i]) ? '?' : text[i], out);
+		if (copy.data[i] == '\0')
+			copy.data[i] = '?';
+	printable_mask((char *)copy.data);
+	fputs((char *)copy.data, out);
+	file_bytes_free(&copy);
 }
 
 static void
@@ -99,12 +110,11 @@ put_fingerprints(FILE *out, gnutls_datum_t *der, int error)
 const char *
 print_serial(gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE])
 {
-	unsigned char serial[PRINT_SERIAL_SIZE / 2];
-	size_t size = sizeof serial;
+	struct serial serial;
 
 	(void)strcpy(text, "?");
-	if (gnutls_x509_crt_get_serial(cert, serial, &size) >= 0)
-		(void)hex_put(text, serial, size, HEX_LOWER);
+	if (serial_of(&serial, cert) >= 0)
+		(void)serial_format(&serial, text);
 	return text;
 }
 
@@ -331,19 +341,18 @@ print_cert(FILE *out, gnutls_x509_crt_t cert)
 static void
 put_revoked(FILE *out, gnutls_x509_crl_t crl)
 {
-	unsigned char serial[PRINT_SERIAL_SIZE / 2];
-	size_t size = sizeof serial;
+	struct serial serial = { .size = sizeof serial.bytes };
 	gnutls_x509_crl_iter_t iter = NULL;
-	char text[PRINT_SERIAL_SIZE];
+	char text[SERIAL_TEXT];
 	char date[UTC_TEXT];
 	time_t when;
 
 	while (gnutls_x509_crl_iter_crt_serial(
-		   crl, &iter, serial, &size, &when) >= 0) {
-		(void)hex_put(text, serial, size, HEX_LOWER);
+		   crl, &iter, serial.bytes, &serial.size, &when) >= 0) {
 		put_label(out, "revoked");
-		fprintf(out, "%s %s\n", text, utc_format(when, date));
-		size = sizeof serial;
+		fprintf(out, "%s %s\n", serial_format(&serial, text),
+		    utc_format(when, date));
+		serial.size = sizeof serial.bytes;
 	}
 	gnutls_x509_crl_iter_deinit(iter);
 }

@@ -1,8 +1,9 @@
 /*
  * print: what certificates, revocation lists and keys say, as text.
  *
- * Text from a certificate is a stranger's: control bytes in it are printed as
- * '?', so that it cannot drive a terminal.
+ * Text from a certificate is a stranger's: control characters in it are printed
+ * as '?' (base/printable.h), so that it cannot drive a terminal, or read as
+ * another name.
  *
  * Use:
  *	char serial[PRINT_SERIAL_SIZE];
@@ -16,10 +17,10 @@
 #include <gnutls/x509.h>
 #include <stdio.h>
 
-#include "certs/when.h"
+#include "certs/serial.h"
 
 enum {
-	PRINT_SERIAL_SIZE = 2 * 40 + 1,
+	PRINT_SERIAL_SIZE = SERIAL_TEXT,
 	PRINT_NUMBER_SIZE = 48,
 	PRINT_PURPOSE_SIZE = 64
 };

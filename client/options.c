@@ -98,6 +98,14 @@ set_bind(void *target, const char *value, struct errmsg *e)
 }
 
 static int
+set_keepalive(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+
+	return keepalive_parse(&o->keepalive, value, e);
+}
+
+static int
 set_priority(void *target, const char *value, struct errmsg *e)
 {
 	struct options *o = target;
@@ -190,6 +198,9 @@ static const struct args_option table[] = {
 	    "limit for a TLS handshake (default 10s)"),
 	ARGS_DURATION(0, "timeout", "TIME", struct options, timeout_ns,
 	    TIMEOUT_MIN, TIMEOUT_MAX, "limit for one round trip (default 10s)"),
+	ARGS_CALL(0, "keepalive", "TIMES", set_keepalive,
+	    "TCP keep-alive probes: on (default), off, or\n"
+	    "IDLE[:INTERVAL[:COUNT]], such as 60s:10s:6"),
 	ARGS_SWITCH(0, "interactive", struct options, interactive,
 	    "open all connections, then wait for a key press"),
 	ARGS_STRING(0, "json", "FILE", struct options, json,
@@ -349,6 +360,7 @@ options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 		.handshake_timeout_ns = default_timeout_ns,
 		.timeout_ns = default_timeout_ns,
 		.grace_ns = -1,
+		.keepalive = { .on = true },
 		.steps_fd = -1,
 	};
 	if (args_parse(&options_program, table, o, argc, argv, &rest, e) < 0 ||

@@ -17,6 +17,7 @@
 #include "common/creds/args.h"
 #include "common/sys/addr.h"
 #include "common/sys/args.h"
+#include "common/sys/keepalive.h"
 #include "common/sys/sources.h"
 
 enum {
@@ -45,7 +46,8 @@ struct options {
 	const char *server_name; /* as given; see peer_name */
 	int64_t connect_timeout_ns;
 	int64_t handshake_timeout_ns;
-	int64_t timeout_ns;     /* of a round trip */
+	int64_t timeout_ns; /* of a round trip */
+	struct keepalive keepalive;
 	const char *json;       /* NULL: none; "-": standard output */
 	int steps_fd;           /* -1: none */
 	uint64_t rate;          /* of an open loop, a second; 0: closed loop */

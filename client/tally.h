@@ -3,7 +3,7 @@
  *
  * Owns:	tally_map: the mapping, which children inherit.
  * Rule:	the worker is the only writer. Counters and histograms may be
- *		read at any time; what is neither, once it is gone.
+ *		read at any time; negotiated, first and trouble once it is gone.
  * Use:
  *	tallies = tally_map(workers, &e);
  *	tally_add(tally, TALLY_ROUND_TRIPS, 1);
@@ -23,6 +23,7 @@
 #include "common/base/hist.h"
 #include "common/stats/stats.h"
 #include "common/sys/addr.h"
+#include "common/tls/alert.h"
 
 enum tally_count {
 	TALLY_ASKED,  /* flow_connect was called */
@@ -48,7 +49,6 @@ enum tally_count {
 
 enum {
 	TALLY_DETAIL = 64,
-	TALLY_ALERTS = 8
 };
 
 /* How a connection failed. */
@@ -58,12 +58,7 @@ struct tally_failure {
 	unsigned connection;       /* from 0 */
 	unsigned worker;           /* from 0 */
 	enum close_reason reason;
-};
-
-/* Alerts from the server by name; the last entry takes all further names. */
-struct tally_alert {
-	char name[TALLY_DETAIL]; /* "" ends the list */
-	uint64_t count;
+	uint8_t alert; /* its number, if that is the reason */
 };
 
 struct tally {
@@ -71,11 +66,11 @@ struct tally {
 	_Alignas(STATS_CACHE_LINE) _Atomic uint64_t counts[TALLY_COUNTS];
 	_Atomic uint64_t errors[REASON_COUNT];
 	_Atomic uint64_t unanswered[ADDR_LIST_MAX]; /* connects, by address */
+	_Atomic uint64_t alerts[TLS_ALERTS]; /* from the server, by number */
 	struct hist round_trip;
 	struct hist transaction;
 	struct hist lateness;        /* of noticing events of an open loop */
 	_Atomic int64_t finished_ns; /* end of its last round trip; 0: none */
-	struct tally_alert alerts[TALLY_ALERTS];
 	struct negotiated negotiated;
 	struct tally_failure first;
 	struct errmsg trouble; /* why the worker had to give up */
@@ -106,6 +101,9 @@ uint64_t tally_open(const struct tally *t);
 /* Connections that ended by an error: for one reason, and for any. */
 uint64_t tally_errors(const struct tally *t, enum close_reason reason);
 uint64_t tally_all_errors(const struct tally *t);
+
+/* Connections that the server ended by this alert. */
+uint64_t tally_alerts(const struct tally *t, uint8_t number);
 
 /* A counter of the shard. */
 uint64_t tally_stat(const struct tally *t, enum stats_counter c);

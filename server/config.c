@@ -19,7 +19,7 @@ const struct args_program config_program = {
 #define YEAR_NS (365 * 86400 * CLOCK_NS_PER_S)
 
 static const struct args_option options[] = {
-	ARGS_CALL('l', "listen", "ADDR:PORT", config_set_listen,
+	ARGS_CALLS('l', "listen", "ADDR:PORT", config_set_listen,
 	    "address to listen on; repeatable; port 0 picks one\n"
 	    "(default [::]:4433, which is IPv4 and IPv6)"),
 	ARGS_CALL('w', "workers", "N|auto", config_set_workers,
@@ -46,13 +46,13 @@ static const struct args_option options[] = {
 	    1 << 20,
 	    "good client chains that a worker remembers, so as not to\n"
 	    "verify them again (default 4096; 0: none)"),
-	ARGS_CALL(0, "allow-cn", "NAME", config_set_allow_cn,
+	ARGS_CALLS(0, "allow-cn", "NAME", config_set_allow_cn,
 	    "let in clients of this common name; of all rules, one\n"
 	    "must match (default: let in every valid client)"),
-	ARGS_CALL(0, "allow-san", "NAME", config_set_allow_san,
+	ARGS_CALLS(0, "allow-san", "NAME", config_set_allow_san,
 	    "the same by alternative name: DNS name, *.DOMAIN, URI,\n"
 	    "email or IP address"),
-	ARGS_CALL(0, "allow-pin", "sha256:HASH", config_set_allow_pin,
+	ARGS_CALLS(0, "allow-pin", "sha256:HASH", config_set_allow_pin,
 	    "the same by the SHA-256 of the public key, hexadecimal\n"
 	    "or base64"),
 	ARGS_LIST(0, "allow-file", "FILE", struct config, policy.allow_file,
@@ -96,6 +96,9 @@ static const struct args_option options[] = {
 	    0, YEAR_NS,
 	    "end a connection that is silent for longer\n"
 	    "(default 10m; 0: never)"),
+	ARGS_CALL(0, "keepalive", "TIMES", config_set_keepalive,
+	    "TCP keep-alive probes: on (default), off, or\n"
+	    "IDLE[:INTERVAL[:COUNT]], such as 60s:10s:6"),
 	ARGS_DURATION(0, "drain-timeout", "TIME", struct config,
 	    drain_timeout_ns, 0, YEAR_NS,
 	    "how long clients may go on after SIGTERM (default 10s)"),
@@ -130,6 +133,7 @@ set_defaults(struct config *c)
 		.handshake_timeout_ns = 10 * CLOCK_NS_PER_S,
 		.idle_timeout_ns = 600 * CLOCK_NS_PER_S,
 		.drain_timeout_ns = 10 * CLOCK_NS_PER_S,
+		.keepalive = { .on = true },
 		.log_level = LOG_INFO,
 		.ready_fd = -1,
 	};

@@ -10,6 +10,7 @@
 
 #include "common/base/assertion.h"
 #include "common/sys/addr.h"
+#include "common/sys/keepalive.h"
 #include "common/sys/log.h"
 #include "server/config.h"
 
@@ -82,6 +83,7 @@ add_address(struct listeners *l, const struct config *config,
 		    e, -fd, "--listen: %s", addr_format(addr, text));
 		return fd;
 	}
+	keepalive_apply(&config->keepalive, fd); /* inherited */
 	l->fds[l->count++] = fd;
 	return 0;
 }

@@ -84,6 +84,7 @@ dial_try(struct flow *f, const struct conn_ops *ops)
 	struct flow_group *g = f->group;
 	struct conn_target target = { .source = f->source,
 		.peer_name = g->peer_name,
+		.keepalive = g->keepalive,
 		.splits_hello = g->splits_hello };
 	int error;
 
@@ -132,7 +133,7 @@ start_rival(struct flow *f, int address)
 	r->address = address;
 	r->started_ns = clock_now_ns();
 	return io_sock_connect(f->group->loop->io, &r->sock, &rival_ops,
-	    &f->group->addrs->of[address], f->source);
+	    &f->group->addrs->of[address], f->source, f->group->keepalive);
 }
 
 static bool

@@ -20,6 +20,7 @@ struct addr_list;
 struct conn_loop;
 struct flow;
 struct job;
+struct keepalive;
 struct payload;
 struct sources;
 struct tally;
@@ -45,7 +46,8 @@ struct flow_group {
 	const struct addr_list *addrs;
 	int preferred; /* index of the address that answered last */
 	const struct sources *sources; /* a connect takes one in turn */
-	unsigned turn;                 /* of the next connect */
+	const struct keepalive *keepalive;
+	unsigned turn; /* of the next connect */
 	struct tls_creds *creds;
 	const char *peer_name;
 	size_t hello_size; /* of each ClientHello; 0: as it comes */

@@ -7,6 +7,7 @@
 #include "client/load/flow.h"
 #include "client/tally.h"
 #include "common/base/clock.h"
+#include "common/tls/alert.h"
 #include "common/tls/session.h"
 
 bool
@@ -38,13 +39,16 @@ judge_failed(struct flow *f, enum close_reason reason, int error)
 		.connection = f->index,
 		.worker = f->group->worker,
 		.reason = reason };
+	int alert = tls_peer_alert(&f->conn.tls);
 	const char *detail = "";
+	char name[TLS_ALERT_TEXT];
 
 	f->failed = true;
 	f->no_address_accepted = judge_is_connect_failure(reason);
-	if (reason == REASON_PEER_ALERT)
-		detail = tls_peer_alert(&f->conn.tls);
-	else if (reason == REASON_MISMATCH && f->is_greeted)
+	if (reason == REASON_PEER_ALERT && alert != TLS_ALERT_NONE) {
+		failure.alert = (uint8_t)alert;
+		detail = tls_alert_name(failure.alert, name);
+	} else if (reason == REASON_MISMATCH && f->is_greeted)
 		detail = "the server sends a line of JSON first: use --whoami";
 	else if (error != 0)
 		detail = strerror(error);

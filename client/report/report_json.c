@@ -13,6 +13,7 @@
 #include "common/base/close_reason.h"
 #include "common/base/version.h"
 #include "common/sys/addr.h"
+#include "common/tls/alert.h"
 
 /* What is being made, and whether there was memory for all of it. */
 struct maker {
@@ -89,10 +90,12 @@ static json_t *
 make_alerts(struct maker *m)
 {
 	json_t *object = json_object();
-	const struct tally_alert *a = m->totals->alerts;
+	char name[TLS_ALERT_TEXT];
 
-	for (int i = 0; i < TALLY_ALERTS && a[i].count > 0; i++)
-		set_count(m, object, a[i].name, a[i].count);
+	for (int i = 0; i < TLS_ALERTS; i++)
+		if (tally_alerts(m->totals, (uint8_t)i) > 0)
+			set_count(m, object, tls_alert_name((uint8_t)i, name),
+			    tally_alerts(m->totals, (uint8_t)i));
 	return object;
 }
 

@@ -10,6 +10,7 @@
 #include "client/tally.h"
 #include "common/base/units.h"
 #include "common/sys/addr.h"
+#include "common/tls/alert.h"
 
 static void
 print_count(FILE *out, const char *name, uint64_t value)
@@ -250,6 +251,20 @@ print_first_failure(FILE *out, const struct tally_failure *f)
 }
 
 static void
+print_alerts(FILE *out, const struct tally *t)
+{
+	char name[TLS_ALERT_TEXT];
+	char count[UNITS_TEXT];
+
+	for (int i = 0; i < TLS_ALERTS; i++)
+		if (tally_alerts(t, (uint8_t)i) > 0)
+			fprintf(out, "    alert \"%s\": %s\n",
+			    tls_alert_name((uint8_t)i, name),
+			    units_format_count(
+				tally_alerts(t, (uint8_t)i), count));
+}
+
+static void
 print_errors(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
@@ -260,9 +275,7 @@ print_errors(FILE *out, const struct report *r)
 		if (tally_errors(t, i) > 0)
 			fprintf(out, "  %s: %s\n", report_reason(i),
 			    units_format_count(tally_errors(t, i), text));
-	for (int i = 0; i < TALLY_ALERTS && t->alerts[i].count > 0; i++)
-		fprintf(out, "    alert \"%s\": %s\n", t->alerts[i].name,
-		    units_format_count(t->alerts[i].count, text));
+	print_alerts(out, t);
 	if (r->workers_died > 0)
 		fprintf(out, "  workers died: %u (%s)\n", r->workers_died,
 		    r->first_death.text);

@@ -210,6 +210,7 @@ on_failed(struct io_sock *sock, int error)
 
 	conn_abort(conn,
 	    conn->state == CONN_CONNECTING ? conn_connect_reason(error)
+		: error == ETIMEDOUT       ? REASON_TCP_TIMEOUT
 					   : REASON_RESET);
 }
 

@@ -71,7 +71,7 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 	conn->started_ns = clock_now_ns();
 	if (error == 0)
 		error = io_sock_connect(loop->io, &conn->sock, &conn_sock_ops,
-		    target->addr, target->source);
+		    target->addr, target->source, target->keepalive);
 	if (error != 0) {
 		tls_fini(&conn->tls);
 		return error;

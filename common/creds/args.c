@@ -15,7 +15,7 @@ check_pkcs12(const struct tls_files *files, struct errmsg *e)
 int
 tls_files_check(const struct tls_files *files, struct errmsg *e)
 {
-	if (files->ca == NULL)
+	if (files->ca[0] == NULL)
 		return errmsg_set(e, "--ca is missing: the roots to trust");
 	if (files->pkcs12 != NULL)
 		return check_pkcs12(files, e);

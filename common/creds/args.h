@@ -21,13 +21,18 @@
 #include "common/creds/priority.h"
 #include "common/sys/args.h"
 
-/* File names; NULL where not given. */
+enum {
+	TLS_CA_FILES_MAX = 16
+};
+
+/* File names; NULL where not given, and at the end of a list. */
 struct tls_files {
 	/* PEM: the leaf first, then its issuers. The n-th belongs to key n. */
 	const char *cert[TLS_KEY_PAIRS_MAX];
 	const char *key[TLS_KEY_PAIRS_MAX]; /* PEM */
-	const char *ca;     /* PEM: roots that peers are verified against */
-	const char *pkcs12; /* RFC 7292: instead of cert and key */
+	/* PEM: roots that peers are verified against. */
+	const char *ca[TLS_CA_FILES_MAX];
+	const char *pkcs12;        /* RFC 7292: instead of cert and key */
 	const char *password_file; /* its first line opens pkcs12 */
 	/* Refuse keys that group or others can read. */
 	bool private_keys_only;
@@ -46,8 +51,8 @@ int tls_files_check(const struct tls_files *files, struct errmsg *e);
 
 /* All but --cert and --key, which a server may have several times. */
 #define TLS_TRUST_ARGS(type, field)                                            \
-	ARGS_STRING(0, "ca", "FILE", type, field.ca,                           \
-	    "roots that the peer is verified against, PEM"),                   \
+	ARGS_LIST(0, "ca", "FILE", type, field.ca,                             \
+	    "roots that the peer is verified against, PEM;\nrepeatable"),      \
 	    ARGS_STRING(0, "pkcs12", "FILE", type, field.pkcs12,               \
 		"certificate and key, instead of --cert and --key"),           \
 	    ARGS_STRING(0, "password-file", "FILE", type, field.password_file, \

@@ -30,6 +30,7 @@
 
 struct addr;
 union addr_peer;
+struct keepalive;
 struct io_chunk;
 struct io_sock;
 
@@ -74,14 +75,13 @@ int io_sock_attach(
     struct io *io, struct io_sock *sock, const struct io_sock_ops *ops, int fd);
 
 /* Starts a TCP connect; connected() or failed() follows. 0 or -errno. source is
- * the local address, with port 0; NULL: any. */
+ * the local address, with port 0; NULL: any. keepalive: NULL is none. */
 int io_sock_connect(struct io *io, struct io_sock *sock,
     const struct io_sock_ops *ops, const struct addr *addr,
-    const union addr_peer *source);
+    const union addr_peer *source, const struct keepalive *keepalive);
 
 /* Takes the socket out of its loop; returns the descriptor. */
 int io_sock_detach(struct io_sock *sock);
-
 /* Closes the descriptor and drops what is queued. May be closed already. */
 void io_sock_close(struct io_sock *sock);
 /* The same, telling the peer by a reset: the port is free again at once. */

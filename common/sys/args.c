@@ -35,6 +35,7 @@ struct grammar {
 	const struct args_option *table;
 	const struct args_option *of[OPTIONS_MAX];
 	struct option longs[OPTIONS_MAX + 1];
+	bool given[OPTIONS_MAX];
 	char shorts[2 * OPTIONS_MAX + 2];
 	int count;
 };
@@ -73,15 +74,31 @@ make_grammar(struct grammar *g, const struct args_option *options)
 		add_option(g, &builtins[i]);
 }
 
+/* -1: there is none. */
+static int
+find_index(const struct grammar *g, int code)
+{
+	if (code >= LONG_BASE)
+		return code - LONG_BASE;
+	for (int i = 0; i < g->count; i++)
+		if (g->of[i]->letter == code)
+			return i;
+	return -1;
+}
+
 static const struct args_option *
 find_option(const struct grammar *g, int code)
 {
-	if (code >= LONG_BASE)
-		return g->of[code - LONG_BASE];
-	for (int i = 0; i < g->count; i++)
-		if (g->of[i]->letter == code)
-			return g->of[i];
-	return NULL;
+	int i = find_index(g, code);
+
+	return i >= 0 ? g->of[i] : NULL;
+}
+
+/* A second value would replace the first one, which nobody would notice. */
+static bool
+may_come_again(const struct args_option *o)
+{
+	return o->value == NULL || o->kind == ARGS_KIND_LIST || o->repeats;
 }
 
 /* A maximum that nobody reaches on purpose would only puzzle. */
@@ -221,9 +238,10 @@ print_help(
 }
 
 static int
-apply_code(const struct args_program *program, const struct grammar *g,
-    void *target, int code, struct errmsg *e)
+apply_code(const struct args_program *program, struct grammar *g, void *target,
+    int code, struct errmsg *e)
 {
+	int i = find_index(g, code);
 	const struct args_option *o = find_option(g, code);
 
 	ASSERT(o != NULL);
@@ -233,6 +251,12 @@ apply_code(const struct args_program *program, const struct grammar *g,
 	}
 	if (o == &builtins[1])
 		print_version(program);
+	if (g->given[i] && !may_come_again(o))
+		return errmsg_set(e,
+		    "--%s: given twice, and only one value "
+		    "is used",
+		    o->name);
+	g->given[i] = true;
 	if (apply(o, target, optarg, e) < 0)
 		return errmsg_prepend(e, "--%s", o->name);
 	return 0;

@@ -3,15 +3,15 @@
  *
  * A program describes its options once; getopt_long(3) parses them and --help
  * prints them. -h/--help and -V/--version are added to each program: they print
- * and exit 0. Options may be abbreviated and stand after operands.
+ * and exit 0. Options may be abbreviated and stand after operands. One with a
+ * value may be given once, unless it is a LIST or one of ARGS_CALLS.
  *
  * Owns:	nothing. String values point into argv.
  * Errors:	-1 and one line that names the option and what to do; main()
  *		prints it and exits with ARGS_EXIT_USAGE.
  * Use:
  *	static const struct args_option options[] = {
- *		ARGS_STRING('n', "stats", "NAME", struct config, stats,
- *		    "the segment's name"),
+ *		ARGS_STRING('n', "stats", "NAME", struct config, stats, "..."),
  *		{ .name = NULL },
  *	};
  *	if (args_parse(&program, options, &config, argc, argv, &rest, &e) < 0)
@@ -49,7 +49,8 @@ struct args_option {
 	/* Returns 0, or -1 with words that can follow "--name: ". */
 	int (*set)(void *target, const char *value, struct errmsg *e);
 	enum args_kind kind;
-	char letter; /* short form, or 0 */
+	bool repeats; /* a CALL that takes one value after the other */
+	char letter;  /* short form, or 0 */
 };
 
 #define ARGS_SWITCH(letter_, name_, type, field, help_)                   \
@@ -84,11 +85,14 @@ struct args_option {
 		.offset = offsetof(type, field), .min = (uint64_t)(min_),     \
 		.max = (uint64_t)(max_)                                       \
 	}
-#define ARGS_CALL(letter_, name_, value_, set_, help_)                   \
+#define ARGS_CALL_(letter_, name_, value_, set_, help_, repeats_)        \
 	{                                                                \
 		.letter = (letter_), .name = (name_), .value = (value_), \
-		.help = (help_), .kind = ARGS_KIND_CALL, .set = (set_)   \
+		.help = (help_), .kind = ARGS_KIND_CALL, .set = (set_),  \
+		.repeats = (repeats_)                                    \
 	}
+#define ARGS_CALL(...)  ARGS_CALL_(__VA_ARGS__, false)
+#define ARGS_CALLS(...) ARGS_CALL_(__VA_ARGS__, true) /* several times */
 
 struct args_program {
 	const char *name;             /* "tlsecho-server" */

@@ -132,7 +132,14 @@ file_check_private(const char *path, struct errmsg *e)
 
 	if (stat(path, &st) < 0)
 		return errmsg_set_errno(e, errno, "%s", path);
-	if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	if (st.st_uid == 0 && (st.st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0)
+		return errmsg_set(e,
+		    "%s: more than root's and its group's to read (mode %03o): "
+		    "chmod 640 %s",
+		    path, (unsigned)st.st_mode & 0777, path);
+	if (st.st_uid != 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return errmsg_set(e,
 		    "%s: not its owner's alone (mode %03o): chmod 600 %s", path,
 		    (unsigned)st.st_mode & 0777, path);

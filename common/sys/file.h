@@ -42,7 +42,12 @@ int file_read(
 /* The first line of a file, without its LF or CR LF: a password. */
 int file_read_line(struct file_bytes *out, const char *path, struct errmsg *e);
 
-/* -1 for a file that group or others may use; only regular ones matter. */
+/*
+ * -1 for a secret that too many can read. As with PostgreSQL's ssl_key_file: a
+ * file of root's may be read by its group, which is how Kubernetes mounts a
+ * Secret and Debian keeps keys for ssl-cert; any other is its owner's alone.
+ * Only regular files matter.
+ */
 int file_check_private(const char *path, struct errmsg *e);
 
 /*

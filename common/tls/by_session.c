@@ -2,6 +2,8 @@
  * by_session: data through GnuTLS's session, of cipher suites that tls/records
  * lacks, and of clients that wait for a ticket.
  */
+#include "common/tls/by_session.h"
+
 #include <gnutls/gnutls.h>
 
 #include "common/base/assertion.h"

@@ -49,8 +49,10 @@ establish(struct tls *tls)
 	    gnutls_certificate_get_ours(tls->gnutls->session));
 	tls->gnutls->pulled = 0;
 	tls->sent_max = tls_record_limit(tls);
-	if (tls->is_server)
+	if (tls->is_server) {
+		tls_log_resumed(tls);
 		tls_send_tickets(tls);
+	}
 	if (!tls->gnutls->wants_ticket)
 		tls_hand_over(tls);
 }

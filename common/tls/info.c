@@ -24,14 +24,20 @@ put_fingerprint(
 		(void)hex_put(hex, bytes, n, HEX_UPPER);
 }
 
+/* In the order of RFC 4514, as everywhere: the most particular part first. */
 static void
 put_name(char name[static TLS_INFO_NAME],
-    int (*get)(gnutls_x509_crt_t, char *, size_t *), gnutls_x509_crt_t crt)
+    int (*get)(gnutls_x509_crt_t, gnutls_datum_t *, unsigned),
+    gnutls_x509_crt_t crt)
 {
-	size_t size = TLS_INFO_NAME;
+	gnutls_datum_t text = { NULL, 0 };
+	bool fits = get(crt, &text, 0) >= 0 && text.size < TLS_INFO_NAME;
 
-	if (get(crt, name, &size) < 0)
+	(void)snprintf(name, TLS_INFO_NAME, "%.*s", fits ? (int)text.size : 0,
+	    fits ? (const char *)text.data : "");
+	if (!fits)
 		(void)snprintf(name, TLS_INFO_NAME, "(cannot be shown)");
+	gnutls_free(text.data);
 	printable_mask(name); /* the peer chose it */
 }
 
@@ -44,8 +50,8 @@ read_cert(struct tls_info_cert *facts, const gnutls_datum_t *der)
 	if (der == NULL || gnutls_x509_crt_init(&crt) < 0)
 		return;
 	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0) {
-		put_name(facts->issuer, gnutls_x509_crt_get_issuer_dn, crt);
-		put_name(facts->subject, gnutls_x509_crt_get_dn, crt);
+		put_name(facts->issuer, gnutls_x509_crt_get_issuer_dn3, crt);
+		put_name(facts->subject, gnutls_x509_crt_get_dn3, crt);
 		put_fingerprint(crt, GNUTLS_DIG_SHA1, facts->sha1);
 		put_fingerprint(crt, GNUTLS_DIG_SHA256, facts->sha256);
 	}

@@ -47,6 +47,7 @@ void tls_free_gnutls(struct tls *tls);
 
 /* transport.c: makes the session read gnutls->in and write to the output. */
 void tls_set_up_transport(struct tls *tls);
+
 /* Writes all of it; false when there is no memory for it. */
 bool tls_put(struct tls *tls, const uint8_t *bytes, size_t n);
 
@@ -96,19 +97,15 @@ uint16_t tls_record_limit(const struct tls *tls);
 /* server.c: what only a server's session has. 0, or -1 without memory. */
 int tls_set_up_server(struct tls *tls);
 
+/* keylog.c: a line for --keylog, if there is one. */
+void tls_log_secret(const struct tls_gnutls *g, const char *label,
+    const gnutls_datum_t *secret);
+
+/* The line that a resumed session of TLS 1.2 would lack. */
+void tls_log_resumed(const struct tls *tls);
+
 /* After the peer has been verified. */
 void tls_send_tickets(struct tls *tls);
-
-/* by_session.c: the same as in session.h, through GnuTLS's session. */
-enum tls_result tls_session_read(
-    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n);
-ssize_t tls_session_write(struct tls *tls, const uint8_t *bytes, size_t n);
-
-/* Frees what the last read has lent out. */
-void tls_session_release(struct tls *tls);
-
-/* The ticket has been taken, and the session could be handed over. */
-bool tls_session_is_over(struct tls *tls);
 
 /* messages.c: a record that is not data, or may not be. AGAIN: read on. */
 enum tls_result tls_on_record(

@@ -8,6 +8,7 @@
 
 #include "common/base/assertion.h"
 #include "common/creds/identity.h"
+#include "common/tls/alert.h"
 #include "common/tls/private.h"
 
 static bool
@@ -127,15 +128,11 @@ tls_reason(const struct tls *tls)
 	return tls->reason;
 }
 
-const char *
+int
 tls_peer_alert(const struct tls *tls)
 {
-	const char *name = NULL;
-
-	if (tls->reason == REASON_PEER_ALERT)
-		name = gnutls_alert_get_name(
-		    (gnutls_alert_description_t)tls->peer_alert);
-	return name != NULL ? name : "";
+	return tls->reason == REASON_PEER_ALERT ? tls->peer_alert
+						: TLS_ALERT_NONE;
 }
 
 bool

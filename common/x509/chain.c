@@ -1,11 +1,15 @@
 /* chain: asks GnuTLS for certificates; see the header. */
 #include "common/x509/chain.h"
 
+#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
 
 #include "common/base/assertion.h"
 #include "common/x509/datum.h"
+#include "common/x509/pem.h"
+
+static const char pem_label[] = "CERTIFICATE";
 
 void
 tls_chain_free(struct tls_chain *chain)
@@ -29,6 +33,103 @@ tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
 	if (error < 0)
 		*chain = (struct tls_chain)TLS_CHAIN_INIT;
 	return error < 0 ? error : 0;
+}
+
+/* Adds one that is empty; 0, or GnuTLS's error. */
+static int
+add_empty(struct tls_chain *chain)
+{
+	gnutls_x509_crt_t *crts = gnutls_realloc(
+	    chain->crts, (chain->count + 1) * sizeof *chain->crts);
+	int error;
+
+	if (crts == NULL)
+		return GNUTLS_E_MEMORY_ERROR;
+	chain->crts = crts;
+	error = gnutls_x509_crt_init(&crts[chain->count]);
+	if (error == 0)
+		chain->count++;
+	return error;
+}
+
+int
+tls_chain_read_pem(
+    struct tls_chain *chain, const struct file_bytes *bytes, struct errmsg *e)
+{
+	struct tls_pem pem = tls_pem_of(bytes);
+	int error = 0;
+
+	ASSERT(chain->crts == NULL && chain->count == 0);
+	while (error == 0 && tls_pem_next(&pem, pem_label)) {
+		error = add_empty(chain);
+		if (error == 0)
+			error = gnutls_x509_crt_import(
+			    chain->crts[chain->count - 1], &pem.block,
+			    GNUTLS_X509_FMT_PEM);
+	}
+	if (error == 0 && tls_pem_check_end(&pem, e) == 0)
+		return 0;
+	if (error != 0)
+		(void)errmsg_set(e,
+		    "certificate %u of %u, in line %zu, is damaged: %s",
+		    pem.number, tls_pem_count(bytes, pem_label), pem.line,
+		    gnutls_strerror(error));
+	tls_chain_free(chain);
+	return -1;
+}
+
+int
+tls_chain_check_kind(gnutls_x509_crt_t crt, struct errmsg *e)
+{
+	char oid[128] = "unknown";
+	size_t size = sizeof oid;
+	gnutls_pubkey_t key;
+	int error = gnutls_pubkey_init(&key);
+
+	if (error < 0)
+		return errmsg_set(e, "out of memory");
+	error = gnutls_pubkey_import_x509(key, crt, 0);
+	gnutls_pubkey_deinit(key);
+	if (error >= 0)
+		return 0;
+	(void)gnutls_x509_crt_get_pk_oid(crt, oid, &size);
+	return errmsg_set(e,
+	    "its kind of key (%s) is not supported by GnuTLS %s", oid,
+	    gnutls_check_version(NULL));
+}
+
+bool
+tls_chain_is_current(gnutls_x509_crt_t crt, time_t now)
+{
+	return now >= gnutls_x509_crt_get_activation_time(crt) &&
+	    now <= gnutls_x509_crt_get_expiration_time(crt);
+}
+
+static bool
+has_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
+{
+	gnutls_datum_t x = { NULL, 0 }, y = { NULL, 0 };
+	bool same = gnutls_x509_crt_get_raw_dn(a, &x) >= 0 &&
+	    gnutls_x509_crt_get_raw_dn(b, &y) >= 0 && x.size == y.size &&
+	    memcmp(x.data, y.data, x.size) == 0;
+
+	gnutls_free(x.data);
+	gnutls_free(y.data);
+	return same;
+}
+
+bool
+tls_chain_is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
+{
+	uint8_t ids[2][32];
+	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
+
+	return has_same_subject(a, b) &&
+	    gnutls_x509_crt_get_key_id(
+		a, GNUTLS_KEYID_USE_SHA256, ids[0], &sizes[0]) >= 0 &&
+	    gnutls_x509_crt_get_key_id(
+		b, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) >= 0 &&
+	    memcmp(ids[0], ids[1], sizeof ids[0]) == 0;
 }
 
 /* Both halves have the same identifier: a hash of the public one. */

@@ -13,9 +13,15 @@
 
 #include <gnutls/x509.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include "common/base/close_reason.h"
+#include "common/base/errmsg.h"
 #include "common/sys/file.h"
+
+enum {
+	TLS_CHAIN_MAX = 16 /* what GnuTLS reads of a peer */
+};
 
 /* Of a peer or an identity the leaf is first. GnuTLS allocates the array. */
 struct tls_chain {
@@ -32,9 +38,28 @@ struct tls_chain {
 enum close_reason tls_chain_read(
     struct tls_chain *chain, const gnutls_datum_t *ders, unsigned count);
 
+/*
+ * All certificates of a text in PEM, or none: -1 if one of them is damaged, or
+ * the text is cut off, with words that say where and can follow its name.
+ */
+int tls_chain_read_pem(
+    struct tls_chain *chain, const struct file_bytes *pem, struct errmsg *e);
+
 /* All certificates of a text. 0, or GnuTLS's error: then it is empty. */
 int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
     gnutls_x509_crt_fmt_t format);
+
+/*
+ * 0, or -1 and the kind of its key, as words that can follow the certificate's
+ * name, if this is a kind that GnuTLS does not know.
+ */
+int tls_chain_check_kind(gnutls_x509_crt_t crt, struct errmsg *e);
+
+/* Whether it is valid at this time, by its dates. */
+bool tls_chain_is_current(gnutls_x509_crt_t crt, time_t now);
+
+/* Whether two certificates have one subject and one key. */
+bool tls_chain_is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
 
 /* Whether the private key is that of the first certificate. */
 bool tls_chain_has_key(

@@ -140,6 +140,7 @@ enum tls_crl_answer
 tls_crl_check(const struct tls_crl *crl, gnutls_x509_crt_t crt, time_t now)
 {
 	enum tls_crl_answer answer = TLS_CRL_NO_LIST;
+	bool is_known = false; /* the issuer, by whatever list */
 	uint8_t issuer[TLS_CRL_HASH];
 	uint8_t serial[TLS_CRL_SERIAL];
 	size_t size;
@@ -153,12 +154,15 @@ tls_crl_check(const struct tls_crl *crl, gnutls_x509_crt_t crt, time_t now)
 		read_row(crl, i, &row);
 		if (memcmp(row.issuer, issuer, sizeof issuer) != 0)
 			continue;
+		is_known = true;
+		if (!tls_crl_scope_covers(&row.scope, crt))
+			continue;
 		if (row.info.next_update_s < now)
 			answer = TLS_CRL_OUTDATED;
 		else if (answer == TLS_CRL_NO_LIST)
 			answer = TLS_CRL_GOOD;
 	}
-	if (answer == TLS_CRL_NO_LIST)
+	if (!is_known)
 		return answer;
 	(void)tls_crl_probe(crl->slots, crl->header.slot_count,
 	    tls_crl_make_slot(issuer, serial, size), &is_revoked);

@@ -7,14 +7,15 @@
  * share its pages, and a lookup is two SHA-256 and one probe, however long the
  * lists are.
  *
- * Lists must be complete: delta lists, indirect ones, those of a single
- * distribution point and those with unknown critical extensions are refused,
- * and so are those whose issuer is not among the CA certificates; otherwise
- * they would be ignored, and the revoked let in. Of several lists that one key
- * of one issuer has signed, the newest counts and the others are dropped: it
- * supersedes them (5.2.3), and may lack what has expired since. Lists of one
- * issuer by different keys, as after a change of keys, count together. An entry
- * counts whatever its reason, certificateHold too.
+ * Lists must be complete: delta lists, indirect ones, those of some reasons
+ * only and those with unknown critical extensions are refused, and so are those
+ * whose issuer is not among the CA certificates; otherwise they would be
+ * ignored, and the revoked let in. A list that is about a part of the issuer's
+ * certificates (x509/crl_scope.h) counts for these alone. Of several lists of
+ * one scope that one key of one issuer has signed, the newest counts and the
+ * others are dropped: it supersedes them (5.2.3), and may lack what has expired
+ * since. Lists of one issuer by different keys, as after a change of keys,
+ * count together. An entry counts whatever its reason, certificateHold too.
  *
  * Owns:	tls_crl_build's table belongs to the caller (file_bytes_free).
  * Borrows:	struct tls_crl: the bytes, until tls_crl_close.
@@ -42,7 +43,7 @@ struct tls_crl;
 enum tls_crl_answer {
 	TLS_CRL_GOOD,
 	TLS_CRL_REVOKED,  /* also by a list that is outdated */
-	TLS_CRL_NO_LIST,  /* of the certificate's issuer */
+	TLS_CRL_NO_LIST,  /* of the certificate's issuer, for it */
 	TLS_CRL_OUTDATED, /* a list of the issuer is past its nextUpdate */
 };
 

@@ -9,10 +9,10 @@
 #include "common/x509/crl.h"
 #include "common/x509/crl_list.h"
 #include "common/x509/datum.h"
+#include "common/x509/pem.h"
 #include "common/x509/private.h"
 
-static const char pem_type[] = "X509 CRL";
-static const char pem_begin[] = "-----BEGIN X509 CRL-----";
+static const char pem_label[] = "X509 CRL";
 
 struct builder {
 	struct tls_chain authorities;
@@ -72,29 +72,35 @@ add_list(struct builder *b, const gnutls_datum_t *der, struct errmsg *e)
 	return keep(b, &list, e);
 }
 
-/* From the first block of PEM on; *which is the number of the last one. */
 static int
-add_pem(struct builder *b, const uint8_t *at, const uint8_t *end, int *which,
-    struct errmsg *e)
+add_block(struct builder *b, const gnutls_datum_t *block, struct errmsg *e)
 {
-	for (*which = 1; at != NULL; ++*which) {
-		gnutls_datum_t pem = { (unsigned char *)(uintptr_t)at,
-			(unsigned)(end - at) };
-		gnutls_datum_t der;
-		int error = gnutls_pem_base64_decode2(pem_type, &pem, &der);
+	gnutls_datum_t der;
+	int error = gnutls_pem_base64_decode2(pem_label, block, &der);
 
-		if (error < 0)
-			return errmsg_set(e, "the PEM block is damaged: %s",
-			    gnutls_strerror(error));
-		error = add_list(b, &der, e);
-		gnutls_free(der.data);
-		if (error < 0)
-			return -1;
-		at += sizeof pem_begin - 1;
-		at = memmem(
-		    at, (size_t)(end - at), pem_begin, sizeof pem_begin - 1);
+	if (error < 0)
+		return errmsg_set(
+		    e, "the PEM block is damaged: %s", gnutls_strerror(error));
+	error = add_list(b, &der, e);
+	gnutls_free(der.data);
+	return error;
+}
+
+static int
+add_pem(struct builder *b, const struct file_bytes *file, struct errmsg *e)
+{
+	unsigned count = tls_pem_count(file, pem_label);
+	struct tls_pem pem = tls_pem_of(file);
+
+	while (tls_pem_next(&pem, pem_label)) {
+		if (add_block(b, &pem.block, e) == 0)
+			continue;
+		return count == 1
+		    ? -1
+		    : errmsg_prepend(e, "list %u of %u, in line %zu",
+			  pem.number, count, pem.line);
 	}
-	return 0;
+	return tls_pem_check_end(&pem, e);
 }
 
 static int
@@ -102,23 +108,18 @@ add_file(struct builder *b, const char *path, struct errmsg *e)
 {
 	struct file_bytes file = FILE_BYTES_INIT;
 	gnutls_datum_t der;
-	const uint8_t *pem;
-	int which = 1;
 	int result;
 
 	if (file_read(&file, path, FILE_MAX, e) < 0)
 		return -1;
 	der = tls_datum_of(&file);
-	pem = memmem(file.data, file.size, pem_begin, sizeof pem_begin - 1);
 	if (file.size == 0)
 		result = errmsg_set(e, "is empty");
-	else if (pem != NULL)
-		result = add_pem(b, pem, file.data + file.size, &which, e);
+	else if (tls_pem_count(&file, pem_label) > 0)
+		result = add_pem(b, &file, e);
 	else
 		result = add_list(b, &der, e);
 	file_bytes_free(&file);
-	if (result < 0 && which > 1)
-		(void)errmsg_prepend(e, "list %d", which);
 	return result < 0 ? errmsg_prepend(e, "%s", path) : 0;
 }
 

@@ -26,10 +26,9 @@ static const struct extension extensions[] = {
 	{ "2.5.29.20", NULL }, /* CRL number */
 	{ "2.5.29.35", NULL }, /* authority key identifier */
 	{ "2.5.29.27", "is a delta list; give the complete one" },
-	{ "2.5.29.28",
-	    "is an indirect list or one of a part of the certificates (it has "
-	    "an issuing distribution point); give a complete one" },
 };
+
+#define OID_ISSUING_DISTRIBUTION_POINT "2.5.29.28"
 
 static int
 judge_extension(const char *oid, bool is_critical, struct errmsg *e)
@@ -50,7 +49,23 @@ judge_extension(const char *oid, bool is_critical, struct errmsg *e)
 }
 
 static int
-check_extensions(gnutls_x509_crl_t crl, struct errmsg *e)
+read_scope(struct tls_crl_list *list, gnutls_x509_crl_t crl, unsigned i,
+    struct errmsg *e)
+{
+	gnutls_datum_t content;
+	int result = gnutls_x509_crl_get_extension_data2(crl, i, &content);
+
+	if (result < 0)
+		return errmsg_set(
+		    e, "its extensions: %s", gnutls_strerror(result));
+	result = tls_crl_scope_read(&list->row.scope, &content, e);
+	gnutls_free(content.data);
+	return result;
+}
+
+static int
+read_extensions(
+    struct tls_crl_list *list, gnutls_x509_crl_t crl, struct errmsg *e)
 {
 	char oid[128];
 	size_t size = sizeof oid;
@@ -60,7 +75,11 @@ check_extensions(gnutls_x509_crl_t crl, struct errmsg *e)
 	for (unsigned i = 0; (error = gnutls_x509_crl_get_extension_info(
 				  crl, i, oid, &size, &is_critical)) >= 0;
 	     i++) {
-		if (judge_extension(oid, is_critical != 0, e) < 0)
+		int result = strcmp(oid, OID_ISSUING_DISTRIBUTION_POINT) == 0
+		    ? read_scope(list, crl, i, e)
+		    : judge_extension(oid, is_critical != 0, e);
+
+		if (result < 0)
 			return -1;
 		size = sizeof oid;
 	}
@@ -240,6 +259,7 @@ tls_crl_list_read(struct tls_crl_list *list, const gnutls_datum_t *der,
 	int error;
 
 	memset(list, 0, sizeof *list);
+	list->row.scope = (struct tls_crl_scope)TLS_CRL_SCOPE_ALL;
 	error = gnutls_x509_crl_init(&crl);
 	if (error >= 0)
 		error = gnutls_x509_crl_import(crl, der, GNUTLS_X509_FMT_DER);
@@ -249,7 +269,7 @@ tls_crl_list_read(struct tls_crl_list *list, const gnutls_datum_t *der,
 	else if (read_issuer(list, crl, e) == 0) {
 		result = find_signer(list, crl, authorities, e);
 		if (result == 0)
-			result = check_extensions(crl, e);
+			result = read_extensions(list, crl, e);
 		if (result == 0)
 			result = read_dates(list, crl, e);
 		if (result == 0)
@@ -279,5 +299,6 @@ tls_crl_list_is_rival(
     const struct tls_crl_list *a, const struct tls_crl_list *b)
 {
 	return memcmp(a->row.issuer, b->row.issuer, TLS_CRL_HASH) == 0 &&
-	    memcmp(a->signer, b->signer, TLS_CRL_HASH) == 0;
+	    memcmp(a->signer, b->signer, TLS_CRL_HASH) == 0 &&
+	    memcmp(&a->row.scope, &b->row.scope, sizeof a->row.scope) == 0;
 }

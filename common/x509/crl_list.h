@@ -35,7 +35,7 @@ int tls_crl_list_read(struct tls_crl_list *list, const gnutls_datum_t *der,
     const struct tls_chain *authorities, struct errmsg *e);
 void tls_crl_list_free(struct tls_crl_list *list);
 
-/* Whether both are of one issuer and one key, so that only one counts. */
+/* Whether both are of one issuer, key and scope, so that only one counts. */
 bool tls_crl_list_is_rival(
     const struct tls_crl_list *a, const struct tls_crl_list *b);
 

@@ -14,13 +14,14 @@
 #include <stdint.h>
 
 #include "common/x509/crl.h"
+#include "common/x509/crl_scope.h"
 
 enum {
 	TLS_CRL_HASH = 32,  /* SHA-256 */
 	TLS_CRL_SERIAL = 64 /* RFC 5280 allows 20 bytes, 4.1.2.2 */
 };
 
-#define TLS_CRL_MAGIC "tlscrl1" /* and its NUL; the digit is the version */
+#define TLS_CRL_MAGIC "tlscrl2" /* and its NUL; the digit is the version */
 
 struct tls_crl_header {
 	char magic[sizeof TLS_CRL_MAGIC];
@@ -40,6 +41,7 @@ struct tls_crl_info {
 struct tls_crl_row {
 	uint8_t issuer[TLS_CRL_HASH]; /* hash of the name's DER */
 	struct tls_crl_info info;
+	struct tls_crl_scope scope;
 };
 
 /*

@@ -18,6 +18,7 @@
 #include "common/creds/creds.h"
 #include "common/creds/files.h"
 #include "common/creds/priority.h"
+#include "common/tls/alert.h"
 #include "common/tls/hello.h"
 #include "common/tls/info.h"
 #include "common/tls/params.h"
@@ -129,11 +130,11 @@ tls_reason(const struct tls *tls)
 	return REASON_INTERNAL;
 }
 
-const char *
+int
 tls_peer_alert(const struct tls *tls)
 {
 	(void)tls;
-	return "";
+	return TLS_ALERT_NONE;
 }
 
 const struct tls_ticket_use *

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/certs/odd_key.h"
 #include "tests/support/scratch.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -151,6 +152,20 @@ TEST(failures)
 	shell_expect(2, "too few operands: show FILE...", CERTS "show");
 	shell_expect(
 	    2, "'show' does not use --force", CERTS "show --force pki/ca.pem");
+}
+
+/* Others refuse such a key, though we read it. */
+TEST(scalar_of_a_wrong_size)
+{
+	shell_expect(0, "", CERTS "client pki odd");
+	shell_expect(1, "", CERTS "show pki/odd.key | grep fault");
+	odd_key_rewrite("pki/odd.key");
+	shell_expect(0, "fault            its scalar has 33 bytes, not 32",
+	    CERTS "show pki/odd.key");
+	if (shell_has_program("openssl"))
+		shell_expect(0, "its scalar has 33 bytes, not 32",
+		    "sed /-----/d pki/odd.key | openssl base64 -d -out odd.der"
+		    " && " CERTS "show odd.der");
 }
 
 SUITE_BETWEEN("certs/show", setup, scratch_leave)

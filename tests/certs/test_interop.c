@@ -106,6 +106,26 @@ TEST_WITH(openssl_reads_pkcs12, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 	scratch_leave();
 }
 
+/* Twice as long in UTF-16, and one character of it is two units there. */
+TEST(password_beyond_ascii)
+{
+	setup("ecdsa-p256");
+	scratch_write("password", "p\xc3\xa4ss \xf0\x9f\x98\x80 word\n");
+	shell_expect(0, "",
+	    CERTS "client pki c --force --pkcs12 --password-file password "
+		  "--rounds 1000");
+	shell_expect(0, "certificate 2 of 2",
+	    CERTS "show pki/c.pfx --password-file password");
+	if (shell_has_program("openssl")) {
+		shell_expect(0, "MAC: sha256, Iteration 1000\n",
+		    "openssl pkcs12 -info -in pki/c.pfx -noout "
+		    "-passin file:password");
+		ck_assert_ptr_nonnull(strstr(
+		    shell_output(), "Iteration 1000, PRF hmacWithSHA256"));
+	}
+	scratch_leave();
+}
+
 TEST(openssl_sees_dates)
 {
 	setup("ecdsa-p256");

@@ -31,11 +31,10 @@ static const struct {
 	const char *identity;
 	const char *alert, *counter;
 } refused[] = {
-	{ "other/mallory", "CA is unknown", "handshake_unknown_issuer" },
-	{ "ca/expired", "Certificate is expired", "handshake_expired" },
-	{ "ca/future", "Certificate is expired", "handshake_not_yet_valid" },
-	{ "ca/server", "Certificate is not supported",
-	    "handshake_wrong_purpose" },
+	{ "other/mallory", "unknown_ca", "handshake_unknown_issuer" },
+	{ "ca/expired", "certificate_expired", "handshake_expired" },
+	{ "ca/future", "certificate_expired", "handshake_not_yet_valid" },
+	{ "ca/server", "unsupported_certificate", "handshake_wrong_purpose" },
 };
 
 enum {

@@ -52,6 +52,7 @@ TEST(defaults)
 	ck_assert_int_eq(o.connect_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert(o.keepalive.on && o.keepalive.idle_s == 0);
 	ck_assert_ptr_null(o.json);
 	ck_assert_int_eq(o.steps_fd, -1);
 	ck_assert_uint_eq(o.rate, 0);
@@ -66,7 +67,7 @@ TEST(everything)
 	    parse("-c 5 -n 2k -s 2-1M -w 3 --server-name x. "
 		  "--connect-timeout 1s --handshake-timeout 2s "
 		  "--timeout 500ms --interactive -p 1024 --json - -q -v "
-		  "--priority NORMAL --bind ::1-::9 h:1") == 0,
+		  "--priority NORMAL --bind ::1-::9 --keepalive off h:1") == 0,
 	    "%s", e.text);
 	ck_assert_uint_eq(o.connections, 5);
 	ck_assert_uint_eq(o.round_trips, 2000);
@@ -79,6 +80,7 @@ TEST(everything)
 	ck_assert_int_eq(o.connect_timeout_ns, CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.handshake_timeout_ns, 2 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.timeout_ns, CLOCK_NS_PER_S / 2);
+	ck_assert(!o.keepalive.on);
 	ck_assert_str_eq(o.json, "-");
 	ck_assert_str_eq(o.priority, "NORMAL");
 	ck_assert_uint_eq(o.sources.count, 9);

@@ -124,7 +124,7 @@ static const struct {
 	{ "$ok --key ca/renewed.key", "--cert", 2 },
 	{ "$ok --cert ca/renewed.pem --key ca/alice.key",
 	    "ca/renewed.pem: the private key does not belong", 1 },
-	{ "$trust --cert ca/server.pem --key 0640.key", "0640.key: ", 1 },
+	{ "$trust --cert ca/server.pem --key 0660.key", "0660.key: ", 1 },
 	{ "$trust --cert ca/server.pem --key 0604.key", "0604.key: ", 1 },
 };
 
@@ -150,7 +150,7 @@ write_mistakes(void)
 	odd_certs_free(&odd);
 	shell_expect(0, "",
 	    ": >empty && printf '# who\\ncn alice\\ncm bob\\n'"
-	    " >bad.rules && for m in 0640 0604; do cp ca/server.key $m.key;"
+	    " >bad.rules && for m in 0660 0604; do cp ca/server.key $m.key;"
 	    " chmod $m $m.key; done");
 	write_bent_crl();
 }

@@ -57,6 +57,7 @@ static const struct {
 	{ "$ok --interactive </dev/null", "--interactive", 1 },
 	{ "$ok --ca missing.pem", "missing.pem", 1 },
 	{ "$ok --ca ca/ca.key", "ca/ca.key: no certificates", 1 },
+	{ "$ok --stats a --stats b", "--stats: given twice", 2 },
 	{ "$trust --cert missing.pem --key ca/server.key", "missing.pem", 1 },
 	{ "$trust --cert ca/server.key --key ca/server.key",
 	    "ca/server.key: no certificates", 1 },

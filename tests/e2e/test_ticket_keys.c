@@ -273,7 +273,7 @@ static const struct {
 	const char *command; /* writes bad.key */
 	const char *words;
 } mistakes[] = {
-	{ "cp one.key bad.key; chmod 640 bad.key", "not its owner's alone" },
+	{ "cp one.key bad.key; chmod 660 bad.key", "(mode 660): chmod 6" },
 	{ ": >bad.key; chmod 600 bad.key", "no keys" },
 	{ "head -c 64 /dev/zero | base64 -w 0 >bad.key; chmod 600 bad.key",
 	    "line 1: a key that is all zero" },

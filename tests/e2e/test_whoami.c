@@ -163,6 +163,20 @@ START_TEST(no_greeting)
 }
 END_TEST
 
+/* A client's certificate of this subject, as openssl(1) writes it: ca/odd. */
+static void
+make_odd(const char *subject)
+{
+	shell_expect(0, "",
+	    "cd ca && openssl req -newkey ec -utf8 -pkeyopt"
+	    " ec_paramgen_curve:P-256 -nodes -keyout odd.key -out odd.csr"
+	    " -subj '%s' && echo"
+	    " extendedKeyUsage=clientAuth >odd.ext && openssl x509 -req -in"
+	    " odd.csr -CA ca.pem -CAkey ca.key -set_serial 4712 -days 2"
+	    " -extfile odd.ext -out odd.pem",
+	    subject);
+}
+
 /* A name that looks like JSON is told as a name. */
 START_TEST(odd_name)
 {
@@ -171,13 +185,7 @@ START_TEST(odd_name)
 
 	if (!shell_has_program("openssl"))
 		return;
-	shell_expect(0, "",
-	    "cd ca && openssl req -newkey ec -pkeyopt"
-	    " ec_paramgen_curve:P-256 -nodes -keyout odd.key -out odd.csr"
-	    " -subj '/CN=a\",\"resumed\":true,\"b\":\"\\\\' && echo"
-	    " extendedKeyUsage=clientAuth >odd.ext && openssl x509 -req -in"
-	    " odd.csr -CA ca.pem -CAkey ca.key -set_serial 4712 -days 2"
-	    " -extfile odd.ext -out odd.pem");
+	make_odd("/CN=a\",\"resumed\":true,\"b\":\"\\\\");
 	server_start(&server, "--whoami", NULL);
 	resume_open(&peer, NULL, server.port, "ca/odd", _i);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
@@ -186,6 +194,31 @@ START_TEST(odd_name)
 	subject = string(json_object_get(object, "certificate"), "subject");
 	ck_assert_ptr_nonnull(strstr(subject, "resumed"));
 	json_decref(object);
+	tlspeer_finish(&peer);
+	server_stop_clean(&server);
+}
+END_TEST
+
+/* Log, greeting and show say the same, in the order of RFC 4514. */
+START_TEST(name_of_several_parts)
+{
+	static const char name[] = "CN=a?\?\?b,OU=web,O=acme,C=XX";
+	json_t *object;
+
+	if (!shell_has_program("openssl"))
+		return;
+	/* The CN turns the direction of writing: U+202E. */
+	make_odd("/C=XX/O=acme/OU=web/CN=a\xe2\x80\xae"
+		 "b");
+	server_start(&server, "--whoami", "--log-level", "debug", NULL);
+	resume_open(&peer, NULL, server.port, "ca/odd", _i);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	object = read_greeting();
+	ck_assert_str_eq(
+	    string(json_object_get(object, "certificate"), "subject"), name);
+	json_decref(object);
+	spawn_expect(&server.process, name);
+	shell_expect(0, name, "tlsecho-certs show ca/odd.pem");
 	tlspeer_finish(&peer);
 	server_stop_clean(&server);
 }
@@ -261,8 +294,7 @@ END_TEST
 START_TEST(keylog_that_others_can_read)
 {
 	shell_expect(0, "", ": >open.log; chmod 644 open.log");
-	server_start_fails(1, "--keylog: open.log: not its owner's alone",
-	    "$ok --keylog open.log");
+	server_start_fails(1, "(mode 644): chmod 6", "$ok --keylog open.log");
 }
 END_TEST
 
@@ -317,6 +349,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, odd_name, RESUME_VERSIONS);
 	SUITE_ADD(s, our_client_reads_it);
 	SUITE_ADD(s, our_client_says_what_is_wrong);
+	SUITE_ADD_LOOP(s, name_of_several_parts, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
 	SUITE_ADD(s, keylog_that_others_can_read);
 	SUITE_ADD_LOOP(s, keylog_from_environment, 2);

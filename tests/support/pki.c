@@ -43,6 +43,16 @@ make_key(enum pki_key kind)
 	return key;
 }
 
+static gnutls_x509_privkey_t
+copy_key(const struct pki *of)
+{
+	gnutls_x509_privkey_t key;
+
+	must(gnutls_x509_privkey_init(&key));
+	must(gnutls_x509_privkey_cpy(key, of->key));
+	return key;
+}
+
 static void
 set_validity(gnutls_x509_crt_t crt, const struct pki_options *options)
 {
@@ -105,7 +115,8 @@ pki_make(struct pki *pki, const struct pki_options *options,
 	uint32_t number = htonl(serial++);
 	gnutls_datum_t der;
 
-	pki->key = make_key(options->key);
+	pki->key = options->key_of != NULL ? copy_key(options->key_of)
+					   : make_key(options->key);
 	must(gnutls_x509_crt_init(&pki->crt));
 	must(gnutls_x509_crt_set_version(pki->crt, 3));
 	must(gnutls_x509_crt_set_serial(pki->crt, &number, sizeof number));

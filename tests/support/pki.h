@@ -46,6 +46,7 @@ struct pki_options {
 	int64_t until_s;
 	gnutls_digest_algorithm_t digest; /* of the signature; 0: SHA-256 */
 	enum pki_key key;
+	const struct pki *key_of; /* has its key; NULL: one of its own */
 	void (*adorn)(gnutls_x509_crt_t crt); /* before it is signed */
 };
 

@@ -27,7 +27,7 @@ load_credentials(void)
 	const struct tls_files files = { .cert = { fixture_path(
 					     "ca/alice.pem") },
 		.key = { fixture_path("ca/alice.key") },
-		.ca = fixture_path("ca/ca.pem") };
+		.ca = { fixture_path("ca/ca.pem") } };
 	const struct tls_settings settings = { .role = TLS_CLIENT,
 		.priority = TLS_PRIORITY_DEFAULT,
 		.keylog_fd = -1 };

@@ -56,7 +56,8 @@ fill(void)
 {
 	struct tally_failure alert = { .time_ns = 1,
 		.reason = REASON_PEER_ALERT,
-		.detail = "CA is unknown",
+		.alert = 48,
+		.detail = "unknown_ca",
 		.connection = 2,
 		.worker = 1 };
 
@@ -117,7 +118,7 @@ TEST(integers)
 	expect(object, "traffic.wire_bytes_received", 0);
 	expect(object, "traffic.wire_bytes_sent", 0);
 	expect(object, "errors.peer_alert", 1);
-	expect(object, "alerts.CA is unknown", 1);
+	expect(object, "alerts.unknown_ca", 1);
 	expect(object, "first_failure.connection", 2);
 	expect(object, "first_failure.worker", 1);
 	expect(object, "workers_died", 1);
@@ -162,7 +163,7 @@ TEST(other_types)
 	ck_assert_str_eq(version, TLSECHO_VERSION);
 	ck_assert_str_eq(target, "h:1");
 	ck_assert_str_eq(reason, "peer_alert");
-	ck_assert_str_eq(detail, "CA is unknown");
+	ck_assert_str_eq(detail, "unknown_ca");
 	ck_assert(!ok && !interrupted);
 	ck_assert_double_eq(rate, 6);
 	ck_assert_double_eq(percent, HIST_ERROR_PERCENT);

@@ -90,7 +90,8 @@ TEST(bad)
 {
 	struct tally_failure alert = { .time_ns = 1,
 		.reason = REASON_PEER_ALERT,
-		.detail = "CA is unknown",
+		.alert = 48,
+		.detail = "unknown_ca",
 		.connection = 2,
 		.worker = 1 };
 	struct tally_failure closed = { .time_ns = 2, .reason = REASON_CLOSED };
@@ -123,10 +124,10 @@ TEST(bad)
 	       "Errors: 3\n"
 	       "  closed by the server: 1\n"
 	       "  alert from peer: 1\n"
-	       "    alert \"CA is unknown\": 1\n"
+	       "    alert \"unknown_ca\": 1\n"
 	       "  workers died: 1 (worker 0: killed by SIGSEGV)\n"
 	       "First failure: connection 2 (worker 1): alert from peer: "
-	       "CA is unknown\n"
+	       "unknown_ca\n"
 	       "Interrupted by a signal.\n");
 }
 

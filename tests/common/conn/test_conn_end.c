@@ -1,10 +1,12 @@
 /* test_conn_end: every way in which a connection ends, and what is counted. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/conn/conn.h"
+#include "common/conn/private.h"
 #include "common/creds/identity.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
@@ -257,6 +259,21 @@ TEST_LOOP(peer_hangs_up_or_resets, 2)
 	peers_fini(&p);
 }
 
+/* What keep-alive probes without an answer come to; see tcp(7). */
+TEST_LOOP(tcp_times_out, 2)
+{
+	setup();
+	if (_i == 0)
+		(void)close(peers_start_server_alone(&p));
+	else
+		peers_open(&p);
+	conn_sock_ops.failed(&p.server.conn.sock, ETIMEDOUT);
+	PEERS_UNTIL(&p, p.server.ended > 0);
+	peer_ended_once(&p.server, REASON_TCP_TIMEOUT,
+	    _i == 0 ? STATS_HANDSHAKE_TIMEOUT : STATS_ENDED_TCP_TIMEOUT);
+	peers_fini(&p);
+}
+
 TEST(hang_up_without_close_notify)
 {
 	setup();
@@ -264,6 +281,7 @@ TEST(hang_up_without_close_notify)
 	ck_assert_int_eq(shutdown(p.client.conn.sock.fd, SHUT_WR), 0);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	peer_ended_once(&p.server, REASON_EOF, STATS_ENDED_EOF);
+	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
 	peers_fini(&p);
 }
 

@@ -11,17 +11,21 @@ static const struct {
 	struct tls_files files;
 	const char *words; /* NULL: fine */
 } combinations[] = {
-	{ { .cert = { "c" }, .key = { "k" }, .ca = "a" }, NULL },
-	{ { .cert = { "c", "d" }, .key = { "k", "l" }, .ca = "a" }, NULL },
-	{ { .pkcs12 = "p", .password_file = "w", .ca = "a" }, NULL },
+	{ { .cert = { "c" }, .key = { "k" }, .ca = { "a" } }, NULL },
+	{ { .cert = { "c", "d" }, .key = { "k", "l" }, .ca = { "a" } }, NULL },
+	{ { .pkcs12 = "p", .password_file = "w", .ca = { "a" } }, NULL },
 	{ { .cert = { "c" }, .key = { "k" } }, "--ca" },
-	{ { .cert = { "c" }, .ca = "a" }, "--key" },
-	{ { .key = { "k" }, .ca = "a" }, "--cert" },
-	{ { .cert = { "c", "d" }, .key = { "k" }, .ca = "a" }, "as many" },
-	{ { .cert = { "c" }, .key = { "k", "l" }, .ca = "a" }, "as many" },
-	{ { .pkcs12 = "p", .ca = "a" }, "--password-file" },
-	{ { .pkcs12 = "p", .cert = { "c" }, .ca = "a" }, "takes the place" },
-	{ { .cert = { "c" }, .key = { "k" }, .password_file = "w", .ca = "a" },
+	{ { .cert = { "c" }, .ca = { "a" } }, "--key" },
+	{ { .key = { "k" }, .ca = { "a" } }, "--cert" },
+	{ { .cert = { "c", "d" }, .key = { "k" }, .ca = { "a" } }, "as many" },
+	{ { .cert = { "c" }, .key = { "k", "l" }, .ca = { "a" } }, "as many" },
+	{ { .pkcs12 = "p", .ca = { "a" } }, "--password-file" },
+	{ { .pkcs12 = "p", .cert = { "c" }, .ca = { "a" } },
+	    "takes the place" },
+	{ { .cert = { "c" },
+	      .key = { "k" },
+	      .password_file = "w",
+	      .ca = { "a" } },
 	    "goes with --pkcs12" },
 };
 

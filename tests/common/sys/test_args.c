@@ -56,6 +56,7 @@ static const struct args_option options[] = {
 	ARGS_CALL('l', "listen", "ADDR:PORT", on_listen, "where"),
 	ARGS_LIST(0, "file", "FILE", struct config, files, "read; repeatable"),
 	ARGS_CALL(0, "quiet", NULL, on_quiet, "no words"),
+	ARGS_CALLS(0, "also", "ADDR:PORT", on_listen, "where else"),
 	{ .name = NULL },
 };
 
@@ -142,6 +143,13 @@ TEST(lists)
 	ck_assert_str_eq(e.text, "--file: may be given 2 times at most");
 }
 
+TEST(calls_that_repeat)
+{
+	ck_assert_int_eq(parse("--also a --also b --quiet --quiet"), 0);
+	ck_assert_int_eq(config.calls, 4);
+	ck_assert_str_eq(config.called_with, "b");
+}
+
 /* All of these say --verbose --stats a --workers 7. */
 static const char *const same[] = {
 	"--verbose --stats a --workers 7",
@@ -150,8 +158,7 @@ static const char *const same[] = {
 	"-v -n a -w 7",
 	"-vna -w7",
 	"-vw7 -na",
-	"-n b -n a -w 7 -v -v",
-	"--workers 1 -v --stats=a -w 7",
+	"-n a -w 7 -v -v",
 };
 
 TEST_EACH(spellings, same)
@@ -240,6 +247,14 @@ static const struct {
 	    "--timeout: '2.000001ms' is not between 1.00 us and 2.00 ms" },
 	{ "-t 300y", "--timeout: '300y' is longer than 292 years" },
 	{ "-l bad", "--listen: 'bad' is not an address" },
+	{ "-n a -n b", "--stats: given twice, and only one value is used" },
+	{ "-n a --stats=a",
+	    "--stats: given twice, and only one value is used" },
+	{ "-w 1 --file a --workers 1",
+	    "--workers: given twice, and only one value is used" },
+	{ "-t 1ms -t 1ms",
+	    "--timeout: given twice, and only one value is used" },
+	{ "-l a -l b", "--listen: given twice, and only one value is used" },
 };
 
 TEST_EACH(error, wrong)
@@ -309,12 +324,17 @@ TEST(largest_table)
 	struct args_option table[TABLE_MAX + 1];
 
 	make_table(table, TABLE_MAX);
-	split("-A a --long-61=b c");
+	split("-A a c");
+	ck_assert_int_eq(
+	    args_parse(&program, table, &config, word_count, words, &rest, &e),
+	    0);
+	ck_assert_str_eq(config.stats, "a");
+	ck_assert_int_eq(rest, word_count - 1);
+	split("--long-61=b");
 	ck_assert_int_eq(
 	    args_parse(&program, table, &config, word_count, words, &rest, &e),
 	    0);
 	ck_assert_str_eq(config.stats, "b");
-	ck_assert_int_eq(rest, word_count - 1);
 	split("--long");
 	ck_assert_int_eq(
 	    args_parse(&program, table, &config, word_count, words, &rest, &e),

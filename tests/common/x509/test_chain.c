@@ -1,6 +1,7 @@
 /* test_chain: certificates of a text, and bytes from GnuTLS's memory. */
 #include "common/x509/chain.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/x509/datum.h"
@@ -50,6 +51,69 @@ TEST(empty_after_an_error)
 		    file_bytes_append(&pem, bad, sizeof bad - 1), 0);
 	}
 	file_bytes_free(&pem);
+	pki_free(&root);
+}
+
+/* Three, of which the second is damaged; then cut off; then whole. */
+TEST(damage_has_a_place)
+{
+	static const char bad[] = "-----BEGIN CERTIFICATE-----\nMAA=\n"
+				  "-----END CERTIFICATE-----\n";
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	struct file_bytes pem = FILE_BYTES_INIT;
+	char expected[64];
+	unsigned lines = 1;
+	struct errmsg e;
+
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_append_cert(&pem, &root);
+	for (size_t i = 0; i < pem.size; i++)
+		lines += pem.data[i] == '\n';
+	ck_assert_int_eq(tls_chain_read_pem(&chain, &pem, &e), 0);
+	ck_assert_uint_eq(chain.count, 1);
+	tls_chain_free(&chain);
+	ck_assert_int_eq(file_bytes_append(&pem, bad, sizeof bad - 1), 0);
+	pki_append_cert(&pem, &root);
+	ck_assert_int_eq(tls_chain_read_pem(&chain, &pem, &e), -1);
+	(void)snprintf(expected, sizeof expected,
+	    "certificate 2 of 3, in line %u, is damaged: ", lines);
+	ck_assert_msg(strncmp(e.text, expected, strlen(expected)) == 0,
+	    "'%s', not '%s'", e.text, expected);
+	ck_assert_uint_eq(chain.count, 0);
+	file_bytes_free(&pem);
+	pki_append_cert(&pem, &root);
+	ck_assert_int_eq(file_bytes_append(&pem, bad, 12), 0);
+	ck_assert_int_eq(tls_chain_read_pem(&chain, &pem, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "is cut off"));
+	file_bytes_free(&pem);
+	pki_free(&root);
+}
+
+/* One of the two certificates has expired. */
+TEST(current_and_the_same)
+{
+	struct pki old, other;
+	time_t now = time(NULL);
+
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_make(&old,
+	    &(struct pki_options){ .name = "root",
+		.from_s = -2 * PKI_DAY_S,
+		.until_s = -PKI_DAY_S,
+		.key_of = &root },
+	    NULL);
+	pki_make(&other,
+	    &(struct pki_options){ .name = "other", .key_of = &root }, NULL);
+	pki_make(&leaf, &(struct pki_options){ .name = "root" }, NULL);
+	ck_assert(tls_chain_is_current(root.crt, now));
+	ck_assert(!tls_chain_is_current(old.crt, now));
+	ck_assert(!tls_chain_is_current(root.crt, now - PKI_DAY_S));
+	ck_assert(tls_chain_is_same_authority(root.crt, old.crt));
+	ck_assert(!tls_chain_is_same_authority(root.crt, other.crt));
+	ck_assert(!tls_chain_is_same_authority(root.crt, leaf.crt));
+	pki_free(&old);
+	pki_free(&other);
+	pki_free(&leaf);
 	pki_free(&root);
 }
 

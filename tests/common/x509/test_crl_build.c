@@ -53,9 +53,8 @@ static const struct {
 	{ { EXTENSION(DELTA_LOOSE) },
 	    "f: list of CN=root: is a delta list; give the complete one" },
 	{ { EXTENSION(INDIRECT) },
-	    "f: list of CN=root: is an indirect list or one of a part of the "
-	    "certificates (it has an issuing distribution point); give a "
-	    "complete one" },
+	    "f: list of CN=root: is an indirect list, which holds those of "
+	    "other issuers, too; give each issuer's own" },
 	{ { REVOCATION_SERIALS("ab", 1), ENTRY_EXTENSION(CRITICAL) },
 	    "f: list of CN=root: entry 1 has a critical extension, which is "
 	    "unknown" },
@@ -165,6 +164,7 @@ TEST(bad_ca)
 TEST(bad_files)
 {
 	struct file_bytes der = FILE_BYTES_INIT;
+	struct file_bytes pem = FILE_BYTES_INIT;
 
 	crl_case_begin(&c);
 	crl_case_expect(&c, "f: No such file or directory");
@@ -185,6 +185,14 @@ TEST(bad_files)
 	    &c, "f: the PEM block is damaged: Base64 decoding error.");
 	revocation_make(
 	    &der, &(struct revocation_options){ .number = 1 }, &c.root);
+	revocation_append_pem(&pem, &der);
+	ck_assert_int_eq(file_bytes_append(&pem, "-----BEGIN X509 CRL", 19), 0);
+	crl_case_write_bytes("f", &pem);
+	ck_assert_int_eq(
+	    tls_crl_build(&c.table, (const char *[]){ "f" }, 1, &c.ca, &c.e),
+	    -1);
+	ck_assert_ptr_nonnull(strstr(c.e.text, "is cut off within a BEGIN"));
+	file_bytes_free(&pem);
 	der.data[der.size - 1] ^= 1;
 	crl_case_write_bytes("f", &der);
 	crl_case_expect(&c, "f: list of CN=root: its signature is wrong");

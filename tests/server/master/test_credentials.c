@@ -15,7 +15,7 @@ static struct pki root, leaf;
 static struct config config = {
 	.files = { .cert = { "cert.pem" },
 	    .key = { "key.pem" },
-	    .ca = "ca.pem" },
+	    .ca = { "ca.pem" } },
 	.tls = { .role = TLS_SERVER,
 	    .priority = TLS_PRIORITY_DEFAULT,
 	    .tickets = 2,

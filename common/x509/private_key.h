@@ -1,0 +1,31 @@
+/*
+ * private_key: private keys in PEM.
+ *
+ * An EC key may lack its public half, which is optional (RFC 5915, 3): Java
+ * writes all of its keys so, and openssl ec -no_public. GnuTLS 3.7 and 3.8
+ * refuse these; the certificate has what is missing.
+ *
+ * Errors:	-1 and words that can follow the file's name.
+ * Use:
+ *	gnutls_x509_privkey_init(&key);
+ *	if (tls_private_key_read(key, &pem, leaf, &e) < 0) ...
+ */
+#ifndef COMMON_X509_PRIVATE_KEY_H
+#define COMMON_X509_PRIVATE_KEY_H
+
+#include <gnutls/x509.h>
+
+#include "common/base/errmsg.h"
+#include "common/sys/file.h"
+
+/*
+ * Fills a key that was just made. An EC key without its public half becomes
+ * whole, if it is that of the certificate; so does its text.
+ */
+int tls_private_key_read(gnutls_x509_privkey_t key, struct file_bytes *pem,
+    gnutls_x509_crt_t crt, struct errmsg *e);
+
+/* Appends it in PEM. 0, or -1 without memory. */
+int tls_private_key_export(struct file_bytes *out, gnutls_x509_privkey_t key);
+
+#endif
