@@ -7,6 +7,7 @@
 
 #include "common/creds/creds.h"
 #include "common/creds/priority.h"
+#include "common/sys/fd.h"
 #include "common/sys/file.h"
 #include "common/sys/limits.h"
 #include "common/sys/log.h"
@@ -106,6 +107,8 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int result;
 
+	if (fd_open_standard(&e) < 0)
+		return fail(&e);
 	if (config_parse(&config, argc, argv, &e) < 0)
 		result = args_usage_error(&config_program, &e);
 	else
