@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/sys/signals.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #	include <sanitizer/lsan_interface.h>
@@ -18,9 +19,10 @@
 static void
 set_up_signals(void)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP };
 	sigset_t none;
 
+	signals_ignore_strays(false);
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		(void)signal(ignored[i], SIG_IGN);
 	(void)sigemptyset(&none);

@@ -20,9 +20,9 @@ enum {
 };
 
 /*
- * The child ignores INT, TERM, HUP and PIPE and receives all other signals
- * (whatever the parent blocks), calls run(arg) and exits with what it returns,
- * without flushing the parent's stdio buffers. Pid of the child, or -errno.
+ * The child ignores INT, TERM, HUP and strays (signals_ignore_strays), blocks
+ * no signal, whatever the parent blocks, calls run(arg) and exits with what it
+ * returns, without flushing the parent's stdio buffers. Pid, or -errno.
  */
 pid_t child_fork(int (*run)(void *arg), void *arg);
 

@@ -76,6 +76,7 @@ create_segment(struct master *m, struct errmsg *e)
 static int
 open_signals(struct master *m, struct errmsg *e)
 {
+	signals_ignore_strays(m->config->interactive);
 	m->signal_fd = signals_open(
 	    (const int[]){ SIGINT, SIGTERM, SIGHUP, SIGCHLD, 0 }, e);
 	return m->signal_fd < 0 ? -1 : 0;

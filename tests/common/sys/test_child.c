@@ -20,7 +20,8 @@ exit_with(void *arg)
 static int
 look_at_signals(void *arg)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE,
+		SIGUSR1, SIGTTOU };
 	struct sigaction action;
 	sigset_t blocked;
 
