@@ -62,17 +62,18 @@ static void
 handshake_done(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
+	bool is_here;
 
 	conn_set_state(conn, CONN_OPEN);
 	conn_count_handshake(conn);
 	conn->active_ns = loop->now_ns;
 	timeq_arm(&loop->recent, &conn->timer, conn->active_ns);
 	conn_loop_dropped(loop);
-	conn->unread = in;
-	if (!conn->ops->on_open(conn))
-		return; /* another thread's now */
-	conn->unread = NULL;
-	conn_deliver(conn, in);
+	loop->unread = in;
+	is_here = conn->ops->on_open(conn);
+	loop->unread = NULL;
+	if (is_here) /* and not another thread's by now */
+		conn_deliver(conn, in);
 }
 
 static void
@@ -124,12 +125,11 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 	case CONN_HALF_CLOSED:
 		take_data(conn, &in);
 		break;
+	case CONN_FLUSHING:
 	case CONN_LINGERING:
-		if (conn->peer_ended)
-			conn_retire(conn);
+		conn_drop(conn, n);
 		break;
 	case CONN_CONNECTING:
-	case CONN_FLUSHING: /* too late to be answered */
 	case CONN_ENDED:
 		break;
 	}

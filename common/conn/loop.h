@@ -66,9 +66,10 @@ struct conn_loop {
 	struct list ended;   /* released at the end of the turn */
 	uint64_t deliveries; /* records delivered in this turn, for ECHO_TIME */
 	int64_t now_ns;      /* start of this turn; between turns, its end */
-	struct io_counters published; /* io's, as of the last publish */
-	unsigned count;               /* connections not yet released */
-	unsigned unjudged;            /* of all, from the first on */
+	struct io_counters published;   /* io's, as of the last publish */
+	unsigned count;                 /* connections not yet released */
+	unsigned unjudged;              /* of all, from the first on */
+	const struct tls_input *unread; /* for conn_detach, during on_open */
 	bool in_turn;
 };
 
