@@ -92,8 +92,9 @@ continue_handshake(struct conn *conn, struct tls_input *in)
 	}
 }
 
+/* Data has come in, or could again; its deadline begins anew. */
 static void
-take_data(struct conn *conn, struct tls_input *in)
+renew(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
@@ -106,7 +107,6 @@ take_data(struct conn *conn, struct tls_input *in)
 		conn->resting = false;
 		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
 	}
-	conn_deliver(conn, in);
 }
 
 static void
@@ -123,7 +123,8 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		break;
 	case CONN_OPEN:
 	case CONN_HALF_CLOSED:
-		take_data(conn, &in);
+		renew(conn);
+		conn_deliver(conn, &in);
 		break;
 	case CONN_FLUSHING:
 	case CONN_LINGERING:
@@ -140,8 +141,7 @@ open_drained(struct conn *conn)
 {
 	if (conn->sock.rx_paused) {
 		io_rx_resume(&conn->sock);
-		/* What came meanwhile has not been seen yet. */
-		conn->active_ns = conn->loop->now_ns;
+		renew(conn); /* what came meanwhile has not been seen yet */
 	}
 	if (conn->ops->on_drained != NULL)
 		conn->ops->on_drained(conn);
