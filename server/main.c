@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/base/units.h"
 #include "common/creds/creds.h"
 #include "common/creds/priority.h"
 #include "common/sys/fd.h"
@@ -73,8 +74,8 @@ test_configuration(const struct config *config)
 	printf("certificates: %u, revoked clients: %" PRIu64 "\n",
 	    credentials.key_pair_count, credentials.crl_entries);
 	print_workers(config);
-	printf("chain cache: %" PRIu64 " chains a worker\n",
-	    config->tls.chain_cache);
+	printf("chain cache: %" PRIu64 " chain%s a worker\n",
+	    config->tls.chain_cache, units_plural(config->tls.chain_cache));
 	printf("configuration ok\n");
 	credentials_close(&credentials);
 	return args_end_output(&config_program);

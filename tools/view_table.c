@@ -41,8 +41,7 @@ print_server(const struct view *v, FILE *out)
 	else
 		fprintf(out, "dead (started %s), ",
 		    utc_format(h->start_wall_ns / CLOCK_NS_PER_S, time));
-	fprintf(out, "%u %s, %s\n", workers,
-	    workers == 1 ? "worker" : "workers",
+	fprintf(out, "%u worker%s, %s\n", workers, units_plural(workers),
 	    utc_format(sample_wall_ns(v->now) / CLOCK_NS_PER_S, time));
 }
 
@@ -200,8 +199,8 @@ print_counters(const struct view *v, FILE *out, unsigned width)
 	result = table_print(t, out, width, &left_out);
 	table_free(&t);
 	if (result == 0 && left_out > 0)
-		fprintf(out, "%u columns do not fit into this terminal\n",
-		    left_out);
+		fprintf(out, "too narrow for %u more column%s\n", left_out,
+		    units_plural(left_out));
 	return result;
 }
 
@@ -273,7 +272,8 @@ print_hidden(const struct view *v, FILE *out)
 	for (unsigned i = 0; i < fields; i++)
 		hidden += !is_shown(v, i);
 	if (hidden > 0)
-		fprintf(out, "\n%u counters are zero or details: see --all\n",
+		fprintf(out,
+		    "\n--all shows %u more, which are zero or details\n",
 		    hidden);
 }
 

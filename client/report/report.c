@@ -62,8 +62,8 @@ check_crowding(const struct report *r, struct errmsg *why)
 		return 0;
 	return errmsg_set(why,
 	    "%" PRIu64
-	    " transactions found all -c connections in use: raise -c",
-	    crowded);
+	    " transaction%s found all -c connections in use: raise -c",
+	    crowded, units_plural(crowded));
 }
 
 /* A generator that is starts round trips long after they are due. */

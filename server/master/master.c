@@ -162,8 +162,9 @@ report_ready(struct master *m)
 	char addresses[1000];
 
 	(void)listeners_describe(&m->listeners, addresses, sizeof addresses);
-	log_info("ready: %u workers on %s, statistics '%s'", m->config->workers,
-	    addresses, m->config->stats_name);
+	log_info("ready: %u worker%s on %s, statistics '%s'",
+	    m->config->workers, units_plural(m->config->workers), addresses,
+	    m->config->stats_name);
 	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_READY);
 	if (m->config->interactive) {
 		printf("Press any key to stop server.\n");

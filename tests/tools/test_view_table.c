@@ -73,7 +73,7 @@ expect(const struct sample *now, const struct sample *before, unsigned width,
 	char whole[4096];
 
 	(void)snprintf(whole, sizeof whole,
-	    "%s\n%u counters are zero or details: see --all\n", expected,
+	    "%s\n--all shows %u more, which are zero or details\n", expected,
 	    STATS_FIELDS - shown);
 	ck_assert_ptr_nonnull(rest);
 	ck_assert_str_eq(rest + 1, whole);
@@ -210,7 +210,7 @@ TEST(narrow_terminals_get_fewer_workers)
 	    "counter   total  rate/s  worker 0  worker 1\n"
 	    "accepted      8       -         1         1\n"
 	    "open          8                 1         1\n"
-	    "6 columns do not fit into this terminal\n"));
+	    "too narrow for 6 more columns\n"));
 	free(text);
 	sample_free(&s);
 	stop();
