@@ -43,7 +43,4 @@ int stats_shm_map(struct stats_shm *shm, int protection, struct errmsg *e);
 /* Is the segment locked? The holder is 0 if it is of another pid namespace. */
 bool stats_shm_is_locked(int fd, pid_t *holder);
 
-/* NAME of /dev/shm/tlsecho.NAME */
-const char *stats_shm_plain_name(const struct stats_shm *shm);
-
 #endif

@@ -55,7 +55,7 @@ missing_error(const struct stats_shm *shm, struct errmsg *e)
 	return errmsg_set(e,
 	    "no segment '%s': is a server running with this --stats name? "
 	    "There are: %s",
-	    stats_shm_plain_name(shm), others);
+	    stats_shm_name(shm), others);
 }
 
 static int
@@ -73,7 +73,7 @@ permission_error(const struct stats_shm *shm, struct errmsg *e)
 	    "no permission to read segment '%s': it has mode %04o, user %u "
 	    "(%s), group %u (%s); the server's --stats-group and --stats-mode "
 	    "set who may look",
-	    stats_shm_plain_name(shm), st.st_mode & 07777, st.st_uid,
+	    stats_shm_name(shm), st.st_mode & 07777, st.st_uid,
 	    user != NULL ? user->pw_name : "unknown", st.st_gid,
 	    group != NULL ? group->gr_name : "unknown");
 }
@@ -105,11 +105,11 @@ unfinished_error(const struct stats_shm *shm, struct errmsg *e)
 	if (stats_shm_is_locked(shm->fd, &holder))
 		return errmsg_set(e,
 		    "segment '%s' is just being set up by pid %d: try again",
-		    stats_shm_plain_name(shm), (int)holder);
+		    stats_shm_name(shm), (int)holder);
 	return errmsg_set(e,
 	    "segment '%s' was never finished and its server is gone: "
 	    "start the server again",
-	    stats_shm_plain_name(shm));
+	    stats_shm_name(shm));
 }
 
 static bool
@@ -142,8 +142,7 @@ verify(struct stats_shm *shm, struct errmsg *e)
 	memcpy(&shm->header, shm->base, sizeof shm->header);
 	if (stats_segment_check_header(&shm->header, shm->size, e) < 0 ||
 	    copy_fields(shm, e) < 0)
-		return errmsg_prepend(
-		    e, "segment '%s'", stats_shm_plain_name(shm));
+		return errmsg_prepend(e, "segment '%s'", stats_shm_name(shm));
 	return 0;
 }
 

@@ -173,16 +173,29 @@ report_ready(struct master *m)
 	tell_ready_fd(m, addresses);
 }
 
+/* Name and addresses are a successor's from now on: addresses come last. */
+static void
+step_aside(struct master *m)
+{
+	struct errmsg e;
+
+	if (stats_shm_step_aside(m->stats, &e) < 0)
+		log_warn("statistics '%s' keep their name: %s",
+		    stats_shm_name(m->stats), e.text);
+	listeners_shut_down(&m->listeners);
+}
+
 static void
 drain(struct master *m)
 {
 	int64_t by_ns = clock_now_ns() + m->config->drain_timeout_ns;
 	char text[UNITS_TEXT];
 
-	log_info("draining, for up to %s",
-	    units_format_duration(m->config->drain_timeout_ns, text));
+	step_aside(m);
+	log_info("draining, for up to %s, statistics '%s'",
+	    units_format_duration(m->config->drain_timeout_ns, text),
+	    stats_shm_name(m->stats));
 	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_DRAINING);
-	listeners_close(&m->listeners);
 	workers_drain(&m->workers, by_ns);
 	m->kill_ns = by_ns + kill_after_ns;
 }
