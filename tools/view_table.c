@@ -32,9 +32,12 @@ print_server(const struct view *v, FILE *out)
 	int64_t up_ns = sample_time_ns(v->now) - h->start_ns;
 	unsigned workers = count_workers(v);
 	char uptime[UNITS_TEXT];
+	char user[STATS_SHM_USER];
 	char time[UTC_TEXT];
 
 	fprintf(out, "%s: %s, pid %d, ", v->name, h->program, (int)h->pid);
+	if (stats_shm_foreign_user(v->shm, user)[0] != '\0')
+		fprintf(out, "of user %s, ", user);
 	if (sample_is_alive(v->now))
 		fprintf(out, "up %s, ",
 		    units_format_duration(up_ns > 0 ? up_ns : 0, uptime));

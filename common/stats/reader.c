@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/base/assertion.h"
 #include "common/stats/private.h"
@@ -58,23 +59,45 @@ missing_error(const struct stats_shm *shm, struct errmsg *e)
 	    stats_shm_name(shm), others);
 }
 
+const char *
+stats_shm_user(uid_t uid, char text[static STATS_SHM_USER])
+{
+	const struct passwd *user = getpwuid(uid);
+
+	(void)snprintf(text, STATS_SHM_USER, "%u (%s)", uid,
+	    user != NULL ? user->pw_name : "unknown");
+	return text;
+}
+
+const char *
+stats_shm_foreign_user(
+    const struct stats_shm *shm, char text[static STATS_SHM_USER])
+{
+	struct stat st;
+
+	text[0] = '\0';
+	if (fstat(shm->fd, &st) == 0 && st.st_uid != 0 &&
+	    st.st_uid != geteuid())
+		(void)stats_shm_user(st.st_uid, text);
+	return text;
+}
+
 static int
 permission_error(const struct stats_shm *shm, struct errmsg *e)
 {
-	const struct passwd *user;
+	char user[STATS_SHM_USER];
 	const struct group *group;
 	struct stat st;
 
 	if (stat(shm->path, &st) < 0)
 		return errmsg_set_errno(e, errno, "%s", shm->path);
-	user = getpwuid(st.st_uid);
 	group = getgrgid(st.st_gid);
 	return errmsg_set(e,
-	    "no permission to read segment '%s': it has mode %04o, user %u "
-	    "(%s), group %u (%s); the server's --stats-group and --stats-mode "
-	    "set who may look",
-	    stats_shm_name(shm), st.st_mode & 07777, st.st_uid,
-	    user != NULL ? user->pw_name : "unknown", st.st_gid,
+	    "no permission to read segment '%s': it has mode %04o, user %s, "
+	    "group %u (%s); the server's --stats-group and --stats-mode set "
+	    "who may look",
+	    stats_shm_name(shm), st.st_mode & 07777,
+	    stats_shm_user(st.st_uid, user), st.st_gid,
 	    group != NULL ? group->gr_name : "unknown");
 }
 

@@ -127,13 +127,14 @@ stats_shm_open(struct stats_shm *shm, int access)
 static int
 replace_error(const struct stats_shm *shm, int error, struct errmsg *e)
 {
+	char user[STATS_SHM_USER];
 	struct stat st;
 
 	if (lstat(shm->path, &st) == 0 && st.st_uid != geteuid())
 		return errmsg_set(e,
-		    "%s belongs to user %u and cannot be replaced: "
+		    "%s belongs to user %s and cannot be replaced: "
 		    "choose another --stats name",
-		    shm->path, st.st_uid);
+		    shm->path, stats_shm_user(st.st_uid, user));
 	return errmsg_set_errno(e, error, "%s", shm->path);
 }
 
@@ -147,15 +148,18 @@ enum claim {
 static enum claim
 remove_stale(struct stats_shm *shm, struct errmsg *e)
 {
+	char user[STATS_SHM_USER];
 	pid_t holder;
 
 	if (!set_lock(shm->fd)) {
 		if (!stats_shm_is_locked(shm->fd, &holder))
 			return CLAIM_RETRY;
+		(void)stats_shm_foreign_user(shm, user);
 		errmsg_set(e,
-		    "segment '%s' is in use by pid %d: "
+		    "segment '%s' is in use by pid %d%s%s: "
 		    "choose another --stats name",
-		    stats_shm_name(shm), (int)holder);
+		    stats_shm_name(shm), (int)holder,
+		    user[0] != '\0' ? " of user " : "", user);
 		return CLAIM_FAILED;
 	}
 	if (still_named(shm) && shm_unlink(shm_name(shm)) < 0) {

@@ -28,7 +28,8 @@
 #include "common/stats/stats.h"
 
 enum {
-	STATS_SHM_NAME = 64
+	STATS_SHM_NAME = 64,
+	STATS_SHM_USER = 64
 };
 
 struct stats_shm_options {
@@ -70,6 +71,13 @@ void stats_shm_close(struct stats_shm **pointer);
  * stats_shm_close will not remove the name.
  */
 void stats_shm_disown(struct stats_shm *shm);
+
+/*
+ * Whose segment it is, as "1000 (bob)", if that is neither root nor the user of
+ * this process; else "". Counters of a stranger may be anything.
+ */
+const char *stats_shm_foreign_user(
+    const struct stats_shm *shm, char text[static STATS_SHM_USER]);
 
 /* Slots to write, in the creator and its children. index < options.slots. */
 struct stats_slot *stats_shm_slot(struct stats_shm *shm, unsigned index);

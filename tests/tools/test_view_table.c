@@ -4,6 +4,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "tests/support/demo_segment.h"
@@ -212,6 +213,27 @@ TEST(narrow_terminals_get_fewer_workers)
 	    "open          8                 1         1\n"
 	    "too narrow for 6 more columns\n"));
 	free(text);
+	sample_free(&s);
+	stop();
+}
+
+/* Who is neither root nor this user is named. */
+TEST(stranger_is_named)
+{
+	struct sample *s;
+	char *text;
+
+	start("stranger", 2);
+	s = take(0);
+	text = page(s, NULL, false, 0);
+	ck_assert_ptr_null(strstr(text, "of user"));
+	free(text);
+	if (chown(c.path, 65534, 65534) == 0) {
+		text = page(s, NULL, false, 0);
+		ck_assert_ptr_nonnull(
+		    strstr(text, ", of user 65534 (nobody), up "));
+		free(text);
+	}
 	sample_free(&s);
 	stop();
 }
