@@ -23,6 +23,7 @@
 #include "server/listeners.h"
 #include "server/master/credentials.h"
 #include "server/master/expiry.h"
+#include "server/master/refusals.h"
 #include "server/master/totals.h"
 #include "server/master/workers.h"
 
@@ -35,6 +36,9 @@ enum {
 /* How long after the end of the drain time workers are killed. */
 static const int64_t kill_after_ns = 2 * CLOCK_NS_PER_S;
 
+/* How often the master looks at its workers, whatever happens. */
+static const int64_t look_each_ns = CLOCK_NS_PER_S;
+
 struct master {
 	const struct config *config;
 	struct listeners listeners;
@@ -42,7 +46,9 @@ struct master {
 	struct workers workers;
 	struct keypress keys;
 	struct expiry expiry;
+	struct refusals refusals;
 	int64_t expiry_check_ns; /* when to look at dates again */
+	int64_t look_ns;         /* and at limits that act */
 	int signal_fd;
 	int64_t kill_ns; /* while draining: when to kill the workers */
 };
@@ -293,6 +299,16 @@ watch_dates(struct master *m, int64_t now_ns)
 	return m->expiry_check_ns - now_ns;
 }
 
+static int64_t
+watch_limits(struct master *m, int64_t now_ns)
+{
+	if (now_ns >= m->look_ns) {
+		refusals_tell(&m->refusals, m->config, m->stats, now_ns);
+		m->look_ns = now_ns + look_each_ns;
+	}
+	return m->look_ns - now_ns;
+}
+
 static int
 poll_timeout_ms(int64_t wait_ns)
 {
@@ -313,6 +329,7 @@ turn(struct master *m)
 	unsigned workers = m->config->workers;
 
 	wait_ns = timeq_min_wait(wait_ns, watch_dates(m, now_ns));
+	wait_ns = timeq_min_wait(wait_ns, watch_limits(m, now_ns));
 	fds[POLL_SIGNALS] =
 	    (struct pollfd){ .fd = m->signal_fd, .events = POLLIN };
 	fds[POLL_KEYS] =
@@ -369,6 +386,7 @@ master_run(const struct config *config, struct errmsg *e)
 
 	if (result == 0) {
 		serve(&m);
+		refusals_tell(&m.refusals, config, m.stats, INT64_MAX);
 		log_info("stopped");
 		result = workers_have_failed(&m.workers) ? 1 : 0;
 		if (totals_print(m.stats) < 0) {

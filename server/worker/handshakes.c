@@ -96,7 +96,8 @@ serve(void *handshakes, int fd)
 	if (error == 0)
 		return;
 	(void)errmsg_set_errno(&e, -error, "connection refused");
-	log_warn("%s", e.text);
+	if (log_is_due(&h->quiet_until_ns, h->loop.now_ns))
+		log_warn("%s", e.text);
 	stats_add(h->loop.shard, STATS_ACCEPT_ERRORS, 1);
 	session_free(session);
 	(void)close(fd);

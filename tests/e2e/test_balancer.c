@@ -110,6 +110,8 @@ START_TEST(max_connections)
 	tlspeer_close(&refused);
 	ck_assert_uint_eq(server_total(&server, "refused"), 1);
 	ck_assert_uint_eq(server_total(&server, "accepted"), 8);
+	spawn_expect(
+	    &server.process, "1 connection refused: --max-connections 4\n");
 	tlspeer_finish(&peers[0]);
 	AWAIT(load() == 3);
 	tlspeer_join(&peers[0], server.port);
@@ -139,7 +141,7 @@ START_TEST(too_few_descriptors)
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		fds[i] = tlspeer_tcp("127.0.0.1", server.port);
 	AWAIT(server_total(&server, "accept_errors") > 20);
-	AWAIT(server_total(&server, "refused") > 0);
+	AWAIT(server_total(&server, "refused_no_descriptor") > 0);
 	tlspeer_echo(&peers[0], "still here", 10);
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		(void)close(fds[i]);
@@ -147,6 +149,7 @@ START_TEST(too_few_descriptors)
 	/* Those that were still waiting come in meanwhile, and go again. */
 	AWAIT(many_clients_was_even(&server));
 	server_stop(&server);
+	ck_assert(spawn_said(&server.process, "refused: no descriptors left"));
 	/* Once a worker, not once an error. */
 	ck_assert_uint_ge(
 	    spawn_count(&server.process, "accept: Too many open files"), 1);

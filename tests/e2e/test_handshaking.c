@@ -58,6 +58,32 @@ START_TEST(next_one_waits)
 }
 END_TEST
 
+/* Those who only connect get half of the places, and others theirs. */
+START_TEST(silent_ones_leave_room)
+{
+	struct tlspeer peers[2];
+
+	server_start(&server, "--workers", "1", "--max-connections", "4",
+	    "--handshake-timeout", "1h", NULL);
+	for (unsigned i = 0; i < 2; i++)
+		tlspeer_join(&peers[i], server.port);
+	for (unsigned i = 0; i < 2; i++)
+		silent[i] = tlspeer_tcp("127.0.0.1", server.port);
+	AWAIT(server_total(&server, "accepted") == 4);
+	tlspeer_finish(&peers[0]);
+	AWAIT(server_total(&server, "open") == 3);
+	tlspeer_open(&peer, server.port, &alice);
+	tlspeer_echo(&peers[1], "hello", 5);
+	ck_assert_uint_eq(server_total(&server, "accepted"), 4); /* it waits */
+	(void)close(silent[0]);
+	be_served();
+	ck_assert_uint_eq(server_total(&server, "refused"), 0);
+	tlspeer_finish(&peers[1]);
+	end_all();
+	ck_assert(spawn_said(&server.process, "2 handshakes in a worker, see"));
+}
+END_TEST
+
 /* Somebody waits, and the loop sleeps all the same. */
 START_TEST(pause_does_not_spin)
 {
@@ -217,6 +243,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("e2e/handshaking");
 
 	SUITE_ADD(s, next_one_waits);
+	SUITE_ADD(s, silent_ones_leave_room);
 	SUITE_ADD(s, pause_does_not_spin);
 	SUITE_ADD(s, timeouts_make_room);
 	SUITE_ADD(s, reload_in_a_pause);
