@@ -280,6 +280,14 @@ stats_shm_state(const struct stats_shm *shm, unsigned slot)
 	return state <= STATS_SLOT_DRAINING ? state : STATS_SLOT_EMPTY;
 }
 
+bool
+stats_shm_is_stalled(const struct stats_shm *shm, unsigned slot)
+{
+	const struct stats_slot *s = slot_base(shm, slot);
+
+	return atomic_load_explicit(&s->stalled, memory_order_relaxed) != 0;
+}
+
 pid_t
 stats_shm_pid(const struct stats_shm *shm, unsigned slot)
 {

@@ -78,6 +78,12 @@ child_wait(int *status)
 	return wait_with(0, status);
 }
 
+pid_t
+child_next(int *status)
+{
+	return wait_with(WNOHANG | WUNTRACED | WCONTINUED, status);
+}
+
 void
 child_kill(pid_t pid)
 {
@@ -91,10 +97,25 @@ child_describe(int status, char text[static CHILD_TEXT])
 	if (WIFSIGNALED(status))
 		(void)snprintf(text, CHILD_TEXT, "killed by SIG%s",
 		    sigabbrev_np(WTERMSIG(status)));
+	else if (WIFSTOPPED(status))
+		(void)snprintf(text, CHILD_TEXT, "stopped by SIG%s",
+		    sigabbrev_np(WSTOPSIG(status)));
 	else
 		(void)snprintf(text, CHILD_TEXT, "exited with status %d",
 		    WEXITSTATUS(status));
 	return text;
+}
+
+bool
+child_has_ended(int status)
+{
+	return WIFEXITED(status) || WIFSIGNALED(status);
+}
+
+bool
+child_is_stopped(int status)
+{
+	return WIFSTOPPED(status);
 }
 
 bool

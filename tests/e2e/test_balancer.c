@@ -10,6 +10,7 @@
 #include "tests/support/fixture.h"
 #include "tests/support/many_clients.h"
 #include "tests/support/server.h"
+#include "tests/support/shell.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
@@ -77,6 +78,31 @@ START_TEST(spread_after_departures)
 	for (unsigned i = 0; i < 8; i++)
 		tlspeer_join(&peers[i], server.port);
 	many_clients_expect_even(&server, 16);
+	many_clients_leave(peers, 16);
+	server_stop_idle(&server);
+}
+END_TEST
+
+/* A worker that is stopped is passed over, which log and viewer tell. */
+START_TEST(stopped_worker)
+{
+	pid_t pid;
+
+	server_start(&server, NULL);
+	pid = server_freeze_worker(&server, 1);
+	spawn_expect(&server.process, "worker 1 stopped by SIGSTOP");
+	shell_expect(
+	    0, "  0 ready ", "tlsecho-stat --once --stats %s", server.name);
+	ck_assert_ptr_nonnull(strstr(shell_output(), "  1 stalled "));
+	for (unsigned i = 0; i < 8; i++)
+		tlspeer_join(&peers[i], server.port);
+	ck_assert_uint_eq(server_worker_value(&server, 0, "open"), 8);
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	spawn_expect(&server.process, "worker 1 goes on");
+	for (unsigned i = 8; i < 16; i++)
+		tlspeer_join(&peers[i], server.port);
+	many_clients_expect_even(&server, 16);
+	ck_assert_uint_eq(server_worker_value(&server, 1, "worker_stalls"), 1);
 	many_clients_leave(peers, 16);
 	server_stop_idle(&server);
 }
@@ -168,6 +194,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, spread_at_once, 2);
 	SUITE_ADD_LOOP(s, spread_by_several_processes, 2);
 	SUITE_ADD(s, spread_after_departures);
+	SUITE_ADD(s, stopped_worker);
 	SUITE_ADD(s, max_connections);
 	SUITE_ADD_LOOP(s, too_few_descriptors, 2);
 	return fixture_run(s, argc, argv);

@@ -6,6 +6,7 @@
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/many_clients.h"
+#include "tests/support/process.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
@@ -184,14 +185,15 @@ enum {
 
 static struct tlspeer here[SENT], sent[SENT];
 
-/* Worker 1 stands still, and worker 0 sends it every other connection. */
-static pid_t
+/* Worker 1 stood still, and worker 0 has sent it every other connection. */
+static void
 fill_inbox(void)
 {
 	pid_t pid;
 
 	server_start(&server, "--max-handshaking", "2", "--drain-timeout",
 	    "100ms", NULL);
+	process_freeze(server.process.pid); /* it does not notice */
 	pid = server_freeze_worker(&server, 1);
 	for (unsigned i = 0; i < SENT; i++) {
 		tlspeer_join(&here[i], server.port);
@@ -199,15 +201,14 @@ fill_inbox(void)
 		AWAIT(server_worker_value(&server, 0, "placed_elsewhere") ==
 		    i + 1);
 	}
-	return pid;
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	spawn_signal(&server.process, SIGCONT);
+	AWAIT(server_worker_value(&server, 1, "handshaking_pauses") == 1);
 }
 
 START_TEST(inbox_waits_too)
 {
-	pid_t pid = fill_inbox();
-
-	ck_assert_int_eq(kill(pid, SIGCONT), 0);
-	AWAIT(server_worker_value(&server, 1, "handshaking_pauses") == 1);
+	fill_inbox();
 	ck_assert_uint_eq(server_worker_value(&server, 1, "accepted"), 2);
 	for (unsigned i = 0; i < SENT; i++) {
 		ck_assert_int_eq(tlspeer_handshake(&sent[i]), 0);
@@ -223,10 +224,7 @@ END_TEST
 /* There will be nobody else to take what waits in the inbox. */
 START_TEST(drain_empties_inbox)
 {
-	pid_t pid = fill_inbox();
-
-	ck_assert_int_eq(kill(pid, SIGCONT), 0);
-	AWAIT(server_worker_value(&server, 1, "handshaking_pauses") == 1);
+	fill_inbox();
 	spawn_signal(&server.process, SIGTERM);
 	AWAIT(server_worker_value(&server, 1, "accepted") == SENT);
 	for (unsigned i = 0; i < SENT; i++) {
