@@ -245,6 +245,7 @@ reload(struct master *m)
 		log_error("reload refused, nothing changed: %s", e.text);
 		return;
 	}
+	stats_add(own_shard(m), STATS_RELOADS, 1);
 	log_info("reload: the files have been read again");
 	log_set_level(level);
 	expiry_set(&m->expiry, &credentials, own_shard(m));

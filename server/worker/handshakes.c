@@ -140,7 +140,7 @@ reload(struct handshakes *h, const struct control *order)
 		reply.kind = CONTROL_REFUSED;
 	} else {
 		log_set_level(order->log_level);
-		stats_add(h->loop.shard, STATS_RELOADS, 1);
+		stats_add(h->loop.shard, STATS_WORKER_RELOADS, 1);
 		judge_open_sessions(h);
 	}
 	if (order->fd >= 0)

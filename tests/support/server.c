@@ -279,10 +279,10 @@ server_replace_worker(const struct server *s, unsigned worker)
 void
 server_reload(const struct server *s)
 {
-	uint64_t reloads = server_total(s, "reloads");
+	uint64_t reloads = server_total(s, "worker_reloads");
 
 	spawn_signal(&s->process, SIGHUP);
-	AWAIT(server_total(s, "reloads") == reloads + server_workers(s));
+	AWAIT(server_total(s, "worker_reloads") == reloads + server_workers(s));
 }
 
 void
