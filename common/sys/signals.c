@@ -66,6 +66,15 @@ signals_open(const int *numbers, struct errmsg *e)
 	return fd;
 }
 
+bool
+signals_is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 &&
+	    action.sa_handler == SIG_IGN;
+}
+
 int
 signals_read(int fd)
 {

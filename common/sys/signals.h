@@ -35,6 +35,9 @@ void signals_ignore_strays(bool uses_terminal);
  */
 int signals_open(const int *numbers, struct errmsg *e);
 
+/* As whoever started the program may have wanted it. */
+bool signals_is_ignored(int number);
+
 /* The number of a signal that has arrived; 0 when there is none. */
 int signals_read(int fd);
 

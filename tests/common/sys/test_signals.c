@@ -69,15 +69,6 @@ TEST_WITH(others_are_not_blocked, .signal = SIGTERM)
 	(void)raise(SIGTERM);
 }
 
-static bool
-is_ignored(int number)
-{
-	struct sigaction action;
-
-	ck_assert_int_eq(sigaction(number, NULL, &action), 0);
-	return action.sa_handler == SIG_IGN;
-}
-
 /* All whose default would end or stop a process, with or without a terminal. */
 TEST_LOOP(strays_are_ignored, 2)
 {
@@ -89,11 +80,11 @@ TEST_LOOP(strays_are_ignored, 2)
 
 	signals_ignore_strays(_i == 1);
 	for (size_t i = 0; i < sizeof strays / sizeof *strays; i++)
-		ck_assert(is_ignored(strays[i]));
+		ck_assert(signals_is_ignored(strays[i]));
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		ck_assert(!is_ignored(others[i]));
-	ck_assert_int_eq(is_ignored(SIGTTIN), _i == 0);
-	ck_assert_int_eq(is_ignored(SIGTTOU), _i == 0);
+		ck_assert(!signals_is_ignored(others[i]));
+	ck_assert_int_eq(signals_is_ignored(SIGTTIN), _i == 0);
+	ck_assert_int_eq(signals_is_ignored(SIGTTOU), _i == 0);
 }
 
 /* Whoever started the program had no use for it, and ignored it. */
@@ -103,7 +94,7 @@ TEST(those_of_the_list_are_not_ignored)
 
 	(void)signal(SIGCHLD, SIG_IGN);
 	fd = open_signals();
-	ck_assert(!is_ignored(SIGCHLD));
+	ck_assert(!signals_is_ignored(SIGCHLD));
 	(void)close(fd);
 }
 
