@@ -12,6 +12,7 @@
 #include "certs/options.h"
 #include "common/base/errmsg.h"
 #include "common/sys/args.h"
+#include "common/sys/fd.h"
 #include "common/sys/process.h"
 
 #define LEAF_OPTIONS \
@@ -65,6 +66,8 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int first;
 
+	if (fd_open_standard(&e) < 0)
+		return finish(ARGS_EXIT_FAILED, &e);
 	process_hide_memory();
 	if (options_parse(&options, argc, argv, &first, &e) < 0)
 		return args_usage_error(&options_program, &e);

@@ -14,6 +14,7 @@
 #include "common/creds/creds.h"
 #include "common/creds/files.h"
 #include "common/sys/addr.h"
+#include "common/sys/fd.h"
 #include "common/sys/limits.h"
 #include "common/sys/process.h"
 
@@ -136,6 +137,13 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 	return result;
 }
 
+static int
+fail(const struct errmsg *e)
+{
+	say(e);
+	return ARGS_EXIT_FAILED;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -144,6 +152,8 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int result = -1;
 
+	if (fd_open_standard(&e) < 0)
+		return fail(&e);
 	if (options_parse(&options, argc, argv, &e) < 0)
 		return args_usage_error(&options_program, &e);
 	if (tls_forget_keylog())
@@ -154,8 +164,5 @@ main(int argc, char **argv)
 	if (tallies != NULL)
 		result = run(&options, tallies, &e);
 	tally_unmap(&tallies, (unsigned)options.workers + 1);
-	if (result >= 0)
-		return result;
-	say(&e);
-	return ARGS_EXIT_FAILED;
+	return result >= 0 ? result : fail(&e);
 }

@@ -52,7 +52,8 @@ struct config {
 	gid_t stats_group; /* (gid_t)-1: the process's own */
 	uint64_t backlog;
 	uint64_t max_connections; /* 0: no limit */
-	uint64_t max_handshaking; /* in each worker; 0: no limit */
+	uint64_t max_handshaking; /* in each worker; 0: no limit. All together
+				   * at most half of max_connections */
 	int64_t handshake_timeout_ns;
 	int64_t idle_timeout_ns; /* 0: none */
 	int64_t drain_timeout_ns;

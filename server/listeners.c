@@ -164,6 +164,15 @@ listeners_close(struct listeners *listeners)
 	listeners->count = 0;
 }
 
+/* What is no listener any more keeps nobody from binding its address. */
+void
+listeners_shut_down(struct listeners *listeners)
+{
+	for (int i = 0; i < listeners->count; i++)
+		(void)shutdown(listeners->fds[i], SHUT_RDWR);
+	listeners_close(listeners);
+}
+
 const char *
 listeners_describe(const struct listeners *listeners, char *text, size_t size)
 {

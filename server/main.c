@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/base/units.h"
 #include "common/creds/creds.h"
 #include "common/creds/priority.h"
+#include "common/sys/fd.h"
 #include "common/sys/file.h"
 #include "common/sys/limits.h"
 #include "common/sys/log.h"
@@ -72,8 +74,8 @@ test_configuration(const struct config *config)
 	printf("certificates: %u, revoked clients: %" PRIu64 "\n",
 	    credentials.key_pair_count, credentials.crl_entries);
 	print_workers(config);
-	printf("chain cache: %" PRIu64 " chains a worker\n",
-	    config->tls.chain_cache);
+	printf("chain cache: %" PRIu64 " chain%s a worker\n",
+	    config->tls.chain_cache, units_plural(config->tls.chain_cache));
 	printf("configuration ok\n");
 	credentials_close(&credentials);
 	return args_end_output(&config_program);
@@ -106,6 +108,8 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int result;
 
+	if (fd_open_standard(&e) < 0)
+		return fail(&e);
 	if (config_parse(&config, argc, argv, &e) < 0)
 		result = args_usage_error(&config_program, &e);
 	else

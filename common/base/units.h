@@ -55,4 +55,11 @@ units_plural(uint64_t count)
 /* Digits in groups of three: "1,800,000". */
 const char *units_format_count(uint64_t count, char text[static UNITS_TEXT]);
 
+/* The end of a noun: "1 worker", "2 workers". */
+static inline const char *
+units_plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 #endif

@@ -86,17 +86,18 @@ static void
 handshake_done(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
+	bool is_here;
 
 	conn_set_state(conn, CONN_OPEN);
 	conn_count_handshake(conn);
 	conn->active_ns = loop->now_ns;
 	timeq_arm(&loop->recent, &conn->timer, conn->active_ns);
 	conn_loop_dropped(loop);
-	conn->unread = in;
-	if (!conn->ops->on_open(conn))
-		return; /* another thread's now */
-	conn->unread = NULL;
-	conn_deliver(conn, in);
+	loop->unread = in;
+	is_here = conn->ops->on_open(conn);
+	loop->unread = NULL;
+	if (is_here) /* and not another thread's by now */
+		conn_deliver(conn, in);
 }
 
 static void
@@ -118,8 +119,9 @@ continue_handshake(struct conn *conn, struct tls_input *in)
 	}
 }
 
+/* Data has come in, or could again; its deadline begins anew. */
 static void
-take_data(struct conn *conn, struct tls_input *in)
+renew(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
@@ -133,10 +135,6 @@ take_data(struct conn *conn, struct tls_input *in)
 		conn->resting = false;
 		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
 	}
-	if (conn->awaits_data)
-		deliver_first(conn, in);
-	else
-		conn_deliver(conn, in);
 }
 
 static void
@@ -153,14 +151,17 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		break;
 	case CONN_OPEN:
 	case CONN_HALF_CLOSED:
-		take_data(conn, &in);
+		renew(conn);
+		if (conn->awaits_data)
+			deliver_first(conn, &in);
+		else
+			conn_deliver(conn, &in);
 		break;
+	case CONN_FLUSHING:
 	case CONN_LINGERING:
-		if (conn->peer_ended)
-			conn_retire(conn);
+		conn_drop(conn, n);
 		break;
 	case CONN_CONNECTING:
-	case CONN_FLUSHING: /* too late to be answered */
 	case CONN_ENDED:
 		break;
 	}
@@ -171,8 +172,7 @@ open_drained(struct conn *conn)
 {
 	if (conn->sock.rx_paused) {
 		io_rx_resume(&conn->sock);
-		/* What came meanwhile has not been seen yet. */
-		conn->active_ns = conn->loop->now_ns;
+		renew(conn); /* what came meanwhile has not been seen yet */
 	}
 	if (conn->ops->on_drained != NULL)
 		conn->ops->on_drained(conn);

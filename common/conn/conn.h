@@ -9,7 +9,7 @@
  * handshake that fails goes to FLUSHING: its alert has to leave. HALF_CLOSED
  * has sent close_notify and still delivers. FLUSHING sends what is queued, then
  * FIN. LINGERING waits for the peer's FIN, so that no reset destroys what was
- * sent last. All have a deadline.
+ * sent last; both throw away what comes, up to a limit. All have a deadline.
  *
  * What it is for is a set of callbacks. Writing never blocks: bytes leave at
  * the end of the turn. What the kernel does not take stays queued, and while
@@ -37,7 +37,6 @@
 #include "common/tls/state.h"
 
 struct conn;
-struct tls_input;
 
 enum {
 	/* Receiving pauses while more is queued; one recv may exceed it. */
@@ -82,11 +81,11 @@ struct conn {
 	bool awaits_data;         /* a client to which none has come yet */
 	bool splits_hello;        /* see struct conn_target */
 	bool leaving, hurried;    /* by conn_leave; the peer waited for FIN */
+	uint32_t drop_left;       /* bytes, while it ends: see conn_drop */
 	struct tls tls;
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */
 	size_t flush_left;  /* queued when the timer was last armed */
-	const struct tls_input *unread; /* for conn_detach, during on_open */
 	int pending_fd; /* while it moves; and bytes that are not yet read */
 	uint8_t *pending_bytes;
 	size_t pending_len;
@@ -107,7 +106,7 @@ void conn_end_writing(struct conn *conn);
  * the port is free: who sends the first FIN keeps it a minute (TIME_WAIT). */
 void conn_leave(struct conn *conn);
 
-/* As conn_end_writing, but drops what the peer still sends. */
+/* As conn_end_writing, but drops what the peer still sends; see conn_drop. */
 void conn_finish(struct conn *conn, enum close_reason reason);
 /* The same with an alert: a reload refuses the peer that had been let in. */
 void conn_refuse(struct conn *conn, enum close_reason reason);

@@ -5,6 +5,10 @@
 #include "common/stats/stats.h"
 #include "common/tls/session.h"
 
+/* See conn_drop. */
+static const uint32_t most_of_refused = 1 << 20;
+static const uint32_t most_of_others = 16 << 20;
+
 /* Once, and before the state changes: the counter depends on it. */
 static void
 decide(struct conn *conn, enum close_reason reason)
@@ -54,9 +58,10 @@ hurry(struct conn *conn)
 
 /* The reason is decided; what is queued may still leave. */
 static void
-begin_flush(struct conn *conn)
+begin_flush(struct conn *conn, uint32_t drop_most)
 {
 	conn_set_state(conn, CONN_FLUSHING);
+	conn->drop_left = drop_most;
 	conn_wait_for_reader(conn);
 	io_rx_resume(&conn->sock);
 	io_tx_end(&conn->sock);
@@ -66,7 +71,26 @@ void
 conn_fail(struct conn *conn)
 {
 	decide(conn, tls_reason(&conn->tls));
-	begin_flush(conn);
+	begin_flush(conn, most_of_refused);
+}
+
+static void
+reset(struct conn *conn)
+{
+	io_sock_reset(&conn->sock);
+	conn_retire(conn);
+}
+
+void
+conn_drop(struct conn *conn, size_t n)
+{
+	if (n > conn->drop_left) {
+		reset(conn);
+		return;
+	}
+	conn->drop_left -= (uint32_t)n;
+	if (conn->peer_ended && conn->state == CONN_LINGERING)
+		conn_retire(conn);
 }
 
 /* A slow reader may go on as long as it reads: each time it gets more time. */
@@ -164,12 +188,11 @@ conn_finish(struct conn *conn, enum close_reason reason)
 		return;
 	decide(conn, reason);
 	if (conn->leaving) {
-		io_sock_reset(&conn->sock);
-		conn_retire(conn);
+		reset(conn);
 		return;
 	}
 	tls_close_notify(&conn->tls);
-	begin_flush(conn);
+	begin_flush(conn, most_of_others);
 }
 
 void

@@ -71,6 +71,7 @@ struct conn_loop {
 	int64_t now_ns;      /* start of this turn; between turns, its end */
 	struct io_counters published; /* io's, as of the last publish */
 	unsigned count, unjudged;     /* not yet released; of them the first */
+	const struct tls_input *unread; /* for conn_detach, during on_open */
 	bool in_turn;
 };
 

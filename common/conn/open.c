@@ -20,7 +20,6 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	list_init(&conn->link);
 	conn->loop = NULL;
 	conn->ops = ops;
-	conn->unread = NULL;
 	conn->pending_bytes = NULL;
 	conn->pending_len = 0;
 	conn->pending_fd = -1;

@@ -217,7 +217,7 @@ TEST(too_few_descriptors)
 
 	program_start(&client, "-c 500 -w 1", "127.0.0.1:1", &how);
 	ck_assert_int_eq(spawn_wait(&client), 1);
-	program_expect(&client, "500 connections in a process need");
+	program_expect(&client, "a process with 500 connections needs");
 	program_expect(&client, "the limit is 400");
 }
 

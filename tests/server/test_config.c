@@ -58,7 +58,7 @@ START_TEST(everything)
 	ck_assert_int_eq(
 	    PARSE(FILES, "-l", "127.0.0.1:0", "--listen=[::1]:1", "-w", "3",
 		"--priority=NORMAL", "-n", "x", "--stats-mode=0604",
-		"--stats-group=12345", "--backlog=1", "--max-connections=7",
+		"--stats-group=12345", "--backlog=1", "--max-connections=48",
 		"--open-sessions=keep", "--max-handshaking=8",
 		"--handshake-timeout=10ms", "--idle-timeout=0",
 		"--drain-timeout=2s", "--log-level=debug", "--ready-fd=1",
@@ -73,7 +73,7 @@ START_TEST(everything)
 	ck_assert_uint_eq(config.stats_mode, 0604);
 	ck_assert_uint_eq(config.stats_group, 12345);
 	ck_assert_uint_eq(config.backlog, 1);
-	ck_assert_uint_eq(config.max_connections, 7);
+	ck_assert_uint_eq(config.max_connections, 48);
 	ck_assert_uint_eq(config.max_handshaking, 8);
 	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_MS);
 	ck_assert_int_eq(config.idle_timeout_ns, 0);
@@ -158,6 +158,30 @@ START_TEST(as_many_addresses_as_there_is_room_for)
 }
 END_TEST
 
+/* All workers together half of the connections, but for one each. */
+static const struct {
+	const char *words[8];
+	uint64_t want;
+} shares[] = {
+	{ { FILES, "--workers=4", "--max-connections=100" }, 12 },
+	{ { FILES, "--workers=4", "--max-connections=7" }, 1 },
+	{ { FILES, "--workers=1", "--max-connections=1" }, 1 },
+	{ { FILES, "--workers=4", "--max-connections=100",
+	      "--max-handshaking=11" },
+	    11 },
+	{ { FILES, "--workers=4", "--max-connections=100",
+	      "--max-handshaking=13" },
+	    12 },
+	{ { FILES, "--workers=4", "--max-handshaking=13" }, 13 },
+};
+
+START_TEST(handshakes_have_a_share)
+{
+	ck_assert_int_eq(parse(shares[_i].words), 0);
+	ck_assert_uint_eq(config.max_handshaking, shares[_i].want);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -166,6 +190,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, defaults);
 	SUITE_ADD(s, everything);
 	SUITE_ADD_LOOP(s, wrong_ones, sizeof wrongs / sizeof *wrongs);
+	SUITE_ADD_LOOP(
+	    s, handshakes_have_a_share, sizeof shares / sizeof *shares);
 	SUITE_ADD(s, as_many_addresses_as_there_is_room_for);
 	return suite_run(s, argc, argv);
 }

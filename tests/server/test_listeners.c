@@ -169,6 +169,25 @@ START_TEST(both_families)
 }
 END_TEST
 
+/* A stopped worker has the socket, too, and closes nothing. */
+START_TEST(shut_down_for_all)
+{
+	char again[64];
+	int copy;
+
+	add("127.0.0.1:0");
+	opens(1);
+	copy = dup(l.fds[0]);
+	(void)snprintf(again, sizeof again, "127.0.0.1:%d", bound_port(0));
+	listeners_shut_down(&l);
+	ck_assert_int_eq(l.count, 0);
+	config.listen[0] = again;
+	opens(1);
+	listeners_close(&l);
+	(void)close(copy);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -180,5 +199,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, address_in_use);
 	SUITE_ADD_LOOP(s, wrong_addresses, 2);
 	SUITE_ADD(s, both_families);
+	SUITE_ADD(s, shut_down_for_all);
 	return suite_run(s, argc, argv);
 }
