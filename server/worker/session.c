@@ -15,7 +15,8 @@
 #include "server/worker/balancer.h"
 
 enum {
-	FIRST_LINE = ADDR_TEXT + 128
+	FIRST_LINE = ADDR_TEXT + 128,
+	ALL_LINES = FIRST_LINE + TLS_INFO_TEXT
 };
 
 static struct slab sessions = SLAB_INIT(sizeof(struct session));
@@ -47,20 +48,20 @@ session_of(struct conn *conn)
 
 /* In one write, so that the lines of two workers do not mix. */
 static void
-print_info(const struct tls_info *info, const char *first_line)
+print_info(const struct tls_info *info, const char *first_line,
+    char text[static ALL_LINES])
 {
-	char text[FIRST_LINE + TLS_INFO_TEXT];
-	int n = snprintf(text, sizeof text, "%s\n", first_line);
+	int n = snprintf(text, ALL_LINES, "%s\n", first_line);
 
 	(void)tls_info_format(
-	    info, TLS_INFO_LINES, text + n, sizeof text - (size_t)n);
+	    info, FACTS_LINES, text + n, ALL_LINES - (size_t)n);
 	(void)file_write_all(STDOUT_FILENO, text, strlen(text));
 }
 
 void
 session_log_open(const struct session *session, bool interactive)
 {
-	char text[TLS_INFO_TEXT], line[FIRST_LINE], peer[ADDR_TEXT];
+	char text[ALL_LINES], line[FIRST_LINE], peer[ADDR_TEXT];
 	struct tls_info info;
 
 	if (!interactive && !log_enabled(LOG_DEBUG))
@@ -75,7 +76,7 @@ session_log_open(const struct session *session, bool interactive)
 		print_info(&info, line);
 	log_debug("%s", line);
 	log_debug("peer=%s %s", peer,
-	    tls_info_format(&info, TLS_INFO_LOGFMT, text, sizeof text));
+	    tls_info_format(&info, FACTS_LOGFMT, text, sizeof text));
 }
 
 static void

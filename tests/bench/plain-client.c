@@ -211,7 +211,7 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 }
 
 const char *
-tls_info_format(const struct tls_info *facts, enum tls_info_style style,
+tls_info_format(const struct tls_info *facts, enum facts_style style,
     char *text, size_t size)
 {
 	(void)style;
