@@ -42,21 +42,43 @@ reason_of_status(unsigned status)
 	return status != 0 ? REASON_BAD_CERTIFICATE : REASON_NONE;
 }
 
+/* What a certificate has to be for, and bear. */
+struct wanted {
+	gnutls_typed_vdata_st facts[2];
+	unsigned count;
+};
+
+static void
+add_wanted(struct wanted *w, gnutls_vdata_types_t type, const char *text)
+{
+	w->facts[w->count++] = (gnutls_typed_vdata_st){ .type = type,
+		.data = (unsigned char *)(uintptr_t)text };
+}
+
+static struct wanted
+wanted_of(const struct tls *tls)
+{
+	struct wanted w = { .count = 0 };
+
+	if (!tls->is_server)
+		add_wanted(
+		    &w, GNUTLS_DT_KEY_PURPOSE_OID, GNUTLS_KP_TLS_WWW_SERVER);
+	else if (!tls->gnutls->creds->settings.any_purpose)
+		add_wanted(
+		    &w, GNUTLS_DT_KEY_PURPOSE_OID, GNUTLS_KP_TLS_WWW_CLIENT);
+	if (tls->gnutls->peer_name != NULL)
+		add_wanted(&w, GNUTLS_DT_DNS_HOSTNAME, tls->gnutls->peer_name);
+	return w;
+}
+
 /* The chain: signatures, dates, key purpose, name. */
 static enum close_reason
 verify_chain(struct tls *tls)
 {
-	const char *purpose = tls->is_server ? GNUTLS_KP_TLS_WWW_CLIENT
-					     : GNUTLS_KP_TLS_WWW_SERVER;
-	gnutls_typed_vdata_st wanted[2] = {
-		{ .type = GNUTLS_DT_KEY_PURPOSE_OID,
-		    .data = (unsigned char *)(uintptr_t)purpose },
-		{ .type = GNUTLS_DT_DNS_HOSTNAME,
-		    .data = (unsigned char *)tls->gnutls->peer_name },
-	};
+	struct wanted w = wanted_of(tls);
 	unsigned status = 0;
-	int error = gnutls_certificate_verify_peers(tls->gnutls->session,
-	    wanted, tls->gnutls->peer_name != NULL ? 2 : 1, &status);
+	int error = gnutls_certificate_verify_peers(
+	    tls->gnutls->session, w.facts, w.count, &status);
 
 	if (error == GNUTLS_E_NO_CERTIFICATE_FOUND)
 		return REASON_NO_CERTIFICATE;

@@ -20,6 +20,7 @@
 #include "common/creds/priority.h"
 #include "common/tls/info.h"
 #include "common/tls/params.h"
+#include "common/tls/refusal.h"
 #include "common/tls/resume.h"
 #include "common/tls/session.h"
 
@@ -217,6 +218,14 @@ tls_info_format(const struct tls_info *facts, enum facts_style style,
 	(void)style;
 	(void)snprintf(text, size, "SslProtocol: %s\n", facts->protocol);
 	return text;
+}
+
+const char *
+tls_refusal_format_chain(
+    const struct tls *tls, char text[static TLS_REFUSAL_CHAIN])
+{
+	(void)tls;
+	return strcpy(text, "");
 }
 
 int
