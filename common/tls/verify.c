@@ -8,6 +8,8 @@
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <string.h>
+#include <time.h>
 
 #include "common/creds/chain_cache.h"
 #include "common/creds/identity.h"
@@ -71,6 +73,83 @@ wanted_of(const struct tls *tls)
 	return w;
 }
 
+/*
+ * Whether a certificate is out of date, and another one of its name and key is
+ * not: a path through that one is as good (RFC 4158, 2.4.2).
+ */
+static bool
+is_replaced(const struct tls_chain *chain, unsigned i, time_t now)
+{
+	if (tls_chain_is_current(chain->crts[i], now))
+		return false;
+	for (unsigned k = 1; k < chain->count; k++)
+		if (tls_chain_is_current(chain->crts[k], now) &&
+		    tls_chain_is_same_authority(chain->crts[i], chain->crts[k]))
+			return true;
+	return false;
+}
+
+/*
+ * What GnuTLS is told when it is asked about certificates instead of about a
+ * session: its priority's profile, which cannot be read out of it. Where one is
+ * wanted that is stricter than the default's, there is no second look.
+ */
+static bool
+is_default_profile(const char *priority)
+{
+	static const char *const stricter[] = { "PROFILE_HIGH", "PROFILE_ULTRA",
+		"PROFILE_FUTURE", "PROFILE_SUITEB", "SECURE192", "SECURE256",
+		"SUITEB", "@" };
+
+	for (size_t i = 0; i < sizeof stricter / sizeof *stricter; i++)
+		if (strstr(priority, stricter[i]) != NULL)
+			return false;
+	return true;
+}
+
+/* Without what is replaced; or the same status, if that is nothing. */
+static unsigned
+verify_others(struct tls *tls, struct wanted *w, const struct tls_chain *chain,
+    unsigned status)
+{
+	time_t now = time(NULL);
+	gnutls_x509_trust_list_t roots;
+	gnutls_x509_crt_t rest[TLS_CHAIN_MAX];
+	unsigned count = 0, again = 0;
+
+	if (chain->count > TLS_CHAIN_MAX)
+		return status;
+	for (unsigned i = 0; i < chain->count; i++)
+		if (i == 0 || !is_replaced(chain, i, now))
+			rest[count++] = chain->crts[i];
+	gnutls_certificate_get_trust_list(tls->gnutls->creds->x509, &roots);
+	if (count == chain->count ||
+	    gnutls_x509_trust_list_verify_crt2(roots, rest, count, w->facts,
+		w->count, GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM),
+		&again, NULL) < 0)
+		return status;
+	return again;
+}
+
+/* GnuTLS takes the first issuer of the right name, and looks no further. */
+static unsigned
+look_again(struct tls *tls, struct wanted *w, unsigned status)
+{
+	const unsigned dates = GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED;
+	struct tls_chain chain;
+	unsigned count;
+	const gnutls_datum_t *ders = tls_identity_chain(tls->peer, &count);
+
+	if ((status & dates) == 0 ||
+	    (status & ~(dates | GNUTLS_CERT_INVALID)) != 0 ||
+	    !is_default_profile(tls->gnutls->creds->settings.priority) ||
+	    tls_chain_read(&chain, ders, count) != REASON_NONE)
+		return status;
+	status = verify_others(tls, w, &chain, status);
+	tls_chain_free(&chain);
+	return status;
+}
+
 /* The chain: signatures, dates, key purpose, name. */
 static enum close_reason
 verify_chain(struct tls *tls)
@@ -84,7 +163,7 @@ verify_chain(struct tls *tls)
 		return REASON_NO_CERTIFICATE;
 	if (error < 0)
 		return REASON_BAD_CERTIFICATE;
-	return reason_of_status(status);
+	return reason_of_status(look_again(tls, &w, status));
 }
 
 static bool
