@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 
+#include "certs/cert.h"
 #include "certs/key.h"
 #include "common/base/assertion.h"
 
@@ -118,6 +119,40 @@ const struct tls_chain *
 authority_chain(const struct authority *a)
 {
 	return &a->chain;
+}
+
+int
+authority_check_usage(
+    const struct authority *a, unsigned int bit, struct errmsg *e)
+{
+	bool is_crl = bit == GNUTLS_KEY_CRL_SIGN;
+	unsigned int usage;
+
+	if (gnutls_x509_crt_get_key_usage(authority_cert(a), &usage, NULL) <
+		0 ||
+	    (usage & bit) != 0)
+		return 0;
+	return errmsg_set(e,
+	    "%s/" AUTHORITY_CERT_FILE
+	    ": its key usage lacks %s, so peers would refuse %s",
+	    store_dir(a->store), is_crl ? "cRLSign" : "keyCertSign",
+	    is_crl ? "the revocation list" : "the certificate");
+}
+
+int
+authority_export_chain(struct file_bytes *out, const struct authority *a,
+    gnutls_x509_crt_t cert, struct errmsg *e)
+{
+	if (cert_export_pem(out, cert, e) < 0)
+		return -1;
+	for (unsigned int i = 0; i < a->chain.count; i++) {
+		gnutls_x509_crt_t issuer = a->chain.crts[i];
+
+		if (gnutls_x509_crt_check_issuer(issuer, issuer) == 0 &&
+		    cert_export_pem(out, issuer, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 gnutls_privkey_t

@@ -22,6 +22,7 @@
 #include "certs/store.h"
 #include "certs/x509.h"
 #include "common/base/errmsg.h"
+#include "common/sys/file.h"
 
 #define AUTHORITY_CERT_FILE "ca.pem"
 #define AUTHORITY_KEY_FILE  "ca.key"
@@ -44,6 +45,20 @@ gnutls_x509_crt_t authority_cert(const struct authority *a);
 
 /* All of ca.pem: the authority's certificate and its issuers'. */
 const struct tls_chain *authority_chain(const struct authority *a);
+
+/*
+ * Fails if the certificate's key usage lacks a bit, GNUTLS_KEY_KEY_CERT_SIGN or
+ * GNUTLS_KEY_CRL_SIGN: peers would refuse what it signs (RFC 5280, 4.2.1.3).
+ */
+int authority_check_usage(
+    const struct authority *a, unsigned int bit, struct errmsg *e);
+
+/*
+ * Appends a certificate that this authority issued and the authority's own
+ * chain in PEM, in that order, but not a root: peers must have that already.
+ */
+int authority_export_chain(struct file_bytes *out, const struct authority *a,
+    gnutls_x509_crt_t cert, struct errmsg *e);
 
 /* With AUTHORITY_SIGN only. */
 gnutls_privkey_t authority_key(const struct authority *a);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "certs/cmd_init.h"
+#include "certs/cmd_intermediate.h"
 #include "certs/cmd_issue.h"
 #include "certs/cmd_list.h"
 #include "certs/cmd_renew.h"
@@ -19,6 +20,9 @@
 
 static const struct command commands[] = {
 	{ "init", "DIR", "key days not-before not-after name force", init_run },
+	{ "intermediate", "DIR NAME",
+	    "key days not-before not-after name permit force",
+	    intermediate_run },
 	{ "server", "DIR NAME...", LEAF_OPTIONS "force", issue_run_server },
 	{ "client", "DIR NAME...", LEAF_OPTIONS "force count",
 	    issue_run_client },
