@@ -35,12 +35,13 @@ load_chain(struct authority *a, struct errmsg *e)
 }
 
 static int
-load_key(struct authority *a, struct errmsg *e)
+load_key(struct authority *a, const char *password, struct errmsg *e)
 {
 	struct file_bytes pem = FILE_BYTES_INIT;
 	struct key_source source = { .file = AUTHORITY_KEY_FILE,
 		.format = GNUTLS_X509_FMT_PEM,
-		.when_encrypted = "decrypt it with 'openssl pkey'" };
+		.password = password,
+		.when_encrypted = "give --ca-password-file" };
 	int result;
 
 	if (store_read(a->store, AUTHORITY_KEY_FILE, &pem, e) < 0)
@@ -59,7 +60,7 @@ load_key(struct authority *a, struct errmsg *e)
 
 int
 authority_open(struct authority **out, const char *dir, enum authority_use use,
-    struct errmsg *e)
+    const char *password, struct errmsg *e)
 {
 	struct authority *a = calloc(1, sizeof *a);
 	enum store_use store_use =
@@ -78,7 +79,7 @@ authority_open(struct authority **out, const char *dir, enum authority_use use,
 		goto fail;
 	}
 	if (load_chain(a, e) < 0 ||
-	    (use == AUTHORITY_SIGN && load_key(a, e) < 0))
+	    (use == AUTHORITY_SIGN && load_key(a, password, e) < 0))
 		goto fail;
 	*out = a;
 	return 0;

@@ -9,7 +9,7 @@
  * Errors:	-1 and a line that names the file.
  * Use:
  *	struct authority *authority;
- *	if (authority_open(&authority, "pki", AUTHORITY_SIGN, &e) < 0) ...
+ *	if (authority_open(&authority, "pki", AUTHORITY_SIGN, NULL, &e) < 0) ...
  *	authority_close(&authority);
  */
 #ifndef CERTS_AUTHORITY_H
@@ -35,9 +35,12 @@ enum authority_use {
 
 struct authority;
 
-/* Fails unless the certificate is an authority's and the key belongs to it. */
+/*
+ * Fails unless the certificate is an authority's and the key belongs to it. The
+ * password is the key's; NULL: none.
+ */
 int authority_open(struct authority **out, const char *dir,
-    enum authority_use use, struct errmsg *e);
+    enum authority_use use, const char *password, struct errmsg *e);
 void authority_close(struct authority **a);
 
 struct store *authority_store(const struct authority *a);

@@ -9,6 +9,12 @@
 #include "certs/cert.h"
 #include "certs/crl.h"
 #include "certs/key.h"
+#include "certs/pbe.h"
+
+enum {
+	/* A fifth of a second for each command, which users will bear. */
+	KEY_ROUNDS = 600000
+};
 
 static int
 make_crl(struct file_bytes *out, gnutls_x509_crt_t cert,
@@ -33,8 +39,9 @@ make_crl(struct file_bytes *out, gnutls_x509_crt_t cert,
 int
 authority_files_make(struct authority_files *out, gnutls_x509_crt_t cert,
     gnutls_x509_privkey_t key, const struct tls_chain *issuers,
-    struct errmsg *e)
+    const char *password, struct errmsg *e)
 {
+	const struct pbe pbe = { .password = password, .rounds = KEY_ROUNDS };
 	unsigned int count = issuers != NULL ? issuers->count : 0;
 
 	if (cert_export_pem(&out->cert, cert, e) < 0)
@@ -42,7 +49,8 @@ authority_files_make(struct authority_files *out, gnutls_x509_crt_t cert,
 	for (unsigned int i = 0; i < count; i++)
 		if (cert_export_pem(&out->cert, issuers->crts[i], e) < 0)
 			return -1;
-	if (key_export_pem(&out->key, key, e) < 0)
+	if (key_export_pem(&out->key, key, password != NULL ? &pbe : NULL, e) <
+	    0)
 		return -1;
 	return make_crl(&out->crl, cert, key, e);
 }

@@ -5,7 +5,7 @@
  * Owns:	the bytes, which authority_files_free clears.
  * Use:
  *	struct authority_files files = AUTHORITY_FILES_INIT;
- *	if (authority_files_make(&files, root, key, NULL, &e) < 0 ||
+ *	if (authority_files_make(&files, root, key, NULL, NULL, &e) < 0 ||
  *	    authority_files_write(&files, store, false, &e) < 0) ...
  *	authority_files_free(&files);
  */
@@ -29,10 +29,13 @@ struct authority_files {
 		.cert = FILE_BYTES_INIT \
 	}
 
-/* issuers: what is in ca.pem after the certificate; NULL of a root. */
+/*
+ * issuers: what is in ca.pem after the certificate; NULL of a root. password:
+ * of ca.key; NULL: it is not encrypted.
+ */
 int authority_files_make(struct authority_files *out, gnutls_x509_crt_t cert,
     gnutls_x509_privkey_t key, const struct tls_chain *issuers,
-    struct errmsg *e);
+    const char *password, struct errmsg *e);
 
 /* Fails where authority_files_write would, as far as can be told. */
 int authority_files_check(

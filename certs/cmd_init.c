@@ -24,7 +24,8 @@ make_from_key(struct authority_files *out, const struct options *options,
 	if (when_validity(&validity, &options->life, time(NULL), 0, e) < 0 ||
 	    cert_make_root(&root, key, name, &validity, e) < 0)
 		return -1;
-	result = authority_files_make(out, root, key, NULL, e);
+	result =
+	    authority_files_make(out, root, key, NULL, options->ca_password, e);
 	gnutls_x509_crt_deinit(root);
 	return result;
 }

@@ -76,7 +76,8 @@ make_from_key(
 		authority_key(m->above), e) < 0)
 		return -1;
 	if (authority_export_chain(&m->chain, m->above, cert, e) == 0)
-		result = authority_files_make(&m->files, cert, key, issuers, e);
+		result = authority_files_make(
+		    &m->files, cert, key, issuers, m->options->ca_password, e);
 	gnutls_x509_crt_deinit(cert);
 	return result;
 }
@@ -124,7 +125,8 @@ make_and_write(struct intermediate *m, const char *dir, struct errmsg *e)
 	struct store *below;
 	int result;
 
-	if (authority_open(&m->above, dir, AUTHORITY_SIGN, e) < 0 ||
+	if (authority_open(&m->above, dir, AUTHORITY_SIGN,
+		m->options->ca_password, e) < 0 ||
 	    authority_check_usage(m->above, GNUTLS_KEY_KEY_CERT_SIGN, e) < 0 ||
 	    make(m, e) < 0 ||
 	    store_path(authority_store(m->above), m->stem, path, e) < 0 ||

@@ -134,7 +134,7 @@ fill(struct contents *out, const struct identity_maker *maker,
 		return -1;
 	result = check_names(cert, issuers, request, e);
 	if (result == 0)
-		result = key_export_pem(&out->key, key, e);
+		result = key_export_pem(&out->key, key, NULL, e);
 	if (result == 0)
 		result = authority_export_chain(
 		    &out->cert, maker->authority, cert, e);

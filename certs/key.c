@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "certs/der.h"
 #include "certs/pkcs8.h"
 #include "certs/x509.h"
 #include "common/base/assertion.h"
@@ -152,19 +153,42 @@ key_signer(gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e)
 	return 0;
 }
 
-int
-key_export_pem(
-    struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e)
+/* RFC 5958, section 3, in place of what is not encrypted. */
+static int
+encrypt(struct file_bytes *der, const struct pbe *pbe, struct errmsg *e)
 {
+	struct der d = DER_INIT;
+	int result;
+
+	der_open(&d, DER_SEQUENCE);
+	result = pbe_put_encrypted(&d, DER_OCTET_STRING, pbe, der, e);
+	der_close(&d);
+	if (result == 0 && d.is_failed)
+		result = errmsg_set(e, "key: out of memory");
+	file_bytes_free(der);
+	*der = d.bytes;
+	return result;
+}
+
+int
+key_export_pem(struct file_bytes *out, gnutls_x509_privkey_t key,
+    const struct pbe *pbe, struct errmsg *e)
+{
+	const char *header =
+	    pbe != NULL ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY";
 	struct file_bytes der = FILE_BYTES_INIT;
 	gnutls_datum_t pem = { NULL, 0 };
 	gnutls_datum_t view;
 	int error;
+	int result = pkcs8_encode(&der, key, e);
 
-	if (pkcs8_encode(&der, key, e) < 0)
-		return -1;
-	view = tls_datum_of(&der);
-	error = gnutls_pem_base64_encode2("PRIVATE KEY", &view, &pem);
+	if (result == 0 && pbe != NULL)
+		result = encrypt(&der, pbe, e);
+	if (result == 0) {
+		view = tls_datum_of(&der);
+		error = gnutls_pem_base64_encode2(header, &view, &pem);
+		result = x509_take(out, &pem, error, e);
+	}
 	file_bytes_free(&der);
-	return x509_take(out, &pem, error, e);
+	return result;
 }

@@ -15,6 +15,7 @@
 #include <gnutls/x509.h>
 #include <stdbool.h>
 
+#include "certs/pbe.h"
 #include "common/base/errmsg.h"
 #include "common/sys/file.h"
 
@@ -51,8 +52,8 @@ bool key_is_encrypted(
 int key_signer(
     gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e);
 
-/* PKCS #8, not encrypted: "BEGIN PRIVATE KEY". */
-int key_export_pem(
-    struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e);
+/* PKCS #8: "BEGIN PRIVATE KEY"; with pbe, which may be NULL, encrypted. */
+int key_export_pem(struct file_bytes *out, gnutls_x509_privkey_t key,
+    const struct pbe *pbe, struct errmsg *e);
 
 #endif

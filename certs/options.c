@@ -65,6 +65,10 @@ static const struct args_option table[] = {
 	    "also write NAME.pfx, with key and chain"),
 	ARGS_STRING(0, "password-file", "FILE", struct options, password_file,
 	    "its first line is the password for PKCS #12"),
+	ARGS_STRING(0, "ca-password-file", "FILE", struct options,
+	    ca_password_file,
+	    "its first line is the password of ca.key, which\n"
+	    "init and intermediate encrypt with it"),
 	ARGS_COUNT(0, "rounds", "N", struct options, rounds, PBE_ROUNDS_MIN,
 	    PBE_ROUNDS_MAX, "how often that password is hashed (default 2048)"),
 	ARGS_SWITCH(

@@ -28,7 +28,8 @@ enum {
 
 struct options {
 	const char *key_name, *root_name, *not_before, *not_after;
-	const char *password_file;
+	const char *password_file, *ca_password_file;
+	const char *ca_password; /* from that file, by main; NULL: none */
 	const char *permit[OPTIONS_PERMIT_MAX]; /* NULL ends it */
 	uint64_t days, count, rounds;           /* 0: not given */
 	bool pkcs12, force, new_key, revoke_old;
