@@ -27,7 +27,8 @@ static const struct key_kind kinds[] = {
 	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
 };
 
-/* OpenSSL's older form of an encrypted key (RFC 1421, section 4.6.1.1). */
+static const char encrypted_pkcs8[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+/* OpenSSL's older form (RFC 1421, section 4.6.1.1). */
 static const char proc_type[] = "Proc-Type: 4,ENCRYPTED";
 
 const struct key_kind *
@@ -87,18 +88,34 @@ key_generate(
 	return 0;
 }
 
-/* PKCS #8, even with a cipher that GnuTLS does not know, or OpenSSL's form. */
+/*
+ * An EncryptedPrivateKeyInfo begins with its algorithm (RFC 5958, section 3),
+ * where other keys begin with a version.
+ */
+static bool
+is_encrypted_der(const gnutls_datum_t *der)
+{
+	struct der_view view = { der->data, der->size };
+	struct der_view key;
+	struct der_view part;
+
+	return der_take(&view, DER_SEQUENCE, &key) &&
+	    der_take(&key, DER_SEQUENCE, &part) &&
+	    der_take(&key, DER_OCTET_STRING, &part) && key.size == 0;
+}
+
+static bool
+has_line(const gnutls_datum_t *pem, const char *line)
+{
+	return memmem(pem->data, pem->size, line, strlen(line)) != NULL;
+}
+
 bool
 key_is_encrypted(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format)
 {
-	int error = gnutls_pkcs8_info(
-	    bytes, format, NULL, NULL, NULL, NULL, NULL, NULL);
-
-	if (error >= 0 || error == GNUTLS_E_UNKNOWN_CIPHER_TYPE)
-		return true;
-	return format == GNUTLS_X509_FMT_PEM &&
-	    memmem(bytes->data, bytes->size, proc_type, sizeof proc_type - 1) !=
-	    NULL;
+	if (format == GNUTLS_X509_FMT_DER)
+		return is_encrypted_der(bytes);
+	return has_line(bytes, encrypted_pkcs8) || has_line(bytes, proc_type);
 }
 
 static int
@@ -113,7 +130,7 @@ explain(const struct key_source *source, struct errmsg *e)
 		return errmsg_set(e, "%s: the key is encrypted: %s",
 		    source->file, source->when_encrypted);
 	return errmsg_set(e,
-	    "%s: the password is wrong, or the key's cipher unknown",
+	    "%s: the password is wrong, or the key's cipher is unknown",
 	    source->file);
 }
 
@@ -121,13 +138,15 @@ int
 key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
     struct errmsg *e)
 {
+	bool is_encrypted = key_is_encrypted(&source->bytes, source->format);
 	gnutls_x509_privkey_t key;
 	int error = gnutls_x509_privkey_init(&key);
 
 	if (error < 0)
 		return x509_fail(e, error, source->file);
-	error = gnutls_x509_privkey_import2(
-	    key, &source->bytes, source->format, source->password, 0);
+	/* GnuTLS has no use for a password that is not needed: it fails. */
+	error = gnutls_x509_privkey_import2(key, &source->bytes, source->format,
+	    is_encrypted ? source->password : NULL, 0);
 	if (error < 0) {
 		gnutls_x509_privkey_deinit(key);
 		return explain(source, e);

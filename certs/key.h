@@ -45,6 +45,7 @@ struct key_source {
 int key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
     struct errmsg *e);
 
+/* With whatever cipher, known to GnuTLS or not. */
 bool key_is_encrypted(
     const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format);
 

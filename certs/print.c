@@ -341,6 +341,23 @@ print_crl(FILE *out, gnutls_x509_crl_t crl)
 }
 
 void
+print_request(FILE *out, gnutls_x509_crq_t request)
+{
+	unsigned char id[CERT_KEY_ID_MAX];
+	gnutls_datum_t dn = { NULL, 0 };
+	unsigned int bits = 0;
+	size_t size = sizeof id;
+	int kind = gnutls_x509_crq_get_pk_algorithm(request, &bits);
+
+	put_dn(out, "subject", &dn, gnutls_x509_crq_get_dn3(request, &dn, 0));
+	put_key_kind(out, kind, bits);
+	put_signature(out, gnutls_x509_crq_get_signature_algorithm(request));
+	if (gnutls_x509_crq_get_key_id(
+		request, GNUTLS_KEYID_USE_SHA256, id, &size) >= 0)
+		put_hex(out, "key SHA-256", id, size);
+}
+
+void
 print_key(FILE *out, gnutls_x509_privkey_t key)
 {
 	unsigned char id[CERT_KEY_ID_MAX];
