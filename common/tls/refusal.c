@@ -52,16 +52,6 @@ explain_missing(struct refusal *r)
 		: "the server has none");
 }
 
-static gnutls_x509_crt_t
-issuer_shown(const struct tls_chain *chain, gnutls_x509_crt_t crt)
-{
-	for (unsigned i = 0; i < chain->count; i++)
-		if (chain->crts[i] != crt &&
-		    gnutls_x509_crt_check_issuer(crt, chain->crts[i]) != 0)
-			return chain->crts[i];
-	return NULL;
-}
-
 /* From the leaf upwards, as far as what was shown goes. */
 static gnutls_x509_crt_t
 top_of(const struct tls_chain *chain)
@@ -69,7 +59,7 @@ top_of(const struct tls_chain *chain)
 	gnutls_x509_crt_t top = chain->crts[0], next;
 
 	for (unsigned i = 0; i < chain->count; i++) {
-		next = issuer_shown(chain, top);
+		next = tls_chain_issuer_of(chain, top);
 		if (next == NULL)
 			break;
 		top = next;
@@ -106,7 +96,7 @@ explain_issuer(struct refusal *r)
 	if (gnutls_x509_crt_get_raw_issuer_dn(top, &dn) >= 0 &&
 	    root_has_name(r->tls, &dn))
 		how = r->tls->reason == REASON_BAD_SIGNATURE ||
-			issuer_shown(&r->chain, r->chain.crts[0]) == NULL
+			tls_chain_issuer_of(&r->chain, r->chain.crts[0]) == NULL
 		    ? "is in --ca, but with another key than that which signed "
 		      "it, or may not sign: was the authority made anew?"
 		    : "is in --ca, but one below it may not sign";

@@ -35,21 +35,37 @@ tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
 	return error < 0 ? error : 0;
 }
 
-/* Adds one that is empty; 0, or GnuTLS's error. */
-static int
-add_empty(struct tls_chain *chain)
+int
+tls_chain_add(struct tls_chain *chain, const gnutls_datum_t *bytes,
+    gnutls_x509_crt_fmt_t format)
 {
 	gnutls_x509_crt_t *crts = gnutls_realloc(
 	    chain->crts, (chain->count + 1) * sizeof *chain->crts);
+	gnutls_x509_crt_t crt;
 	int error;
 
 	if (crts == NULL)
 		return GNUTLS_E_MEMORY_ERROR;
 	chain->crts = crts;
-	error = gnutls_x509_crt_init(&crts[chain->count]);
-	if (error == 0)
-		chain->count++;
-	return error;
+	error = gnutls_x509_crt_init(&crt);
+	if (error < 0)
+		return error;
+	error = gnutls_x509_crt_import(crt, bytes, format);
+	if (error < 0)
+		gnutls_x509_crt_deinit(crt);
+	else
+		crts[chain->count++] = crt;
+	return error < 0 ? error : 0;
+}
+
+gnutls_x509_crt_t
+tls_chain_issuer_of(const struct tls_chain *chain, gnutls_x509_crt_t crt)
+{
+	for (unsigned i = 0; i < chain->count; i++)
+		if (chain->crts[i] != crt &&
+		    gnutls_x509_crt_check_issuer(crt, chain->crts[i]) != 0)
+			return chain->crts[i];
+	return NULL;
 }
 
 int
@@ -60,13 +76,8 @@ tls_chain_read_pem(
 	int error = 0;
 
 	ASSERT(chain->crts == NULL && chain->count == 0);
-	while (error == 0 && tls_pem_next(&pem, pem_label)) {
-		error = add_empty(chain);
-		if (error == 0)
-			error = gnutls_x509_crt_import(
-			    chain->crts[chain->count - 1], &pem.block,
-			    GNUTLS_X509_FMT_PEM);
-	}
+	while (error == 0 && tls_pem_next(&pem, pem_label))
+		error = tls_chain_add(chain, &pem.block, GNUTLS_X509_FMT_PEM);
 	if (error == 0 && tls_pem_check_end(&pem, e) == 0)
 		return 0;
 	if (error != 0)

@@ -55,6 +55,14 @@ int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
  */
 int tls_chain_check_kind(gnutls_x509_crt_t crt, struct errmsg *e);
 
+/* Adds a certificate at the end. 0, or GnuTLS's error: then it is as before. */
+int tls_chain_add(struct tls_chain *chain, const gnutls_datum_t *bytes,
+    gnutls_x509_crt_fmt_t format);
+
+/* Another one of the chain that has issued this one; NULL: none has. */
+gnutls_x509_crt_t tls_chain_issuer_of(
+    const struct tls_chain *chain, gnutls_x509_crt_t crt);
+
 /* Whether it is valid at this time, by its dates. */
 bool tls_chain_is_current(gnutls_x509_crt_t crt, time_t now);
 
