@@ -19,17 +19,6 @@ struct contents {
 	bool is_authentic; /* a MAC has confirmed the password */
 };
 
-/* Appends a certificate in PEM to out. */
-static int
-append_pem(struct file_bytes *out, gnutls_x509_crt_t crt)
-{
-	gnutls_datum_t pem;
-
-	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem) < 0)
-		return -1;
-	return tls_datum_move(out, &pem);
-}
-
 /* What fails for want of the right password, and what for other reasons. */
 static int
 refuse(const char *what, int error, struct errmsg *e)
@@ -135,7 +124,7 @@ append_path(struct file_bytes *out, const struct tls_chain *certs,
 	for (unsigned i = 0; i < certs->count && crt != NULL; i++) {
 		if (crt != leaf && gnutls_x509_crt_check_issuer(crt, crt) != 0)
 			break;
-		if (append_pem(out, crt) < 0)
+		if (tls_chain_append_pem(out, crt) < 0)
 			return -1;
 		crt = tls_chain_issuer_of(certs, crt);
 	}
@@ -183,7 +172,7 @@ convert_pkcs12(struct tls_key_pair *pair, gnutls_pkcs12_t p12,
 	if (result < 0)
 		return refuse("cannot be read", result, e);
 	for (unsigned i = 0; i < chain.count && result == 0; i++)
-		result = append_pem(&pair->cert, chain.crts[i]);
+		result = tls_chain_append_pem(&pair->cert, chain.crts[i]);
 	if (result == 0)
 		result = tls_private_key_export(&pair->key, key);
 	tls_chain_free(&chain);

@@ -109,8 +109,8 @@ tls_chain_check_kind(gnutls_x509_crt_t crt, struct errmsg *e)
 	    gnutls_check_version(NULL));
 }
 
-bool
-tls_chain_is_current(gnutls_x509_crt_t crt, time_t now)
+static bool
+is_current(gnutls_x509_crt_t crt, time_t now)
 {
 	return now >= gnutls_x509_crt_get_activation_time(crt) &&
 	    now <= gnutls_x509_crt_get_expiration_time(crt);
@@ -129,8 +129,8 @@ has_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 	return same;
 }
 
-bool
-tls_chain_is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
+static bool
+is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 {
 	uint8_t ids[2][32];
 	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
@@ -141,6 +141,28 @@ tls_chain_is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 	    gnutls_x509_crt_get_key_id(
 		b, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) >= 0 &&
 	    memcmp(ids[0], ids[1], sizeof ids[0]) == 0;
+}
+
+bool
+tls_chain_is_replaced(const struct tls_chain *chain, unsigned i, time_t now)
+{
+	if (i == 0 || is_current(chain->crts[i], now))
+		return false;
+	for (unsigned k = 1; k < chain->count; k++)
+		if (is_current(chain->crts[k], now) &&
+		    is_same_authority(chain->crts[i], chain->crts[k]))
+			return true;
+	return false;
+}
+
+int
+tls_chain_append_pem(struct file_bytes *out, gnutls_x509_crt_t crt)
+{
+	gnutls_datum_t pem;
+
+	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem) < 0)
+		return -1;
+	return tls_datum_move(out, &pem);
 }
 
 /* Both halves have the same identifier: a hash of the public one. */
