@@ -20,7 +20,6 @@ enum {
 	LINE_TEXT = TLS_REFUSAL_TEXT
 };
 
-/* What is explained: in the words of tls_alert_of_reason's reasons. */
 struct refusal {
 	const struct tls *tls;
 	struct tls_chain chain;
@@ -182,6 +181,32 @@ explain_list(struct refusal *r)
 	    tls_describe_issuer(r->chain.crts[0], issuer));
 }
 
+/*
+ * In the handshake GnuTLS has found out, and not the judgement on the chain
+ * (tls_reason_of_error). False: it was the judgement.
+ */
+static bool
+explain_by_handshake(struct refusal *r)
+{
+	const char *why = NULL;
+
+	if (r->tls->established || r->tls->gnutls == NULL ||
+	    r->tls->gnutls->refusal != REASON_NONE)
+		return false;
+	if (r->tls->reason == REASON_BAD_SIGNATURE)
+		why = "what it has signed in the handshake does not match: it "
+		      "lacks the certificate's key";
+	else if (r->tls->reason == REASON_WEAK)
+		why = "its kind of signature is not in --priority";
+	else if (r->tls->reason == REASON_WRONG_PURPOSE)
+		why = "its key usage does not include signatures";
+	else if (r->tls->reason == REASON_BAD_CERTIFICATE)
+		why = "it cannot be read";
+	if (why != NULL)
+		(void)strcpy(r->why, why);
+	return why != NULL;
+}
+
 static void
 explain_by_certificate(struct refusal *r)
 {
@@ -227,6 +252,8 @@ explain(struct refusal *r, const struct tls *tls)
 {
 	r->tls = tls;
 	read_chain(&r->chain, tls);
+	if (explain_by_handshake(r))
+		return;
 	if (r->chain.count == 0)
 		explain_missing(r);
 	else
