@@ -174,6 +174,8 @@ int
 tls_rehearse(struct tls_creds *creds, struct errmsg *e)
 {
 	char priority[PRIORITY_TEXT];
+	bool failed = false, succeeded = false;
+	struct errmsg why;
 
 	ASSERT(creds->settings.role == TLS_SERVER);
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
@@ -183,10 +185,14 @@ tls_rehearse(struct tls_creds *creds, struct errmsg *e)
 		if (n < 0 || (size_t)n >= sizeof priority ||
 		    !tls_creds_speak(creds, versions[i].protocol))
 			continue;
-		if (rehearse(creds, priority, e) < 0)
-			return errmsg_prepend(e,
-			    "a handshake with these files, tried in %s",
-			    versions[i].name);
+		if (rehearse(creds, priority, &why) == 0) {
+			succeeded = true;
+		} else if (!failed) {
+			(void)errmsg_set(e,
+			    "a handshake with these files, tried in %s: %s",
+			    versions[i].name, why.text);
+			failed = true;
+		}
 	}
-	return 0;
+	return !failed ? 0 : succeeded ? 1 : -1;
 }

@@ -5,14 +5,28 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/support/shell.h"
 
-#define PROGRAM                             \
-	"tlsecho-client --json report.json" \
-	" --cert ca/alice.pem --key ca/alice.key --ca ca/ca.pem"
+#define PROGRAM "tlsecho-client --json report.json%s%s"
 
 static json_t *report;
+
+/* Alice and the fixture's root, unless the options have others. */
+static const char *
+identity(const char *options)
+{
+	return strstr(options, "--cert ") != NULL
+	    ? ""
+	    : " --cert ca/alice.pem --key ca/alice.key";
+}
+
+static const char *
+trust(const char *options)
+{
+	return strstr(options, "--ca ") != NULL ? "" : " --ca ca/ca.pem";
+}
 
 void
 client_read_report(void)
@@ -35,8 +49,8 @@ client_run(int status, const char *target, const char *format, ...)
 	n = vsnprintf(options, sizeof options, format, args);
 	va_end(args);
 	ck_assert(n >= 0 && (size_t)n < sizeof options);
-	shell_expect(
-	    status, "", "exec " PROGRAM " --quiet %s %s", options, target);
+	shell_expect(status, "", "exec " PROGRAM " --quiet %s %s",
+	    identity(options), trust(options), options, target);
 	client_read_report();
 	ck_assert_int_eq(json_is_true(client_member("", "ok")), status == 0);
 }
@@ -45,7 +59,8 @@ void
 client_start(struct spawn *s, const char *target, const char *options,
     const struct spawn_options *how)
 {
-	spawn_shell(s, how, PROGRAM " %s %s", options, target);
+	spawn_shell(s, how, PROGRAM " %s %s", identity(options), trust(options),
+	    options, target);
 }
 
 int
