@@ -45,13 +45,6 @@ const char *units_format_duration(int64_t ns, char text[static UNITS_TEXT]);
 /* "999 B", "1.50 KiB", "12.3 MiB". */
 const char *units_format_bytes(uint64_t bytes, char text[static UNITS_TEXT]);
 
-/* "s", but of one thing "". */
-static inline const char *
-units_plural(uint64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 /* Digits in groups of three: "1,800,000". */
 const char *units_format_count(uint64_t count, char text[static UNITS_TEXT]);
 
