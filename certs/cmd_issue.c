@@ -30,6 +30,20 @@ note_underscore(const char *name)
 		    options_program.name, name);
 }
 
+/*
+ * GnuTLS and OpenSSL match a wildcard only where two labels follow it, which
+ * keeps *.com from being anyone's; and browsers want more.
+ */
+static void
+note_wildcard(const char *name)
+{
+	if (name[0] == '*' && strchr(name + 2, '.') == NULL)
+		fprintf(stderr,
+		    "%s: note: clients refuse a wildcard directly below a "
+		    "top-level domain: %s\n",
+		    options_program.name, name);
+}
+
 static int
 make_server(struct issue *issue, const struct options *options, const char *dir,
     const struct identity_request *request, struct errmsg *e)
@@ -37,8 +51,10 @@ make_server(struct issue *issue, const struct options *options, const char *dir,
 	if (issue_begin(issue, options, dir, e) < 0 ||
 	    identity_make(&issue->maker, request, e) < 0)
 		return -1;
-	for (size_t i = 0; i < request->count; i++)
+	for (size_t i = 0; i < request->count; i++) {
 		note_underscore(request->names[i].text);
+		note_wildcard(request->names[i].text);
+	}
 	return store_sync(authority_store(issue->maker.authority), e);
 }
 

@@ -230,7 +230,7 @@ list_run(const struct options *options, char *const *operands, struct errmsg *e)
 	int result;
 
 	(void)options;
-	if (authority_open(&a, operands[0], AUTHORITY_READ, e) < 0)
+	if (authority_open(&a, operands[0], AUTHORITY_READ, NULL, e) < 0)
 		return ARGS_EXIT_FAILED;
 	t.authority = a;
 	note_unfinished(authority_store(a));

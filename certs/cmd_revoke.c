@@ -216,7 +216,8 @@ change_list(const struct options *options, const char *dir, char *const *names,
 	gnutls_x509_crl_t crl;
 	int result = -1;
 
-	if (authority_open(&a, dir, AUTHORITY_SIGN, e) < 0)
+	if (authority_open(&a, dir, AUTHORITY_SIGN, options->ca_password, e) <
+	    0)
 		return ARGS_EXIT_FAILED;
 	if (load_list(&crl, a, may_begin, e) == 0) {
 		result = *names != NULL ? add_all(a, crl, options, names, e)

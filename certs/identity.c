@@ -10,6 +10,7 @@
 #include "certs/crl.h"
 #include "certs/old_cert.h"
 #include "certs/options.h"
+#include "certs/permit.h"
 #include "certs/pfx.h"
 #include "certs/revocations.h"
 #include "certs/serial.h"
@@ -68,25 +69,6 @@ identity_check(const struct identity_maker *maker,
 	    maker->overwrite, e);
 }
 
-/* The leaf and its issuers, but not a root: peers must have that already. */
-static int
-export_chain(struct file_bytes *out, const struct identity_maker *maker,
-    gnutls_x509_crt_t leaf, struct errmsg *e)
-{
-	const struct tls_chain *chain = authority_chain(maker->authority);
-
-	if (cert_export_pem(out, leaf, e) < 0)
-		return -1;
-	for (unsigned int i = 0; i < chain->count; i++) {
-		gnutls_x509_crt_t cert = chain->crts[i];
-
-		if (gnutls_x509_crt_check_issuer(cert, cert) == 0 &&
-		    cert_export_pem(out, cert, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int
 export_pfx(struct file_bytes *out, const struct identity_maker *maker,
     gnutls_x509_privkey_t key, gnutls_x509_crt_t leaf, const char *name,
@@ -110,6 +92,24 @@ export_pfx(struct file_bytes *out, const struct identity_maker *maker,
 	return result;
 }
 
+/* The certificate is read as a peer reads it. */
+static int
+check_names(gnutls_x509_crt_t cert, const struct tls_chain *issuers,
+    const struct identity_request *request, struct errmsg *e)
+{
+	struct file_bytes pem = FILE_BYTES_INIT;
+	struct tls_chain read = TLS_CHAIN_INIT;
+	int result = -1;
+
+	if (cert_export_pem(&pem, cert, e) == 0 &&
+	    x509_chain_parse(&read, &pem, "certificate", e) == 0)
+		result = permit_check(
+		    issuers, read.crts[0], request->names, request->count, e);
+	tls_chain_free(&read);
+	file_bytes_free(&pem);
+	return result;
+}
+
 static int
 fill(struct contents *out, const struct identity_maker *maker,
     const struct identity_request *request, gnutls_x509_privkey_t key,
@@ -120,15 +120,24 @@ fill(struct contents *out, const struct identity_maker *maker,
 		.names_count = request->count,
 		.purpose = request->purpose,
 		.validity = maker->validity };
+	const struct tls_chain *issuers = authority_chain(maker->authority);
 	gnutls_x509_crt_t cert;
 	int result;
 
-	if (cert_make_leaf(&cert, &leaf, authority_cert(maker->authority),
+	/* OpenSSL takes an address as a common name for a DNS name. */
+	leaf.lacks_common_name = permit_is_limited(issuers) &&
+	    request->names[0].san.kind == TLS_SAN_ADDRESS;
+	if (authority_check_usage(
+		maker->authority, GNUTLS_KEY_KEY_CERT_SIGN, e) < 0 ||
+	    cert_make_leaf(&cert, &leaf, authority_cert(maker->authority),
 		authority_key(maker->authority), e) < 0)
 		return -1;
-	result = key_export_pem(&out->key, key, e);
+	result = check_names(cert, issuers, request, e);
 	if (result == 0)
-		result = export_chain(&out->cert, maker, cert, e);
+		result = key_export_pem(&out->key, key, NULL, e);
+	if (result == 0)
+		result = authority_export_chain(
+		    &out->cert, maker->authority, cert, e);
 	if (result == 0 && maker->pbe != NULL)
 		result = export_pfx(
 		    &out->pfx, maker, key, cert, request->names[0].text, e);

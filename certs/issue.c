@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "certs/password.h"
 #include "common/base/utc.h"
 
 int
@@ -26,12 +27,8 @@ read_password(
 {
 	if (!options->pkcs12)
 		return 0;
-	if (file_read_line(&issue->password, options->password_file, e) < 0)
+	if (password_read(&issue->password, options->password_file, e) < 0)
 		return -1;
-	if (issue->password.size == 0)
-		return errmsg_set(e,
-		    "%s: no password in it: its first line is empty",
-		    options->password_file);
 	issue->pbe = (struct pbe){
 		.password = (const char *)issue->password.data,
 		.rounds = options->rounds != 0 ? (unsigned int)options->rounds
@@ -66,7 +63,8 @@ issue_begin(struct issue *issue, const struct options *options, const char *dir,
 	maker->overwrite = options->force;
 	maker->revoke_old = options->revoke_old;
 	if (read_password(issue, options, e) < 0 ||
-	    authority_open(&maker->authority, dir, AUTHORITY_SIGN, e) < 0)
+	    authority_open(&maker->authority, dir, AUTHORITY_SIGN,
+		options->ca_password, e) < 0)
 		return -1;
 	issuer_ends = gnutls_x509_crt_get_expiration_time(
 	    authority_cert(maker->authority));

@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "certs/der.h"
 #include "certs/pkcs8.h"
 #include "certs/x509.h"
 #include "common/base/assertion.h"
@@ -26,7 +27,8 @@ static const struct key_kind kinds[] = {
 	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
 };
 
-/* OpenSSL's older form of an encrypted key (RFC 1421, section 4.6.1.1). */
+static const char encrypted_pkcs8[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+/* OpenSSL's older form (RFC 1421, section 4.6.1.1). */
 static const char proc_type[] = "Proc-Type: 4,ENCRYPTED";
 
 const struct key_kind *
@@ -86,18 +88,34 @@ key_generate(
 	return 0;
 }
 
-/* PKCS #8, even with a cipher that GnuTLS does not know, or OpenSSL's form. */
+/*
+ * An EncryptedPrivateKeyInfo begins with its algorithm (RFC 5958, section 3),
+ * where other keys begin with a version.
+ */
+static bool
+is_encrypted_der(const gnutls_datum_t *der)
+{
+	struct der_view view = { der->data, der->size };
+	struct der_view key;
+	struct der_view part;
+
+	return der_take(&view, DER_SEQUENCE, &key) &&
+	    der_take(&key, DER_SEQUENCE, &part) &&
+	    der_take(&key, DER_OCTET_STRING, &part) && key.size == 0;
+}
+
+static bool
+has_line(const gnutls_datum_t *pem, const char *line)
+{
+	return memmem(pem->data, pem->size, line, strlen(line)) != NULL;
+}
+
 bool
 key_is_encrypted(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format)
 {
-	int error = gnutls_pkcs8_info(
-	    bytes, format, NULL, NULL, NULL, NULL, NULL, NULL);
-
-	if (error >= 0 || error == GNUTLS_E_UNKNOWN_CIPHER_TYPE)
-		return true;
-	return format == GNUTLS_X509_FMT_PEM &&
-	    memmem(bytes->data, bytes->size, proc_type, sizeof proc_type - 1) !=
-	    NULL;
+	if (format == GNUTLS_X509_FMT_DER)
+		return is_encrypted_der(bytes);
+	return has_line(bytes, encrypted_pkcs8) || has_line(bytes, proc_type);
 }
 
 static int
@@ -112,7 +130,7 @@ explain(const struct key_source *source, struct errmsg *e)
 		return errmsg_set(e, "%s: the key is encrypted: %s",
 		    source->file, source->when_encrypted);
 	return errmsg_set(e,
-	    "%s: the password is wrong, or the key's cipher unknown",
+	    "%s: the password is wrong, or the key's cipher is unknown",
 	    source->file);
 }
 
@@ -120,13 +138,15 @@ int
 key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
     struct errmsg *e)
 {
+	bool is_encrypted = key_is_encrypted(&source->bytes, source->format);
 	gnutls_x509_privkey_t key;
 	int error = gnutls_x509_privkey_init(&key);
 
 	if (error < 0)
 		return x509_fail(e, error, source->file);
-	error = gnutls_x509_privkey_import2(
-	    key, &source->bytes, source->format, source->password, 0);
+	/* GnuTLS has no use for a password that is not needed: it fails. */
+	error = gnutls_x509_privkey_import2(key, &source->bytes, source->format,
+	    is_encrypted ? source->password : NULL, 0);
 	if (error < 0) {
 		gnutls_x509_privkey_deinit(key);
 		return explain(source, e);
@@ -152,19 +172,42 @@ key_signer(gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e)
 	return 0;
 }
 
-int
-key_export_pem(
-    struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e)
+/* RFC 5958, section 3, in place of what is not encrypted. */
+static int
+encrypt(struct file_bytes *der, const struct pbe *pbe, struct errmsg *e)
 {
+	struct der d = DER_INIT;
+	int result;
+
+	der_open(&d, DER_SEQUENCE);
+	result = pbe_put_encrypted(&d, DER_OCTET_STRING, pbe, der, e);
+	der_close(&d);
+	if (result == 0 && d.is_failed)
+		result = errmsg_set(e, "key: out of memory");
+	file_bytes_free(der);
+	*der = d.bytes;
+	return result;
+}
+
+int
+key_export_pem(struct file_bytes *out, gnutls_x509_privkey_t key,
+    const struct pbe *pbe, struct errmsg *e)
+{
+	const char *header =
+	    pbe != NULL ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY";
 	struct file_bytes der = FILE_BYTES_INIT;
 	gnutls_datum_t pem = { NULL, 0 };
 	gnutls_datum_t view;
 	int error;
+	int result = pkcs8_encode(&der, key, e);
 
-	if (pkcs8_encode(&der, key, e) < 0)
-		return -1;
-	view = tls_datum_of(&der);
-	error = gnutls_pem_base64_encode2("PRIVATE KEY", &view, &pem);
+	if (result == 0 && pbe != NULL)
+		result = encrypt(&der, pbe, e);
+	if (result == 0) {
+		view = tls_datum_of(&der);
+		error = gnutls_pem_base64_encode2(header, &view, &pem);
+		result = x509_take(out, &pem, error, e);
+	}
 	file_bytes_free(&der);
-	return x509_take(out, &pem, error, e);
+	return result;
 }

@@ -15,6 +15,7 @@
 #include <gnutls/x509.h>
 #include <stdbool.h>
 
+#include "certs/pbe.h"
 #include "common/base/errmsg.h"
 #include "common/sys/file.h"
 
@@ -44,6 +45,7 @@ struct key_source {
 int key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
     struct errmsg *e);
 
+/* With whatever cipher, known to GnuTLS or not. */
 bool key_is_encrypted(
     const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format);
 
@@ -51,8 +53,8 @@ bool key_is_encrypted(
 int key_signer(
     gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e);
 
-/* PKCS #8, not encrypted: "BEGIN PRIVATE KEY". */
-int key_export_pem(
-    struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e);
+/* PKCS #8: "BEGIN PRIVATE KEY"; with pbe, which may be NULL, encrypted. */
+int key_export_pem(struct file_bytes *out, gnutls_x509_privkey_t key,
+    const struct pbe *pbe, struct errmsg *e);
 
 #endif

@@ -41,6 +41,8 @@ const char *print_crl_number(
 void print_cert(FILE *out, gnutls_x509_crt_t cert);
 void print_crl(FILE *out, gnutls_x509_crl_t crl);
 
+void print_request(FILE *out, gnutls_x509_crq_t request);
+
 /* Nothing but the kind of the key and identifiers of its public half. */
 void print_key(FILE *out, gnutls_x509_privkey_t key);
 

@@ -26,7 +26,8 @@ int
 revocations_issue(struct file_bytes *out, gnutls_x509_crl_t crl,
     const struct authority *a, int days, struct errmsg *e)
 {
-	if (crl_issue(crl, authority_cert(a), authority_key(a), time(NULL),
+	if (authority_check_usage(a, GNUTLS_KEY_CRL_SIGN, e) < 0 ||
+	    crl_issue(crl, authority_cert(a), authority_key(a), time(NULL),
 		days, e) < 0)
 		return -1;
 	return crl_export_pem(out, crl, e);

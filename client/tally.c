@@ -2,7 +2,7 @@
 #include "client/tally.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "common/base/assertion.h"
@@ -110,4 +110,6 @@ tally_merge(struct tally *into, const struct tally *from)
 	    (into->first.time_ns == 0 ||
 		from->first.time_ns < into->first.time_ns))
 		into->first = from->first;
+	if (into->refused[0] == '\0')
+		memcpy(into->refused, from->refused, sizeof into->refused);
 }

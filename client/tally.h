@@ -3,7 +3,8 @@
  *
  * Owns:	tally_map: the mapping, which children inherit.
  * Rule:	the worker is the only writer. Counters and histograms may be
- *		read at any time; negotiated, first and trouble once it is gone.
+ *		read at any time; negotiated, first, refused and trouble once
+ *		it is gone.
  * Use:
  *	tallies = tally_map(workers, &e);
  *	tally_add(tally, TALLY_ROUND_TRIPS, 1);
@@ -73,6 +74,7 @@ struct tally {
 	_Atomic int64_t finished_ns; /* end of its last round trip; 0: none */
 	struct negotiated negotiated;
 	struct tally_failure first;
+	char refused[8192];    /* tls/refusal.h, of the first; or "" */
 	struct errmsg trouble; /* why the worker had to give up */
 };
 

@@ -38,6 +38,9 @@ static const struct args_option options[] = {
 	ARGS_CALL(0, "client-auth", "MODE", config_set_client_auth,
 	    "whether clients need a certificate: required (default),\n"
 	    "optional or none"),
+	ARGS_CALL(0, "client-purpose", "PURPOSE", config_set_client_purpose,
+	    "what clients' certificates must be for: client\n"
+	    "(default) or any"),
 	ARGS_LIST(0, "crl", "FILE", struct config, policy.crl,
 	    "revoked certificates, PEM or DER; repeatable"),
 	ARGS_SWITCH(0, "crl-required", struct config, tls.crl_required,
@@ -164,6 +167,7 @@ static int
 check_together(const struct config *c, struct errmsg *e)
 {
 	const char *for_certificates = has_rules(c) ? "--allow rules"
+	    : c->tls.any_purpose                    ? "--client-purpose any"
 	    : c->policy.crl[0] != NULL              ? "--crl"
 	    : c->tls.crl_required                   ? "--crl-required"
 						    : NULL;

@@ -170,6 +170,17 @@ config_set_client_auth(void *target, const char *value, struct errmsg *e)
 }
 
 int
+config_set_client_purpose(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	c->tls.any_purpose = strcmp(value, "any") == 0;
+	if (!c->tls.any_purpose && strcmp(value, "client") != 0)
+		return errmsg_set(e, "'%s' is not client or any", value);
+	return 0;
+}
+
+int
 config_set_open_sessions(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;

@@ -21,6 +21,8 @@ int config_set_stats_group(void *target, const char *value, struct errmsg *e);
 int config_set_log_level(void *target, const char *value, struct errmsg *e);
 int config_set_ready_fd(void *target, const char *value, struct errmsg *e);
 int config_set_client_auth(void *target, const char *value, struct errmsg *e);
+int config_set_client_purpose(
+    void *target, const char *value, struct errmsg *e);
 int config_set_open_sessions(void *target, const char *value, struct errmsg *e);
 int config_set_allow_cn(void *target, const char *value, struct errmsg *e);
 int config_set_allow_san(void *target, const char *value, struct errmsg *e);

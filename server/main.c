@@ -1,20 +1,17 @@
 /* tlsecho-server: mutual-TLS echo, prefork, with live statistics. */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "common/base/units.h"
 #include "common/creds/creds.h"
-#include "common/creds/priority.h"
 #include "common/sys/fd.h"
 #include "common/sys/file.h"
 #include "common/sys/limits.h"
 #include "common/sys/log.h"
 #include "common/sys/process.h"
 #include "server/config.h"
-#include "server/master/credentials.h"
+#include "server/explain.h"
 #include "server/master/master.h"
 
 static int
@@ -42,45 +39,6 @@ open_keylog(struct config *config, struct errmsg *e)
 	return 0;
 }
 
-static void
-print_workers(const struct config *config)
-{
-	const struct cpus *cpus = &config->cpus;
-
-	printf("workers: %u, on ", config->workers);
-	if (cpus->count == 0)
-		printf("any CPU");
-	for (unsigned i = 0; i < config->workers && cpus->count > 0; i++)
-		printf("%s%u", i == 0 ? "CPU " : ", ", cpus_nth(cpus, i));
-	printf("\n");
-	if (config->max_handshaking > 0)
-		printf("handshakes under way: at most %" PRIu64
-		       " in each worker\n",
-		    config->max_handshaking);
-}
-
-/* --test: all that can be known without binding and forking. */
-static int
-test_configuration(const struct config *config)
-{
-	char text[TLS_PRIORITY_TEXT];
-	struct credentials credentials;
-	struct errmsg e;
-
-	if (credentials_load(&credentials, config, -1, &e) < 0 ||
-	    tls_priority_describe(config->tls.priority, text, &e) < 0)
-		return fail(&e);
-	printf("priority: %s\n%s", config->tls.priority, text);
-	printf("certificates: %u, revoked clients: %" PRIu64 "\n",
-	    credentials.key_pair_count, credentials.crl_entries);
-	print_workers(config);
-	printf("chain cache: %" PRIu64 " chain%s a worker\n",
-	    config->tls.chain_cache, units_plural(config->tls.chain_cache));
-	printf("configuration ok\n");
-	credentials_close(&credentials);
-	return args_end_output(&config_program);
-}
-
 static int
 run(struct config *config)
 {
@@ -91,7 +49,9 @@ run(struct config *config)
 	if (tls_forget_keylog())
 		log_warn("SSLKEYLOGFILE is ignored");
 	if (config->test)
-		return test_configuration(config);
+		return explain(config, &e) < 0
+		    ? fail(&e)
+		    : args_end_output(&config_program);
 	if (open_keylog(config, &e) < 0)
 		return fail(&e);
 	process_hide_memory();

@@ -16,6 +16,7 @@
 #include "common/sys/file.h"
 #include "common/sys/sources.h"
 #include "common/tls/params.h"
+#include "common/tls/refusal.h"
 #include "common/tls/session.h"
 
 /*
@@ -200,6 +201,17 @@ on_open(struct conn *conn)
 	return true;
 }
 
+/* Of the first one that a worker refuses, for all: they are mostly the same. */
+static void
+on_refused(struct conn *conn)
+{
+	struct tally *tally = flow_of(conn)->group->tally;
+
+	_Static_assert(sizeof tally->refused == TLS_REFUSAL_CHAIN, "room");
+	if (tally->refused[0] == '\0')
+		(void)tls_refusal_format_chain(&conn->tls, tally->refused);
+}
+
 static void
 become_over(struct flow *f)
 {
@@ -262,6 +274,7 @@ static const struct conn_ops flow_ops = {
 	.on_open = on_open,
 	.on_data = on_data,
 	.on_drained = on_drained,
+	.on_refused = on_refused,
 	.on_end = on_end,
 };
 

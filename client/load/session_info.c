@@ -17,16 +17,17 @@ session_info_write(
 	struct tls_info info;
 	union addr_peer peer;
 	char where[ADDR_TEXT];
-	char lines[TLS_INFO_TEXT];
 	char text[TLS_INFO_TEXT + 256];
+	int n;
 
 	ASSERT(conn->state == CONN_OPEN);
 	addr_of_peer(&peer, conn->sock.fd);
 	tls_info_read(&info, &conn->tls);
-	(void)snprintf(text, sizeof text,
-	    "Connection %u (worker %u) to %s\n%s\n", connection, worker,
-	    addr_format_peer(&peer, where),
-	    tls_info_format(&info, TLS_INFO_LINES, lines, sizeof lines));
+	n = snprintf(text, sizeof text, "Connection %u (worker %u) to %s\n",
+	    connection, worker, addr_format_peer(&peer, where));
+	(void)tls_info_format(
+	    &info, FACTS_LINES, text + n, sizeof text - 1 - (size_t)n);
+	(void)strcat(text, "\n");
 	(void)file_write_all(fd, text, strlen(text));
 }
 

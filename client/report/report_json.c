@@ -220,6 +220,9 @@ set_outcome(struct maker *m, json_t *root)
 	set(m, root, "errors", make_errors(m));
 	set(m, root, "alerts", make_alerts(m));
 	set(m, root, "first_failure", make_first_failure(m));
+	set(m, root, "first_refused",
+	    m->totals->refused[0] == '\0' ? json_null()
+					  : json_string(m->totals->refused));
 	set_count(m, root, "workers_died", r->workers_died);
 }
 

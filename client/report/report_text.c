@@ -280,6 +280,8 @@ print_errors(FILE *out, const struct report *r)
 		fprintf(out, "  workers died: %u (%s)\n", r->workers_died,
 		    r->first_death.text);
 	print_first_failure(out, &t->first);
+	if (t->refused[0] != '\0')
+		fprintf(out, "First refused server: %s", t->refused);
 }
 
 static void

@@ -20,6 +20,14 @@ static const char *const words[REASON_COUNT] = {
 #undef REASON
 };
 
+/* In the order of the table, in which these stand together. */
+bool
+close_reason_is_refusal(enum close_reason reason)
+{
+	return reason >= REASON_NO_CERTIFICATE &&
+	    reason <= REASON_BAD_CERTIFICATE;
+}
+
 const char *
 close_reason_text(enum close_reason reason)
 {

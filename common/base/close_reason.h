@@ -8,6 +8,8 @@
 #ifndef COMMON_BASE_CLOSE_REASON_H
 #define COMMON_BASE_CLOSE_REASON_H
 
+#include <stdbool.h>
+
 enum close_reason {
 	REASON_NONE = 0, /* it goes on */
 #define REASON(name, text, during, after) REASON_##name,
@@ -15,6 +17,9 @@ enum close_reason {
 #undef REASON
 	REASON_COUNT
 };
+
+/* Whether the peer was refused for its certificate, or for having none. */
+bool close_reason_is_refusal(enum close_reason reason);
 
 /* A few words for a log line or a report, such as "handshake timeout". */
 const char *close_reason_text(enum close_reason reason);

@@ -39,8 +39,7 @@
 struct conn;
 
 enum {
-	/* Receiving pauses while more is queued; one recv may exceed it. */
-	CONN_TX_HIGH = 65536,
+	CONN_TX_HIGH = 65536, /* more is queued: no recv, until it is less */
 };
 
 enum conn_state {
@@ -53,7 +52,7 @@ enum conn_state {
 	CONN_ENDED,
 };
 
-/* All but on_end may call conn_write, conn_finish and conn_abort. */
+/* All but the last two may call conn_write, conn_finish and conn_abort. */
 struct conn_ops {
 	/* The peer has been verified. True; or false: it has detached the
 	 * connection, which may by now be another thread's. */
@@ -62,6 +61,7 @@ struct conn_ops {
 	void (*on_data)(struct conn *conn, const uint8_t *bytes, size_t n);
 	/* The kernel has taken all that was written. May be NULL. */
 	void (*on_drained)(struct conn *conn);
+	void (*on_refused)(struct conn *conn); /* or NULL; tls/refusal.h */
 	/* It has ended, for conn->reason, and may be freed. Of its session only
 	 * tls_reason and tls_peer_alert may still be asked. */
 	void (*on_end)(struct conn *conn);

@@ -19,6 +19,20 @@
 #include "common/x509/crl.h"
 #include "common/x509/datum.h"
 
+/* The bytes of a name and its length (RFC 5246, 7.4.4). */
+static uint32_t
+name_size(gnutls_x509_crt_t root)
+{
+	gnutls_datum_t name;
+	uint32_t size;
+
+	if (gnutls_x509_crt_get_raw_dn(root, &name) < 0)
+		return 0;
+	size = name.size + 2;
+	gnutls_free(name.data);
+	return size;
+}
+
 static int
 read_roots(struct tls_creds *c, const struct file_bytes *pem)
 {
@@ -26,9 +40,11 @@ read_roots(struct tls_creds *c, const struct file_bytes *pem)
 
 	if (tls_chain_import(&roots, pem, GNUTLS_X509_FMT_PEM) < 0)
 		return -1;
-	for (unsigned i = 0; i < roots.count; i++)
+	for (unsigned i = 0; i < roots.count; i++) {
+		c->root_names += name_size(roots.crts[i]);
 		if (tls_constraints_exist(roots.crts[i]))
 			c->roots_constrain = true;
+	}
 	tls_chain_free(&roots);
 	return 0;
 }
@@ -94,14 +110,14 @@ set_key_pairs(
 	return 0;
 }
 
-static bool
-has_protocol(gnutls_priority_t priority, gnutls_protocol_t wanted)
+bool
+tls_creds_speak(const struct tls_creds *creds, gnutls_protocol_t version)
 {
 	const unsigned *list;
-	int count = gnutls_priority_protocol_list(priority, &list);
+	int count = gnutls_priority_protocol_list(creds->priority, &list);
 
 	for (int i = 0; i < count; i++)
-		if (list[i] == (unsigned)wanted)
+		if (list[i] == (unsigned)version)
 			return true;
 	return false;
 }
@@ -167,7 +183,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 	    tls_priority_parse(&c->priority, settings->priority, e) < 0 ||
 	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
 		goto fail;
-	c->speaks_tls1_3 = has_protocol(c->priority, GNUTLS_TLS1_3);
+	c->speaks_tls1_3 = tls_creds_speak(c, GNUTLS_TLS1_3);
 	*creds = c;
 	return 0;
 fail:

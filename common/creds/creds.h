@@ -46,6 +46,7 @@ struct tls_settings {
 	enum tls_role role;
 	enum tls_client_auth client_auth; /* servers; so is all below */
 	const char *priority;
+	bool any_purpose;     /* of clients' certificates; else for clients */
 	bool crl_required;    /* no handshake without a current list */
 	uint64_t chain_cache; /* how many good chains to cache */
 	unsigned tickets;     /* in TLS 1.3, after each handshake; 0: none */

@@ -46,4 +46,11 @@ int tls_priority_check(const char *priority, struct errmsg *e);
 int tls_priority_describe(const char *priority,
     char text[static TLS_PRIORITY_TEXT], struct errmsg *e);
 
+/*
+ * What the string offers and this GnuTLS lacks, such as a group of which it has
+ * the name only: names with blanks between them. How many they are.
+ */
+unsigned tls_priority_find_unusable(
+    const char *priority, char text[static TLS_PRIORITY_TEXT]);
+
 #endif

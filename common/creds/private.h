@@ -5,6 +5,7 @@
 #include <gnutls/gnutls.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/base/close_reason.h"
 #include "common/creds/bundle.h"
@@ -21,8 +22,9 @@ struct tls_creds {
 	struct tls_settings settings;
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
-	bool speaks_tls1_3;
+	bool speaks_tls1_3;      /* tls_creds_speak of it, for each hello */
 	bool roots_constrain;    /* see x509/constraints.h */
+	uint32_t root_names;     /* bytes that the roots' names take in TLS */
 	struct tls_allow *rules; /* NULL: every valid peer */
 	struct tls_crl *crl;     /* NULL: no lists */
 	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
@@ -33,6 +35,25 @@ struct tls_creds {
 /* A reference to the own certificate that has this DER; NULL: none has. */
 struct tls_identity *tls_creds_shown(
     const struct tls_creds *creds, const gnutls_datum_t *der);
+
+enum {
+	/*
+	 * With more than this a CertificateRequest would not fit: its list has
+	 * 65,535 bytes (RFC 5246, 7.4.4), and in TLS 1.3 all of its extensions
+	 * together (RFC 8446, 4.3.2).
+	 */
+	TLS_ROOT_NAMES_MAX = 65000
+};
+
+/* Whether clients are told which roots are trusted. */
+static inline bool
+tls_creds_name_roots(const struct tls_creds *creds)
+{
+	return creds->root_names <= TLS_ROOT_NAMES_MAX;
+}
+
+/* Whether the priority string leaves this version in. */
+bool tls_creds_speak(const struct tls_creds *creds, gnutls_protocol_t version);
 
 /* In creds/priority.c. On success, gnutls_priority_deinit frees it. */
 int tls_priority_parse(

@@ -59,6 +59,21 @@ log_write(enum log_level level, const char *format, ...)
 	errno = error;
 }
 
+bool
+log_limit_allows(
+    struct log_limit *limit, unsigned max, int64_t now_s, unsigned *dropped)
+{
+	*dropped = 0;
+	if (atomic_exchange(&limit->second, now_s) != now_s)
+		atomic_store(&limit->lines, 0);
+	if (atomic_fetch_add(&limit->lines, 1) >= max) {
+		(void)atomic_fetch_add(&limit->dropped, 1);
+		return false;
+	}
+	*dropped = atomic_exchange(&limit->dropped, 0);
+	return true;
+}
+
 void
 log_open(const char *who, enum log_level level)
 {

@@ -47,6 +47,19 @@ bool log_is_due(int64_t *quiet_until_ns, int64_t now_ns);
 /* By its name as in --log-level; -1 for an unknown one. */
 int log_level_parse(const char *name, enum log_level *level);
 
+/* Of lines that others can cause; zeroed at first. */
+struct log_limit {
+	_Atomic int64_t second;
+	_Atomic unsigned lines, dropped; /* in that second */
+};
+
+/*
+ * Whether one more line may be written in this second, of at most max. *dropped
+ * is how many were not, since the last one that was. Any thread.
+ */
+bool log_limit_allows(
+    struct log_limit *limit, unsigned max, int64_t now_s, unsigned *dropped);
+
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -8,9 +8,9 @@
 
 #include "common/base/assertion.h"
 #include "common/base/hex.h"
-#include "common/base/printable.h"
 #include "common/creds/identity.h"
 #include "common/tls/private.h"
+#include "common/x509/describe.h"
 
 static void
 put_fingerprint(
@@ -24,23 +24,6 @@ put_fingerprint(
 		(void)hex_put(hex, bytes, n, HEX_UPPER);
 }
 
-/* In the order of RFC 4514, as everywhere: the most particular part first. */
-static void
-put_name(char name[static TLS_INFO_NAME],
-    int (*get)(gnutls_x509_crt_t, gnutls_datum_t *, unsigned),
-    gnutls_x509_crt_t crt)
-{
-	gnutls_datum_t text = { NULL, 0 };
-	bool fits = get(crt, &text, 0) >= 0 && text.size < TLS_INFO_NAME;
-
-	(void)snprintf(name, TLS_INFO_NAME, "%.*s", fits ? (int)text.size : 0,
-	    fits ? (const char *)text.data : "");
-	if (!fits)
-		(void)snprintf(name, TLS_INFO_NAME, "(cannot be shown)");
-	gnutls_free(text.data);
-	printable_mask(name); /* the peer chose it */
-}
-
 static void
 read_cert(struct tls_info_cert *facts, const gnutls_datum_t *der)
 {
@@ -50,8 +33,9 @@ read_cert(struct tls_info_cert *facts, const gnutls_datum_t *der)
 	if (der == NULL || gnutls_x509_crt_init(&crt) < 0)
 		return;
 	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0) {
-		put_name(facts->issuer, gnutls_x509_crt_get_issuer_dn3, crt);
-		put_name(facts->subject, gnutls_x509_crt_get_dn3, crt);
+		(void)tls_describe_issuer(crt, facts->issuer);
+		(void)tls_describe_subject(crt, facts->subject);
+		(void)tls_describe_names(crt, facts->names);
 		put_fingerprint(crt, GNUTLS_DIG_SHA1, facts->sha1);
 		put_fingerprint(crt, GNUTLS_DIG_SHA256, facts->sha256);
 	}
@@ -100,70 +84,21 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 	read_cert(&facts->local, ours);
 }
 
-/* Where the next fact goes. */
-struct writer {
-	char *text;
-	size_t size, used;
-	enum tls_info_style style;
-};
-
 static void
-put_char(struct writer *w, char c)
+put_flag(struct facts *w, const char *key, bool value)
 {
-	if (w->used + 1 >= w->size)
-		return;
-	w->text[w->used++] = c;
-	w->text[w->used] = '\0';
+	facts_put(w, key, value ? "true" : "false");
 }
 
 static void
-put_text(struct writer *w, const char *text)
-{
-	while (*text != '\0')
-		put_char(w, *text++);
-}
-
-static void
-put_quoted(struct writer *w, const char *text)
-{
-	put_char(w, '"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			put_char(w, '\\');
-		put_char(w, *text);
-	}
-	put_char(w, '"');
-}
-
-/* logfmt wants quotes around what is empty or holds one of these. */
-static void
-put_fact(struct writer *w, const char *key, const char *value)
-{
-	bool lines = w->style == TLS_INFO_LINES;
-
-	put_text(w, key);
-	put_text(w, lines ? ": " : "=");
-	if (!lines && (value[0] == '\0' || strpbrk(value, " \"=\\") != NULL))
-		put_quoted(w, value);
-	else
-		put_text(w, value);
-	put_char(w, lines ? '\n' : ' ');
-}
-
-static void
-put_flag(struct writer *w, const char *key, bool value)
-{
-	put_fact(w, key, value ? "true" : "false");
-}
-
-static void
-put_cert(struct writer *w, const char *whose, const struct tls_info_cert *c)
+put_cert(struct facts *w, const char *whose, const struct tls_info_cert *c)
 {
 	const struct {
 		const char *key, *value;
 	} facts[] = {
 		{ "Issuer", c->issuer },
 		{ "Subject", c->subject },
+		{ "Names", c->names },
 		{ "Thumbprint", c->sha1 },
 		{ "Thumbprint.SHA256", c->sha256 },
 	};
@@ -172,32 +107,31 @@ put_cert(struct writer *w, const char *whose, const struct tls_info_cert *c)
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
 		(void)snprintf(
 		    key, sizeof key, "%sCertificate.%s", whose, facts[i].key);
-		put_fact(w, key, facts[i].value);
+		facts_put(w, key, facts[i].value);
 	}
 }
 
 const char *
-tls_info_format(const struct tls_info *facts, enum tls_info_style style,
+tls_info_format(const struct tls_info *facts, enum facts_style style,
     char *text, size_t size)
 {
-	struct writer w = { text, size, 0, style };
+	struct facts w = facts_in(text, size, style);
 	char bits[16];
 
-	text[0] = '\0';
 	(void)snprintf(bits, sizeof bits, "%d", facts->cipher_bits);
-	put_fact(&w, "CipherAlgorithm", facts->cipher);
-	put_fact(&w, "CipherStrength", bits);
-	put_fact(&w, "HashAlgorithm", facts->hash);
-	put_fact(&w, "KeyExchange", facts->key_exchange);
+	facts_put(&w, "CipherAlgorithm", facts->cipher);
+	facts_put(&w, "CipherStrength", bits);
+	facts_put(&w, "HashAlgorithm", facts->hash);
+	facts_put(&w, "KeyExchange", facts->key_exchange);
 	put_flag(&w, "IsAuthenticated", true);
 	put_flag(&w, "IsEncrypted", true);
 	if (facts->is_mutual_unknown)
-		put_fact(&w, "IsMutuallyAuthenticated", "unknown");
+		facts_put(&w, "IsMutuallyAuthenticated", "unknown");
 	else
 		put_flag(&w, "IsMutuallyAuthenticated", facts->is_mutual);
 	put_flag(&w, "IsServer", facts->is_server);
 	put_flag(&w, "IsSigned", true);
-	put_fact(&w, "SslProtocol", facts->protocol);
+	facts_put(&w, "SslProtocol", facts->protocol);
 	put_flag(&w, "IsResumed", facts->is_resumed);
 	put_cert(&w, "Remote", &facts->remote);
 	put_cert(&w, "Local", &facts->local);

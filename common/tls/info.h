@@ -6,7 +6,7 @@
  * Use:
  *	struct tls_info facts;
  *	tls_info_read(&facts, tls);
- *	tls_info_format(&facts, TLS_INFO_LOGFMT, text, sizeof text);
+ *	tls_info_format(&facts, FACTS_LOGFMT, text, sizeof text);
  */
 #ifndef COMMON_TLS_INFO_H
 #define COMMON_TLS_INFO_H
@@ -14,16 +14,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/base/facts.h"
+#include "common/x509/describe.h"
+
 struct tls;
 
 enum {
-	TLS_INFO_NAME = 256,
-	TLS_INFO_TEXT = 2048
+	TLS_INFO_TEXT = 6144
 };
 
 struct tls_info_cert {
-	char issuer[TLS_INFO_NAME]; /* distinguished name, RFC 4514 */
-	char subject[TLS_INFO_NAME];
+	char issuer[TLS_NAME_TEXT]; /* these three: see x509/describe.h */
+	char subject[TLS_NAME_TEXT];
+	char names[TLS_NAMES_TEXT];
 	char sha1[41]; /* of the DER, upper-case hexadecimal */
 	char sha256[65];
 };
@@ -46,13 +49,8 @@ struct tls_info {
 /* Of an established session. */
 void tls_info_read(struct tls_info *facts, const struct tls *tls);
 
-enum tls_info_style {
-	TLS_INFO_LOGFMT, /* key=value key="two words" on one line */
-	TLS_INFO_LINES,  /* "Key: value", one a line, each with its '\n' */
-};
-
 /* Returns text, cut where it does not fit. */
 const char *tls_info_format(const struct tls_info *facts,
-    enum tls_info_style style, char *text, size_t size);
+    enum facts_style style, char *text, size_t size);
 
 #endif

@@ -130,6 +130,9 @@ tls_set_up_server(struct tls *tls)
 
 	gnutls_certificate_server_set_request(
 	    tls->gnutls->session, requests[settings->client_auth]);
+	if (!tls_creds_name_roots(tls->gnutls->creds))
+		gnutls_certificate_send_x509_rdn_sequence(
+		    tls->gnutls->session, 1);
 	gnutls_session_set_keylog_function(tls->gnutls->session, on_secret);
 	gnutls_handshake_set_hook_function(tls->gnutls->session,
 	    GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);

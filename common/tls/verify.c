@@ -8,6 +8,8 @@
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <string.h>
+#include <time.h>
 
 #include "common/creds/chain_cache.h"
 #include "common/creds/identity.h"
@@ -42,27 +44,126 @@ reason_of_status(unsigned status)
 	return status != 0 ? REASON_BAD_CERTIFICATE : REASON_NONE;
 }
 
+/* What a certificate has to be for, and bear. */
+struct wanted {
+	gnutls_typed_vdata_st facts[2];
+	unsigned count;
+};
+
+static void
+add_wanted(struct wanted *w, gnutls_vdata_types_t type, const char *text)
+{
+	w->facts[w->count++] = (gnutls_typed_vdata_st){ .type = type,
+		.data = (unsigned char *)(uintptr_t)text };
+}
+
+static struct wanted
+wanted_of(const struct tls *tls)
+{
+	struct wanted w = { .count = 0 };
+
+	if (!tls->is_server)
+		add_wanted(
+		    &w, GNUTLS_DT_KEY_PURPOSE_OID, GNUTLS_KP_TLS_WWW_SERVER);
+	else if (!tls->gnutls->creds->settings.any_purpose)
+		add_wanted(
+		    &w, GNUTLS_DT_KEY_PURPOSE_OID, GNUTLS_KP_TLS_WWW_CLIENT);
+	if (tls->gnutls->peer_name != NULL)
+		add_wanted(&w, GNUTLS_DT_DNS_HOSTNAME, tls->gnutls->peer_name);
+	return w;
+}
+
+/*
+ * Whether a certificate is out of date, and another one of its name and key is
+ * not: a path through that one is as good (RFC 4158, 2.4.2).
+ */
+static bool
+is_replaced(const struct tls_chain *chain, unsigned i, time_t now)
+{
+	if (tls_chain_is_current(chain->crts[i], now))
+		return false;
+	for (unsigned k = 1; k < chain->count; k++)
+		if (tls_chain_is_current(chain->crts[k], now) &&
+		    tls_chain_is_same_authority(chain->crts[i], chain->crts[k]))
+			return true;
+	return false;
+}
+
+/*
+ * What GnuTLS is told when it is asked about certificates instead of about a
+ * session: its priority's profile, which cannot be read out of it. Where one is
+ * wanted that is stricter than the default's, there is no second look.
+ */
+static bool
+is_default_profile(const char *priority)
+{
+	static const char *const stricter[] = { "PROFILE_HIGH", "PROFILE_ULTRA",
+		"PROFILE_FUTURE", "PROFILE_SUITEB", "SECURE192", "SECURE256",
+		"SUITEB", "@" };
+
+	for (size_t i = 0; i < sizeof stricter / sizeof *stricter; i++)
+		if (strstr(priority, stricter[i]) != NULL)
+			return false;
+	return true;
+}
+
+/* Without what is replaced; or the same status, if that is nothing. */
+static unsigned
+verify_others(struct tls *tls, struct wanted *w, const struct tls_chain *chain,
+    unsigned status)
+{
+	time_t now = time(NULL);
+	gnutls_x509_trust_list_t roots;
+	gnutls_x509_crt_t rest[TLS_CHAIN_MAX];
+	unsigned count = 0, again = 0;
+
+	if (chain->count > TLS_CHAIN_MAX)
+		return status;
+	for (unsigned i = 0; i < chain->count; i++)
+		if (i == 0 || !is_replaced(chain, i, now))
+			rest[count++] = chain->crts[i];
+	gnutls_certificate_get_trust_list(tls->gnutls->creds->x509, &roots);
+	if (count == chain->count ||
+	    gnutls_x509_trust_list_verify_crt2(roots, rest, count, w->facts,
+		w->count, GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM),
+		&again, NULL) < 0)
+		return status;
+	return again;
+}
+
+/* GnuTLS takes the first issuer of the right name, and looks no further. */
+static unsigned
+look_again(struct tls *tls, struct wanted *w, unsigned status)
+{
+	const unsigned dates = GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED;
+	struct tls_chain chain;
+	unsigned count;
+	const gnutls_datum_t *ders = tls_identity_chain(tls->peer, &count);
+
+	if ((status & dates) == 0 ||
+	    (status & ~(dates | GNUTLS_CERT_INVALID)) != 0 ||
+	    !is_default_profile(tls->gnutls->creds->settings.priority) ||
+	    tls_chain_read(&chain, ders, count) != REASON_NONE)
+		return status;
+	status = verify_others(tls, w, &chain, status);
+	tls_chain_free(&chain);
+	return status;
+}
+
 /* The chain: signatures, dates, key purpose, name. */
 static enum close_reason
 verify_chain(struct tls *tls)
 {
-	const char *purpose = tls->is_server ? GNUTLS_KP_TLS_WWW_CLIENT
-					     : GNUTLS_KP_TLS_WWW_SERVER;
-	gnutls_typed_vdata_st wanted[2] = {
-		{ .type = GNUTLS_DT_KEY_PURPOSE_OID,
-		    .data = (unsigned char *)(uintptr_t)purpose },
-		{ .type = GNUTLS_DT_DNS_HOSTNAME,
-		    .data = (unsigned char *)tls->gnutls->peer_name },
-	};
+	struct wanted w = wanted_of(tls);
 	unsigned status = 0;
-	int error = gnutls_certificate_verify_peers(tls->gnutls->session,
-	    wanted, tls->gnutls->peer_name != NULL ? 2 : 1, &status);
+	int error = gnutls_certificate_verify_peers(
+	    tls->gnutls->session, w.facts, w.count, &status);
 
 	if (error == GNUTLS_E_NO_CERTIFICATE_FOUND)
 		return REASON_NO_CERTIFICATE;
 	if (error < 0)
 		return REASON_BAD_CERTIFICATE;
-	return reason_of_status(status);
+	return reason_of_status(look_again(tls, &w, status));
 }
 
 static bool

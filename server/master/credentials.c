@@ -7,7 +7,10 @@
 #include "common/base/assertion.h"
 #include "common/creds/creds.h"
 #include "common/creds/files.h"
+#include "common/creds/review.h"
 #include "common/creds/ticket_keys.h"
+#include "common/sys/log.h"
+#include "common/tls/rehearsal.h"
 #include "common/x509/allow.h"
 #include "common/x509/crl.h"
 #include "server/config.h"
@@ -143,19 +146,33 @@ note_facts(struct credentials *out, const struct config *config,
 	out->crl_entries = crl != NULL ? tls_crl_entries(crl) : 0;
 }
 
-/* Does what a worker will do with the descriptor. */
+static void
+warn(void *owner, const char *text)
+{
+	(void)owner;
+	log_warn("%s", text);
+}
+
+/*
+ * Does what a worker will do with the descriptor. What is odd, such as a
+ * certificate that has expired, may be what clients are to be tested with.
+ */
 static int
 check_as_worker(
     struct credentials *out, const struct config *config, struct errmsg *e)
 {
+	struct tls_settings settings = config->tls;
 	struct tls_creds *creds = NULL;
-	unsigned which;
-	int result = tls_creds_open(&creds, out->fd, &config->tls, e);
+	int result;
 
-	if (result == 0 && tls_creds_check_dates(creds, &which, e) < 0)
-		result = errmsg_prepend(e, "%s", identity_file(config, which));
+	settings.keylog_fd = -1; /* not the rehearsal's secrets */
+	result = tls_creds_open(&creds, out->fd, &settings, e);
 	if (result == 0)
+		result = tls_rehearse(creds, e);
+	if (result == 0) {
 		note_facts(out, config, creds);
+		tls_review(creds, TLS_REVIEW_WARNINGS, warn, NULL);
+	}
 	tls_creds_unref(&creds);
 	return result;
 }

@@ -45,10 +45,10 @@ struct credentials {
 
 /*
  * Reads all files and checks them as a worker will: keys belong to
- * certificates, which are valid today; CRLs are signed by a CA; rules can be
- * parsed. Ticket keys come from their file or else from previous_fd, a memfd of
- * the same config, so that tickets survive a reload; -1: a new key is made. On
- * failure out->fd is -1.
+ * certificates; CRLs are signed by a CA; rules can be parsed; a handshake in
+ * memory goes well. What is odd is logged as a warning. Ticket keys come from
+ * their file or else from previous_fd, a memfd of the same config, so that
+ * tickets survive a reload; -1: a new key is made. On failure out->fd is -1.
  */
 int credentials_load(struct credentials *out, const struct config *config,
     int previous_fd, struct errmsg *e);

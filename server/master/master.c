@@ -111,6 +111,9 @@ announce_policy(struct master *m)
 	if (auth != TLS_CLIENT_AUTH_REQUIRED)
 		log_warn("clients need no certificate: --client-auth %s",
 		    auth == TLS_CLIENT_AUTH_NONE ? "none" : "optional");
+	if (m->config->tls.any_purpose)
+		log_warn("clients may show a certificate that is not for "
+			 "clients, such as a server's: --client-purpose any");
 	if (m->config->policy.keylog != NULL)
 		log_warn("whoever reads %s can decrypt all sessions",
 		    m->config->policy.keylog);

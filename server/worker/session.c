@@ -7,16 +7,21 @@
 #include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/base/clock.h"
 #include "common/base/slab.h"
+#include "common/conn/loop.h"
 #include "common/sys/file.h"
 #include "common/sys/log.h"
 #include "common/tls/alert.h"
 #include "common/tls/info.h"
+#include "common/tls/refusal.h"
 #include "common/tls/session.h"
 #include "server/worker/balancer.h"
 
 enum {
-	FIRST_LINE = ADDR_TEXT + 128
+	FIRST_LINE = ADDR_TEXT + 128,
+	ALL_LINES = FIRST_LINE + TLS_INFO_TEXT,
+	REFUSALS_MAX = 10 /* lines in a second */
 };
 
 static struct slab sessions = SLAB_INIT(sizeof(struct session));
@@ -48,20 +53,20 @@ session_of(struct conn *conn)
 
 /* In one write, so that the lines of two workers do not mix. */
 static void
-print_info(const struct tls_info *info, const char *first_line)
+print_info(const struct tls_info *info, const char *first_line,
+    char text[static ALL_LINES])
 {
-	char text[FIRST_LINE + TLS_INFO_TEXT];
-	int n = snprintf(text, sizeof text, "%s\n", first_line);
+	int n = snprintf(text, ALL_LINES, "%s\n", first_line);
 
 	(void)tls_info_format(
-	    info, TLS_INFO_LINES, text + n, sizeof text - (size_t)n);
+	    info, FACTS_LINES, text + n, ALL_LINES - (size_t)n);
 	(void)file_write_all(STDOUT_FILENO, text, strlen(text));
 }
 
 void
 session_log_open(const struct session *session, bool interactive)
 {
-	char text[TLS_INFO_TEXT], line[FIRST_LINE], peer[ADDR_TEXT];
+	char text[ALL_LINES], line[FIRST_LINE], peer[ADDR_TEXT];
 	struct tls_info info;
 
 	if (!interactive && !log_enabled(LOG_DEBUG))
@@ -73,10 +78,27 @@ session_log_open(const struct session *session, bool interactive)
 	    " clients connected to server",
 	    peer, balancer_open_everywhere(session->balancer));
 	if (interactive)
-		print_info(&info, line);
+		print_info(&info, line, text);
 	log_debug("%s", line);
 	log_debug("peer=%s %s", peer,
-	    tls_info_format(&info, TLS_INFO_LOGFMT, text, sizeof text));
+	    tls_info_format(&info, FACTS_LOGFMT, text, sizeof text));
+}
+
+void
+session_refused(struct conn *conn)
+{
+	static struct log_limit limit;
+	char text[TLS_REFUSAL_TEXT], peer[ADDR_TEXT];
+	unsigned dropped;
+
+	if (!log_enabled(LOG_INFO) ||
+	    !log_limit_allows(&limit, REFUSALS_MAX,
+		conn->loop->now_ns / CLOCK_NS_PER_S, &dropped))
+		return;
+	if (dropped > 0)
+		log_info("%u more were refused, without a line", dropped);
+	log_info("peer=%s %s", addr_format_peer(&session_of(conn)->peer, peer),
+	    tls_refusal_format(&conn->tls, text));
 }
 
 static void

@@ -38,6 +38,12 @@ struct session *session_of(struct conn *conn);
 void session_log_open(const struct session *session, bool interactive);
 
 /*
+ * The client is refused for its certificate, in either loop: logs who it is and
+ * why, at level info, at most ten in a second.
+ */
+void session_refused(struct conn *conn);
+
+/*
  * The connection has ended, in either loop: logs why, at level debug, tells the
  * balancer and frees the session.
  */

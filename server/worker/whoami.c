@@ -10,14 +10,31 @@
 #include "common/tls/info.h"
 #include "server/worker/session.h"
 
+/* There is ", " between them, and nowhere else: see tls_describe_names. */
+static json_t *
+list_of(const char *names)
+{
+	json_t *list = json_array();
+
+	while (names[0] != '\0') {
+		const char *end = strstr(names, ", ");
+		size_t n = end != NULL ? (size_t)(end - names) : strlen(names);
+
+		(void)json_array_append_new(list, json_stringn(names, n));
+		names += end != NULL ? n + 2 : n;
+	}
+	return list;
+}
+
 /* null for a client without a certificate. */
 static json_t *
 certificate(const struct tls_info_cert *c)
 {
-	if (c->subject[0] == '\0' && c->sha256[0] == '\0')
+	if (c->sha256[0] == '\0')
 		return json_null();
-	return json_pack("{s:s, s:s, s:s, s:s}", "subject", c->subject,
-	    "issuer", c->issuer, "sha1", c->sha1, "sha256", c->sha256);
+	return json_pack("{s:s, s:s, s:o, s:s, s:s}", "subject", c->subject,
+	    "issuer", c->issuer, "names", list_of(c->names), "sha1", c->sha1,
+	    "sha256", c->sha256);
 }
 
 static json_t *

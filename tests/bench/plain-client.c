@@ -22,6 +22,7 @@
 #include "common/tls/hello.h"
 #include "common/tls/info.h"
 #include "common/tls/params.h"
+#include "common/tls/refusal.h"
 #include "common/tls/resume.h"
 #include "common/tls/session.h"
 
@@ -229,12 +230,20 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 }
 
 const char *
-tls_info_format(const struct tls_info *facts, enum tls_info_style style,
+tls_info_format(const struct tls_info *facts, enum facts_style style,
     char *text, size_t size)
 {
 	(void)style;
 	(void)snprintf(text, size, "SslProtocol: %s\n", facts->protocol);
 	return text;
+}
+
+const char *
+tls_refusal_format_chain(
+    const struct tls *tls, char text[static TLS_REFUSAL_CHAIN])
+{
+	(void)tls;
+	return strcpy(text, "");
 }
 
 int

@@ -34,6 +34,11 @@ TEST(server)
 	shell_expect(0, "pki/_1.pem", CERTS "server pki ::1");
 	shell_expect(0, "note: servers with GnuTLS",
 	    CERTS "server pki d.example my_service");
+	shell_expect(0, "note: clients refuse a wildcard directly below",
+	    CERTS "server pki e.example '*.lan'");
+	shell_expect(
+	    0, "pki/_wildcard.f.lan.pem", CERTS "server pki '*.f.lan' 2>&1");
+	ck_assert_ptr_null(strstr(shell_output(), "note"));
 }
 
 TEST(clients)

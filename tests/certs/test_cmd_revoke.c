@@ -139,4 +139,33 @@ TEST(broken_list)
 	    1, "crl.pem: not signed by this authority", CERTS "revoke pki a");
 }
 
+/* An authority made elsewhere, whose lists or certificates peers refuse. */
+TEST_LOOP(lacks_a_key_usage, 2)
+{
+	static const char *const usages[] = { "cert_signing_key",
+		"crl_signing_key" };
+
+	if (!shell_has_program("certtool"))
+		return;
+	shell_expect(0, "",
+	    "printf 'cn = x\\nca\\n%s\\nexpiration_days = 9\\n' >template && "
+	    "mkdir x && certtool --generate-privkey --key-type ecdsa "
+	    "--outfile x/ca.key 2>out && certtool --generate-self-signed "
+	    "--load-privkey x/ca.key --template template --outfile x/ca.pem "
+	    "2>out",
+	    usages[_i]);
+	if (_i == 0) {
+		shell_expect(0, "", CERTS "client x a");
+		shell_expect(1, "x/ca.pem: its key usage lacks cRLSign",
+		    CERTS "crl x --force");
+		ck_assert_int_eq(scratch_entries("x"), 4);
+	} else {
+		shell_expect(1, "x/ca.pem: its key usage lacks keyCertSign",
+		    CERTS "client x a");
+		shell_expect(1, "its key usage lacks keyCertSign",
+		    CERTS "intermediate x a");
+		shell_expect(0, "0 revoked", CERTS "crl x --force");
+	}
+}
+
 SUITE_BETWEEN("certs/revoke", setup, scratch_leave)

@@ -1,4 +1,5 @@
 /* test_interop: OpenSSL and certtool agree with what was made. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,16 @@
 
 enum {
 	LIMIT_S = 60 /* RSA keys and PKCS #12 passwords take their time */
+};
+
+/* What the note on wildcards says of clients. */
+static const struct {
+	const char *wildcard, *host;
+	bool is_taken;
+} wildcards[] = {
+	{ "*.lan", "a.lan", false },
+	{ "*.b.lan", "a.b.lan", true },
+	{ "*.b.lan", "b.lan", false },
 };
 
 static const char *const keys[] = { "ecdsa-p256", "ecdsa-p384", "ed25519",
@@ -188,6 +199,25 @@ TEST_WITH(certtool_agrees, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 	shell_expect(0, "PBES2-AES256-CBC",
 	    "certtool --p12-info --inder --infile pki/s.example.pfx "
 	    "--password secret");
+	scratch_leave();
+}
+
+TEST_EACH(wildcards_that_are_taken, wildcards)
+{
+	bool taken = wildcards[_i].is_taken;
+
+	scratch_enter();
+	shell_expect(0, "", CERTS "init pki");
+	shell_expect(0, "", CERTS "server pki s '%s'", wildcards[_i].wildcard);
+	if (shell_has_program("openssl"))
+		shell_expect(taken ? 0 : 2, taken ? "OK" : "hostname mismatch",
+		    VERIFY "-verify_hostname %s pki/s.pem", wildcards[_i].host);
+	if (shell_has_program("certtool"))
+		shell_expect(taken ? 0 : 1,
+		    taken ? "Verified." : "does not match",
+		    "certtool --verify --load-ca-certificate pki/ca.pem "
+		    "--infile pki/s.pem --verify-hostname %s",
+		    wildcards[_i].host);
 	scratch_leave();
 }
 

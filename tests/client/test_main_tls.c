@@ -88,7 +88,10 @@ TEST_EACH(servers_certificate_refused, unverified)
 {
 	char reason[128];
 	char options[128];
+	char first[128];
 
+	(void)snprintf(first, sizeof first,
+	    "\nFirst refused server: %s: ", unverified[_i].reason);
 	(void)snprintf(
 	    reason, sizeof reason, "\n  %s: 3\n", unverified[_i].reason);
 	(void)snprintf(
@@ -97,6 +100,8 @@ TEST_EACH(servers_certificate_refused, unverified)
 	fake_server_start(&fake, FAKE_ECHOES, unverified[_i].identity);
 	program_run(&client, 1, options, fake.address);
 	program_expect(&client, reason);
+	program_expect(&client, first);
+	program_expect(&client, "\n  certificate 1 of 1: sha256=");
 	fake_server_stop(&fake);
 }
 

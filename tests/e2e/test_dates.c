@@ -108,6 +108,8 @@ static const struct {
 	    "brief.pem: the certificate expires on " },
 	{ 3 * PKI_DAY_S - PKI_HOUR_S, 2 * PKI_DAY_S, "in less than 3 days" },
 	{ PKI_HOUR_S, 2 * PKI_DAY_S, "in less than 1 day" },
+	{ -PKI_HOUR_S, 2 * PKI_DAY_S,
+	    "brief.pem: the certificate expired on " },
 	{ 31 * PKI_DAY_S, PKI_DAY_S - PKI_HOUR_S,
 	    "CRL of CN=root: the next update is due on " },
 	{ 31 * PKI_DAY_S, -PKI_HOUR_S,

@@ -22,6 +22,7 @@ struct stranger {
 	const char *identity;
 	const char *counter;
 	int alerts[RESUME_VERSIONS];
+	const char *words; /* of the line in the log */
 };
 
 static struct server server;
@@ -52,20 +53,28 @@ expect_refusal(const struct stranger *who, int version)
 	    who->counter, alert, who->alerts[version]);
 	server_expect_failures(&server, who->counter, 1);
 	stop_after_one_good_client();
+	ck_assert_msg(spawn_said(&server.process, who->words),
+	    "no '%s' in:\n%s", who->words, server.process.text);
 }
 
 static const struct stranger strangers[] = {
 	{ NULL, "handshake_no_certificate",
-	    { GNUTLS_A_CERTIFICATE_REQUIRED, GNUTLS_A_HANDSHAKE_FAILURE } },
+	    { GNUTLS_A_CERTIFICATE_REQUIRED, GNUTLS_A_HANDSHAKE_FAILURE },
+	    " refused=\"no certificate\" because=\"the client has none, or" },
 	{ "other/mallory", "handshake_unknown_issuer",
-	    { GNUTLS_A_UNKNOWN_CA, GNUTLS_A_UNKNOWN_CA } },
+	    { GNUTLS_A_UNKNOWN_CA, GNUTLS_A_UNKNOWN_CA },
+	    " because=\"CN=tlsecho root is in --ca, but with another key" },
 	{ "ca/expired", "handshake_expired",
-	    { GNUTLS_A_CERTIFICATE_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED } },
+	    { GNUTLS_A_CERTIFICATE_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
+	    " because=\"CN=expired expired on 2" },
 	{ "ca/future", "handshake_not_yet_valid",
-	    { GNUTLS_A_CERTIFICATE_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED } },
+	    { GNUTLS_A_CERTIFICATE_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
+	    " because=\"CN=future is not valid before 2" },
 	{ "ca/server", "handshake_wrong_purpose",
 	    { GNUTLS_A_UNSUPPORTED_CERTIFICATE,
-		GNUTLS_A_UNSUPPORTED_CERTIFICATE } },
+		GNUTLS_A_UNSUPPORTED_CERTIFICATE },
+	    " because=\"it is for: server; issue it for clients, or accept any "
+	    "with --client-purpose any\" sha256=" },
 };
 
 enum {
@@ -107,7 +116,8 @@ forge_certificate(void)
 START_TEST(forged_signature)
 {
 	const struct stranger forger = { "ca/forged", "handshake_bad_signature",
-		{ GNUTLS_A_BAD_CERTIFICATE, GNUTLS_A_BAD_CERTIFICATE } };
+		{ GNUTLS_A_BAD_CERTIFICATE, GNUTLS_A_BAD_CERTIFICATE },
+		" subject=\"CN=alice\" issuer=\"CN=tlsecho root\" names=DNS:" };
 
 	forge_certificate();
 	expect_refusal(&forger, _i);
@@ -118,7 +128,8 @@ END_TEST
 START_TEST(weak_key)
 {
 	const struct stranger weak = { "ca/weak", "handshake_weak",
-		{ GNUTLS_A_BAD_CERTIFICATE, GNUTLS_A_BAD_CERTIFICATE } };
+		{ GNUTLS_A_BAD_CERTIFICATE, GNUTLS_A_BAD_CERTIFICATE },
+		" because=\"CN=weak has RSA, 1024 bits, signed with " };
 
 	if (!shell_has_program("openssl"))
 		return;

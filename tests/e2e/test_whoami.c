@@ -105,9 +105,12 @@ expect_certificate(const json_t *o, const char *identity)
 		ck_assert(json_is_null(certificate));
 		return;
 	}
-	ck_assert_uint_eq(json_object_size(certificate), 4);
+	ck_assert_uint_eq(json_object_size(certificate), 5);
 	ck_assert_str_eq(string(certificate, "subject"), "CN=alice");
 	ck_assert_str_eq(string(certificate, "issuer"), "CN=tlsecho root");
+	ck_assert_str_eq(json_string_value(json_array_get(
+			     json_object_get(certificate, "names"), 0)),
+	    "DNS:alice");
 	expect_fingerprint(string(certificate, "sha1"), "sha1", identity);
 	expect_fingerprint(string(certificate, "sha256"), "sha256", identity);
 }
@@ -221,6 +224,44 @@ START_TEST(name_of_several_parts)
 	shell_expect(0, name, "tlsecho-certs show ca/odd.pem");
 	tlspeer_finish(&peer);
 	server_stop_clean(&server);
+}
+END_TEST
+
+/* Of all kinds, without a subject; the URI looks like another name. */
+START_TEST(names_without_a_subject)
+{
+	static const char *const expected[] = { "URI:spiffe://x/a\\2CDNS:b",
+		"DNS:c", "IP:10.0.0.1", "email:d@e.org" };
+	const json_t *certificate, *names;
+	json_t *object;
+
+	if (!shell_has_program("openssl"))
+		return;
+	shell_expect(0, "",
+	    "cd ca && openssl req -newkey ec -pkeyopt"
+	    " ec_paramgen_curve:P-256 -nodes -keyout svid.key -out svid.csr"
+	    " -subj / && printf '%%s\\n' extendedKeyUsage=clientAuth"
+	    " subjectAltName=@a [a] 'URI=spiffe://x/a,DNS:b' DNS=c IP=10.0.0.1"
+	    " email=d@e.org >svid.ext && openssl x509 -req -in svid.csr -CA"
+	    " ca.pem -CAkey ca.key -set_serial 4713 -days 2 -extfile svid.ext"
+	    " -out svid.pem");
+	server_start(&server, "--whoami", "--log-level", "debug", NULL);
+	resume_open(&peer, NULL, server.port, "ca/svid", _i);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	object = read_greeting();
+	certificate = json_object_get(object, "certificate");
+	names = json_object_get(certificate, "names");
+	ck_assert_str_eq(string(certificate, "subject"), "(empty)");
+	ck_assert_uint_eq(json_array_size(names), 4);
+	for (size_t i = 0; i < 4; i++)
+		ck_assert_str_eq(
+		    json_string_value(json_array_get(names, i)), expected[i]);
+	json_decref(object);
+	tlspeer_finish(&peer);
+	server_stop_clean(&server);
+	ck_assert(spawn_said(&server.process,
+	    " RemoteCertificate.Subject=(empty) RemoteCertificate.Names=\"URI:"
+	    "spiffe://x/a\\\\2CDNS:b, DNS:c, IP:10.0.0.1, email:d@e.org\" "));
 }
 END_TEST
 
@@ -350,6 +391,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, our_client_reads_it);
 	SUITE_ADD(s, our_client_says_what_is_wrong);
 	SUITE_ADD_LOOP(s, name_of_several_parts, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, names_without_a_subject, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
 	SUITE_ADD(s, keylog_that_others_can_read);
 	SUITE_ADD_LOOP(s, keylog_from_environment, 2);

@@ -247,4 +247,36 @@ TEST(repeated_lines_are_far_between)
 	ck_assert(!log_is_due(&quiet_until_ns, 20 * CLOCK_NS_PER_S));
 }
 
+/* At most three a second; what was dropped is told with the next line. */
+TEST(lines_of_others)
+{
+	static struct log_limit limit;
+	static const struct {
+		int64_t now_s;
+		bool allowed;
+		unsigned dropped;
+	} calls[] = {
+		{ 7, true, 0 },
+		{ 7, true, 0 },
+		{ 7, true, 0 },
+		{ 7, false, 0 },
+		{ 7, false, 0 },
+		{ 8, true, 2 },
+		{ 8, true, 0 },
+		{ 8, true, 0 },
+		{ 8, false, 0 },
+		{ 100, true, 1 },
+		{ 101, true, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+		unsigned dropped = 99;
+
+		ck_assert_int_eq(
+		    log_limit_allows(&limit, 3, calls[i].now_s, &dropped),
+		    calls[i].allowed);
+		ck_assert_uint_eq(dropped, calls[i].dropped);
+	}
+}
+
 SUITE("common/sys/log")

@@ -121,17 +121,51 @@ START_TEST(bad_ones_are_refused)
 	tls_bundle_free(&b);
 	pki_free(&other);
 
-	pki_make(&other,
-	    &(struct pki_options){ .name = "localhost",
-		.purpose = GNUTLS_KP_TLS_WWW_SERVER,
-		.from_s = -100,
-		.until_s = -10 },
-	    &root);
-	save_all(&other);
-	load_fails("cert.pem: the certificate expired");
-	pki_free(&other);
 	ck_assert_int_eq(unlink("key.pem"), 0);
 	load_fails("key.pem");
+	teardown();
+}
+END_TEST
+
+/* What clients have to refuse can be served; the date is told. */
+START_TEST(expired_and_early_ones_are_taken)
+{
+	struct credentials taken;
+	struct pki other;
+
+	setup();
+	for (int i = -1; i <= 1; i += 2) {
+		pki_make(&other,
+		    &(struct pki_options){ .name = "localhost",
+			.purpose = GNUTLS_KP_TLS_WWW_SERVER,
+			.from_s = i * 100 - 50,
+			.until_s = i * 100 + 50 },
+		    &root);
+		save_all(&other);
+		ck_assert_msg(credentials_load(&taken, &config, -1, &e) == 0,
+		    "%s", e.text);
+		ck_assert_int_eq(taken.dates.not_after_s[0],
+		    gnutls_x509_crt_get_expiration_time(other.crt));
+		credentials_close(&taken);
+		pki_free(&other);
+	}
+	teardown();
+}
+END_TEST
+
+/* All is in order, but no handshake can succeed. */
+START_TEST(one_handshake_comes_first)
+{
+	struct config odd = config;
+	struct credentials refused;
+
+	setup();
+	odd.tls.priority =
+	    "NORMAL:-VERS-ALL:+VERS-TLS1.3:-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA256";
+	ck_assert_int_eq(credentials_load(&refused, &odd, -1, &e), -1);
+	ck_assert_ptr_eq(
+	    strstr(e.text, "a handshake with these files, tried in TLS 1.3: "),
+	    e.text);
 	teardown();
 }
 END_TEST
@@ -154,6 +188,8 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, ticket_key_survives_a_reload);
 	SUITE_ADD(s, bad_ones_are_refused);
+	SUITE_ADD(s, expired_and_early_ones_are_taken);
+	SUITE_ADD(s, one_handshake_comes_first);
 	SUITE_ADD(s, previous_that_is_unusable);
 	return suite_run(s, argc, argv);
 }

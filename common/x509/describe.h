@@ -1,0 +1,55 @@
+/*
+ * describe: what a certificate says of itself, as text for people and logs.
+ *
+ * The peer chose it: control characters, and what is not UTF-8, become \XX. A
+ * text that is too long for its buffer is cut, and ends in "...". It is "(cannot
+ * be shown)" without memory.
+ *
+ * Use:
+ *	char names[TLS_NAMES_TEXT];
+ *	log_info("names=\"%s\"", tls_describe_names(crt, names));
+ */
+#ifndef COMMON_X509_DESCRIBE_H
+#define COMMON_X509_DESCRIBE_H
+
+#include <gnutls/x509.h>
+
+enum {
+	TLS_NAME_TEXT = 512,
+	TLS_NAMES_TEXT = 1024,
+	TLS_PURPOSES_TEXT = 256,
+	TLS_SERIAL_TEXT = 129, /* RFC 5280, 4.1.2.2: 20 bytes; room for 64 */
+	TLS_KIND_TEXT = 64
+};
+
+/* Distinguished names (RFC 4514), or "(empty)". Each returns text. */
+const char *tls_describe_subject(
+    gnutls_x509_crt_t crt, char text[static TLS_NAME_TEXT]);
+const char *tls_describe_issuer(
+    gnutls_x509_crt_t crt, char text[static TLS_NAME_TEXT]);
+
+/*
+ * Alternative names in their order, such as "DNS:localhost, IP:::1"; kinds are
+ * DNS, URI, email, IP and other, whose name is not shown. Blanks, commas,
+ * quotes and backslashes in a name are \XX, so that ", " is between two names
+ * and nowhere else. "" if there are none.
+ */
+const char *tls_describe_names(
+    gnutls_x509_crt_t crt, char text[static TLS_NAMES_TEXT]);
+
+/*
+ * Extended key usage: "server", "client", "any" or numbers, with commas between
+ * them; "any" if there is none.
+ */
+const char *tls_describe_purposes(
+    gnutls_x509_crt_t crt, char text[static TLS_PURPOSES_TEXT]);
+
+/* Hexadecimal. */
+const char *tls_describe_serial(
+    gnutls_x509_crt_t crt, char text[static TLS_SERIAL_TEXT]);
+
+/* Kind and size of its key: "RSA, 1024 bits". */
+const char *tls_describe_kind(
+    gnutls_x509_crt_t crt, char text[static TLS_KIND_TEXT]);
+
+#endif

@@ -1,0 +1,167 @@
+/* explain: prints the policy, line by line; see the header. */
+#include "server/explain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "common/base/lines.h"
+#include "common/base/units.h"
+#include "common/base/utc.h"
+#include "common/creds/bundle.h"
+#include "common/creds/creds.h"
+#include "common/creds/priority.h"
+#include "common/creds/review.h"
+#include "common/creds/ticket_keys.h"
+#include "common/sys/log.h"
+#include "server/config.h"
+#include "server/master/credentials.h"
+#include "server/master/expiry.h"
+
+static void
+print_workers(const struct config *config)
+{
+	const struct cpus *cpus = &config->cpus;
+
+	printf("workers: %u, on ", config->workers);
+	if (cpus->count == 0)
+		printf("any CPU");
+	for (unsigned i = 0; i < config->workers && cpus->count > 0; i++)
+		printf("%s%u", i == 0 ? "CPU " : ", ", cpus_nth(cpus, i));
+	printf("\n");
+	if (config->max_handshaking > 0)
+		printf("handshakes under way: at most %" PRIu64
+		       " in each worker\n",
+		    config->max_handshaking);
+}
+
+static void
+print_line(void *owner, const char *text)
+{
+	(void)owner;
+	printf("%s\n", text);
+}
+
+static int
+print_priority(const struct config *config, struct errmsg *e)
+{
+	char text[TLS_PRIORITY_TEXT];
+
+	if (tls_priority_describe(config->tls.priority, text, e) < 0)
+		return -1;
+	printf("priority: %s\n%s", config->tls.priority, text);
+	if (tls_priority_find_unusable(config->tls.priority, text) > 0)
+		log_warn(
+		    "--priority offers what this GnuTLS cannot do: %s", text);
+	return 0;
+}
+
+static void
+print_clients(const struct config *config)
+{
+	static const char *const words[] = {
+		[TLS_CLIENT_AUTH_REQUIRED] = "required",
+		[TLS_CLIENT_AUTH_OPTIONAL] = "optional",
+		[TLS_CLIENT_AUTH_NONE] = "none",
+	};
+
+	printf("client certificates: %s", words[config->tls.client_auth]);
+	if (config->tls.client_auth != TLS_CLIENT_AUTH_NONE)
+		printf(", for %s",
+		    config->tls.any_purpose ? "any purpose" : "clients");
+	printf("\n");
+}
+
+static void
+print_lists(const struct config *config, const struct credentials *c)
+{
+	char date[UTC_TEXT];
+
+	printf("revocation lists: ");
+	if (c->dates.crl_next_update_s == 0) {
+		printf("none\n");
+		return;
+	}
+	printf("%" PRIu64 " revoked, next update due %s by %s; %s\n",
+	    c->crl_entries, utc_format(c->dates.crl_next_update_s, date),
+	    c->dates.crl_next_issuer,
+	    config->tls.crl_required ? "a current one is required"
+				     : "without a current one clients come in");
+}
+
+static void
+print_rules(const struct tls_bundle *bundle)
+{
+	struct lines lines =
+	    lines_of((const char *)bundle->rules.data, bundle->rules.size);
+
+	if (bundle->rules.size == 0)
+		printf("rules: none, every client with a valid certificate "
+		       "comes in\n");
+	while (bundle->rules.size > 0 && lines_next(&lines))
+		printf("rule: %.*s\n", (int)lines.size, lines.line);
+}
+
+static void
+print_sessions(const struct config *config, const struct tls_bundle *bundle)
+{
+	printf("session tickets: %u after a handshake", config->tls.tickets);
+	if (config->policy.ticket_key_file != NULL)
+		printf(", by %zu keys of %s",
+		    bundle->ticket_keys.size / TLS_TICKET_KEY_SIZE,
+		    config->policy.ticket_key_file);
+	printf("\nkey log: %s\n",
+	    config->policy.keylog != NULL ? config->policy.keylog : "none");
+	printf("open sessions after a reload: %s\n",
+	    config->keeps_open_sessions ? "kept" : "judged");
+	for (int i = 0; i < TLS_ALPN_MAX && config->tls.alpn[i] != NULL; i++)
+		printf("application protocol: %s\n", config->tls.alpn[i]);
+	printf("chain cache: %" PRIu64 " chain%s a worker\n",
+	    config->tls.chain_cache, units_plural(config->tls.chain_cache));
+}
+
+/* As a worker will see it; a second time, since a start keeps nothing. */
+static int
+print_credentials(const struct config *config,
+    const struct credentials *credentials, struct errmsg *e)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct tls_creds *creds = NULL;
+
+	if (tls_bundle_open(&bundle, credentials->fd, e) < 0)
+		return -1;
+	if (tls_creds_open(&creds, credentials->fd, &config->tls, e) < 0) {
+		tls_bundle_free(&bundle);
+		return -1;
+	}
+	tls_review(creds, TLS_REVIEW_FACTS, print_line, NULL);
+	print_clients(config);
+	print_lists(config, credentials);
+	print_rules(&bundle);
+	print_sessions(config, &bundle);
+	tls_creds_unref(&creds);
+	tls_bundle_free(&bundle);
+	return 0;
+}
+
+int
+explain(const struct config *config, struct errmsg *e)
+{
+	struct credentials credentials;
+	struct expiry expiry;
+	int result;
+
+	if (credentials_load(&credentials, config, -1, e) < 0)
+		return -1;
+	result = print_priority(config, e);
+	if (result == 0)
+		result = print_credentials(config, &credentials, e);
+	if (result == 0) {
+		print_workers(config);
+		expiry = (struct expiry){ .dates = credentials.dates };
+		expiry_check(&expiry, time(NULL));
+		printf("configuration ok\n");
+	}
+	credentials_close(&credentials);
+	return result;
+}

@@ -1,0 +1,21 @@
+/*
+ * explain: what options and files come to, for --test.
+ *
+ * Use:
+ *	if (config->test)
+ *		return explain(config, &e);
+ */
+#ifndef SERVER_EXPLAIN_H
+#define SERVER_EXPLAIN_H
+
+#include "common/base/errmsg.h"
+
+struct config;
+
+/*
+ * Reads all files, as a start would, and prints the policy on standard output;
+ * warnings go to the log. -1 if the server would not start.
+ */
+int explain(const struct config *config, struct errmsg *e);
+
+#endif

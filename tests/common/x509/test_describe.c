@@ -1,0 +1,121 @@
+/* test_describe: what certificates say of themselves, odd ones too. */
+#include "common/x509/describe.h"
+
+#include <string.h>
+
+#include "tests/support/cert_subject.h"
+#include "tests/support/suite.h"
+
+static struct pki subject;
+static char text[TLS_NAMES_TEXT];
+
+#define SAN(type_, text_)                                    \
+	{                                                    \
+		.type = GNUTLS_SAN_##type_, .text = (text_), \
+		.size = sizeof(text_) - 1                    \
+	}
+
+/* As a SPIFFE identity has it (X509-SVID, 4.1), and with none at all. */
+TEST(without_a_subject)
+{
+	const struct cert_subject_san san = SAN(URI, "spiffe://x.org/web");
+
+	cert_subject_begin(&subject);
+	cert_subject_set_sans(&subject, &san, 1);
+	cert_subject_end(&subject);
+	ck_assert_str_eq(tls_describe_subject(subject.crt, text), "(empty)");
+	ck_assert_str_eq(tls_describe_issuer(subject.crt, text), "(empty)");
+	ck_assert_str_eq(
+	    tls_describe_names(subject.crt, text), "URI:spiffe://x.org/web");
+	ck_assert_str_eq(tls_describe_serial(subject.crt, text), "01");
+	pki_free(&subject);
+	cert_subject_begin(&subject);
+	cert_subject_end(&subject);
+	ck_assert_str_eq(tls_describe_names(subject.crt, text), "");
+	pki_free(&subject);
+}
+
+/* Which no other list of names can be taken for. */
+TEST(names_of_all_kinds)
+{
+	const struct cert_subject_san sans[] = {
+		SAN(DNSNAME, "*.x.org"),
+		SAN(IPADDRESS, "\x0a\0\0\1"),
+		SAN(IPADDRESS, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"),
+		SAN(IPADDRESS, "\1\2\3"),
+		SAN(RFC822NAME, "a@x.org"),
+		SAN(URI, "u:a, DNS:admin\"\\\n"),
+		SAN(DNSNAME, "a\0b"),
+		SAN(DNSNAME, "\xfc"),
+	};
+
+	cert_subject_begin(&subject);
+	cert_subject_set_sans(&subject, sans, sizeof sans / sizeof *sans);
+	cert_subject_end(&subject);
+	ck_assert_str_eq(tls_describe_names(subject.crt, text),
+	    "DNS:*.x.org, IP:10.0.0.1, IP:::1, IP:, email:a@x.org, "
+	    "URI:u:a\\2C\\20DNS:admin\\22\\5C\\0A, DNS:a\\00b, DNS:\\FC");
+	pki_free(&subject);
+}
+
+/* A subject of over 255 bytes is shown; what is too long is cut, and said. */
+TEST(long_names)
+{
+	static char uri[2 * TLS_NAMES_TEXT] = "u:";
+	struct cert_subject_san san = { GNUTLS_SAN_URI, uri, sizeof uri };
+	char dn[TLS_NAME_TEXT];
+
+	memset(uri + 2, 'a', sizeof uri - 2);
+	cert_subject_begin(&subject);
+	for (int i = 0; i < 6; i++)
+		cert_subject_add_cn(&subject,
+		    "123456789012345678901234567890123456789012345678901234567",
+		    57);
+	cert_subject_set_sans(&subject, &san, 1);
+	cert_subject_end(&subject);
+	(void)tls_describe_subject(subject.crt, dn);
+	ck_assert_uint_gt(strlen(dn), 255);
+	ck_assert_ptr_null(strstr(dn, "..."));
+	(void)tls_describe_names(subject.crt, text);
+	ck_assert_uint_eq(strlen(text), TLS_NAMES_TEXT - 1);
+	ck_assert_str_eq(text + TLS_NAMES_TEXT - 4, "...");
+	pki_free(&subject);
+}
+
+static void
+for_two(gnutls_x509_crt_t crt)
+{
+	ck_assert_int_eq(
+	    gnutls_x509_crt_set_key_purpose_oid(crt, GNUTLS_KP_CODE_SIGNING, 0),
+	    0);
+}
+
+TEST(purposes_and_kind)
+{
+	static const struct {
+		struct pki_options options;
+		const char *purposes;
+	} rows[] = {
+		{ { .name = "a", .purpose = GNUTLS_KP_TLS_WWW_SERVER },
+		    "server" },
+		{ { .name = "a", .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
+		    "client" },
+		{ { .name = "a", .purpose = GNUTLS_KP_ANY }, "any" },
+		{ { .name = "a", .purpose = "" }, "any" },
+		{ { .name = "a",
+		      .purpose = GNUTLS_KP_TLS_WWW_CLIENT,
+		      .adorn = for_two },
+		    "client,1.3.6.1.5.5.7.3.3" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		pki_make(&subject, &rows[i].options, NULL);
+		ck_assert_str_eq(
+		    tls_describe_purposes(subject.crt, text), rows[i].purposes);
+		ck_assert_str_eq(
+		    tls_describe_kind(subject.crt, text), "EC/ECDSA, 256 bits");
+		pki_free(&subject);
+	}
+}
+
+SUITE("common/x509/describe")
