@@ -138,16 +138,19 @@ int
 report_file_write(const struct report_file *f, const char *text, size_t size,
     struct errmsg *e)
 {
+	struct errmsg why;
+
 	ASSERT(f->path != NULL);
 	if (f->replaced[0] != '\0' &&
 	    file_write_atomically(f->replaced, text, size, MODE, true, e) == 0)
 		return 0;
 	if (write_in_place(f, text, size, e) == 0)
 		return 0;
+	why = *e;
 	if (!report_file_is_stdout(f->path) &&
 	    file_write_all(STDOUT_FILENO, text, size) == 0)
-		return errmsg_set(e,
-		    "%s: the report went to standard output instead", f->path);
+		return errmsg_set(
+		    e, "%s; the report went to standard output", why.text);
 	return -1;
 }
 

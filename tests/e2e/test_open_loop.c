@@ -23,26 +23,34 @@ start_client(const char *options)
 
 /* Limits that no machine exceeds: these tests are not about its speed. */
 static const struct {
+	double rate;
 	const char *options;
 	uint64_t events;
 } loads[] = {
-	{ "--rate 1000 --late-limit 10s -c 8 -w 2 -d 500ms", 500 },
-	{ "--rate 1001 --late-limit 10s -c 5 -w 2 -n 333", 333 },
-	{ "--rate 1000 --late-limit 10s -c 2 -w 1 -n 300 --pipeline 1", 300 },
-	{ "--rate 100 --late-limit 10s -c 2 -n 20 -s 1M --pipeline 3", 20 },
-	{ "--rate 40 --late-limit 10s -c 80 -w 2 -n 20 --handshakes", 20 },
-	{ "--rate 40 --late-limit 10s -c 80 -n 20 --handshakes --resume", 20 },
+	{ 1000, "-c 8 -w 2 -d 500ms", 500 },
+	{ 1001, "-c 5 -w 2 -n 333", 333 },
+	{ 1000, "-c 2 -w 1 -n 300 --pipeline 1", 300 },
+	{ 100, "-c 2 -n 20 -s 1M --pipeline 3", 20 },
+	{ 12.5, "-c 2 -w 2 -n 3", 3 },
+	{ 40, "-c 80 -w 2 -n 20 --handshakes", 20 },
+	{ 40, "-c 80 -n 20 --handshakes --resume", 20 },
 };
 
 START_TEST(as_many_as_intended)
 {
 	server_start(&server, NULL);
-	client_run(0, server_address(&server), "%s", loads[_i].options);
+	client_run(0, server_address(&server), "--rate %g --late-limit 10s %s",
+	    loads[_i].rate, loads[_i].options);
 	ck_assert_uint_eq(client_number("", "intended"), loads[_i].events);
 	ck_assert_uint_eq(client_number("", "started"), loads[_i].events);
 	ck_assert_uint_eq(client_number("", "round_trips"), loads[_i].events);
 	ck_assert_uint_eq(client_number("lateness", "count"), loads[_i].events);
 	ck_assert(json_is_true(client_member("", "valid")));
+	ck_assert_double_eq(
+	    json_number_value(client_member("", "rate")), loads[_i].rate);
+	/* The last one, too, stands for an interval. */
+	ck_assert_double_ge((double)client_number("", "elapsed_ns") + 1,
+	    (double)loads[_i].events / loads[_i].rate * 1e9);
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_uint_eq(server_total(&server, "bytes_received"),
 	    client_number("traffic", "bytes_sent"));

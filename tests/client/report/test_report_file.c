@@ -223,7 +223,8 @@ TEST(last_resort)
 	ck_assert_int_eq(dup2(out, STDOUT_FILENO), STDOUT_FILENO);
 	ck_assert_int_eq(result, -1);
 	ck_assert_str_eq(e.text,
-	    "folder/run.json: the report went to standard output instead");
+	    "folder/run.json: No such file or directory; the report went to "
+	    "standard output");
 	expect_bytes(ends[0], report);
 	report_file_close(&file);
 }
