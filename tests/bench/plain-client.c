@@ -19,7 +19,7 @@
 #include "common/creds/files.h"
 #include "common/creds/priority.h"
 #include "common/tls/alert.h"
-#include "common/tls/hello.h"
+#include "common/tls/hello_pad.h"
 #include "common/tls/info.h"
 #include "common/tls/params.h"
 #include "common/tls/refusal.h"

@@ -1,5 +1,5 @@
-/* test_hello: how long a padded ClientHello is, and that servers take it. */
-#include "common/tls/hello.h"
+/* test_hello_pad: how long a padded ClientHello is, and that servers take it. */
+#include "common/tls/hello_pad.h"
 
 #include <stdlib.h>
 
@@ -74,4 +74,4 @@ TEST(longer_already)
 	mutual_fini(&m);
 }
 
-SUITE("common/tls/hello")
+SUITE("common/tls/hello_pad")

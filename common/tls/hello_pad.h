@@ -1,5 +1,5 @@
 /*
- * hello: makes a client's ClientHello as long as a post-quantum one, to see
+ * hello_pad: makes a client's ClientHello as long as a post-quantum one, to see
  * whether what is on the way bears it.
  *
  * Use:
@@ -8,8 +8,8 @@
  *		tls_resume_offer(tls, kept);
  *	tls_pad_hello(tls, kept, 1800);
  */
-#ifndef COMMON_TLS_HELLO_H
-#define COMMON_TLS_HELLO_H
+#ifndef COMMON_TLS_HELLO_PAD_H
+#define COMMON_TLS_HELLO_PAD_H
 
 #include <stddef.h>
 

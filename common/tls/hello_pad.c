@@ -1,8 +1,8 @@
 /*
- * hello: padding. GnuTLS has an extension for it, which fills up to 512 bytes
+ * hello_pad: padding. GnuTLS has an extension for it, which fills up to 512 bytes
  * only (%DUMBFW); ours takes its place.
  */
-#include "common/tls/hello.h"
+#include "common/tls/hello_pad.h"
 
 #include <gnutls/gnutls.h>
 #include <stdint.h>
