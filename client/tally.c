@@ -2,6 +2,7 @@
 #include "client/tally.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <sys/mman.h>
 
 #include "common/base/assertion.h"

@@ -87,9 +87,8 @@ static void
 count_alert(struct tally *t, uint8_t alert)
 {
 	tally_fail(t,
-	    &(struct tally_failure){ .time_ns = 1,
-		.reason = REASON_PEER_ALERT,
-		.alert = alert },
+	    &(struct tally_failure){
+		.time_ns = 1, .reason = REASON_PEER_ALERT, .alert = alert },
 	    false);
 }
 
@@ -135,7 +134,7 @@ TEST(merging)
 	ck_assert_uint_eq(tally_errors(sum, REASON_RESET), 3);
 	ck_assert_uint_eq(tally_alerts(sum, 48), 3);
 	ck_assert_uint_eq(tally_alerts(sum, 49), 0);
-	ck_assert_int_eq(sum->first.time_ns, 1);
+	ck_assert_int_eq(sum->first.time_ns, 8);
 	tally_unmap(&tallies, 3);
 }
 
