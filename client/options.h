@@ -42,7 +42,7 @@ struct options {
 	const char *server_name; /* as given; see peer_name */
 	int64_t connect_timeout_ns;
 	int64_t handshake_timeout_ns;
-	int64_t timeout_ns;    /* of a round trip */
+	int64_t timeout_ns; /* of a round trip */
 	struct keepalive keepalive;
 	const char *json;      /* NULL: none; "-": standard output */
 	int steps_fd;          /* -1: none */

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 enum {
-	TLS_ALERTS = 256,     /* numbers there are */
-	TLS_ALERT_NONE = -1,  /* in place of a number */
-	TLS_ALERT_TEXT = 36,  /* the longest name, with its NUL */
+	TLS_ALERTS = 256,    /* numbers there are */
+	TLS_ALERT_NONE = -1, /* in place of a number */
+	TLS_ALERT_TEXT = 36, /* the longest name, with its NUL */
 };
 
 /* "unknown_ca"; or "alert 123" for a number without a name. Returns text. */

@@ -23,8 +23,7 @@ TEST_EACH(names, rows)
 {
 	char text[TLS_ALERT_TEXT];
 
-	ck_assert_str_eq(
-	    tls_alert_name(rows[_i].number, text), rows[_i].name);
+	ck_assert_str_eq(tls_alert_name(rows[_i].number, text), rows[_i].name);
 }
 
 /* None is cut, and no two alerts have the same one. */
