@@ -43,15 +43,14 @@ struct conn_loop_options {
 	int64_t handshake_timeout_ns; /* 0: none, as for the next two */
 	int64_t connect_timeout_ns;
 	int64_t idle_timeout_ns;
-	/* Called once per turn, before queued output is flushed; or NULL. */
-	void (*on_turn)(void *owner);
+	void (*on_turn)(void *owner); /* before output is flushed; or NULL */
 	void *owner;
 };
 
 struct conn_target {
 	const struct addr *addr;
-	const union addr_peer *source; /* local, with port 0; NULL: any */
-	const char *peer_name;         /* that its certificate must bear */
+	const union addr_peer *source;     /* local, with port 0; NULL: any */
+	const char *peer_name;             /* that its certificate must bear */
 	const struct keepalive *keepalive; /* NULL: none */
 };
 

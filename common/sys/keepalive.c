@@ -40,8 +40,8 @@ parse_count(const char *text, int *count, struct errmsg *e)
 	if (units_parse_count(text, &number, e) < 0)
 		return -1;
 	if (number < 1 || number > COUNT_MAX)
-		return errmsg_set(e,
-		    "'%s' is not a number of probes, 1 to %d", text, COUNT_MAX);
+		return errmsg_set(e, "'%s' is not a number of probes, 1 to %d",
+		    text, COUNT_MAX);
 	*count = (int)number;
 	return 0;
 }
@@ -70,8 +70,8 @@ keepalive_parse(struct keepalive *k, const char *text, struct errmsg *e)
 	if (!k->on || strcmp(text, "on") == 0)
 		return 0;
 	if (strlen(text) >= sizeof copy)
-		return errmsg_set(e,
-		    "'%s' is not off, on or IDLE[:INTERVAL[:COUNT]]", text);
+		return errmsg_set(
+		    e, "'%s' is not off, on or IDLE[:INTERVAL[:COUNT]]", text);
 	(void)strcpy(copy, text);
 	return parse_times(k, copy, e);
 }

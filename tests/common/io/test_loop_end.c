@@ -178,9 +178,9 @@ TEST(connects)
 	listener = tcp_listen(&addr);
 	memset(&seen_a, 0, sizeof seen_a);
 	io_sock_init(&seen_a.sock);
-	ck_assert_int_eq(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL,
-		&keepalive), 0);
+	ck_assert_int_eq(io_sock_connect(seen_io, &seen_a.sock, &seen_ops,
+			     &addr, NULL, &keepalive),
+	    0);
 	ck_assert_uint_eq(seen_a.connected, 0); /* from io_dispatch only */
 	while (seen_a.connected == 0)
 		io_case_turn(-1);
@@ -207,8 +207,9 @@ TEST(connect_that_is_refused)
 	(void)close(tcp_listen(&addr));
 	memset(&seen_a, 0, sizeof seen_a);
 	io_sock_init(&seen_a.sock);
-	ck_assert_int_eq(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL, NULL), 0);
+	ck_assert_int_eq(io_sock_connect(seen_io, &seen_a.sock, &seen_ops,
+			     &addr, NULL, NULL),
+	    0);
 	while (seen_a.failed == 0)
 		io_case_turn(-1);
 	ck_assert_int_eq(seen_a.error, ECONNREFUSED);
@@ -225,8 +226,9 @@ TEST(connect_that_cannot_start)
 	io_case_open_loop();
 	addr.storage.ss_family = 250;
 	io_sock_init(&seen_a.sock);
-	ck_assert_int_lt(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL, NULL), 0);
+	ck_assert_int_lt(io_sock_connect(seen_io, &seen_a.sock, &seen_ops,
+			     &addr, NULL, NULL),
+	    0);
 	ck_assert_int_eq(seen_a.sock.fd, -1);
 	(void)close(before);
 	ck_assert_int_eq(dup(0), before); /* nothing was left open */

@@ -19,7 +19,10 @@ static const struct {
 	{ "60s", { .on = true, .idle_s = 60 } },
 	{ "2m:15s", { .on = true, .idle_s = 120, .interval_s = 15 } },
 	{ "32767:32767:127",
-	    { .on = true, .idle_s = 32767, .interval_s = 32767, .count = 127 } },
+	    { .on = true,
+		.idle_s = 32767,
+		.interval_s = 32767,
+		.count = 127 } },
 };
 
 TEST_EACH(texts, good)
