@@ -96,13 +96,6 @@ uint16_t tls_record_limit(const struct tls *tls);
 /* server.c: what only a server's session has. 0, or -1 without memory. */
 int tls_set_up_server(struct tls *tls);
 
-/* keylog.c: a line for --keylog, if there is one. */
-void tls_log_secret(const struct tls_gnutls *g, const char *label,
-    const gnutls_datum_t *secret);
-
-/* The line that a resumed session of TLS 1.2 would lack. */
-void tls_log_resumed(const struct tls *tls);
-
 /* After the peer has been verified. */
 void tls_send_tickets(struct tls *tls);
 

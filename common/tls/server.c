@@ -14,6 +14,7 @@
 
 #include "common/base/assertion.h"
 #include "common/creds/ticket_keys.h"
+#include "common/tls/keylog.h"
 #include "common/tls/private.h"
 #include "common/tls/ticket.h"
 
