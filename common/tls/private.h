@@ -24,7 +24,9 @@ struct tls_gnutls {
 	struct tls_creds *creds;
 	char *peer_name;        /* that the certificate must bear; NULL: any */
 	struct tls_input *in;   /* of the call under way; NULL between calls */
-	uint32_t pulled;        /* cost of what it has read; see transport.c */
+	uint32_t pulled;        /* cost of what it has read: see transport.c */
+	uint16_t record_left;   /* of the record under way, not yet read */
+	uint8_t header_have;    /* of its header */
 	gnutls_packet_t packet; /* lent out by tls_read; or NULL */
 	enum close_reason refusal; /* of the peer's certificate, or NONE */
 	int ticket_key;            /* index of the one in use; -1: no tickets */
