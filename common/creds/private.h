@@ -8,7 +8,9 @@
 
 #include "common/base/close_reason.h"
 #include "common/creds/bundle.h"
+#include "common/creds/choice.h"
 #include "common/creds/creds.h"
+#include "common/creds/support.h"
 
 struct tls_allow;
 struct tls_chain;
@@ -21,13 +23,16 @@ struct tls_creds {
 	struct tls_settings settings;
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
-	bool speaks_tls1_3;
 	bool roots_constrain;    /* see x509/constraints.h */
 	struct tls_allow *rules; /* NULL: every valid peer */
 	struct tls_crl *crl;     /* NULL: no lists */
 	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
 	struct tls_chain_cache *chain_cache;         /* NULL: none */
 	struct tls_identity *own[TLS_KEY_PAIRS_MAX]; /* leaves alone */
+	struct tls_support support;                  /* by priority */
+	/* Of a server, which chooses among them by itself: */
+	struct tls_choice choices[TLS_KEY_PAIRS_MAX];
+	unsigned choice_count;
 };
 
 /* A reference to the own certificate that has this DER; NULL: none has. */

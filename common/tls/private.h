@@ -16,7 +16,10 @@
 
 #include "common/base/close_reason.h"
 #include "common/creds/private.h"
+#include "common/tls/record_limit.h"
 #include "common/tls/session.h"
+
+struct tls_hello;
 
 /* What a session of GnuTLS's needs, and ours do not. */
 struct tls_gnutls {
@@ -30,8 +33,8 @@ struct tls_gnutls {
 	gnutls_packet_t packet; /* lent out by tls_read; or NULL */
 	enum close_reason refusal; /* of the peer's certificate, or NONE */
 	int ticket_key;            /* index of the one in use; -1: no tickets */
-	unsigned record_size_limit, fragment_limit; /* see record_limit.c */
-	bool hello_seen;                            /* by a server */
+	struct tls_limits limits;  /* of the peer */
+	struct tls_hello *hello;   /* at a server; NULL: not yet seen */
 	bool wants_ticket; /* and has not been given it: see tls/resume.h */
 	bool at_boundary;  /* data was the last that it read */
 	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
@@ -87,13 +90,6 @@ enum close_reason tls_verify_peer(struct tls *tls);
 
 /* For gnutls_session_set_verify_function: stores the refusal. */
 int tls_verify_callback(gnutls_session_t session);
-
-/* record_limit.c: what the peer accepts, in a message of its handshake. */
-void tls_read_record_limit(
-    struct tls *tls, unsigned type, const gnutls_datum_t *message);
-
-/* Content of the largest record that may be sent; the version is known. */
-uint16_t tls_record_limit(const struct tls *tls);
 
 /* server.c: what only a server's session has. 0, or -1 without memory. */
 int tls_set_up_server(struct tls *tls);
