@@ -40,8 +40,7 @@ struct conn;
 struct tls_input;
 
 enum {
-	/* Receiving pauses while more is queued; one recv may exceed it. */
-	CONN_TX_HIGH = 65536,
+	CONN_TX_HIGH = 65536, /* queued: above it receiving pauses */
 };
 
 enum conn_state {
@@ -54,15 +53,16 @@ enum conn_state {
 	CONN_ENDED,
 };
 
-/* All but on_end may call conn_write, conn_finish and conn_abort. */
+/* All but the last two may call conn_write, conn_finish and conn_abort. */
 struct conn_ops {
-	/* The peer has been verified. True; or false: it has detached the
-	 * connection, which may by now be another thread's. */
+	/* The peer has been verified. False: it has detached the connection,
+	 * which may by now be another thread's. */
 	bool (*on_open)(struct conn *conn);
 	/* One record's content; valid during the call. */
 	void (*on_data)(struct conn *conn, const uint8_t *bytes, size_t n);
-	/* The kernel has taken all that was written. May be NULL. */
-	void (*on_drained)(struct conn *conn);
+	/* The kernel has taken all that was written; the session has failed,
+	 * and can still be asked. Both may be NULL. */
+	void (*on_drained)(struct conn *conn), (*on_fail)(struct conn *conn);
 	/* It has ended, for conn->reason, and may be freed. Of its session only
 	 * tls_reason and tls_peer_alert may still be asked. */
 	void (*on_end)(struct conn *conn);

@@ -52,6 +52,8 @@ void
 conn_fail(struct conn *conn)
 {
 	decide(conn, tls_reason(&conn->tls));
+	if (conn->ops->on_fail != NULL)
+		conn->ops->on_fail(conn);
 	begin_flush(conn);
 }
 

@@ -63,6 +63,10 @@ tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error)
 	case REASON_NO_CERTIFICATE:
 		return is_tls13 ? GNUTLS_A_CERTIFICATE_REQUIRED
 				: GNUTLS_A_HANDSHAKE_FAILURE;
+	case REASON_NO_VERSION:
+		return GNUTLS_A_PROTOCOL_VERSION;
+	case REASON_SERVER_NAME:
+		return GNUTLS_A_UNRECOGNIZED_NAME;
 	case REASON_UNKNOWN_ISSUER:
 		return GNUTLS_A_UNKNOWN_CA;
 	case REASON_REVOKED:

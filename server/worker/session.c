@@ -12,6 +12,7 @@
 #include "common/sys/log.h"
 #include "common/tls/alert.h"
 #include "common/tls/info.h"
+#include "common/tls/mismatch.h"
 #include "common/tls/session.h"
 #include "server/worker/balancer.h"
 
@@ -79,6 +80,20 @@ session_log_open(const struct session *session, bool interactive)
 	    tls_info_format(&info, TLS_INFO_LOGFMT, text, sizeof text));
 }
 
+void
+session_log_failure(struct conn *conn)
+{
+	const struct session *session = session_of(conn);
+	struct tls_mismatch mismatch;
+	char peer[ADDR_TEXT];
+
+	if (log_enabled(LOG_DEBUG) && tls_mismatch_read(&mismatch, &conn->tls))
+		log_debug("peer=%s failed=\"%s\" client=\"%s\" server=\"%s\"",
+		    addr_format_peer(&session->peer, peer),
+		    close_reason_text(conn->reason), mismatch.client,
+		    mismatch.server);
+}
+
 static void
 log_end(const struct session *session)
 {
@@ -92,8 +107,7 @@ log_end(const struct session *session)
 		(void)tls_alert_name((uint8_t)alert, name);
 	log_debug("peer=%s ended=\"%s%s%s\"",
 	    addr_format_peer(&session->peer, peer),
-	    close_reason_text(conn->reason), name[0] != '\0' ? ": " : "",
-	    name);
+	    close_reason_text(conn->reason), name[0] != '\0' ? ": " : "", name);
 }
 
 void

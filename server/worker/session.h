@@ -37,6 +37,10 @@ struct session *session_of(struct conn *conn);
  */
 void session_log_open(const struct session *session, bool interactive);
 
+/* The handshake has failed: if client and server have nothing in common, logs
+ * what each of them offered, at level debug. */
+void session_log_failure(struct conn *conn);
+
 /*
  * The connection has ended, in either loop: logs why, at level debug, tells the
  * balancer and frees the session.
