@@ -78,6 +78,12 @@ on_client_hello(struct tls *tls, const gnutls_datum_t *message)
 		return GNUTLS_E_MEMORY_ERROR;
 	(void)tls_hello_read(g->hello, message);
 	tls_set_record_limit(tls, &g->hello->limits);
+	tls->offer = (struct tls_offer){
+		.size = g->hello->size,
+		.tls13 =
+		    tls_numbers_have(&g->hello->versions, TLS_NUMBER_TLS13),
+		.post_quantum = tls_hello_is_post_quantum(g->hello),
+	};
 	tls_choose(tls);
 	return enable_tickets(tls, &g->hello->ticket);
 }
