@@ -147,6 +147,15 @@ tls_ticket_use(const struct tls *tls)
 	return &none;
 }
 
+const struct tls_offer *
+tls_offer(const struct tls *tls)
+{
+	static const struct tls_offer none;
+
+	(void)tls;
+	return &none;
+}
+
 const struct tls_chain_use *
 tls_chain_use(const struct tls *tls)
 {
