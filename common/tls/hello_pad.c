@@ -1,6 +1,6 @@
 /*
- * hello_pad: padding. GnuTLS has an extension for it, which fills up to 512 bytes
- * only (%DUMBFW); ours takes its place.
+ * hello_pad: padding. GnuTLS has an extension for it, which fills up to 512
+ * bytes only (%DUMBFW); ours takes its place.
  */
 #include "common/tls/hello_pad.h"
 

@@ -1,4 +1,4 @@
-/* test_hello_pad: how long a padded ClientHello is, and that servers take it. */
+/* test_hello_pad: how long a padded hello is, and that servers take it. */
 #include "common/tls/hello_pad.h"
 
 #include <stdlib.h>
