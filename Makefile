@@ -49,6 +49,7 @@ NEEDS_NO_PKGS := clean help fmt uninstall check-debian
 ifneq ($(and $(MISSING),$(or $(if $(MAKECMDGOALS),,all),\
 	$(filter-out $(NEEDS_NO_PKGS),$(MAKECMDGOALS)))),)
 NAME_gnutls := GnuTLS
+NAME_check  := libcheck, which only the tests need,
 $(error $(foreach p,$(MISSING),$(or $(NAME_$(p)),$(p))) not found: \
 	run `make deps`)
 endif

@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 
+#include "certs/cert.h"
 #include "certs/key.h"
 #include "common/base/assertion.h"
 
@@ -34,22 +35,22 @@ load_chain(struct authority *a, struct errmsg *e)
 }
 
 static int
-load_key(struct authority *a, struct errmsg *e)
+load_key(struct authority *a, const char *password, struct errmsg *e)
 {
 	struct file_bytes pem = FILE_BYTES_INIT;
-	gnutls_datum_t view;
-	int error;
+	struct key_source source = { .file = AUTHORITY_KEY_FILE,
+		.format = GNUTLS_X509_FMT_PEM,
+		.password = password,
+		.when_encrypted = "give --ca-password-file" };
+	int result;
 
 	if (store_read(a->store, AUTHORITY_KEY_FILE, &pem, e) < 0)
 		return -1;
-	view = tls_datum_of(&pem);
-	error = gnutls_x509_privkey_init(&a->key);
-	if (error >= 0)
-		error = gnutls_x509_privkey_import2(
-		    a->key, &view, GNUTLS_X509_FMT_PEM, NULL, 0);
+	source.bytes = tls_datum_of(&pem);
+	result = key_import(&a->key, &source, e);
 	file_bytes_free(&pem);
-	if (error < 0)
-		return x509_fail(e, error, AUTHORITY_KEY_FILE);
+	if (result < 0)
+		return -1;
 	if (!tls_chain_has_key(&a->chain, a->key))
 		return errmsg_set(e,
 		    AUTHORITY_KEY_FILE
@@ -59,7 +60,7 @@ load_key(struct authority *a, struct errmsg *e)
 
 int
 authority_open(struct authority **out, const char *dir, enum authority_use use,
-    struct errmsg *e)
+    const char *password, struct errmsg *e)
 {
 	struct authority *a = calloc(1, sizeof *a);
 	enum store_use store_use =
@@ -78,7 +79,7 @@ authority_open(struct authority **out, const char *dir, enum authority_use use,
 		goto fail;
 	}
 	if (load_chain(a, e) < 0 ||
-	    (use == AUTHORITY_SIGN && load_key(a, e) < 0))
+	    (use == AUTHORITY_SIGN && load_key(a, password, e) < 0))
 		goto fail;
 	*out = a;
 	return 0;
@@ -121,11 +122,52 @@ authority_chain(const struct authority *a)
 	return &a->chain;
 }
 
+int
+authority_check_usage(
+    const struct authority *a, unsigned int bit, struct errmsg *e)
+{
+	bool is_crl = bit == GNUTLS_KEY_CRL_SIGN;
+	unsigned int usage;
+
+	if (gnutls_x509_crt_get_key_usage(authority_cert(a), &usage, NULL) <
+		0 ||
+	    (usage & bit) != 0)
+		return 0;
+	return errmsg_set(e,
+	    "%s/" AUTHORITY_CERT_FILE
+	    ": its key usage lacks %s, so peers would refuse %s",
+	    store_dir(a->store), is_crl ? "cRLSign" : "keyCertSign",
+	    is_crl ? "the revocation list" : "the certificate");
+}
+
+int
+authority_export_chain(struct file_bytes *out, const struct authority *a,
+    gnutls_x509_crt_t cert, struct errmsg *e)
+{
+	if (cert_export_pem(out, cert, e) < 0)
+		return -1;
+	for (unsigned int i = 0; i < a->chain.count; i++) {
+		gnutls_x509_crt_t issuer = a->chain.crts[i];
+
+		if (gnutls_x509_crt_check_issuer(issuer, issuer) == 0 &&
+		    cert_export_pem(out, issuer, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 gnutls_privkey_t
 authority_key(const struct authority *a)
 {
 	ASSERT(a->signer != NULL);
 	return a->signer;
+}
+
+gnutls_x509_privkey_t
+authority_private_key(const struct authority *a)
+{
+	ASSERT(a->key != NULL);
+	return a->key;
 }
 
 bool

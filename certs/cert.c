@@ -93,16 +93,22 @@ sign(gnutls_x509_crt_t cert, gnutls_x509_crt_t issuer,
 }
 
 static int
-fill_root(gnutls_x509_crt_t cert, const char *common_name, struct errmsg *e)
+fill_authority(gnutls_x509_crt_t cert, const struct cert_authority *authority,
+    struct errmsg *e)
 {
 	unsigned int usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN;
 	int error;
 
-	if ((error = set_common_name(cert, common_name)) < 0 ||
-	    (error = gnutls_x509_crt_set_basic_constraints(cert, 1, -1)) < 0 ||
+	if ((error = set_common_name(cert, authority->common_name)) < 0 ||
+	    (error = gnutls_x509_crt_set_basic_constraints(
+		 cert, 1, authority->path_length)) < 0 ||
 	    (error = gnutls_x509_crt_set_key_usage(cert, usage)) < 0)
-		return x509_fail(e, error, "root certificate");
-	return 0;
+		return x509_fail(e, error, authority->common_name);
+	if (authority->constraints == NULL)
+		return 0;
+	error = gnutls_x509_crt_set_name_constraints(
+	    cert, authority->constraints, 1);
+	return error < 0 ? x509_fail(e, error, "name constraints") : 0;
 }
 
 static int
@@ -123,12 +129,33 @@ cert_make_root(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key,
     const char *common_name, const struct when_validity *validity,
     struct errmsg *e)
 {
+	const struct cert_authority root = {
+		.common_name = common_name,
+		.path_length = -1,
+	};
 	gnutls_x509_crt_t cert;
 
 	if (begin(&cert, key, validity, e) < 0)
 		return -1;
-	if (fill_root(cert, common_name, e) < 0 ||
-	    sign_self(cert, key, e) < 0) {
+	if (fill_authority(cert, &root, e) < 0 || sign_self(cert, key, e) < 0) {
+		gnutls_x509_crt_deinit(cert);
+		return -1;
+	}
+	*out = cert;
+	return 0;
+}
+
+int
+cert_make_authority(gnutls_x509_crt_t *out,
+    const struct cert_authority *authority, gnutls_x509_crt_t issuer,
+    gnutls_privkey_t issuer_key, struct errmsg *e)
+{
+	gnutls_x509_crt_t cert;
+
+	if (begin(&cert, authority->key, &authority->validity, e) < 0)
+		return -1;
+	if (fill_authority(cert, authority, e) < 0 ||
+	    sign(cert, issuer, issuer_key, e) < 0) {
 		gnutls_x509_crt_deinit(cert);
 		return -1;
 	}
@@ -180,7 +207,8 @@ static int
 set_names(gnutls_x509_crt_t cert, const struct cert_leaf *leaf)
 {
 	const char *first = leaf->names[0].text;
-	bool is_common = strlen(first) <= NAME_COMMON_MAX;
+	bool is_common =
+	    !leaf->lacks_common_name && strlen(first) <= NAME_COMMON_MAX;
 	gnutls_datum_t der = { NULL, 0 };
 	int error = is_common ? set_common_name(cert, first) : 0;
 

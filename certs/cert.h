@@ -1,5 +1,5 @@
 /*
- * cert: making certificates: a root, and the leaves that it signs.
+ * cert: making certificates: a root, authorities below it, and leaves.
  *
  * They follow RFC 5280: version 3, a random serial of 128 bits, key
  * identifiers, basicConstraints, keyUsage; a leaf has one key purpose, server
@@ -18,6 +18,7 @@
 
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "certs/name.h"
@@ -36,8 +37,9 @@ enum {
 
 struct cert_leaf {
 	gnutls_x509_privkey_t key;
-	const struct name *names; /* the first is the common name */
+	const struct name *names; /* the first is the common name, */
 	size_t names_count;
+	bool lacks_common_name; /* unless it must not be there */
 	enum cert_purpose purpose;
 	struct when_validity validity;
 };
@@ -45,6 +47,19 @@ struct cert_leaf {
 int cert_make_root(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key,
     const char *common_name, const struct when_validity *validity,
     struct errmsg *e);
+
+struct cert_authority {
+	gnutls_x509_privkey_t key;
+	const char *common_name;
+	struct when_validity validity;
+	int path_length; /* of authorities below it; -1: any number */
+	gnutls_x509_name_constraints_t constraints; /* NULL: any name */
+};
+
+/* An authority below the issuer. */
+int cert_make_authority(gnutls_x509_crt_t *out,
+    const struct cert_authority *authority, gnutls_x509_crt_t issuer,
+    gnutls_privkey_t issuer_key, struct errmsg *e);
 
 int cert_make_leaf(gnutls_x509_crt_t *out, const struct cert_leaf *leaf,
     gnutls_x509_crt_t issuer, gnutls_privkey_t issuer_key, struct errmsg *e);

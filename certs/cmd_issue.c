@@ -5,94 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "certs/identity.h"
+#include "certs/issue.h"
 #include "certs/name.h"
-#include "common/base/utc.h"
 
 enum {
 	DIGITS_MIN = 4,
 	/* A name that has a stem, '-' and the digits of OPTIONS_COUNT_MAX. */
 	NUMBERED_SIZE = NAME_STEM_SIZE + 8
 };
-
-/* A command under way. */
-struct issue {
-	struct identity_maker maker;
-	struct file_bytes password; /* empty without --pkcs12 */
-};
-
-static int
-check_password_options(const struct options *options, struct errmsg *e)
-{
-	if (options->pkcs12 && options->password_file == NULL)
-		return errmsg_set(e,
-		    "--pkcs12 needs --password-file FILE: NAME.pfx holds a "
-		    "key");
-	if (options->password_file != NULL && !options->pkcs12)
-		return errmsg_set(e, "--password-file needs --pkcs12");
-	return 0;
-}
-
-static int
-read_password(
-    struct issue *issue, const struct options *options, struct errmsg *e)
-{
-	if (!options->pkcs12)
-		return 0;
-	if (file_read_line(&issue->password, options->password_file, e) < 0)
-		return -1;
-	if (issue->password.size == 0)
-		return errmsg_set(e,
-		    "%s: no password in it: its first line is empty",
-		    options->password_file);
-	issue->maker.password = (const char *)issue->password.data;
-	return 0;
-}
-
-/* --not-after is obeyed even if it is too late: tests want bad certificates. */
-static void
-note_outliving(const struct issue *issue, const struct options *options,
-    time_t issuer_ends)
-{
-	char text[UTC_TEXT];
-
-	if (options->life.has_not_after &&
-	    issue->maker.validity.not_after > issuer_ends)
-		fprintf(stderr,
-		    "%s: note: --not-after is later than the authority's own "
-		    "end, %s\n",
-		    options_program.name, utc_format(issuer_ends, text));
-}
-
-static int
-begin(struct issue *issue, const struct options *options, const char *dir,
-    struct errmsg *e)
-{
-	struct identity_maker *maker = &issue->maker;
-	time_t issuer_ends;
-
-	maker->key_kind = options->key_kind;
-	maker->overwrite = options->force;
-	if (read_password(issue, options, e) < 0 ||
-	    authority_open(&maker->authority, dir, AUTHORITY_SIGN, e) < 0)
-		return -1;
-	issuer_ends = gnutls_x509_crt_get_expiration_time(
-	    authority_cert(maker->authority));
-	if (when_validity(&maker->validity, &options->life, time(NULL),
-		issuer_ends, e) < 0)
-		return -1;
-	note_outliving(issue, options, issuer_ends);
-	return 0;
-}
-
-static void
-end(struct issue *issue)
-{
-	authority_close(&issue->maker.authority);
-	file_bytes_free(&issue->password);
-}
 
 /*
  * RFC 1034 knows no underscore. Programs allow it, but a GnuTLS server ends the
@@ -109,15 +30,31 @@ note_underscore(const char *name)
 		    options_program.name, name);
 }
 
+/*
+ * GnuTLS and OpenSSL match a wildcard only where two labels follow it, which
+ * keeps *.com from being anyone's; and browsers want more.
+ */
+static void
+note_wildcard(const char *name)
+{
+	if (name[0] == '*' && strchr(name + 2, '.') == NULL)
+		fprintf(stderr,
+		    "%s: note: clients refuse a wildcard directly below a "
+		    "top-level domain: %s\n",
+		    options_program.name, name);
+}
+
 static int
 make_server(struct issue *issue, const struct options *options, const char *dir,
     const struct identity_request *request, struct errmsg *e)
 {
-	if (begin(issue, options, dir, e) < 0 ||
+	if (issue_begin(issue, options, dir, e) < 0 ||
 	    identity_make(&issue->maker, request, e) < 0)
 		return -1;
-	for (size_t i = 0; i < request->count; i++)
+	for (size_t i = 0; i < request->count; i++) {
 		note_underscore(request->names[i].text);
+		note_wildcard(request->names[i].text);
+	}
 	return store_sync(authority_store(issue->maker.authority), e);
 }
 
@@ -150,8 +87,9 @@ int
 issue_run_server(
     const struct options *options, char *const *operands, struct errmsg *e)
 {
-	struct issue issue = { .maker.purpose = CERT_SERVER };
-	struct identity_request request = { .count = 0 };
+	struct issue issue = ISSUE_INIT;
+	struct identity_request request = { .purpose = CERT_SERVER,
+		.key_kind = options->key_kind };
 	struct name *names;
 	int status = ARGS_EXIT_USAGE;
 	size_t room = 1; /* DIR is no name, so this is one too many */
@@ -164,12 +102,12 @@ issue_run_server(
 		return ARGS_EXIT_FAILED;
 	}
 	request.names = names;
-	if (check_password_options(options, e) == 0 &&
+	if (issue_check_options(options, e) == 0 &&
 	    parse_server_names(names, operands + 1, &request.count, e) == 0) {
 		status = ARGS_EXIT_OK;
 		if (make_server(&issue, options, operands[0], &request, e) < 0)
 			status = ARGS_EXIT_FAILED;
-		end(&issue);
+		issue_end(&issue);
 	}
 	free(names);
 	return status;
@@ -239,15 +177,20 @@ check_client_names(
 
 /* Calls transaction for each client that the operands and --count mean. */
 static int
-for_each_client(const struct issue *issue, char *const *names, uint64_t count,
+for_each_client(const struct issue *issue, const struct options *options,
+    char *const *names,
     int (*transaction)(const struct identity_maker *,
 	const struct identity_request *, struct errmsg *),
     struct errmsg *e)
 {
+	uint64_t count = options->count;
 	uint64_t last = count == 0 ? 1 : count;
 	char text[NUMBERED_SIZE];
 	struct name name;
-	struct identity_request request = { .names = &name, .count = 1 };
+	struct identity_request request = { .names = &name,
+		.count = 1,
+		.purpose = CERT_CLIENT,
+		.key_kind = options->key_kind };
 
 	for (; *names != NULL; names++)
 		for (uint64_t i = 1; i <= last; i++)
@@ -263,11 +206,10 @@ make_clients(struct issue *issue, const struct options *options,
     char *const *operands, struct errmsg *e)
 {
 	char *const *names = operands + 1;
-	uint64_t count = options->count;
 
-	if (begin(issue, options, operands[0], e) < 0 ||
-	    for_each_client(issue, names, count, identity_check, e) < 0 ||
-	    for_each_client(issue, names, count, identity_make, e) < 0)
+	if (issue_begin(issue, options, operands[0], e) < 0 ||
+	    for_each_client(issue, options, names, identity_check, e) < 0 ||
+	    for_each_client(issue, options, names, identity_make, e) < 0)
 		return -1;
 	return store_sync(authority_store(issue->maker.authority), e);
 }
@@ -276,14 +218,14 @@ int
 issue_run_client(
     const struct options *options, char *const *operands, struct errmsg *e)
 {
-	struct issue issue = { .maker.purpose = CERT_CLIENT };
+	struct issue issue = ISSUE_INIT;
 	int status = ARGS_EXIT_OK;
 
-	if (check_password_options(options, e) < 0 ||
+	if (issue_check_options(options, e) < 0 ||
 	    check_client_names(operands + 1, options, e) < 0)
 		return ARGS_EXIT_USAGE;
 	if (make_clients(&issue, options, operands, e) < 0)
 		status = ARGS_EXIT_FAILED;
-	end(&issue);
+	issue_end(&issue);
 	return status;
 }

@@ -10,8 +10,10 @@
 
 #include "certs/authority.h"
 #include "certs/crl.h"
+#include "certs/key.h"
 #include "certs/print.h"
 #include "certs/x509.h"
+#include "common/base/printable.h"
 #include "common/base/utc.h"
 
 static const char suffix[] = ".pem";
@@ -54,17 +56,53 @@ compare(const struct dirent **a, const struct dirent **b)
 			  : (a_length > b_length) - (a_length < b_length);
 }
 
+/*
+ * Whether a key lies beside the certificate that is not its own. One that
+ * cannot be read, by us or without a password, is not judged.
+ */
+static bool
+has_other_key(
+    const struct table *t, const struct tls_chain *chain, const char *file)
+{
+	const struct store *store = authority_store(t->authority);
+	struct key_source source = { .format = GNUTLS_X509_FMT_PEM };
+	struct file_bytes pem = FILE_BYTES_INIT;
+	char name[sizeof((struct dirent *)0)->d_name];
+	gnutls_x509_privkey_t key;
+	struct errmsg ignored;
+	bool is_other = false;
+
+	(void)snprintf(
+	    name, sizeof name, "%.*s.key", (int)name_length(file), file);
+	if (!store_has(store, name) ||
+	    store_read(store, name, &pem, &ignored) < 0)
+		return false;
+	source.file = name;
+	source.bytes = tls_datum_of(&pem);
+	if (key_import(&key, &source, &ignored) == 0) {
+		is_other = !tls_chain_has_key(chain, key);
+		gnutls_x509_privkey_deinit(key);
+	} else {
+		is_other = !key_is_encrypted(&source.bytes, source.format);
+	}
+	file_bytes_free(&pem);
+	return is_other;
+}
+
 /* The last column; NULL, and an error, when the revocation list is broken. */
 static const char *
-find_status(const struct table *t, gnutls_x509_crt_t cert, struct errmsg *e)
+find_status(const struct table *t, const struct tls_chain *chain,
+    const char *file, struct errmsg *e)
 {
+	gnutls_x509_crt_t cert = chain->crts[0];
+	struct serial serial;
 	int found = 0;
 	time_t when;
 
 	if (!authority_issued(t->authority, cert))
 		return "foreign";
-	if (t->crl != NULL)
-		found = crl_find(t->crl, cert, &when, e);
+	if (t->crl != NULL && serial_of(&serial, cert) == 0)
+		found = crl_find(t->crl, &serial, &when, e);
 	if (found < 0)
 		return NULL;
 	if (found > 0)
@@ -73,7 +111,7 @@ find_status(const struct table *t, gnutls_x509_crt_t cert, struct errmsg *e)
 		return "expired";
 	if (t->now < gnutls_x509_crt_get_activation_time(cert))
 		return "not-yet-valid";
-	return "valid";
+	return has_other_key(t, chain, file) ? "other-key" : "valid";
 }
 
 static void
@@ -84,13 +122,14 @@ print_row(const struct table *t, const char *name, const char *const cells[4])
 }
 
 static int
-print_entry(const struct table *t, const char *name, gnutls_x509_crt_t cert,
-    struct errmsg *e)
+print_entry(const struct table *t, const char *name, const char *file,
+    const struct tls_chain *chain, struct errmsg *e)
 {
+	gnutls_x509_crt_t cert = chain->crts[0];
 	char serial[PRINT_SERIAL_SIZE];
 	char purpose[PRINT_PURPOSE_SIZE];
 	char end[UTC_TEXT];
-	const char *status = find_status(t, cert, e);
+	const char *status = find_status(t, chain, file, e);
 	const char *const cells[4] = { print_serial(cert, serial),
 		print_purpose(cert, purpose),
 		utc_format(gnutls_x509_crt_get_expiration_time(cert), end),
@@ -116,12 +155,13 @@ print_file(const struct table *t, const char *file, struct errmsg *e)
 	int result = 0;
 
 	(void)snprintf(name, sizeof name, "%.*s", len, file);
+	printable_mask(name);
 	if (store_read(authority_store(t->authority), file, &pem, &ignored) <
 		0 ||
 	    x509_chain_parse(&chain, &pem, file, &ignored) < 0)
 		print_row(t, name, unreadable);
 	else
-		result = print_entry(t, name, chain.crts[0], e);
+		result = print_entry(t, name, file, &chain, e);
 	tls_chain_free(&chain);
 	file_bytes_free(&pem);
 	return result;
@@ -170,6 +210,18 @@ load_crl(struct table *t, struct errmsg *e)
 	return 0;
 }
 
+/* Another process may be writing at this moment, too. */
+static void
+note_unfinished(const struct store *store)
+{
+	if (store_is_unfinished(store))
+		fprintf(stderr,
+		    "%s: note: %s: some files are replaced, and others not "
+		    "yet: if a command was killed, the next one that writes "
+		    "there finishes its work\n",
+		    options_program.name, store_dir(store));
+}
+
 int
 list_run(const struct options *options, char *const *operands, struct errmsg *e)
 {
@@ -178,9 +230,10 @@ list_run(const struct options *options, char *const *operands, struct errmsg *e)
 	int result;
 
 	(void)options;
-	if (authority_open(&a, operands[0], AUTHORITY_READ, e) < 0)
+	if (authority_open(&a, operands[0], AUTHORITY_READ, NULL, e) < 0)
 		return ARGS_EXIT_FAILED;
 	t.authority = a;
+	note_unfinished(authority_store(a));
 	result = load_crl(&t, e);
 	if (result == 0)
 		result = print_table(&t, e);

@@ -7,7 +7,8 @@
 /*
  * operands: DIR. Prints a table of the directory's *.pem files: name, serial,
  * purpose, end of life, and whether the certificate is valid, expired,
- * not-yet-valid, revoked, another authority's, or unreadable.
+ * not-yet-valid, revoked, another authority's, beside a key that is not its
+ * own, or unreadable.
  */
 int list_run(
     const struct options *options, char *const *operands, struct errmsg *e);

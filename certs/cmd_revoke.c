@@ -13,6 +13,8 @@
 #include "certs/crl.h"
 #include "certs/name.h"
 #include "certs/print.h"
+#include "certs/revocations.h"
+#include "certs/serial.h"
 #include "certs/x509.h"
 #include "common/base/utc.h"
 
@@ -26,19 +28,12 @@ static int
 load_list(gnutls_x509_crl_t *out, const struct authority *a, bool may_begin,
     struct errmsg *e)
 {
-	const struct store *store = authority_store(a);
+	bool is_lost = !store_has(authority_store(a), AUTHORITY_CRL_FILE);
 
-	if (store_has(store, AUTHORITY_CRL_FILE))
-		return crl_load(
-		    out, store, AUTHORITY_CRL_FILE, authority_cert(a), e);
-	if (!may_begin)
-		return errmsg_set(e,
-		    "%s/" AUTHORITY_CRL_FILE
-		    ": missing, and with it what was revoked: restore it, or "
-		    "begin an empty one with 'tlsecho-certs crl --force'",
-		    store_dir(store));
 	/* Seconds are larger than any number that a lost list had. */
-	return crl_new(out, (uint64_t)time(NULL), e);
+	if (is_lost && may_begin)
+		return crl_new(out, (uint64_t)time(NULL), e);
+	return revocations_load(out, a, e);
 }
 
 static int
@@ -51,9 +46,7 @@ write_list(const struct authority *a, gnutls_x509_crl_t crl,
 	struct store *store = authority_store(a);
 	int result = -1;
 
-	if (crl_issue(crl, authority_cert(a), authority_key(a), time(NULL),
-		days, e) == 0 &&
-	    crl_export_pem(&pem, crl, e) == 0 &&
+	if (revocations_issue(&pem, crl, a, days, e) == 0 &&
 	    store_write(store, &file, 1, true, e) == 0)
 		result = store_sync(store, e);
 	file_bytes_free(&pem);
@@ -73,31 +66,25 @@ print_list(const struct authority *a, gnutls_x509_crl_t crl)
 	    utc_format(gnutls_x509_crl_get_next_update(crl), next));
 }
 
-/* A name whose certificate is in the directory, or else the path of a file. */
-static int
-load_cert(struct tls_chain *out, const struct authority *a, const char *cert,
-    struct errmsg *e)
+/* The file of a name, or the path of any other; false: neither. */
+static bool
+find_file(char path[static STORE_PATH_SIZE], const struct authority *a,
+    const char *cert)
 {
 	const struct store *store = authority_store(a);
 	char file[STORE_NAME_SIZE];
-	char path[STORE_PATH_SIZE];
 	char stem[NAME_STEM_SIZE];
-	struct errmsg no_stem;
+	struct errmsg none;
+	int n;
 
-	if (name_stem(stem, cert, &no_stem) == 0) {
+	if (name_stem(stem, cert, &none) == 0) {
 		(void)snprintf(file, sizeof file, "%s.pem", stem);
-		if (store_has(store, file)) {
-			if (store_path(store, file, path, e) < 0)
-				return -1;
-			return x509_chain_load(out, path, e);
-		}
+		if (store_has(store, file))
+			return store_path(store, file, path, &none) == 0;
 	}
-	if (access(cert, F_OK) < 0 && errno == ENOENT)
-		return errmsg_set(e,
-		    "'%s' is neither a name in %s nor a file: 'tlsecho-certs "
-		    "list' shows the names",
-		    cert, store_dir(store));
-	return x509_chain_load(out, cert, e);
+	n = snprintf(path, STORE_PATH_SIZE, "%s", cert);
+	return n < STORE_PATH_SIZE &&
+	    (access(cert, F_OK) == 0 || errno != ENOENT);
 }
 
 static int
@@ -116,31 +103,74 @@ check_revocable(const struct authority *a, const char *name,
 }
 
 static int
+read_serial(struct serial *out, const struct authority *a, const char *name,
+    const char *path, struct errmsg *e)
+{
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	int result;
+
+	if (x509_chain_load(&chain, path, e) < 0)
+		return -1;
+	result = check_revocable(a, name, chain.crts[0], e);
+	if (result == 0 && serial_of(out, chain.crts[0]) < 0)
+		result = errmsg_set(e, "%s: has no serial number", name);
+	tls_chain_free(&chain);
+	return result;
+}
+
+/*
+ * A certificate that is lost, or was never here, is revoked by its number
+ * alone: who else issued one of that number, a list of this authority's does
+ * not concern.
+ */
+static int
+find_serial(struct serial *out, const struct authority *a, const char *cert,
+    struct errmsg *e)
+{
+	char path[STORE_PATH_SIZE];
+	struct serial own;
+
+	if (find_file(path, a, cert))
+		return read_serial(out, a, cert, path, e);
+	if (!serial_parse(out, cert))
+		return errmsg_set(e,
+		    "'%s' is neither a name in %s nor a file nor a serial "
+		    "number: 'tlsecho-certs list' shows names and numbers",
+		    cert, store_dir(authority_store(a)));
+	if (serial_of(&own, authority_cert(a)) == 0 && serial_equals(&own, out))
+		return errmsg_set(e,
+		    "%s: is the authority's own number, which cannot revoke "
+		    "itself: remove it from where it is trusted",
+		    cert);
+	return 0;
+}
+
+static int
 add_one(struct report *report, const struct authority *a, gnutls_x509_crl_t crl,
     const char *name, struct errmsg *e)
 {
-	struct tls_chain chain = TLS_CHAIN_INIT;
-	char serial[PRINT_SERIAL_SIZE];
+	struct serial serial;
+	char digits[SERIAL_TEXT];
 	char text[UTC_TEXT];
 	time_t when;
-	int result = -1;
+	int found;
 
-	if (load_cert(&chain, a, name, e) < 0)
+	if (find_serial(&serial, a, name, e) < 0)
 		return -1;
-	if (check_revocable(a, name, chain.crts[0], e) == 0)
-		result = crl_find(crl, chain.crts[0], &when, e);
-	if (result > 0) {
+	found = crl_find(crl, &serial, &when, e);
+	if (found < 0)
+		return -1;
+	if (found > 0) {
 		fprintf(report->lines, "%s: is revoked already, since %s\n",
 		    name, utc_format(when, text));
-		result = 0;
-	} else if (result == 0) {
-		result = crl_add(crl, chain.crts[0], time(NULL), e);
-		fprintf(report->lines, "%s: revoked, serial %s\n", name,
-		    print_serial(chain.crts[0], serial));
-		report->added++;
+		return 0;
 	}
-	tls_chain_free(&chain);
-	return result;
+	if (crl_add(crl, &serial, time(NULL), e) < 0)
+		return -1;
+	fprintf(report->lines, "%s: revoked, serial %s\n", name,
+	    serial_format(&serial, digits));
+	report->added++;
+	return 0;
 }
 
 static int
@@ -186,7 +216,8 @@ change_list(const struct options *options, const char *dir, char *const *names,
 	gnutls_x509_crl_t crl;
 	int result = -1;
 
-	if (authority_open(&a, dir, AUTHORITY_SIGN, e) < 0)
+	if (authority_open(&a, dir, AUTHORITY_SIGN, options->ca_password, e) <
+	    0)
 		return ARGS_EXIT_FAILED;
 	if (load_list(&crl, a, may_begin, e) == 0) {
 		result = *names != NULL ? add_all(a, crl, options, names, e)

@@ -1,28 +1,20 @@
 /* cmd_show: what certificates, lists, keys and PKCS #12 files say. */
 #include "certs/cmd_show.h"
 
+#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
-#include <gnutls/pkcs12.h>
+#include <gnutls/x509.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "certs/key.h"
+#include "certs/pkcs8.h"
 #include "certs/print.h"
-#include "certs/x509.h"
-#include "common/sys/file.h"
+#include "certs/show.h"
+#include "certs/show_pfx.h"
 
-struct source {
-	const char *path;
-	struct file_bytes bytes;
-	const char *password; /* NULL: none was given */
-};
-
-/* What a PKCS #12 file held. */
-struct contents {
-	gnutls_x509_privkey_t key;
-	struct tls_chain chain, extra;
-};
-
-static void
+void
 show_chain(const char *path, const struct tls_chain *chain)
 {
 	for (unsigned int i = 0; i < chain->count; i++) {
@@ -35,7 +27,7 @@ show_chain(const char *path, const struct tls_chain *chain)
 }
 
 static int
-show_certs(const struct source *source, struct errmsg *e)
+show_certs(const struct show_source *source, struct errmsg *e)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
 
@@ -47,154 +39,186 @@ show_certs(const struct source *source, struct errmsg *e)
 }
 
 static int
-show_crl(
-    const struct source *source, gnutls_x509_crt_fmt_t format, struct errmsg *e)
-{
-	gnutls_datum_t view = tls_datum_of(&source->bytes);
-	gnutls_x509_crl_t crl;
-	int error = gnutls_x509_crl_init(&crl);
-
-	if (error < 0)
-		return x509_fail(e, error, source->path);
-	error = gnutls_x509_crl_import(crl, &view, format);
-	if (error >= 0) {
-		printf("%s: revocation list, %d revoked\n", source->path,
-		    gnutls_x509_crl_get_crt_count(crl));
-		print_crl(stdout, crl);
-	}
-	gnutls_x509_crl_deinit(crl);
-	return error < 0 ? x509_fail(e, error, source->path) : 0;
-}
-
-static void
-show_plain_key(const char *path, gnutls_x509_privkey_t key)
-{
-	printf("%s: private key\n", path);
-	print_key(stdout, key);
-}
-
-static int
-explain_key_error(const struct source *source, int error, struct errmsg *e)
-{
-	if (error != GNUTLS_E_DECRYPTION_FAILED)
-		return x509_fail(e, error, source->path);
-	return errmsg_set(e,
-	    source->password == NULL
-		? "%s: the key is encrypted: give --password-file"
-		: "%s: the password is wrong",
-	    source->path);
-}
-
-static int
-show_key(
-    const struct source *source, gnutls_x509_crt_fmt_t format, struct errmsg *e)
-{
-	gnutls_datum_t view = tls_datum_of(&source->bytes);
-	gnutls_x509_privkey_t key;
-	int error = gnutls_x509_privkey_init(&key);
-
-	if (error < 0)
-		return x509_fail(e, error, source->path);
-	error = gnutls_x509_privkey_import2(
-	    key, &view, format, source->password, 0);
-	if (error >= 0)
-		show_plain_key(source->path, key);
-	gnutls_x509_privkey_deinit(key);
-	return error < 0 ? explain_key_error(source, error, e) : 0;
-}
-
-static int
-open_pfx(struct contents *out, gnutls_pkcs12_t p12, const struct source *source,
+show_crls(const struct show_source *source, gnutls_x509_crt_fmt_t format,
     struct errmsg *e)
 {
-	int error;
+	gnutls_datum_t view = tls_datum_of(&source->bytes);
+	gnutls_x509_crl_t *crls;
+	unsigned int count;
 
-	if (source->password == NULL)
+	if (gnutls_x509_crl_list_import2(&crls, &count, &view, format, 0) < 0)
 		return errmsg_set(
-		    e, "%s: is PKCS #12: give --password-file", source->path);
-	error = gnutls_pkcs12_verify_mac(p12, source->password);
-	if (error == GNUTLS_E_MAC_VERIFY_FAILED)
-		return errmsg_set(e, "%s: the password is wrong", source->path);
-	if (error < 0)
-		return x509_fail(e, error, source->path);
-	error = gnutls_pkcs12_simple_parse(p12, source->password, &out->key,
-	    &out->chain.crts, &out->chain.count, &out->extra.crts,
-	    &out->extra.count, NULL, GNUTLS_PKCS12_SP_INCLUDE_SELF_SIGNED);
-	return error < 0 ? x509_fail(e, error, source->path) : 0;
-}
-
-static int
-show_pfx(const struct source *source, gnutls_pkcs12_t p12, struct errmsg *e)
-{
-	struct contents contents = { .key = NULL };
-
-	if (open_pfx(&contents, p12, source, e) < 0)
-		return -1;
-	if (contents.key != NULL)
-		show_plain_key(source->path, contents.key);
-	show_chain(source->path, &contents.chain);
-	show_chain(source->path, &contents.extra);
-	if (contents.key != NULL)
-		gnutls_x509_privkey_deinit(contents.key);
-	tls_chain_free(&contents.chain);
-	tls_chain_free(&contents.extra);
+		    e, "%s: a revocation list in it is damaged", source->path);
+	for (unsigned int i = 0; i < count; i++) {
+		printf("%s: revocation list", source->path);
+		if (count > 1)
+			printf(" %u of %u", i + 1, count);
+		printf(
+		    ", %d revoked\n", gnutls_x509_crl_get_crt_count(crls[i]));
+		print_crl(stdout, crls[i]);
+		gnutls_x509_crl_deinit(crls[i]);
+	}
+	gnutls_free(crls);
 	return 0;
 }
 
-/* 1 and the result in *shown if the bytes are PKCS #12, or else 0. */
 static int
-try_pfx(const struct source *source, int *shown, struct errmsg *e)
+show_request(const struct show_source *source, gnutls_x509_crt_fmt_t format,
+    struct errmsg *e)
 {
 	gnutls_datum_t view = tls_datum_of(&source->bytes);
-	gnutls_pkcs12_t p12;
-	int error = gnutls_pkcs12_init(&p12);
+	gnutls_x509_crq_t request;
+	int error;
 
-	if (error < 0) {
-		*shown = x509_fail(e, error, source->path);
-		return 1;
+	if (gnutls_x509_crq_init(&request) < 0)
+		return errmsg_set(e, "out of memory");
+	error = gnutls_x509_crq_import(request, &view, format);
+	if (error >= 0) {
+		printf("%s: certificate request, which is not signed by an "
+		       "authority yet\n",
+		    source->path);
+		print_request(stdout, request);
 	}
-	error = gnutls_pkcs12_import(p12, &view, GNUTLS_X509_FMT_DER, 0);
-	if (error >= 0)
-		*shown = show_pfx(source, p12, e);
-	gnutls_pkcs12_deinit(p12);
-	return error >= 0;
+	gnutls_x509_crq_deinit(request);
+	if (error < 0)
+		return errmsg_set(e,
+		    "%s: the certificate request in it is damaged",
+		    source->path);
+	return 0;
 }
 
-static int
-show_der(const struct source *source, struct errmsg *e)
+/* GnuTLS reads such a key, but others refuse it. */
+static void
+note_wrong_scalar(const gnutls_datum_t *der, gnutls_x509_privkey_t key)
 {
-	int shown;
+	size_t size;
+	size_t wanted;
 
-	if (try_pfx(source, &shown, e))
-		return shown;
+	if (pkcs8_has_wrong_scalar(der, key, &size, &wanted))
+		printf("  %-17sits scalar has %zu bytes, not %zu (RFC 5915): "
+		       "rustls, Botan and others refuse the key; "
+		       "'tlsecho-certs renew' writes it anew\n",
+		    "fault", size, wanted);
+}
+
+/* Of PEM the first private key, which is the one that GnuTLS imports. */
+static void
+check_scalar(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format,
+    gnutls_x509_privkey_t key)
+{
+	static const char *const headers[] = { "PRIVATE KEY",
+		"EC PRIVATE KEY" };
+	gnutls_datum_t der = { NULL, 0 };
+	size_t i = 0;
+
+	if (format == GNUTLS_X509_FMT_DER) {
+		note_wrong_scalar(bytes, key);
+		return;
+	}
+	while (i < sizeof headers / sizeof *headers &&
+	    gnutls_pem_base64_decode2(headers[i], bytes, &der) < 0)
+		i++;
+	if (der.data == NULL)
+		return;
+	note_wrong_scalar(&der, key);
+	gnutls_memset(der.data, 0, der.size);
+	gnutls_free(der.data);
+}
+
+int
+show_key(const struct show_source *source, const gnutls_datum_t *bytes,
+    gnutls_x509_crt_fmt_t format, struct errmsg *e)
+{
+	const struct key_source from = { .bytes = *bytes,
+		.format = format,
+		.file = source->path,
+		.password = source->password,
+		.when_encrypted = "give --password-file" };
+	gnutls_x509_privkey_t key;
+
+	if (key_import(&key, &from, e) < 0)
+		return -1;
+	printf("%s: private key\n", source->path);
+	print_key(stdout, key);
+	check_scalar(bytes, format, key);
+	gnutls_x509_privkey_deinit(key);
+	return 0;
+}
+
+/* Kinds are tried in turn, since DER does not say what it is. */
+static int
+show_der(const struct show_source *source, struct errmsg *e)
+{
+	gnutls_datum_t view = tls_datum_of(&source->bytes);
+	bool is_pfx = false;
+	int result = show_pfx(source, &is_pfx, e);
+
+	if (is_pfx || result < 0)
+		return result;
 	if (show_certs(source, e) == 0 ||
-	    show_crl(source, GNUTLS_X509_FMT_DER, e) == 0 ||
-	    show_key(source, GNUTLS_X509_FMT_DER, e) == 0)
+	    show_crls(source, GNUTLS_X509_FMT_DER, e) == 0 ||
+	    show_request(source, GNUTLS_X509_FMT_DER, e) == 0)
 		return 0;
+	if (show_key(source, &view, GNUTLS_X509_FMT_DER, e) == 0)
+		return 0;
+	if (key_is_encrypted(&view, GNUTLS_X509_FMT_DER))
+		return -1; /* and e says what is wrong with the password */
 	return errmsg_set(e,
-	    "%s: neither a certificate, a revocation list, a private key nor "
-	    "PKCS #12",
+	    "%s: neither a certificate, a revocation list, a certificate "
+	    "request, a private key nor PKCS #12",
+	    source->path);
+}
+
+/* What other programs write, and what can be done about it. */
+static int
+explain_pem(const struct show_source *source, struct errmsg *e)
+{
+	static const struct {
+		const char *line, *words;
+	} kinds[] = {
+		{ "-----BEGIN TRUSTED CERTIFICATE-----",
+		    "a certificate in a form of OpenSSL's own, which 'openssl "
+		    "x509' turns into a plain one" },
+		{ "-----BEGIN PKCS7-----",
+		    "PKCS #7, from which 'openssl pkcs7 -print_certs' takes "
+		    "the certificates" },
+		{ "-----BEGIN PUBLIC KEY-----", "a public key alone" },
+		{ "-----BEGIN OPENSSH PRIVATE KEY-----",
+		    "a key of OpenSSH, which TLS does not use" },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (x509_has_pem(&source->bytes, kinds[i].line))
+			return errmsg_set(
+			    e, "%s: holds %s", source->path, kinds[i].words);
+	return errmsg_set(e,
+	    "%s: no certificate, revocation list, certificate request or "
+	    "private key in it",
 	    source->path);
 }
 
 /* A PEM file may hold several things: each kind is shown. */
 static int
-show_pem(const struct source *source, struct errmsg *e)
+show_pem(const struct show_source *source, struct errmsg *e)
 {
-	bool has_cert =
-	    x509_has_pem(&source->bytes, "-----BEGIN CERTIFICATE-----");
-	bool has_crl = x509_has_pem(&source->bytes, "-----BEGIN X509 CRL-----");
-	bool has_key = x509_has_pem(&source->bytes, "PRIVATE KEY-----");
+	const struct file_bytes *bytes = &source->bytes;
+	gnutls_datum_t view = tls_datum_of(bytes);
+	bool has_cert = x509_has_pem(bytes, "-----BEGIN CERTIFICATE-----") ||
+	    x509_has_pem(bytes, "-----BEGIN X509 CERTIFICATE-----");
+	bool has_crl = x509_has_pem(bytes, "-----BEGIN X509 CRL-----");
+	bool has_request = x509_has_pem(bytes, "CERTIFICATE REQUEST-----");
+	bool has_key = x509_has_pem(bytes, " PRIVATE KEY-----") &&
+	    !x509_has_pem(bytes, "-----BEGIN OPENSSH PRIVATE KEY-----");
 
-	if (!has_cert && !has_crl && !has_key)
-		return errmsg_set(e,
-		    "%s: no certificate, revocation list or private key in it",
-		    source->path);
+	if (!has_cert && !has_crl && !has_request && !has_key)
+		return explain_pem(source, e);
 	if (has_cert && show_certs(source, e) < 0)
 		return -1;
-	if (has_crl && show_crl(source, GNUTLS_X509_FMT_PEM, e) < 0)
+	if (has_crl && show_crls(source, GNUTLS_X509_FMT_PEM, e) < 0)
 		return -1;
-	if (has_key && show_key(source, GNUTLS_X509_FMT_PEM, e) < 0)
+	if (has_request && show_request(source, GNUTLS_X509_FMT_PEM, e) < 0)
+		return -1;
+	if (has_key && show_key(source, &view, GNUTLS_X509_FMT_PEM, e) < 0)
 		return -1;
 	return 0;
 }
@@ -202,7 +226,7 @@ show_pem(const struct source *source, struct errmsg *e)
 static int
 show_file(const char *path, const char *password, struct errmsg *e)
 {
-	struct source source = { .path = path, .password = password };
+	struct show_source source = { .path = path, .password = password };
 	int result;
 
 	if (file_read(&source.bytes, path, FILE_MAX, e) < 0)

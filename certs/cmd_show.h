@@ -5,8 +5,8 @@
 #include "certs/options.h"
 
 /*
- * operands: FILE...; certificates, revocation lists, private keys and PKCS #12,
- * PEM or DER. Key material is never printed.
+ * operands: FILE...; certificates, revocation lists, certificate requests,
+ * private keys and PKCS #12, PEM or DER. Key material is never printed.
  */
 int show_run(
     const struct options *options, char *const *operands, struct errmsg *e);

@@ -2,7 +2,6 @@
 #include "certs/crl.h"
 
 #include <gnutls/gnutls.h>
-#include <string.h>
 
 #include "certs/cert.h"
 #include "certs/when.h"
@@ -77,37 +76,32 @@ crl_load(gnutls_x509_crl_t *out, const struct store *store, const char *name,
 }
 
 int
-crl_find(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert, time_t *when,
+crl_find(gnutls_x509_crl_t crl, const struct serial *serial, time_t *when,
     struct errmsg *e)
 {
-	unsigned char wanted[X509_SERIAL_MAX + 1];
-	unsigned char serial[X509_SERIAL_MAX + 1];
-	size_t wanted_size = sizeof wanted;
-	size_t size = sizeof serial;
+	struct serial found = { .size = sizeof found.bytes };
 	gnutls_x509_crl_iter_t iter = NULL;
-	int error = gnutls_x509_crt_get_serial(cert, wanted, &wanted_size);
-	int found = 0;
+	bool is_found = false;
+	int error = 0;
 
-	if (error < 0)
-		return x509_fail(e, error, "serial number");
-	while (found == 0 &&
+	while (!is_found &&
 	    (error = gnutls_x509_crl_iter_crt_serial(
-		 crl, &iter, serial, &size, when)) >= 0) {
-		if (size == wanted_size && memcmp(serial, wanted, size) == 0)
-			found = 1;
-		size = sizeof serial;
+		 crl, &iter, found.bytes, &found.size, when)) >= 0) {
+		is_found = serial_equals(&found, serial);
+		found.size = sizeof found.bytes;
 	}
 	gnutls_x509_crl_iter_deinit(iter);
 	if (error < 0 && error != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 		return x509_fail(e, error, "revocation list");
-	return found;
+	return is_found;
 }
 
 int
-crl_add(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert, time_t when,
+crl_add(gnutls_x509_crl_t crl, const struct serial *serial, time_t when,
     struct errmsg *e)
 {
-	int error = gnutls_x509_crl_set_crt(crl, cert, when);
+	int error = gnutls_x509_crl_set_crt_serial(
+	    crl, serial->bytes, serial->size, when);
 
 	return error < 0 ? x509_fail(e, error, "revocation list") : 0;
 }

@@ -7,7 +7,7 @@
  * Owns:	the caller owns a list (gnutls_x509_crl_deinit).
  * Use:
  *	if (crl_load(&crl, store, "crl.pem", issuer, &e) < 0 ||
- *	    crl_add(crl, cert, now, &e) < 0 ||
+ *	    crl_add(crl, &serial, now, &e) < 0 ||
  *	    crl_issue(crl, issuer, key, now, CRL_DAYS, &e) < 0 ||
  *	    crl_export_pem(&pem, crl, &e) < 0) ...
  */
@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "certs/serial.h"
 #include "certs/store.h"
 #include "common/base/errmsg.h"
 #include "common/sys/file.h"
@@ -36,11 +37,11 @@ int crl_new(gnutls_x509_crl_t *out, uint64_t last_number, struct errmsg *e);
 int crl_load(gnutls_x509_crl_t *out, const struct store *store,
     const char *name, gnutls_x509_crt_t issuer, struct errmsg *e);
 
-/* 1 and the time if the list has the certificate's serial, 0 if not, or -1. */
-int crl_find(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert, time_t *when,
+/* 1 and the time if the list has the serial number, 0 if not, or -1. */
+int crl_find(gnutls_x509_crl_t crl, const struct serial *serial, time_t *when,
     struct errmsg *e);
 
-int crl_add(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert, time_t when,
+int crl_add(gnutls_x509_crl_t crl, const struct serial *serial, time_t when,
     struct errmsg *e);
 
 /* Counts the number up, dates and signs the list. */

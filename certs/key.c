@@ -4,6 +4,8 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "certs/der.h"
+#include "certs/pkcs8.h"
 #include "certs/x509.h"
 #include "common/base/assertion.h"
 
@@ -25,6 +27,10 @@ static const struct key_kind kinds[] = {
 	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
 };
 
+static const char encrypted_pkcs8[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+/* OpenSSL's older form (RFC 1421, section 4.6.1.1). */
+static const char proc_type[] = "Proc-Type: 4,ENCRYPTED";
+
 const struct key_kind *
 key_kind_find(const char *name)
 {
@@ -33,6 +39,25 @@ key_kind_find(const char *name)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i].name, name) == 0)
 			return &kinds[i];
+	return NULL;
+}
+
+const struct key_kind *
+key_kind_of(gnutls_x509_crt_t cert)
+{
+	unsigned int bits;
+	int algorithm = gnutls_x509_crt_get_pk_algorithm(cert, &bits);
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		unsigned int wanted = kinds[i].bits;
+
+		if (GNUTLS_BITS_ARE_CURVE(wanted))
+			wanted = 8 *
+			    (unsigned int)gnutls_ecc_curve_get_size(
+				GNUTLS_BITS_TO_CURVE(wanted));
+		if ((int)kinds[i].algorithm == algorithm && wanted == bits)
+			return &kinds[i];
+	}
 	return NULL;
 }
 
@@ -63,6 +88,73 @@ key_generate(
 	return 0;
 }
 
+/*
+ * An EncryptedPrivateKeyInfo begins with its algorithm (RFC 5958, section 3),
+ * where other keys begin with a version.
+ */
+static bool
+is_encrypted_der(const gnutls_datum_t *der)
+{
+	struct der_view view = { der->data, der->size };
+	struct der_view key;
+	struct der_view part;
+
+	return der_take(&view, DER_SEQUENCE, &key) &&
+	    der_take(&key, DER_SEQUENCE, &part) &&
+	    der_take(&key, DER_OCTET_STRING, &part) && key.size == 0;
+}
+
+static bool
+has_line(const gnutls_datum_t *pem, const char *line)
+{
+	return memmem(pem->data, pem->size, line, strlen(line)) != NULL;
+}
+
+bool
+key_is_encrypted(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format)
+{
+	if (format == GNUTLS_X509_FMT_DER)
+		return is_encrypted_der(bytes);
+	return has_line(bytes, encrypted_pkcs8) || has_line(bytes, proc_type);
+}
+
+static int
+explain(const struct key_source *source, struct errmsg *e)
+{
+	if (!key_is_encrypted(&source->bytes, source->format))
+		return errmsg_set(e,
+		    "%s: the private key in it is damaged, or of an unknown "
+		    "kind",
+		    source->file);
+	if (source->password == NULL)
+		return errmsg_set(e, "%s: the key is encrypted: %s",
+		    source->file, source->when_encrypted);
+	return errmsg_set(e,
+	    "%s: the password is wrong, or the key's cipher is unknown",
+	    source->file);
+}
+
+int
+key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
+    struct errmsg *e)
+{
+	bool is_encrypted = key_is_encrypted(&source->bytes, source->format);
+	gnutls_x509_privkey_t key;
+	int error = gnutls_x509_privkey_init(&key);
+
+	if (error < 0)
+		return x509_fail(e, error, source->file);
+	/* GnuTLS has no use for a password that is not needed: it fails. */
+	error = gnutls_x509_privkey_import2(key, &source->bytes, source->format,
+	    is_encrypted ? source->password : NULL, 0);
+	if (error < 0) {
+		gnutls_x509_privkey_deinit(key);
+		return explain(source, e);
+	}
+	*out = key;
+	return 0;
+}
+
 int
 key_signer(gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e)
 {
@@ -80,13 +172,42 @@ key_signer(gnutls_privkey_t *out, gnutls_x509_privkey_t key, struct errmsg *e)
 	return 0;
 }
 
-int
-key_export_pem(
-    struct file_bytes *out, gnutls_x509_privkey_t key, struct errmsg *e)
+/* RFC 5958, section 3, in place of what is not encrypted. */
+static int
+encrypt(struct file_bytes *der, const struct pbe *pbe, struct errmsg *e)
 {
-	gnutls_datum_t pem = { NULL, 0 };
-	int error = gnutls_x509_privkey_export2_pkcs8(
-	    key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem);
+	struct der d = DER_INIT;
+	int result;
 
-	return x509_take(out, &pem, error, e);
+	der_open(&d, DER_SEQUENCE);
+	result = pbe_put_encrypted(&d, DER_OCTET_STRING, pbe, der, e);
+	der_close(&d);
+	if (result == 0 && d.is_failed)
+		result = errmsg_set(e, "key: out of memory");
+	file_bytes_free(der);
+	*der = d.bytes;
+	return result;
+}
+
+int
+key_export_pem(struct file_bytes *out, gnutls_x509_privkey_t key,
+    const struct pbe *pbe, struct errmsg *e)
+{
+	const char *header =
+	    pbe != NULL ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY";
+	struct file_bytes der = FILE_BYTES_INIT;
+	gnutls_datum_t pem = { NULL, 0 };
+	gnutls_datum_t view;
+	int error;
+	int result = pkcs8_encode(&der, key, e);
+
+	if (result == 0 && pbe != NULL)
+		result = encrypt(&der, pbe, e);
+	if (result == 0) {
+		view = tls_datum_of(&der);
+		error = gnutls_pem_base64_encode2(header, &view, &pem);
+		result = x509_take(out, &pem, error, e);
+	}
+	file_bytes_free(&der);
+	return result;
 }

@@ -4,23 +4,31 @@
 #include <string.h>
 
 #include "certs/cmd_init.h"
+#include "certs/cmd_intermediate.h"
 #include "certs/cmd_issue.h"
 #include "certs/cmd_list.h"
+#include "certs/cmd_renew.h"
 #include "certs/cmd_revoke.h"
 #include "certs/cmd_show.h"
 #include "certs/options.h"
+#include "certs/password.h"
 #include "common/base/errmsg.h"
 #include "common/sys/args.h"
+#include "common/sys/fd.h"
 #include "common/sys/process.h"
 
-#define LEAF_OPTIONS "key days not-before not-after pkcs12 password-file force"
+#define LIFE "key days not-before not-after ca-password-file "
+#define LEAF LIFE "pkcs12 password-file rounds revoke-old "
 
 static const struct command commands[] = {
-	{ "init", "DIR", "key days not-before not-after name force", init_run },
-	{ "server", "DIR NAME...", LEAF_OPTIONS, issue_run_server },
-	{ "client", "DIR NAME...", LEAF_OPTIONS " count", issue_run_client },
-	{ "revoke", "DIR CERT...", "days", revoke_run },
-	{ "crl", "DIR", "days force", revoke_run_crl },
+	{ "init", "DIR", LIFE "name force", init_run },
+	{ "intermediate", "DIR NAME", LIFE "name permit force",
+	    intermediate_run },
+	{ "server", "DIR NAME...", LEAF "force", issue_run_server },
+	{ "client", "DIR NAME...", LEAF "force count", issue_run_client },
+	{ "renew", "DIR NAME...", LEAF "new-key", renew_run },
+	{ "revoke", "DIR CERT...", "days ca-password-file", revoke_run },
+	{ "crl", "DIR", "days force ca-password-file", revoke_run_crl },
 	{ "list", "DIR", "", list_run },
 	{ "show", "FILE...", "password-file", show_run },
 };
@@ -53,6 +61,23 @@ finish(int status, struct errmsg *e)
 	return status;
 }
 
+static int
+run(const struct command *command, struct options *options,
+    char *const *operands, struct errmsg *e)
+{
+	struct file_bytes password = FILE_BYTES_INIT;
+	int status;
+
+	if (options->ca_password_file != NULL) {
+		if (password_read(&password, options->ca_password_file, e) < 0)
+			return ARGS_EXIT_FAILED;
+		options->ca_password = (const char *)password.data;
+	}
+	status = command->run(options, operands, e);
+	file_bytes_free(&password);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -61,6 +86,8 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int first;
 
+	if (fd_open_standard(&e) < 0)
+		return finish(ARGS_EXIT_FAILED, &e);
 	process_hide_memory();
 	if (options_parse(&options, argc, argv, &first, &e) < 0)
 		return args_usage_error(&options_program, &e);
@@ -68,5 +95,5 @@ main(int argc, char **argv)
 	if (command == NULL || options_check(&options, command, &e) < 0 ||
 	    options_check_operands(command, argc - first - 1, &e) < 0)
 		return args_usage_error(&options_program, &e);
-	return finish(command->run(&options, argv + first + 1, &e), &e);
+	return finish(run(command, &options, argv + first + 1, &e), &e);
 }

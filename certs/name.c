@@ -2,12 +2,12 @@
 #include "certs/name.h"
 
 #include <ctype.h>
-#include <locale.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "certs/utf16.h"
 #include "common/base/printable.h"
+#include "common/sys/file.h"
 
 static int
 parse(struct name *out, const char *text, struct errmsg *e)
@@ -44,36 +44,31 @@ name_parse_client(struct name *out, const char *text, struct errmsg *e)
 	return errmsg_set(e, "'%s': a client has no wildcard", text);
 }
 
-/* UTF-8 is what glibc's C.UTF-8 can read, whatever the user's locale is. */
 static bool
 is_utf8(const char *text)
 {
-	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	locale_t before;
-	size_t length;
+	struct file_bytes wide = FILE_BYTES_INIT;
+	int result = utf16_append(&wide, text);
 
-	if (utf8 == (locale_t)0)
-		return false;
-	before = uselocale(utf8);
-	length = mbstowcs(NULL, text, 0);
-	(void)uselocale(before);
-	freelocale(utf8);
-	return length != (size_t)-1;
+	file_bytes_free(&wide);
+	return result == 0;
 }
 
 int
 name_check_common(const char *text, struct errmsg *e)
 {
 	size_t length = strlen(text);
+	char masked[NAME_COMMON_MAX + 1];
 
 	if (length == 0 || length > NAME_COMMON_MAX)
 		return errmsg_set(
 		    e, "must have 1 to %d bytes", NAME_COMMON_MAX);
-	for (const char *p = text; *p != '\0'; p++)
-		if (iscntrl((unsigned char)*p))
-			return errmsg_set(e, "must not hold control bytes");
 	if (!is_utf8(text))
 		return errmsg_set(e, "is not UTF-8");
+	(void)strcpy(masked, text);
+	printable_mask(masked);
+	if (strcmp(masked, text) != 0)
+		return errmsg_set(e, "must not hold control characters");
 	return 0;
 }
 

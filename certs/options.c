@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "certs/pbe.h"
 #include "common/base/assertion.h"
 
 static const char *
@@ -24,11 +25,15 @@ const struct args_program options_program = {
 	.summary = "A small certificate authority for mutual TLS.\n"
 		   "\n"
 		   "  init DIR              make an authority\n"
+		   "  intermediate DIR NAME an authority of its own, below "
+		   "DIR's\n"
 		   "  server DIR NAME...    one certificate for a server of "
 		   "these names\n"
 		   "  client DIR NAME...    a certificate for each client\n"
-		   "  revoke DIR CERT...    revoke certificates: names or "
-		   "files\n"
+		   "  renew DIR NAME...     the same certificates, of new "
+		   "dates\n"
+		   "  revoke DIR CERT...    revoke certificates: names, files "
+		   "or serials\n"
 		   "  crl DIR               issue the revocation list again\n"
 		   "  list DIR              what was issued, and how it "
 		   "stands\n"
@@ -50,15 +55,28 @@ static const struct args_option table[] = {
 	ARGS_STRING(0, "not-after", "TIME", struct options, not_after,
 	    "its end, instead of --days; may lie in the past"),
 	ARGS_STRING('n', "name", "CN", struct options, root_name,
-	    "init: the root's name (default tlsecho root)"),
+	    "the authority's name (default tlsecho root, or NAME)"),
+	ARGS_LIST(0, "permit", "NAME", struct options, permit,
+	    "intermediate: names it may certify, and no others:\n"
+	    "example.org, 10.0.0.0/8, @example.org, uri:.example.org"),
 	ARGS_COUNT('c', "count", "N", struct options, count, 1,
 	    OPTIONS_COUNT_MAX, "client: NAME-0001 to NAME-N for each NAME"),
 	ARGS_SWITCH('p', "pkcs12", struct options, pkcs12,
 	    "also write NAME.pfx, with key and chain"),
 	ARGS_STRING(0, "password-file", "FILE", struct options, password_file,
 	    "its first line is the password for PKCS #12"),
+	ARGS_STRING(0, "ca-password-file", "FILE", struct options,
+	    ca_password_file,
+	    "its first line is the password of ca.key, which\n"
+	    "init and intermediate encrypt with it"),
+	ARGS_COUNT(0, "rounds", "N", struct options, rounds, PBE_ROUNDS_MIN,
+	    PBE_ROUNDS_MAX, "how often that password is hashed (default 2048)"),
 	ARGS_SWITCH(
 	    'f', "force", struct options, force, "replace files that exist"),
+	ARGS_SWITCH(0, "revoke-old", struct options, revoke_old,
+	    "revoke the certificates that are replaced"),
+	ARGS_SWITCH(0, "new-key", struct options, new_key,
+	    "renew: with a new key, of the old one's kind or --key"),
 	{ .name = NULL },
 };
 
@@ -103,6 +121,8 @@ is_given(const struct options *options, const struct args_option *option)
 	case ARGS_KIND_SWITCH:
 		return *(const bool *)field;
 	case ARGS_KIND_STRING:
+		return *(const char *const *)field != NULL;
+	case ARGS_KIND_LIST:
 		return *(const char *const *)field != NULL;
 	default:
 		ASSERT(option->kind == ARGS_KIND_COUNT);

@@ -22,14 +22,17 @@
 enum {
 	OPTIONS_DAYS = 5 * 365,
 	OPTIONS_DAYS_MAX = 36500,
-	OPTIONS_COUNT_MAX = 100000
+	OPTIONS_COUNT_MAX = 100000,
+	OPTIONS_PERMIT_MAX = 64
 };
 
 struct options {
 	const char *key_name, *root_name, *not_before, *not_after;
-	const char *password_file;
-	uint64_t days, count; /* 0: not given */
-	bool pkcs12, force;
+	const char *password_file, *ca_password_file;
+	const char *ca_password; /* from that file, by main; NULL: none */
+	const char *permit[OPTIONS_PERMIT_MAX]; /* NULL ends it */
+	uint64_t days, count, rounds;           /* 0: not given */
+	bool pkcs12, force, new_key, revoke_old;
 	const struct key_kind *key_kind; /* from key_name, or the default */
 	struct when_wish life;           /* from days, not_before, not_after */
 };

@@ -16,6 +16,7 @@
 
 #include <gnutls/x509.h>
 
+#include "certs/pbe.h"
 #include "common/base/errmsg.h"
 #include "common/sys/file.h"
 
@@ -24,7 +25,7 @@ struct pfx {
 	const gnutls_x509_crt_t *certs; /* the key's own first */
 	unsigned int count;
 	const char *friendly_name;
-	const char *password; /* not empty */
+	struct pbe pbe;
 };
 
 int pfx_make(struct file_bytes *out, const struct pfx *pfx, struct errmsg *e);

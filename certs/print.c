@@ -2,8 +2,6 @@
 #include "certs/print.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
-#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -11,100 +9,27 @@
 #include <string.h>
 
 #include "certs/cert.h"
-#include "common/base/assertion.h"
+#include "certs/put.h"
+#include "certs/serial.h"
 #include "common/base/hex.h"
 #include "common/base/utc.h"
 
 enum {
 	OID_SIZE = 64,
-	BYTES_MAX = CERT_KEY_ID_MAX, /* of a digest or identifier */
 	/* An alternative name; longer ones are cut. */
 	NAME_SIZE = 1024,
 	/* The most that a stranger's certificate may make us print. */
 	NAMES_MAX = 1000
 };
 
-static void
-put_clean(FILE *out, const unsigned char *text, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		(void)fputc(iscntrl(text[i]) ? '?' : text[i], out);
-}
-
-static void
-put_label(FILE *out, const char *label)
-{
-	fprintf(out, "  %-17s", label);
-}
-
-static void
-put_line(FILE *out, const char *label, const char *value)
-{
-	put_label(out, label);
-	fprintf(out, "%s\n", value);
-}
-
-static void
-put_time(FILE *out, const char *label, time_t when)
-{
-	char text[UTC_TEXT];
-
-	put_line(out, label, utc_format(when, text));
-}
-
-static void
-put_hex(FILE *out, const char *label, const unsigned char *bytes, size_t size)
-{
-	char text[2 * BYTES_MAX + 1];
-
-	ASSERT(size <= BYTES_MAX);
-	(void)hex_put(text, bytes, size, HEX_LOWER);
-	put_line(out, label, text);
-}
-
-/* Prints and frees a name that GnuTLS made; error is that call's result. */
-static void
-put_dn(FILE *out, const char *label, gnutls_datum_t *dn, int error)
-{
-	put_label(out, label);
-	if (error >= 0) {
-		put_clean(out, dn->data, dn->size);
-		gnutls_free(dn->data);
-	}
-	fprintf(out, "%s\n", error < 0 || dn->size == 0 ? "(empty)" : "");
-}
-
-static void
-put_digest(FILE *out, const char *label, gnutls_digest_algorithm_t kind,
-    const gnutls_datum_t *data)
-{
-	unsigned char digest[BYTES_MAX];
-	size_t size = sizeof digest;
-
-	if (gnutls_fingerprint(kind, data, digest, &size) >= 0)
-		put_hex(out, label, digest, size);
-}
-
-/* Prints the fingerprints of what was exported, and frees it. */
-static void
-put_fingerprints(FILE *out, gnutls_datum_t *der, int error)
-{
-	if (error < 0)
-		return;
-	put_digest(out, "SHA-1", GNUTLS_DIG_SHA1, der);
-	put_digest(out, "SHA-256", GNUTLS_DIG_SHA256, der);
-	gnutls_free(der->data);
-}
-
 const char *
 print_serial(gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE])
 {
-	unsigned char serial[PRINT_SERIAL_SIZE / 2];
-	size_t size = sizeof serial;
+	struct serial serial;
 
 	(void)strcpy(text, "?");
-	if (gnutls_x509_crt_get_serial(cert, serial, &size) >= 0)
-		(void)hex_put(text, serial, size, HEX_LOWER);
+	if (serial_of(&serial, cert) >= 0)
+		(void)serial_format(&serial, text);
 	return text;
 }
 
@@ -235,6 +160,71 @@ put_names(FILE *out, gnutls_x509_crt_t cert)
 		fprintf(out, "\n");
 }
 
+/* An address and its mask, as a prefix (RFC 5280, section 4.2.1.10). */
+static void
+put_range(FILE *out, const gnutls_datum_t *range)
+{
+	unsigned int half = range->size / 2;
+	char address[INET6_ADDRSTRLEN] = "?";
+	int bits = 0;
+
+	if (range->size == 8 || range->size == 32)
+		(void)inet_ntop(half == 4 ? AF_INET : AF_INET6, range->data,
+		    address, sizeof address);
+	for (unsigned int i = half; i < range->size; i++)
+		bits += __builtin_popcount(range->data[i]);
+	fprintf(out, "IP:%s/%d", address, bits);
+}
+
+static void
+put_constraint(FILE *out, const gnutls_datum_t *name, unsigned int type)
+{
+	if (type == GNUTLS_SAN_IPADDRESS)
+		put_range(out, name);
+	else if (type == GNUTLS_SAN_DN)
+		fprintf(out, "directory name");
+	else
+		put_name(out, name->data, name->size, (int)type);
+}
+
+/* A line of those that are permitted, or excluded. */
+static void
+put_constraints(FILE *out, const char *label, gnutls_x509_name_constraints_t nc,
+    int (*get)(
+	gnutls_x509_name_constraints_t, unsigned, unsigned *, gnutls_datum_t *))
+{
+	gnutls_datum_t name;
+	unsigned int type;
+	unsigned int i = 0;
+
+	for (; i < NAMES_MAX && get(nc, i, &type, &name) == 0; i++) {
+		if (i == 0)
+			put_label(out, label);
+		else
+			fprintf(out, ", ");
+		put_constraint(out, &name, type);
+	}
+	if (i > 0)
+		fprintf(out, "\n");
+}
+
+static void
+put_all_constraints(FILE *out, gnutls_x509_crt_t cert)
+{
+	gnutls_x509_name_constraints_t nc;
+	unsigned int critical;
+
+	if (gnutls_x509_name_constraints_init(&nc) < 0)
+		return;
+	if (gnutls_x509_crt_get_name_constraints(cert, nc, 0, &critical) >= 0) {
+		put_constraints(out, "permits names", nc,
+		    gnutls_x509_name_constraints_get_permitted);
+		put_constraints(out, "excludes names", nc,
+		    gnutls_x509_name_constraints_get_excluded);
+	}
+	gnutls_x509_name_constraints_deinit(nc);
+}
+
 static void
 put_usage(FILE *out, gnutls_x509_crt_t cert)
 {
@@ -263,25 +253,6 @@ put_usage(FILE *out, gnutls_x509_crt_t cert)
 		separator = ", ";
 	}
 	fprintf(out, "\n");
-}
-
-static void
-put_key_kind(FILE *out, int algorithm, unsigned int bits)
-{
-	const char *name = gnutls_pk_get_name((gnutls_pk_algorithm_t)algorithm);
-
-	put_label(out, "key");
-	fprintf(out, "%s, %u bits\n", name != NULL ? name : "unknown", bits);
-}
-
-static void
-put_signature(FILE *out, int algorithm)
-{
-	const char *name = algorithm < 0
-	    ? NULL
-	    : gnutls_sign_get_name((gnutls_sign_algorithm_t)algorithm);
-
-	put_line(out, "signature", name != NULL ? name : "unknown");
 }
 
 static void
@@ -321,6 +292,7 @@ print_cert(FILE *out, gnutls_x509_crt_t cert)
 	put_line(out, "authority",
 	    gnutls_x509_crt_get_ca_status(cert, NULL) > 0 ? "yes" : "no");
 	put_usage(out, cert);
+	put_all_constraints(out, cert);
 	put_key_kind(out, kind, bits);
 	put_signature(out, gnutls_x509_crt_get_signature_algorithm(cert));
 	put_cert_ids(out, cert);
@@ -331,19 +303,18 @@ print_cert(FILE *out, gnutls_x509_crt_t cert)
 static void
 put_revoked(FILE *out, gnutls_x509_crl_t crl)
 {
-	unsigned char serial[PRINT_SERIAL_SIZE / 2];
-	size_t size = sizeof serial;
+	struct serial serial = { .size = sizeof serial.bytes };
 	gnutls_x509_crl_iter_t iter = NULL;
-	char text[PRINT_SERIAL_SIZE];
+	char text[SERIAL_TEXT];
 	char date[UTC_TEXT];
 	time_t when;
 
 	while (gnutls_x509_crl_iter_crt_serial(
-		   crl, &iter, serial, &size, &when) >= 0) {
-		(void)hex_put(text, serial, size, HEX_LOWER);
+		   crl, &iter, serial.bytes, &serial.size, &when) >= 0) {
 		put_label(out, "revoked");
-		fprintf(out, "%s %s\n", text, utc_format(when, date));
-		size = sizeof serial;
+		fprintf(out, "%s %s\n", serial_format(&serial, text),
+		    utc_format(when, date));
+		serial.size = sizeof serial.bytes;
 	}
 	gnutls_x509_crl_iter_deinit(iter);
 }
@@ -367,6 +338,23 @@ print_crl(FILE *out, gnutls_x509_crl_t crl)
 	put_fingerprints(out, &data,
 	    gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &data));
 	put_revoked(out, crl);
+}
+
+void
+print_request(FILE *out, gnutls_x509_crq_t request)
+{
+	unsigned char id[CERT_KEY_ID_MAX];
+	gnutls_datum_t dn = { NULL, 0 };
+	unsigned int bits = 0;
+	size_t size = sizeof id;
+	int kind = gnutls_x509_crq_get_pk_algorithm(request, &bits);
+
+	put_dn(out, "subject", &dn, gnutls_x509_crq_get_dn3(request, &dn, 0));
+	put_key_kind(out, kind, bits);
+	put_signature(out, gnutls_x509_crq_get_signature_algorithm(request));
+	if (gnutls_x509_crq_get_key_id(
+		request, GNUTLS_KEYID_USE_SHA256, id, &size) >= 0)
+		put_hex(out, "key SHA-256", id, size);
 }
 
 void

@@ -1,8 +1,9 @@
 /*
  * print: what certificates, revocation lists and keys say, as text.
  *
- * Text from a certificate is a stranger's: control bytes in it are printed as
- * '?', so that it cannot drive a terminal.
+ * Text from a certificate is a stranger's: control characters in it are printed
+ * as '?' (base/printable.h), so that it cannot drive a terminal, or read as
+ * another name.
  *
  * Use:
  *	char serial[PRINT_SERIAL_SIZE];
@@ -16,10 +17,10 @@
 #include <gnutls/x509.h>
 #include <stdio.h>
 
-#include "certs/when.h"
+#include "certs/serial.h"
 
 enum {
-	PRINT_SERIAL_SIZE = 2 * 40 + 1,
+	PRINT_SERIAL_SIZE = SERIAL_TEXT,
 	PRINT_NUMBER_SIZE = 48,
 	PRINT_PURPOSE_SIZE = 64
 };
@@ -39,6 +40,8 @@ const char *print_crl_number(
 /* Lines of "  label  value". */
 void print_cert(FILE *out, gnutls_x509_crt_t cert);
 void print_crl(FILE *out, gnutls_x509_crl_t crl);
+
+void print_request(FILE *out, gnutls_x509_crq_t request);
 
 /* Nothing but the kind of the key and identifiers of its public half. */
 void print_key(FILE *out, gnutls_x509_privkey_t key);

@@ -13,8 +13,12 @@
 
 #include "common/base/assertion.h"
 
-/* Where files wait to be renamed into place; name_stem gives no such name. */
+/*
+ * Where files are written, and what that directory is called as soon as all of
+ * them are whole and only wait to be moved; name_stem gives no such names.
+ */
 static const char staging[] = ".new";
+static const char ready[] = ".ready";
 
 struct store {
 	const char *dir;
@@ -36,12 +40,38 @@ lock(const struct store *s, struct errmsg *e)
 	return 0;
 }
 
-/* While we hold the lock it can only be ours, or a killed writer's. */
+/*
+ * Moves a file into its place. One without bytes stands for a file that is to
+ * be removed.
+ */
 static int
-remove_staging(const struct store *s, struct errmsg *e)
+put_into_place(const struct store *s, int from, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	if (st.st_size > 0)
+		return renameat(from, name, s->fd, name);
+	if (unlinkat(s->fd, name, 0) < 0 && errno != ENOENT)
+		return -1;
+	return unlinkat(from, name, 0);
+}
+
+static int
+discard(const struct store *s, int from, const char *name)
+{
+	(void)s;
+	return unlinkat(from, name, 0);
+}
+
+/* Calls act() for each file of a directory in the store, and removes that. */
+static int
+empty(const struct store *s, const char *name,
+    int (*act)(const struct store *, int, const char *), struct errmsg *e)
 {
 	int fd = openat(
-	    s->fd, staging, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	    s->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
 
@@ -49,15 +79,29 @@ remove_staging(const struct store *s, struct errmsg *e)
 		return 0;
 	if (dir != NULL) {
 		while ((entry = readdir(dir)) != NULL)
-			(void)unlinkat(fd, entry->d_name, 0);
+			if (strcmp(entry->d_name, ".") != 0 &&
+			    strcmp(entry->d_name, "..") != 0)
+				(void)act(s, fd, entry->d_name);
 		(void)closedir(dir);
 	} else if (fd >= 0) {
 		(void)close(fd);
 	}
-	if (unlinkat(s->fd, staging, AT_REMOVEDIR) < 0)
+	if (unlinkat(s->fd, name, AT_REMOVEDIR) < 0)
 		return errmsg_set_errno(
-		    e, errno, "%s/%s: cannot remove", s->dir, staging);
+		    e, errno, "%s/%s: cannot remove", s->dir, name);
 	return 0;
+}
+
+/*
+ * While we hold the lock, these can only be ours or a killed writer's. What was
+ * whole is put into place, so that a certificate and its key stay together.
+ */
+static int
+clean_up(const struct store *s, struct errmsg *e)
+{
+	if (empty(s, ready, put_into_place, e) < 0)
+		return -1;
+	return empty(s, staging, discard, e);
 }
 
 /* A umask may have taken bits from the mode of mkdir. */
@@ -101,7 +145,7 @@ open_locked(struct store *s, struct errmsg *e)
 		if (lock(s, e) < 0)
 			return -1;
 		if (is_in_use(s))
-			return remove_staging(s, e);
+			return clean_up(s, e);
 		(void)close(s->fd);
 		s->fd = -1;
 	}
@@ -199,7 +243,8 @@ check_one(
 	struct stat st;
 
 	ASSERT(name[0] != '\0' && strchr(name, '/') == NULL);
-	ASSERT(strcmp(name, "..") != 0 && strcmp(name, staging) != 0);
+	ASSERT(strcmp(name, "..") != 0 && strcmp(name, staging) != 0 &&
+	    strcmp(name, ready) != 0);
 	if (fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return 0;
@@ -224,39 +269,48 @@ store_check(const struct store *s, const struct store_file *files, size_t count,
 	return 0;
 }
 
+/* A file to be removed is staged as one without bytes. */
 static int
 stage(const struct store *s, const struct store_file *file, struct errmsg *e)
 {
+	static const struct file_bytes none = { .data = NULL, .size = 0 };
+	const struct file_bytes *bytes =
+	    file->bytes != NULL ? file->bytes : &none;
 	char path[STORE_PATH_SIZE];
 
-	if (file->bytes == NULL)
-		return 0;
+	ASSERT(file->bytes == NULL || bytes->size > 0);
 	if (staged_path(s, file->name, path, e) < 0)
 		return -1;
 	return file_write_atomically(
-	    path, file->bytes->data, file->bytes->size, file->mode, false, e);
+	    path, bytes->data, bytes->size, file->mode, false, e);
 }
 
-/* After staging, space and most permissions are known to suffice. */
+/* Nothing that was put into place is taken back: the next to write goes on. */
 static int
-put_into_place(
-    const struct store *s, const struct store_file *file, struct errmsg *e)
+place(struct store *s, const struct store_file *files, size_t count,
+    struct errmsg *e)
 {
-	char from[STORE_PATH_SIZE];
-	char to[STORE_PATH_SIZE];
+	int from = openat(s->fd, ready, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct errmsg ignored;
+	size_t done = 0;
+	int error;
 
-	if (staged_path(s, file->name, from, e) < 0 ||
-	    store_path(s, file->name, to, e) < 0)
-		return -1;
-	if (file->bytes == NULL) {
-		if (unlink(to) < 0 && errno != ENOENT)
-			return errmsg_set_errno(e, errno, "%s", to);
-	} else if (rename(from, to) < 0) {
-		return errmsg_set_errno(e, errno, "%s", to);
-	}
-	return 0;
+	while (done < count && put_into_place(s, from, files[done].name) == 0)
+		done++;
+	error = errno;
+	(void)close(from);
+	if (done == count)
+		return empty(s, ready, discard, e);
+	if (done == 0)
+		(void)empty(s, ready, discard, &ignored);
+	return errmsg_set_errno(e, error, "%s/%s", s->dir, files[done].name);
 }
 
+/*
+ * From the renaming on, the files are as good as written: a writer that is
+ * killed after it leaves the rest to the next one. A file system that loses
+ * power keeps the order of renamings, or all of them.
+ */
 static int
 stage_and_place(struct store *s, const struct store_file *files, size_t count,
     struct errmsg *e)
@@ -264,11 +318,10 @@ stage_and_place(struct store *s, const struct store_file *files, size_t count,
 	for (size_t i = 0; i < count; i++)
 		if (stage(s, &files[i], e) < 0)
 			return -1;
+	if (renameat(s->fd, staging, s->fd, ready) < 0)
+		return errmsg_set_errno(e, errno, "%s/%s", s->dir, ready);
 	s->is_new = false;
-	for (size_t i = 0; i < count; i++)
-		if (put_into_place(s, &files[i], e) < 0)
-			return -1;
-	return 0;
+	return place(s, files, count, e);
 }
 
 int
@@ -283,8 +336,15 @@ store_write(struct store *s, const struct store_file *files, size_t count,
 	    make_staging(s, e) < 0)
 		return -1;
 	result = stage_and_place(s, files, count, e);
-	(void)remove_staging(s, &ignored);
+	if (result < 0)
+		(void)empty(s, staging, discard, &ignored);
 	return result;
+}
+
+bool
+store_is_unfinished(const struct store *s)
+{
+	return store_has(s, ready);
 }
 
 int

@@ -41,8 +41,9 @@ enum store_use {
 struct store;
 
 struct store_file {
-	char name[STORE_NAME_SIZE];     /* no path, and not ".new" */
-	const struct file_bytes *bytes; /* NULL: remove the file if it exists */
+	char name[STORE_NAME_SIZE]; /* no path, and not ".new", ".ready" */
+	/* Not empty; NULL: remove the file if it exists. */
+	const struct file_bytes *bytes;
 	mode_t mode;
 };
 
@@ -67,10 +68,14 @@ int store_check(const struct store *s, const struct store_file *files,
 
 /*
  * Not with STORE_READ. Checks as above, then stages all files before it
- * replaces any; an error while renaming, or a kill, can leave some replaced.
+ * replaces any. Where an error while renaming, or a kill, leaves some replaced,
+ * the next store_open for writing replaces the others.
  */
 int store_write(struct store *s, const struct store_file *files, size_t count,
     bool overwrite, struct errmsg *e);
+
+/* Whether some of a set are replaced, and others are not, or not yet. */
+bool store_is_unfinished(const struct store *s);
 
 /* Makes what store_write did to the directory survive a power cut. */
 int store_sync(struct store *s, struct errmsg *e);

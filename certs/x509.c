@@ -30,13 +30,13 @@ x509_chain_parse(struct tls_chain *out, const struct file_bytes *bytes,
 	    : GNUTLS_X509_FMT_DER;
 	int error = tls_chain_import(out, bytes, format);
 
-	/* What is not even DER deserves no ASN.1 error. */
 	if (error == GNUTLS_E_NO_CERTIFICATE_FOUND ||
 	    (error < 0 && format == GNUTLS_X509_FMT_DER) ||
 	    (error >= 0 && out->count == 0))
 		return errmsg_set(e, "%s: no certificate in it", path);
 	if (error < 0)
-		return x509_fail(e, error, path);
+		return errmsg_set(
+		    e, "%s: a certificate in it is damaged", path);
 	return 0;
 }
 

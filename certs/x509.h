@@ -21,7 +21,6 @@
 #include "common/x509/datum.h"
 
 enum {
-	X509_SERIAL_MAX = 20, /* RFC 5280, section 4.1.2.2 */
 	X509_KEY_ID_SIZE = 20,
 	/* Flags, and an answer, to ask who signed something, and only that. */
 	X509_ANY_DATE = GNUTLS_VERIFY_DISABLE_TIME_CHECKS |

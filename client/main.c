@@ -1,6 +1,5 @@
 /* tlsecho-client: load generator for mutual-TLS echo servers. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "client/job.h"
@@ -8,12 +7,14 @@
 #include "client/options.h"
 #include "client/quota.h"
 #include "client/report/report.h"
+#include "client/report/report_file.h"
 #include "client/report/report_json.h"
 #include "client/report/report_text.h"
 #include "client/tally.h"
 #include "common/creds/creds.h"
 #include "common/creds/files.h"
 #include "common/sys/addr.h"
+#include "common/sys/fd.h"
 #include "common/sys/limits.h"
 #include "common/sys/process.h"
 
@@ -50,15 +51,15 @@ load_credentials(
 
 /* Everything that can go wrong before the first connection. */
 static int
-prepare(const struct options *o, struct addr_list *addrs,
-    struct tls_creds **creds, struct errmsg *e)
+prepare(const struct options *o, struct report_file *json,
+    struct addr_list *addrs, struct tls_creds **creds, struct errmsg *e)
 {
 	const struct sources *sources = &o->sources;
 
 	if (o->interactive && isatty(STDIN_FILENO) != 1)
 		return errmsg_set(
 		    e, "--interactive: standard input is not a terminal");
-	if (o->json != NULL && report_json_check(o->json, e) < 0)
+	if (o->json != NULL && report_file_open(json, o->json, e) < 0)
 		return -1;
 	if (limits_reserve_files(quota_of(o->connections, o->workers, 0), e) <
 		0 ||
@@ -74,23 +75,48 @@ prepare(const struct options *o, struct addr_list *addrs,
 	    e);
 }
 
-static int
-print_reports(const struct report *r, FILE *text, struct errmsg *e)
+static void
+say(const struct errmsg *e)
 {
-	const char *json = r->options->json;
+	fprintf(stderr, "%s: %s\n", options_program.name, e->text);
+}
+
+/* One that cannot be written does not keep the other from being written. */
+static int
+print_reports(const struct report *r, FILE *text,
+    const struct report_file *json, struct errmsg *e)
+{
+	int result = 0;
 
 	report_text_print(text, r);
 	if (fflush(text) != 0 || ferror(text))
-		return errmsg_set(e, "the report cannot be written");
-	return json != NULL ? report_json_write(json, r, e) : 0;
+		result = errmsg_set(e, "the report cannot be written");
+	if (json->path != NULL && report_json_write(json, r, e) < 0)
+		result = -1;
+	return result;
+}
+
+/* Whoever keeps standard output for later is told now. */
+static int
+end(const struct report *r, FILE *text, const struct report_file *json,
+    struct errmsg *e)
+{
+	struct errmsg why;
+	int result = print_reports(r, text, json, e);
+	enum report_status status = report_explain(r, &why);
+
+	if (status != REPORT_OK)
+		say(&why);
+	return result < 0 ? -1 : (int)status;
 }
 
 /* Returns the exit status; -1 and a line in e. */
 static int
 run(const struct options *o, struct tally *tallies, struct errmsg *e)
 {
-	bool json_on_stdout = o->json != NULL && strcmp(o->json, "-") == 0;
-	FILE *text = json_on_stdout ? stderr : stdout;
+	FILE *text =
+	    o->json != NULL && report_file_is_stdout(o->json) ? stderr : stdout;
+	struct report_file json = REPORT_FILE_NONE;
 	struct report report = { .options = o };
 	struct addr_list addrs;
 	struct tls_creds *creds = NULL;
@@ -99,17 +125,23 @@ run(const struct options *o, struct tally *tallies, struct errmsg *e)
 		.tallies = tallies,
 		.totals = &tallies[o->workers],
 		.text_fd = fileno(text) };
-	int result = prepare(o, &addrs, &creds, e);
+	int result = prepare(o, &json, &addrs, &creds, e);
 
 	job.creds = creds;
 	if (result == 0)
 		result = master_run(&job, &report, e);
 	tls_creds_unref(&creds);
-	if (result < 0)
-		return -1;
-	if (print_reports(&report, text, e) < 0)
-		return -1;
-	return (int)report_status(&report);
+	if (result == 0)
+		result = end(&report, text, &json, e);
+	report_file_close(&json);
+	return result;
+}
+
+static int
+fail(const struct errmsg *e)
+{
+	say(e);
+	return ARGS_EXIT_FAILED;
 }
 
 int
@@ -120,6 +152,8 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int result = -1;
 
+	if (fd_open_standard(&e) < 0)
+		return fail(&e);
 	if (options_parse(&options, argc, argv, &e) < 0)
 		return args_usage_error(&options_program, &e);
 	if (tls_forget_keylog())
@@ -130,8 +164,5 @@ main(int argc, char **argv)
 	if (tallies != NULL)
 		result = run(&options, tallies, &e);
 	tally_unmap(&tallies, (unsigned)options.workers + 1);
-	if (result >= 0)
-		return result;
-	fprintf(stderr, "%s: %s\n", options_program.name, e.text);
-	return ARGS_EXIT_FAILED;
+	return result >= 0 ? result : fail(&e);
 }

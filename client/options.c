@@ -26,6 +26,10 @@ const struct args_program options_program = {
 static const int64_t default_timeout_ns = 10 * CLOCK_NS_PER_S;
 static const int64_t default_duration_ns = 10 * CLOCK_NS_PER_S;
 
+/* By default the grace is as long as the run, within these limits. */
+static const int64_t grace_min_ns = CLOCK_NS_PER_S;
+static const int64_t grace_max_ns = 10 * CLOCK_NS_PER_S;
+
 #define TIMEOUT_MIN CLOCK_NS_PER_MS
 #define TIMEOUT_MAX (UINT64_C(86400) * CLOCK_NS_PER_S)
 
@@ -61,11 +65,44 @@ set_size(void *target, const char *value, struct errmsg *e)
 }
 
 static int
+set_rate(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+	uint64_t rate;
+	unsigned decimals;
+
+	if (units_parse_decimal(value, &rate, &decimals, e) < 0)
+		return -1;
+	if (rate == 0 || decimals > OPTIONS_RATE_DECIMALS ||
+	    rate / units_power_of_10(decimals) > OPTIONS_RATE_MAX)
+		return errmsg_set(e,
+		    "'%s' is not between 0.001 and %dM, with at most %d "
+		    "decimals",
+		    value, OPTIONS_RATE_MAX / 1000000, OPTIONS_RATE_DECIMALS);
+	if (decimals > 0 &&
+	    rate / units_power_of_10(decimals) >= OPTIONS_RATE_DECIMALS_MAX)
+		return errmsg_set(e,
+		    "'%s': from %d on it must be a whole number", value,
+		    OPTIONS_RATE_DECIMALS_MAX);
+	o->rate = rate;
+	o->rate_decimals = decimals;
+	return 0;
+}
+
+static int
 set_bind(void *target, const char *value, struct errmsg *e)
 {
 	struct options *o = target;
 
 	return sources_parse(&o->sources, value, e);
+}
+
+static int
+set_keepalive(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+
+	return keepalive_parse(&o->keepalive, value, e);
 }
 
 static int
@@ -114,15 +151,20 @@ static const struct args_option table[] = {
 	    OPTIONS_PIPELINE_MAX,
 	    "messages under way on each connection at a time\n"
 	    "(default 1; with --rate up to 1024, as are due)"),
-	ARGS_COUNT('r', "rate", "R", struct options, rate, 1, OPTIONS_RATE_MAX,
+	ARGS_CALL('r', "rate", "R", set_rate,
 	    "open loop: begin R round trips a second, over all\n"
 	    "connections, however long each of them takes;\n"
-	    "with --handshakes: transactions"),
+	    "with --handshakes: transactions; 0.1: one in 10 s"),
 	ARGS_DURATION(0, "late-limit", "TIME", struct options, late_limit_ns,
 	    CLOCK_NS_PER_US, TIMEOUT_MAX,
 	    "with --rate: the run is invalid if this client's\n"
 	    "own p99 lateness is longer (default 1ms,\n"
 	    "with --handshakes 10ms)"),
+	ARGS_DURATION(0, "grace", "TIME", struct options, grace_ns, 0,
+	    TIMEOUT_MAX,
+	    "with --rate: how long after the end of the run what\n"
+	    "was due may still begin (default: as long as the\n"
+	    "run, at least 1s, at most 10s)"),
 	ARGS_SWITCH(0, "idle", struct options, idle,
 	    "prove each connection by one echo, hold it, and\n"
 	    "prove it once more"),
@@ -139,6 +181,12 @@ static const struct args_option table[] = {
 	ARGS_STRING(0, "server-name", "NAME", struct options, server_name,
 	    "name or address that the server's certificate\n"
 	    "must bear (default: HOST)"),
+	ARGS_COUNT(0, "hello-size", "N", struct options, hello_size,
+	    OPTIONS_HELLO_MIN, OPTIONS_HELLO_MAX,
+	    "pad each ClientHello to so many bytes, as long as a\n"
+	    "post-quantum one is (1700), or longer"),
+	ARGS_SWITCH(0, "hello-split", struct options, splits_hello,
+	    "send each ClientHello in two segments"),
 	ARGS_CALL(0, "bind", "ADDRESSES", set_bind,
 	    "local addresses and ranges FIRST-LAST of them,\n"
 	    "separated by commas; connections take one in turn"),
@@ -150,6 +198,9 @@ static const struct args_option table[] = {
 	    "limit for a TLS handshake (default 10s)"),
 	ARGS_DURATION(0, "timeout", "TIME", struct options, timeout_ns,
 	    TIMEOUT_MIN, TIMEOUT_MAX, "limit for one round trip (default 10s)"),
+	ARGS_CALL(0, "keepalive", "TIMES", set_keepalive,
+	    "TCP keep-alive probes: on (default), off, or\n"
+	    "IDLE[:INTERVAL[:COUNT]], such as 60s:10s:6"),
 	ARGS_SWITCH(0, "interactive", struct options, interactive,
 	    "open all connections, then wait for a key press"),
 	ARGS_STRING(0, "json", "FILE", struct options, json,
@@ -162,6 +213,9 @@ static const struct args_option table[] = {
 	    'q', "quiet", struct options, quiet, "show no progress line"),
 	ARGS_SWITCH('v', "verbose", struct options, verbose,
 	    "show what each connection's session negotiated"),
+	ARGS_SWITCH(0, "whoami", struct options, whoami,
+	    "the server has --whoami: show the line of JSON with\n"
+	    "which it begins each connection"),
 	{ .name = NULL },
 };
 
@@ -196,7 +250,8 @@ set_target(struct options *o, int count, char **operands, struct errmsg *e)
 		return errmsg_set(
 		    e, "'%s' is one operand too many", operands[1]);
 	o->target = operands[0];
-	if (addr_split(o->target, host, port, e) < 0)
+	if (addr_check(o->target, ADDR_TO_CONNECT, e) < 0 ||
+	    addr_split(o->target, host, port, e) < 0)
 		return -1;
 	if (host[0] == '\0' || strcmp(host, "*") == 0)
 		return errmsg_set(e, "'%s' names no host", o->target);
@@ -234,7 +289,19 @@ check_pairs(const struct options *o, struct errmsg *e)
 		return errmsg_set(e, "--resume needs --handshakes");
 	if (o->late_limit_ns != 0 && o->rate == 0)
 		return errmsg_set(e, "--late-limit needs --rate");
+	if (o->grace_ns >= 0 && o->rate == 0)
+		return errmsg_set(e, "--grace needs --rate");
 	return 0;
+}
+
+static int64_t
+default_grace_ns(const struct options *o)
+{
+	int64_t length_ns = options_length_ns(o);
+
+	if (length_ns < grace_min_ns)
+		return grace_min_ns;
+	return length_ns < grace_max_ns ? length_ns : grace_max_ns;
 }
 
 static int
@@ -244,6 +311,8 @@ resolve(struct options *o, struct errmsg *e)
 		return -1;
 	if (o->duration_ns == 0 && o->round_trips == 0)
 		o->duration_ns = default_duration_ns;
+	if (o->grace_ns < 0)
+		o->grace_ns = default_grace_ns(o);
 	if (o->late_limit_ns == 0)
 		o->late_limit_ns =
 		    o->handshakes ? 10 * CLOCK_NS_PER_MS : CLOCK_NS_PER_MS;
@@ -260,6 +329,23 @@ resolve(struct options *o, struct errmsg *e)
 	return tls_files_check(&o->files, e);
 }
 
+double
+options_rate(const struct options *o)
+{
+	return (double)o->rate / (double)units_power_of_10(o->rate_decimals);
+}
+
+int64_t
+options_length_ns(const struct options *o)
+{
+	double seconds;
+
+	if (o->duration_ns > 0 || o->rate == 0)
+		return o->duration_ns;
+	seconds = (double)o->round_trips / options_rate(o);
+	return seconds < 1e9 ? (int64_t)(seconds * 1e9) : INT64_MAX / 4;
+}
+
 int
 options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 {
@@ -273,6 +359,8 @@ options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 		.connect_timeout_ns = default_timeout_ns,
 		.handshake_timeout_ns = default_timeout_ns,
 		.timeout_ns = default_timeout_ns,
+		.grace_ns = -1,
+		.keepalive = { .on = true },
 		.steps_fd = -1,
 	};
 	if (args_parse(&options_program, table, o, argc, argv, &rest, e) < 0 ||

@@ -17,6 +17,7 @@
 #include "common/creds/args.h"
 #include "common/sys/addr.h"
 #include "common/sys/args.h"
+#include "common/sys/keepalive.h"
 #include "common/sys/sources.h"
 
 enum {
@@ -24,7 +25,11 @@ enum {
 	OPTIONS_WORKERS_MAX = 256,
 	OPTIONS_PIPELINE_MAX = 1024,
 	OPTIONS_RATE_MAX = 100000000, /* far beyond what can be sent */
-	OPTIONS_SIZE_MAX = 16 << 20
+	OPTIONS_RATE_DECIMALS = 3,
+	OPTIONS_RATE_DECIMALS_MAX = 10000, /* the largest rate with decimals */
+	OPTIONS_SIZE_MAX = 16 << 20,
+	OPTIONS_HELLO_MIN = 512,
+	OPTIONS_HELLO_MAX = 16384
 };
 
 struct options {
@@ -41,23 +46,35 @@ struct options {
 	const char *server_name; /* as given; see peer_name */
 	int64_t connect_timeout_ns;
 	int64_t handshake_timeout_ns;
-	int64_t timeout_ns;    /* of a round trip */
-	const char *json;      /* NULL: none; "-": standard output */
-	int steps_fd;          /* -1: none */
-	uint64_t rate;         /* of an open loop, a second; 0: closed loop */
-	int64_t late_limit_ns; /* of the open loop's p99 */
+	int64_t timeout_ns; /* of a round trip */
+	struct keepalive keepalive;
+	const char *json;       /* NULL: none; "-": standard output */
+	int steps_fd;           /* -1: none */
+	uint64_t rate;          /* of an open loop, a second; 0: closed loop */
+	unsigned rate_decimals; /* so many digits of it are a fraction */
+	int64_t late_limit_ns;  /* of the open loop's p99 */
+	int64_t grace_ns; /* after its end: for what could not begin in time */
 	bool idle;
 	bool handshakes; /* transactions: each has a connection of its own */
 	bool resume;     /* they offer session tickets */
 	bool interactive;
 	bool quiet;
 	bool verbose;
+	uint64_t hello_size; /* pads each ClientHello to it; 0: no */
+	bool splits_hello;   /* sends it in two segments */
+	bool whoami;         /* the server greets with a line */
 	/* The name that the server's certificate must bear: a DNS name or an
 	 * IP address, without brackets, scope and trailing dot. */
 	char peer_name[ADDR_HOST];
 };
 
 extern const struct args_program options_program;
+
+/* The rate as a number; 0 for a closed loop. */
+double options_rate(const struct options *options);
+
+/* How long the run is to take; 0: as long as its round trips take. */
+int64_t options_length_ns(const struct options *options);
 
 int options_parse(
     struct options *options, int argc, char **argv, struct errmsg *e);

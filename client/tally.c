@@ -2,7 +2,6 @@
 #include "client/tally.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -52,22 +51,15 @@ tally_all_errors(const struct tally *t)
 }
 
 uint64_t
+tally_alerts(const struct tally *t, uint8_t number)
+{
+	return counter_get(&t->alerts[number]);
+}
+
+uint64_t
 tally_stat(const struct tally *t, enum stats_counter c)
 {
 	return counter_get(&t->shard.counters[c]);
-}
-
-static void
-add_alert(struct tally *t, const char *name, uint64_t count)
-{
-	struct tally_alert *a = t->alerts;
-	const struct tally_alert *last = &t->alerts[TALLY_ALERTS - 1];
-
-	while (a < last && a->name[0] != '\0' && strcmp(a->name, name) != 0)
-		a++;
-	(void)snprintf(
-	    a->name, sizeof a->name, "%s", a == last ? "other alerts" : name);
-	a->count += count;
 }
 
 void
@@ -78,7 +70,7 @@ tally_fail(struct tally *t, const struct tally_failure *failure, bool made)
 	counter_add(&t->errors[failure->reason], 1);
 	tally_add(t, made ? TALLY_BROKEN : TALLY_FAILED, 1);
 	if (failure->reason == REASON_PEER_ALERT)
-		add_alert(t, failure->detail, 1);
+		counter_add(&t->alerts[failure->alert], 1);
 	if (t->first.time_ns == 0)
 		t->first = *failure;
 }
@@ -103,13 +95,17 @@ tally_merge(struct tally *into, const struct tally *from)
 		counter_add(&into->counts[i], counter_get(&from->counts[i]));
 	for (int i = 0; i < REASON_COUNT; i++)
 		counter_add(&into->errors[i], counter_get(&from->errors[i]));
+	for (int i = 0; i < ADDR_LIST_MAX; i++)
+		counter_add(
+		    &into->unanswered[i], counter_get(&from->unanswered[i]));
+	for (int i = 0; i < TLS_ALERTS; i++)
+		counter_add(&into->alerts[i], counter_get(&from->alerts[i]));
 	hist_merge(&into->round_trip, &from->round_trip);
 	hist_merge(&into->transaction, &from->transaction);
 	hist_merge(&into->lateness, &from->lateness);
 	if (finished_ns > atomic_load(&into->finished_ns))
 		atomic_store(&into->finished_ns, finished_ns);
-	for (int i = 0; i < TALLY_ALERTS && from->alerts[i].count > 0; i++)
-		add_alert(into, from->alerts[i].name, from->alerts[i].count);
+	negotiated_merge(&into->negotiated, &from->negotiated);
 	if (from->first.time_ns != 0 &&
 	    (into->first.time_ns == 0 ||
 		from->first.time_ns < into->first.time_ns))

@@ -3,8 +3,8 @@
  *
  * Owns:	tally_map: the mapping, which children inherit.
  * Rule:	the worker is the only writer. Counters and histograms may be
- *		read at any time; alerts, first, refused and trouble once it is
- *		gone.
+ *		read at any time; negotiated, first, refused and trouble once
+ *		it is gone.
  * Use:
  *	tallies = tally_map(workers, &e);
  *	tally_add(tally, TALLY_ROUND_TRIPS, 1);
@@ -17,14 +17,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "client/negotiated.h"
 #include "common/base/close_reason.h"
 #include "common/base/counter.h"
 #include "common/base/errmsg.h"
 #include "common/base/hist.h"
 #include "common/stats/stats.h"
+#include "common/sys/addr.h"
+#include "common/tls/alert.h"
 
 enum tally_count {
-	/* Connections. */
 	TALLY_ASKED,  /* flow_connect was called */
 	TALLY_OPENED, /* whose handshake was complete on this side */
 	TALLY_CLOSED, /* that were opened and are over */
@@ -32,8 +34,8 @@ enum tally_count {
 	TALLY_FAILED, /* that ended by an error before they were made */
 	TALLY_BROKEN, /* that ended by an error after they were made */
 	TALLY_UNANSWERED, /* made; the server did not answer close_notify */
+	TALLY_HURRIED,    /* it did only when our FIN had come */
 	TALLY_OVER,       /* that are over, in whatever way */
-	/* What they did. */
 	TALLY_ROUND_TRIPS,
 	TALLY_TRANSACTIONS, /* connect, one echo, close; with --handshakes */
 	TALLY_TICKETS,      /* that the server gave, with --resume */
@@ -41,15 +43,13 @@ enum tally_count {
 	TALLY_DUE,     /* that were noticed to be due */
 	TALLY_STARTED, /* that were started */
 	TALLY_CROWDED, /* transactions that were due and found no free flow */
-	/* Of the worker. */
-	TALLY_RUN_NS, /* from the start to the end of the last round trip */
-	TALLY_CPU_NS, /* CPU time in that time */
+	TALLY_RUN_NS,  /* from the start to the end of the last round trip */
+	TALLY_CPU_NS,  /* CPU time in that time */
 	TALLY_COUNTS
 };
 
 enum {
 	TALLY_DETAIL = 64,
-	TALLY_ALERTS = 8
 };
 
 /* How a connection failed. */
@@ -59,23 +59,20 @@ struct tally_failure {
 	unsigned connection;       /* from 0 */
 	unsigned worker;           /* from 0 */
 	enum close_reason reason;
-};
-
-/* Alerts from the server by name; the last entry takes all further names. */
-struct tally_alert {
-	char name[TALLY_DETAIL]; /* "" ends the list */
-	uint64_t count;
+	uint8_t alert; /* its number, if that is the reason */
 };
 
 struct tally {
 	struct stats_shard shard; /* what conn counts */
 	_Alignas(STATS_CACHE_LINE) _Atomic uint64_t counts[TALLY_COUNTS];
 	_Atomic uint64_t errors[REASON_COUNT];
+	_Atomic uint64_t unanswered[ADDR_LIST_MAX]; /* connects, by address */
+	_Atomic uint64_t alerts[TLS_ALERTS]; /* from the server, by number */
 	struct hist round_trip;
 	struct hist transaction;
 	struct hist lateness;        /* of noticing events of an open loop */
 	_Atomic int64_t finished_ns; /* end of its last round trip; 0: none */
-	struct tally_alert alerts[TALLY_ALERTS];
+	struct negotiated negotiated;
 	struct tally_failure first;
 	char refused[8192];    /* tls/refusal.h, of the first; or "" */
 	struct errmsg trouble; /* why the worker had to give up */
@@ -106,6 +103,9 @@ uint64_t tally_open(const struct tally *t);
 /* Connections that ended by an error: for one reason, and for any. */
 uint64_t tally_errors(const struct tally *t, enum close_reason reason);
 uint64_t tally_all_errors(const struct tally *t);
+
+/* Connections that the server ended by this alert. */
+uint64_t tally_alerts(const struct tally *t, uint8_t number);
 
 /* A counter of the shard. */
 uint64_t tally_stat(const struct tally *t, enum stats_counter c);

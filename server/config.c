@@ -91,7 +91,8 @@ static const struct args_option options[] = {
 	ARGS_COUNT(0, "max-handshaking", "N", struct config, max_handshaking, 0,
 	    10000000,
 	    "accept no more while a worker has N handshakes under way\n"
-	    "(default 0: no limit)"),
+	    "(default: all workers together half of\n"
+	    "--max-connections; without that 0, no limit)"),
 	ARGS_DURATION(0, "handshake-timeout", "TIME", struct config,
 	    handshake_timeout_ns, 10 * CLOCK_NS_PER_MS, YEAR_NS,
 	    "end a handshake that takes longer (default 10s)"),
@@ -99,6 +100,9 @@ static const struct args_option options[] = {
 	    0, YEAR_NS,
 	    "end a connection that is silent for longer\n"
 	    "(default 10m; 0: never)"),
+	ARGS_CALL(0, "keepalive", "TIMES", config_set_keepalive,
+	    "TCP keep-alive probes: on (default), off, or\n"
+	    "IDLE[:INTERVAL[:COUNT]], such as 60s:10s:6"),
 	ARGS_DURATION(0, "drain-timeout", "TIME", struct config,
 	    drain_timeout_ns, 0, YEAR_NS,
 	    "how long clients may go on after SIGTERM (default 10s)"),
@@ -133,6 +137,7 @@ set_defaults(struct config *c)
 		.handshake_timeout_ns = 10 * CLOCK_NS_PER_S,
 		.idle_timeout_ns = 600 * CLOCK_NS_PER_S,
 		.drain_timeout_ns = 10 * CLOCK_NS_PER_S,
+		.keepalive = { .on = true },
 		.log_level = LOG_INFO,
 		.ready_fd = -1,
 	};
@@ -184,6 +189,23 @@ check_together(const struct config *c, struct errmsg *e)
 	return tls_files_check(&c->files, e);
 }
 
+/*
+ * Who only connects may not use up all of --max-connections: handshakes under
+ * way take half of it, in equal shares, but for one in each worker.
+ */
+static void
+limit_handshakes(struct config *c)
+{
+	uint64_t share = c->max_connections / 2 / c->workers;
+
+	if (c->max_connections == 0)
+		return;
+	if (share == 0)
+		share = 1;
+	if (c->max_handshaking == 0 || c->max_handshaking > share)
+		c->max_handshaking = share;
+}
+
 int
 config_parse(struct config *config, int argc, char **argv, struct errmsg *e)
 {
@@ -194,7 +216,10 @@ config_parse(struct config *config, int argc, char **argv, struct errmsg *e)
 	    args_parse(&config_program, options, config, argc, argv, &rest, e);
 	if (result == 0 && rest < argc)
 		result = errmsg_set(e, "unexpected word '%s'", argv[rest]);
-	return result < 0 ? -1 : check_together(config, e);
+	if (result < 0 || check_together(config, e) < 0)
+		return -1;
+	limit_handshakes(config);
+	return 0;
 }
 
 void

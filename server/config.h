@@ -21,6 +21,7 @@
 #include "common/sys/args.h"
 #include "common/sys/cpus.h"
 #include "common/sys/file.h"
+#include "common/sys/keepalive.h"
 #include "common/sys/log.h"
 
 enum {
@@ -51,10 +52,12 @@ struct config {
 	gid_t stats_group; /* (gid_t)-1: the process's own */
 	uint64_t backlog;
 	uint64_t max_connections; /* 0: no limit */
-	uint64_t max_handshaking; /* in each worker; 0: no limit */
+	uint64_t max_handshaking; /* in each worker; 0: no limit. All together
+				   * at most half of max_connections */
 	int64_t handshake_timeout_ns;
 	int64_t idle_timeout_ns; /* 0: none */
 	int64_t drain_timeout_ns;
+	struct keepalive keepalive;
 	enum log_level log_level;
 	const char *log_level_file; /* read at start and on SIGHUP; or NULL */
 	int ready_fd;               /* -1: none */

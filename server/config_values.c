@@ -216,6 +216,14 @@ config_set_allow_pin(void *target, const char *value, struct errmsg *e)
 }
 
 int
+config_set_keepalive(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return keepalive_parse(&c->keepalive, value, e);
+}
+
+int
 config_set_tickets(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;

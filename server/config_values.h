@@ -27,6 +27,7 @@ int config_set_open_sessions(void *target, const char *value, struct errmsg *e);
 int config_set_allow_cn(void *target, const char *value, struct errmsg *e);
 int config_set_allow_san(void *target, const char *value, struct errmsg *e);
 int config_set_allow_pin(void *target, const char *value, struct errmsg *e);
+int config_set_keepalive(void *target, const char *value, struct errmsg *e);
 int config_set_tickets(void *target, const char *value, struct errmsg *e);
 
 /* The level that the first line of a file names. */

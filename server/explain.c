@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "common/base/lines.h"
+#include "common/base/units.h"
 #include "common/base/utc.h"
 #include "common/creds/bundle.h"
 #include "common/creds/creds.h"
@@ -115,8 +116,8 @@ print_sessions(const struct config *config, const struct tls_bundle *bundle)
 	    config->keeps_open_sessions ? "kept" : "judged");
 	for (int i = 0; i < TLS_ALPN_MAX && config->tls.alpn[i] != NULL; i++)
 		printf("application protocol: %s\n", config->tls.alpn[i]);
-	printf("chain cache: %" PRIu64 " chains a worker\n",
-	    config->tls.chain_cache);
+	printf("chain cache: %" PRIu64 " chain%s a worker\n",
+	    config->tls.chain_cache, units_plural(config->tls.chain_cache));
 }
 
 /* As a worker will see it; a second time, since a start keeps nothing. */

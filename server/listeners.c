@@ -10,6 +10,7 @@
 
 #include "common/base/assertion.h"
 #include "common/sys/addr.h"
+#include "common/sys/keepalive.h"
 #include "common/sys/log.h"
 #include "server/config.h"
 
@@ -82,6 +83,7 @@ add_address(struct listeners *l, const struct config *config,
 		    e, -fd, "--listen: %s", addr_format(addr, text));
 		return fd;
 	}
+	keepalive_apply(&config->keepalive, fd); /* inherited */
 	l->fds[l->count++] = fd;
 	return 0;
 }
@@ -160,6 +162,15 @@ listeners_close(struct listeners *listeners)
 	for (int i = 0; i < listeners->count; i++)
 		(void)close(listeners->fds[i]);
 	listeners->count = 0;
+}
+
+/* What is no listener any more keeps nobody from binding its address. */
+void
+listeners_shut_down(struct listeners *listeners)
+{
+	for (int i = 0; i < listeners->count; i++)
+		(void)shutdown(listeners->fds[i], SHUT_RDWR);
+	listeners_close(listeners);
 }
 
 const char *

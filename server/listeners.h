@@ -33,6 +33,12 @@ int listeners_open(
 
 void listeners_close(struct listeners *listeners);
 
+/*
+ * The same for all processes that share the sockets, even for one that is
+ * stopped: the addresses are free.
+ */
+void listeners_shut_down(struct listeners *listeners);
+
 /* "127.0.0.1:4433 [::1]:4433": what is bound, port 0 replaced. */
 const char *listeners_describe(
     const struct listeners *listeners, char *text, size_t size);

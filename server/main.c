@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "common/creds/creds.h"
+#include "common/sys/fd.h"
 #include "common/sys/file.h"
 #include "common/sys/limits.h"
 #include "common/sys/log.h"
@@ -67,6 +68,8 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int result;
 
+	if (fd_open_standard(&e) < 0)
+		return fail(&e);
 	if (config_parse(&config, argc, argv, &e) < 0)
 		result = args_usage_error(&config_program, &e);
 	else

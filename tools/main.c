@@ -3,9 +3,17 @@
 
 #include "common/base/errmsg.h"
 #include "common/sys/args.h"
+#include "common/sys/fd.h"
 #include "tools/list.h"
 #include "tools/options.h"
 #include "tools/watch.h"
+
+static int
+fail(const struct errmsg *e)
+{
+	fprintf(stderr, "%s: %s\n", options_program.name, e->text);
+	return ARGS_EXIT_FAILED;
+}
 
 int
 main(int argc, char **argv)
@@ -14,15 +22,13 @@ main(int argc, char **argv)
 	struct errmsg e;
 	int result;
 
+	if (fd_open_standard(&e) < 0)
+		return fail(&e);
 	if (options_parse(&options, argc, argv, &e) < 0)
 		return args_usage_error(&options_program, &e);
 	if (options.list)
 		result = list_run(&options, &e);
 	else
 		result = watch_run(&options, &e);
-	if (result < 0) {
-		fprintf(stderr, "%s: %s\n", options_program.name, e.text);
-		return ARGS_EXIT_FAILED;
-	}
-	return ARGS_EXIT_OK;
+	return result < 0 ? fail(&e) : ARGS_EXIT_OK;
 }

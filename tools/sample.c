@@ -9,6 +9,7 @@
 struct slot {
 	enum stats_state state;
 	pid_t pid;
+	bool is_stalled;
 	bool is_used;
 };
 
@@ -61,6 +62,7 @@ read_slot(struct sample *s, const struct stats_shm *shm, unsigned slot)
 	}
 	s->slots[slot].state = stats_shm_state(shm, slot);
 	s->slots[slot].pid = stats_shm_pid(shm, slot);
+	s->slots[slot].is_stalled = stats_shm_is_stalled(shm, slot);
 	s->slots[slot].is_used =
 	    has_counted || s->slots[slot].state != STATS_SLOT_EMPTY;
 }
@@ -220,5 +222,8 @@ sample_slot_state(const struct sample *s, unsigned slot)
 	};
 
 	ASSERT(slot < s->slot_count);
-	return s->is_alive ? names[s->slots[slot].state] : "dead";
+	if (!s->is_alive)
+		return "dead";
+	return s->slots[slot].is_stalled ? "stalled"
+					 : names[s->slots[slot].state];
 }

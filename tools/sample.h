@@ -58,7 +58,7 @@ const struct hist *sample_hist(const struct sample *s, unsigned field);
 bool sample_slot_used(const struct sample *s, unsigned slot);
 pid_t sample_slot_pid(const struct sample *s, unsigned slot);
 
-/* A word such as "ready"; of a dead server always "dead". */
+/* A word such as "ready" or "stalled"; of a dead server always "dead". */
 const char *sample_slot_state(const struct sample *s, unsigned slot);
 
 #endif

@@ -88,9 +88,11 @@ screen_leave(struct screen *s)
 int
 screen_open(struct screen **screen, bool in_place, struct errmsg *e)
 {
-	static const int stream[] = { SIGINT, SIGTERM, SIGHUP, 0 };
-	static const int terminal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
-		SIGWINCH, SIGTSTP, 0 };
+	/* What nohup(1) has asked for is not undone. */
+	const int hang_up = signals_is_ignored(SIGHUP) ? SIGTERM : SIGHUP;
+	const int stream[] = { SIGINT, SIGTERM, hang_up, 0 };
+	const int terminal[] = { SIGINT, SIGTERM, hang_up, SIGQUIT, SIGWINCH,
+		SIGTSTP, 0 };
 	const struct sigaction on_bus = { .sa_handler = on_sigbus };
 	struct screen *s = calloc(1, sizeof *s);
 

@@ -148,12 +148,17 @@ set_server(struct maker *m, json_t *root)
 	const struct stats_header *h = m->header;
 	bool is_alive = sample_is_alive(now);
 	char text[UTC_TEXT];
+	char user[STATS_SHM_USER];
 	double up_s = (double)(sample_time_ns(now) - h->start_ns) /
 	    (double)CLOCK_NS_PER_S;
 
 	set(m, root, "name", json_string(m->view->name));
 	set(m, root, "program", json_string(h->program));
 	set(m, root, "pid", json_integer(h->pid));
+	set(m, root, "foreign_user",
+	    stats_shm_foreign_user(m->view->shm, user)[0] != '\0'
+		? json_string(user)
+		: json_null());
 	set(m, root, "alive", json_boolean(is_alive));
 	set(m, root, "start",
 	    json_string(utc_format(h->start_wall_ns / CLOCK_NS_PER_S, text)));

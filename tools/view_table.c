@@ -32,17 +32,19 @@ print_server(const struct view *v, FILE *out)
 	int64_t up_ns = sample_time_ns(v->now) - h->start_ns;
 	unsigned workers = count_workers(v);
 	char uptime[UNITS_TEXT];
+	char user[STATS_SHM_USER];
 	char time[UTC_TEXT];
 
 	fprintf(out, "%s: %s, pid %d, ", v->name, h->program, (int)h->pid);
+	if (stats_shm_foreign_user(v->shm, user)[0] != '\0')
+		fprintf(out, "of user %s, ", user);
 	if (sample_is_alive(v->now))
 		fprintf(out, "up %s, ",
 		    units_format_duration(up_ns > 0 ? up_ns : 0, uptime));
 	else
 		fprintf(out, "dead (started %s), ",
 		    utc_format(h->start_wall_ns / CLOCK_NS_PER_S, time));
-	fprintf(out, "%u %s, %s\n", workers,
-	    workers == 1 ? "worker" : "workers",
+	fprintf(out, "%u worker%s, %s\n", workers, units_plural(workers),
 	    utc_format(sample_wall_ns(v->now) / CLOCK_NS_PER_S, time));
 }
 
@@ -200,8 +202,8 @@ print_counters(const struct view *v, FILE *out, unsigned width)
 	result = table_print(t, out, width, &left_out);
 	table_free(&t);
 	if (result == 0 && left_out > 0)
-		fprintf(out, "%u columns do not fit into this terminal\n",
-		    left_out);
+		fprintf(out, "too narrow for %u more column%s\n", left_out,
+		    units_plural(left_out));
 	return result;
 }
 
@@ -273,7 +275,8 @@ print_hidden(const struct view *v, FILE *out)
 	for (unsigned i = 0; i < fields; i++)
 		hidden += !is_shown(v, i);
 	if (hidden > 0)
-		fprintf(out, "\n%u counters are zero or details: see --all\n",
+		fprintf(out,
+		    "\n--all shows %u more, which are zero or details\n",
 		    hidden);
 }
 

@@ -7,6 +7,10 @@
 #include "common/base/clock.h"
 #include "common/tls/resume.h"
 
+enum {
+	TICKETS_EACH = 16 /* for each connection there is room for so many */
+};
+
 /*
  * How long a connection rests after its transaction has failed, so that a
  * server that refuses is not asked as fast as a CPU can ask.
@@ -25,6 +29,7 @@ on_connect(struct flow *f)
 {
 	const struct crr_flow *cf = (struct crr_flow *)f;
 
+	f->offered = cf->ticket;
 	if (crr_of(f)->load.options->resume)
 		tls_resume_want(&f->conn.tls);
 	if (cf->ticket != NULL)
@@ -37,16 +42,16 @@ on_open(struct flow *f)
 	flow_begin(f, 0);
 }
 
+/* Some servers give several at a time, and none for a session resumed. */
 static void
 on_echo(struct flow *f)
 {
 	struct crr *c = crr_of(f);
 	struct tls_resume *kept;
 
-	if (c->load.options->resume) {
-		kept = tls_resume_take(&f->conn.tls);
-		if (kept != NULL)
-			tally_add(f->group->tally, TALLY_TICKETS, 1);
+	while (c->load.options->resume &&
+	    (kept = tls_resume_take(&f->conn.tls)) != NULL) {
+		tally_add(f->group->tally, TALLY_TICKETS, 1);
 		tickets_put(&c->tickets, kept);
 	}
 	flow_leave(f);
@@ -107,7 +112,7 @@ crr_init(struct load *l)
 		list_init(&cf->link);
 		list_append(&c->free, &cf->link);
 	}
-	return tickets_init(&c->tickets, l->count);
+	return tickets_init(&c->tickets, TICKETS_EACH * l->count);
 }
 
 void

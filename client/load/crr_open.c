@@ -23,11 +23,13 @@ start(struct load *l, int64_t start_ns)
 	    &o->schedule, l->options, l->group.worker, start_ns, l->stop_ns);
 }
 
+/* Some wait for a free flow, and may still have one. */
 static bool
 has_due(const struct open_crr *o)
 {
 	ASSERT(o->begun <= o->schedule.noticed);
-	return o->begun < o->schedule.noticed;
+	return o->begun < o->schedule.noticed &&
+	    !load_has_given_up(&o->crr.load);
 }
 
 /* Looks at the clock itself: the turn may have begun long ago. */

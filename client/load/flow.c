@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/load/dial.h"
+#include "client/load/judge.h"
 #include "client/load/payload.h"
 #include "client/load/session_info.h"
 #include "client/tally.h"
@@ -11,7 +13,9 @@
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
 #include "common/sys/addr.h"
+#include "common/sys/file.h"
 #include "common/sys/sources.h"
+#include "common/tls/params.h"
 #include "common/tls/refusal.h"
 #include "common/tls/session.h"
 
@@ -102,13 +106,6 @@ become_idle(struct flow *f)
 }
 
 static void
-count_as_made(struct flow *f)
-{
-	f->made = true;
-	tally_add(f->group->tally, TALLY_MADE, 1);
-}
-
-static void
 end_round_trip(struct flow *f)
 {
 	struct flow_group *g = f->group;
@@ -123,19 +120,56 @@ end_round_trip(struct flow *f)
 }
 
 static void
+take_first_data(struct flow *f)
+{
+	const struct flow_group *g = f->group;
+
+	judge_made(f);
+	if (g->info_fd >= 0)
+		session_info_confirm(g->info_fd, &f->conn, f->index, g->worker);
+}
+
+/* Shows a line that the server sends first, and returns how much that is. */
+static size_t
+take_greeting(struct flow *f, const uint8_t *bytes, size_t n)
+{
+	const uint8_t *end = memchr(bytes, '\n', n);
+	size_t len = end != NULL ? (size_t)(end + 1 - bytes) : n;
+
+	f->is_greeted = end != NULL;
+	(void)file_write_all(f->group->greeting_fd, bytes, len);
+	return len;
+}
+
+/* If it looks like a greeting, the report says so. */
+static void
+reject(struct flow *f, uint8_t first)
+{
+	f->is_greeted = !f->made && f->group->greeting_fd < 0 && first == '{';
+	conn_abort(&f->conn, REASON_MISMATCH);
+}
+
+static void
 on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 {
 	struct flow *f = flow_of(conn);
 
 	while (n > 0) {
-		size_t taken = inflight_match(&f->inflight, bytes, n);
+		size_t taken;
 
+		if (f->group->greeting_fd >= 0 && !f->is_greeted) {
+			taken = take_greeting(f, bytes, n);
+			bytes += taken;
+			n -= taken;
+			continue;
+		}
+		taken = inflight_match(&f->inflight, bytes, n);
 		if (taken == 0) {
-			conn_abort(conn, REASON_MISMATCH);
+			reject(f, bytes[0]);
 			return;
 		}
 		if (!f->made)
-			count_as_made(f);
+			take_first_data(f);
 		bytes += taken;
 		n -= taken;
 		if (inflight_finished(&f->inflight))
@@ -154,50 +188,17 @@ on_open(struct conn *conn)
 {
 	struct flow *f = flow_of(conn);
 	struct flow_group *g = f->group;
+	struct tls_names names = tls_params_names(&conn->tls);
 
+	dial_end(f, true);
 	set_state(f, FLOW_IDLE);
 	tally_add(g->tally, TALLY_OPENED, 1);
+	negotiated_add(&g->tally->negotiated, &names, 1);
 	if (g->info_fd >= 0)
 		session_info_write(g->info_fd, conn, f->index, g->worker);
 	if (g->ops->on_open != NULL)
 		g->ops->on_open(f);
 	return true;
-}
-
-/* TCP did not connect, so the peer has received nothing. */
-static bool
-is_connect_failure(enum close_reason reason)
-{
-	switch (reason) {
-	case REASON_CONNECT_REFUSED:
-	case REASON_CONNECT_TIMEOUT:
-	case REASON_CONNECT_UNREACHABLE:
-	case REASON_CONNECT_NO_PORT:
-	case REASON_CONNECT_ERROR:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* error: a positive errno of a connect that failed at once, or 0. */
-static void
-report_failure(struct flow *f, enum close_reason reason, int error)
-{
-	struct tally_failure failure = { .time_ns = clock_now_ns(),
-		.connection = f->index,
-		.worker = f->group->worker,
-		.reason = reason };
-	const char *detail = "";
-
-	f->failed = true;
-	f->no_address_accepted = is_connect_failure(reason);
-	if (reason == REASON_PEER_ALERT)
-		detail = tls_peer_alert(&f->conn.tls);
-	else if (error != 0)
-		detail = strerror(error);
-	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);
-	tally_fail(f->group->tally, &failure, f->made);
 }
 
 /* Of the first one that a worker refuses, for all: they are mostly the same. */
@@ -222,76 +223,34 @@ become_over(struct flow *f)
 		g->ops->on_over(f);
 }
 
-/* Tries the addresses from f->address on until a connect is under way. */
+/* No address could even be asked. */
 static void
-try_addresses(struct flow *f)
+fail_to_connect(struct flow *f, int error)
 {
-	struct flow_group *g = f->group;
-	struct conn_target target = { .source = f->source,
-		.peer_name = g->peer_name };
-	int error;
-
-	ASSERT(f->address < g->addrs->count);
-	do {
-		target.addr = &g->addrs->of[f->address];
-		error = conn_connect(
-		    &f->conn, g->loop, &flow_ops, &target, g->creds);
-		if (error == 0) {
-			if (g->ops->on_connect != NULL)
-				g->ops->on_connect(f);
-			return;
-		}
-	} while (++f->address < g->addrs->count);
-	report_failure(f, conn_connect_reason(-error), -error);
+	dial_end(f, false);
+	judge_failed(f, conn_connect_reason(error), error);
 	become_over(f);
 }
 
 /* In on_end conn is done with its struct, which may be connected again. */
 static bool
-try_next_address(struct flow *f, enum close_reason reason)
+try_next_address(struct flow *f)
 {
-	if (!is_connect_failure(reason) ||
-	    ++f->address >= f->group->addrs->count)
+	int error;
+
+	if (!judge_is_connect_failure(f->conn.reason) || !dial_next(f))
 		return false;
-	try_addresses(f);
+	error = dial_try(f, &flow_ops);
+	if (error != 0)
+		fail_to_connect(f, error);
 	return true;
 }
 
-/*
- * A server that refuses our certificate says so after our handshake is complete
- * (RFC 8446, 4.4.2.4), so only an echo proves that a connection was made; or,
- * if there was nothing to echo, a close_notify in answer to ours. After all its
- * echoes a server may hang up in any way.
- */
+/* The server's TCP: what came then was TLS, or a signal. */
 static bool
-ended_well(const struct flow *f)
+has_accepted(const struct flow *f)
 {
-	bool has_all = f->state == FLOW_DONE ||
-	    (f->state == FLOW_IDLE && f->satisfied && f->made);
-
-	switch (f->conn.reason) {
-	case REASON_CLOSED:
-		return has_all;
-	case REASON_EOF:
-	case REASON_RESET:
-	case REASON_IDLE_TIMEOUT:
-		return has_all && f->made;
-	case REASON_DRAINED: /* flow_stop aborted it: neither made nor failed */
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void
-judge(struct flow *f)
-{
-	if (!ended_well(f))
-		report_failure(f, f->conn.reason, 0);
-	else if (f->state == FLOW_DONE && !f->made)
-		count_as_made(f);
-	else if (f->conn.reason == REASON_IDLE_TIMEOUT)
-		tally_add(f->group->tally, TALLY_UNANSWERED, 1);
+	return f->failed && !f->no_address_accepted;
 }
 
 static void
@@ -299,10 +258,12 @@ on_end(struct conn *conn)
 {
 	struct flow *f = flow_of(conn);
 
-	if (f->state == FLOW_CONNECTING && try_next_address(f, conn->reason))
+	if (f->state == FLOW_CONNECTING && try_next_address(f))
 		return;
-	judge(f);
-	if (f->state != FLOW_CONNECTING)
+	judge_end(f);
+	if (f->state == FLOW_CONNECTING)
+		dial_end(f, has_accepted(f));
+	else
 		tally_add(f->group->tally, TALLY_CLOSED, 1);
 	timeq_cancel(&f->timer);
 	inflight_clear(&f->inflight);
@@ -330,6 +291,7 @@ void
 flow_connect(struct flow *f)
 {
 	struct flow_group *g = f->group;
+	int error;
 
 	set_state(f, FLOW_CONNECTING);
 	f->source = sources_turn(g->sources, g->turn);
@@ -338,9 +300,18 @@ flow_connect(struct flow *f)
 	f->failed = false;
 	f->no_address_accepted = false;
 	f->satisfied = false;
-	f->address = 0;
+	f->is_greeted = false;
+	f->offered = NULL;
 	tally_add(g->tally, TALLY_ASKED, 1);
-	try_addresses(f);
+	error = dial_begin(f, &flow_ops);
+	if (error != 0)
+		fail_to_connect(f, error);
+}
+
+void
+flow_fini(struct flow *f)
+{
+	dial_free(f);
 }
 
 void

@@ -40,6 +40,7 @@
 #include "common/base/timeq.h"
 #include "common/conn/conn.h"
 
+struct rival;
 struct tls_resume;
 
 enum flow_state {
@@ -57,14 +58,20 @@ struct flow {
 	struct flow_group *group;
 	struct inflight inflight;
 	const union addr_peer *source; /* to connect from; NULL: any */
-	struct timeq_timer timer; /* of the group, for the oldest message */
+	struct timeq_timer timer; /* of the group: see dial.h; later for the
+				   * oldest message */
 	enum flow_state state;
 	unsigned index; /* of the connection, over all workers */
-	int address;    /* index into group->addrs: the one being tried */
-	bool made;      /* an echo came, or none was asked for and it closed */
-	bool failed;    /* it ended with an error */
+	const struct tls_resume *offered; /* by its load, in on_connect */
+	struct rival *rival;              /* see dial.h; NULL: none so far */
+	int address;       /* index into group->addrs: the one being tried */
+	int first_address; /* the one tried first */
+	int dialled;       /* how many have been tried */
+	bool made;   /* an echo came, or none was asked for and it closed */
+	bool failed; /* it ended with an error */
 	bool no_address_accepted; /* and that was the error */
-	bool satisfied; /* set by its load: nothing more will be sent */
+	bool satisfied;  /* set by its load: nothing more will be sent */
+	bool is_greeted; /* by the server's --whoami, wanted or not */
 };
 
 /* flow_begin may be called, if inflight is not full. */
@@ -77,6 +84,9 @@ flow_is_open(const struct flow *f)
 /* pipeline: the number of slots, and so of messages that may be under way. */
 void flow_init(struct flow *flow, struct flow_group *group, unsigned index,
     struct inflight_slot *slots, unsigned pipeline);
+
+/* Of a flow that is WAITING or OVER. Harmless when all zero. */
+void flow_fini(struct flow *flow);
 
 /*
  * Connects a flow that is WAITING or OVER. If no connect can be started, it is

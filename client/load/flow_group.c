@@ -2,6 +2,7 @@
 #include "client/load/flow_group.h"
 
 #include "client/job.h"
+#include "client/load/dial.h"
 #include "client/load/flow.h"
 #include "client/options.h"
 #include "client/tally.h"
@@ -26,14 +27,19 @@ flow_group_init(struct flow_group *g, const struct flow_ops *ops,
 		.tally = &job->tallies[worker],
 		.addrs = job->addrs,
 		.sources = &o->sources,
+		.keepalive = &o->keepalive,
 		.turn = worker,
 		.workers = (unsigned)o->workers,
 		.creds = job->creds,
 		.peer_name = o->peer_name,
+		.hello_size = o->hello_size,
+		.splits_hello = o->splits_hello,
 		.worker = worker,
-		.info_fd = o->verbose ? job->text_fd : -1 };
+		.info_fd = o->verbose ? job->text_fd : -1,
+		.greeting_fd = o->whoami ? job->text_fd : -1 };
 	timeq_init(&g->round_trips, o->timeout_ns);
 	timeq_init(&g->rechecks, o->timeout_ns / RECHECKS);
+	timeq_init(&g->races, dial_head_start_ns());
 }
 
 /*
@@ -71,11 +77,16 @@ flow_group_expire(struct flow_group *g, int64_t now_ns)
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
 			check(CONTAINER_OF(timer, struct flow, timer), now_ns);
+	while ((timer = timeq_expired(&g->races, now_ns)) != NULL)
+		dial_race(CONTAINER_OF(timer, struct flow, timer));
 }
 
 int64_t
 flow_group_wait_ns(const struct flow_group *g, int64_t now_ns)
 {
-	return timeq_min_wait(timeq_wait_ns(&g->round_trips, now_ns),
-	    timeq_wait_ns(&g->rechecks, now_ns));
+	int64_t messages_ns =
+	    timeq_min_wait(timeq_wait_ns(&g->round_trips, now_ns),
+		timeq_wait_ns(&g->rechecks, now_ns));
+
+	return timeq_min_wait(messages_ns, timeq_wait_ns(&g->races, now_ns));
 }

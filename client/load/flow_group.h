@@ -20,6 +20,7 @@ struct addr_list;
 struct conn_loop;
 struct flow;
 struct job;
+struct keepalive;
 struct payload;
 struct sources;
 struct tally;
@@ -42,20 +43,26 @@ struct flow_group {
 	struct conn_loop *loop;
 	struct payload *payload;
 	struct tally *tally;
-	const struct addr_list *addrs; /* tried in order */
+	const struct addr_list *addrs;
+	int preferred; /* index of the address that answered last */
 	const struct sources *sources; /* a connect takes one in turn */
-	unsigned turn;                 /* of the next connect */
+	const struct keepalive *keepalive;
+	unsigned turn; /* of the next connect */
 	struct tls_creds *creds;
 	const char *peer_name;
+	size_t hello_size; /* of each ClientHello; 0: as it comes */
+	bool splits_hello; /* sends it in two segments */
 	struct timeq
 	    round_trips;       /* timers of flows, since their first message */
 	struct timeq rechecks; /* of those that were BUSY when it expired */
+	struct timeq races;    /* of those that are CONNECTING: dial.h */
 	unsigned connecting;   /* how many flows are CONNECTING */
 	unsigned busy;         /* how many are BUSY */
 	unsigned worker;
 	unsigned workers;
-	int info_fd;   /* gets each session's info; or -1 */
-	bool stopping; /* open flows are closed when they are not BUSY */
+	int info_fd;     /* gets each session's info; or -1 */
+	int greeting_fd; /* gets the line that the server begins with; or -1 */
+	bool stopping;   /* open flows are closed when they are not BUSY */
 };
 
 /*
@@ -81,7 +88,8 @@ void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
 /* A message was added to the flow: starts its timer, unless it runs. */
 void flow_group_watch(struct flow_group *group, struct flow *flow);
 
-/* Aborts flows whose oldest message is under way for too long. */
+/* Aborts flows whose oldest message is under way for too long, and lets those
+ * that wait for an address try the next one, too. */
 void flow_group_expire(struct flow_group *group, int64_t now_ns);
 
 /* Until flow_group_expire has something to do; -1: never. */

@@ -62,6 +62,8 @@ load_free(struct load **load)
 	ASSERT(l->group.connecting == 0 && l->group.busy == 0);
 	if (l->kind->fini != NULL)
 		l->kind->fini(l);
+	for (unsigned i = 0; l->flows != NULL && i < l->count; i++)
+		flow_fini(load_flow(l, i));
 	free(l->flows);
 	free(l->slots);
 	free(l);
@@ -81,12 +83,23 @@ load_is_connected(const struct load *l)
 	    l->group.busy == 0;
 }
 
+static int64_t
+give_up_at(const struct options *o, int64_t start_ns, int64_t stop_ns)
+{
+	if (o->rate == 0 || (stop_ns == INT64_MAX && o->round_trips == 0))
+		return INT64_MAX;
+	if (stop_ns == INT64_MAX)
+		stop_ns = start_ns + options_length_ns(o);
+	return stop_ns + o->grace_ns;
+}
+
 void
 load_start(struct load *l, int64_t start_ns, int64_t stop_ns)
 {
 	ASSERT(!l->started);
 	l->started = true;
 	l->stop_ns = stop_ns;
+	l->give_up_ns = give_up_at(l->options, start_ns, stop_ns);
 	if (l->kind->start != NULL)
 		l->kind->start(l, start_ns);
 }
@@ -114,9 +127,23 @@ load_wait_ns(const struct load *l)
 }
 
 bool
+load_has_given_up(const struct load *l)
+{
+	return l->group.stopping || l->group.loop->now_ns >= l->give_up_ns;
+}
+
+/* Connections that are kept are not made anew: without any there is no load. */
+static bool
+has_lost_all(const struct load *l)
+{
+	return l->kind->keeps_connections &&
+	    conn_loop_count(l->group.loop) == 0;
+}
+
+bool
 load_is_over(const struct load *l)
 {
-	return l->started && l->kind->is_over(l);
+	return l->started && (has_lost_all(l) || l->kind->is_over(l));
 }
 
 void

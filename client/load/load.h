@@ -56,7 +56,8 @@ struct load {
 	unsigned count;
 	unsigned begun; /* for how many, in order, flow_connect was called */
 	struct inflight_slot *slots;
-	int64_t stop_ns; /* from then on nothing begins */
+	int64_t stop_ns;    /* from then on nothing begins */
+	int64_t give_up_ns; /* and then not what was due before, either */
 	uint64_t budget; /* how many messages or transactions may still begin */
 	bool started;
 };
@@ -81,6 +82,8 @@ load_may_begin(const struct load *l)
 	return l->budget > 0 && l->group.loop->now_ns < l->stop_ns &&
 	    !l->group.stopping;
 }
+/* Nothing more may begin, not even what is due. */
+bool load_has_given_up(const struct load *load);
 
 /* The worker's part of what the job asks for; NULL when out of memory. */
 struct load *load_new(const struct load_kind *kind, const struct job *job,
@@ -92,7 +95,6 @@ void load_free(struct load **load);
 
 /* Connects flows as long as few others are connecting. */
 void load_connect_more(struct load *load);
-
 /* All connections are open or have failed. */
 bool load_is_connected(const struct load *load);
 

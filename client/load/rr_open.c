@@ -32,7 +32,7 @@ start(struct load *l, int64_t start_ns)
 
 /*
  * A message for which the flow has no room waits for an echo; for ever, if no
- * echo comes before the end.
+ * echo comes before the load gives up.
  */
 static void
 begin_due(struct open_loop *o, struct flow *f)
@@ -40,7 +40,7 @@ begin_due(struct open_loop *o, struct flow *f)
 	struct open_flow *of = (struct open_flow *)f;
 
 	while (of->event < o->schedule.noticed && flow_is_open(f) &&
-	    !inflight_is_full(&f->inflight) && !f->group->stopping) {
+	    !inflight_is_full(&f->inflight) && !load_has_given_up(&o->load)) {
 		tally_add(f->group->tally, TALLY_STARTED, 1);
 		flow_begin(f, schedule_time(&o->schedule, of->event));
 		of->event += o->load.count;

@@ -6,30 +6,31 @@
 #include "client/tally.h"
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/base/units.h"
 
-static const uint64_t second = CLOCK_NS_PER_S;
-
-/* Whole seconds are divided first, so that no product exceeds 64 bits. */
+/* Whole periods are divided first, so that no product exceeds 64 bits. */
 int64_t
 schedule_time(const struct schedule *s, uint64_t n)
 {
 	uint64_t i = s->worker + n * s->workers;
 
 	return s->start_ns +
-	    (int64_t)(i / s->rate * second + i % s->rate * second / s->rate);
+	    (int64_t)(i / s->rate * s->period_ns +
+		i % s->rate * s->period_ns / s->rate);
 }
 
 /*
  * The events of all workers that are due by the end of this nanosecond, which
- * are those with i * second < (elapsed_ns + 1) * rate.
+ * are those with i * period_ns < (elapsed_ns + 1) * rate.
  */
 static uint64_t
 all_due(const struct schedule *s, uint64_t elapsed_ns)
 {
 	uint64_t end = elapsed_ns + 1;
+	uint64_t rest = end % s->period_ns * s->rate;
 
-	return end / second * s->rate +
-	    (end % second * s->rate + second - 1) / second;
+	return end / s->period_ns * s->rate +
+	    (rest + s->period_ns - 1) / s->period_ns;
 }
 
 /* How many of the worker's events are due at this time. */
@@ -49,9 +50,12 @@ void
 schedule_init(struct schedule *s, const struct options *o, unsigned worker,
     int64_t start_ns, int64_t stop_ns)
 {
-	ASSERT(o->rate >= 1 && o->rate <= OPTIONS_RATE_MAX);
+	ASSERT(o->rate >= 1 && o->rate_decimals <= OPTIONS_RATE_DECIMALS);
+	ASSERT(o->rate <= OPTIONS_RATE_MAX);
 	*s = (struct schedule){ .start_ns = start_ns,
 		.rate = o->rate,
+		.period_ns = (uint64_t)CLOCK_NS_PER_S *
+		    units_power_of_10(o->rate_decimals),
 		.worker = worker,
 		.workers = (unsigned)o->workers };
 	s->events = o->round_trips > 0

@@ -5,7 +5,7 @@
  * server.
  *
  * Events come at a uniform rate over all workers: event i is due i / rate
- * seconds after the start. It belongs to worker i % workers, whose n-th event
+ * periods after the start. It belongs to worker i % workers, whose n-th event
  * is i = worker + n * workers.
  *
  * Use:
@@ -25,7 +25,8 @@ struct tally;
 
 struct schedule {
 	int64_t start_ns;
-	uint64_t rate; /* events a second of all workers */
+	uint64_t rate;      /* events of all workers in a period */
+	uint64_t period_ns; /* a second, or for a rate of 0.1 it is 10 */
 	unsigned worker, workers;
 	uint64_t events;  /* of this worker, in the whole run */
 	uint64_t noticed; /* of these, so far */

@@ -30,3 +30,19 @@ session_info_write(
 	(void)strcat(text, "\n");
 	(void)file_write_all(fd, text, strlen(text));
 }
+
+void
+session_info_confirm(
+    int fd, const struct conn *conn, unsigned connection, unsigned worker)
+{
+	struct tls_info info;
+	char text[128];
+
+	tls_info_read(&info, &conn->tls);
+	if (!info.is_mutual_unknown)
+		return;
+	(void)snprintf(text, sizeof text,
+	    "Connection %u (worker %u): IsMutuallyAuthenticated: %s\n",
+	    connection, worker, info.is_mutual ? "true" : "false");
+	(void)file_write_all(fd, text, strlen(text));
+}

@@ -17,4 +17,11 @@ struct conn;
 void session_info_write(
     int fd, const struct conn *conn, unsigned connection, unsigned worker);
 
+/*
+ * Data has come from the server, so it has accepted our certificate: says so,
+ * if that was not known when the connection was opened.
+ */
+void session_info_confirm(
+    int fd, const struct conn *conn, unsigned connection, unsigned worker);
+
 #endif

@@ -134,23 +134,18 @@ finish(struct worker *w)
 	control_send_report(w->control.fd, CONTROL_FINISHED);
 }
 
-static void
-turn(struct worker *w)
-{
-	conn_loop_turn(&w->loop, load_wait_ns(w->load));
-	if (!w->finished && load_is_over(w->load))
-		finish(w);
-}
-
+/* Whatever ends the load, it is noticed here, before the worker leaves. */
 static void
 run(struct worker *w)
 {
 	while (!w->orphaned) {
 		load_connect_more(w->load);
+		if (!w->finished && load_is_over(w->load))
+			finish(w);
 		if (load_is_gone(w->load))
 			break;
 		report_connected(w);
-		turn(w);
+		conn_loop_turn(&w->loop, load_wait_ns(w->load));
 	}
 }
 

@@ -16,7 +16,9 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/list.h"
+#include "common/base/units.h"
 #include "common/io/loop.h"
+#include "common/sys/addr.h"
 #include "common/sys/file.h"
 #include "common/sys/keypress.h"
 #include "common/sys/signals.h"
@@ -46,6 +48,7 @@ struct master {
 	struct progress *progress;
 	int64_t started_ns; /* 0 until the workers are told to start */
 	bool interrupted;
+	bool warned[ADDR_LIST_MAX]; /* of addresses that do not answer */
 };
 
 static void
@@ -139,8 +142,8 @@ prompt(struct master *m)
 	n = open == asked
 	    ? snprintf(text, sizeof text, "Clients connected. ")
 	    : snprintf(text, sizeof text,
-		  "%" PRIu64 " of %" PRIu64 " clients connected. ", open,
-		  asked);
+		  "%" PRIu64 " of %" PRIu64 " client%s connected. ", open,
+		  asked, units_plural(asked));
 	n += snprintf(text + n, sizeof text - (size_t)n,
 	    "Press any key to start sending and receiving.\n");
 	ASSERT((size_t)n < sizeof text);
@@ -207,11 +210,16 @@ on_signals(struct io_watch *watch)
 	workers_reap(&m->workers);
 }
 
-/* The poll loop is opened after the forks, so that children lack it. */
+/*
+ * The poll loop is opened after the forks, so that children lack it. A signal
+ * that is blocked comes even if it is ignored, so a SIGHUP that nohup(1) has
+ * switched off is not asked for.
+ */
 static int
 launch(struct master *m, struct errmsg *e)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGCHLD, 0 };
+	const int numbers[] = { SIGINT, SIGTERM, SIGCHLD,
+		signals_is_ignored(SIGHUP) ? 0 : SIGHUP, 0 };
 	int error;
 
 	m->signals_fd = signals_open(numbers, e);
@@ -227,6 +235,35 @@ launch(struct master *m, struct errmsg *e)
 	return workers_watch(&m->workers, m->io, e);
 }
 
+static uint64_t
+count_unanswered(const struct master *m, int address)
+{
+	uint64_t count = 0;
+
+	for (unsigned i = 0; i < m->workers.count; i++)
+		count += counter_get(&m->job->tallies[i].unanswered[address]);
+	return count;
+}
+
+/* Once for each address of several. */
+static void
+warn_of_silence(struct master *m)
+{
+	const struct addr_list *addrs = m->job->addrs;
+	char text[ADDR_TEXT];
+
+	for (int i = 0; addrs->count > 1 && i < addrs->count; i++) {
+		if (m->warned[i] || count_unanswered(m, i) == 0)
+			continue;
+		m->warned[i] = true;
+		progress_clear(m->progress);
+		fprintf(stderr,
+		    "%s: warning: %s does not answer: trying the server's "
+		    "other addresses\n",
+		    options_program.name, addr_format(&addrs->of[i], text));
+	}
+}
+
 static void
 run(struct master *m)
 {
@@ -237,6 +274,7 @@ run(struct master *m)
 		io_wait(m->io,
 		    waits ? -1 : progress_wait_ns(m->progress, clock_now_ns()));
 		io_dispatch(m->io);
+		warn_of_silence(m);
 		advance(m);
 		if (m->phase != PHASE_READY && m->phase != PHASE_HOLDING)
 			progress_show(
@@ -261,17 +299,32 @@ busiest(const struct master *m)
 	return most;
 }
 
+/*
+ * The time that the events of an open loop stand for: three of them, at one a
+ * second, are three seconds, though the last is due after two.
+ */
+static int64_t
+scheduled_ns(const struct master *m)
+{
+	double rate = options_rate(m->job->options);
+	uint64_t due = tally_get(m->job->totals, TALLY_DUE);
+
+	return rate > 0 ? (int64_t)((double)due / rate * CLOCK_NS_PER_S) : 0;
+}
+
 /* From the start to the last round trip, or to the last worker's death. */
 static int64_t
 elapsed_ns(const struct master *m)
 {
 	int64_t end_ns = atomic_load(&m->job->totals->finished_ns);
+	int64_t elapsed;
 
 	if (m->workers.last_death_ns > end_ns)
 		end_ns = m->workers.last_death_ns;
-	return m->started_ns != 0 && end_ns > m->started_ns
-	    ? end_ns - m->started_ns
-	    : 0;
+	if (m->started_ns == 0 || end_ns <= m->started_ns)
+		return 0;
+	elapsed = end_ns - m->started_ns;
+	return elapsed > scheduled_ns(m) ? elapsed : scheduled_ns(m);
 }
 
 static void
@@ -282,6 +335,7 @@ fill_report(const struct master *m, struct report *r)
 	for (unsigned i = 0; i < w->count; i++)
 		tally_merge(m->job->totals, &m->job->tallies[i]);
 	*r = (struct report){ .options = m->job->options,
+		.addrs = m->job->addrs,
 		.totals = m->job->totals,
 		.elapsed_ns = elapsed_ns(m),
 		.busiest = busiest(m),

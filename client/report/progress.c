@@ -137,8 +137,9 @@ show_connecting(struct progress *p)
 	char line[LINE_SIZE];
 
 	(void)snprintf(line, sizeof line,
-	    "Connecting: %" PRIu64 " of %" PRIu64 " open, %" PRIu64 " errors",
-	    p->latest.open, p->job->options->connections, p->latest.errors);
+	    "Connecting: %" PRIu64 " of %" PRIu64 " open, %" PRIu64 " error%s",
+	    p->latest.open, p->job->options->connections, p->latest.errors,
+	    units_plural(p->latest.errors));
 	print_line(p, line);
 }
 
@@ -156,14 +157,14 @@ show_running(struct progress *p, const struct snapshot *old,
 	char line[LINE_SIZE];
 
 	(void)snprintf(line, sizeof line,
-	    "%s: %" PRIu64 " open, %" PRIu64 " %s, %.0f/s, "
-	    "p50 %s, p99 %s, %" PRIu64 " errors",
+	    "%s: %" PRIu64 " open, %" PRIu64 " %s%s, %.*f/s, "
+	    "p50 %s, p99 %s, %" PRIu64 " error%s",
 	    units_format_duration(s->time_ns - started_ns, elapsed), s->open,
-	    s->done,
-	    p->job->options->handshakes ? "transactions" : "round trips", rate,
+	    s->done, p->job->options->handshakes ? "transaction" : "round trip",
+	    units_plural(s->done), rate < 10 ? 1 : 0, rate,
 	    units_format_duration((int64_t)hist_quantile(latency, 0.5), p50),
 	    units_format_duration((int64_t)hist_quantile(latency, 0.99), p99),
-	    s->errors);
+	    s->errors, units_plural(s->errors));
 	print_line(p, line);
 }
 

@@ -11,11 +11,13 @@
 #include "common/base/close_reason.h"
 #include "common/base/errmsg.h"
 
+struct addr_list;
 struct options;
 struct tally;
 
 struct report {
 	const struct options *options;
+	const struct addr_list *addrs; /* of the server */
 	const struct tally *totals;
 	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
 	double busiest;     /* largest share of a CPU that a worker used */
@@ -23,6 +25,10 @@ struct report {
 	unsigned workers_died;
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
 	uint64_t cut_off;          /* connections that outlived their worker */
+};
+
+enum {
+	REPORT_REASONS = 4 /* that can make a run invalid */
 };
 
 enum report_status {
@@ -36,16 +42,24 @@ bool report_is_good(const struct report *report);
 
 /*
  * The figures are about the server, since the generator was neither late nor
- * saturated nor short of connections; or why they are not. How long the server
+ * saturated nor short of connections. How long the server
  * takes to echo does not matter. A closed loop is always valid: nothing is due.
  */
-bool report_is_valid(const struct report *report, struct errmsg *why);
+bool report_is_valid(const struct report *report);
+
+/* How many reasons there are why not; the weightiest comes first. */
+unsigned report_why_invalid(
+    const struct report *report, struct errmsg why[static REPORT_REASONS]);
 
 /* A worker used so much of a CPU that a faster client might do more. */
 bool report_is_saturated(const struct report *report);
 
 /* The exit status. */
 enum report_status report_status(const struct report *report);
+
+/* The same in one line, and why it is not REPORT_OK, if it is not. */
+enum report_status report_explain(
+    const struct report *report, struct errmsg *why);
 
 /* Connections, or with --handshakes transactions, that were to be made. */
 uint64_t report_asked(const struct report *report);

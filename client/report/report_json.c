@@ -1,19 +1,19 @@
 /* report_json: one object, made with jansson; see the header. */
 #include "client/report/report_json.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client/options.h"
 #include "client/report/report.h"
+#include "client/report/report_file.h"
 #include "client/tally.h"
 #include "common/base/close_reason.h"
 #include "common/base/version.h"
-#include "common/sys/file.h"
+#include "common/sys/addr.h"
+#include "common/tls/alert.h"
 
 /* What is being made, and whether there was memory for all of it. */
 struct maker {
@@ -33,6 +33,13 @@ static void
 set(struct maker *m, json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new(object, key, value) < 0)
+		m->ok = false;
+}
+
+static void
+append(struct maker *m, json_t *list, json_t *value)
+{
+	if (json_array_append_new(list, value) < 0)
 		m->ok = false;
 }
 
@@ -57,6 +64,7 @@ set_latency(
 	set_count(m, object, "count", hist_count(h));
 	set_count(m, object, "min_ns", hist_quantile(h, 0));
 	set_real(m, object, "mean_ns", hist_mean(h));
+	set_real(m, object, "stdev_ns", hist_stdev(h));
 	set_count(m, object, "p50_ns", hist_quantile(h, 0.5));
 	set_count(m, object, "p90_ns", hist_quantile(h, 0.9));
 	set_count(m, object, "p99_ns", hist_quantile(h, 0.99));
@@ -82,11 +90,35 @@ static json_t *
 make_alerts(struct maker *m)
 {
 	json_t *object = json_object();
-	const struct tally_alert *a = m->totals->alerts;
+	char name[TLS_ALERT_TEXT];
 
-	for (int i = 0; i < TALLY_ALERTS && a[i].count > 0; i++)
-		set_count(m, object, a[i].name, a[i].count);
+	for (int i = 0; i < TLS_ALERTS; i++)
+		if (tally_alerts(m->totals, (uint8_t)i) > 0)
+			set_count(m, object, tls_alert_name((uint8_t)i, name),
+			    tally_alerts(m->totals, (uint8_t)i));
 	return object;
+}
+
+static json_t *
+make_negotiated(struct maker *m)
+{
+	json_t *list = json_array();
+	const struct negotiated_params *p;
+
+	for (unsigned i = 0;
+	     (p = negotiated_nth(&m->totals->negotiated, i)) != NULL; i++) {
+		json_t *object = json_object();
+
+		set(m, object, "version", json_string(p->version));
+		set(m, object, "suite", json_string(p->suite));
+		set(m, object, "group", json_string(p->group));
+		set(m, object, "signature", json_string(p->signature));
+		set(m, object, "post_quantum",
+		    json_boolean(p->is_post_quantum));
+		set_count(m, object, "connections", p->connections);
+		append(m, list, object);
+	}
+	return list;
 }
 
 static json_t *
@@ -115,11 +147,14 @@ make_connections(struct maker *m)
 
 	set_count(m, object, "asked", report_asked(r));
 	set_count(m, object, "made", tally_get(m->totals, TALLY_MADE));
-	set_count(m, object, "failed", tally_all_errors(m->totals));
+	set_count(m, object, "failed", tally_get(m->totals, TALLY_FAILED));
 	set_count(m, object, "not_made", report_not_made(r));
+	set_count(m, object, "lost", tally_get(m->totals, TALLY_BROKEN));
 	set_count(m, object, "cut_off", r->cut_off);
 	set_count(
 	    m, object, "unanswered", tally_get(m->totals, TALLY_UNANSWERED));
+	set_count(
+	    m, object, "answered_at_fin", tally_get(m->totals, TALLY_HURRIED));
 	return object;
 }
 
@@ -147,6 +182,25 @@ make_traffic(struct maker *m)
 	return object;
 }
 
+static json_t *
+make_addresses(struct maker *m)
+{
+	const struct addr_list *addrs = m->report->addrs;
+	json_t *list = json_array();
+	char text[ADDR_TEXT];
+
+	for (int i = 0; i < addrs->count; i++) {
+		json_t *object = json_object();
+
+		set(m, object, "address",
+		    json_string(addr_format(&addrs->of[i], text)));
+		set_count(m, object, "unanswered",
+		    counter_get(&m->totals->unanswered[i]));
+		append(m, list, object);
+	}
+	return list;
+}
+
 /* Who ran against whom, and how it went. */
 static void
 set_outcome(struct maker *m, json_t *root)
@@ -157,10 +211,12 @@ set_outcome(struct maker *m, json_t *root)
 	set(m, root, "program", json_string(options_program.name));
 	set(m, root, "version", json_string(TLSECHO_VERSION));
 	set(m, root, "target", json_string(o->target));
+	set(m, root, "addresses", make_addresses(m));
 	set_count(m, root, "workers", o->workers);
 	set(m, root, "ok", json_boolean(report_status(r) == REPORT_OK));
 	set(m, root, "interrupted", json_boolean(r->interrupted));
 	set(m, root, "connections", make_connections(m));
+	set(m, root, "negotiated", make_negotiated(m));
 	set(m, root, "errors", make_errors(m));
 	set(m, root, "alerts", make_alerts(m));
 	set(m, root, "first_failure", make_first_failure(m));
@@ -170,18 +226,33 @@ set_outcome(struct maker *m, json_t *root)
 	set_count(m, root, "workers_died", r->workers_died);
 }
 
+/* All that there are, the weightiest first; or null. */
+static json_t *
+make_reasons(const struct report *r)
+{
+	struct errmsg why[REPORT_REASONS];
+	char text[REPORT_REASONS * sizeof why[0].text];
+	unsigned count = report_why_invalid(r, why);
+	size_t used = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used,
+		    "%s%s", i > 0 ? "; " : "", why[i].text);
+	return count > 0 ? json_string(text) : json_null();
+}
+
 /* Whether the figures of an open loop are about the server. */
 static void
 set_validity(struct maker *m, json_t *root)
 {
 	const struct report *r = m->report;
-	struct errmsg why;
-	bool valid = report_is_valid(r, &why);
 
-	set(m, root, "valid", json_boolean(valid));
-	set(m, root, "invalid_because",
-	    valid ? json_null() : json_string(why.text));
-	set_count(m, root, "rate", r->options->rate);
+	set(m, root, "valid", json_boolean(report_is_valid(r)));
+	set(m, root, "invalid_because", make_reasons(r));
+	set(m, root, "rate",
+	    r->options->rate_decimals == 0
+		? integer(r->options->rate)
+		: json_real(options_rate(r->options)));
 	set_count(m, root, "intended", tally_get(m->totals, TALLY_DUE));
 	set_count(m, root, "started", tally_get(m->totals, TALLY_STARTED));
 	set_real(m, root, "busiest_worker", r->busiest);
@@ -238,32 +309,9 @@ make_report(const struct report *r)
 	return NULL;
 }
 
-static bool
-is_stdout(const char *path)
-{
-	return strcmp(path, "-") == 0;
-}
-
 int
-report_json_check(const char *path, struct errmsg *e)
-{
-	return is_stdout(path) ? 0 : file_check_replaceable(path, e);
-}
-
-static int
-write_text(const char *path, const char *text, struct errmsg *e)
-{
-	int error;
-
-	if (!is_stdout(path))
-		return file_write_atomically(
-		    path, text, strlen(text), 0644, true, e);
-	error = file_write_all(STDOUT_FILENO, text, strlen(text));
-	return error == 0 ? 0 : errmsg_set_errno(e, -error, "standard output");
-}
-
-int
-report_json_write(const char *path, const struct report *r, struct errmsg *e)
+report_json_write(
+    const struct report_file *file, const struct report *r, struct errmsg *e)
 {
 	json_t *object = make_report(r);
 	char *text = NULL;
@@ -274,7 +322,7 @@ report_json_write(const char *path, const struct report *r, struct errmsg *e)
 		text =
 		    json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
 	if (text != NULL && asprintf(&line, "%s\n", text) > 0)
-		result = write_text(path, line, e);
+		result = report_file_write(file, line, strlen(line), e);
 	else
 		result = errmsg_set(e, "--json: out of memory");
 	free(line);

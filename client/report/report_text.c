@@ -3,16 +3,90 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "client/options.h"
 #include "client/report/report.h"
 #include "client/tally.h"
 #include "common/base/units.h"
+#include "common/sys/addr.h"
+#include "common/tls/alert.h"
 
 static void
 print_count(FILE *out, const char *name, uint64_t value)
 {
-	fprintf(out, "%s: %" PRIu64 "\n", name, value);
+	char text[UNITS_TEXT];
+
+	fprintf(out, "%s: %s\n", name, units_format_count(value, text));
+}
+
+/* "135,979.4" */
+static const char *
+format_rate(double rate, char text[static UNITS_TEXT])
+{
+	uint64_t tenths = (uint64_t)(rate * 10 + 0.5);
+	size_t n = strlen(units_format_count(tenths / 10, text));
+
+	(void)snprintf(
+	    text + n, UNITS_TEXT - n, ".%u", (unsigned)(tenths % 10));
+	return text;
+}
+
+static void
+print_size(FILE *out, const struct options *o)
+{
+	char min[UNITS_TEXT];
+	char max[UNITS_TEXT];
+
+	fprintf(out, ", messages of %s", units_format_count(o->size_min, min));
+	if (o->size_max != o->size_min)
+		fprintf(out, " to %s", units_format_count(o->size_max, max));
+	fprintf(out, " byte%s", units_plural(o->size_max));
+}
+
+static void
+print_kind(FILE *out, const struct options *o)
+{
+	char text[UNITS_TEXT];
+
+	if (o->idle)
+		fprintf(out, ", idle");
+	else if (o->rate == 0)
+		fprintf(out, ", closed loop");
+	else if (o->rate_decimals == 0)
+		fprintf(out, ", open loop of %s per second",
+		    units_format_count(o->rate, text));
+	else
+		fprintf(out, ", open loop of %g per second", options_rate(o));
+	if (o->handshakes)
+		fprintf(out, ", transactions%s",
+		    o->resume ? " with session tickets" : "");
+	else if (o->pipeline > 1 && o->rate == 0)
+		fprintf(out, ", pipeline of %s",
+		    units_format_count(o->pipeline, text));
+}
+
+/* So that a report alone says how to make it again. */
+static void
+print_load(FILE *out, const struct options *o)
+{
+	char connections[UNITS_TEXT];
+	char length[UNITS_TEXT];
+
+	fprintf(out, "Target: %s\n", o->target);
+	fprintf(out, "Load: %s connection%s, %" PRIu64 " worker%s",
+	    units_format_count(o->connections, connections),
+	    units_plural(o->connections), o->workers, units_plural(o->workers));
+	print_kind(out, o);
+	print_size(out, o);
+	if (o->duration_ns > 0)
+		fprintf(out, ", for %s\n",
+		    units_format_duration(o->duration_ns, length));
+	else
+		fprintf(out, ", until %s %s%s\n",
+		    units_format_count(o->round_trips, length),
+		    o->handshakes ? "transaction" : "round trip",
+		    units_plural(o->round_trips));
 }
 
 /* A server that gives no tickets must not look like a slow one. */
@@ -22,16 +96,43 @@ print_handshakes(FILE *out, const struct report *r)
 	const struct tally *t = r->totals;
 	uint64_t all = tally_stat(t, STATS_HANDSHAKES_COMPLETED);
 	uint64_t resumed = tally_stat(t, STATS_HANDSHAKES_RESUMED);
+	char text[UNITS_TEXT];
 
-	fprintf(out, "Handshakes per second: %.1f\n", report_rate(r, all));
+	print_count(out, "Handshakes", all);
+	if (!r->options->handshakes)
+		return;
 	print_count(out, "Handshakes in full", all - resumed);
-	fprintf(out, "Handshakes resumed: %" PRIu64 " (%.1f %%)\n", resumed,
-	    report_resumed_percent(r));
+	fprintf(out, "Handshakes resumed: %s (%.1f %%)\n",
+	    units_format_count(resumed, text), report_resumed_percent(r));
 	if (r->options->resume && tally_get(t, TALLY_TICKETS) == 0)
 		fprintf(out,
 		    "Session tickets: none, so nothing could be resumed\n");
 }
 
+static void
+print_negotiated(FILE *out, const struct negotiated *n)
+{
+	const struct negotiated_params *p;
+	char count[UNITS_TEXT];
+
+	for (unsigned i = 0; (p = negotiated_nth(n, i)) != NULL; i++)
+		fprintf(out,
+		    "Negotiated: %s, %s, group %s (%spost-quantum), signature "
+		    "%s: %s connection%s\n",
+		    p->version, p->suite, p->group,
+		    p->is_post_quantum ? "" : "not ", p->signature,
+		    units_format_count(p->connections, count),
+		    units_plural(p->connections));
+}
+
+static void
+print_if_any(FILE *out, const char *name, uint64_t value)
+{
+	if (value > 0)
+		print_count(out, name, value);
+}
+
+/* What was asked for is what was made, failed, or was not made. */
 static void
 print_connections(FILE *out, const struct report *r)
 {
@@ -39,31 +140,30 @@ print_connections(FILE *out, const struct report *r)
 
 	print_count(out, "Connections asked for", report_asked(r));
 	print_count(out, "Connections made", tally_get(t, TALLY_MADE));
-	print_count(out, "Connections failed", tally_all_errors(t));
-	if (report_not_made(r) > 0)
-		print_count(out, "Connections not made", report_not_made(r));
-	if (r->cut_off > 0)
-		print_count(out, "Connections cut off", r->cut_off);
-	print_count(
-	    out, "Handshakes", tally_stat(t, STATS_HANDSHAKES_COMPLETED));
-	if (r->options->idle)
-		print_count(out, "Connections lost while idle",
-		    tally_get(t, TALLY_BROKEN));
-	if (tally_get(t, TALLY_UNANSWERED) > 0)
-		print_count(out, "No answer to close_notify",
-		    tally_get(t, TALLY_UNANSWERED));
-	if (r->options->handshakes)
-		print_handshakes(out, r);
+	print_count(out, "Connections failed", tally_get(t, TALLY_FAILED));
+	print_if_any(out, "Connections not made", report_not_made(r));
+	print_count(out, "Connections lost", tally_get(t, TALLY_BROKEN));
+	print_if_any(out, "Connections cut off", r->cut_off);
+}
+
+/* What was begun is what was completed, failed, or was not completed. */
+static void
+print_begun(FILE *out, const struct report *r)
+{
+	const struct tally *t = r->totals;
+	uint64_t over = tally_get(t, TALLY_TRANSACTIONS) + tally_all_errors(t);
+
+	print_count(out, "Transactions begun", report_asked(r));
+	print_count(out, "Transactions failed", tally_all_errors(t));
+	print_if_any(out, "Transactions not completed",
+	    report_asked(r) > over ? report_asked(r) - over : 0);
 }
 
 static void
 print_rate(FILE *out, const struct report *r)
 {
-	const struct tally *t = r->totals;
-
-	fprintf(out, "Intended: %" PRIu64 " (%" PRIu64 " per second)\n",
-	    tally_get(t, TALLY_DUE), r->options->rate);
-	print_count(out, "Started", tally_get(t, TALLY_STARTED));
+	print_count(out, "Intended", tally_get(r->totals, TALLY_DUE));
+	print_count(out, "Started", tally_get(r->totals, TALLY_STARTED));
 }
 
 /* What a worker that died had used is not known. */
@@ -85,14 +185,16 @@ print_round_trips(FILE *out, const struct report *r)
 {
 	uint64_t round_trips = tally_get(r->totals, TALLY_ROUND_TRIPS);
 	double rate = report_rate(r, round_trips);
-	char elapsed[UNITS_TEXT];
+	char count[UNITS_TEXT];
+	char text[UNITS_TEXT];
 
-	fprintf(out, "Round trips: %" PRIu64 " in %s\n", round_trips,
-	    units_format_duration(r->elapsed_ns, elapsed));
+	fprintf(out, "Round trips: %s in %s\n",
+	    units_format_count(round_trips, count),
+	    units_format_duration(r->elapsed_ns, text));
 	if (!r->options->idle)
-		fprintf(out,
-		    "Round trips per second: %.1f (%.1f per connection)\n",
-		    rate, rate / (double)r->options->connections);
+		fprintf(out, "Round trips per second: %s (%s per connection)\n",
+		    format_rate(rate, count),
+		    format_rate(rate / (double)r->options->connections, text));
 	print_cpu(out, r, "round trip", round_trips);
 }
 
@@ -100,24 +202,40 @@ static void
 print_transactions(FILE *out, const struct report *r)
 {
 	uint64_t transactions = tally_get(r->totals, TALLY_TRANSACTIONS);
-	char elapsed[UNITS_TEXT];
+	char count[UNITS_TEXT];
+	char text[UNITS_TEXT];
 
-	fprintf(out, "Transactions: %" PRIu64 " in %s\n", transactions,
-	    units_format_duration(r->elapsed_ns, elapsed));
-	fprintf(out, "Transactions per second: %.1f\n",
-	    report_rate(r, transactions));
+	fprintf(out, "Transactions: %s in %s\n",
+	    units_format_count(transactions, count),
+	    units_format_duration(r->elapsed_ns, text));
+	fprintf(out, "Transactions per second: %s\n",
+	    format_rate(report_rate(r, transactions), text));
 	print_cpu(out, r, "transaction", transactions);
 }
 
 static void
-print_traffic(FILE *out, const struct tally *t)
+print_bytes(FILE *out, const struct report *r, const char *name, uint64_t bytes)
 {
+	uint64_t rate = (uint64_t)report_rate(r, bytes);
+	char count[UNITS_TEXT];
+	char text[UNITS_TEXT];
+
+	fprintf(out, "%s: %s (%s/s)\n", name, units_format_count(bytes, count),
+	    units_format_bytes(rate, text));
+}
+
+static void
+print_traffic(FILE *out, const struct report *r)
+{
+	const struct tally *t = r->totals;
+
 	print_count(
 	    out, "Read operations", tally_stat(t, STATS_READ_OPERATIONS));
 	print_count(
 	    out, "Write operations", tally_stat(t, STATS_WRITE_OPERATIONS));
-	print_count(out, "Bytes received", tally_stat(t, STATS_BYTES_RECEIVED));
-	print_count(out, "Bytes sent", tally_stat(t, STATS_BYTES_SENT));
+	print_bytes(
+	    out, r, "Bytes received", tally_stat(t, STATS_BYTES_RECEIVED));
+	print_bytes(out, r, "Bytes sent", tally_stat(t, STATS_BYTES_SENT));
 }
 
 static void
@@ -133,19 +251,31 @@ print_first_failure(FILE *out, const struct tally_failure *f)
 }
 
 static void
+print_alerts(FILE *out, const struct tally *t)
+{
+	char name[TLS_ALERT_TEXT];
+	char count[UNITS_TEXT];
+
+	for (int i = 0; i < TLS_ALERTS; i++)
+		if (tally_alerts(t, (uint8_t)i) > 0)
+			fprintf(out, "    alert \"%s\": %s\n",
+			    tls_alert_name((uint8_t)i, name),
+			    units_format_count(
+				tally_alerts(t, (uint8_t)i), count));
+}
+
+static void
 print_errors(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
+	char text[UNITS_TEXT];
 
 	print_count(out, "Errors", tally_all_errors(t) + r->workers_died);
-	for (int i = 0; i < REASON_COUNT; i++)
-		if (tally_errors(t, (enum close_reason)i) > 0)
-			fprintf(out, "  %s: %" PRIu64 "\n",
-			    report_reason((enum close_reason)i),
-			    tally_errors(t, (enum close_reason)i));
-	for (int i = 0; i < TALLY_ALERTS && t->alerts[i].count > 0; i++)
-		fprintf(out, "    alert \"%s\": %" PRIu64 "\n",
-		    t->alerts[i].name, t->alerts[i].count);
+	for (enum close_reason i = 0; i < REASON_COUNT; i++)
+		if (tally_errors(t, i) > 0)
+			fprintf(out, "  %s: %s\n", report_reason(i),
+			    units_format_count(tally_errors(t, i), text));
+	print_alerts(out, t);
 	if (r->workers_died > 0)
 		fprintf(out, "  workers died: %u (%s)\n", r->workers_died,
 		    r->first_death.text);
@@ -160,6 +290,7 @@ print_latency(FILE *out, const char *name, const struct hist *h)
 	const int64_t values[] = {
 		(int64_t)hist_quantile(h, 0),
 		(int64_t)hist_mean(h),
+		(int64_t)hist_stdev(h),
 		(int64_t)hist_quantile(h, 0.5),
 		(int64_t)hist_quantile(h, 0.9),
 		(int64_t)hist_quantile(h, 0.99),
@@ -185,27 +316,70 @@ print_latencies(FILE *out, const struct tally *t)
 		return;
 	fprintf(
 	    out, "Latency (quantiles within %.1f%%):\n", HIST_ERROR_PERCENT);
-	fprintf(out, "%-11s %9s %9s %9s %9s %9s %9s %9s\n", "", "min", "mean",
-	    "p50", "p90", "p99", "p99.9", "max");
+	fprintf(out, "%-11s %9s %9s %9s %9s %9s %9s %9s %9s\n", "", "min",
+	    "mean", "stdev", "p50", "p90", "p99", "p99.9", "max");
 	print_latency(out, "handshake", handshake);
 	print_latency(out, "round trip", &t->round_trip);
 	print_latency(out, "transaction", &t->transaction);
 	print_latency(out, "lateness", &t->lateness);
 }
 
-void
-report_text_print(FILE *out, const struct report *r)
+static void
+print_invalidity(FILE *out, const struct report *r)
 {
-	struct errmsg why;
+	struct errmsg why[REPORT_REASONS];
+	unsigned count = report_why_invalid(r, why);
 
-	print_connections(out, r);
+	for (unsigned i = 0; i < count; i++)
+		fprintf(out, "INVALID: %s.\n", why[i].text);
+}
+
+/* With one address these are errors, and told as such. */
+static void
+print_addresses(FILE *out, const struct report *r)
+{
+	const struct addr_list *addrs = r->addrs;
+	char address[ADDR_TEXT];
+	char count[UNITS_TEXT];
+
+	for (int i = 0; addrs->count > 1 && i < addrs->count; i++) {
+		uint64_t n = counter_get(&r->totals->unanswered[i]);
+
+		if (n > 0)
+			fprintf(out, "No answer from %s: %s connect%s\n",
+			    addr_format(&addrs->of[i], address),
+			    units_format_count(n, count), units_plural(n));
+	}
+}
+
+static void
+print_done(FILE *out, const struct report *r)
+{
+	if (r->options->handshakes)
+		print_begun(out, r);
+	else
+		print_connections(out, r);
+	print_if_any(out, "No answer to close_notify",
+	    tally_get(r->totals, TALLY_UNANSWERED));
+	print_if_any(out, "Answer to close_notify only at FIN",
+	    tally_get(r->totals, TALLY_HURRIED));
+	print_handshakes(out, r);
 	if (r->options->rate > 0)
 		print_rate(out, r);
 	if (r->options->handshakes)
 		print_transactions(out, r);
 	else
 		print_round_trips(out, r);
-	print_traffic(out, r->totals);
+}
+
+void
+report_text_print(FILE *out, const struct report *r)
+{
+	print_load(out, r->options);
+	print_negotiated(out, &r->totals->negotiated);
+	print_addresses(out, r);
+	print_done(out, r);
+	print_traffic(out, r);
 	print_errors(out, r);
 	print_latencies(out, r->totals);
 	if (r->options->rate == 0 && report_is_saturated(r))
@@ -213,8 +387,7 @@ report_text_print(FILE *out, const struct report *r)
 		    "Client saturated: a worker used %.0f %% of a CPU; "
 		    "the server may be faster: use more --workers.\n",
 		    100 * r->busiest);
-	if (!report_is_valid(r, &why))
-		fprintf(out, "INVALID: %s.\n", why.text);
+	print_invalidity(out, r);
 	if (r->interrupted)
 		fprintf(out, "Interrupted by a signal.\n");
 }

@@ -141,3 +141,20 @@ hist_mean(const struct hist *h)
 
 	return count > 0 ? (double)counter_get(&h->sum) / (double)count : 0;
 }
+
+double
+hist_stdev(const struct hist *h)
+{
+	double mean = hist_mean(h);
+	double squares = 0;
+	uint64_t total = 0;
+
+	for (unsigned i = 0; i < HIST_BUCKETS; i++) {
+		uint64_t n = counter_get(&h->buckets[i]);
+		double off = (double)bucket_middle(i) - mean;
+
+		squares += (double)n * off * off;
+		total += n;
+	}
+	return total > 1 ? sqrt(squares / (double)total) : 0;
+}

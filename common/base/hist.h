@@ -59,6 +59,9 @@ uint64_t hist_count(const struct hist *h);
 uint64_t hist_max(const struct hist *h);
 double hist_mean(const struct hist *h);
 
+/* Standard deviation, from the middles of buckets: exact to their width. */
+double hist_stdev(const struct hist *h);
+
 /* The bucket of a value, and the smallest value of a bucket. */
 unsigned hist_bucket(uint64_t value);
 uint64_t hist_bucket_low(unsigned bucket);

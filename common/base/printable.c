@@ -9,24 +9,17 @@
 
 static const char mark[] = "...";
 
-/* Length of a control character, in UTF-8: 1 or 2; 0: it is none. */
-static int
-control_bytes(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-
-	if (c[0] < 0x20 || c[0] == 0x7f)
-		return 1;
-	return c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0 ? 2 : 0;
-}
-
-void
-printable_mask(char *text)
-{
-	for (; *text != '\0'; text++)
-		for (int n = control_bytes(text); n > 0; n--)
-			text[n - 1] = '?';
-}
+/* The first and the last of a range. */
+static const struct {
+	uint16_t first, last;
+} controls[] = {
+	{ 0x0080, 0x009f }, /* C1; U+009B opens a terminal's commands */
+	{ 0x061c, 0x061c }, /* these turn the direction of what follows */
+	{ 0x200e, 0x200f },
+	{ 0x2028, 0x2029 }, /* ends of a line and of a paragraph */
+	{ 0x202a, 0x202e }, /* direction */
+	{ 0x2066, 0x2069 },
+};
 
 /* How many bytes a character has that begins with this one; 0: none does. */
 static size_t
@@ -76,14 +69,40 @@ printable_is_utf8(const void *bytes, size_t n)
 }
 
 static bool
+is_control(const uint8_t *c, size_t length)
+{
+	uint32_t point;
+
+	if (length == 1)
+		return c[0] < 0x20 || c[0] == 0x7f;
+	point = c[0] & (0x7fU >> length);
+	for (size_t i = 1; i < length; i++)
+		point = point << 6 | (c[i] & 0x3fU);
+	for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
+		if (point >= controls[i].first && point <= controls[i].last)
+			return true;
+	return false;
+}
+
+void
+printable_mask(char *text)
+{
+	size_t length, left = strlen(text);
+
+	for (; left > 0; text += length, left -= length) {
+		length = character((const uint8_t *)text, left);
+		if (length == 0)
+			length = 1;
+		else if (is_control((const uint8_t *)text, length))
+			memset(text, '?', length);
+	}
+}
+
+static bool
 is_plain(const uint8_t *c, size_t length, const char *special)
 {
-	if (length == 0 || c[0] == '\0')
-		return false;
-	if (length == 1)
-		return c[0] >= 0x20 && c[0] != 0x7f &&
-		    strchr(special, c[0]) == NULL;
-	return length != 2 || c[0] != 0xc2 || c[1] >= 0xa0;
+	return length > 0 && !is_control(c, length) &&
+	    (length > 1 || strchr(special, c[0]) == NULL);
 }
 
 /* The character at the front as it is to be shown; how many bytes it has. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 
 #define DIGITS "0123456789"
@@ -120,6 +121,68 @@ int
 units_parse_count(const char *text, uint64_t *count, struct errmsg *e)
 {
 	return parse_whole(text, count_units, count, e);
+}
+
+uint64_t
+units_power_of_10(unsigned n)
+{
+	uint64_t power = 1;
+
+	ASSERT(n <= 19);
+	while (n-- > 0)
+		power *= 10;
+	return power;
+}
+
+/* The digits of text, across its decimal point. -1: they are too many. */
+static int
+read_digits(const char *text, size_t len, uint64_t *value)
+{
+	*value = 0;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != '.' &&
+		    (__builtin_mul_overflow(*value, 10, value) ||
+			__builtin_add_overflow(
+			    *value, (uint64_t)(text[i] - '0'), value)))
+			return -1;
+	return 0;
+}
+
+/* As few decimals as there can be. -1: the value is too large. */
+static int
+scale(uint64_t *value, size_t *decimals, uint64_t factor)
+{
+	for (; *decimals > 0 && factor > 1; factor /= 10)
+		--*decimals;
+	if (__builtin_mul_overflow(*value, factor, value))
+		return -1;
+	for (; *decimals > 0 && *value % 10 == 0; --*decimals)
+		*value /= 10;
+	return 0;
+}
+
+int
+units_parse_decimal(
+    const char *text, uint64_t *value, unsigned *decimals, struct errmsg *e)
+{
+	size_t whole_len = strspn(text, DIGITS);
+	size_t len = whole_len;
+	size_t fraction_len = 0;
+	const struct unit *unit;
+
+	if (text[len] == '.') {
+		fraction_len = strspn(text + len + 1, DIGITS);
+		len += 1 + fraction_len;
+	}
+	unit = find_unit(count_units, text + len);
+	if (whole_len == 0 || unit == NULL || text[len - 1] == '.')
+		return errmsg_set(
+		    e, "'%s' is not a number (k, M and G may follow)", text);
+	if (read_digits(text, len, value) < 0 ||
+	    scale(value, &fraction_len, unit->factor) < 0)
+		return errmsg_set(e, "'%s' has too many digits", text);
+	*decimals = (unsigned)fraction_len;
+	return 0;
 }
 
 int

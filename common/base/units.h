@@ -26,6 +26,17 @@ enum {
 int units_parse_duration(const char *text, int64_t *ns, struct errmsg *e);
 
 int units_parse_count(const char *text, uint64_t *count, struct errmsg *e);
+
+/*
+ * A count that may have decimals: "0.25" is 25 with 2 of them, "1.5k" is 1500
+ * with none.
+ */
+int units_parse_decimal(
+    const char *text, uint64_t *value, unsigned *decimals, struct errmsg *e);
+
+/* 10 to the power of n, up to 19. */
+uint64_t units_power_of_10(unsigned n);
+
 int units_parse_size(const char *text, uint64_t *bytes, struct errmsg *e);
 
 /* Three significant digits: "850 ns", "12.3 us", "1.25 s", "2 h 05 min". */
@@ -36,5 +47,12 @@ const char *units_format_bytes(uint64_t bytes, char text[static UNITS_TEXT]);
 
 /* Digits in groups of three: "1,800,000". */
 const char *units_format_count(uint64_t count, char text[static UNITS_TEXT]);
+
+/* The end of a noun: "1 worker", "2 workers". */
+static inline const char *
+units_plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
 
 #endif

@@ -58,21 +58,46 @@ conn_deliver(struct conn *conn, struct tls_input *in)
 	apply_backpressure(conn);
 }
 
+/*
+ * What has come to a client is not all of what the server is sending, such as a
+ * ticket in front of the first echo. A server without TCP_NODELAY sends the
+ * rest when we acknowledge that, which the kernel would put off for 40 ms.
+ */
+static void
+await_rest(struct conn *conn)
+{
+	if (conn->state < CONN_FLUSHING)
+		io_sock_acknowledge(&conn->sock);
+}
+
+static void
+deliver_first(struct conn *conn, struct tls_input *in)
+{
+	uint64_t before = conn->loop->deliveries;
+
+	conn_deliver(conn, in);
+	if (conn->loop->deliveries == before)
+		await_rest(conn);
+	else
+		conn->awaits_data = false;
+}
+
 static void
 handshake_done(struct conn *conn, struct tls_input *in)
 {
 	struct conn_loop *loop = conn->loop;
+	bool is_here;
 
 	conn_set_state(conn, CONN_OPEN);
 	conn_count_handshake(conn);
 	conn->active_ns = loop->now_ns;
 	timeq_arm(&loop->recent, &conn->timer, conn->active_ns);
 	conn_loop_dropped(loop);
-	conn->unread = in;
-	if (!conn->ops->on_open(conn))
-		return; /* another thread's now */
-	conn->unread = NULL;
-	conn_deliver(conn, in);
+	loop->unread = in;
+	is_here = conn->ops->on_open(conn);
+	loop->unread = NULL;
+	if (is_here) /* and not another thread's by now */
+		conn_deliver(conn, in);
 }
 
 static void
@@ -86,26 +111,30 @@ continue_handshake(struct conn *conn, struct tls_input *in)
 		conn_fail(conn);
 		break;
 	case TLS_AGAIN:
+		if (conn->awaits_data && in->bytes != NULL)
+			await_rest(conn);
+		break;
 	case TLS_EOF:
 		break;
 	}
 }
 
+/* Data has come in, or could again; its deadline begins anew. */
 static void
-take_data(struct conn *conn, struct tls_input *in)
+renew(struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
 	conn->active_ns = loop->now_ns;
 	if (conn->state != CONN_OPEN) {
-		timeq_touch(&loop->linger, &conn->timer, loop->now_ns);
+		if (!conn->leaving)
+			timeq_touch(&loop->linger, &conn->timer, loop->now_ns);
 	} else if (!conn->resting) {
 		timeq_touch(&loop->recent, &conn->timer, loop->now_ns);
 	} else {
 		conn->resting = false;
 		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
 	}
-	conn_deliver(conn, in);
 }
 
 static void
@@ -122,14 +151,17 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		break;
 	case CONN_OPEN:
 	case CONN_HALF_CLOSED:
-		take_data(conn, &in);
+		renew(conn);
+		if (conn->awaits_data)
+			deliver_first(conn, &in);
+		else
+			conn_deliver(conn, &in);
 		break;
+	case CONN_FLUSHING:
 	case CONN_LINGERING:
-		if (conn->peer_ended)
-			conn_retire(conn);
+		conn_drop(conn, n);
 		break;
 	case CONN_CONNECTING:
-	case CONN_FLUSHING: /* too late to be answered */
 	case CONN_ENDED:
 		break;
 	}
@@ -140,8 +172,7 @@ open_drained(struct conn *conn)
 {
 	if (conn->sock.rx_paused) {
 		io_rx_resume(&conn->sock);
-		/* What came meanwhile has not been seen yet. */
-		conn->active_ns = conn->loop->now_ns;
+		renew(conn); /* what came meanwhile has not been seen yet */
 	}
 	if (conn->ops->on_drained != NULL)
 		conn->ops->on_drained(conn);
@@ -179,6 +210,7 @@ on_failed(struct io_sock *sock, int error)
 
 	conn_abort(conn,
 	    conn->state == CONN_CONNECTING ? conn_connect_reason(error)
+		: error == ETIMEDOUT       ? REASON_TCP_TIMEOUT
 					   : REASON_RESET);
 }
 
@@ -191,6 +223,8 @@ on_connected(struct io_sock *sock)
 	conn_set_state(conn, CONN_HANDSHAKE);
 	timeq_arm(&conn->loop->handshake, &conn->timer, conn->loop->now_ns);
 	continue_handshake(conn, &nothing);
+	if (conn->splits_hello)
+		io_tx_split(&conn->sock, io_tx_queued(&conn->sock) / 2);
 }
 
 const struct io_sock_ops conn_sock_ops = {

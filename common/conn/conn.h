@@ -9,7 +9,7 @@
  * handshake that fails goes to FLUSHING: its alert has to leave. HALF_CLOSED
  * has sent close_notify and still delivers. FLUSHING sends what is queued, then
  * FIN. LINGERING waits for the peer's FIN, so that no reset destroys what was
- * sent last. All have a deadline.
+ * sent last; both throw away what comes, up to a limit. All have a deadline.
  *
  * What it is for is a set of callbacks. Writing never blocks: bytes leave at
  * the end of the turn. What the kernel does not take stays queued, and while
@@ -37,7 +37,6 @@
 #include "common/tls/state.h"
 
 struct conn;
-struct tls_input;
 
 enum {
 	CONN_TX_HIGH = 65536, /* more is queued: no recv, until it is less */
@@ -79,12 +78,14 @@ struct conn {
 	enum close_reason reason; /* REASON_NONE while it is alive */
 	bool resting;             /* and so in the queue idle, not in recent */
 	bool peer_ended;          /* its FIN has come */
-	bool leaving;             /* by conn_leave */
+	bool awaits_data;         /* a client to which none has come yet */
+	bool splits_hello;        /* see struct conn_target */
+	bool leaving, hurried;    /* by conn_leave; the peer waited for FIN */
+	uint32_t drop_left;       /* bytes, while it ends: see conn_drop */
 	struct tls tls;
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */
 	size_t flush_left;  /* queued when the timer was last armed */
-	const struct tls_input *unread; /* for conn_detach, during on_open */
 	int pending_fd; /* while it moves; and bytes that are not yet read */
 	uint8_t *pending_bytes;
 	size_t pending_len;
@@ -100,14 +101,12 @@ bool conn_write(struct conn *conn, const uint8_t *bytes, size_t n);
  */
 void conn_end_writing(struct conn *conn);
 
-/*
- * The same for clients that come and go: no FIN follows close_notify, and the
- * peer's is answered by a reset. Nothing is lost by it, and the local port is
- * free at once: who sends the first FIN keeps it for a minute (TIME_WAIT).
- */
+/* The same for clients that come and go: a reset answers the peer's
+ * close_notify, and our FIN follows only if that is late. Nothing is lost, and
+ * the port is free: who sends the first FIN keeps it a minute (TIME_WAIT). */
 void conn_leave(struct conn *conn);
 
-/* As conn_end_writing, but drops what the peer still sends. */
+/* As conn_end_writing, but drops what the peer still sends; see conn_drop. */
 void conn_finish(struct conn *conn, enum close_reason reason);
 /* The same with an alert: a reload refuses the peer that had been let in. */
 void conn_refuse(struct conn *conn, enum close_reason reason);

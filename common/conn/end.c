@@ -5,6 +5,10 @@
 #include "common/stats/stats.h"
 #include "common/tls/session.h"
 
+/* See conn_drop. */
+static const uint32_t most_of_refused = 1 << 20;
+static const uint32_t most_of_others = 16 << 20;
+
 /* Once, and before the state changes: the counter depends on it. */
 static void
 decide(struct conn *conn, enum close_reason reason)
@@ -35,14 +39,29 @@ conn_wait_for_reader(struct conn *conn)
 	struct conn_loop *loop = conn->loop;
 
 	conn->flush_left = io_tx_queued(&conn->sock);
-	timeq_arm(&loop->linger, &conn->timer, loop->now_ns);
+	timeq_arm(
+	    conn->leaving && !conn->hurried ? &loop->leave : &loop->linger,
+	    &conn->timer, loop->now_ns);
+}
+
+/*
+ * Some servers, such as those on Erlang, answer close_notify only when the FIN
+ * has come, too.
+ */
+static void
+hurry(struct conn *conn)
+{
+	conn->hurried = true;
+	io_tx_end(&conn->sock);
+	conn_wait_for_reader(conn);
 }
 
 /* The reason is decided; what is queued may still leave. */
 static void
-begin_flush(struct conn *conn)
+begin_flush(struct conn *conn, uint32_t drop_most)
 {
 	conn_set_state(conn, CONN_FLUSHING);
+	conn->drop_left = drop_most;
 	conn_wait_for_reader(conn);
 	io_rx_resume(&conn->sock);
 	io_tx_end(&conn->sock);
@@ -55,7 +74,26 @@ conn_fail(struct conn *conn)
 	if (conn->ops->on_refused != NULL &&
 	    close_reason_is_refusal(conn->reason))
 		conn->ops->on_refused(conn);
-	begin_flush(conn);
+	begin_flush(conn, most_of_refused);
+}
+
+static void
+reset(struct conn *conn)
+{
+	io_sock_reset(&conn->sock);
+	conn_retire(conn);
+}
+
+void
+conn_drop(struct conn *conn, size_t n)
+{
+	if (n > conn->drop_left) {
+		reset(conn);
+		return;
+	}
+	conn->drop_left -= (uint32_t)n;
+	if (conn->peer_ended && conn->state == CONN_LINGERING)
+		conn_retire(conn);
 }
 
 /* A slow reader may go on as long as it reads: each time it gets more time. */
@@ -97,7 +135,9 @@ conn_on_timer(struct conn *conn)
 			rest(conn);
 		break;
 	case CONN_HALF_CLOSED:
-		if (!reads_on(conn))
+		if (conn->leaving && !conn->hurried)
+			hurry(conn);
+		else if (!reads_on(conn))
 			conn_abort(conn, REASON_IDLE_TIMEOUT);
 		break;
 	case CONN_FLUSHING:
@@ -151,12 +191,11 @@ conn_finish(struct conn *conn, enum close_reason reason)
 		return;
 	decide(conn, reason);
 	if (conn->leaving) {
-		io_sock_reset(&conn->sock);
-		conn_retire(conn);
+		reset(conn);
 		return;
 	}
 	tls_close_notify(&conn->tls);
-	begin_flush(conn);
+	begin_flush(conn, most_of_others);
 }
 
 void

@@ -21,6 +21,8 @@ enum {
 
 /* How long a peer may read nothing of what is queued, or not answer our FIN. */
 static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
+/* How long a peer may take to answer close_notify before our FIN follows. */
+static const int64_t leave_ns = 250 * CLOCK_NS_PER_MS;
 /* How long a connection is silent before it rests. */
 static const int64_t rest_ns = 5 * CLOCK_NS_PER_S;
 /* After many have given memory back, the heap is trimmed once this is over. */
@@ -61,6 +63,7 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 	timeq_init(&loop->handshake, options->handshake_timeout_ns);
 	init_silence(loop, options->idle_timeout_ns);
 	timeq_init(&loop->linger, linger_ns);
+	timeq_init(&loop->leave, leave_ns);
 	list_init(&loop->all);
 	list_init(&loop->ended);
 	loop->now_ns = clock_now_ns();
@@ -94,7 +97,7 @@ static int64_t
 next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
 {
 	const struct timeq *const queues[] = { &loop->connect, &loop->handshake,
-		&loop->recent, &loop->idle, &loop->linger };
+		&loop->recent, &loop->idle, &loop->linger, &loop->leave };
 
 	if (!list_empty(&loop->ended) || loop->unjudged > 0)
 		return 0;
@@ -152,7 +155,7 @@ static void
 expire(struct conn_loop *loop, int64_t now_ns)
 {
 	struct timeq *const queues[] = { &loop->connect, &loop->handshake,
-		&loop->recent, &loop->idle, &loop->linger };
+		&loop->recent, &loop->idle, &loop->linger, &loop->leave };
 	struct timeq_timer *timer;
 
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)

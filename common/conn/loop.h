@@ -34,6 +34,7 @@ struct addr;
 union addr_peer;
 struct conn;
 struct conn_ops;
+struct keepalive;
 struct stats_shard;
 struct tls_creds;
 
@@ -49,14 +50,16 @@ struct conn_loop_options {
 
 struct conn_target {
 	const struct addr *addr;
-	const union addr_peer *source; /* local, with port 0; NULL: any */
-	const char *peer_name;         /* that its certificate must bear */
+	const union addr_peer *source;     /* local, with port 0; NULL: any */
+	const char *peer_name;             /* that its certificate must bear */
+	bool splits_hello;                 /* sends it in two segments */
+	const struct keepalive *keepalive; /* NULL: none */
 };
 
 struct conn_loop {
 	struct io *io;
 	struct stats_shard *shard;
-	struct timeq connect, handshake, recent, idle, linger;
+	struct timeq connect, handshake, recent, idle, linger, leave;
 	int64_t trim_at_ns;        /* of the heap; 0: never */
 	unsigned dropped;          /* pieces of it, since it was last trimmed */
 	uint64_t delivered_before; /* records, when trim_at_ns was set */
@@ -67,8 +70,8 @@ struct conn_loop {
 	uint64_t deliveries; /* records delivered in this turn, for ECHO_TIME */
 	int64_t now_ns;      /* start of this turn; between turns, its end */
 	struct io_counters published; /* io's, as of the last publish */
-	unsigned count;               /* connections not yet released */
-	unsigned unjudged;            /* of all, from the first on */
+	unsigned count, unjudged;     /* not yet released; of them the first */
+	const struct tls_input *unread; /* for conn_detach, during on_open */
 	bool in_turn;
 };
 
@@ -80,7 +83,6 @@ void conn_loop_fini(struct conn_loop *loop);
 
 /* Sleeps at most wait_ns (-1: for ever), then one turn. Not from a callback. */
 void conn_loop_turn(struct conn_loop *loop, int64_t wait_ns);
-
 unsigned conn_loop_count(const struct conn_loop *loop);
 
 /* On a non-blocking socket. 0, or -errno: fd is then still the caller's. */

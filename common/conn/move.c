@@ -12,9 +12,8 @@
 static void
 keep_unread(struct conn *conn)
 {
-	const struct tls_input *in = conn->unread;
+	const struct tls_input *in = conn->loop->unread;
 
-	conn->unread = NULL;
 	conn->pending_len = in->n;
 	if (in->n == 0)
 		return;
@@ -26,7 +25,7 @@ keep_unread(struct conn *conn)
 void
 conn_detach(struct conn *conn)
 {
-	ASSERT(conn->state == CONN_OPEN && conn->unread != NULL);
+	ASSERT(conn->state == CONN_OPEN && conn->loop->unread != NULL);
 	keep_unread(conn);
 	timeq_cancel(&conn->timer);
 	list_remove(&conn->link);

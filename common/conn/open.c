@@ -1,9 +1,11 @@
 /* open: how connections begin; see conn/loop.h. */
 #include <errno.h>
 
+#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
 #include "common/conn/private.h"
+#include "common/conn/redirect.h"
 #include "common/stats/stats.h"
 #include "common/sys/addr.h"
 #include "common/tls/session.h"
@@ -18,7 +20,6 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	list_init(&conn->link);
 	conn->loop = NULL;
 	conn->ops = ops;
-	conn->unread = NULL;
 	conn->pending_bytes = NULL;
 	conn->pending_len = 0;
 	conn->pending_fd = -1;
@@ -26,7 +27,10 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 	conn->reason = REASON_NONE;
 	conn->resting = false;
 	conn->peer_ended = false;
+	conn->awaits_data = peer_name != NULL;
+	conn->splits_hello = false;
 	conn->leaving = false;
+	conn->hurried = false;
 	if (tls_init(&conn->tls, creds, peer_name) < 0)
 		return -ENOMEM;
 	tls_set_output(&conn->tls, &conn_tls_output, &conn->sock);
@@ -62,10 +66,11 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 {
 	int error = init(conn, ops, creds, target->peer_name);
 
+	conn->splits_hello = target->splits_hello;
 	conn->started_ns = clock_now_ns();
 	if (error == 0)
 		error = io_sock_connect(loop->io, &conn->sock, &conn_sock_ops,
-		    target->addr, target->source);
+		    target->addr, target->source, target->keepalive);
 	if (error != 0) {
 		tls_fini(&conn->tls);
 		return error;
@@ -73,5 +78,23 @@ conn_connect(struct conn *conn, struct conn_loop *loop,
 	conn_enter_loop(conn, loop);
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->connect, &conn->timer, conn->started_ns);
+	return 0;
+}
+
+int
+conn_redirect(struct conn *conn, int fd, int64_t started_ns)
+{
+	int error;
+
+	ASSERT(conn->state == CONN_CONNECTING);
+	io_sock_close(&conn->sock);
+	io_sock_init(&conn->sock);
+	error = io_sock_attach(conn->loop->io, &conn->sock, &conn_sock_ops, fd);
+	if (error != 0) {
+		conn_abort(conn, REASON_CONNECT_ERROR);
+		return error;
+	}
+	conn->started_ns = started_ns;
+	conn_sock_ops.connected(&conn->sock);
 	return 0;
 }

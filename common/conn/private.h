@@ -4,6 +4,7 @@
 
 #include "common/conn/conn.h"
 
+struct tls_input;
 struct tls_output;
 
 /* conn.c: between the socket and the session. */
@@ -31,6 +32,14 @@ void conn_fail(struct conn *conn);
 
 /* Nothing more is asked of the peer but to read on, for which it has time. */
 void conn_wait_for_reader(struct conn *conn);
+
+/*
+ * In FLUSHING and LINGERING n bytes have come in, 0 at the end of the stream.
+ * They are too late to be answered. A peer that sends on and on is reset: one
+ * that was refused after 1 MiB, others after 16 MiB, which is more than may be
+ * under way when they are told of the end.
+ */
+void conn_drop(struct conn *conn, size_t n);
 
 /* The reason is decided: the loop gives it back at the end of its turn. */
 void conn_retire(struct conn *conn);

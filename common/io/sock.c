@@ -11,6 +11,7 @@
 #include "common/base/assertion.h"
 #include "common/io/private.h"
 #include "common/sys/addr.h"
+#include "common/sys/keepalive.h"
 #include "common/sys/sources.h"
 
 static int
@@ -133,7 +134,7 @@ io_sock_attach(
 int
 io_sock_connect(struct io *io, struct io_sock *sock,
     const struct io_sock_ops *ops, const struct addr *addr,
-    const union addr_peer *source)
+    const union addr_peer *source, const struct keepalive *keepalive)
 {
 	const int on = 1;
 	int error = 0;
@@ -143,6 +144,8 @@ io_sock_connect(struct io *io, struct io_sock *sock,
 	if (fd < 0)
 		return -errno;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (keepalive != NULL)
+		keepalive_apply(keepalive, fd);
 	if (source != NULL)
 		error = sources_bind(fd, source);
 	if (error == 0 &&
@@ -196,6 +199,15 @@ io_sock_reset(struct io_sock *sock)
 	ASSERT(sock->fd >= 0);
 	(void)setsockopt(sock->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 	io_sock_close(sock);
+}
+
+void
+io_sock_acknowledge(struct io_sock *sock)
+{
+	const int on = 1;
+
+	ASSERT(sock->fd >= 0);
+	(void)setsockopt(sock->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
 void

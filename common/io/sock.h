@@ -30,6 +30,7 @@
 
 struct addr;
 union addr_peer;
+struct keepalive;
 struct io_chunk;
 struct io_sock;
 
@@ -73,22 +74,21 @@ void io_sock_init(struct io_sock *sock);
 int io_sock_attach(
     struct io *io, struct io_sock *sock, const struct io_sock_ops *ops, int fd);
 
-/*
- * Starts a TCP connect; connected() or failed() follows. 0 or -errno. source:
- * the local address, with port 0; NULL: any.
- */
+/* Starts a TCP connect; connected() or failed() follows. 0 or -errno. source is
+ * the local address, with port 0; NULL: any. keepalive: NULL is none. */
 int io_sock_connect(struct io *io, struct io_sock *sock,
     const struct io_sock_ops *ops, const struct addr *addr,
-    const union addr_peer *source);
+    const union addr_peer *source, const struct keepalive *keepalive);
 
 /* Takes the socket out of its loop; returns the descriptor. */
 int io_sock_detach(struct io_sock *sock);
-
 /* Closes the descriptor and drops what is queued. May be closed already. */
 void io_sock_close(struct io_sock *sock);
-
 /* The same, telling the peer by a reset: the port is free again at once. */
 void io_sock_reset(struct io_sock *sock);
+
+/* Acknowledges now what has come: TCP_QUICKACK, tcp(7). */
+void io_sock_acknowledge(struct io_sock *sock);
 
 /* Stops and resumes receiving: the peer is slowed down by TCP. */
 void io_rx_pause(struct io_sock *sock);
@@ -102,6 +102,8 @@ void io_rx_resume(struct io_sock *sock);
 uint8_t *io_tx_room(struct io_sock *sock, size_t *room);
 void io_tx_commit(struct io_sock *sock, size_t n);
 
+/* Sends n bytes of what is queued now, and so in a segment of their own. */
+void io_tx_split(struct io_sock *sock, size_t n);
 /* Sends FIN when all that is queued has left. */
 void io_tx_end(struct io_sock *sock);
 

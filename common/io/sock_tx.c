@@ -116,6 +116,23 @@ drop_sent(struct io_sock *sock, size_t n)
 	}
 }
 
+/* If it fails, the next flush does, too, and says so. */
+void
+io_tx_split(struct io_sock *sock, size_t n)
+{
+	const struct io_chunk *first = sock->tx_first;
+	ssize_t sent;
+
+	if (first == NULL || n == 0 || sock->tx_blocked)
+		return;
+	if (n > first->end - first->begin)
+		n = first->end - first->begin;
+	sock->io->counters.send_calls++;
+	sent = send(sock->fd, first->bytes + first->begin, n, MSG_NOSIGNAL);
+	if (sent > 0)
+		drop_sent(sock, (size_t)sent);
+}
+
 /*
  * A peer that hung up may have said why before: what it sent is read first, and
  * the end of that stream is then the failure.

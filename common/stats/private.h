@@ -40,10 +40,10 @@ int stats_shm_open(struct stats_shm *shm, int access);
 /* Maps shm->size bytes of shm->fd. */
 int stats_shm_map(struct stats_shm *shm, int protection, struct errmsg *e);
 
+/* "1000 (bob)" */
+const char *stats_shm_user(uid_t uid, char text[static STATS_SHM_USER]);
+
 /* Is the segment locked? The holder is 0 if it is of another pid namespace. */
 bool stats_shm_is_locked(int fd, pid_t *holder);
-
-/* NAME of /dev/shm/tlsecho.NAME */
-const char *stats_shm_plain_name(const struct stats_shm *shm);
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/base/assertion.h"
 #include "common/stats/private.h"
@@ -55,26 +56,48 @@ missing_error(const struct stats_shm *shm, struct errmsg *e)
 	return errmsg_set(e,
 	    "no segment '%s': is a server running with this --stats name? "
 	    "There are: %s",
-	    stats_shm_plain_name(shm), others);
+	    stats_shm_name(shm), others);
+}
+
+const char *
+stats_shm_user(uid_t uid, char text[static STATS_SHM_USER])
+{
+	const struct passwd *user = getpwuid(uid);
+
+	(void)snprintf(text, STATS_SHM_USER, "%u (%s)", uid,
+	    user != NULL ? user->pw_name : "unknown");
+	return text;
+}
+
+const char *
+stats_shm_foreign_user(
+    const struct stats_shm *shm, char text[static STATS_SHM_USER])
+{
+	struct stat st;
+
+	text[0] = '\0';
+	if (fstat(shm->fd, &st) == 0 && st.st_uid != 0 &&
+	    st.st_uid != geteuid())
+		(void)stats_shm_user(st.st_uid, text);
+	return text;
 }
 
 static int
 permission_error(const struct stats_shm *shm, struct errmsg *e)
 {
-	const struct passwd *user;
+	char user[STATS_SHM_USER];
 	const struct group *group;
 	struct stat st;
 
 	if (stat(shm->path, &st) < 0)
 		return errmsg_set_errno(e, errno, "%s", shm->path);
-	user = getpwuid(st.st_uid);
 	group = getgrgid(st.st_gid);
 	return errmsg_set(e,
-	    "no permission to read segment '%s': it has mode %04o, user %u "
-	    "(%s), group %u (%s); the server's --stats-group and --stats-mode "
-	    "set who may look",
-	    stats_shm_plain_name(shm), st.st_mode & 07777, st.st_uid,
-	    user != NULL ? user->pw_name : "unknown", st.st_gid,
+	    "no permission to read segment '%s': it has mode %04o, user %s, "
+	    "group %u (%s); the server's --stats-group and --stats-mode set "
+	    "who may look",
+	    stats_shm_name(shm), st.st_mode & 07777,
+	    stats_shm_user(st.st_uid, user), st.st_gid,
 	    group != NULL ? group->gr_name : "unknown");
 }
 
@@ -105,11 +128,11 @@ unfinished_error(const struct stats_shm *shm, struct errmsg *e)
 	if (stats_shm_is_locked(shm->fd, &holder))
 		return errmsg_set(e,
 		    "segment '%s' is just being set up by pid %d: try again",
-		    stats_shm_plain_name(shm), (int)holder);
+		    stats_shm_name(shm), (int)holder);
 	return errmsg_set(e,
 	    "segment '%s' was never finished and its server is gone: "
 	    "start the server again",
-	    stats_shm_plain_name(shm));
+	    stats_shm_name(shm));
 }
 
 static bool
@@ -142,8 +165,7 @@ verify(struct stats_shm *shm, struct errmsg *e)
 	memcpy(&shm->header, shm->base, sizeof shm->header);
 	if (stats_segment_check_header(&shm->header, shm->size, e) < 0 ||
 	    copy_fields(shm, e) < 0)
-		return errmsg_prepend(
-		    e, "segment '%s'", stats_shm_plain_name(shm));
+		return errmsg_prepend(e, "segment '%s'", stats_shm_name(shm));
 	return 0;
 }
 
@@ -256,6 +278,14 @@ stats_shm_state(const struct stats_shm *shm, unsigned slot)
 	uint32_t state = atomic_load_explicit(&s->state, memory_order_relaxed);
 
 	return state <= STATS_SLOT_DRAINING ? state : STATS_SLOT_EMPTY;
+}
+
+bool
+stats_shm_is_stalled(const struct stats_shm *shm, unsigned slot)
+{
+	const struct stats_slot *s = slot_base(shm, slot);
+
+	return atomic_load_explicit(&s->stalled, memory_order_relaxed) != 0;
 }
 
 pid_t

@@ -14,6 +14,7 @@
 #ifndef COMMON_STATS_READER_H
 #define COMMON_STATS_READER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -54,6 +55,8 @@ const struct stats_field *stats_shm_field(
 uint64_t stats_shm_value(
     const struct stats_shm *shm, unsigned slot, unsigned field);
 enum stats_state stats_shm_state(const struct stats_shm *shm, unsigned slot);
+/* It stands still, and is given no connections. */
+bool stats_shm_is_stalled(const struct stats_shm *shm, unsigned slot);
 pid_t stats_shm_pid(const struct stats_shm *shm, unsigned slot);
 
 /*

@@ -17,7 +17,10 @@
 #include "common/stats/stats.h"
 
 enum {
-	CLAIM_ATTEMPTS = 100
+	CLAIM_ATTEMPTS = 100,
+	/* Of a name, so that ".draining.99" follows. */
+	STEM_MAX = STATS_SHM_NAME - sizeof ".draining.99",
+	DRAINING_MAX = 99
 };
 
 int
@@ -65,7 +68,7 @@ shm_name(const struct stats_shm *shm)
 }
 
 const char *
-stats_shm_plain_name(const struct stats_shm *shm)
+stats_shm_name(const struct stats_shm *shm)
 {
 	return shm->path + sizeof STATS_SHM_PATH - 1;
 }
@@ -124,13 +127,14 @@ stats_shm_open(struct stats_shm *shm, int access)
 static int
 replace_error(const struct stats_shm *shm, int error, struct errmsg *e)
 {
+	char user[STATS_SHM_USER];
 	struct stat st;
 
 	if (lstat(shm->path, &st) == 0 && st.st_uid != geteuid())
 		return errmsg_set(e,
-		    "%s belongs to user %u and cannot be replaced: "
+		    "%s belongs to user %s and cannot be replaced: "
 		    "choose another --stats name",
-		    shm->path, st.st_uid);
+		    shm->path, stats_shm_user(st.st_uid, user));
 	return errmsg_set_errno(e, error, "%s", shm->path);
 }
 
@@ -144,15 +148,18 @@ enum claim {
 static enum claim
 remove_stale(struct stats_shm *shm, struct errmsg *e)
 {
+	char user[STATS_SHM_USER];
 	pid_t holder;
 
 	if (!set_lock(shm->fd)) {
 		if (!stats_shm_is_locked(shm->fd, &holder))
 			return CLAIM_RETRY;
+		(void)stats_shm_foreign_user(shm, user);
 		errmsg_set(e,
-		    "segment '%s' is in use by pid %d: "
+		    "segment '%s' is in use by pid %d%s%s: "
 		    "choose another --stats name",
-		    stats_shm_plain_name(shm), (int)holder);
+		    stats_shm_name(shm), (int)holder,
+		    user[0] != '\0' ? " of user " : "", user);
 		return CLAIM_FAILED;
 	}
 	if (still_named(shm) && shm_unlink(shm_name(shm)) < 0) {
@@ -208,6 +215,57 @@ claim(struct stats_shm *shm, struct errmsg *e)
 	    e, "%s is replaced by others again and again", shm->path);
 }
 
+/* If its server is dead. */
+static void
+remove_dead(const char *name)
+{
+	struct errmsg ignored;
+	struct stats_shm *old = stats_shm_new(name, &ignored);
+
+	if (old != NULL && stats_shm_open(old, O_RDWR) == 0)
+		(void)remove_stale(old, &ignored);
+	stats_shm_close(&old);
+}
+
+/* False: another server has that name. */
+static bool
+take_name(struct stats_shm *shm, const char *name, struct errmsg *e)
+{
+	char path[sizeof shm->path];
+
+	(void)snprintf(path, sizeof path, "%s%s", STATS_SHM_PATH, name);
+	remove_dead(name);
+	if (renameat2(AT_FDCWD, shm->path, AT_FDCWD, path, RENAME_NOREPLACE) <
+	    0) {
+		errmsg_set_errno(e, errno, "%s", path);
+		return false;
+	}
+	memcpy(shm->path, path, sizeof path);
+	return true;
+}
+
+int
+stats_shm_step_aside(struct stats_shm *shm, struct errmsg *e)
+{
+	const char *old = stats_shm_name(shm);
+	char name[STATS_SHM_NAME];
+
+	ASSERT(shm->is_creator);
+	if (!still_named(shm))
+		return errmsg_set(e, "%s is gone", shm->path);
+	for (int i = 1; i <= DRAINING_MAX; i++) {
+		int n =
+		    snprintf(name, sizeof name, "%.*s.draining", STEM_MAX, old);
+
+		if (i > 1)
+			(void)snprintf(
+			    name + n, sizeof name - (size_t)n, ".%d", i);
+		if (take_name(shm, name, e))
+			return 0;
+	}
+	return -1;
+}
+
 static int
 allocate(struct stats_shm *shm, struct errmsg *e)
 {
@@ -220,8 +278,7 @@ allocate(struct stats_shm *shm, struct errmsg *e)
 	if (error != 0)
 		return errmsg_set_errno(e, error,
 		    "segment '%s' needs %s in " STATS_SHM_DIR,
-		    stats_shm_plain_name(shm),
-		    units_format_bytes(shm->size, text));
+		    stats_shm_name(shm), units_format_bytes(shm->size, text));
 	return 0;
 }
 

@@ -28,7 +28,8 @@
 #include "common/stats/stats.h"
 
 enum {
-	STATS_SHM_NAME = 64
+	STATS_SHM_NAME = 64,
+	STATS_SHM_USER = 64
 };
 
 struct stats_shm_options {
@@ -52,6 +53,16 @@ int stats_shm_check_name(const char *name, struct errmsg *e);
 int stats_shm_create(struct stats_shm **shm,
     const struct stats_shm_options *options, struct errmsg *e);
 
+/*
+ * The creator ends, but slowly, and leaves its name to a successor: from now on
+ * the segment is NAME.draining, or while others of that name are draining, too,
+ * NAME.draining.2 and so on up to 99. Of NAME 51 characters are kept. A segment
+ * that a dead server left there is replaced. -1: it keeps its name.
+ */
+int stats_shm_step_aside(struct stats_shm *shm, struct errmsg *e);
+/* NAME as it is by now. */
+const char *stats_shm_name(const struct stats_shm *shm);
+
 /* Removes the name if we created it, unmaps, frees. *pointer may be NULL. */
 void stats_shm_close(struct stats_shm **pointer);
 
@@ -60,6 +71,13 @@ void stats_shm_close(struct stats_shm **pointer);
  * stats_shm_close will not remove the name.
  */
 void stats_shm_disown(struct stats_shm *shm);
+
+/*
+ * Whose segment it is, as "1000 (bob)", if that is neither root nor the user of
+ * this process; else "". Counters of a stranger may be anything.
+ */
+const char *stats_shm_foreign_user(
+    const struct stats_shm *shm, char text[static STATS_SHM_USER]);
 
 /* Slots to write, in the creator and its children. index < options.slots. */
 struct stats_slot *stats_shm_slot(struct stats_shm *shm, unsigned index);

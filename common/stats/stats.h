@@ -70,8 +70,8 @@ struct stats_slot {
 	_Alignas(STATS_CACHE_LINE) _Atomic uint64_t load;
 	_Alignas(STATS_CACHE_LINE) _Atomic uint32_t state; /* stats_state */
 	_Atomic int32_t pid;
-	_Atomic int64_t started_ns; /* monotonic */
-	_Atomic uint32_t full; /* ready, but has no room for a handshake now */
+	_Atomic int64_t started_ns;     /* monotonic */
+	_Atomic uint32_t full, stalled; /* has no room; stands still */
 	struct stats_shard shards[STATS_SHARDS];
 };
 

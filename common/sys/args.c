@@ -12,6 +12,9 @@
 #include "common/base/units.h"
 #include "common/base/version.h"
 
+#define BOUND_WORTH_TELLING    UINT64_C(1000000000000)
+#define DURATION_WORTH_TELLING (UINT64_C(1000) * 86400 * 1000000000)
+
 enum {
 	OPTIONS_MAX = 64,
 	HELP_COLUMN = 30,
@@ -98,14 +101,21 @@ may_come_again(const struct args_option *o)
 	return o->value == NULL || o->kind == ARGS_KIND_LIST || o->repeats;
 }
 
+/* A maximum that nobody reaches on purpose would only puzzle. */
 static int
 set_count(const struct args_option *o, uint64_t *field, const char *value,
     struct errmsg *e)
 {
+	bool is_bounded = o->max <= BOUND_WORTH_TELLING;
 	uint64_t count;
 
 	if (units_parse_count(value, &count, e) < 0)
 		return -1;
+	if (!is_bounded && count < o->min)
+		return errmsg_set(
+		    e, "'%s' is too small: at least %" PRIu64, value, o->min);
+	if (!is_bounded && count > o->max)
+		return errmsg_set(e, "'%s' is too large", value);
 	if (count < o->min || count > o->max)
 		return errmsg_set(e,
 		    "'%s' is not between %" PRIu64 " and %" PRIu64, value,
@@ -124,6 +134,11 @@ set_duration(const struct args_option *o, int64_t *field, const char *value,
 
 	if (units_parse_duration(value, &ns, e) < 0)
 		return -1;
+	if (ns < (int64_t)o->min && o->max > DURATION_WORTH_TELLING)
+		return errmsg_set(e, "'%s' is too short: at least %s", value,
+		    units_format_duration((int64_t)o->min, min));
+	if (ns > (int64_t)o->max && o->max > DURATION_WORTH_TELLING)
+		return errmsg_set(e, "'%s' is too long", value);
 	if (ns < (int64_t)o->min || ns > (int64_t)o->max)
 		return errmsg_set(e, "'%s' is not between %s and %s", value,
 		    units_format_duration((int64_t)o->min, min),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/sys/signals.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #	include <sanitizer/lsan_interface.h>
@@ -18,9 +19,10 @@
 static void
 set_up_signals(void)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP };
 	sigset_t none;
 
+	signals_ignore_strays(false);
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		(void)signal(ignored[i], SIG_IGN);
 	(void)sigemptyset(&none);
@@ -76,6 +78,12 @@ child_wait(int *status)
 	return wait_with(0, status);
 }
 
+pid_t
+child_next(int *status)
+{
+	return wait_with(WNOHANG | WUNTRACED | WCONTINUED, status);
+}
+
 void
 child_kill(pid_t pid)
 {
@@ -89,10 +97,25 @@ child_describe(int status, char text[static CHILD_TEXT])
 	if (WIFSIGNALED(status))
 		(void)snprintf(text, CHILD_TEXT, "killed by SIG%s",
 		    sigabbrev_np(WTERMSIG(status)));
+	else if (WIFSTOPPED(status))
+		(void)snprintf(text, CHILD_TEXT, "stopped by SIG%s",
+		    sigabbrev_np(WSTOPSIG(status)));
 	else
 		(void)snprintf(text, CHILD_TEXT, "exited with status %d",
 		    WEXITSTATUS(status));
 	return text;
+}
+
+bool
+child_has_ended(int status)
+{
+	return WIFEXITED(status) || WIFSIGNALED(status);
+}
+
+bool
+child_is_stopped(int status)
+{
+	return WIFSTOPPED(status);
 }
 
 bool

@@ -20,9 +20,9 @@ enum {
 };
 
 /*
- * The child ignores INT, TERM, HUP and PIPE and receives all other signals
- * (whatever the parent blocks), calls run(arg) and exits with what it returns,
- * without flushing the parent's stdio buffers. Pid of the child, or -errno.
+ * The child ignores INT, TERM, HUP and strays (signals_ignore_strays), blocks
+ * no signal, whatever the parent blocks, calls run(arg) and exits with what it
+ * returns, without flushing the parent's stdio buffers. Pid, or -errno.
  */
 pid_t child_fork(int (*run)(void *arg), void *arg);
 
@@ -32,11 +32,22 @@ pid_t child_reap(int *status);
 /* The same, waiting for it; 0 when there are no children at all. */
 pid_t child_wait(int *status);
 
+/*
+ * As child_reap, and also a child that a signal has stopped, or that goes on
+ * again: child_has_ended and child_is_stopped tell which it is. SIGCHLD comes
+ * for these, too.
+ */
+pid_t child_next(int *status);
+
 /* SIGKILL, to a child of ours that is not reaped yet. */
 void child_kill(pid_t pid);
 
-/* "exited with status 3" or "killed by SIGSEGV". */
+/* "exited with status 3", "killed by SIGSEGV" or "stopped by SIGSTOP". */
 const char *child_describe(int status, char text[static CHILD_TEXT]);
+
+/* Ended, in whatever way; or stopped. If neither, it goes on again. */
+bool child_has_ended(int status);
+bool child_is_stopped(int status);
 
 /* It exited, with whatever status; no signal ended it. */
 bool child_exited(int status);

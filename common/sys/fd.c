@@ -1,11 +1,25 @@
-/* fd: fcntl(2) and socketpair(2); see the header. */
+/* fd: open(2), fcntl(2) and socketpair(2); see the header. */
 #include "common/sys/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "common/base/units.h"
+
+/* Those below are open, so that open(2) returns the number that is missing. */
+int
+fd_open_standard(struct errmsg *e)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", flags[fd]) != fd)
+			return errmsg_set_errno(e, errno, "/dev/null");
+	return 0;
+}
 
 int
 fd_parse(const char *text, int *fd, struct errmsg *e)

@@ -1,9 +1,10 @@
 /*
- * fd: descriptors that come as text or in pairs.
+ * fd: the standard streams, and descriptors that come as text or in pairs.
  *
  * Owns:	nothing; descriptors are the caller's.
  * Errors:	0, or -1 with a message.
  * Use:
+ *	if (fd_open_standard(&e) < 0) ...
  *	if (fd_parse("3", &fd, &e) < 0) ...
  *	if (fd_open_pair(&parent_end, &child_end, &e) < 0) ...
  */
@@ -11,6 +12,14 @@
 #define COMMON_SYS_FD_H
 
 #include "common/base/errmsg.h"
+
+/*
+ * The first thing that a program does. A standard stream that is closed would
+ * lend its number to the next file or socket, which would then receive what is
+ * printed or logged. It is opened on /dev/null, the wrong way round, so that to
+ * read from it, or to write to it, still fails with EBADF.
+ */
+int fd_open_standard(struct errmsg *e);
 
 /* The number of a descriptor that this process has open. */
 int fd_parse(const char *text, int *fd, struct errmsg *e);

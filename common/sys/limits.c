@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "common/base/assertion.h"
+#include "common/base/units.h"
 
 /* Standard streams, epoll, sockets of all workers, and what was inherited. */
 enum {
@@ -34,10 +35,10 @@ limits_reserve_files(uint64_t connections, struct errmsg *e)
 	if (limit >= needed)
 		return 0;
 	return errmsg_set(e,
-	    "%" PRIu64 " connections in a process need %" PRIu64
+	    "a process with %" PRIu64 " connection%s needs %" PRIu64
 	    " open files, but the limit is %" PRIu64
 	    ": raise it (ulimit -Hn), or use more --workers",
-	    connections, needed, limit);
+	    connections, units_plural(connections), needed, limit);
 }
 
 /* The file has "32768	60999", say; that is also the kernel's default. */
@@ -73,5 +74,5 @@ limits_check_ports(uint64_t connections, unsigned pairs, struct errmsg *e)
 	    "%" PRIu64 " connections between %u pair%s of addresses need as "
 	    "many local ports, but there are %" PRIu64
 	    ": widen net.ipv4.ip_local_port_range, or --bind more addresses",
-	    connections, pairs, pairs == 1 ? "" : "s", ports * pairs);
+	    connections, pairs, units_plural(pairs), ports * pairs);
 }

@@ -20,6 +20,9 @@ enum {
 static const char *const level_names[LOG_LEVELS] = { "error", "warn", "info",
 	"debug" };
 
+/* At most one line in this time about what goes on and on. */
+static const int64_t quiet_ns = 10 * CLOCK_NS_PER_S;
+
 static const char *program = "tlsecho";
 static _Atomic int current_level = LOG_INFO;
 
@@ -97,6 +100,15 @@ log_enabled(enum log_level level)
 {
 	return (int)level <=
 	    atomic_load_explicit(&current_level, memory_order_relaxed);
+}
+
+bool
+log_is_due(int64_t *quiet_until_ns, int64_t now_ns)
+{
+	if (now_ns < *quiet_until_ns)
+		return false;
+	*quiet_until_ns = now_ns + quiet_ns;
+	return true;
 }
 
 int

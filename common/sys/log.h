@@ -38,6 +38,12 @@ void log_set_level(enum log_level level);
 enum log_level log_level(void);
 bool log_enabled(enum log_level level);
 
+/*
+ * For what may go on and on: whether a line about it may be written now, and if
+ * so, the next one in 10 s. *quiet_until_ns is 0 at first. Monotonic times.
+ */
+bool log_is_due(int64_t *quiet_until_ns, int64_t now_ns);
+
 /* By its name as in --log-level; -1 for an unknown one. */
 int log_level_parse(const char *name, enum log_level *level);
 

@@ -1,4 +1,4 @@
-/* signals: sigprocmask and signalfd; see the header. */
+/* signals: signal, sigprocmask and signalfd; see the header. */
 #include "common/sys/signals.h"
 
 #include <errno.h>
@@ -8,6 +8,43 @@
 
 #include "common/base/assertion.h"
 
+static bool
+is_stray(int number, bool uses_terminal)
+{
+	switch (number) {
+	case SIGINT:
+	case SIGTERM:
+	case SIGHUP:
+	case SIGCHLD:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGCONT:
+	case SIGXCPU:
+	case SIGABRT:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGILL:
+	case SIGSEGV:
+	case SIGSYS:
+	case SIGTRAP:
+		return false;
+	case SIGTTIN:
+	case SIGTTOU:
+		return !uses_terminal;
+	default:
+		return true;
+	}
+}
+
+/* KILL and STOP, and the two that glibc keeps to itself, are refused. */
+void
+signals_ignore_strays(bool uses_terminal)
+{
+	for (int number = 1; number <= SIGRTMAX; number++)
+		if (is_stray(number, uses_terminal))
+			(void)signal(number, SIG_IGN);
+}
+
 int
 signals_open(const int *numbers, struct errmsg *e)
 {
@@ -16,15 +53,26 @@ signals_open(const int *numbers, struct errmsg *e)
 
 	ASSERT(*numbers != 0);
 	(void)sigemptyset(&set);
-	for (; *numbers != 0; numbers++)
-		(void)sigaddset(&set, *numbers);
+	for (int i = 0; numbers[i] != 0; i++)
+		(void)sigaddset(&set, numbers[i]);
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return errmsg_set_errno(e, errno, "sigprocmask");
+	for (int i = 0; numbers[i] != 0; i++)
+		(void)signal(numbers[i], SIG_DFL);
 	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (fd < 0)
 		return errmsg_set_errno(e, errno, "signalfd");
 	return fd;
+}
+
+bool
+signals_is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 &&
+	    action.sa_handler == SIG_IGN;
 }
 
 int

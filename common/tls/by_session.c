@@ -2,10 +2,13 @@
  * by_session: data through GnuTLS's session, of cipher suites that tls/records
  * lacks, and of clients that wait for a ticket.
  */
+#include "common/tls/by_session.h"
+
 #include <gnutls/gnutls.h>
 
 #include "common/base/assertion.h"
 #include "common/tls/private.h"
+#include "common/tls/resume.h"
 
 void
 tls_session_release(struct tls *tls)
@@ -54,6 +57,7 @@ receive_packet(struct tls *tls)
 	do {
 		left = g->in->n;
 		got = gnutls_record_recv_packet(g->session, &g->packet);
+		tls_keep_ticket(tls);
 	} while (tls_goes_on(tls, got, left));
 	g->at_boundary = got > 0;
 	if (got > 0)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/tls/by_session.h"
 #include "common/tls/keys.h"
 #include "common/tls/private.h"
 #include "common/tls/records.h"

@@ -10,6 +10,7 @@
 #include "common/base/assertion.h"
 #include "common/tls/keys.h"
 #include "common/tls/private.h"
+#include "common/tls/resume.h"
 
 void
 tls_keep_secret(
@@ -92,6 +93,7 @@ tls_free_gnutls(struct tls *tls)
 		return;
 	if (g->packet != NULL)
 		gnutls_packet_deinit(g->packet);
+	tls_resume_free(&g->kept);
 	if (g->session != NULL)
 		gnutls_deinit(g->session);
 	tls_creds_unref(&g->creds);

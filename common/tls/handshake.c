@@ -33,6 +33,7 @@ read_agreed(struct tls *tls)
 		.hash = (uint8_t)gnutls_prf_hash_get(s),
 		.kx = (uint8_t)gnutls_kx_get(s),
 		.group = (uint16_t)gnutls_group_get(s),
+		.sign = (uint16_t)gnutls_sign_algorithm_get(s),
 		.alpn = gnutls_alpn_get_selected_protocol(s, &protocol) == 0,
 		.resumed = gnutls_session_is_resumed(s) != 0,
 	};
@@ -48,8 +49,10 @@ establish(struct tls *tls)
 	    gnutls_certificate_get_ours(tls->gnutls->session));
 	tls->gnutls->pulled = 0;
 	tls->sent_max = tls_record_limit(tls);
-	if (tls->is_server)
+	if (tls->is_server) {
+		tls_log_resumed(tls);
 		tls_send_tickets(tls);
+	}
 	if (!tls->gnutls->wants_ticket)
 		tls_hand_over(tls);
 }

@@ -79,6 +79,7 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 	facts->is_resumed = agreed->resumed;
 	/* A resumed session shows no certificate again: its first one did. */
 	facts->is_mutual = peers != NULL && (ours != NULL || facts->is_resumed);
+	facts->is_mutual_unknown = !tls->is_server && tls->is_tls13;
 	read_cert(&facts->remote, peers);
 	read_cert(&facts->local, ours);
 }
@@ -124,7 +125,10 @@ tls_info_format(const struct tls_info *facts, enum facts_style style,
 	facts_put(&w, "KeyExchange", facts->key_exchange);
 	put_flag(&w, "IsAuthenticated", true);
 	put_flag(&w, "IsEncrypted", true);
-	put_flag(&w, "IsMutuallyAuthenticated", facts->is_mutual);
+	if (facts->is_mutual_unknown)
+		facts_put(&w, "IsMutuallyAuthenticated", "unknown");
+	else
+		put_flag(&w, "IsMutuallyAuthenticated", facts->is_mutual);
 	put_flag(&w, "IsServer", facts->is_server);
 	put_flag(&w, "IsSigned", true);
 	facts_put(&w, "SslProtocol", facts->protocol);

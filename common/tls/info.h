@@ -39,6 +39,9 @@ struct tls_info {
 	char key_exchange[64]; /* "ECDHE-X25519", or without a group "RSA" */
 	bool is_server;
 	bool is_mutual; /* both sides have shown a certificate */
+	/* To a client under TLS 1.3, whether the server takes its certificate:
+	 * what comes next tells (RFC 8446, 4.4.2.4). */
+	bool is_mutual_unknown;
 	bool is_resumed;
 	struct tls_info_cert remote, local; /* empty strings: none */
 };

@@ -2,6 +2,7 @@
 #include "common/tls/params.h"
 
 #include <gnutls/gnutls.h>
+#include <string.h>
 
 #include "common/base/assertion.h"
 #include "common/tls/private.h"
@@ -60,5 +61,27 @@ tls_params_read(const struct tls *tls)
 		.suite = suite_of(tls->agreed.cipher),
 		.group = group_of(tls->agreed.group),
 		.alpn = tls->agreed.alpn,
+	};
+}
+
+static const char *
+or_none(const char *name)
+{
+	return name != NULL ? name : "none";
+}
+
+struct tls_names
+tls_params_names(const struct tls *tls)
+{
+	const struct tls_agreed *a = &tls->agreed;
+	const char *group = or_none(gnutls_group_get_name(a->group));
+
+	ASSERT(tls->established);
+	return (struct tls_names){
+		.version = or_none(gnutls_protocol_get_name(a->version)),
+		.suite = or_none(gnutls_cipher_get_name(a->cipher)),
+		.group = group,
+		.signature = or_none(gnutls_sign_get_name(a->sign)),
+		.is_post_quantum = strstr(group, "MLKEM") != NULL,
 	};
 }

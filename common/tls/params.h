@@ -41,4 +41,16 @@ struct tls_params {
 /* Of an established session. */
 struct tls_params tls_params_read(const struct tls *tls);
 
+/* The names that GnuTLS gives them, which last as long as the process. */
+struct tls_names {
+	const char *version;   /* "TLS1.3" */
+	const char *suite;     /* its cipher: "AES-256-GCM" */
+	const char *group;     /* "X25519"; "none" without one */
+	const char *signature; /* of the server; "none", as when it resumes */
+	bool is_post_quantum;  /* the group has ML-KEM (FIPS 203) in it */
+};
+
+/* Of an established session. */
+struct tls_names tls_params_names(const struct tls *tls);
+
 #endif

@@ -29,10 +29,11 @@ struct tls_gnutls {
 	enum close_reason refusal; /* of the peer's certificate, or NONE */
 	int ticket_key;            /* index of the one in use; -1: no tickets */
 	unsigned record_size_limit, fragment_limit; /* see record_limit.c */
-	bool hello_seen;                            /* by a server */
-	bool wants_ticket; /* and has not been given it: see tls/resume.h */
-	bool at_boundary;  /* data was the last that it read */
-	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
+	uint16_t padding; /* bytes of it in a ClientHello: hello.c */
+	bool wants_ticket, ticket_came; /* and is not kept yet: tls/resume.h */
+	struct tls_resume *kept; /* of tickets that came, the newest first */
+	bool hello_seen, at_boundary; /* by a server; data was read last */
+	bool has_secret[TLS_WAYS];    /* tls->secrets, of TLS 1.3 */
 };
 
 /* handover.c: once established, at a boundary between records. */
@@ -96,19 +97,15 @@ uint16_t tls_record_limit(const struct tls *tls);
 /* server.c: what only a server's session has. 0, or -1 without memory. */
 int tls_set_up_server(struct tls *tls);
 
+/* keylog.c: a line for --keylog, if there is one. */
+void tls_log_secret(const struct tls_gnutls *g, const char *label,
+    const gnutls_datum_t *secret);
+
+/* The line that a resumed session of TLS 1.2 would lack. */
+void tls_log_resumed(const struct tls *tls);
+
 /* After the peer has been verified. */
 void tls_send_tickets(struct tls *tls);
-
-/* by_session.c: the same as in session.h, through GnuTLS's session. */
-enum tls_result tls_session_read(
-    struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n);
-ssize_t tls_session_write(struct tls *tls, const uint8_t *bytes, size_t n);
-
-/* Frees what the last read has lent out. */
-void tls_session_release(struct tls *tls);
-
-/* The ticket has been taken, and the session could be handed over. */
-bool tls_session_is_over(struct tls *tls);
 
 /* messages.c: a record that is not data, or may not be. AGAIN: read on. */
 enum tls_result tls_on_record(

@@ -25,7 +25,11 @@ enum tls_result
 tls_fail(struct tls *tls, enum close_reason reason, int alert)
 {
 	tls->reason = reason;
-	if (alert >= 0)
+	/* A peer that ends without a word may wait for ours (RFC 8446, 6.1): of
+	 * what we sent, nothing is missing. */
+	if (reason == REASON_EOF)
+		tls_close_notify(tls);
+	else if (alert >= 0)
 		tls_send_alert(tls, GNUTLS_AL_FATAL, alert);
 	return TLS_FAIL;
 }

@@ -7,8 +7,14 @@
 #include "common/base/assertion.h"
 #include "common/tls/private.h"
 
+enum {
+	KEPT_MAX = 16 /* of a session; servers give 1 to 4 */
+};
+
 struct tls_resume {
 	gnutls_datum_t data;
+	struct tls_resume *next; /* of the same session, which came before */
+	unsigned n;              /* it and those before it; 0: it was taken */
 };
 
 /*
@@ -28,19 +34,56 @@ is_resumable(gnutls_session_t session)
 	    (gnutls_session_get_id2(session, &id) == 0 && id.size > 0);
 }
 
+/* What GnuTLS gives is the session with the ticket that came last. */
+static struct tls_resume *
+keep(gnutls_session_t session)
+{
+	struct tls_resume *kept = calloc(1, sizeof *kept);
+
+	if (kept != NULL && gnutls_session_get_data2(session, &kept->data) < 0)
+		tls_resume_free(&kept);
+	return kept;
+}
+
+/* Before the next one takes its place. */
+void
+tls_keep_ticket(struct tls *tls)
+{
+	struct tls_gnutls *g = tls->gnutls;
+	struct tls_resume *kept;
+
+	if (!g->ticket_came)
+		return;
+	g->ticket_came = false;
+	if (!g->wants_ticket || (g->kept != NULL && g->kept->n == KEPT_MAX))
+		return;
+	kept = keep(g->session);
+	if (kept == NULL)
+		return;
+	kept->next = g->kept;
+	kept->n = g->kept != NULL ? g->kept->n + 1 : 1;
+	g->kept = kept;
+}
+
 struct tls_resume *
 tls_resume_take(struct tls *tls)
 {
+	struct tls_gnutls *g = tls->gnutls;
 	struct tls_resume *kept;
 
-	if (tls->gnutls == NULL || !tls->established ||
-	    !is_resumable(tls->gnutls->session))
+	if (g == NULL || !tls->established)
 		return NULL;
-	tls->gnutls->wants_ticket = false;
-	kept = calloc(1, sizeof *kept);
-	if (kept != NULL &&
-	    gnutls_session_get_data2(tls->gnutls->session, &kept->data) < 0)
-		tls_resume_free(&kept);
+	tls_keep_ticket(tls); /* TLS 1.2: it came with the handshake */
+	kept = g->kept;
+	if (kept != NULL) {
+		g->kept = kept->next;
+		kept->next = NULL;
+		kept->n = 0;
+	} else if (g->wants_ticket && is_resumable(g->session)) {
+		kept = keep(g->session);
+	}
+	if (kept != NULL)
+		g->wants_ticket = false;
 	return kept;
 }
 
@@ -67,10 +110,13 @@ tls_resume_free(struct tls_resume **kept)
 	struct tls_resume *k = *kept;
 
 	*kept = NULL;
-	if (k == NULL)
-		return;
-	if (k->data.data != NULL)
-		gnutls_memset(k->data.data, 0, k->data.size);
-	gnutls_free(k->data.data);
-	free(k);
+	while (k != NULL) {
+		struct tls_resume *next = k->next;
+
+		if (k->data.data != NULL)
+			gnutls_memset(k->data.data, 0, k->data.size);
+		gnutls_free(k->data.data);
+		free(k);
+		k = next;
+	}
 }

@@ -10,7 +10,7 @@
  * Use:
  *	tls_resume_want(tls);
  *	...
- *	kept = tls_resume_take(tls);
+ *	while ((kept = tls_resume_take(tls)) != NULL) ...
  *	...
  *	tls_init(tls, creds, "server.example.org");
  *	if (kept != NULL)
@@ -30,9 +30,10 @@ struct tls_resume;
 void tls_resume_want(struct tls *tls);
 
 /*
- * Of an established session that wants one: the ticket that came last; in TLS
- * 1.2 what has been resumed stays valid if there is no newer one. NULL: the
- * server has given nothing (so far), or there is no memory.
+ * Of an established session that wants one: a ticket that has come, the newest
+ * first, and each once; in TLS 1.2 what has been resumed stays valid if there
+ * is no newer one. NULL: there is no other (so far), or no memory. After the
+ * first one that is taken, what comes later is not kept.
  */
 struct tls_resume *tls_resume_take(struct tls *tls);
 
@@ -41,6 +42,12 @@ struct tls_resume *tls_resume_take(struct tls *tls);
  * tls_is_resumed tells. -1: it is unusable, and the handshake will be full.
  */
 int tls_resume_offer(struct tls *tls, const struct tls_resume *kept);
+
+/*
+ * For those who read GnuTLS's session: a ticket may have come, and is kept
+ * before the next one takes its place, if it is wanted.
+ */
+void tls_keep_ticket(struct tls *tls);
 
 /* *kept may be NULL. */
 void tls_resume_free(struct tls_resume **kept);

@@ -1,6 +1,6 @@
 /*
  * server: what only a server's session has: whom it asks for a certificate,
- * session tickets, application protocols, the key log.
+ * session tickets, application protocols.
  *
  * GnuTLS takes one ticket key a session. The key that a client's ticket was
  * made with is chosen by its name, before GnuTLS looks at it. New tickets are
@@ -9,16 +9,11 @@
  * one past its lifetime, by one of the same key, in the same handshake.
  */
 #include <gnutls/gnutls.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/base/assertion.h"
-#include "common/base/hex.h"
 #include "common/creds/ticket_keys.h"
-#include "common/sys/file.h"
-#include "common/sys/log.h"
 #include "common/tls/private.h"
 #include "common/tls/ticket.h"
 
@@ -112,34 +107,6 @@ set_alpn(struct tls *tls)
 	    GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
 }
 
-/* One line in one write: "LABEL client-random secret". */
-static void
-write_keylog(
-    const struct tls_gnutls *g, const char *label, const gnutls_datum_t *secret)
-{
-	gnutls_datum_t client_random;
-	gnutls_datum_t server_random;
-	static atomic_flag warned = ATOMIC_FLAG_INIT;
-	char line[512];
-	char *end = line;
-	int error;
-
-	gnutls_session_get_random(g->session, &client_random, &server_random);
-	if (strlen(label) > 64 || client_random.size > 32 || secret->size > 64)
-		return;
-	end += sprintf(end, "%s ", label);
-	end = hex_put(end, client_random.data, client_random.size, HEX_LOWER);
-	*end++ = ' ';
-	end = hex_put(end, secret->data, secret->size, HEX_LOWER);
-	*end++ = '\n';
-	error = file_write_all(
-	    g->creds->settings.keylog_fd, line, (size_t)(end - line));
-	if (error < 0 && !atomic_flag_test_and_set(&warned))
-		log_warn("--keylog: secrets are missing in it: %s",
-		    strerror(-error));
-	explicit_bzero(line, sizeof line);
-}
-
 static int
 on_secret(
     gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
@@ -147,8 +114,7 @@ on_secret(
 	struct tls *tls = gnutls_session_get_ptr(session);
 
 	tls_keep_secret(tls, label, secret);
-	if (tls->gnutls->creds->settings.keylog_fd >= 0)
-		write_keylog(tls->gnutls, label, secret);
+	tls_log_secret(tls->gnutls, label, secret);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/base/assertion.h"
 #include "common/creds/identity.h"
+#include "common/tls/alert.h"
 #include "common/tls/private.h"
 
 static bool
@@ -31,10 +32,14 @@ static int
 on_message(gnutls_session_t session, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message)
 {
+	struct tls *tls = gnutls_session_get_ptr(session);
+
 	(void)when;
-	if (incoming)
-		tls_read_record_limit(
-		    gnutls_session_get_ptr(session), type, message);
+	if (!incoming)
+		return 0;
+	if (type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
+		tls->gnutls->ticket_came = true;
+	tls_read_record_limit(tls, type, message);
 	return 0;
 }
 
@@ -123,15 +128,11 @@ tls_reason(const struct tls *tls)
 	return tls->reason;
 }
 
-const char *
+int
 tls_peer_alert(const struct tls *tls)
 {
-	const char *name = NULL;
-
-	if (tls->reason == REASON_PEER_ALERT)
-		name = gnutls_alert_get_name(
-		    (gnutls_alert_description_t)tls->peer_alert);
-	return name != NULL ? name : "";
+	return tls->reason == REASON_PEER_ALERT ? tls->peer_alert
+						: TLS_ALERT_NONE;
 }
 
 bool

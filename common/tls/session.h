@@ -100,9 +100,10 @@ void tls_refuse(struct tls *tls, enum close_reason reason);
  */
 bool tls_rest(struct tls *tls);
 
-/* After TLS_FAIL: why; the alert's name if that is REASON_PEER_ALERT, or "". */
+/* After TLS_FAIL: why; the number of the alert if that is REASON_PEER_ALERT, or
+ * TLS_ALERT_NONE (tls/alert.h). */
 enum close_reason tls_reason(const struct tls *tls);
-const char *tls_peer_alert(const struct tls *tls);
+int tls_peer_alert(const struct tls *tls);
 
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);

@@ -43,7 +43,7 @@ struct tls_message {
 /* What the handshake has agreed on, in GnuTLS's numbers; see tls/params.h. */
 struct tls_agreed {
 	uint8_t version, cipher, hash, kx;
-	uint16_t group;
+	uint16_t group, sign;
 	bool alpn, resumed;
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "common/base/units.h"
 #include "common/base/utc.h"
 #include "common/stats/stats.h"
 #include "common/sys/log.h"
@@ -46,7 +47,7 @@ check(enum expiry_stage *stage, const struct kind *kind, const char *what,
 		log_warn("%s: %s on %s", what, kind->past, text);
 	else
 		log_warn("%s: %s on %s, in less than %" PRId64 " day%s", what,
-		    kind->near, text, days, days == 1 ? "" : "s");
+		    kind->near, text, days, units_plural((uint64_t)days));
 }
 
 static int64_t

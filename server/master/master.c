@@ -23,6 +23,7 @@
 #include "server/listeners.h"
 #include "server/master/credentials.h"
 #include "server/master/expiry.h"
+#include "server/master/refusals.h"
 #include "server/master/totals.h"
 #include "server/master/workers.h"
 
@@ -35,6 +36,9 @@ enum {
 /* How long after the end of the drain time workers are killed. */
 static const int64_t kill_after_ns = 2 * CLOCK_NS_PER_S;
 
+/* How often the master looks at its workers, whatever happens. */
+static const int64_t look_each_ns = CLOCK_NS_PER_S;
+
 struct master {
 	const struct config *config;
 	struct listeners listeners;
@@ -42,7 +46,9 @@ struct master {
 	struct workers workers;
 	struct keypress keys;
 	struct expiry expiry;
+	struct refusals refusals;
 	int64_t expiry_check_ns; /* when to look at dates again */
+	int64_t look_ns;         /* and at limits that act */
 	int signal_fd;
 	int64_t kill_ns; /* while draining: when to kill the workers */
 };
@@ -76,6 +82,7 @@ create_segment(struct master *m, struct errmsg *e)
 static int
 open_signals(struct master *m, struct errmsg *e)
 {
+	signals_ignore_strays(m->config->interactive);
 	m->signal_fd = signals_open(
 	    (const int[]){ SIGINT, SIGTERM, SIGHUP, SIGCHLD, 0 }, e);
 	return m->signal_fd < 0 ? -1 : 0;
@@ -164,8 +171,9 @@ report_ready(struct master *m)
 	char addresses[1000];
 
 	(void)listeners_describe(&m->listeners, addresses, sizeof addresses);
-	log_info("ready: %u workers on %s, statistics '%s'", m->config->workers,
-	    addresses, m->config->stats_name);
+	log_info("ready: %u worker%s on %s, statistics '%s'",
+	    m->config->workers, units_plural(m->config->workers), addresses,
+	    m->config->stats_name);
 	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_READY);
 	if (m->config->interactive) {
 		printf("Press any key to stop server.\n");
@@ -174,16 +182,29 @@ report_ready(struct master *m)
 	tell_ready_fd(m, addresses);
 }
 
+/* Name and addresses are a successor's from now on: addresses come last. */
+static void
+step_aside(struct master *m)
+{
+	struct errmsg e;
+
+	if (stats_shm_step_aside(m->stats, &e) < 0)
+		log_warn("statistics '%s' keep their name: %s",
+		    stats_shm_name(m->stats), e.text);
+	listeners_shut_down(&m->listeners);
+}
+
 static void
 drain(struct master *m)
 {
 	int64_t by_ns = clock_now_ns() + m->config->drain_timeout_ns;
 	char text[UNITS_TEXT];
 
-	log_info("draining, for up to %s",
-	    units_format_duration(m->config->drain_timeout_ns, text));
+	step_aside(m);
+	log_info("draining, for up to %s, statistics '%s'",
+	    units_format_duration(m->config->drain_timeout_ns, text),
+	    stats_shm_name(m->stats));
 	atomic_store(&stats_shm_slot(m->stats, 0)->state, STATS_SLOT_DRAINING);
-	listeners_close(&m->listeners);
 	workers_drain(&m->workers, by_ns);
 	m->kill_ns = by_ns + kill_after_ns;
 }
@@ -227,6 +248,7 @@ reload(struct master *m)
 		log_error("reload refused, nothing changed: %s", e.text);
 		return;
 	}
+	stats_add(own_shard(m), STATS_RELOADS, 1);
 	log_info("reload: the files have been read again");
 	log_set_level(level);
 	expiry_set(&m->expiry, &credentials, own_shard(m));
@@ -281,6 +303,16 @@ watch_dates(struct master *m, int64_t now_ns)
 	return m->expiry_check_ns - now_ns;
 }
 
+static int64_t
+watch_limits(struct master *m, int64_t now_ns)
+{
+	if (now_ns >= m->look_ns) {
+		refusals_tell(&m->refusals, m->config, m->stats, now_ns);
+		m->look_ns = now_ns + look_each_ns;
+	}
+	return m->look_ns - now_ns;
+}
+
 static int
 poll_timeout_ms(int64_t wait_ns)
 {
@@ -301,6 +333,7 @@ turn(struct master *m)
 	unsigned workers = m->config->workers;
 
 	wait_ns = timeq_min_wait(wait_ns, watch_dates(m, now_ns));
+	wait_ns = timeq_min_wait(wait_ns, watch_limits(m, now_ns));
 	fds[POLL_SIGNALS] =
 	    (struct pollfd){ .fd = m->signal_fd, .events = POLLIN };
 	fds[POLL_KEYS] =
@@ -357,6 +390,7 @@ master_run(const struct config *config, struct errmsg *e)
 
 	if (result == 0) {
 		serve(&m);
+		refusals_tell(&m.refusals, config, m.stats, INT64_MAX);
 		log_info("stopped");
 		result = workers_have_failed(&m.workers) ? 1 : 0;
 		if (totals_print(m.stats) < 0) {

@@ -6,7 +6,8 @@
  *
  *	INT, TERM	drain, print the totals, leave; a second one: at once
  *	HUP		read the credentials again; all or nothing
- *	CHLD		replace the dead worker
+ *	CHLD		replace the dead worker, or notice that one is stopped
+ *	most others	are ignored (signals_ignore_strays)
  */
 #ifndef SERVER_MASTER_MASTER_H
 #define SERVER_MASTER_MASTER_H

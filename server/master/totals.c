@@ -19,8 +19,8 @@ static const struct {
 	{ "Bytes sent", STATS_BYTES_SENT },
 };
 
-static uint64_t
-sum(struct stats_shm *stats, enum stats_counter counter)
+uint64_t
+totals_sum(struct stats_shm *stats, enum stats_counter counter)
 {
 	unsigned count = stats_shm_header(stats)->slot_count;
 	uint64_t total = 0;
@@ -35,6 +35,6 @@ totals_print(struct stats_shm *stats)
 {
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		printf("%s: %" PRIu64 "\n", lines[i].title,
-		    sum(stats, lines[i].counter));
+		    totals_sum(stats, lines[i].counter));
 	return fflush(stdout) == 0 ? 0 : -1;
 }

@@ -286,9 +286,11 @@ workers_reap(struct workers *w)
 	pid_t pid;
 	int status;
 
-	while ((pid = child_reap(&status)) > 0)
+	while ((pid = child_next(&status)) > 0)
 		for (unsigned i = 0; i < w->setup.config->workers; i++)
-			if (w->slots[i].pid == pid)
+			if (w->slots[i].pid == pid &&
+			    !stall_on_status(
+				&w->slots[i].stall, stats_of(w, i), i, status))
 				on_exit(w, i, status);
 }
 
@@ -300,6 +302,7 @@ workers_restart(struct workers *w, int64_t now_ns)
 	for (unsigned i = 0; i < w->setup.config->workers; i++) {
 		struct worker_slot *slot = &w->slots[i];
 
+		stall_look(&slot->stall, stats_of(w, i), i, now_ns);
 		if (w->state == WORKERS_DRAINING || slot->restart_ns == 0)
 			continue;
 		if (slot->restart_ns <= now_ns) {

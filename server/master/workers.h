@@ -32,6 +32,7 @@
 #include "common/sys/log.h"
 #include "server/config.h"
 #include "server/inbox.h"
+#include "server/master/stall.h"
 
 struct listeners;
 struct stats_shm;
@@ -43,6 +44,7 @@ struct worker_slot {
 	int64_t started_ns;
 	int64_t restart_ns; /* start again then; 0: not waiting for it */
 	unsigned deaths;    /* in a row */
+	struct stall stall;
 };
 
 struct workers_setup {
@@ -86,10 +88,13 @@ void workers_poll(const struct workers *w, struct pollfd *fds);
  */
 bool workers_listen(struct workers *w, unsigned index);
 
-/* Collects the dead and plans their replacement; on SIGCHLD. */
+/* Plans to replace the dead, and notices who has stopped; on SIGCHLD. */
 void workers_reap(struct workers *w);
 
-/* Starts those that are due; how long until the next is, or -1. */
+/*
+ * Starts those that are due; how long until the next is, or -1. Also looks for
+ * those that stand still, and so should be called each second.
+ */
 int64_t workers_restart(struct workers *w, int64_t now_ns);
 
 bool workers_are_draining(const struct workers *w);

@@ -20,8 +20,6 @@ enum {
 };
 
 static const int64_t pause_ns = 100 * CLOCK_NS_PER_MS;
-/* At most one line in the log in this time, whatever goes on failing. */
-static const int64_t quiet_ns = 10 * CLOCK_NS_PER_S;
 
 static struct stats_shard *
 shard(const struct acceptor *a)
@@ -167,13 +165,20 @@ warn(struct acceptor *a, int error)
 {
 	struct errmsg e;
 
-	if (now_ns(a) < a->quiet_until_ns)
+	if (!log_is_due(&a->quiet_until_ns, now_ns(a)))
 		return;
-	a->quiet_until_ns = now_ns(a) + quiet_ns;
 	(void)errmsg_set_errno(&e, error, "accept");
 	log_warn("%s: trying again every 100 ms; see ulimit -n and "
 		 "--max-connections",
 	    e.text);
+}
+
+/* The master reads the second counter first: see refusals_tell. */
+static void
+count_without_descriptor(struct acceptor *a)
+{
+	stats_add(shard(a), STATS_REFUSED_NO_DESCRIPTOR, 1);
+	stats_add(shard(a), STATS_REFUSED, 1);
 }
 
 /* Gives the spare descriptor up for the client that waits, to be rid of it. */
@@ -186,7 +191,7 @@ refuse_one(struct acceptor *a, int listener)
 	(void)close(*spare_fd);
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0) {
-		stats_add(shard(a), STATS_REFUSED, 1);
+		count_without_descriptor(a);
 		(void)close(fd);
 	}
 	*spare_fd = -1;
@@ -243,6 +248,7 @@ empty_inbox(struct acceptor *a, int most)
 			break;
 		case BALANCER_LOST:
 			stats_add(shard(a), STATS_ACCEPT_ERRORS, 1);
+			count_without_descriptor(a);
 			break;
 		case BALANCER_NONE:
 			return;

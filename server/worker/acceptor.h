@@ -61,7 +61,7 @@ struct acceptor {
 	struct io_watch inbox;
 	enum acceptor_state state;
 	int64_t resume_ns;      /* when the last pause is over, in any state */
-	int64_t quiet_until_ns; /* no more lines in the log before then */
+	int64_t quiet_until_ns; /* see log_is_due */
 };
 
 /* Watches everything; what has come is served in the loop's turns. */

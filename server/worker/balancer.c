@@ -51,6 +51,12 @@ has_room(const struct stats_slot *slot)
 	    atomic_load(&slot->full) == 0;
 }
 
+static bool
+is_stalled(const struct stats_slot *slot)
+{
+	return atomic_load(&slot->stalled) != 0;
+}
+
 /* Of the others that have room, the one with least load; self if none has. */
 static unsigned
 lightest_other(const struct balancer *b, uint64_t *load)
@@ -62,7 +68,7 @@ lightest_other(const struct balancer *b, uint64_t *load)
 		const struct stats_slot *slot = &b->slots[i];
 		uint64_t word = atomic_load(&slot->load);
 
-		if (i == b->self || !has_room(slot) ||
+		if (i == b->self || !has_room(slot) || is_stalled(slot) ||
 		    sum_of_halves(word) >= least)
 			continue;
 		best = i;
@@ -84,7 +90,8 @@ balancer_choose(struct balancer *b)
 		unsigned target = lightest_other(b, &load);
 
 		if (target != b->self &&
-		    sum_of_halves(load) < sum_of_halves(here)) {
+		    (is_stalled(&b->slots[b->self]) ||
+			sum_of_halves(load) < sum_of_halves(here))) {
 			if (atomic_compare_exchange_strong(
 				&b->slots[target].load, &load,
 				load + one_assigned))

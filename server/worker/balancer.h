@@ -10,6 +10,10 @@
  * those that are open, cleared when the worker has died; and those assigned to
  * it by others and not yet received, which stay, as its inbox does.
  *
+ * A worker that stands still, as the master notices (master/stall.h), is passed
+ * over, also by itself, as when only its echo loop hangs. Where there is no
+ * other, a worker keeps what it accepts.
+ *
  * Limits:	if a worker is killed between choosing another and sending, or
  *		while it receives, that connection is lost and stays counted as
  *		assigned.

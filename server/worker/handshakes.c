@@ -97,7 +97,8 @@ serve(void *handshakes, int fd)
 	if (error == 0)
 		return;
 	(void)errmsg_set_errno(&e, -error, "connection refused");
-	log_warn("%s", e.text);
+	if (log_is_due(&h->quiet_until_ns, h->loop.now_ns))
+		log_warn("%s", e.text);
 	stats_add(h->loop.shard, STATS_ACCEPT_ERRORS, 1);
 	session_free(session);
 	(void)close(fd);
@@ -140,7 +141,7 @@ reload(struct handshakes *h, const struct control *order)
 		reply.kind = CONTROL_REFUSED;
 	} else {
 		log_set_level(order->log_level);
-		stats_add(h->loop.shard, STATS_RELOADS, 1);
+		stats_add(h->loop.shard, STATS_WORKER_RELOADS, 1);
 		judge_open_sessions(h);
 	}
 	if (order->fd >= 0)

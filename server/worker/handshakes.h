@@ -52,6 +52,7 @@ struct handshakes {
 	int spare_fd;        /* -1: there was none to be had */
 	int64_t drain_by_ns; /* 0: not draining */
 	int64_t judged_ns;   /* when the last reload judged peers; 0: never */
+	int64_t quiet_until_ns; /* see log_is_due */
 };
 
 /* Watches everything, but accepts nothing yet. */

@@ -12,6 +12,7 @@
 #include "common/conn/loop.h"
 #include "common/sys/file.h"
 #include "common/sys/log.h"
+#include "common/tls/alert.h"
 #include "common/tls/info.h"
 #include "common/tls/refusal.h"
 #include "common/tls/session.h"
@@ -104,15 +105,16 @@ static void
 log_end(const struct session *session)
 {
 	const struct conn *conn = &session->conn;
-	const char *alert = tls_peer_alert(&conn->tls);
-	char peer[ADDR_TEXT];
+	int alert = tls_peer_alert(&conn->tls);
+	char peer[ADDR_TEXT], name[TLS_ALERT_TEXT] = "";
 
 	if (!log_enabled(LOG_DEBUG))
 		return;
+	if (alert != TLS_ALERT_NONE)
+		(void)tls_alert_name((uint8_t)alert, name);
 	log_debug("peer=%s ended=\"%s%s%s\"",
 	    addr_format_peer(&session->peer, peer),
-	    close_reason_text(conn->reason), alert[0] != '\0' ? ": " : "",
-	    alert);
+	    close_reason_text(conn->reason), name[0] != '\0' ? ": " : "", name);
 }
 
 void

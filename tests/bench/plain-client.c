@@ -18,6 +18,8 @@
 #include "common/creds/creds.h"
 #include "common/creds/files.h"
 #include "common/creds/priority.h"
+#include "common/tls/alert.h"
+#include "common/tls/hello.h"
 #include "common/tls/info.h"
 #include "common/tls/params.h"
 #include "common/tls/refusal.h"
@@ -129,11 +131,11 @@ tls_reason(const struct tls *tls)
 	return REASON_INTERNAL;
 }
 
-const char *
+int
 tls_peer_alert(const struct tls *tls)
 {
 	(void)tls;
-	return "";
+	return TLS_ALERT_NONE;
 }
 
 const struct tls_ticket_use *
@@ -202,6 +204,22 @@ tls_params_read(const struct tls *tls)
 	return (struct tls_params){ .version = TLS_VERSION_OTHER,
 		.suite = TLS_SUITE_OTHER,
 		.group = TLS_GROUP_OTHER };
+}
+
+int
+tls_pad_hello(struct tls *tls, const struct tls_resume *offered, size_t size)
+{
+	(void)tls;
+	(void)offered;
+	(void)size;
+	return 0;
+}
+
+struct tls_names
+tls_params_names(const struct tls *tls)
+{
+	(void)tls;
+	return (struct tls_names){ "none", "none", "none", "none", false };
 }
 
 void

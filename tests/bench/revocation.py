@@ -31,7 +31,7 @@ from bench.terms import Terms
 
 TERMS = Terms("1.3", "AES-128-GCM")
 ECHOING = 64
-WORDS = "Certificate was revoked"
+WORDS = "certificate_revoked"
 
 
 def _setting(name: str, default: int, most: int) -> int:

@@ -32,7 +32,7 @@ write_key(const char *path, gnutls_x509_privkey_t key)
 {
 	struct file_bytes pem = FILE_BYTES_INIT;
 
-	ck_assert_int_eq(key_export_pem(&pem, key, &e), 0);
+	ck_assert_int_eq(key_export_pem(&pem, key, NULL, &e), 0);
 	ck_assert_int_eq(
 	    file_write_atomically(path, pem.data, pem.size, 0600, true, &e), 0);
 	file_bytes_free(&pem);
@@ -59,15 +59,15 @@ teardown(void)
 static void
 expect_refusal(enum authority_use use, const char *words)
 {
-	ck_assert_int_eq(authority_open(&a, "d", use, &e), -1);
+	ck_assert_int_eq(authority_open(&a, "d", use, NULL, &e), -1);
 	ck_assert_ptr_null(a);
 	ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
 }
 
 TEST(open_and_sign)
 {
-	ck_assert_msg(
-	    authority_open(&a, "d", AUTHORITY_SIGN, &e) == 0, "%s", e.text);
+	ck_assert_msg(authority_open(&a, "d", AUTHORITY_SIGN, NULL, &e) == 0,
+	    "%s", e.text);
 	ck_assert_str_eq(store_dir(authority_store(a)), "d");
 	ck_assert_uint_eq(authority_chain(a)->count, 1);
 	ck_assert_int_ne(gnutls_x509_crt_equals(authority_cert(a), f.root), 0);
@@ -79,7 +79,7 @@ TEST(open_and_sign)
 TEST(reading_needs_no_key)
 {
 	ck_assert_int_eq(unlink("d/ca.key"), 0);
-	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
+	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, NULL, &e), 0);
 	authority_close(&a);
 	expect_refusal(AUTHORITY_SIGN, "d/ca.key: No such file or directory");
 }
@@ -90,7 +90,8 @@ TEST(no_directory_and_no_certificate)
 	expect_refusal(AUTHORITY_READ,
 	    "make an authority with 'tlsecho-certs"
 	    " init'");
-	ck_assert_int_eq(authority_open(&a, "nowhere", AUTHORITY_SIGN, &e), -1);
+	ck_assert_int_eq(
+	    authority_open(&a, "nowhere", AUTHORITY_SIGN, NULL, &e), -1);
 	ck_assert_str_eq(e.text, "nowhere: No such file or directory");
 }
 
@@ -128,7 +129,7 @@ TEST(issued)
 	struct fixture other;
 
 	fixture_init(&other, "ecdsa-p256");
-	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
+	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, NULL, &e), 0);
 	ck_assert(authority_issued(a, f.leaf));
 	ck_assert(authority_issued(a, f.root));
 	ck_assert(!authority_issued(a, other.leaf));
@@ -153,7 +154,7 @@ TEST(forged)
 	    cert_make_leaf(&cert, &leaf, f.root, other.signer, &e) == 0, "%s",
 	    e.text);
 	cert = fixture_read_again(cert);
-	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
+	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, NULL, &e), 0);
 	ck_assert(!authority_issued(a, cert));
 	gnutls_x509_crt_deinit(cert);
 	fixture_fini(&other);
@@ -171,7 +172,7 @@ TEST(expired_is_still_issued)
 	leaf.names = &name;
 	ck_assert_int_eq(cert_make_leaf(&cert, &leaf, f.root, f.signer, &e), 0);
 	cert = fixture_read_again(cert);
-	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, &e), 0);
+	ck_assert_int_eq(authority_open(&a, "d", AUTHORITY_READ, NULL, &e), 0);
 	ck_assert(authority_issued(a, cert));
 	gnutls_x509_crt_deinit(cert);
 }

@@ -75,7 +75,7 @@ TEST(name_and_dates)
 	    0, "not before       2049-12-31T23:59:59Z", CERTS "show a/ca.pem");
 	shell_expect(
 	    0, "not after        2050-01-01T00:00:00Z", CERTS "show a/ca.pem");
-	shell_expect(2, "--name: must not hold control bytes",
+	shell_expect(2, "--name: must not hold control characters",
 	    CERTS "init b --name \"$(printf 'a\\tb')\"");
 	shell_expect(2, "--name: must not be empty", CERTS "init b --name ''");
 	ck_assert_int_eq(access("b", F_OK), -1);
@@ -105,6 +105,69 @@ TEST(read_only_directory)
 	ck_assert_int_eq(chmod(".", 0755), 0);
 	if (in_child_as_nobody(init_as_nobody))
 		ck_assert_int_eq(scratch_entries("."), 0);
+}
+
+/* Each command that signs, and what it says without the password. */
+TEST_WITH(encrypted_key, .limit_s = 60)
+{
+	static const char *const commands[] = { "client pki b", "server pki c",
+		"renew pki a", "revoke pki a", "crl pki",
+		"intermediate pki d" };
+
+	scratch_write("password", "secret\n");
+	scratch_write("wrong", "Secret\n");
+	scratch_write("empty", "\nsecret\n");
+	shell_expect(
+	    0, "pki/ca.key", CERTS "init pki --ca-password-file password");
+	shell_expect(0, "BEGIN ENCRYPTED PRIVATE KEY", "cat pki/ca.key");
+	shell_expect(0, "", CERTS "client pki a --ca-password-file password");
+	shell_expect(0, "BEGIN PRIVATE KEY", "cat pki/a.key");
+	shell_expect(0, "a valid", CERTS "list pki | awk '{print $1, $5}'");
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		shell_expect(1,
+		    "ca.key: the key is encrypted: give --ca-password-file",
+		    CERTS "%s", commands[i]);
+		shell_expect(1, "ca.key: the password is wrong",
+		    CERTS "%s --ca-password-file wrong", commands[i]);
+		shell_expect(1, "empty: no password in it",
+		    CERTS "%s --ca-password-file empty", commands[i]);
+		shell_expect(
+		    0, "", CERTS "%s --ca-password-file password", commands[i]);
+	}
+	shell_expect(0, "BEGIN ENCRYPTED PRIVATE KEY", "cat pki/d/ca.key");
+	shell_expect(0, "", CERTS "client pki/d a --ca-password-file password");
+	shell_expect(2, "'list' does not use --ca-password-file",
+	    CERTS "list pki --ca-password-file password");
+}
+
+/* OpenSSL's older form, its newer ones, and ours in its hands. */
+TEST_WITH(key_encrypted_elsewhere, .limit_s = 30)
+{
+	static const char *const ways[] = {
+		"ec -aes256 -passout file:password -out x.key -in",
+		"pkcs8 -topk8 -passout file:password -out x.key -in",
+		"pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:password "
+		"-out x.key -in",
+	};
+
+	if (!shell_has_program("openssl"))
+		return;
+	scratch_write("password", "secret\n");
+	shell_expect(0, "", CERTS "init pki");
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		shell_expect(0, "",
+		    "cp pki/ca.key plain.key; openssl %s plain.key "
+		    "2>openssl.log && mv x.key pki/ca.key",
+		    ways[i]);
+		shell_expect(
+		    1, "ca.key: the key is encrypted: give", CERTS "crl pki");
+		shell_expect(0, "0 revoked",
+		    CERTS "crl pki --ca-password-file password");
+		shell_expect(0, "", "mv plain.key pki/ca.key");
+	}
+	shell_expect(0, "",
+	    CERTS "init own --ca-password-file password && openssl pkey -in "
+		  "own/ca.key -passin file:password -noout");
 }
 
 SUITE_BETWEEN("certs/init", scratch_enter, scratch_leave)

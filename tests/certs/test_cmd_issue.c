@@ -1,4 +1,5 @@
 /* test_cmd_issue: the program makes identities, whole or not at all. */
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,11 @@ TEST(server)
 	shell_expect(0, "pki/_1.pem", CERTS "server pki ::1");
 	shell_expect(0, "note: servers with GnuTLS",
 	    CERTS "server pki d.example my_service");
+	shell_expect(0, "note: clients refuse a wildcard directly below",
+	    CERTS "server pki e.example '*.lan'");
+	shell_expect(
+	    0, "pki/_wildcard.f.lan.pem", CERTS "server pki '*.f.lan' 2>&1");
+	ck_assert_ptr_null(strstr(shell_output(), "note"));
 }
 
 TEST(clients)
@@ -118,6 +124,11 @@ TEST(passwords)
 	scratch_write("blank", "\nsecret\n");
 	shell_expect(
 	    2, "--pkcs12 needs --password-file", CERTS "client pki a --pkcs12");
+	shell_expect(
+	    2, "--rounds needs --pkcs12", CERTS "client pki a --rounds 4000");
+	shell_expect(2, "--rounds",
+	    CERTS "client pki a --pkcs12 --password-file password "
+		  "--rounds 999");
 	shell_expect(2, "--password-file needs --pkcs12",
 	    CERTS "server pki a --password-file password");
 	shell_expect(1, "empty: no password in it",
@@ -127,6 +138,37 @@ TEST(passwords)
 	shell_expect(1, "none: No such file or directory",
 	    CERTS "server pki a --pkcs12 --password-file none");
 	ck_assert_int_eq(scratch_entries("pki"), 3);
+}
+
+/* What is replaced stays valid, unless it is revoked in the same step. */
+TEST_WITH(replaced, .limit_s = 30)
+{
+	shell_expect(0, "", CERTS "client pki a b");
+	ck_assert_ptr_null(strstr(shell_output(), "note"));
+	shell_expect(0, "", CERTS "list pki | awk '/^a / {print $2}' >serial");
+	shell_expect(0, "is replaced, and stays valid until 20",
+	    CERTS "client pki a --force 2>&1 | grep \"serial $(cat serial)\"");
+	shell_expect(0, "", CERTS "list pki | awk '/^a / {print $2}' >serial");
+	shell_expect(0, "pki/crl.pem: revoked serial ",
+	    CERTS "server pki a --force --revoke-old");
+	ck_assert_ptr_null(strstr(shell_output(), "note"));
+	shell_expect(0, "", CERTS "show pki/crl.pem | grep $(cat serial)");
+	shell_expect(0, "a valid\nb valid\n",
+	    CERTS "list pki | awk 'NR > 1 {print $1, $5}'");
+	/* Nothing is there to revoke, or it is revoked, or over. */
+	shell_expect(0, "number           2",
+	    CERTS "client pki c --revoke-old && " CERTS "show pki/crl.pem");
+	shell_expect(0, "", CERTS "revoke pki b");
+	shell_expect(0, "pki/b.pem pki/b.key\n", CERTS "client pki b --force");
+	ck_assert_ptr_null(strstr(shell_output(), "note"));
+	shell_expect(0, "", CERTS "client pki d --not-after -1d");
+	shell_expect(0, "pki/d.pem pki/d.key\n", CERTS "client pki d --force");
+	ck_assert_ptr_null(strstr(shell_output(), "note"));
+	/* A lost list stops what would be revoked, and nothing else. */
+	ck_assert_int_eq(unlink("pki/crl.pem"), 0);
+	shell_expect(1, "missing, and with it what was revoked",
+	    CERTS "client pki d --force --revoke-old");
+	shell_expect(0, "note: serial", CERTS "client pki d --force");
 }
 
 static const struct {

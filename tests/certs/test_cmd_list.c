@@ -57,6 +57,38 @@ TEST(columns)
 	    "grep -q \"not after  *$4\" facts && echo same");
 }
 
+/* A key that is not the certificate's; what cannot be read is not judged. */
+TEST(other_keys)
+{
+	shell_expect(0, "", CERTS "client pki a b c d e");
+	shell_expect(
+	    0, "", "cp pki/a.key pki/b.key; rm pki/c.key; echo x >pki/d.key");
+	if (shell("openssl pkey -aes256 -passout pass:x -in pki/e.key "
+		  "-out e.key && mv e.key pki") != 0)
+		suite_skip("no openssl: no encrypted key");
+	shell_expect(0, "a valid\nb other-key\nc valid\nd other-key\ne valid\n",
+	    CERTS "list pki | awk 'NR > 1 { print $1, $5 }'");
+	shell_expect(0, "b revoked",
+	    CERTS "revoke pki b >revoked; " CERTS
+		  "list pki | awk '{ print $1, $5 }'");
+}
+
+/* As a kill between two renamings leaves it: until the next one writes. */
+TEST(killed_writer)
+{
+	shell_expect(0, "", CERTS "client pki a");
+	shell_expect(0, "",
+	    "cp -r pki other; " CERTS "client other a --force 2>note; "
+	    "mkdir pki/.ready; mv other/a.key pki/.ready; "
+	    "cp other/a.pem pki");
+	shell_expect(0, "note: pki: some files are replaced", CERTS "list pki");
+	shell_expect(
+	    0, "a other-key", CERTS "list pki 2>note | awk '{ print $1, $5 }'");
+	shell_expect(0, "", CERTS "crl pki");
+	shell_expect(0, "a valid", CERTS "list pki | awk '{ print $1, $5 }'");
+	ck_assert_ptr_null(strstr(shell_output(), "note"));
+}
+
 TEST(failures)
 {
 	shell_expect(1, "none: No such file or directory", CERTS "list none");

@@ -66,7 +66,7 @@ TEST_LOOP(all_or_none, 6)
 	expect_status("a", "valid");
 }
 
-/* A replaced certificate can be revoked by its old file, not by its name. */
+/* A replaced certificate is revoked by its old file, not by its name. */
 TEST(replaced)
 {
 	shell_expect(0, "", "cp pki/a.pem old.pem");
@@ -86,6 +86,29 @@ TEST(reissue)
 	shell_expect(
 	    2, "'crl' does not use --key", CERTS "crl pki --key ed25519");
 	shell_expect(2, "too many operands: crl DIR", CERTS "crl pki a");
+}
+
+/* The number that list prints, of a certificate that is lost. */
+TEST(by_serial)
+{
+	shell_expect(0, "", CERTS "list pki | awk '/^a / {print $2}' >serial");
+	ck_assert_int_eq(unlink("pki/a.pem"), 0);
+	shell_expect(0, ": revoked, serial ", CERTS "revoke pki $(cat serial)");
+	shell_expect(0, "revoked          ",
+	    CERTS "show pki/crl.pem | grep -i $(cat serial)");
+	shell_expect(0, "is revoked already, since 20",
+	    CERTS "revoke pki $(tr a-f A-F <serial | sed 's/../&:/15')");
+	shell_expect(0, "0x2: revoked, serial 02", CERTS "revoke pki 0x2");
+	shell_expect(1,
+	    "'cafe' is neither a name in pki nor a file nor a "
+	    "serial number",
+	    CERTS "revoke pki cafe");
+	shell_expect(1, "is the authority's own number",
+	    CERTS "revoke pki $(" CERTS
+		  "show pki/ca.pem | awk '/serial/ {print $2}')");
+	if (shell_has_program("openssl"))
+		shell_expect(0, "Serial Number: 02\n",
+		    "openssl crl -in pki/crl.pem -noout -text");
 }
 
 /* The list is the only record, so its loss is not passed over. */
@@ -114,6 +137,35 @@ TEST(broken_list)
 	shell_expect(0, "", "cp other/crl.pem pki");
 	shell_expect(
 	    1, "crl.pem: not signed by this authority", CERTS "revoke pki a");
+}
+
+/* An authority made elsewhere, whose lists or certificates peers refuse. */
+TEST_LOOP(lacks_a_key_usage, 2)
+{
+	static const char *const usages[] = { "cert_signing_key",
+		"crl_signing_key" };
+
+	if (!shell_has_program("certtool"))
+		return;
+	shell_expect(0, "",
+	    "printf 'cn = x\\nca\\n%s\\nexpiration_days = 9\\n' >template && "
+	    "mkdir x && certtool --generate-privkey --key-type ecdsa "
+	    "--outfile x/ca.key 2>out && certtool --generate-self-signed "
+	    "--load-privkey x/ca.key --template template --outfile x/ca.pem "
+	    "2>out",
+	    usages[_i]);
+	if (_i == 0) {
+		shell_expect(0, "", CERTS "client x a");
+		shell_expect(1, "x/ca.pem: its key usage lacks cRLSign",
+		    CERTS "crl x --force");
+		ck_assert_int_eq(scratch_entries("x"), 4);
+	} else {
+		shell_expect(1, "x/ca.pem: its key usage lacks keyCertSign",
+		    CERTS "client x a");
+		shell_expect(1, "its key usage lacks keyCertSign",
+		    CERTS "intermediate x a");
+		shell_expect(0, "0 revoked", CERTS "crl x --force");
+	}
 }
 
 SUITE_BETWEEN("certs/revoke", setup, scratch_leave)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/certs/odd_key.h"
 #include "tests/support/scratch.h"
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
@@ -66,24 +67,6 @@ TEST(der_files)
 	shell_expect(0, "key.der: private key\n", CERTS "show key.der");
 }
 
-TEST_WITH(pkcs12, .limit_s = 30)
-{
-	shell_expect(0, "pki/a.pfx",
-	    CERTS "client pki a --force --pkcs12 --password-file password");
-	shell_expect(1, "pki/a.pfx: is PKCS #12: give --password-file",
-	    CERTS "show pki/a.pfx");
-	shell_expect(1, "pki/a.pfx: the password is wrong",
-	    CERTS "show pki/a.pfx --password-file wrong");
-	shell_expect(1, "pki/a.pfx: the password is wrong",
-	    CERTS "show pki/a.pfx --password-file empty");
-	shell_expect(1, "none: No such file",
-	    CERTS "show pki/a.pfx --password-file none");
-	shell_expect(0, "pki/a.pfx: private key\n",
-	    CERTS "show pki/a.pfx --password-file password");
-	shell_expect(0, "pki/a.pfx: certificate 1 of 2\n",
-	    CERTS "show pki/a.pfx --password-file password");
-}
-
 TEST(encrypted_key)
 {
 	if (!shell_has_program("openssl"))
@@ -97,6 +80,58 @@ TEST(encrypted_key)
 	    CERTS "show locked.key --password-file wrong");
 	shell_expect(0, "locked.key: private key\n",
 	    CERTS "show locked.key --password-file password");
+}
+
+/* What is encrypted is not called unknown, in whatever form it is. */
+TEST(encrypted_in_other_ways)
+{
+	static const char *const ways[] = {
+		"ec -aes256 -passout file:password -in",
+		"pkcs8 -topk8 -outform DER -passout file:password -in",
+		"pkcs8 -topk8 -scrypt -passout file:password -in",
+		"pkcs8 -topk8 -scrypt -outform DER -passout file:password -in",
+	};
+
+	if (!shell_has_program("openssl"))
+		return;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		shell_expect(0, "",
+		    "openssl %s pki/a.key -out locked 2>openssl.log", ways[i]);
+		shell_expect(1,
+		    "locked: the key is encrypted: give --password-file",
+		    CERTS "show locked");
+		shell_expect(1,
+		    "locked: the password is wrong, or the key's cipher is "
+		    "unknown",
+		    CERTS "show locked --password-file wrong");
+		/* GnuTLS does not know scrypt. */
+		shell_expect(i < 2 ? 0 : 1, i < 2 ? "private key" : "unknown",
+		    CERTS "show locked --password-file password");
+	}
+}
+
+TEST(request)
+{
+	if (!shell_has_program("openssl"))
+		return;
+	shell_expect(0, "",
+	    "openssl req -new -key pki/a.key -subj /O=acme/CN=a -out a.csr && "
+	    "openssl req -in a.csr -outform der -out a.der");
+	shell_expect(0,
+	    "a.csr: certificate request, which is not signed by an authority "
+	    "yet\n  subject          CN=a,O=acme\n"
+	    "  key              EC/ECDSA, 256 bits\n",
+	    CERTS "show a.csr");
+	shell_expect(0, "a.der: certificate request", CERTS "show a.der");
+	shell_expect(0, "1\n",
+	    CERTS "show a.csr pki/a.key | grep 'key SHA-256' | uniq | wc -l");
+}
+
+TEST(several_lists)
+{
+	shell_expect(0, "", CERTS "init b && cat pki/crl.pem b/crl.pem >both");
+	shell_expect(
+	    0, "both: revocation list 2 of 2, 0 revoked\n", CERTS "show both");
 }
 
 TEST(key_material_is_not_printed)
@@ -114,15 +149,30 @@ TEST(key_material_is_not_printed)
 static const struct {
 	const char *text, *words;
 } rubbish[] = {
-	{ "", "f: neither a certificate, a revocation list, a private key" },
+	{ "", "f: neither a certificate, a revocation list, a certificate" },
 	{ "rubbish", "f: neither a certificate" },
 	{ "0\202\1\2", "f: neither a certificate" },
-	{ "-----BEGIN X-----\n", "f: no certificate, revocation list or" },
+	{ "-----BEGIN X-----\n",
+	    "f: no certificate, revocation list, certificate request or" },
 	{ "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-	    "f: " },
-	{ "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", "f: " },
+	    "f: a certificate in it is damaged\n" },
+	{ "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n",
+	    "f: a revocation list in it is damaged\n" },
 	{ "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-	    "f: " },
+	    "f: the private key in it is damaged, or of an unknown kind\n" },
+	{ "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n"
+	  "-----END CERTIFICATE REQUEST-----\n",
+	    "f: the certificate request in it is damaged\n" },
+	{ "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n"
+	  "-----END ENCRYPTED PRIVATE KEY-----\n",
+	    "f: the key is encrypted: give --password-file\n" },
+	{ "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+	    "f: holds a public key alone\n" },
+	{ "-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n",
+	    "f: holds PKCS #7, from which" },
+	{ "-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n", "f: holds a cert" },
+	{ "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n",
+	    "f: holds a key of OpenSSH" },
 };
 
 TEST_EACH(unreadable, rubbish)
@@ -151,6 +201,20 @@ TEST(failures)
 	shell_expect(2, "too few operands: show FILE...", CERTS "show");
 	shell_expect(
 	    2, "'show' does not use --force", CERTS "show --force pki/ca.pem");
+}
+
+/* Others refuse such a key, though we read it. */
+TEST(scalar_of_a_wrong_size)
+{
+	shell_expect(0, "", CERTS "client pki odd");
+	shell_expect(1, "", CERTS "show pki/odd.key | grep fault");
+	odd_key_rewrite("pki/odd.key");
+	shell_expect(0, "fault            its scalar has 33 bytes, not 32",
+	    CERTS "show pki/odd.key");
+	if (shell_has_program("openssl"))
+		shell_expect(0, "its scalar has 33 bytes, not 32",
+		    "sed /-----/d pki/odd.key | openssl base64 -d -out odd.der"
+		    " && " CERTS "show odd.der");
 }
 
 SUITE_BETWEEN("certs/show", setup, scratch_leave)

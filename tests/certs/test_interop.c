@@ -1,4 +1,5 @@
 /* test_interop: OpenSSL and certtool agree with what was made. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,16 @@
 
 enum {
 	LIMIT_S = 60 /* RSA keys and PKCS #12 passwords take their time */
+};
+
+/* What the note on wildcards says of clients. */
+static const struct {
+	const char *wildcard, *host;
+	bool is_taken;
+} wildcards[] = {
+	{ "*.lan", "a.lan", false },
+	{ "*.b.lan", "a.b.lan", true },
+	{ "*.b.lan", "b.lan", false },
 };
 
 static const char *const keys[] = { "ecdsa-p256", "ecdsa-p384", "ed25519",
@@ -106,6 +117,26 @@ TEST_WITH(openssl_reads_pkcs12, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 	scratch_leave();
 }
 
+/* Twice as long in UTF-16, and one character of it is two units there. */
+TEST(password_beyond_ascii)
+{
+	setup("ecdsa-p256");
+	scratch_write("password", "p\xc3\xa4ss \xf0\x9f\x98\x80 word\n");
+	shell_expect(0, "",
+	    CERTS "client pki c --force --pkcs12 --password-file password "
+		  "--rounds 1000");
+	shell_expect(0, "certificate 2 of 2",
+	    CERTS "show pki/c.pfx --password-file password");
+	if (shell_has_program("openssl")) {
+		shell_expect(0, "MAC: sha256, Iteration 1000\n",
+		    "openssl pkcs12 -info -in pki/c.pfx -noout "
+		    "-passin file:password");
+		ck_assert_ptr_nonnull(strstr(
+		    shell_output(), "Iteration 1000, PRF hmacWithSHA256"));
+	}
+	scratch_leave();
+}
+
 TEST(openssl_sees_dates)
 {
 	setup("ecdsa-p256");
@@ -168,6 +199,25 @@ TEST_WITH(certtool_agrees, .limit_s = LIMIT_S, .loops = TEST_ROWS(keys))
 	shell_expect(0, "PBES2-AES256-CBC",
 	    "certtool --p12-info --inder --infile pki/s.example.pfx "
 	    "--password secret");
+	scratch_leave();
+}
+
+TEST_EACH(wildcards_that_are_taken, wildcards)
+{
+	bool taken = wildcards[_i].is_taken;
+
+	scratch_enter();
+	shell_expect(0, "", CERTS "init pki");
+	shell_expect(0, "", CERTS "server pki s '%s'", wildcards[_i].wildcard);
+	if (shell_has_program("openssl"))
+		shell_expect(taken ? 0 : 2, taken ? "OK" : "hostname mismatch",
+		    VERIFY "-verify_hostname %s pki/s.pem", wildcards[_i].host);
+	if (shell_has_program("certtool"))
+		shell_expect(taken ? 0 : 1,
+		    taken ? "Verified." : "does not match",
+		    "certtool --verify --load-ca-certificate pki/ca.pem "
+		    "--infile pki/s.pem --verify-hostname %s",
+		    wildcards[_i].host);
 	scratch_leave();
 }
 

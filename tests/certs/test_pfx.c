@@ -10,8 +10,7 @@
 #include "tests/support/suite.h"
 
 enum {
-	LIMIT_S =
-	    30 /* passwords are stretched: a fifth of a second each time */
+	LIMIT_S = 30 /* for the many rounds, and RSA keys */
 };
 
 static struct errmsg e;
@@ -25,7 +24,7 @@ setup(const char *key, const char *password)
 	struct pfx pfx = { .certs = certs,
 		.count = 2,
 		.friendly_name = "leaf",
-		.password = password };
+		.pbe = { .password = password, .rounds = PBE_ROUNDS } };
 
 	fixture_init(&f, key);
 	certs[0] = f.leaf;
@@ -116,27 +115,89 @@ TEST_WITH(nothing_in_the_clear, .limit_s = LIMIT_S)
 	teardown();
 }
 
-TEST_WITH(encryption, .limit_s = LIMIT_S)
+/* The rounds of the MAC, and those of the first encrypted part. */
+static unsigned int
+count_rounds(gnutls_pkcs12_t p12)
 {
 	gnutls_pkcs12_bag_t bag;
+	unsigned int mac;
+	unsigned int mac_rounds;
+	unsigned int rounds;
+	unsigned int schema;
+	unsigned int cipher;
+
+	ck_assert_int_eq(
+	    gnutls_pkcs12_mac_info(p12, &mac, NULL, NULL, &mac_rounds, NULL),
+	    0);
+	ck_assert_uint_eq(mac, GNUTLS_MAC_SHA256);
+	ck_assert_int_eq(gnutls_pkcs12_bag_init(&bag), 0);
+	ck_assert_int_eq(gnutls_pkcs12_get_bag(p12, 0, bag), 0);
+	ck_assert_int_eq(
+	    gnutls_pkcs12_bag_get_type(bag, 0), GNUTLS_BAG_ENCRYPTED);
+	ck_assert_int_eq(gnutls_pkcs12_bag_enc_info(
+			     bag, &schema, &cipher, NULL, NULL, &rounds, NULL),
+	    0);
+	ck_assert_uint_eq(schema, GNUTLS_PKCS_PBES2_AES_256);
+	ck_assert_uint_eq(cipher, GNUTLS_CIPHER_AES_256_CBC);
+	ck_assert_uint_eq(rounds, mac_rounds);
+	gnutls_pkcs12_bag_deinit(bag);
+	return rounds;
+}
+
+TEST_WITH(encryption, .limit_s = LIMIT_S)
+{
 	gnutls_datum_t view;
 	gnutls_pkcs12_t p12;
-	unsigned int mac;
 
 	setup("ecdsa-p256", "secret");
 	view = tls_datum_of(&der);
 	ck_assert_int_eq(gnutls_pkcs12_init(&p12), 0);
 	ck_assert_int_eq(
 	    gnutls_pkcs12_import(p12, &view, GNUTLS_X509_FMT_DER, 0), 0);
+	ck_assert_uint_eq(count_rounds(p12), 2048);
+	gnutls_pkcs12_deinit(p12);
+	teardown();
+}
+
+/* The key's own rounds and size are in the second bag. */
+TEST_WITH(key, .limit_s = LIMIT_S)
+{
+	gnutls_pkcs12_bag_t bag;
+	gnutls_datum_t view;
+	gnutls_datum_t data;
+	gnutls_pkcs12_t p12;
+	unsigned int rounds;
+
+	setup("ecdsa-p256", "secret");
+	view = tls_datum_of(&der);
+	ck_assert_int_eq(gnutls_pkcs12_init(&p12), 0);
 	ck_assert_int_eq(
-	    gnutls_pkcs12_mac_info(p12, &mac, NULL, NULL, NULL, NULL), 0);
-	ck_assert_uint_eq(mac, GNUTLS_MAC_SHA256);
+	    gnutls_pkcs12_import(p12, &view, GNUTLS_X509_FMT_DER, 0), 0);
 	ck_assert_int_eq(gnutls_pkcs12_bag_init(&bag), 0);
-	ck_assert_int_eq(gnutls_pkcs12_get_bag(p12, 0, bag), 0);
+	ck_assert_int_eq(gnutls_pkcs12_get_bag(p12, 1, bag), 0);
 	ck_assert_int_eq(
-	    gnutls_pkcs12_bag_get_type(bag, 0), GNUTLS_BAG_ENCRYPTED);
+	    gnutls_pkcs12_bag_get_type(bag, 0), GNUTLS_BAG_PKCS8_ENCRYPTED_KEY);
+	ck_assert_int_eq(gnutls_pkcs12_bag_get_data(bag, 0, &data), 0);
+	ck_assert_int_eq(gnutls_pkcs8_info(&data, GNUTLS_X509_FMT_DER, NULL,
+			     NULL, NULL, NULL, &rounds, NULL),
+	    0);
+	ck_assert_uint_eq(rounds, 2048);
 	gnutls_pkcs12_bag_deinit(bag);
 	gnutls_pkcs12_deinit(p12);
+	teardown();
+}
+
+TEST(password_in_no_known_encoding)
+{
+	struct pfx pfx = { .count = 1, .friendly_name = "leaf" };
+
+	fixture_init(&f, "ecdsa-p256");
+	pfx.key = f.leaf_key;
+	pfx.certs = &f.leaf;
+	pfx.pbe = (struct pbe){ "p\xe4ss", PBE_ROUNDS };
+	ck_assert_int_eq(pfx_make(&der, &pfx, &e), -1);
+	ck_assert_str_eq(e.text, "the password is not UTF-8");
+	ck_assert_ptr_null(der.data);
 	teardown();
 }
 

@@ -81,11 +81,15 @@ static inline uint64_t
 program_value(const struct spawn *s, const char *name)
 {
 	const char *at = strstr(s->text, name);
+	uint64_t value = 0;
 
 	ck_assert_msg(at != NULL, "no '%s' in:\n%s", name, s->text);
 	at += strlen(name);
 	ck_assert(strncmp(at, ": ", 2) == 0);
-	return strtoull(at + 2, NULL, 10);
+	for (at += 2; *at == ',' || (*at >= '0' && *at <= '9'); at++)
+		if (*at != ',')
+			value = 10 * value + (uint64_t)(*at - '0');
+	return value;
 }
 
 #endif

@@ -61,7 +61,7 @@ TEST(no_host)
 
 TEST(port_out_of_range)
 {
-	program_run(&client, 1, "", "localhost:65536");
+	program_run(&client, 2, "", "localhost:65536");
 	program_expect(&client, "the port is not a number from 1 to 65535");
 }
 
@@ -89,6 +89,8 @@ TEST(stalled_server)
 	program_run(&client, 1, "-c 4 -w 2 -d 1h --timeout 1s", fake.address);
 	program_expect(&client, "\n  round trip timeout: 4\n");
 	program_expect(&client, "Connections made: 4\n");
+	program_expect(&client, "Connections failed: 0\n");
+	program_expect(&client, "Connections lost: 4\n");
 	fake_server_stop(&fake);
 }
 
@@ -122,9 +124,25 @@ TEST(session_lines_do_not_mix)
 		blocks++;
 	}
 	ck_assert_uint_eq(blocks, 20);
-	program_expect(&client, "IsMutuallyAuthenticated: true\n");
+	ck_assert_uint_eq(
+	    spawn_count(&client, "\nIsMutuallyAuthenticated: unknown\n"), 20);
+	ck_assert_uint_eq(
+	    spawn_count(&client, "): IsMutuallyAuthenticated: true\n"), 20);
 	program_expect(&client, "RemoteCertificate.Subject: CN=server\n");
 	program_expect(&client, "LocalCertificate.Subject: CN=alice\n");
+	server_stop(&server);
+}
+
+/* Under TLS 1.2 it is known at once. */
+TEST(mutual_at_once)
+{
+	server_start(&server, NULL);
+	program_run(&client, 0,
+	    "-q -v -c 3 -n 3 --priority SECURE128:-VERS-ALL:+VERS-TLS1.2",
+	    address());
+	ck_assert_uint_eq(
+	    spawn_count(&client, "\nIsMutuallyAuthenticated: true\n"), 3);
+	ck_assert_uint_eq(spawn_count(&client, "IsMutuallyAuthenticated"), 3);
 	server_stop(&server);
 }
 
@@ -173,13 +191,33 @@ TEST(standard_output_is_full)
 	server_stop(&server);
 }
 
+/* In one line, whatever becomes of standard output. */
+TEST(failure_told_on_standard_error)
+{
+	shell_expect(0, "",
+	    "tlsecho-client -q -c 3 --cert ca/alice.pem --key ca/alice.key "
+	    "--ca ca/ca.pem 127.0.0.1:1 >/dev/null 2>text; "
+	    "echo 'tlsecho-client: 3 of 3 connections failed: connection "
+	    "refused' | cmp - text");
+}
+
+/* Nobody can raise -c high enough. */
+TEST(dead_server_and_a_rate)
+{
+	program_run(&client, 1,
+	    "-q --handshakes --rate 500 -c 2 -d 100ms --grace 0",
+	    "127.0.0.1:1");
+	program_expect(&client, "in use: others that failed had them");
+	ck_assert(!spawn_said(&client, "raise -c"));
+}
+
 TEST(too_few_descriptors)
 {
 	const struct spawn_options how = { .max_fds = 400 };
 
 	program_start(&client, "-c 500 -w 1", "127.0.0.1:1", &how);
 	ck_assert_int_eq(spawn_wait(&client), 1);
-	program_expect(&client, "500 connections in a process need");
+	program_expect(&client, "a process with 500 connections needs");
 	program_expect(&client, "the limit is 400");
 }
 

@@ -31,11 +31,10 @@ static const struct {
 	const char *identity;
 	const char *alert, *counter;
 } refused[] = {
-	{ "other/mallory", "CA is unknown", "handshake_unknown_issuer" },
-	{ "ca/expired", "Certificate is expired", "handshake_expired" },
-	{ "ca/future", "Certificate is expired", "handshake_not_yet_valid" },
-	{ "ca/server", "Certificate is not supported",
-	    "handshake_wrong_purpose" },
+	{ "other/mallory", "unknown_ca", "handshake_unknown_issuer" },
+	{ "ca/expired", "certificate_expired", "handshake_expired" },
+	{ "ca/future", "certificate_expired", "handshake_not_yet_valid" },
+	{ "ca/server", "unsupported_certificate", "handshake_wrong_purpose" },
 };
 
 enum {
@@ -51,7 +50,7 @@ TEST_LOOP(own_certificate_refused, 2 * REFUSED)
 	char alert[128];
 
 	(void)snprintf(options, sizeof options,
-	    "-c 20 -w 2 -n 1 --cert %s.pem --key %s.key "
+	    "-v -c 20 -w 2 -n 1 --cert %s.pem --key %s.key "
 	    "--priority SECURE128:-VERS-ALL:+VERS-TLS%s",
 	    identity, identity, versions[_i / REFUSED]);
 	(void)snprintf(alert, sizeof alert, "\n    alert \"%s\": 20\n",
@@ -61,7 +60,8 @@ TEST_LOOP(own_certificate_refused, 2 * REFUSED)
 	program_expect(&client, "Connections made: 0\n");
 	program_expect(&client, "\n  alert from peer: 20\n");
 	program_expect(&client, alert);
-	program_expect(&client, "Bytes received: 0\n");
+	ck_assert(!spawn_said(&client, "IsMutuallyAuthenticated: true"));
+	program_expect(&client, "Bytes received: 0 (0 B/s)\n");
 	server_expect_failures(&server, refused[_i % REFUSED].counter, 20);
 	server_stop(&server);
 }
@@ -130,6 +130,38 @@ TEST_EACH(names_that_are_right, names)
 	(void)snprintf(
 	    options, sizeof options, "-c 2 -n 4 %s", names[_i].options);
 	program_run(&client, 0, options, target);
+	server_stop(&server);
+}
+
+/* The kind of key that the fixture's server has shows in its signature. */
+TEST(negotiated)
+{
+	server_start(&server, NULL);
+	program_run(&client, 0,
+	    "-c 3 -n 6 --priority SECURE128:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL"
+	    ":+GROUP-SECP384R1:-CIPHER-ALL:+AES-128-GCM",
+	    address());
+	program_expect(&client,
+	    "Negotiated: TLS1.3, AES-128-GCM, group SECP384R1 (not "
+	    "post-quantum), signature ECDSA-SECP256R1-SHA256: 3 connections\n");
+	server_stop(&server);
+}
+
+static const char *const hellos[] = { "--hello-size 1700", "--hello-split",
+	"--hello-size 8000 --hello-split" };
+
+/* A server takes it, in however many pieces it comes. */
+TEST_EACH(large_hello, hellos)
+{
+	char options[128];
+
+	(void)snprintf(options, sizeof options,
+	    "--handshakes --resume -c 2 -n 20 %s", hellos[_i]);
+	server_start(&server, NULL);
+	program_run(&client, 0, options, address());
+	program_expect(&client, "Transactions: 20 in ");
+	ck_assert_uint_ge(
+	    server_total(&server, "wire_bytes_received"), _i == 1 ? 1 : 34000);
 	server_stop(&server);
 }
 

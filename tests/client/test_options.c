@@ -52,6 +52,7 @@ TEST(defaults)
 	ck_assert_int_eq(o.connect_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert(o.keepalive.on && o.keepalive.idle_s == 0);
 	ck_assert_ptr_null(o.json);
 	ck_assert_int_eq(o.steps_fd, -1);
 	ck_assert_uint_eq(o.rate, 0);
@@ -66,7 +67,7 @@ TEST(everything)
 	    parse("-c 5 -n 2k -s 2-1M -w 3 --server-name x. "
 		  "--connect-timeout 1s --handshake-timeout 2s "
 		  "--timeout 500ms --interactive -p 1024 --json - -q -v "
-		  "--priority NORMAL --bind ::1-::9 h:1") == 0,
+		  "--priority NORMAL --bind ::1-::9 --keepalive off h:1") == 0,
 	    "%s", e.text);
 	ck_assert_uint_eq(o.connections, 5);
 	ck_assert_uint_eq(o.round_trips, 2000);
@@ -79,6 +80,7 @@ TEST(everything)
 	ck_assert_int_eq(o.connect_timeout_ns, CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.handshake_timeout_ns, 2 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(o.timeout_ns, CLOCK_NS_PER_S / 2);
+	ck_assert(!o.keepalive.on);
 	ck_assert_str_eq(o.json, "-");
 	ck_assert_str_eq(o.priority, "NORMAL");
 	ck_assert_uint_eq(o.sources.count, 9);
@@ -94,9 +96,32 @@ TEST(open_loops)
 	ck_assert_int_eq(parse("--rate 5 --late-limit 2ms -p 3 h:1"), 0);
 	ck_assert_uint_eq(o.pipeline, 3);
 	ck_assert_int_eq(o.late_limit_ns, 2 * CLOCK_NS_PER_MS);
+	ck_assert_int_eq(parse("--rate 0.250 h:1"), 0);
+	ck_assert_uint_eq(o.rate, 25);
+	ck_assert_uint_eq(o.rate_decimals, 2);
+	ck_assert_double_eq(options_rate(&o), 0.25);
 	ck_assert_int_eq(parse("--rate 5 --handshakes h:1"), 0);
 	ck_assert_uint_eq(o.pipeline, 1);
 	ck_assert_int_eq(o.late_limit_ns, 10 * CLOCK_NS_PER_MS);
+}
+
+static const struct {
+	const char *line;
+	int64_t grace_ns;
+} graces[] = {
+	{ "--rate 5 -d 4s h:1", 4 * CLOCK_NS_PER_S },
+	{ "--rate 5 -d 100ms h:1", CLOCK_NS_PER_S },
+	{ "--rate 5 -d 1h h:1", 10 * CLOCK_NS_PER_S },
+	{ "--rate 0.5 -n 3 h:1", 6 * CLOCK_NS_PER_S },
+	{ "--rate 0.001 -n 1G h:1", 10 * CLOCK_NS_PER_S },
+	{ "--rate 5 -d 1h --grace 0 h:1", 0 },
+	{ "--rate 5 -d 1h --grace 20s h:1", 20 * CLOCK_NS_PER_S },
+};
+
+TEST_EACH(grace, graces)
+{
+	ck_assert_msg(parse(graces[_i].line) == 0, "%s", e.text);
+	ck_assert_int_eq(o.grace_ns, graces[_i].grace_ns);
 }
 
 TEST(transactions)
@@ -189,9 +214,14 @@ static const struct {
 	{ ":1", "names no host" },
 	{ "*:1", "names no host" },
 	{ "::1:443", "ambiguous" },
+	{ "h:0", "the port is not a number from 1 to 65535" },
+	{ "h:65536", "the port is not a number from 1 to 65535" },
+	{ "[::1]:4x", "the port is not a number from 1 to 65535" },
 	{ "-d 1s -n 5 h:1", "--duration and --round-trips exclude" },
-	{ "-d 0 h:1", "--duration: '0' is not between" },
-	{ "-n 0 h:1", "--round-trips: '0' is not between" },
+	{ "-d 0 h:1", "--duration: '0' is too short: at least 1.00 ms" },
+	{ "-d 100y h:1", "--duration: '100y' is too long" },
+	{ "-n 0 h:1", "--round-trips: '0' is too small: at least 1" },
+	{ "-n 18446744073709551615 h:1", "is too large" },
 	{ "-c 0 h:1", "--connections: '0' is not between" },
 	{ "-c 1000001 h:1", "--connections: '1000001' is not between" },
 	{ "-p 0 h:1", "--pipeline: '0' is not between" },
@@ -204,8 +234,14 @@ static const struct {
 	{ "--idle --handshakes h:1", "--idle and --handshakes exclude" },
 	{ "--idle -p 2 h:1", "--idle and --pipeline exclude each other" },
 	{ "--late-limit 1ms h:1", "--late-limit needs --rate" },
+	{ "--grace 0 h:1", "--grace needs --rate" },
 	{ "--rate 0 h:1", "--rate: '0' is not between" },
 	{ "--rate 100000001 h:1", "'100000001' is not between" },
+	{ "--rate 0.0005 h:1", "'0.0005' is not between 0.001 and 100M" },
+	{ "--rate 10000.5 h:1", "from 10000 on it must be a whole number" },
+	{ "--rate x h:1", "--rate: 'x' is not a number" },
+	{ "--rate .5 h:1", "--rate: '.5' is not a number" },
+	{ "--rate 5. h:1", "--rate: '5.' is not a number" },
 	{ "-w 0 h:1", "--workers: '0' is not between" },
 	{ "-w 257 h:1", "--workers: '257' is not between" },
 	{ "-s 0 h:1", "--size: '0' is not between 1 and 16M" },
@@ -220,6 +256,9 @@ static const struct {
 	{ "--timeout 0 h:1", "--timeout: '0' is not between" },
 	{ "--timeout 2d h:1", "--timeout: '2d' is not between" },
 	{ "--connect-timeout 1us h:1", "--connect-timeout: '1us'" },
+	{ "--hello-size 511 h:1",
+	    "--hello-size: '511' is not between 512 and" },
+	{ "--hello-size 16385 h:1", "is not between 512 and 16384" },
 	{ "--priority NONSENSE h:1", "--priority: " },
 	{ "--steps-fd x h:1", "--steps-fd: 'x' is not a whole number" },
 	{ "--steps-fd 4294967299 h:1", "4294967299 is not an open descr" },

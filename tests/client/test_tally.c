@@ -1,4 +1,4 @@
-/* test_tally: failures, alerts by name, and sums over workers. */
+/* test_tally: failures, alerts by number, and sums over workers. */
 #include "client/tally.h"
 
 #include <stdio.h>
@@ -83,35 +83,26 @@ TEST(failures_by_reason)
 	tally_unmap(&tallies, 3);
 }
 
-TEST(alerts_by_name)
+static void
+count_alert(struct tally *t, uint8_t alert)
 {
-	map();
-	count_failure(tallies, 1, REASON_PEER_ALERT, "CA is unknown");
-	count_failure(tallies, 2, REASON_PEER_ALERT, "Certificate is bad");
-	count_failure(tallies, 3, REASON_PEER_ALERT, "CA is unknown");
-	count_failure(tallies, 4, REASON_CONNECT_ERROR, "Too many open files");
-	ck_assert_str_eq(tallies->alerts[0].name, "CA is unknown");
-	ck_assert_uint_eq(tallies->alerts[0].count, 2);
-	ck_assert_str_eq(tallies->alerts[1].name, "Certificate is bad");
-	ck_assert_uint_eq(tallies->alerts[1].count, 1);
-	ck_assert_uint_eq(tallies->alerts[2].count, 0);
-	tally_unmap(&tallies, 3);
+	tally_fail(t,
+	    &(struct tally_failure){
+		.time_ns = 1, .reason = REASON_PEER_ALERT, .alert = alert },
+	    false);
 }
 
-TEST(more_alerts_than_names)
+/* A number without a name is counted for itself, as any other is. */
+TEST(alerts_by_number)
 {
-	char name[TALLY_DETAIL];
-
 	map();
-	for (int i = 0; i < TALLY_ALERTS + 4; i++) {
-		(void)snprintf(name, sizeof name, "alert %d", i);
-		count_failure(tallies, 1, REASON_PEER_ALERT, name);
-	}
-	for (int i = 0; i < TALLY_ALERTS - 1; i++)
-		ck_assert_uint_eq(tallies->alerts[i].count, 1);
-	ck_assert_str_eq(
-	    tallies->alerts[TALLY_ALERTS - 1].name, "other alerts");
-	ck_assert_uint_eq(tallies->alerts[TALLY_ALERTS - 1].count, 5);
+	for (int i = 0; i < TLS_ALERTS; i++)
+		for (int j = 0; j <= i % 3; j++)
+			count_alert(tallies, (uint8_t)i);
+	count_failure(tallies, 4, REASON_CONNECT_ERROR, "Too many open files");
+	for (int i = 0; i < TLS_ALERTS; i++)
+		ck_assert_uint_eq(
+		    tally_alerts(tallies, (uint8_t)i), (unsigned)i % 3 + 1);
 	tally_unmap(&tallies, 3);
 }
 
@@ -121,9 +112,11 @@ TEST(merging)
 
 	map();
 	sum = &tallies[2];
-	count_failure(&tallies[0], 9, REASON_PEER_ALERT, "a");
-	count_failure(&tallies[1], 8, REASON_PEER_ALERT, "b");
-	count_failure(&tallies[1], 10, REASON_PEER_ALERT, "a");
+	count_failure(&tallies[0], 9, REASON_RESET, "a");
+	count_failure(&tallies[1], 8, REASON_RESET, "b");
+	count_failure(&tallies[1], 10, REASON_RESET, "a");
+	for (int i = 0; i < 3; i++)
+		count_alert(&tallies[i % 2], 48);
 	for (int i = 0; i < 2; i++) {
 		tally_add(&tallies[i], TALLY_MADE, 5);
 		stats_add(&tallies[i].shard, STATS_BYTES_SENT, 100);
@@ -138,11 +131,10 @@ TEST(merging)
 	    hist_count(&sum->shard.hists[STATS_HANDSHAKE_TIME]), 2);
 	ck_assert_uint_eq(hist_count(&sum->round_trip), 4);
 	ck_assert_int_eq(atomic_load(&sum->finished_ns), 50);
-	ck_assert_uint_eq(tally_errors(sum, REASON_PEER_ALERT), 3);
+	ck_assert_uint_eq(tally_errors(sum, REASON_RESET), 3);
+	ck_assert_uint_eq(tally_alerts(sum, 48), 3);
+	ck_assert_uint_eq(tally_alerts(sum, 49), 0);
 	ck_assert_int_eq(sum->first.time_ns, 8);
-	ck_assert_str_eq(sum->alerts[0].name, "a");
-	ck_assert_uint_eq(sum->alerts[0].count, 2);
-	ck_assert_str_eq(sum->alerts[1].name, "b");
 	tally_unmap(&tallies, 3);
 }
 

@@ -10,6 +10,7 @@
 #include "tests/support/fixture.h"
 #include "tests/support/many_clients.h"
 #include "tests/support/server.h"
+#include "tests/support/shell.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
 
@@ -82,6 +83,31 @@ START_TEST(spread_after_departures)
 }
 END_TEST
 
+/* A worker that is stopped is passed over, which log and viewer tell. */
+START_TEST(stopped_worker)
+{
+	pid_t pid;
+
+	server_start(&server, NULL);
+	pid = server_freeze_worker(&server, 1);
+	spawn_expect(&server.process, "worker 1 stopped by SIGSTOP");
+	shell_expect(
+	    0, "  0 ready ", "tlsecho-stat --once --stats %s", server.name);
+	ck_assert_ptr_nonnull(strstr(shell_output(), "  1 stalled "));
+	for (unsigned i = 0; i < 8; i++)
+		tlspeer_join(&peers[i], server.port);
+	ck_assert_uint_eq(server_worker_value(&server, 0, "open"), 8);
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	spawn_expect(&server.process, "worker 1 goes on");
+	for (unsigned i = 8; i < 16; i++)
+		tlspeer_join(&peers[i], server.port);
+	many_clients_expect_even(&server, 16);
+	ck_assert_uint_eq(server_worker_value(&server, 1, "worker_stalls"), 1);
+	many_clients_leave(peers, 16);
+	server_stop_idle(&server);
+}
+END_TEST
+
 /* What newcomers are judged by; the counters have moved before. */
 static uint64_t
 load(void)
@@ -110,6 +136,8 @@ START_TEST(max_connections)
 	tlspeer_close(&refused);
 	ck_assert_uint_eq(server_total(&server, "refused"), 1);
 	ck_assert_uint_eq(server_total(&server, "accepted"), 8);
+	spawn_expect(
+	    &server.process, "1 connection refused: --max-connections 4\n");
 	tlspeer_finish(&peers[0]);
 	AWAIT(load() == 3);
 	tlspeer_join(&peers[0], server.port);
@@ -139,7 +167,7 @@ START_TEST(too_few_descriptors)
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		fds[i] = tlspeer_tcp("127.0.0.1", server.port);
 	AWAIT(server_total(&server, "accept_errors") > 20);
-	AWAIT(server_total(&server, "refused") > 0);
+	AWAIT(server_total(&server, "refused_no_descriptor") > 0);
 	tlspeer_echo(&peers[0], "still here", 10);
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		(void)close(fds[i]);
@@ -147,6 +175,7 @@ START_TEST(too_few_descriptors)
 	/* Those that were still waiting come in meanwhile, and go again. */
 	AWAIT(many_clients_was_even(&server));
 	server_stop(&server);
+	ck_assert(spawn_said(&server.process, "refused: no descriptors left"));
 	/* Once a worker, not once an error. */
 	ck_assert_uint_ge(
 	    spawn_count(&server.process, "accept: Too many open files"), 1);
@@ -165,6 +194,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, spread_at_once, 2);
 	SUITE_ADD_LOOP(s, spread_by_several_processes, 2);
 	SUITE_ADD(s, spread_after_departures);
+	SUITE_ADD(s, stopped_worker);
 	SUITE_ADD(s, max_connections);
 	SUITE_ADD_LOOP(s, too_few_descriptors, 2);
 	return fixture_run(s, argc, argv);

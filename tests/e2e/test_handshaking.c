@@ -6,6 +6,7 @@
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/many_clients.h"
+#include "tests/support/process.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
@@ -55,6 +56,32 @@ START_TEST(next_one_waits)
 	ck_assert_uint_eq(server_total(&server, "handshaking_pauses"), 2);
 	ck_assert_uint_eq(server_total(&server, "refused"), 0);
 	end_all();
+}
+END_TEST
+
+/* Those who only connect get half of the places, and others theirs. */
+START_TEST(silent_ones_leave_room)
+{
+	struct tlspeer peers[2];
+
+	server_start(&server, "--workers", "1", "--max-connections", "4",
+	    "--handshake-timeout", "1h", NULL);
+	for (unsigned i = 0; i < 2; i++)
+		tlspeer_join(&peers[i], server.port);
+	for (unsigned i = 0; i < 2; i++)
+		silent[i] = tlspeer_tcp("127.0.0.1", server.port);
+	AWAIT(server_total(&server, "accepted") == 4);
+	tlspeer_finish(&peers[0]);
+	AWAIT(server_total(&server, "open") == 3);
+	tlspeer_open(&peer, server.port, &alice);
+	tlspeer_echo(&peers[1], "hello", 5);
+	ck_assert_uint_eq(server_total(&server, "accepted"), 4); /* it waits */
+	(void)close(silent[0]);
+	be_served();
+	ck_assert_uint_eq(server_total(&server, "refused"), 0);
+	tlspeer_finish(&peers[1]);
+	end_all();
+	ck_assert(spawn_said(&server.process, "2 handshakes in a worker, see"));
 }
 END_TEST
 
@@ -158,14 +185,15 @@ enum {
 
 static struct tlspeer here[SENT], sent[SENT];
 
-/* Worker 1 stands still, and worker 0 sends it every other connection. */
-static pid_t
+/* Worker 1 stood still, and worker 0 has sent it every other connection. */
+static void
 fill_inbox(void)
 {
 	pid_t pid;
 
 	server_start(&server, "--max-handshaking", "2", "--drain-timeout",
 	    "100ms", NULL);
+	process_freeze(server.process.pid); /* it does not notice */
 	pid = server_freeze_worker(&server, 1);
 	for (unsigned i = 0; i < SENT; i++) {
 		tlspeer_join(&here[i], server.port);
@@ -173,15 +201,14 @@ fill_inbox(void)
 		AWAIT(server_worker_value(&server, 0, "placed_elsewhere") ==
 		    i + 1);
 	}
-	return pid;
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	spawn_signal(&server.process, SIGCONT);
+	AWAIT(server_worker_value(&server, 1, "handshaking_pauses") == 1);
 }
 
 START_TEST(inbox_waits_too)
 {
-	pid_t pid = fill_inbox();
-
-	ck_assert_int_eq(kill(pid, SIGCONT), 0);
-	AWAIT(server_worker_value(&server, 1, "handshaking_pauses") == 1);
+	fill_inbox();
 	ck_assert_uint_eq(server_worker_value(&server, 1, "accepted"), 2);
 	for (unsigned i = 0; i < SENT; i++) {
 		ck_assert_int_eq(tlspeer_handshake(&sent[i]), 0);
@@ -197,10 +224,7 @@ END_TEST
 /* There will be nobody else to take what waits in the inbox. */
 START_TEST(drain_empties_inbox)
 {
-	pid_t pid = fill_inbox();
-
-	ck_assert_int_eq(kill(pid, SIGCONT), 0);
-	AWAIT(server_worker_value(&server, 1, "handshaking_pauses") == 1);
+	fill_inbox();
 	spawn_signal(&server.process, SIGTERM);
 	AWAIT(server_worker_value(&server, 1, "accepted") == SENT);
 	for (unsigned i = 0; i < SENT; i++) {
@@ -217,6 +241,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("e2e/handshaking");
 
 	SUITE_ADD(s, next_one_waits);
+	SUITE_ADD(s, silent_ones_leave_room);
 	SUITE_ADD(s, pause_does_not_spin);
 	SUITE_ADD(s, timeouts_make_room);
 	SUITE_ADD(s, reload_in_a_pause);

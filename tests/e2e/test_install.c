@@ -41,7 +41,8 @@ START_TEST(only_tests_need_libcheck)
 	shell_expect(0, "-o none/tlsecho-",
 	    "chmod +x pkg-config; PATH=$PWD:$PATH; make -n -C \"$TREE\" B=none"
 	    " all | tail -n 3");
-	shell_expect(2, "check not found: run `make deps`",
+	shell_expect(2,
+	    "libcheck, which only the tests need, not found: run `make deps`",
 	    "PATH=$PWD:$PATH; exec make -n -C \"$TREE\" B=none check");
 	scratch_leave();
 }

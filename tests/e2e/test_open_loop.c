@@ -23,26 +23,34 @@ start_client(const char *options)
 
 /* Limits that no machine exceeds: these tests are not about its speed. */
 static const struct {
+	double rate;
 	const char *options;
 	uint64_t events;
 } loads[] = {
-	{ "--rate 1000 --late-limit 10s -c 8 -w 2 -d 500ms", 500 },
-	{ "--rate 1001 --late-limit 10s -c 5 -w 2 -n 333", 333 },
-	{ "--rate 1000 --late-limit 10s -c 2 -w 1 -n 300 --pipeline 1", 300 },
-	{ "--rate 100 --late-limit 10s -c 2 -n 20 -s 1M --pipeline 3", 20 },
-	{ "--rate 40 --late-limit 10s -c 80 -w 2 -n 20 --handshakes", 20 },
-	{ "--rate 40 --late-limit 10s -c 80 -n 20 --handshakes --resume", 20 },
+	{ 1000, "-c 8 -w 2 -d 500ms", 500 },
+	{ 1001, "-c 5 -w 2 -n 333", 333 },
+	{ 1000, "-c 2 -w 1 -n 300 --pipeline 1", 300 },
+	{ 100, "-c 2 -n 20 -s 1M --pipeline 3", 20 },
+	{ 12.5, "-c 2 -w 2 -n 3", 3 },
+	{ 40, "-c 80 -w 2 -n 20 --handshakes", 20 },
+	{ 40, "-c 80 -n 20 --handshakes --resume", 20 },
 };
 
 START_TEST(as_many_as_intended)
 {
 	server_start(&server, NULL);
-	client_run(0, server_address(&server), "%s", loads[_i].options);
+	client_run(0, server_address(&server), "--rate %g --late-limit 10s %s",
+	    loads[_i].rate, loads[_i].options);
 	ck_assert_uint_eq(client_number("", "intended"), loads[_i].events);
 	ck_assert_uint_eq(client_number("", "started"), loads[_i].events);
 	ck_assert_uint_eq(client_number("", "round_trips"), loads[_i].events);
 	ck_assert_uint_eq(client_number("lateness", "count"), loads[_i].events);
 	ck_assert(json_is_true(client_member("", "valid")));
+	ck_assert_double_eq(
+	    json_number_value(client_member("", "rate")), loads[_i].rate);
+	/* The last one, too, stands for an interval. */
+	ck_assert_double_ge((double)client_number("", "elapsed_ns") + 1,
+	    (double)loads[_i].events / loads[_i].rate * 1e9);
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_uint_eq(server_total(&server, "bytes_received"),
 	    client_number("traffic", "bytes_sent"));
@@ -57,6 +65,9 @@ static const struct {
 	    "the generator was late" },
 	{ "--rate 400 -c 1 -n 100 --handshakes --late-limit 10s",
 	    "transactions found all -c connections in use: raise -c" },
+	/* The run ends, however much is still to be done. */
+	{ "--rate 1000k -c 1 -d 100ms --handshakes --grace 0",
+	    "transactions that were due could not begin" },
 	/* More than can be sent: timeouts are the client's own doing. */
 	{ "--rate 20M -c 4 -d 300ms --timeout 300ms",
 	    "the generator was late" },
@@ -83,7 +94,7 @@ START_TEST(failed_transactions_do_not_end_it)
 	server_start(&server, NULL);
 	client_run(1, server_address(&server),
 	    "--handshakes --rate 1000 -c 1 -n 3 --late-limit 10s"
-	    " --server-name other.example");
+	    " --server-name other.example --grace 10s");
 	ck_assert_uint_eq(client_number("", "started"), 3);
 	ck_assert_uint_eq(client_number("connections", "failed"), 3);
 	ck_assert_uint_ge(client_number("", "elapsed_ns"), 200000000);
@@ -126,7 +137,7 @@ START_TEST(stalled_beyond_the_end)
 
 	server_start(&server, "--workers", "1", NULL);
 	start_client("--quiet --rate 1000 -c 4 -w 1 -d 500ms"
-		     " --late-limit 500ms --pipeline 1");
+		     " --late-limit 500ms --pipeline 1 --grace 10s");
 	AWAIT(server_total(&server, "read_operations") > 50);
 	worker = server_freeze_worker(&server, 0);
 	(void)usleep(1200000); /* the stall itself */
@@ -176,8 +187,7 @@ START_TEST(idle)
 	ck_assert_uint_eq(client_number("connections", "made"), 300);
 	ck_assert_uint_eq(client_number("", "round_trips"), 600);
 	ck_assert_uint_ge(client_number("", "elapsed_ns"), 190000000);
-	ck_assert_ptr_nonnull(
-	    strstr(shell_output(), "Connections lost while idle: 0\n"));
+	ck_assert_ptr_nonnull(strstr(shell_output(), "Connections lost: 0\n"));
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_uint_eq(server_total(&server, "ended_close_notify"), 300);
 	server_stop(&server);
@@ -194,7 +204,7 @@ START_TEST(idle_and_lost)
 	spawn_expect(&client, ": 4 open,");
 	spawn_signal(&client, SIGINT);
 	ck_assert_int_eq(spawn_wait(&client), 1);
-	spawn_expect(&client, "Connections lost while idle: 4\n");
+	spawn_expect(&client, "Connections lost: 4\n");
 	server_stop(&server);
 }
 END_TEST

@@ -104,6 +104,39 @@ START_TEST(auth_optional_with_rules)
 }
 END_TEST
 
+/* A text is the same name to tlsecho-certs and to the rules, of any kind. */
+static const struct {
+	const char *name, *identity, *shown;
+} names[] = {
+	{ "a.example.org", "ca/a.example.org", "DNS:a.example.org" },
+	{ "10.0.0.1", "ca/10.0.0.1", "IP:10.0.0.1" },
+	{ "2001:DB8:0::1", "ca/2001_DB8_0_1", "IP:2001:db8::1" },
+	{ "x@example.org", "ca/x@example.org", "email:x@example.org" },
+	{ "mailto:x@example.org", "ca/mailto_x@example.org",
+	    "URI:mailto:x@example.org" },
+	{ "urn:a:b", "ca/urn_a_b", "URI:urn:a:b" },
+	{ "localhost:8080", "ca/localhost_8080", "URI:localhost:8080" },
+	{ "spiffe://example.org/x", "ca/spiffe_example.org_x",
+	    "URI:spiffe://example.org/x" },
+};
+
+START_TEST(certs_and_rules_agree)
+{
+	size_t other = ((size_t)_i + 1) % (sizeof names / sizeof *names);
+
+	shell_expect(0, names[_i].shown,
+	    "tlsecho-certs client ca '%s' '%s' --force 2>notes; "
+	    "tlsecho-certs show %s.pem",
+	    names[_i].name, names[other].name, names[_i].identity);
+	server_start(&server, "--allow-san", names[_i].name, NULL);
+	resume_echo(server.port, names[_i].identity, 0);
+	ck_assert_int_eq(
+	    resume_refusal(NULL, server.port, names[other].identity, 0),
+	    GNUTLS_A_ACCESS_DENIED);
+	server_stop_idle(&server);
+}
+END_TEST
+
 /* See server_start_fails; odd-ca.pem has made odd.crl. */
 static const struct {
 	const char *arguments, *words;
@@ -243,6 +276,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, auth_none, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, any_purpose, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, auth_optional_with_rules, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, certs_and_rules_agree, sizeof names / sizeof *names);
 	SUITE_ADD_LOOP(s, mistake, 2 * count);
 	SUITE_ADD(s, test_option);
 	return fixture_run(s, argc, argv);

@@ -74,7 +74,7 @@ START_TEST(no_descriptor_left)
 	AWAIT(server_total(&server, "accept_errors") > 0);
 	for (uint64_t i = 1; i <= 3; i++) { /* it gives the spare one back */
 		revoke_alice();
-		AWAIT(server_total(&server, "reloads") == i);
+		AWAIT(server_total(&server, "worker_reloads") == i);
 	}
 	for (unsigned i = 0; i < TOO_MANY; i++)
 		(void)close(fds[i]);
@@ -102,7 +102,7 @@ START_TEST(worker_that_cannot_follow)
 	    server_worker_is_ready(&server, 0));
 	ck_assert_int_ne(server_worker_pid(&server, 0), pid);
 	expect_revoked();
-	ck_assert_uint_eq(server_total(&server, "reloads"), 0);
+	ck_assert_uint_eq(server_total(&server, "worker_reloads"), 0);
 	end();
 }
 END_TEST

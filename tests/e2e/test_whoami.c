@@ -23,6 +23,10 @@ enum {
 	LINE_MAX_SIZE = 8192
 };
 
+#define OUR_CLIENT                                                       \
+	"tlsecho-client -q --cert ca/alice.pem --key ca/alice.key --ca " \
+	"ca/ca.pem "
+
 static struct server server;
 static struct tlspeer peer;
 
@@ -162,6 +166,20 @@ START_TEST(no_greeting)
 }
 END_TEST
 
+/* A client's certificate of this subject, as openssl(1) writes it: ca/odd. */
+static void
+make_odd(const char *subject)
+{
+	shell_expect(0, "",
+	    "cd ca && openssl req -newkey ec -utf8 -pkeyopt"
+	    " ec_paramgen_curve:P-256 -nodes -keyout odd.key -out odd.csr"
+	    " -subj '%s' && echo"
+	    " extendedKeyUsage=clientAuth >odd.ext && openssl x509 -req -in"
+	    " odd.csr -CA ca.pem -CAkey ca.key -set_serial 4712 -days 2"
+	    " -extfile odd.ext -out odd.pem",
+	    subject);
+}
+
 /* A name that looks like JSON is told as a name. */
 START_TEST(odd_name)
 {
@@ -170,13 +188,7 @@ START_TEST(odd_name)
 
 	if (!shell_has_program("openssl"))
 		return;
-	shell_expect(0, "",
-	    "cd ca && openssl req -newkey ec -pkeyopt"
-	    " ec_paramgen_curve:P-256 -nodes -keyout odd.key -out odd.csr"
-	    " -subj '/CN=a\",\"resumed\":true,\"b\":\"\\\\' && echo"
-	    " extendedKeyUsage=clientAuth >odd.ext && openssl x509 -req -in"
-	    " odd.csr -CA ca.pem -CAkey ca.key -set_serial 4712 -days 2"
-	    " -extfile odd.ext -out odd.pem");
+	make_odd("/CN=a\",\"resumed\":true,\"b\":\"\\\\");
 	server_start(&server, "--whoami", NULL);
 	resume_open(&peer, NULL, server.port, "ca/odd", _i);
 	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
@@ -185,6 +197,31 @@ START_TEST(odd_name)
 	subject = string(json_object_get(object, "certificate"), "subject");
 	ck_assert_ptr_nonnull(strstr(subject, "resumed"));
 	json_decref(object);
+	tlspeer_finish(&peer);
+	server_stop_clean(&server);
+}
+END_TEST
+
+/* Log, greeting and show say the same, in the order of RFC 4514. */
+START_TEST(name_of_several_parts)
+{
+	static const char name[] = "CN=a?\?\?b,OU=web,O=acme,C=XX";
+	json_t *object;
+
+	if (!shell_has_program("openssl"))
+		return;
+	/* The CN turns the direction of writing: U+202E. */
+	make_odd("/C=XX/O=acme/OU=web/CN=a\xe2\x80\xae"
+		 "b");
+	server_start(&server, "--whoami", "--log-level", "debug", NULL);
+	resume_open(&peer, NULL, server.port, "ca/odd", _i);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	object = read_greeting();
+	ck_assert_str_eq(
+	    string(json_object_get(object, "certificate"), "subject"), name);
+	json_decref(object);
+	spawn_expect(&server.process, name);
+	shell_expect(0, name, "tlsecho-certs show ca/odd.pem");
 	tlspeer_finish(&peer);
 	server_stop_clean(&server);
 }
@@ -319,6 +356,30 @@ START_TEST(keylog_from_environment)
 }
 END_TEST
 
+/* Its line comes before the echo, once on each connection. */
+START_TEST(our_client_reads_it)
+{
+	server_start(&server, "--whoami", NULL);
+	shell_expect(0, "", OUR_CLIENT "--whoami -c 3 -n 9 %s >text",
+	    server_address(&server));
+	shell_expect(0, "3\n",
+	    "grep -c '^{\"peer\":.*\"subject\":\"CN=alice\".*}$' text");
+	shell_expect(0, "Errors: 0\n", "cat text");
+	server_stop(&server);
+}
+END_TEST
+
+START_TEST(our_client_says_what_is_wrong)
+{
+	server_start(&server, "--whoami", NULL);
+	shell_expect(1,
+	    ": echo differs from what was sent: the server sends a line of "
+	    "JSON first: use --whoami\n",
+	    OUR_CLIENT "-s 5 -c 1 -n 1 %s", server_address(&server));
+	server_stop(&server);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -327,6 +388,9 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, greeting, 2 * RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, no_greeting, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, odd_name, RESUME_VERSIONS);
+	SUITE_ADD(s, our_client_reads_it);
+	SUITE_ADD(s, our_client_says_what_is_wrong);
+	SUITE_ADD_LOOP(s, name_of_several_parts, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, names_without_a_subject, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
 	SUITE_ADD(s, keylog_that_others_can_read);

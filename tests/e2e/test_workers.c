@@ -7,6 +7,7 @@
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/many_clients.h"
+#include "tests/support/process.h"
 #include "tests/support/server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
@@ -127,12 +128,14 @@ START_TEST(inbox_outlives_worker)
 	pid_t pid;
 
 	server_start(&server, NULL);
+	process_freeze(server.process.pid); /* it does not notice */
 	pid = server_freeze_worker(&server, 1);
 	for (unsigned i = 0; i < 8; i++)
 		tlspeer_open(&peers[i], server.port,
 		    &(struct tlspeer_options){ .identity = "ca/alice" });
 	AWAIT(server_worker_value(&server, 0, "placed_elsewhere") == 4);
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	spawn_signal(&server.process, SIGCONT);
 	for (unsigned i = 0; i < 8; i++) {
 		ck_assert_int_eq(tlspeer_handshake(&peers[i]), 0);
 		tlspeer_echo(&peers[i], "hello", 5);
@@ -160,22 +163,41 @@ START_TEST(come_and_go)
 }
 END_TEST
 
-/* Signals are the master's business: a worker that gets one goes on. */
-START_TEST(signals_to_a_worker)
+/*
+ * Signals are the master's business: a worker that gets one goes on, and so
+ * does the master with those that mean nothing to it.
+ */
+START_TEST(signals_that_do_nothing)
 {
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGPIPE };
+	const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGALRM,
+		SIGIO, SIGPROF, SIGPWR, SIGSTKFLT, SIGTTIN, SIGTTOU, SIGUSR1,
+		SIGUSR2, SIGVTALRM, SIGXFSZ, SIGRTMIN, SIGRTMAX };
 	pid_t pid;
 
 	server_start(&server, "--workers", "1", NULL);
 	pid = server_worker_pid(&server, 0);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		ck_assert_int_eq(kill(pid, numbers[i]), 0);
+		if (i > 2)
+			spawn_signal(&server.process, numbers[i]);
 		tlspeer_join(&peers[0], server.port);
 		tlspeer_finish(&peers[0]);
 	}
+	server_reload(&server);
 	AWAIT(server_total(&server, "open") == 0);
 	ck_assert_int_eq(server_worker_pid(&server, 0), pid);
 	ck_assert_uint_eq(server_total(&server, "worker_restarts"), 0);
+	server_stop(&server);
+}
+END_TEST
+
+/* A parent that ignores SIGCHLD leaves that to the programs it starts. */
+START_TEST(started_with_sigchld_ignored)
+{
+	(void)signal(SIGCHLD, SIG_IGN);
+	server_start(&server, NULL);
+	(void)signal(SIGCHLD, SIG_DFL);
+	server_replace_worker(&server, 0);
 	server_stop(&server);
 }
 END_TEST
@@ -216,7 +238,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, killed_in_handshakes);
 	SUITE_ADD(s, inbox_outlives_worker);
 	SUITE_ADD(s, come_and_go);
-	SUITE_ADD(s, signals_to_a_worker);
+	SUITE_ADD(s, signals_that_do_nothing);
+	SUITE_ADD(s, started_with_sigchld_ignored);
 	SUITE_ADD(s, tickets_outlive_workers);
 	return fixture_run(s, argc, argv);
 }

@@ -46,6 +46,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(config.idle_timeout_ns, 600 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(config.drain_timeout_ns, 10 * CLOCK_NS_PER_S);
+	ck_assert(config.keepalive.on && config.keepalive.idle_s == 0);
 	ck_assert_int_eq(config.log_level, LOG_INFO);
 	ck_assert_int_eq(config.ready_fd, -1);
 	ck_assert(!config.interactive && !config.keeps_open_sessions);
@@ -57,11 +58,11 @@ START_TEST(everything)
 	ck_assert_int_eq(
 	    PARSE(FILES, "-l", "127.0.0.1:0", "--listen=[::1]:1", "-w", "3",
 		"--priority=NORMAL", "-n", "x", "--stats-mode=0604",
-		"--stats-group=12345", "--backlog=1", "--max-connections=7",
+		"--stats-group=12345", "--backlog=1", "--max-connections=48",
 		"--open-sessions=keep", "--max-handshaking=8",
 		"--handshake-timeout=10ms", "--idle-timeout=0",
 		"--drain-timeout=2s", "--log-level=debug", "--ready-fd=1",
-		"-i"),
+		"--keepalive=9s:8s:7", "-i"),
 	    0);
 	ck_assert_int_eq(config.listen_count, 2);
 	ck_assert_str_eq(config.listen[1], "[::1]:1");
@@ -72,11 +73,13 @@ START_TEST(everything)
 	ck_assert_uint_eq(config.stats_mode, 0604);
 	ck_assert_uint_eq(config.stats_group, 12345);
 	ck_assert_uint_eq(config.backlog, 1);
-	ck_assert_uint_eq(config.max_connections, 7);
+	ck_assert_uint_eq(config.max_connections, 48);
 	ck_assert_uint_eq(config.max_handshaking, 8);
 	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_MS);
 	ck_assert_int_eq(config.idle_timeout_ns, 0);
 	ck_assert_int_eq(config.drain_timeout_ns, 2 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(config.keepalive.idle_s, 9);
+	ck_assert_int_eq(config.keepalive.count, 7);
 	ck_assert_int_eq(config.log_level, LOG_DEBUG);
 	ck_assert_int_eq(config.ready_fd, 1);
 	ck_assert(config.interactive);
@@ -160,6 +163,30 @@ START_TEST(as_many_addresses_as_there_is_room_for)
 }
 END_TEST
 
+/* All workers together half of the connections, but for one each. */
+static const struct {
+	const char *words[8];
+	uint64_t want;
+} shares[] = {
+	{ { FILES, "--workers=4", "--max-connections=100" }, 12 },
+	{ { FILES, "--workers=4", "--max-connections=7" }, 1 },
+	{ { FILES, "--workers=1", "--max-connections=1" }, 1 },
+	{ { FILES, "--workers=4", "--max-connections=100",
+	      "--max-handshaking=11" },
+	    11 },
+	{ { FILES, "--workers=4", "--max-connections=100",
+	      "--max-handshaking=13" },
+	    12 },
+	{ { FILES, "--workers=4", "--max-handshaking=13" }, 13 },
+};
+
+START_TEST(handshakes_have_a_share)
+{
+	ck_assert_int_eq(parse(shares[_i].words), 0);
+	ck_assert_uint_eq(config.max_handshaking, shares[_i].want);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -168,6 +195,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, defaults);
 	SUITE_ADD(s, everything);
 	SUITE_ADD_LOOP(s, wrong_ones, sizeof wrongs / sizeof *wrongs);
+	SUITE_ADD_LOOP(
+	    s, handshakes_have_a_share, sizeof shares / sizeof *shares);
 	SUITE_ADD(s, as_many_addresses_as_there_is_room_for);
 	return suite_run(s, argc, argv);
 }

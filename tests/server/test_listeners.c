@@ -70,12 +70,13 @@ START_TEST(port_0_becomes_a_port)
 }
 END_TEST
 
-/* A connection gets TCP_NODELAY from its listener. */
-START_TEST(accepted_ones_do_not_delay)
+/* A connection gets the options of its listener. */
+START_TEST(accepted_ones_inherit)
 {
 	struct addr addr;
 	int client, fd;
 
+	config.keepalive = (struct keepalive){ .on = true, .idle_s = 77 };
 	add("127.0.0.1:0");
 	opens(1);
 	addr_of_socket(&addr, l.fds[0]);
@@ -84,6 +85,8 @@ START_TEST(accepted_ones_do_not_delay)
 	    connect(client, (struct sockaddr *)&addr.storage, addr.len), 0);
 	fd = tcp_accept(l.fds[0]);
 	ck_assert_int_eq(option(fd, IPPROTO_TCP, TCP_NODELAY), 1);
+	ck_assert_int_eq(option(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+	ck_assert_int_eq(option(fd, IPPROTO_TCP, TCP_KEEPIDLE), 77);
 	(void)close(fd);
 	(void)close(client);
 	listeners_close(&l);
@@ -166,16 +169,36 @@ START_TEST(both_families)
 }
 END_TEST
 
+/* A stopped worker has the socket, too, and closes nothing. */
+START_TEST(shut_down_for_all)
+{
+	char again[64];
+	int copy;
+
+	add("127.0.0.1:0");
+	opens(1);
+	copy = dup(l.fds[0]);
+	(void)snprintf(again, sizeof again, "127.0.0.1:%d", bound_port(0));
+	listeners_shut_down(&l);
+	ck_assert_int_eq(l.count, 0);
+	config.listen[0] = again;
+	opens(1);
+	listeners_close(&l);
+	(void)close(copy);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
 	struct suite *s = suite_new("server/listeners");
 
 	SUITE_ADD(s, port_0_becomes_a_port);
-	SUITE_ADD(s, accepted_ones_do_not_delay);
+	SUITE_ADD(s, accepted_ones_inherit);
 	SUITE_ADD(s, several);
 	SUITE_ADD(s, address_in_use);
 	SUITE_ADD_LOOP(s, wrong_addresses, 2);
 	SUITE_ADD(s, both_families);
+	SUITE_ADD(s, shut_down_for_all);
 	return suite_run(s, argc, argv);
 }

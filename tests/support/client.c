@@ -9,23 +9,21 @@
 
 #include "tests/support/shell.h"
 
-#define PROGRAM "tlsecho-client --json report.json%s%s"
-
 static json_t *report;
 
-/* Alice and the fixture's root, unless the options have others. */
+/* The program, with what the options do not say about who it is. */
 static const char *
-identity(const char *options)
+program(const char *options)
 {
-	return strstr(options, "--cert ") != NULL
-	    ? ""
-	    : " --cert ca/alice.pem --key ca/alice.key";
-}
+	static char line[128];
 
-static const char *
-trust(const char *options)
-{
-	return strstr(options, "--ca ") != NULL ? "" : " --ca ca/ca.pem";
+	(void)snprintf(line, sizeof line,
+	    "tlsecho-client --json report.json%s%s",
+	    strstr(options, "--cert ") == NULL
+		? " --cert ca/alice.pem --key ca/alice.key"
+		: "",
+	    strstr(options, "--ca ") == NULL ? " --ca ca/ca.pem" : "");
+	return line;
 }
 
 void
@@ -49,8 +47,8 @@ client_run(int status, const char *target, const char *format, ...)
 	n = vsnprintf(options, sizeof options, format, args);
 	va_end(args);
 	ck_assert(n >= 0 && (size_t)n < sizeof options);
-	shell_expect(status, "", "exec " PROGRAM " --quiet %s %s",
-	    identity(options), trust(options), options, target);
+	shell_expect(status, "", "exec %s --quiet %s %s", program(options),
+	    options, target);
 	client_read_report();
 	ck_assert_int_eq(json_is_true(client_member("", "ok")), status == 0);
 }
@@ -59,8 +57,7 @@ void
 client_start(struct spawn *s, const char *target, const char *options,
     const struct spawn_options *how)
 {
-	spawn_shell(s, how, PROGRAM " %s %s", identity(options), trust(options),
-	    options, target);
+	spawn_shell(s, how, "%s %s %s", program(options), options, target);
 }
 
 int

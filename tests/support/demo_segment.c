@@ -13,7 +13,8 @@
 enum verb {
 	VERB_ADD,
 	VERB_HIST,
-	VERB_STATE
+	VERB_STATE,
+	VERB_STEP_ASIDE
 };
 
 struct command {
@@ -29,6 +30,7 @@ carry_out(struct stats_shm *shm, const struct command *c)
 {
 	struct stats_slot *slot = stats_shm_slot(shm, c->slot);
 	struct stats_shard *shard = &slot->shards[STATS_SHARD_ECHO];
+	struct errmsg e;
 
 	switch (c->verb) {
 	case VERB_ADD:
@@ -41,6 +43,10 @@ carry_out(struct stats_shm *shm, const struct command *c)
 	case VERB_STATE:
 		atomic_store(&slot->state, c->index);
 		atomic_store(&slot->pid, (int32_t)c->value);
+		break;
+	case VERB_STEP_ASIDE:
+		if (stats_shm_step_aside(shm, &e) < 0)
+			_exit(1);
 		break;
 	}
 }
@@ -149,6 +155,12 @@ demo_segment_state(
 		.slot = slot,
 		.index = state,
 		.value = pid });
+}
+
+void
+demo_segment_step_aside(struct demo_segment *demo)
+{
+	send_command(demo, &(struct command){ .verb = VERB_STEP_ASIDE });
 }
 
 /* shutdown(2), as other children of the test have the socket open too. */

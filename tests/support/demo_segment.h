@@ -46,6 +46,8 @@ void demo_segment_hist(struct demo_segment *demo, unsigned slot,
     enum stats_hist hist, int64_t ns, uint64_t n);
 void demo_segment_state(struct demo_segment *demo, unsigned slot,
     enum stats_state state, pid_t pid);
+/* stats_shm_step_aside; name stays as it was. */
+void demo_segment_step_aside(struct demo_segment *demo);
 
 /* Ends as a server does, and the name is removed. */
 void demo_segment_stop(struct demo_segment *demo);

@@ -120,6 +120,15 @@ end_early(gnutls_session_t session, int fd)
 	}
 }
 
+static void
+await_fin(int fd)
+{
+	uint8_t byte;
+
+	while (recv(fd, &byte, sizeof byte, 0) > 0)
+		continue;
+}
+
 /* The client has said close_notify. */
 static void
 end_late(gnutls_session_t session)
@@ -128,6 +137,8 @@ end_late(gnutls_session_t session)
 		put(session, (const uint8_t *)"bye", 3);
 	if (manner == FAKE_NEVER_HANGS_UP)
 		(void)pause();
+	if (manner == FAKE_WAITS_FOR_FIN)
+		await_fin(gnutls_transport_get_int(session));
 	if (manner != FAKE_ENDS_BARE)
 		(void)gnutls_bye(session, GNUTLS_SHUT_WR);
 }

@@ -41,6 +41,7 @@ enum fake_kind {
 	/* At the client's close_notify. */
 	FAKE_SPEAKS_LAST,    /* before its own close_notify */
 	FAKE_ENDS_BARE,      /* FIN without close_notify */
+	FAKE_WAITS_FOR_FIN,  /* answers it when the FIN has come, too */
 	FAKE_NEVER_HANGS_UP, /* does not answer it */
 };
 

@@ -110,12 +110,11 @@ read_ready(struct server *s, int fd)
 static void
 start(struct server *s, struct arguments *a, const struct spawn_options *given)
 {
-	struct spawn_options options = { .terminal = false };
+	static const struct spawn_options none;
+	struct spawn_options options = given != NULL ? *given : none;
 	struct errmsg e;
 	int ready[2];
 
-	if (given != NULL)
-		options = *given;
 	ck_assert_int_eq(pipe2(ready, O_CLOEXEC), 0);
 	options.kept_fd = ready[1];
 	spawn_start(&s->process, a->argv, &options);
@@ -280,10 +279,10 @@ server_replace_worker(const struct server *s, unsigned worker)
 void
 server_reload(const struct server *s)
 {
-	uint64_t reloads = server_total(s, "reloads");
+	uint64_t reloads = server_total(s, "worker_reloads");
 
 	spawn_signal(&s->process, SIGHUP);
-	AWAIT(server_total(s, "reloads") == reloads + server_workers(s));
+	AWAIT(server_total(s, "worker_reloads") == reloads + server_workers(s));
 }
 
 void
@@ -388,7 +387,8 @@ server_segment_exists(const char *name)
 	char path[STATS_SHM_NAME + 32];
 
 	(void)snprintf(path, sizeof path, "/dev/shm/tlsecho.%s", name);
-	return access(path, F_OK) == 0;
+	return access(path, F_OK) == 0 ||
+	    access(strcat(path, ".draining"), F_OK) == 0;
 }
 
 bool

@@ -103,6 +103,7 @@ void server_await_end(struct server *s, int status);
 /* SIGKILL to the master only. */
 void server_kill_master(struct server *s);
 
+/* It, or NAME.draining. */
 bool server_segment_exists(const char *name);
 /* One that has ended does not, even before somebody has waited for it. */
 bool server_process_exists(pid_t pid);

@@ -34,6 +34,9 @@ become(const char *const argv[], const struct spawn_options *options)
 		(void)dup2(options->kept_fd, SPAWN_KEPT_FD);
 	else if (options->kept_fd > 0)
 		(void)fcntl(SPAWN_KEPT_FD, F_SETFD, 0);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (options->closed & 1U << fd)
+			(void)close(fd);
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)execvp(argv[0], (char *const *)(uintptr_t)argv);
 	(void)dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));

@@ -30,6 +30,7 @@ struct spawn_options {
 	bool terminal;    /* input and output are a new terminal */
 	unsigned max_fds; /* RLIMIT_NOFILE; 0: as it is */
 	int kept_fd;      /* becomes SPAWN_KEPT_FD; 0: none */
+	unsigned closed;  /* standard streams: a bit for each number */
 };
 
 struct spawn {

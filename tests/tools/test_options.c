@@ -74,7 +74,7 @@ static const struct {
 	{ { "-i", "49ms" }, "--interval: '49ms' is not between 50.0 ms" },
 	{ { "-i", "25h" }, "--interval: '25h' is not between" },
 	{ { "-i", "soon" }, "--interval: 'soon' is not a duration" },
-	{ { "-c", "0" }, "--count: '0' is not between 1 and" },
+	{ { "-c", "0" }, "--count: '0' is too small: at least 1" },
 	{ { "-c", "-1" }, "--count: '-1' is not" },
 	{ { "-1", "-c", "2" }, "--once and --count exclude each other" },
 	{ { "-l", "-j" }, "--list takes no --json, --once or --count" },

@@ -218,6 +218,21 @@ TEST_LOOP(idle_workers_are_used_and_empty_slots_not, 4)
 	stats_shm_close(&shm);
 }
 
+TEST(stalled_worker)
+{
+	struct sample *s;
+
+	open_segment("stalled");
+	set_state(1, STATS_SLOT_READY, 4711);
+	set_state(2, STATS_SLOT_READY, 4712);
+	atomic_store(&stats_shm_slot(shm, 2)->stalled, 1);
+	s = take(0);
+	ck_assert_str_eq(sample_slot_state(s, 1), "ready");
+	ck_assert_str_eq(sample_slot_state(s, 2), "stalled");
+	sample_free(&s);
+	stats_shm_close(&shm);
+}
+
 TEST(workers_of_a_dead_server_are_dead)
 {
 	struct demo_segment demo;

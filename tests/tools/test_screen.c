@@ -16,6 +16,7 @@
 #include "common/base/clock.h"
 #include "tests/support/background.h"
 #include "tests/support/in_child.h"
+#include "tests/support/process.h"
 #include "tests/support/suite.h"
 
 #define ENTER "\033[?1049h\033[?25l"
@@ -255,6 +256,21 @@ TEST_LOOP(pipes_get_plain_text_at_once, 3)
 	background_signal(&b, numbers[_i]);
 	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 	ck_assert_uint_eq(b.seen, b.size);
+}
+
+/* A signal that is blocked would be read as data, ignored or not. */
+TEST_LOOP(nohup_is_respected, 2)
+{
+	char blocked[PROCESS_TEXT];
+
+	(void)signal(SIGHUP, _i == 0 ? SIG_DFL : SIG_IGN);
+	background_start(&b, show_and_wait);
+	background_expect(&b, "third line\n");
+	ck_assert(process_status(b.pid, "SigBlk", blocked));
+	ck_assert_int_eq(
+	    (strtoull(blocked, NULL, 16) >> (SIGHUP - 1)) & 1, _i == 0);
+	background_signal(&b, SIGTERM);
+	ck_assert_int_eq(background_finish(&b), SCREEN_STOP);
 }
 
 TEST(reader_that_leaves_ends_the_wait)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "tests/support/demo_segment.h"
@@ -76,9 +77,9 @@ integer(const json_t *object, const char *key)
 
 TEST(keys_are_stable)
 {
-	static const char *const keys[] = { "name", "program", "pid", "alive",
-		"start", "uptime_s", "time", "counters", "histograms",
-		"workers" };
+	static const char *const keys[] = { "name", "program", "pid",
+		"foreign_user", "alive", "start", "uptime_s", "time",
+		"counters", "histograms", "workers" };
 	struct sample *s;
 	const char *key;
 	json_t *value;
@@ -91,6 +92,28 @@ TEST(keys_are_stable)
 	json_object_foreach(root, key, value) ck_assert_str_eq(key, keys[i++]);
 	ck_assert_uint_eq(i, sizeof keys / sizeof *keys);
 	json_decref(root);
+	sample_free(&s);
+	stop();
+}
+
+/* Who is neither root nor this user is named. */
+TEST(stranger_is_named)
+{
+	struct sample *s;
+	json_t *root;
+
+	start("stranger");
+	s = take(clock_now_ns());
+	root = view(s, NULL);
+	ck_assert(json_is_null(json_object_get(root, "foreign_user")));
+	json_decref(root);
+	if (chown(c.path, 65534, 65534) == 0) {
+		root = view(s, NULL);
+		ck_assert_str_eq(
+		    json_string_value(json_object_get(root, "foreign_user")),
+		    "65534 (nobody)");
+		json_decref(root);
+	}
 	sample_free(&s);
 	stop();
 }

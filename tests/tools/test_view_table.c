@@ -4,6 +4,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "tests/support/demo_segment.h"
@@ -73,7 +74,7 @@ expect(const struct sample *now, const struct sample *before, unsigned width,
 	char whole[4096];
 
 	(void)snprintf(whole, sizeof whole,
-	    "%s\n%u counters are zero or details: see --all\n", expected,
+	    "%s\n--all shows %u more, which are zero or details\n", expected,
 	    STATS_FIELDS - shown);
 	ck_assert_ptr_nonnull(rest);
 	ck_assert_str_eq(rest + 1, whole);
@@ -210,8 +211,29 @@ TEST(narrow_terminals_get_fewer_workers)
 	    "counter   total  rate/s  worker 0  worker 1\n"
 	    "accepted      8       -         1         1\n"
 	    "open          8                 1         1\n"
-	    "6 columns do not fit into this terminal\n"));
+	    "too narrow for 6 more columns\n"));
 	free(text);
+	sample_free(&s);
+	stop();
+}
+
+/* Who is neither root nor this user is named. */
+TEST(stranger_is_named)
+{
+	struct sample *s;
+	char *text;
+
+	start("stranger", 2);
+	s = take(0);
+	text = page(s, NULL, false, 0);
+	ck_assert_ptr_null(strstr(text, "of user"));
+	free(text);
+	if (chown(c.path, 65534, 65534) == 0) {
+		text = page(s, NULL, false, 0);
+		ck_assert_ptr_nonnull(
+		    strstr(text, ", of user 65534 (nobody), up "));
+		free(text);
+	}
 	sample_free(&s);
 	stop();
 }

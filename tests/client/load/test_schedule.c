@@ -96,6 +96,21 @@ TEST_LOOP(whole_runs, RATES)
 	ck_assert_uint_eq(sum, 10 * rates[_i]);
 }
 
+/* With as many decimals as there may be, at the smallest and largest rate. */
+TEST(slower_than_one_a_second)
+{
+	o.rate_decimals = OPTIONS_RATE_DECIMALS;
+	init(1, 1, 0, begin_ns + 3500 * CLOCK_NS_PER_S);
+	ck_assert_uint_eq(s.events, 4); /* at 0, 1000, 2000 and 3000 s */
+	ck_assert_int_eq(
+	    schedule_time(&s, 3), begin_ns + 3000 * CLOCK_NS_PER_S);
+	init(OPTIONS_RATE_DECIMALS_MAX * 1000 - 1, 1, 0,
+	    begin_ns + 1000 * CLOCK_NS_PER_S);
+	ck_assert_uint_eq(s.events, OPTIONS_RATE_DECIMALS_MAX * 1000 - 1);
+	ck_assert_int_eq(
+	    schedule_time(&s, s.events), begin_ns + 1000 * CLOCK_NS_PER_S);
+}
+
 /* The longest of all runs, 73 years, at the highest rate. */
 TEST(no_overflow)
 {

@@ -134,13 +134,25 @@ TEST(stops_while_connecting)
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 }
 
+/* With a rate: in the middle of a run of which most is still to come. */
+static const struct {
+	enum fake_kind kind;
+	uint64_t rate;
+	bool starts;
+} lost[] = {
+	{ .kind = FAKE_HANGS_UP },
+	{ .kind = FAKE_CUTS_OFF, .starts = true },
+	{ .kind = FAKE_CUTS_OFF, .starts = true, .rate = 1000 },
+};
+
 /* All of them lost: there is nothing to connect, start or hold. */
-TEST_LOOP(leaves_without_connections, 2)
+TEST_EACH(leaves_without_connections, lost)
 {
 	enum control_report report;
 
-	start_worker(_i == 0 ? FAKE_HANGS_UP : FAKE_CUTS_OFF);
-	if (_i == 1) {
+	options.rate = lost[_i].rate;
+	start_worker(lost[_i].kind);
+	if (lost[_i].starts) {
 		await_report(CONTROL_CONNECTED);
 		order(CONTROL_START, INT64_MAX);
 		await_report(CONTROL_FINISHED);
@@ -149,6 +161,9 @@ TEST_LOOP(leaves_without_connections, 2)
 	ck_assert_int_eq(
 	    control_receive_report(control, &report), CONTROL_GONE);
 	ck_assert_uint_eq(tally_all_errors(tally), FLOWS);
+	ck_assert_int_eq(
+	    atomic_load(&tally->finished_ns) != 0, lost[_i].starts);
+	ck_assert_int_eq(tally_get(tally, TALLY_RUN_NS) != 0, lost[_i].starts);
 }
 
 /* With connections under way, open, in the middle of a round trip, held. */

@@ -83,6 +83,7 @@ fill_open_loop(void)
 	o.rate = 100;
 	o.late_limit_ns = 1000;
 	tally_add(&totals, TALLY_DUE, 200);
+	tally_add(&totals, TALLY_STARTED, 200);
 	hist_add(&totals.lateness, 900, 198);
 	hist_add(&totals.lateness, 1000000, 2);
 	r.busiest = 0.94;
@@ -91,20 +92,19 @@ fill_open_loop(void)
 static void
 expect_invalid(const char *words)
 {
-	struct errmsg why;
+	struct errmsg why[REPORT_REASONS];
 
-	ck_assert(!report_is_valid(&r, &why));
-	ck_assert_msg(strstr(why.text, words) != NULL, "%s", why.text);
+	ck_assert(!report_is_valid(&r));
+	ck_assert_uint_eq(report_why_invalid(&r, why), 1);
+	ck_assert_msg(strstr(why[0].text, words) != NULL, "%s", why[0].text);
 }
 
 TEST(valid)
 {
-	struct errmsg why;
-
 	r.busiest = 1;
-	ck_assert(report_is_valid(&r, &why)); /* a closed loop */
+	ck_assert(report_is_valid(&r)); /* a closed loop */
 	fill_open_loop();
-	ck_assert(report_is_valid(&r, &why));
+	ck_assert(report_is_valid(&r));
 }
 
 TEST(late)
@@ -127,6 +127,53 @@ TEST(crowded)
 	tally_add(&totals, TALLY_CROWDED, 3);
 	expect_invalid(
 	    "3 transactions found all -c connections in use: raise -c");
+}
+
+static const struct tally_failure refusal = { .time_ns = 1,
+	.reason = REASON_CONNECT_REFUSED,
+	.connection = 7 };
+
+/* More connections to a server that is dead would not help. */
+TEST(crowded_by_failures)
+{
+	fill_open_loop();
+	o.handshakes = true;
+	tally_add(&totals, TALLY_CROWDED, 1);
+	tally_fail(&totals, &refusal, false);
+	expect_invalid("1 transaction found all -c connections in use: others "
+		       "that failed had them");
+}
+
+/* A signal or a lost connection leave some out, too, and are told as such. */
+TEST(given_up)
+{
+	fill_open_loop();
+	tally_add(&totals, TALLY_DUE, 1000);
+	expect_invalid("1,000 of 1,200 round trips that were due could not "
+		       "begin, not even in the time of --grace");
+	r.interrupted = true;
+	ck_assert(report_is_valid(&r));
+	r.interrupted = false;
+	tally_fail(&totals, &refusal, false);
+	ck_assert(report_is_valid(&r));
+	o.handshakes = true;
+	expect_invalid("1,000 of 1,200 transactions");
+}
+
+TEST(weightiest_reason_first)
+{
+	struct errmsg why[REPORT_REASONS];
+
+	fill_open_loop();
+	tally_add(&totals, TALLY_DUE, 1);
+	tally_add(&totals, TALLY_CROWDED, 1);
+	hist_add(&totals.lateness, 1000000, 1);
+	r.busiest = 1;
+	ck_assert_uint_eq(report_why_invalid(&r, why), 4);
+	ck_assert_ptr_nonnull(strstr(why[0].text, "could not begin"));
+	ck_assert_ptr_nonnull(strstr(why[1].text, "saturated"));
+	ck_assert_ptr_nonnull(strstr(why[2].text, "late"));
+	ck_assert_ptr_nonnull(strstr(why[3].text, "in use"));
 }
 
 /* Messages that left too late had to time out; nothing else had to happen. */
@@ -155,6 +202,61 @@ TEST(timeouts_of_our_own)
 	r.workers_died = 0;
 	tally_fail(&totals, &reset, true);
 	ck_assert_int_eq(report_status(&r), REPORT_FAILED);
+}
+
+static void
+expect_words(enum report_status status, const char *words)
+{
+	struct errmsg why;
+
+	ck_assert_int_eq(report_explain(&r, &why), status);
+	ck_assert_str_eq(why.text, words);
+}
+
+TEST(words_for_a_failure)
+{
+	static const struct tally_failure alert = { .time_ns = 2,
+		.reason = REASON_PEER_ALERT,
+		.detail = "CA is unknown" };
+	struct errmsg why;
+
+	expect_words(REPORT_FAILED, "4 of 4 connections were not made");
+	r.cut_off = 1;
+	expect_words(REPORT_FAILED, "1 connection was cut off by a signal");
+	tally_fail(&totals, &refusal, false);
+	expect_words(
+	    REPORT_FAILED, "1 of 4 connections failed: connection refused");
+	tally_fail(&totals, &alert, false);
+	expect_words(REPORT_FAILED,
+	    "2 of 4 connections failed: connection refused (and other "
+	    "errors)");
+	totals.first = alert;
+	r.workers_died = 2;
+	(void)errmsg_set(&r.first_death, "worker 1: killed by SIGKILL");
+	expect_words(REPORT_FAILED,
+	    "2 workers of this client died: worker 1: killed by SIGKILL");
+	r.workers_died = 0;
+	expect_words(REPORT_FAILED,
+	    "2 of 4 connections failed: alert from peer: CA is unknown (and "
+	    "other errors)");
+	memset(&totals, 0, sizeof totals);
+	r.cut_off = 0;
+	count(4, 0, 0);
+	ck_assert_int_eq(report_explain(&r, &why), REPORT_OK);
+}
+
+TEST(words_for_an_invalid_run)
+{
+	fill_open_loop();
+	count(4, 0, 0);
+	tally_add(&totals, TALLY_CROWDED, 3);
+	expect_words(REPORT_INVALID,
+	    "the run is invalid: 3 transactions found all -c connections in "
+	    "use: raise -c");
+	r.busiest = 1;
+	expect_words(REPORT_INVALID,
+	    "the run is invalid: the generator was saturated: a worker used "
+	    "100 % of a CPU; use more --workers (and other reasons)");
 }
 
 TEST(cpu_for_each)

@@ -173,6 +173,18 @@ TEST(quantile_beyond_0_and_1)
 	ck_assert_uint_eq(hist_quantile(&h, (double)INFINITY), 2);
 }
 
+TEST(standard_deviation)
+{
+	ck_assert_double_eq(hist_stdev(&h), 0);
+	hist_add(&h, 10, 4);
+	ck_assert_double_eq(hist_stdev(&h), 0);
+	hist_add(&h, 30, 4);
+	ck_assert_double_eq(hist_stdev(&h), 10);
+	hist_add(&h, 1000000, 8);
+	/* Half of them each way, but for the width of a bucket. */
+	ck_assert_double_eq_tol(hist_stdev(&h), 500000, 0.016 * 500000);
+}
+
 /* Counts that a double cannot hold exactly. */
 TEST(huge_counts)
 {

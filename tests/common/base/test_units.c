@@ -103,6 +103,48 @@ TEST_EACH(bad_whole, bad_wholes)
 }
 
 static const struct {
+	const char *text;
+	uint64_t value;
+	unsigned decimals;
+} decimals[] = {
+	{ "0", 0, 0 },
+	{ "0.0", 0, 0 },
+	{ "7", 7, 0 },
+	{ "0.25", 25, 2 },
+	{ "0.250", 25, 2 },
+	{ "10.0", 10, 0 },
+	{ "1.5k", 1500, 0 },
+	{ "1.0005k", 10005, 1 },
+	{ "2M", 2000000, 0 },
+	{ "18446744073709551615", UINT64_MAX, 0 },
+};
+
+TEST_EACH(decimal, decimals)
+{
+	uint64_t value;
+	unsigned n;
+
+	ck_assert_msg(
+	    units_parse_decimal(decimals[_i].text, &value, &n, &e) == 0, "%s",
+	    e.text);
+	ck_assert_uint_eq(value, decimals[_i].value);
+	ck_assert_uint_eq(n, decimals[_i].decimals);
+}
+
+static const char *const bad_decimals[] = { "", ".", ".5", "5.", "5.k", "-1",
+	"1,5", "1e3", "1.5.5", "1.5x", "18446744073709551616",
+	"18446744073709551615k", "0.18446744073709551616" };
+
+TEST_EACH(bad_decimal, bad_decimals)
+{
+	uint64_t value;
+	unsigned n;
+
+	ck_assert_int_eq(
+	    units_parse_decimal(bad_decimals[_i], &value, &n, &e), -1);
+}
+
+static const struct {
 	int64_t ns;
 	const char *text;
 } shown_durations[] = {

@@ -1,10 +1,13 @@
 /* test_conn_end: every way in which a connection ends, and what is counted. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/conn/conn.h"
+#include "common/conn/private.h"
 #include "common/creds/identity.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
@@ -257,6 +260,21 @@ TEST_LOOP(peer_hangs_up_or_resets, 2)
 	peers_fini(&p);
 }
 
+/* What keep-alive probes without an answer come to; see tcp(7). */
+TEST_LOOP(tcp_times_out, 2)
+{
+	setup();
+	if (_i == 0)
+		(void)close(peers_start_server_alone(&p));
+	else
+		peers_open(&p);
+	conn_sock_ops.failed(&p.server.conn.sock, ETIMEDOUT);
+	PEERS_UNTIL(&p, p.server.ended > 0);
+	peer_ended_once(&p.server, REASON_TCP_TIMEOUT,
+	    _i == 0 ? STATS_HANDSHAKE_TIMEOUT : STATS_ENDED_TCP_TIMEOUT);
+	peers_fini(&p);
+}
+
 TEST(hang_up_without_close_notify)
 {
 	setup();
@@ -264,6 +282,64 @@ TEST(hang_up_without_close_notify)
 	ck_assert_int_eq(shutdown(p.client.conn.sock.fd, SHUT_WR), 0);
 	PEERS_UNTIL(&p, p.server.ended > 0 && p.client.ended > 0);
 	peer_ended_once(&p.server, REASON_EOF, STATS_ENDED_EOF);
+	peer_ended_once(&p.client, REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peers_fini(&p);
+}
+
+/*
+ * It is sent so many bytes, in pieces that have all been read before the next;
+ * whether the server has not given up.
+ */
+static bool
+takes(int fd, size_t n)
+{
+	while (n > 0 && p.server.ended == 0) {
+		size_t piece = n < sizeof data ? n : sizeof data;
+
+		ck_assert_int_eq(
+		    send(fd, data, piece, MSG_NOSIGNAL), (ssize_t)piece);
+		n -= piece;
+		for (int left = 1; left > 0 && p.server.ended == 0;) {
+			peers_turn(&p);
+			ck_assert(p.server.ended > 0 ||
+			    ioctl(p.server.conn.sock.fd, FIONREAD, &left) == 0);
+		}
+	}
+	return p.server.ended == 0;
+}
+
+/* What is no handshake is answered by an alert; then it is heard to the end. */
+TEST(refused_peer_that_sends_on)
+{
+	int fd;
+
+	setup();
+	fd = peers_start_server_alone(&p);
+	ck_assert_int_eq(send(fd, "GET / HTTP/1.1\r\n", 16, 0), 16);
+	PEERS_UNTIL(&p, p.server.conn.state == CONN_LINGERING);
+	ck_assert(takes(fd, 1 << 20));
+	ck_assert_int_eq(recv(fd, data, sizeof data, 0), 7); /* the alert */
+	ck_assert(!takes(fd, 1));
+	ck_assert_int_eq(send(fd, data, 1, MSG_NOSIGNAL), -1); /* it is gone */
+	ck_assert_uint_eq(peer_reasons(&p.server), 1);
+	(void)close(fd);
+	peers_fini(&p);
+}
+
+/* One that has done nothing wrong may have much under way. */
+TEST(finished_peer_that_sends_on)
+{
+	int fd;
+
+	setup();
+	peers_open(&p);
+	fd = p.client.conn.sock.fd;
+	conn_finish(&p.server.conn, REASON_DRAINED);
+	conn_loop_turn(&p.server.loop, 0);
+	ck_assert_int_eq(p.server.conn.state, CONN_LINGERING);
+	io_rx_pause(&p.client.conn.sock); /* does not hear of it */
+	ck_assert(takes(fd, 16 << 20));
+	ck_assert(!takes(fd, 1));
 	peers_fini(&p);
 }
 

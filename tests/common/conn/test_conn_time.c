@@ -185,6 +185,24 @@ TEST(data_puts_the_idle_deadline_off)
 	peers_fini(&p);
 }
 
+/* A slow reader is not heard while much is queued for it: it is not silent. */
+TEST(reading_puts_the_idle_deadline_off)
+{
+	struct conn *server = &p.server.conn;
+
+	setup(&(struct conn_loop_options){ .idle_timeout_ns = hour_ns });
+	peers_open_narrow(&p);
+	io_rx_pause(&p.client.conn.sock);
+	ck_assert(conn_write(&p.client.conn, data, 100000));
+	PEERS_UNTIL(&p, server->sock.rx_paused);
+	io_rx_resume(&p.client.conn.sock);
+	server->timer.deadline_ns -= 4 * CLOCK_NS_PER_S;
+	PEERS_UNTIL(&p, !server->sock.rx_paused);
+	ck_assert_int_gt(server->timer.deadline_ns,
+	    clock_now_ns() + p.server.loop.recent.duration_ns - CLOCK_NS_PER_S);
+	peers_fini(&p);
+}
+
 /* It rests all the same, and goes on when there is something to do. */
 TEST(without_idle_timeout_there_is_none)
 {

@@ -1,5 +1,7 @@
 /* test_loop_end: sockets that end, fail, are closed, or do not connect. */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -7,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/io/private.h"
 #include "common/sys/addr.h"
+#include "common/sys/keepalive.h"
 #include "tests/support/io_case.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp.h"
@@ -166,19 +169,26 @@ TEST(closes_another_in_a_callback)
 
 TEST(connects)
 {
+	const struct keepalive keepalive = { .on = true, .idle_s = 77 };
+	socklen_t len = sizeof(int);
 	struct addr addr;
-	int listener;
+	int idle_s, listener;
 
 	io_case_open_loop();
 	listener = tcp_listen(&addr);
 	memset(&seen_a, 0, sizeof seen_a);
 	io_sock_init(&seen_a.sock);
-	ck_assert_int_eq(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL), 0);
+	ck_assert_int_eq(io_sock_connect(seen_io, &seen_a.sock, &seen_ops,
+			     &addr, NULL, &keepalive),
+	    0);
 	ck_assert_uint_eq(seen_a.connected, 0); /* from io_dispatch only */
 	while (seen_a.connected == 0)
 		io_case_turn(-1);
 	seen_peer_fd = tcp_accept(listener);
+	ck_assert_int_eq(getsockopt(seen_a.sock.fd, IPPROTO_TCP, TCP_KEEPIDLE,
+			     &idle_s, &len),
+	    0);
+	ck_assert_int_eq(idle_s, 77);
 	io_case_queue(&seen_a.sock, seen_data, 1000);
 	io_case_expect(seen_data, 1000);
 	ck_assert_int_eq(send(seen_peer_fd, "x", 1, 0), 1);
@@ -197,8 +207,9 @@ TEST(connect_that_is_refused)
 	(void)close(tcp_listen(&addr));
 	memset(&seen_a, 0, sizeof seen_a);
 	io_sock_init(&seen_a.sock);
-	ck_assert_int_eq(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL), 0);
+	ck_assert_int_eq(io_sock_connect(seen_io, &seen_a.sock, &seen_ops,
+			     &addr, NULL, NULL),
+	    0);
 	while (seen_a.failed == 0)
 		io_case_turn(-1);
 	ck_assert_int_eq(seen_a.error, ECONNREFUSED);
@@ -215,8 +226,9 @@ TEST(connect_that_cannot_start)
 	io_case_open_loop();
 	addr.storage.ss_family = 250;
 	io_sock_init(&seen_a.sock);
-	ck_assert_int_lt(
-	    io_sock_connect(seen_io, &seen_a.sock, &seen_ops, &addr, NULL), 0);
+	ck_assert_int_lt(io_sock_connect(seen_io, &seen_a.sock, &seen_ops,
+			     &addr, NULL, NULL),
+	    0);
 	ck_assert_int_eq(seen_a.sock.fd, -1);
 	(void)close(before);
 	ck_assert_int_eq(dup(0), before); /* nothing was left open */

@@ -142,6 +142,22 @@ TEST(fin_comes_after_the_queue)
 	io_case_close();
 }
 
+/* What is split off does not wait for the end of the turn. */
+TEST(split)
+{
+	io_case_open();
+	io_tx_split(&seen_a.sock, 10); /* of nothing */
+	io_case_queue(&seen_a.sock, seen_data, 1000);
+	io_tx_split(&seen_a.sock, 400);
+	ck_assert_uint_eq(io_tx_queued(&seen_a.sock), 600);
+	ck_assert_uint_eq(io_counters(seen_io)->send_calls, 1);
+	io_case_expect(seen_data, 400);
+	io_flush(seen_io);
+	ck_assert_uint_eq(io_counters(seen_io)->send_calls, 2);
+	io_case_expect(seen_data + 400, 600);
+	io_case_close();
+}
+
 TEST(fin_without_a_queue)
 {
 	uint8_t byte;

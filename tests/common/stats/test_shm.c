@@ -169,6 +169,100 @@ TEST(child_goes_on_and_keeps_the_name)
 	stats_shm_close(&shm);
 }
 
+/* NAME.draining, or what else follows the name. */
+static bool
+exists_with(const char *suffix)
+{
+	char path[sizeof c.path + 16];
+
+	(void)snprintf(path, sizeof path, "%s%s", c.path, suffix);
+	return access(path, F_OK) == 0;
+}
+
+static void
+step_aside(struct stats_shm *shm, const char *name)
+{
+	struct errmsg e;
+
+	ck_assert_msg(stats_shm_step_aside(shm, &e) == 0, "%s", e.text);
+	ck_assert_str_eq(stats_shm_name(shm), name);
+}
+
+/* The name is free for the next, and each that drains can be read. */
+TEST(steps_aside_for_the_next)
+{
+	struct demo_segment first, third;
+	struct stats_shm *second, *seen;
+	char name[STATS_SHM_NAME];
+	struct errmsg e;
+
+	shm_case_init(&c, "aside");
+	demo_segment_start_named(&first, c.name, 2);
+	demo_segment_add(&first, 1, STATS_ACCEPTED, 9);
+	demo_segment_step_aside(&first);
+	ck_assert(!shm_case_exists(&c) && exists_with(".draining"));
+	second = shm_case_create(&c);
+	(void)snprintf(name, sizeof name, "%.40s.draining.2", c.name);
+	step_aside(second, name);
+	demo_segment_start_named(&third, c.name, 2);
+
+	name[strlen(name) - 2] = '\0';
+	ck_assert_int_eq(stats_shm_attach(&seen, name, &e), 0);
+	ck_assert_int_eq(stats_shm_owner(seen), first.pid);
+	ck_assert_uint_eq(stats_shm_value(seen, 1, 0), 9);
+	stats_shm_close(&seen);
+	demo_segment_stop(&first);
+	ck_assert(!exists_with(".draining") && exists_with(".draining.2"));
+	stats_shm_close(&second);
+	ck_assert(!exists_with(".draining.2") && shm_case_exists(&c));
+	demo_segment_stop(&third);
+}
+
+/* What a dead server left is no obstacle, nor is a long name. */
+TEST(steps_aside_over_a_dead_one)
+{
+	char name[STATS_SHM_NAME], longest[STATS_SHM_NAME];
+	struct demo_segment dead;
+	struct stats_shm *shm;
+
+	shm_case_init(&c, "over-dead");
+	demo_segment_start_named(&dead, c.name, 2);
+	demo_segment_step_aside(&dead);
+	demo_segment_kill(&dead);
+	ck_assert(exists_with(".draining"));
+	(void)snprintf(name, sizeof name, "%.40s.draining", c.name);
+	shm = shm_case_create(&c);
+	step_aside(shm, name);
+	stats_shm_close(&shm);
+	ck_assert(!exists_with(".draining"));
+
+	memset(longest, 'x', sizeof longest - 1);
+	longest[sizeof longest - 1] = '\0';
+	(void)memcpy(longest, c.name, strlen(c.name));
+	c.options.name = longest;
+	shm = shm_case_create(&c);
+	(void)snprintf(name, sizeof name, "%.51s.draining", longest);
+	step_aside(shm, name);
+	stats_shm_close(&shm);
+}
+
+/* Somebody has removed it, and the name may be another's. */
+TEST(steps_aside_only_with_its_own_name)
+{
+	struct demo_segment other;
+	struct stats_shm *shm;
+	struct errmsg e;
+
+	shm_case_init(&c, "aside-gone");
+	shm = shm_case_create(&c);
+	ck_assert_int_eq(unlink(c.path), 0);
+	demo_segment_start_named(&other, c.name, 2);
+	ck_assert_int_eq(stats_shm_step_aside(shm, &e), -1);
+	ck_assert(shm_case_exists(&c));
+	stats_shm_close(&shm);
+	demo_segment_stop(&other);
+}
+
 /* Tries to create when go is closed, and if it can, holds until held is. */
 static _Noreturn void
 contend(const int go[2], const int held[2], int result)

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -74,7 +75,8 @@ TEST(foreign_group_is_refused)
 static void
 create_over_another(void)
 {
-	shm_case_create_fails(&c, "belongs to user 0 and cannot be replaced");
+	shm_case_create_fails(
+	    &c, "belongs to user 0 (root) and cannot be replaced");
 }
 
 TEST(stale_segment_of_another_user_stays)
@@ -131,6 +133,43 @@ TEST(reader_of_the_group_may_look)
 	shm = shm_case_create(&c);
 	(void)in_child_as_nobody(look_and_see);
 	stats_shm_close(&shm);
+}
+
+static void
+expect_no_stranger(void)
+{
+	struct stats_shm *shm = shm_case_attach(&c);
+	char user[STATS_SHM_USER];
+
+	ck_assert_str_eq(stats_shm_foreign_user(shm, user), "");
+	stats_shm_close(&shm);
+}
+
+/* Whoever owns the name may have been there first on purpose. */
+TEST(foreign_owner_is_named)
+{
+	char words[64], user[STATS_SHM_USER];
+	struct demo_segment demo;
+	struct stats_shm *shm;
+
+	if (geteuid() != 0) {
+		suite_skip("not root: cannot give a file to another user");
+		return;
+	}
+	shm_case_init(&c, "owner");
+	demo_segment_start_named(&demo, c.name, 2);
+	shm = shm_case_attach(&c);
+	ck_assert_int_eq(chmod(c.path, 0644), 0);
+	(void)in_child_as_nobody(expect_no_stranger);
+	ck_assert_str_eq(stats_shm_foreign_user(shm, user), "");
+	ck_assert_int_eq(chown(c.path, NOBODY, NOBODY), 0);
+	ck_assert_str_eq(stats_shm_foreign_user(shm, user), "65534 (nobody)");
+	(void)in_child_as_nobody(expect_no_stranger); /* his own by now */
+	(void)snprintf(words, sizeof words,
+	    "is in use by pid %d of user 65534 (nobody)", demo.pid);
+	shm_case_create_fails(&c, words);
+	stats_shm_close(&shm);
+	demo_segment_stop(&demo);
 }
 
 TEST(slots_have_limits)

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/await.h"
 #include "tests/support/in_child.h"
 #include "tests/support/suite.h"
 
@@ -20,7 +21,8 @@ exit_with(void *arg)
 static int
 look_at_signals(void *arg)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE,
+		SIGUSR1, SIGTTOU };
 	struct sigaction action;
 	sigset_t blocked;
 
@@ -99,6 +101,26 @@ TEST(reap_does_not_wait)
 	child_kill(pid);
 	ck_assert_int_eq(child_wait(&status), pid);
 	ck_assert_str_eq(child_describe(status, text), "killed by SIGKILL");
+}
+
+TEST(stopped_and_going_on)
+{
+	char text[CHILD_TEXT];
+	int status;
+	pid_t pid = child_fork(wait_for_ever, NULL);
+
+	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	AWAIT(child_next(&status) == pid);
+	ck_assert(child_is_stopped(status) && !child_has_ended(status));
+	ck_assert(!child_exited(status) && !child_succeeded(status));
+	ck_assert_str_eq(child_describe(status, text), "stopped by SIGSTOP");
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	AWAIT(child_next(&status) == pid);
+	ck_assert(!child_is_stopped(status) && !child_has_ended(status));
+	child_kill(pid);
+	AWAIT(child_next(&status) == pid);
+	ck_assert(!child_is_stopped(status) && child_has_ended(status));
+	ck_assert_int_eq(child_next(&status), 0);
 }
 
 /* Signals are the parent's business, whatever it blocks. */

@@ -1,15 +1,47 @@
 /* test_fd: descriptors as text and in pairs. */
 #include "common/sys/fd.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "tests/support/in_child.h"
 #include "tests/support/suite.h"
 
 static struct errmsg e;
+static unsigned closed; /* standard streams, as bits */
+
+/* With any of them closed, nobody could read what an assertion prints. */
+static void
+open_those_that_are_closed(void)
+{
+	char byte = 'x';
+
+	for (int fd = 0; fd < 3; fd++)
+		if (closed & 1U << fd)
+			(void)close(fd);
+	if (fd_open_standard(&e) < 0)
+		_exit(1);
+	if (dup(STDIN_FILENO) < 3)
+		_exit(2);
+	for (int fd = 0; fd < 3; fd++) {
+		if ((closed & 1U << fd) == 0)
+			continue;
+		if ((fd == 0 ? read(fd, &byte, 1) : write(fd, &byte, 1)) >= 0 ||
+		    errno != EBADF)
+			_exit(3);
+	}
+}
+
+/* Each set of them; none is the first. */
+TEST_LOOP(standard_streams, 8)
+{
+	closed = (unsigned)_i;
+	ck_assert_int_eq(in_child_status(open_those_that_are_closed), 0);
+}
 
 TEST(open_descriptor)
 {

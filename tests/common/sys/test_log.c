@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "tests/support/suite.h"
 
 static char output[1 << 20];
@@ -234,6 +235,16 @@ TEST(lines_do_not_mix)
 	}
 	ck_assert_int_eq(lines, WRITERS * LINES);
 	(void)wait(NULL);
+}
+
+TEST(repeated_lines_are_far_between)
+{
+	int64_t quiet_until_ns = 0;
+
+	ck_assert(log_is_due(&quiet_until_ns, 1));
+	ck_assert(!log_is_due(&quiet_until_ns, 10 * CLOCK_NS_PER_S));
+	ck_assert(log_is_due(&quiet_until_ns, 10 * CLOCK_NS_PER_S + 1));
+	ck_assert(!log_is_due(&quiet_until_ns, 20 * CLOCK_NS_PER_S));
 }
 
 /* At most three a second; what was dropped is told with the next line. */

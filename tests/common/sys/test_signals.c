@@ -69,4 +69,33 @@ TEST_WITH(others_are_not_blocked, .signal = SIGTERM)
 	(void)raise(SIGTERM);
 }
 
+/* All whose default would end or stop a process, with or without a terminal. */
+TEST_LOOP(strays_are_ignored, 2)
+{
+	const int strays[] = { SIGALRM, SIGIO, SIGPIPE, SIGPROF, SIGPWR,
+		SIGSTKFLT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXFSZ, SIGRTMIN,
+		SIGRTMIN + 1, SIGRTMAX };
+	const int others[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT,
+		SIGTSTP, SIGCONT, SIGXCPU, SIGSEGV, SIGABRT };
+
+	signals_ignore_strays(_i == 1);
+	for (size_t i = 0; i < sizeof strays / sizeof *strays; i++)
+		ck_assert(signals_is_ignored(strays[i]));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		ck_assert(!signals_is_ignored(others[i]));
+	ck_assert_int_eq(signals_is_ignored(SIGTTIN), _i == 0);
+	ck_assert_int_eq(signals_is_ignored(SIGTTOU), _i == 0);
+}
+
+/* Whoever started the program had no use for it, and ignored it. */
+TEST(those_of_the_list_are_not_ignored)
+{
+	int fd;
+
+	(void)signal(SIGCHLD, SIG_IGN);
+	fd = open_signals();
+	ck_assert(!signals_is_ignored(SIGCHLD));
+	(void)close(fd);
+}
+
 SUITE("common/sys/signals")

@@ -177,8 +177,8 @@ TEST_LOOP(refused_after_the_handshake, MUTUAL_OURS)
 	tls_refuse(p.server.tls, REASON_REVOKED);
 	tls_pair_run(&p, 1);
 	ck_assert_int_eq(p.client.result, TLS_FAIL);
-	ck_assert_str_eq(
-	    tls_peer_alert(p.client.tls), "Certificate was revoked");
+	ck_assert_int_eq(
+	    tls_peer_alert(p.client.tls), GNUTLS_A_CERTIFICATE_REVOKED);
 	tls_pair_close(&p);
 }
 
@@ -212,7 +212,6 @@ TEST_LOOP(alerts_of_gnutls, MUTUAL_OURS)
 	    0);
 	tls_pair_run(&p, 1);
 	is_told(GNUTLS_A_ACCESS_DENIED);
-	ck_assert_str_eq(tls_peer_alert(p.server.tls), "Access was denied");
 	part_with_gnutls();
 }
 

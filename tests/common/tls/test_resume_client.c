@@ -55,6 +55,53 @@ TEST_LOOP(resumes, MUTUAL_VERSIONS)
 	mutual_fini(&m);
 }
 
+/* Each of those that came together is another one, and as good. */
+TEST(several_tickets)
+{
+	struct tls_resume *first;
+	struct tls_resume *second;
+
+	mutual_init_with_tickets(&m, MUTUAL_TLS13);
+	m.server_creds->settings.tickets = 2;
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_resume_want(p.client.tls);
+	tls_pair_handshake(&p, 1);
+	tls_pair_write(&p.server, "echo", 4);
+	tls_pair_run(&p, 1);
+	first = tls_resume_take(p.client.tls);
+	second = tls_resume_take(p.client.tls);
+	ck_assert_ptr_nonnull(first);
+	ck_assert_ptr_nonnull(second);
+	ck_assert_ptr_null(tls_resume_take(p.client.tls));
+	tls_pair_close(&p);
+	for (int i = 0; i < 2; i++) {
+		struct tls_resume *kept =
+		    transaction(i == 0 ? first : second, true);
+
+		tls_resume_free(&kept);
+	}
+	tls_resume_free(&first);
+	tls_resume_free(&second);
+	mutual_fini(&m);
+}
+
+/* In TLS 1.2 one comes with the handshake, and there is no other. */
+TEST(taken_once)
+{
+	struct tls_resume *kept;
+
+	mutual_init_with_tickets(&m, MUTUAL_TLS12);
+	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
+	tls_resume_want(p.client.tls);
+	tls_pair_handshake(&p, 1);
+	kept = tls_resume_take(p.client.tls);
+	ck_assert_ptr_nonnull(kept);
+	ck_assert_ptr_null(tls_resume_take(p.client.tls));
+	tls_pair_close(&p);
+	tls_resume_free(&kept);
+	mutual_fini(&m);
+}
+
 TEST(server_without_tickets)
 {
 	mutual_init(&m, MUTUAL_TLS13);

@@ -97,8 +97,7 @@ judged(const struct tls_pair_side *judge, const struct tls_pair_side *other,
 	ck_assert_uint_eq(judge->got_size, 0);
 	ck_assert_int_eq(other->result, TLS_FAIL);
 	ck_assert_int_eq(tls_reason(other->tls), REASON_PEER_ALERT);
-	ck_assert_str_eq(
-	    tls_peer_alert(other->tls), gnutls_alert_get_name(flaw->alert));
+	ck_assert_int_eq(tls_peer_alert(other->tls), (int)flaw->alert);
 }
 
 /* Data is on its way before the judgement: none of it may be delivered. */

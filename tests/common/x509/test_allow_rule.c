@@ -55,6 +55,8 @@ static const struct {
 	{ "san", "spiffe://a/**", NO_URI_STAR },
 	{ "san", "spiffe://a/*x", NO_URI_STAR },
 	{ "san", "a@b", NULL },
+	{ "san", "mailto:a@b", NULL },
+	{ "san", "urn:a:b", NULL },
 	{ "san", "*@b", NO_EMAIL },
 	{ "pin", "sha256:" DIGITS_62 "eF", NULL },
 	{ "pin", "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", NULL },

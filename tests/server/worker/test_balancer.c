@@ -90,6 +90,26 @@ START_TEST(full_ones_get_none)
 }
 END_TEST
 
+/* Nor who stands still, even if that is who asks; where all do, they keep. */
+START_TEST(stalled_ones_get_none)
+{
+	setup(3);
+	set_load(0, 3, 0);
+	set_load(2, 2, 0);
+	atomic_store(&slots[1].stalled, 1);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
+	set_load(2, 9, 0);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 0);
+	atomic_store(&slots[0].stalled, 1);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 2);
+	atomic_store(&slots[2].stalled, 1);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 0);
+	atomic_store(&slots[1].stalled, 0);
+	ck_assert_uint_eq(balancer_choose(&of[0]), 1);
+	teardown(3);
+}
+END_TEST
+
 START_TEST(only_ready_ones_get_any)
 {
 	static const enum stats_state states[] = { STATS_SLOT_EMPTY,
@@ -280,6 +300,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, equals_keep_theirs);
 	SUITE_ADD(s, assigned_ones_count);
 	SUITE_ADD(s, full_ones_get_none);
+	SUITE_ADD(s, stalled_ones_get_none);
 	SUITE_ADD_LOOP(s, only_ready_ones_get_any, 3);
 	SUITE_ADD(s, handed_over_and_taken);
 	SUITE_ADD(s, full_inbox);

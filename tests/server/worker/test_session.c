@@ -155,7 +155,7 @@ START_TEST(logged_at_debug_only)
 	(void)captured(STDERR_FILENO, end);
 	has("ended=\"idle timeout\"");
 	(void)captured(STDERR_FILENO, end_by_alert);
-	has("ended=\"alert from peer: CA is unknown\"");
+	has("ended=\"alert from peer: unknown_ca\"");
 	teardown();
 }
 END_TEST

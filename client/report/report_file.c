@@ -1,0 +1,163 @@
+/* report_file: what is replaced, and what is written in place. */
+#include "client/report/report_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/assertion.h"
+#include "common/base/units.h"
+#include "common/sys/file.h"
+
+enum {
+	MODE = 0644
+};
+
+/*
+ * The descriptor that such a path names; -1: none. To open it anew would lose
+ * its position, and is not possible at all for a socket.
+ */
+static int
+descriptor_of(const char *path)
+{
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+	struct errmsg ignored;
+	uint64_t fd;
+
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		size_t len = strlen(folders[i]);
+
+		if (strncmp(path, folders[i], len) == 0 &&
+		    units_parse_count(path + len, &fd, &ignored) == 0 &&
+		    fd <= INT_MAX)
+			return (int)fd;
+	}
+	return -1;
+}
+
+bool
+report_file_is_stdout(const char *path)
+{
+	return descriptor_of(path) == STDOUT_FILENO;
+}
+
+static int
+hold_descriptor(struct report_file *f, int fd, struct errmsg *e)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0)
+		return errmsg_set_errno(e, errno, "%s", f->path);
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return errmsg_set(e, "%s: not open for writing", f->path);
+	f->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return f->fd >= 0 ? 0 : errmsg_set_errno(e, errno, "%s", f->path);
+}
+
+/* A pipe, a device or a socket. A pipe that nobody reads would block us. */
+static int
+hold_special(struct report_file *f, bool is_pipe, struct errmsg *e)
+{
+	f->fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (f->fd < 0 && errno == ENXIO && is_pipe)
+		return errmsg_set(e,
+		    "%s: nobody reads this pipe: start its reader first",
+		    f->path);
+	if (f->fd < 0)
+		return errmsg_set_errno(e, errno, "%s", f->path);
+	(void)fcntl(f->fd, F_SETFL, O_WRONLY);
+	return 0;
+}
+
+/* May be a link, and to nothing. */
+static int
+prepare_regular(struct report_file *f, bool exists, struct errmsg *e)
+{
+	struct stat link;
+	bool dangles = !exists && lstat(f->path, &link) == 0;
+
+	f->truncates = true;
+	if (exists ? realpath(f->path, f->replaced) == NULL
+		   : snprintf(f->replaced, sizeof f->replaced, "%s", f->path) >=
+		    (int)sizeof f->replaced)
+		return errmsg_set_errno(
+		    e, exists ? errno : ENAMETOOLONG, "%s", f->path);
+	if (dangles || file_check_replaceable(f->replaced, e) < 0)
+		f->replaced[0] = '\0';
+	if (exists || dangles)
+		f->fd = open(f->path,
+		    O_WRONLY | O_CLOEXEC | (dangles ? O_CREAT : 0), MODE);
+	if (f->fd < 0 && f->replaced[0] == '\0')
+		return exists || dangles
+		    ? errmsg_set_errno(e, errno, "%s", f->path)
+		    : -1;
+	return 0;
+}
+
+int
+report_file_open(struct report_file *f, const char *path, struct errmsg *e)
+{
+	int fd = descriptor_of(path);
+	struct stat status;
+	bool exists = stat(path, &status) == 0;
+
+	*f = (struct report_file){ .path = path, .fd = -1 };
+	if (fd >= 0)
+		return hold_descriptor(f, fd, e);
+	if (exists && S_ISDIR(status.st_mode))
+		return errmsg_set(e, "%s: is a directory", path);
+	if (exists && !S_ISREG(status.st_mode))
+		return hold_special(f, S_ISFIFO(status.st_mode), e);
+	return prepare_regular(f, exists, e);
+}
+
+static int
+write_in_place(const struct report_file *f, const char *text, size_t size,
+    struct errmsg *e)
+{
+	int error;
+
+	if (f->fd < 0)
+		return -1;
+	if (f->truncates &&
+	    (lseek(f->fd, 0, SEEK_SET) < 0 || ftruncate(f->fd, 0) < 0))
+		return errmsg_set_errno(e, errno, "%s", f->path);
+	error = file_write_all(f->fd, text, size);
+	return error == 0 ? 0 : errmsg_set_errno(e, -error, "%s", f->path);
+}
+
+int
+report_file_write(const struct report_file *f, const char *text, size_t size,
+    struct errmsg *e)
+{
+	struct errmsg why;
+
+	ASSERT(f->path != NULL);
+	if (f->replaced[0] != '\0' &&
+	    file_write_atomically(f->replaced, text, size, MODE, true, e) == 0)
+		return 0;
+	if (write_in_place(f, text, size, e) == 0)
+		return 0;
+	why = *e;
+	if (!report_file_is_stdout(f->path) &&
+	    file_write_all(STDOUT_FILENO, text, size) == 0)
+		return errmsg_set(
+		    e, "%s; the report went to standard output", why.text);
+	return -1;
+}
+
+void
+report_file_close(struct report_file *f)
+{
+	if (f->fd >= 0)
+		(void)close(f->fd);
+	f->fd = -1;
+}

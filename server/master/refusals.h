@@ -1,0 +1,33 @@
+/*
+ * refusals: says in the log that a limit acts, and how often it did since the
+ * last line about it; at most one line in 10 seconds for each limit.
+ *
+ * Use:
+ *	... each second: refusals_tell(&r, config, stats, clock_now_ns());
+ *	refusals_tell(&r, config, stats, INT64_MAX);	// what is left
+ */
+#ifndef SERVER_MASTER_REFUSALS_H
+#define SERVER_MASTER_REFUSALS_H
+
+#include <stdint.h>
+
+struct config;
+struct stats_shm;
+
+enum refusals_limit {
+	REFUSALS_CONNECTIONS, /* --max-connections */
+	REFUSALS_DESCRIPTORS, /* no more of them */
+	REFUSALS_HANDSHAKING, /* --max-handshaking: connections wait */
+	REFUSALS_LIMITS
+};
+
+/* All zero at first. */
+struct refusals {
+	uint64_t told[REFUSALS_LIMITS]; /* how often, in all lines so far */
+	int64_t quiet_until_ns[REFUSALS_LIMITS];
+};
+
+void refusals_tell(struct refusals *r, const struct config *config,
+    struct stats_shm *stats, int64_t now_ns);
+
+#endif

@@ -1,0 +1,99 @@
+/* test_refusals: which limits the log tells of, how often, and when. */
+#include "server/master/refusals.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/stats/shm.h"
+#include "server/config.h"
+#include "tests/support/shm_case.h"
+#include "tests/support/suite.h"
+
+static const struct config config = { .max_connections = 100,
+	.max_handshaking = 12 };
+static struct refusals refusals;
+static struct shm_case c;
+static struct stats_shm *shm;
+static char text[4096];
+
+static void
+add(unsigned slot, enum stats_counter counter, uint64_t n)
+{
+	stats_add(&stats_shm_slot(shm, slot)->shards[0], counter, n);
+}
+
+/* What is logged at this second. */
+static const char *
+tell(int64_t second)
+{
+	int fds[2], err = dup(STDERR_FILENO);
+	ssize_t n;
+
+	ck_assert_int_eq(pipe2(fds, O_NONBLOCK | O_CLOEXEC), 0);
+	(void)dup2(fds[1], STDERR_FILENO);
+	refusals_tell(&refusals, &config, shm,
+	    second < 0 ? INT64_MAX : second * CLOCK_NS_PER_S);
+	(void)dup2(err, STDERR_FILENO);
+	n = read(fds[0], text, sizeof text - 1);
+	text[n > 0 ? n : 0] = '\0';
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	(void)close(err);
+	return text;
+}
+
+static void
+expect(int64_t second, const char *words)
+{
+	ck_assert_msg(strstr(tell(second), words) != NULL, "%s", text);
+	ck_assert_ptr_eq(strchr(text, '\n') + 1, strchr(text, '\0'));
+}
+
+static void
+setup(const char *label)
+{
+	shm_case_init(&c, label);
+	shm = shm_case_create(&c);
+	ck_assert_str_eq(tell(1), "");
+}
+
+/* Over all workers; what comes while it is quiet is told afterwards. */
+TEST(since_the_last_line)
+{
+	setup("since");
+	add(1, STATS_REFUSED, 1);
+	expect(2, ": 1 connection refused: --max-connections 100\n");
+	add(1, STATS_REFUSED, 4);
+	add(2, STATS_REFUSED, 2);
+	ck_assert_str_eq(tell(3), "");
+	ck_assert_str_eq(tell(11), "");
+	expect(12, ": 6 connections refused: --max-connections 100\n");
+	ck_assert_str_eq(tell(30), "");
+	add(1, STATS_REFUSED, 1);
+	expect(31, ": 1 connection refused");
+	add(2, STATS_REFUSED, 2);
+	expect(-1, ": 2 connections refused");
+	stats_shm_close(&shm);
+}
+
+/* Each for itself. */
+TEST(limits_are_told_apart)
+{
+	setup("apart");
+	add(1, STATS_REFUSED_NO_DESCRIPTOR, 3);
+	add(1, STATS_REFUSED, 3);
+	expect(2, ": 3 connections refused: no descriptors left");
+	add(2, STATS_HANDSHAKING_PAUSES, 1);
+	expect(3, ": accepting paused 1 time: 12 handshakes in a worker");
+	add(2, STATS_REFUSED, 7);
+	expect(4, ": 7 connections refused: --max-connections 100\n");
+	/* Between the one counter and the other. */
+	add(2, STATS_REFUSED_NO_DESCRIPTOR, 1);
+	expect(20, ": 1 connection refused: no descriptors left");
+	stats_shm_close(&shm);
+}
+
+SUITE("server/master/refusals")
