@@ -185,8 +185,10 @@ convert_pkcs12(struct tls_key_pair *pair, gnutls_pkcs12_t p12,
 static bool
 has_mac(gnutls_pkcs12_t p12)
 {
-	int error = gnutls_pkcs12_mac_info(p12, NULL, NULL, NULL, NULL, NULL);
+	char *oid = NULL; /* without it GnuTLS would lose memory */
+	int error = gnutls_pkcs12_mac_info(p12, NULL, NULL, NULL, NULL, &oid);
 
+	gnutls_free(oid);
 	return error != GNUTLS_E_INVALID_REQUEST &&
 	    error != GNUTLS_E_ASN1_ELEMENT_NOT_FOUND &&
 	    error != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
