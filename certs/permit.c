@@ -259,7 +259,8 @@ permit_check(const struct tls_chain *authorities, gnutls_x509_crt_t leaf,
 	for (unsigned int i = 0; i < authorities->count; i++) {
 		if (check_one(authorities->crts[i], names, count, e) < 0)
 			return -1;
-		if (!tls_constraints_allow(authorities->crts[i], leaf))
+		if (leaf != NULL &&
+		    !tls_constraints_allow(authorities->crts[i], leaf))
 			return errmsg_set(e,
 			    "'%s' is outside of what the authority is "
 			    "permitted, which 'tlsecho-certs show' prints of "

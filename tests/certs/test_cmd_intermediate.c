@@ -226,6 +226,10 @@ TEST(of_the_one_above)
 	shell_expect(0, "", CERTS "server pki/web/low a.example.org");
 	shell_expect(1, "'a.example.net' is outside of what",
 	    CERTS "server pki/web/low b.example.org a.example.net");
+	/* One that is refused stops those before it, too. */
+	shell_expect(1, "'d.example.net' is outside of what",
+	    CERTS "client pki/web/low c.example.org d.example.net");
+	ck_assert_int_eq(scratch_entries("pki/web/low"), 3 + 2);
 }
 
 SUITE_BETWEEN("certs/intermediate", setup, scratch_leave)
