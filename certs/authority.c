@@ -163,6 +163,13 @@ authority_key(const struct authority *a)
 	return a->signer;
 }
 
+gnutls_x509_privkey_t
+authority_private_key(const struct authority *a)
+{
+	ASSERT(a->key != NULL);
+	return a->key;
+}
+
 bool
 authority_issued(const struct authority *a, gnutls_x509_crt_t cert)
 {

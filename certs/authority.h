@@ -65,6 +65,7 @@ int authority_export_chain(struct file_bytes *out, const struct authority *a,
 
 /* With AUTHORITY_SIGN only. */
 gnutls_privkey_t authority_key(const struct authority *a);
+gnutls_x509_privkey_t authority_private_key(const struct authority *a);
 
 /* Whether this authority's key signed the certificate, of whatever date. */
 bool authority_issued(const struct authority *a, gnutls_x509_crt_t cert);

@@ -10,6 +10,7 @@
 #include "certs/identity.h"
 #include "certs/issue.h"
 #include "certs/old_cert.h"
+#include "certs/renew_authority.h"
 #include "certs/revocations.h"
 
 struct renewal {
@@ -126,6 +127,8 @@ renew_run(
 
 	if (issue_check_options(options, e) < 0)
 		return ARGS_EXIT_USAGE;
+	if (strcmp(operands[1], "ca") == 0 && operands[2] == NULL)
+		return renew_authority(options, operands[0], e);
 	if (options->key_name != NULL && !options->new_key) {
 		(void)errmsg_set(e, "--key needs --new-key");
 		return ARGS_EXIT_USAGE;

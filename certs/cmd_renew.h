@@ -7,6 +7,7 @@
 /*
  * operands: DIR NAME...; for each a certificate of the same names and purpose,
  * of the same key unless --new-key is given. All can be renewed, or none is.
+ * The name "ca", alone, is the authority's own certificate.
  */
 int renew_run(
     const struct options *options, char *const *operands, struct errmsg *e);

@@ -58,15 +58,17 @@ int
 name_check_common(const char *text, struct errmsg *e)
 {
 	size_t length = strlen(text);
+	char masked[NAME_COMMON_MAX + 1];
 
 	if (length == 0 || length > NAME_COMMON_MAX)
 		return errmsg_set(
 		    e, "must have 1 to %d bytes", NAME_COMMON_MAX);
-	for (const char *p = text; *p != '\0'; p++)
-		if (iscntrl((unsigned char)*p))
-			return errmsg_set(e, "must not hold control bytes");
 	if (!is_utf8(text))
 		return errmsg_set(e, "is not UTF-8");
+	(void)strcpy(masked, text);
+	printable_mask(masked);
+	if (strcmp(masked, text) != 0)
+		return errmsg_set(e, "must not hold control characters");
 	return 0;
 }
 

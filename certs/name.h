@@ -37,7 +37,7 @@ struct name {
 int name_parse_server(struct name *out, const char *text, struct errmsg *e);
 int name_parse_client(struct name *out, const char *text, struct errmsg *e);
 
-/* A root's common name: UTF-8 without control bytes, 1 to NAME_COMMON_MAX. */
+/* An authority's: UTF-8 without control characters, 1 to NAME_COMMON_MAX. */
 int name_check_common(const char *text, struct errmsg *e);
 
 /*

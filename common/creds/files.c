@@ -3,6 +3,7 @@
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <time.h>
 
 #include "common/base/assertion.h"
 #include "common/base/printable.h"
@@ -126,6 +127,33 @@ load_key(struct file_bytes *pem, gnutls_x509_privkey_t key,
 	return 0;
 }
 
+/*
+ * GnuTLS sends one issuer of each name, the first: without what is replaced, it
+ * is the valid one. A file that has no such certificate stays as it is.
+ */
+static int
+drop_replaced(struct file_bytes *pem, const struct tls_chain *chain)
+{
+	struct file_bytes rest = FILE_BYTES_INIT;
+	time_t now = time(NULL);
+	unsigned kept = 0;
+	int result = 0;
+
+	for (unsigned i = 0; i < chain->count && result == 0; i++) {
+		if (tls_chain_is_replaced(chain, i, now))
+			continue;
+		result = tls_chain_append_pem(&rest, chain->crts[i]);
+		kept++;
+	}
+	if (result == 0 && kept < chain->count) {
+		file_bytes_free(pem);
+		*pem = rest;
+		return 0;
+	}
+	file_bytes_free(&rest);
+	return result;
+}
+
 /* GnuTLS would find a foreign key, too, but later, without the file's name. */
 static int
 load_key_pair(struct tls_key_pair *pair, const char *cert, const char *key,
@@ -141,7 +169,7 @@ load_key_pair(struct tls_key_pair *pair, const char *cert, const char *key,
 	    check_kind(chain.crts[0], cert, e) == 0 &&
 	    load_key(&pair->key, parsed, chain.crts[0], key, e) == 0)
 		result = tls_chain_has_key(&chain, parsed)
-		    ? 0
+		    ? drop_replaced(&pair->cert, &chain)
 		    : errmsg_set(e,
 			  "%s: the private key does not belong to the "
 			  "certificate",

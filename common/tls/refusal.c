@@ -20,7 +20,6 @@ enum {
 	LINE_TEXT = TLS_REFUSAL_TEXT
 };
 
-/* What is explained: in the words of tls_alert_of_reason's reasons. */
 struct refusal {
 	const struct tls *tls;
 	struct tls_chain chain;
@@ -52,16 +51,6 @@ explain_missing(struct refusal *r)
 		: "the server has none");
 }
 
-static gnutls_x509_crt_t
-issuer_shown(const struct tls_chain *chain, gnutls_x509_crt_t crt)
-{
-	for (unsigned i = 0; i < chain->count; i++)
-		if (chain->crts[i] != crt &&
-		    gnutls_x509_crt_check_issuer(crt, chain->crts[i]) != 0)
-			return chain->crts[i];
-	return NULL;
-}
-
 /* From the leaf upwards, as far as what was shown goes. */
 static gnutls_x509_crt_t
 top_of(const struct tls_chain *chain)
@@ -69,7 +58,7 @@ top_of(const struct tls_chain *chain)
 	gnutls_x509_crt_t top = chain->crts[0], next;
 
 	for (unsigned i = 0; i < chain->count; i++) {
-		next = issuer_shown(chain, top);
+		next = tls_chain_issuer_of(chain, top);
 		if (next == NULL)
 			break;
 		top = next;
@@ -106,7 +95,7 @@ explain_issuer(struct refusal *r)
 	if (gnutls_x509_crt_get_raw_issuer_dn(top, &dn) >= 0 &&
 	    root_has_name(r->tls, &dn))
 		how = r->tls->reason == REASON_BAD_SIGNATURE ||
-			issuer_shown(&r->chain, r->chain.crts[0]) == NULL
+			tls_chain_issuer_of(&r->chain, r->chain.crts[0]) == NULL
 		    ? "is in --ca, but with another key than that which signed "
 		      "it, or may not sign: was the authority made anew?"
 		    : "is in --ca, but one below it may not sign";
@@ -192,6 +181,32 @@ explain_list(struct refusal *r)
 	    tls_describe_issuer(r->chain.crts[0], issuer));
 }
 
+/*
+ * In the handshake GnuTLS has found out, and not the judgement on the chain
+ * (tls_reason_of_error). False: it was the judgement.
+ */
+static bool
+explain_by_handshake(struct refusal *r)
+{
+	const char *why = NULL;
+
+	if (r->tls->established || r->tls->gnutls == NULL ||
+	    r->tls->gnutls->refusal != REASON_NONE)
+		return false;
+	if (r->tls->reason == REASON_BAD_SIGNATURE)
+		why = "what it has signed in the handshake does not match: it "
+		      "lacks the certificate's key";
+	else if (r->tls->reason == REASON_WEAK)
+		why = "its kind of signature is not in --priority";
+	else if (r->tls->reason == REASON_WRONG_PURPOSE)
+		why = "its key usage does not include signatures";
+	else if (r->tls->reason == REASON_BAD_CERTIFICATE)
+		why = "it cannot be read";
+	if (why != NULL)
+		(void)strcpy(r->why, why);
+	return why != NULL;
+}
+
 static void
 explain_by_certificate(struct refusal *r)
 {
@@ -237,6 +252,8 @@ explain(struct refusal *r, const struct tls *tls)
 {
 	r->tls = tls;
 	read_chain(&r->chain, tls);
+	if (explain_by_handshake(r))
+		return;
 	if (r->chain.count == 0)
 		explain_missing(r);
 	else

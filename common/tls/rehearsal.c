@@ -163,17 +163,19 @@ rehearse(struct tls_creds *creds, const char *priority, struct errmsg *e)
 }
 
 static const struct {
-	gnutls_protocol_t protocol;
+	uint16_t number;
 	const char *name, *priority;
 } versions[] = {
-	{ GNUTLS_TLS1_3, "TLS 1.3", ":-VERS-ALL:+VERS-TLS1.3" },
-	{ GNUTLS_TLS1_2, "TLS 1.2", ":-VERS-ALL:+VERS-TLS1.2" },
+	{ TLS_NUMBER_TLS13, "TLS 1.3", ":-VERS-ALL:+VERS-TLS1.3" },
+	{ TLS_NUMBER_TLS12, "TLS 1.2", ":-VERS-ALL:+VERS-TLS1.2" },
 };
 
 int
 tls_rehearse(struct tls_creds *creds, struct errmsg *e)
 {
 	char priority[PRIORITY_TEXT];
+	bool failed = false, succeeded = false;
+	struct errmsg why;
 
 	ASSERT(creds->settings.role == TLS_SERVER);
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
@@ -181,12 +183,17 @@ tls_rehearse(struct tls_creds *creds, struct errmsg *e)
 		    creds->settings.priority, versions[i].priority);
 
 		if (n < 0 || (size_t)n >= sizeof priority ||
-		    !tls_creds_speak(creds, versions[i].protocol))
+		    !tls_numbers_have(
+			&creds->support.versions, versions[i].number))
 			continue;
-		if (rehearse(creds, priority, e) < 0)
-			return errmsg_prepend(e,
-			    "a handshake with these files, tried in %s",
-			    versions[i].name);
+		if (rehearse(creds, priority, &why) == 0) {
+			succeeded = true;
+		} else if (!failed) {
+			(void)errmsg_set(e,
+			    "a handshake with these files, tried in %s: %s",
+			    versions[i].name, why.text);
+			failed = true;
+		}
 	}
-	return 0;
+	return !failed ? 0 : succeeded ? 1 : -1;
 }

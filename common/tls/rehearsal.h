@@ -16,8 +16,9 @@
 struct tls_creds;
 
 /*
- * In each version that the credentials speak. -1 and what has failed. Nothing
- * is written to a key log if the credentials were made without one.
+ * In each version that the credentials speak: 0, they go well; 1 and what has
+ * failed, for a warning, if another version goes well; -1 and what has failed.
+ * Nothing is written to a key log if the credentials were made without one.
  */
 int tls_rehearse(struct tls_creds *creds, struct errmsg *e);
 

@@ -74,22 +74,6 @@ wanted_of(const struct tls *tls)
 }
 
 /*
- * Whether a certificate is out of date, and another one of its name and key is
- * not: a path through that one is as good (RFC 4158, 2.4.2).
- */
-static bool
-is_replaced(const struct tls_chain *chain, unsigned i, time_t now)
-{
-	if (tls_chain_is_current(chain->crts[i], now))
-		return false;
-	for (unsigned k = 1; k < chain->count; k++)
-		if (tls_chain_is_current(chain->crts[k], now) &&
-		    tls_chain_is_same_authority(chain->crts[i], chain->crts[k]))
-			return true;
-	return false;
-}
-
-/*
  * What GnuTLS is told when it is asked about certificates instead of about a
  * session: its priority's profile, which cannot be read out of it. Where one is
  * wanted that is stricter than the default's, there is no second look.
@@ -120,7 +104,7 @@ verify_others(struct tls *tls, struct wanted *w, const struct tls_chain *chain,
 	if (chain->count > TLS_CHAIN_MAX)
 		return status;
 	for (unsigned i = 0; i < chain->count; i++)
-		if (i == 0 || !is_replaced(chain, i, now))
+		if (!tls_chain_is_replaced(chain, i, now))
 			rest[count++] = chain->crts[i];
 	gnutls_certificate_get_trust_list(tls->gnutls->creds->x509, &roots);
 	if (count == chain->count ||

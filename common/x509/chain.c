@@ -35,21 +35,37 @@ tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
 	return error < 0 ? error : 0;
 }
 
-/* Adds one that is empty; 0, or GnuTLS's error. */
-static int
-add_empty(struct tls_chain *chain)
+int
+tls_chain_add(struct tls_chain *chain, const gnutls_datum_t *bytes,
+    gnutls_x509_crt_fmt_t format)
 {
 	gnutls_x509_crt_t *crts = gnutls_realloc(
 	    chain->crts, (chain->count + 1) * sizeof *chain->crts);
+	gnutls_x509_crt_t crt;
 	int error;
 
 	if (crts == NULL)
 		return GNUTLS_E_MEMORY_ERROR;
 	chain->crts = crts;
-	error = gnutls_x509_crt_init(&crts[chain->count]);
-	if (error == 0)
-		chain->count++;
-	return error;
+	error = gnutls_x509_crt_init(&crt);
+	if (error < 0)
+		return error;
+	error = gnutls_x509_crt_import(crt, bytes, format);
+	if (error < 0)
+		gnutls_x509_crt_deinit(crt);
+	else
+		crts[chain->count++] = crt;
+	return error < 0 ? error : 0;
+}
+
+gnutls_x509_crt_t
+tls_chain_issuer_of(const struct tls_chain *chain, gnutls_x509_crt_t crt)
+{
+	for (unsigned i = 0; i < chain->count; i++)
+		if (chain->crts[i] != crt &&
+		    gnutls_x509_crt_check_issuer(crt, chain->crts[i]) != 0)
+			return chain->crts[i];
+	return NULL;
 }
 
 int
@@ -60,13 +76,8 @@ tls_chain_read_pem(
 	int error = 0;
 
 	ASSERT(chain->crts == NULL && chain->count == 0);
-	while (error == 0 && tls_pem_next(&pem, pem_label)) {
-		error = add_empty(chain);
-		if (error == 0)
-			error = gnutls_x509_crt_import(
-			    chain->crts[chain->count - 1], &pem.block,
-			    GNUTLS_X509_FMT_PEM);
-	}
+	while (error == 0 && tls_pem_next(&pem, pem_label))
+		error = tls_chain_add(chain, &pem.block, GNUTLS_X509_FMT_PEM);
 	if (error == 0 && tls_pem_check_end(&pem, e) == 0)
 		return 0;
 	if (error != 0)
@@ -98,8 +109,8 @@ tls_chain_check_kind(gnutls_x509_crt_t crt, struct errmsg *e)
 	    gnutls_check_version(NULL));
 }
 
-bool
-tls_chain_is_current(gnutls_x509_crt_t crt, time_t now)
+static bool
+is_current(gnutls_x509_crt_t crt, time_t now)
 {
 	return now >= gnutls_x509_crt_get_activation_time(crt) &&
 	    now <= gnutls_x509_crt_get_expiration_time(crt);
@@ -118,8 +129,8 @@ has_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 	return same;
 }
 
-bool
-tls_chain_is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
+static bool
+is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 {
 	uint8_t ids[2][32];
 	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
@@ -130,6 +141,28 @@ tls_chain_is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 	    gnutls_x509_crt_get_key_id(
 		b, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) >= 0 &&
 	    memcmp(ids[0], ids[1], sizeof ids[0]) == 0;
+}
+
+bool
+tls_chain_is_replaced(const struct tls_chain *chain, unsigned i, time_t now)
+{
+	if (i == 0 || is_current(chain->crts[i], now))
+		return false;
+	for (unsigned k = 1; k < chain->count; k++)
+		if (is_current(chain->crts[k], now) &&
+		    is_same_authority(chain->crts[i], chain->crts[k]))
+			return true;
+	return false;
+}
+
+int
+tls_chain_append_pem(struct file_bytes *out, gnutls_x509_crt_t crt)
+{
+	gnutls_datum_t pem;
+
+	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem) < 0)
+		return -1;
+	return tls_datum_move(out, &pem);
 }
 
 /* Both halves have the same identifier: a hash of the public one. */

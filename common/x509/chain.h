@@ -55,11 +55,24 @@ int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
  */
 int tls_chain_check_kind(gnutls_x509_crt_t crt, struct errmsg *e);
 
-/* Whether it is valid at this time, by its dates. */
-bool tls_chain_is_current(gnutls_x509_crt_t crt, time_t now);
+/* Adds a certificate at the end. 0, or GnuTLS's error: then it is as before. */
+int tls_chain_add(struct tls_chain *chain, const gnutls_datum_t *bytes,
+    gnutls_x509_crt_fmt_t format);
 
-/* Whether two certificates have one subject and one key. */
-bool tls_chain_is_same_authority(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
+/* Another one of the chain that has issued this one; NULL: none has. */
+gnutls_x509_crt_t tls_chain_issuer_of(
+    const struct tls_chain *chain, gnutls_x509_crt_t crt);
+
+/*
+ * Whether certificate i, which is no leaf (0), is out of date, and another one
+ * of its name and key is not: a path through that one is as good (RFC 4158,
+ * 2.4.2).
+ */
+bool tls_chain_is_replaced(
+    const struct tls_chain *chain, unsigned i, time_t now);
+
+/* Appends a certificate in PEM. 0, or -1 without memory. */
+int tls_chain_append_pem(struct file_bytes *out, gnutls_x509_crt_t crt);
 
 /* Whether the private key is that of the first certificate. */
 bool tls_chain_has_key(

@@ -2,8 +2,8 @@
  * describe: what a certificate says of itself, as text for people and logs.
  *
  * The peer chose it: control characters, and what is not UTF-8, become \XX. A
- * text that is too long for its buffer is cut, and ends in "...". It is "(cannot
- * be shown)" without memory.
+ * text that is too long for its buffer is cut, and ends in "...". Where
+ * memory runs out, it is "(cannot be shown)".
  *
  * Use:
  *	char names[TLS_NAMES_TEXT];

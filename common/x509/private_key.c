@@ -68,6 +68,19 @@ join(gnutls_x509_privkey_t key, const struct tls_der *number,
 	    : 0;
 }
 
+int
+tls_private_key_join(gnutls_x509_privkey_t key, const gnutls_datum_t *pkcs8,
+    gnutls_x509_crt_t crt)
+{
+	struct tls_der number;
+
+	return take_wrapped_number(
+		   (struct tls_der){ pkcs8->data, pkcs8->size }, &number) &&
+		join(key, &number, crt) == 0
+	    ? 0
+	    : -1;
+}
+
 static int
 complete_from(gnutls_x509_privkey_t key, const struct file_bytes *pem,
     gnutls_x509_crt_t crt, const char *label,

@@ -25,6 +25,13 @@
 int tls_private_key_read(gnutls_x509_privkey_t key, struct file_bytes *pem,
     gnutls_x509_crt_t crt, struct errmsg *e);
 
+/*
+ * Fills a key that was just made from an EC key in PKCS#8 (RFC 5958) without
+ * its public half. -1, unless it is that of the certificate.
+ */
+int tls_private_key_join(gnutls_x509_privkey_t key, const gnutls_datum_t *pkcs8,
+    gnutls_x509_crt_t crt);
+
 /* Appends it in PEM. 0, or -1 without memory. */
 int tls_private_key_export(struct file_bytes *out, gnutls_x509_privkey_t key);
 

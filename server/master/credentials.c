@@ -169,12 +169,14 @@ check_as_worker(
 	result = tls_creds_open(&creds, out->fd, &settings, e);
 	if (result == 0)
 		result = tls_rehearse(creds, e);
-	if (result == 0) {
+	if (result > 0)
+		log_warn("%s", e->text);
+	if (result >= 0) {
 		note_facts(out, config, creds);
 		tls_review(creds, TLS_REVIEW_WARNINGS, warn, NULL);
 	}
 	tls_creds_unref(&creds);
-	return result;
+	return result < 0 ? -1 : 0;
 }
 
 int

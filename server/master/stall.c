@@ -15,12 +15,16 @@ enter(struct stall *s, struct stats_slot *slot, unsigned worker, bool stalled,
 	s->stalled = stalled;
 	atomic_store(&slot->stalled, stalled);
 	if (!stalled) {
-		log_info("worker %u goes on", worker);
+		if (s->told)
+			log_info("worker %u goes on", worker);
 		return;
 	}
 	stats_add(&slot->shards[STATS_SHARD_MASTER], STATS_WORKER_STALLS, 1);
-	log_warn("worker %u %s: it is given no connections until it goes on",
-	    worker, why);
+	s->told = s->stopped || log_is_due(&s->quiet_until_ns, clock_now_ns());
+	if (s->told)
+		log_warn(
+		    "worker %u %s: it is given no connections until it goes on",
+		    worker, why);
 }
 
 static bool

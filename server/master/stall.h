@@ -27,10 +27,12 @@ struct stats_slot;
 /* All zero at first. */
 struct stall {
 	bool stopped;    /* by a signal */
-	bool stalled;    /* as the log and the slot say */
+	bool stalled;    /* as the slot says */
+	bool told;       /* as the log says, too */
 	uint64_t turns;  /* of its handshake loop, at the last look */
 	int64_t left_ns; /* since when its inbox is left, at the last look */
 	int64_t from_ns; /* nothing counts that was earlier: it was stopped */
+	int64_t quiet_until_ns; /* see log_is_due: machines may be slow */
 };
 
 /*

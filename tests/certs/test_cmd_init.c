@@ -75,7 +75,7 @@ TEST(name_and_dates)
 	    0, "not before       2049-12-31T23:59:59Z", CERTS "show a/ca.pem");
 	shell_expect(
 	    0, "not after        2050-01-01T00:00:00Z", CERTS "show a/ca.pem");
-	shell_expect(2, "--name: must not hold control bytes",
+	shell_expect(2, "--name: must not hold control characters",
 	    CERTS "init b --name \"$(printf 'a\\tb')\"");
 	shell_expect(2, "--name: must not be empty", CERTS "init b --name ''");
 	ck_assert_int_eq(access("b", F_OK), -1);

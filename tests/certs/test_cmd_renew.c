@@ -9,6 +9,9 @@
 #include "tests/support/suite.h"
 
 #define CERTS "tlsecho-certs "
+#define COMPARE                         \
+	"grep '^  %s  ' before >line; " \
+	"grep '^  %s  ' after | cmp - line"
 
 static void
 setup(void)
@@ -32,13 +35,9 @@ expect_renewed(const char *stem)
 
 	shell_expect(0, "", CERTS "show pki/%s.pem >after", stem);
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-		shell_expect(0, "",
-		    "grep '^  %s  ' before >x; grep '^  %s  ' after | cmp - x",
-		    same[i], same[i]);
+		shell_expect(0, "", COMPARE, same[i], same[i]);
 	for (size_t i = 0; i < sizeof new / sizeof *new; i++)
-		shell_expect(1, "differ",
-		    "grep '^  %s  ' before >x; grep '^  %s  ' after | cmp - x",
-		    new[i], new[i]);
+		shell_expect(1, "differ", COMPARE, new[i], new[i]);
 }
 
 TEST_LOOP(same_key, 4)
@@ -134,6 +133,57 @@ TEST_EACH(refused, refusals)
 	shell_expect(0, "", "cat pki/*.pem | cmp - before");
 }
 
+/* The root: what it issued is good under the old and under the new one. */
+TEST_LOOP(authority, 2)
+{
+	const char *option = _i == 0 ? "" : "--ca-password-file password";
+
+	shell_expect(0, "", CERTS "init x %s --days 10", option);
+	shell_expect(0, "", CERTS "client x old %s", option);
+	shell_expect(0, "", CERTS "revoke x old %s", option);
+	shell_expect(0, "", "cp x/ca.pem old.pem; cp x/ca.key old.key");
+	shell_expect(0, "", CERTS "show x/ca.pem >before");
+	shell_expect(0, "note: whoever trusts the old certificate can do so",
+	    CERTS "renew x ca --days 20 %s", option);
+	shell_expect(0, "", "cp x/ca.pem pki/x.pem");
+	expect_renewed("x");
+	shell_expect(0, "old revoked", CERTS "list x | awk '{print $1, $5}'");
+	shell_expect(0, "", CERTS "client x new %s", option);
+	if (!shell_has_program("openssl") || !shell_has_program("certtool"))
+		return;
+	shell_expect(0, "x/new.pem: OK",
+	    "openssl verify -CAfile old.pem x/new.pem && openssl verify "
+	    "-CAfile x/ca.pem x/old.pem x/new.pem");
+	shell_expect(0, "Verified.",
+	    "certtool --verify --load-ca-certificate old.pem --infile "
+	    "x/new.pem && certtool --verify --load-ca-certificate x/ca.pem "
+	    "--infile x/old.pem");
+}
+
+TEST(authority_is_mended)
+{
+	odd_key_rewrite("pki/ca.key");
+	shell_expect(0, "fault", CERTS "show pki/ca.key");
+	shell_expect(0, "", CERTS "renew pki ca");
+	shell_expect(1, "", CERTS "show pki/ca.key | grep fault");
+}
+
+TEST(authority_that_cannot_be_repeated)
+{
+	shell_expect(2, "ca: an authority keeps its key",
+	    CERTS "renew pki ca --new-key");
+	shell_expect(0, "", CERTS "intermediate pki low");
+	shell_expect(1, "pki/low/ca.pem: is an intermediate authority's",
+	    CERTS "renew pki/low ca");
+	if (!shell_has_program("openssl"))
+		return;
+	shell_expect(0, "",
+	    "mkdir x && openssl req -x509 -newkey ec -pkeyopt "
+	    "ec_paramgen_curve:P-256 -nodes -keyout x/ca.key -out x/ca.pem "
+	    "-days 9 -subj /O=acme/CN=x 2>x.log");
+	shell_expect(1, "x/ca.pem: was made elsewhere", CERTS "renew x ca");
+}
+
 TEST(usage)
 {
 	shell_expect(
@@ -143,7 +193,7 @@ TEST(usage)
 	shell_expect(2, "'revoke' does not use --new-key",
 	    CERTS "revoke pki a --new-key");
 	shell_expect(1, "'ca': ca.pem is the authority's own file",
-	    CERTS "renew pki ca");
+	    CERTS "renew pki a ca");
 	shell_expect(0, "not after        2031-01-01T00:00:00Z",
 	    CERTS "renew pki a --not-after 2031-01-01T00:00:00Z; " CERTS
 		  "show pki/a.pem");

@@ -74,6 +74,21 @@ START_TEST(auth_none)
 }
 END_TEST
 
+/* That of a server comes in, with a warning; all else is asked as before. */
+START_TEST(any_purpose)
+{
+	server_start(&server, "--client-purpose", "any", NULL);
+	spawn_expect(&server.process, " warn tlsecho-server[");
+	spawn_expect(&server.process, ": --client-purpose any\n");
+	resume_echo(server.port, "ca/server", _i);
+	resume_echo(server.port, "ca/alice", _i);
+	ck_assert_int_eq(resume_refusal(NULL, server.port, "ca/expired", _i),
+	    GNUTLS_A_CERTIFICATE_EXPIRED);
+	server_expect_failures(&server, "handshake_expired", 1);
+	server_stop_idle(&server);
+}
+END_TEST
+
 /* An optional certificate that no rule allows is none, and none is not it. */
 START_TEST(auth_optional_with_rules)
 {
@@ -259,6 +274,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, auth_required, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, auth_optional, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, auth_none, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, any_purpose, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, auth_optional_with_rules, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, certs_and_rules_agree, sizeof names / sizeof *names);
 	SUITE_ADD_LOOP(s, mistake, 2 * count);

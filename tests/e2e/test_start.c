@@ -207,6 +207,21 @@ START_TEST(worker_counts)
 }
 END_TEST
 
+/* The string is right, but the system leaves nothing of it. */
+START_TEST(system_forbids_all)
+{
+	shell_expect(0, "",
+	    "printf '[overrides]\\ndisabled-version = tls1.%%s\\n' 3 2"
+	    " >system.conf");
+	(void)setenv("GNUTLS_SYSTEM_PRIORITY_FILE", "system.conf", 1);
+	server_start_fails(1,
+	    "leaves nothing of what the system's configuration of GnuTLS "
+	    "allows: see system.conf",
+	    "$ok");
+	(void)unsetenv("GNUTLS_SYSTEM_PRIORITY_FILE");
+}
+END_TEST
+
 /* The variable that GnuTLS obeys by itself gets no keys. */
 START_TEST(keylog_variable_is_ignored)
 {
@@ -268,6 +283,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, pkcs12);
 	SUITE_ADD(s, segment_mode);
 	SUITE_ADD_LOOP(s, worker_counts, 3);
+	SUITE_ADD(s, system_forbids_all);
 	SUITE_ADD(s, keylog_variable_is_ignored);
 	SUITE_ADD(s, debug_log);
 	return fixture_run(s, argc, argv);

@@ -153,6 +153,38 @@ TEST(several_roots)
 	load_fails(&two, "other-ca.pem", "no certificates");
 }
 
+/* An issuer's old certificate in front of its new one: that one is shown. */
+TEST(issuer_that_was_renewed)
+{
+	struct pki_options middle = { .name = "middle",
+		.from_s = -2 * PKI_DAY_S,
+		.until_s = -PKI_DAY_S };
+	struct file_bytes pem = FILE_BYTES_INIT;
+	struct tls_bundle b = TLS_BUNDLE_INIT;
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	struct pki old, new;
+
+	pki_make(&old, &middle, &root);
+	middle.until_s = PKI_DAY_S;
+	middle.key_of = &old;
+	pki_make(&new, &middle, &root);
+	pki_append_cert(&pem, &leaf);
+	pki_append_cert(&pem, &old);
+	pki_append_cert(&pem, &new);
+	save("cert.pem", pem.data, pem.size);
+	ck_assert_msg(tls_files_load(&b, &files, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(
+	    tls_chain_read_pem(&chain, &b.key_pairs[0].cert, &e), 0);
+	ck_assert_uint_eq(chain.count, 2);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[0], leaf.crt), 0);
+	ck_assert_int_ne(gnutls_x509_crt_equals(chain.crts[1], new.crt), 0);
+	tls_chain_free(&chain);
+	tls_bundle_free(&b);
+	file_bytes_free(&pem);
+	pki_free(&old);
+	pki_free(&new);
+}
+
 /* The name of the algorithm of its key changed to one that nobody knows. */
 static void
 save_unknown_kind(const char *path, const struct pki *of, bool add_root)

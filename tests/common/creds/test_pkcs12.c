@@ -278,4 +278,26 @@ TEST(two_keys)
 	pki_free(&other);
 }
 
+/* Java writes EC keys without their public half; so does the first line. */
+static const char *const writers[] = {
+	"openssl ec -in key.pem -no_public -out bare.pem && openssl pkcs12"
+	" -export -in cert.pem -inkey bare.pem -certfile ca.pem -out id.pfx"
+	" -passout file:password",
+	"openssl pkcs12 -export -in cert.pem -inkey key.pem -out first.pfx"
+	" -passout file:password && keytool -importkeystore -noprompt"
+	" -srckeystore first.pfx -srcstorepass secret -destkeystore id.pfx"
+	" -deststoretype PKCS12 -deststorepass secret",
+};
+
+TEST_EACH(ec_key_without_its_public_half, writers)
+{
+	if (!shell_has_program(_i == 0 ? "openssl" : "keytool"))
+		return;
+	save_pem();
+	shell_expect(0, "", "%s && chmod 600 id.pfx", writers[_i]);
+	load_pkcs12(1);
+	save("password", "wrong\n", 6);
+	load_fails("id.pfx", "wrong password");
+}
+
 SUITE_BETWEEN("common/creds/pkcs12", setup, teardown)

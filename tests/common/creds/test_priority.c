@@ -41,4 +41,18 @@ TEST(nonsense_is_not_described)
 	ck_assert_ptr_nonnull(strstr(e.text, "'WHAT'"));
 }
 
+/* Groups of which the library has the names only. */
+TEST(what_cannot_be_done)
+{
+	char text[TLS_PRIORITY_TEXT];
+
+	ck_assert_uint_eq(
+	    tls_priority_find_unusable(TLS_PRIORITY_DEFAULT, text), 0);
+	ck_assert_str_eq(text, "");
+	ck_assert_uint_eq(tls_priority_find_unusable("WHAT", text), 0);
+	ck_assert_uint_gt(
+	    tls_priority_find_unusable("NORMAL:+GROUP-GOST-ALL", text), 0);
+	ck_assert_ptr_eq(strstr(text, "GC256A"), text);
+}
+
 SUITE("common/creds/priority")

@@ -128,6 +128,28 @@ TEST_EACH(which_certificate_it_is, middles)
 	mutual_fini(&m);
 }
 
+/* A good certificate, shown by somebody who has not its key. */
+TEST_LOOP(key_of_another, MUTUAL_VERSIONS)
+{
+	struct tls_creds *creds;
+	struct pki own;
+
+	mutual_init(&m, mutual_priorities[_i]);
+	pki_make(&own, &PKI_CLIENT("thief"), &m.root);
+	creds =
+	    pki_creds_impostor(&m.client, &own, &m.root, mutual_priorities[_i]);
+	tls_pair_open(&p, creds, m.server_creds, MUTUAL_NAME);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
+	(void)tls_refusal_format(p.server.tls, text);
+	expect("refused=\"bad signature\" because=\"what it has signed in the "
+	       "handshake does not match: it lacks the certificate's key\"");
+	expect(" subject=\"CN=client-0001\" ");
+	tls_pair_close(&p);
+	tls_creds_unref(&creds);
+	pki_free(&own);
+	mutual_fini(&m);
+}
+
 TEST_LOOP(none_at_all, MUTUAL_VERSIONS)
 {
 	struct tls_creds *creds;

@@ -52,6 +52,33 @@ TEST(key_that_nobody_can_use)
 	mutual_fini(&m);
 }
 
+static void
+for_encryption(gnutls_x509_crt_t crt)
+{
+	ck_assert_int_eq(
+	    gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_KEY_ENCIPHERMENT), 0);
+}
+
+/* A certificate that is of use for the key exchange RSA alone, of TLS 1.2. */
+TEST(one_version_of_two)
+{
+	struct pki_options options = PKI_SERVER("localhost");
+	struct tls_creds *creds;
+	struct pki leaf;
+
+	mutual_init(&m, MUTUAL_TLS13);
+	options.key = PKI_RSA_2048;
+	options.adorn = for_encryption;
+	pki_make(&leaf, &options, &m.root);
+	creds = pki_creds(TLS_SERVER, &leaf, &m.root, "NORMAL:+RSA");
+	ck_assert_int_eq(tls_rehearse(creds, &e), 1);
+	ck_assert_msg(
+	    strstr(e.text, "tried in TLS 1.3: ") != NULL, "%s", e.text);
+	tls_creds_unref(&creds);
+	pki_free(&leaf);
+	mutual_fini(&m);
+}
+
 /* So many roots that their names do not fit. The key is the same: for speed. */
 static struct tls_creds *
 trust_many(const char *priority)

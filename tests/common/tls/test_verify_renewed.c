@@ -130,4 +130,31 @@ TEST_EACH(two_of_one_name, cases)
 	mutual_fini(&m);
 }
 
+/* The same of a root in the CA file, in both orders. */
+TEST_LOOP(two_roots_of_one_name, 2)
+{
+	struct pki_options options = {
+		.name = "root", .from_s = -2 * PKI_DAY_S, .until_s = -PKI_DAY_S
+	};
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct tls_creds *server;
+	struct pki old;
+
+	mutual_init(&m, MUTUAL_TLS13);
+	options.key_of = &m.root;
+	pki_make(&old, &options, NULL);
+	pki_bundle(&bundle, &m.server, _i == 0 ? &old : &m.root);
+	pki_append_cert(&bundle.ca, _i == 0 ? &m.root : &old);
+	server = pki_creds_of(&bundle, TLS_SERVER, MUTUAL_TLS13);
+	tls_pair_open(&p, m.client_creds, server, MUTUAL_NAME);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
+	ck_assert_str_eq(close_reason_text(tls_reason(p.server.tls)), "none");
+	ck_assert(p.server.established);
+	tls_pair_close(&p);
+	tls_creds_unref(&server);
+	tls_bundle_free(&bundle);
+	pki_free(&old);
+	mutual_fini(&m);
+}
+
 SUITE("common/tls/verify_renewed")

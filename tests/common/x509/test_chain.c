@@ -89,9 +89,10 @@ TEST(damage_has_a_place)
 	pki_free(&root);
 }
 
-/* One of the two certificates has expired. */
-TEST(current_and_the_same)
+/* Of one name and key; of the name alone, and of the key alone. */
+TEST(replaced)
 {
+	struct tls_chain all;
 	struct pki old, other;
 	time_t now = time(NULL);
 
@@ -105,12 +106,17 @@ TEST(current_and_the_same)
 	pki_make(&other,
 	    &(struct pki_options){ .name = "other", .key_of = &root }, NULL);
 	pki_make(&leaf, &(struct pki_options){ .name = "root" }, NULL);
-	ck_assert(tls_chain_is_current(root.crt, now));
-	ck_assert(!tls_chain_is_current(old.crt, now));
-	ck_assert(!tls_chain_is_current(root.crt, now - PKI_DAY_S));
-	ck_assert(tls_chain_is_same_authority(root.crt, old.crt));
-	ck_assert(!tls_chain_is_same_authority(root.crt, other.crt));
-	ck_assert(!tls_chain_is_same_authority(root.crt, leaf.crt));
+	all = (struct tls_chain){ (gnutls_x509_crt_t[]){
+				      leaf.crt, old.crt, other.crt, root.crt },
+		4 };
+	ck_assert(!tls_chain_is_replaced(&all, 0, now));
+	ck_assert(tls_chain_is_replaced(&all, 1, now));
+	ck_assert(!tls_chain_is_replaced(&all, 2, now));
+	ck_assert(!tls_chain_is_replaced(&all, 3, now));
+	/* Then none is valid; then there is none of its name and key. */
+	ck_assert(!tls_chain_is_replaced(&all, 1, now + 2 * PKI_HOUR_S));
+	all.count = 3;
+	ck_assert(!tls_chain_is_replaced(&all, 1, now));
 	pki_free(&old);
 	pki_free(&other);
 	pki_free(&leaf);

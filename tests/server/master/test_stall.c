@@ -89,6 +89,24 @@ TEST_LOOP(long_turn, 2)
 	expect_stalls(1);
 }
 
+/* On a machine that is slow the log is not filled; a signal is always told. */
+TEST(again_and_again)
+{
+	_Atomic int64_t *since_ns = &slot.shards[0].busy_since_ns;
+
+	setup();
+	for (int i = 0; i < 3; i++) {
+		atomic_store(since_ns, now_ns);
+		ck_assert(is_stalled_later(STALL_NS + 1));
+		ck_assert_int_eq(stall.told, i == 0);
+		atomic_store(since_ns, 0);
+		ck_assert(!is_stalled_later(1));
+	}
+	ck_assert(stall_on_status(&stall, &slot, 0, W_STOPCODE(SIGSTOP)));
+	ck_assert(stall.told);
+	expect_stalls(4);
+}
+
 /* It waits, and the loop has not turned. */
 TEST(inbox_that_nobody_reads)
 {
