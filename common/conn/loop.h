@@ -114,7 +114,6 @@ void conn_loop_finish_quiet(
 
 /* Refuses whose peers are refused by now (tls_peer_refusal), in some turns. */
 void conn_loop_judge(struct conn_loop *loop);
-
 void conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason);
 
 #endif
