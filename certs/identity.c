@@ -63,7 +63,9 @@ identity_check(const struct identity_maker *maker,
 {
 	struct store_file files[FILES];
 
-	if (name_files(files, request, e) < 0)
+	if (name_files(files, request, e) < 0 ||
+	    permit_check(authority_chain(maker->authority), NULL,
+		request->names, request->count, e) < 0)
 		return -1;
 	return store_check(authority_store(maker->authority), files, FILES,
 	    maker->overwrite, e);

@@ -40,7 +40,10 @@ struct identity_request {
 	gnutls_x509_privkey_t key;       /* NULL: a new one is made */
 };
 
-/* Whether identity_make would find its files free (or may overwrite them). */
+/*
+ * Whether identity_make would find its files free (or may overwrite them), and
+ * its names permitted, as far as can be told without a certificate.
+ */
 int identity_check(const struct identity_maker *maker,
     const struct identity_request *request, struct errmsg *e);
 

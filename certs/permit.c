@@ -144,8 +144,8 @@ exclude_uris(gnutls_x509_name_constraints_t nc)
 /*
  * Of addresses all are excluded. Others would need an empty name for that,
  * which OpenSSL does not take for all; so one is permitted that nobody has.
- * GnuTLS (3.7.9, 3.8.9) ignores permitted URIs, but refuses all URIs where some
- * are excluded.
+ * Where no URI is permitted, they are excluded as well, since not all libraries
+ * judge by one of the two alone.
  */
 static int
 forbid_others(gnutls_x509_name_constraints_t nc, struct errmsg *e)
@@ -196,7 +196,7 @@ permit_parse(gnutls_x509_name_constraints_t *out, const char *const *texts,
 	return result;
 }
 
-/* GnuTLS ignores permitted URIs, which are judged for the whole leaf. */
+/* URIs are judged for the whole leaf (x509/constraints.h). */
 static bool
 is_permitted(gnutls_x509_name_constraints_t nc, const struct name *name)
 {
@@ -259,7 +259,8 @@ permit_check(const struct tls_chain *authorities, gnutls_x509_crt_t leaf,
 	for (unsigned int i = 0; i < authorities->count; i++) {
 		if (check_one(authorities->crts[i], names, count, e) < 0)
 			return -1;
-		if (!tls_constraints_allow(authorities->crts[i], leaf))
+		if (leaf != NULL &&
+		    !tls_constraints_allow(authorities->crts[i], leaf))
 			return errmsg_set(e,
 			    "'%s' is outside of what the authority is "
 			    "permitted, which 'tlsecho-certs show' prints of "

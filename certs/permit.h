@@ -35,7 +35,7 @@ bool permit_is_limited(const struct tls_chain *authorities);
 
 /*
  * Fails if one of the authorities does not permit a name of a leaf, which has
- * been read as peers read it.
+ * been read as peers read it. Without a leaf (NULL), URIs are not judged.
  */
 int permit_check(const struct tls_chain *authorities, gnutls_x509_crt_t leaf,
     const struct name *names, size_t count, struct errmsg *e);

@@ -227,3 +227,18 @@ config_free(struct config *config)
 {
 	file_bytes_free(&config->policy.rules);
 }
+
+void
+config_warn(const struct config *c)
+{
+	if (c->tls.client_auth != TLS_CLIENT_AUTH_REQUIRED)
+		log_warn("clients need no certificate: --client-auth %s",
+		    c->tls.client_auth == TLS_CLIENT_AUTH_NONE ? "none"
+							       : "optional");
+	if (c->tls.any_purpose)
+		log_warn("clients may show a certificate that is not for "
+			 "clients, such as a server's: --client-purpose any");
+	if (c->policy.keylog != NULL)
+		log_warn("whoever reads %s can decrypt all sessions",
+		    c->policy.keylog);
+}

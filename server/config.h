@@ -73,6 +73,9 @@ extern const struct args_program config_program;
 int config_parse(
     struct config *config, int argc, char **argv, struct errmsg *e);
 
+/* Logs what lets in more than usual, or lets others see more. */
+void config_warn(const struct config *config);
+
 /* Also after config_parse has failed. */
 void config_free(struct config *config);
 

@@ -81,18 +81,34 @@ set_rates(struct maker *m, json_t *root)
 		json_decref(object);
 }
 
-static json_t *
-make_hist(struct maker *m, const struct hist *h)
+/* "max_ns", or "max_bytes" of a histogram that is of sizes. */
+static void
+set_with_unit(
+    struct maker *m, json_t *object, const char *key, uint32_t unit, json_t *of)
 {
+	char name[16];
+
+	(void)snprintf(name, sizeof name, "%s_%s", key,
+	    unit == STATS_UNIT_BYTES ? "bytes" : "ns");
+	set(m, object, name, of);
+}
+
+static json_t *
+make_hist(struct maker *m, const struct hist *h, uint32_t unit)
+{
+	static const struct {
+		const char *key;
+		double q;
+	} quantiles[] = { { "p50", 0.5 }, { "p90", 0.9 }, { "p99", 0.99 },
+		{ "p999", 0.999 } };
 	json_t *object = json_object();
 
 	set(m, object, "count", number(hist_count(h)));
-	set(m, object, "mean_ns", fraction(hist_mean(h)));
-	set(m, object, "p50_ns", number(hist_quantile(h, 0.5)));
-	set(m, object, "p90_ns", number(hist_quantile(h, 0.9)));
-	set(m, object, "p99_ns", number(hist_quantile(h, 0.99)));
-	set(m, object, "p999_ns", number(hist_quantile(h, 0.999)));
-	set(m, object, "max_ns", number(hist_max(h)));
+	set_with_unit(m, object, "mean", unit, fraction(hist_mean(h)));
+	for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++)
+		set_with_unit(m, object, quantiles[i].key, unit,
+		    number(hist_quantile(h, quantiles[i].q)));
+	set_with_unit(m, object, "max", unit, number(hist_max(h)));
 	return object;
 }
 
@@ -106,7 +122,8 @@ make_hists(struct maker *m)
 	for (unsigned i = 0; i < m->header->field_count; i++) {
 		h = sample_hist(m->view->now, i);
 		if (h != NULL)
-			set(m, object, field_at(m, i)->name, make_hist(m, h));
+			set(m, object, field_at(m, i)->name,
+			    make_hist(m, h, field_at(m, i)->unit));
 	}
 	return object;
 }

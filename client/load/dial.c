@@ -13,7 +13,7 @@
 #include "common/conn/redirect.h"
 #include "common/io/sock.h"
 #include "common/sys/addr.h"
-#include "common/tls/hello.h"
+#include "common/tls/hello_pad.h"
 
 /* The "Connection Attempt Delay" of RFC 8305, 8. */
 static const int64_t head_start_ns = 250 * CLOCK_NS_PER_MS;

@@ -203,12 +203,12 @@ on_open(struct conn *conn)
 
 /* Of the first one that a worker refuses, for all: they are mostly the same. */
 static void
-on_refused(struct conn *conn)
+on_fail(struct conn *conn)
 {
 	struct tally *tally = flow_of(conn)->group->tally;
 
 	_Static_assert(sizeof tally->refused == TLS_REFUSAL_CHAIN, "room");
-	if (tally->refused[0] == '\0')
+	if (close_reason_is_refusal(conn->reason) && tally->refused[0] == '\0')
 		(void)tls_refusal_format_chain(&conn->tls, tally->refused);
 }
 
@@ -274,7 +274,7 @@ static const struct conn_ops flow_ops = {
 	.on_open = on_open,
 	.on_data = on_data,
 	.on_drained = on_drained,
-	.on_refused = on_refused,
+	.on_fail = on_fail,
 	.on_end = on_end,
 };
 

@@ -54,14 +54,15 @@ enum conn_state {
 
 /* All but the last two may call conn_write, conn_finish and conn_abort. */
 struct conn_ops {
-	/* The peer has been verified. True; or false: it has detached the
-	 * connection, which may by now be another thread's. */
+	/* The peer has been verified. False: it has detached the connection,
+	 * which may by now be another thread's. */
 	bool (*on_open)(struct conn *conn);
 	/* One record's content; valid during the call. */
 	void (*on_data)(struct conn *conn, const uint8_t *bytes, size_t n);
-	/* The kernel has taken all that was written. May be NULL. */
-	void (*on_drained)(struct conn *conn);
-	void (*on_refused)(struct conn *conn); /* or NULL; tls/refusal.h */
+	/* The kernel has taken all that was written; the session has failed,
+	 * and can still be asked (tls/refusal.h, tls/mismatch.h). Both may be
+	 * NULL. */
+	void (*on_drained)(struct conn *conn), (*on_fail)(struct conn *conn);
 	/* It has ended, for conn->reason, and may be freed. Of its session only
 	 * tls_reason and tls_peer_alert may still be asked. */
 	void (*on_end)(struct conn *conn);

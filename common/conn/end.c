@@ -71,9 +71,8 @@ void
 conn_fail(struct conn *conn)
 {
 	decide(conn, tls_reason(&conn->tls));
-	if (conn->ops->on_refused != NULL &&
-	    close_reason_is_refusal(conn->reason))
-		conn->ops->on_refused(conn);
+	if (conn->ops->on_fail != NULL)
+		conn->ops->on_fail(conn);
 	begin_flush(conn, most_of_refused);
 }
 

@@ -43,8 +43,7 @@ struct conn_loop_options {
 	int64_t handshake_timeout_ns; /* 0: none, as for the next two */
 	int64_t connect_timeout_ns;
 	int64_t idle_timeout_ns;
-	/* Called once per turn, before queued output is flushed; or NULL. */
-	void (*on_turn)(void *owner);
+	void (*on_turn)(void *owner); /* before output is flushed; or NULL */
 	void *owner;
 };
 
@@ -115,7 +114,6 @@ void conn_loop_finish_quiet(
 
 /* Refuses whose peers are refused by now (tls_peer_refusal), in some turns. */
 void conn_loop_judge(struct conn_loop *loop);
-
 void conn_loop_abort_all(struct conn_loop *loop, enum close_reason reason);
 
 #endif

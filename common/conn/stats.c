@@ -43,6 +43,21 @@ count_tickets(const struct conn *conn)
 		stats_add(shard, STATS_TICKETS_ACCEPTED, 1);
 }
 
+/* Also of those who fail: they are who would have to be updated. */
+static void
+count_offer(const struct conn *conn)
+{
+	const struct tls_offer *offer = tls_offer(&conn->tls);
+	struct stats_shard *shard = conn->loop->shard;
+
+	if (offer->size > 0)
+		stats_hist_add(shard, STATS_HELLO_SIZE, offer->size, 1);
+	if (offer->tls13)
+		stats_add(shard, STATS_HELLOS_TLS1_3, 1);
+	if (offer->post_quantum)
+		stats_add(shard, STATS_HELLOS_POST_QUANTUM, 1);
+}
+
 static void
 count_chain(const struct conn *conn)
 {
@@ -73,6 +88,7 @@ conn_count_handshake(const struct conn *conn)
 		stats_add(shard, STATS_HANDSHAKES_RESUMED, 1);
 	stats_hist_add(
 	    shard, STATS_HANDSHAKE_TIME, clock_now_ns() - conn->started_ns, 1);
+	count_offer(conn);
 	count_tickets(conn);
 	count_chain(conn);
 }
@@ -87,6 +103,7 @@ conn_count_end(const struct conn *conn)
 	if (conn->state != CONN_HANDSHAKE)
 		return;
 	stats_add(shard, STATS_HANDSHAKES_FAILED, 1);
+	count_offer(conn);
 	count_tickets(conn);
 	count_chain(conn);
 }

@@ -110,16 +110,21 @@ set_key_pairs(
 	return 0;
 }
 
-bool
-tls_creds_speak(const struct tls_creds *creds, gnutls_protocol_t version)
+static int
+set_choices(struct tls_creds *c, int count, struct errmsg *e)
 {
-	const unsigned *list;
-	int count = gnutls_priority_protocol_list(creds->priority, &list);
+	int error = 0;
 
-	for (int i = 0; i < count; i++)
-		if (list[i] == (unsigned)version)
-			return true;
-	return false;
+	if (c->settings.role != TLS_SERVER)
+		return 0;
+	for (; error == 0 && (int)c->choice_count < count; c->choice_count++)
+		error = tls_choice_read(
+		    &c->choices[c->choice_count], c->x509, c->choice_count);
+	if (error < 0)
+		return errmsg_set(e, "certificate %u: %s", c->choice_count,
+		    gnutls_strerror(error));
+	tls_choice_allow(c->x509);
+	return 0;
 }
 
 static int
@@ -180,10 +185,11 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 		goto fail;
 	}
 	if (set_trust(c, bundle, e) < 0 || set_key_pairs(c, bundle, e) < 0 ||
+	    set_choices(c, bundle->key_pair_count, e) < 0 ||
 	    tls_priority_parse(&c->priority, settings->priority, e) < 0 ||
 	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
 		goto fail;
-	c->speaks_tls1_3 = tls_creds_speak(c, GNUTLS_TLS1_3);
+	tls_support_read(&c->support, c->priority);
 	*creds = c;
 	return 0;
 fail:
@@ -304,8 +310,10 @@ tls_creds_unref(struct tls_creds **creds)
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
 	tls_chain_cache_free(&c->chain_cache);
-	for (int i = 0; i < TLS_KEY_PAIRS_MAX; i++)
+	for (int i = 0; i < TLS_KEY_PAIRS_MAX; i++) {
 		tls_identity_unref(&c->own[i]);
+		tls_choice_free(&c->choices[i]);
+	}
 	free(c);
 }
 

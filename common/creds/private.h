@@ -9,7 +9,9 @@
 
 #include "common/base/close_reason.h"
 #include "common/creds/bundle.h"
+#include "common/creds/choice.h"
 #include "common/creds/creds.h"
+#include "common/creds/support.h"
 
 struct tls_allow;
 struct tls_chain;
@@ -22,7 +24,6 @@ struct tls_creds {
 	struct tls_settings settings;
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
-	bool speaks_tls1_3;      /* tls_creds_speak of it, for each hello */
 	bool roots_constrain;    /* see x509/constraints.h */
 	uint32_t root_names;     /* bytes that the roots' names take in TLS */
 	struct tls_allow *rules; /* NULL: every valid peer */
@@ -30,6 +31,10 @@ struct tls_creds {
 	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
 	struct tls_chain_cache *chain_cache;         /* NULL: none */
 	struct tls_identity *own[TLS_KEY_PAIRS_MAX]; /* leaves alone */
+	struct tls_support support;                  /* by priority */
+	/* Of a server, which chooses among them by itself: */
+	struct tls_choice choices[TLS_KEY_PAIRS_MAX];
+	unsigned choice_count;
 };
 
 /* A reference to the own certificate that has this DER; NULL: none has. */
@@ -51,9 +56,6 @@ tls_creds_name_roots(const struct tls_creds *creds)
 {
 	return creds->root_names <= TLS_ROOT_NAMES_MAX;
 }
-
-/* Whether the priority string leaves this version in. */
-bool tls_creds_speak(const struct tls_creds *creds, gnutls_protocol_t version);
 
 /* In creds/priority.c. On success, gnutls_priority_deinit frees it. */
 int tls_priority_parse(

@@ -98,6 +98,7 @@ tls_free_gnutls(struct tls *tls)
 		gnutls_deinit(g->session);
 	tls_creds_unref(&g->creds);
 	free(g->peer_name);
+	free(g->hello);
 	free(g);
 }
 

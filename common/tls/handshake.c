@@ -2,6 +2,7 @@
 #include <gnutls/gnutls.h>
 
 #include "common/base/assertion.h"
+#include "common/tls/keylog.h"
 #include "common/tls/private.h"
 
 /* GnuTLS does not call back for the certificate of a resumed session. */

@@ -1,101 +1,167 @@
-/*
- * hello: padding. GnuTLS has an extension for it, which fills up to 512 bytes
- * only (%DUMBFW); ours takes its place.
- */
+/* hello: lists and names in a ClientHello; see the header. */
 #include "common/tls/hello.h"
 
-#include <gnutls/gnutls.h>
-#include <stdint.h>
+#include <string.h>
 
-#include "common/base/assertion.h"
-#include "common/tls/private.h"
-#include "common/tls/resume.h"
+#include "common/tls/view.h"
 
 enum {
-	EXTENSION = 21,       /* padding: RFC 7685, 3 */
-	EXTENSION_HEADER = 4, /* type, length */
+	VERSION_SIZE = 2,
+	RANDOM_SIZE = 32,
 };
 
-static int
-on_receive(gnutls_session_t session, const unsigned char *bytes, size_t n)
-{
-	(void)session;
-	(void)bytes;
-	(void)n;
-	return 0; /* a server has no business sending it */
-}
-
-static int
-on_send(gnutls_session_t session, gnutls_buffer_t hello)
-{
-	static const uint8_t zeros[TLS_RECORD_MAX];
-	const struct tls *tls = gnutls_session_get_ptr(session);
-	int n = tls->gnutls->padding;
-	int error =
-	    n > 0 ? gnutls_buffer_append_data(hello, zeros, (size_t)n) : 0;
-
-	return error < 0 ? error : n;
-}
-
-/* An output that counts. */
-struct counter {
-	size_t n;
-	uint8_t scratch[512];
+/* IANA's registry of TLS ExtensionType values. */
+enum {
+	SERVER_NAME = 0,
+	MAX_FRAGMENT_LENGTH = 1,
+	SUPPORTED_GROUPS = 10,
+	SIGNATURE_ALGORITHMS = 13,
+	APPLICATION_PROTOCOLS = 16,
+	RECORD_SIZE_LIMIT = 28,
+	SESSION_TICKET = 35,
+	PRE_SHARED_KEY = 41,
+	SUPPORTED_VERSIONS = 43,
 };
 
-static uint8_t *
-room(void *owner, size_t *n)
-{
-	struct counter *c = owner;
-
-	*n = sizeof c->scratch;
-	return c->scratch;
-}
-
+/* A vector of two-byte numbers. */
 static void
-commit(void *owner, size_t n)
+read_list(struct tls_numbers *list, struct view v, size_t size_bytes)
 {
-	struct counter *c = owner;
+	struct view items;
+	uint32_t item;
 
-	c->n += n;
+	list->count = 0;
+	if (!view_vector(&v, size_bytes, &items))
+		return;
+	while (list->count < TLS_NUMBERS && view_number(&items, 2, &item))
+		list->of[list->count++] = (uint16_t)item;
 }
 
-/* Of the record with the ClientHello of such a session; 0: no memory. */
-static size_t
-measure(const struct tls_gnutls *g, const struct tls_resume *offered)
+/* The one of type host_name, which is 0. */
+static void
+read_name(char name[static TLS_HELLO_NAME], struct view v)
 {
-	static const struct tls_output output = { room, commit };
-	struct tls_input nothing = { .bytes = NULL };
-	struct counter counter = { .n = 0 };
-	struct tls tls;
+	struct view names, text;
+	uint32_t type;
 
-	if (tls_init(&tls, g->creds, g->peer_name) < 0)
-		return 0;
-	tls_set_output(&tls, &output, &counter);
-	if (offered != NULL)
-		(void)tls_resume_offer(&tls, offered);
-	(void)tls_handshake(&tls, &nothing);
-	tls_fini(&tls);
-	return counter.n;
+	if (!view_vector(&v, 2, &names) || !view_number(&names, 1, &type) ||
+	    type != 0 || !view_vector(&names, 2, &text) ||
+	    text.left >= TLS_HELLO_NAME)
+		return;
+	memcpy(name, text.at, text.left);
+	name[text.left] = '\0';
 }
 
-int
-tls_pad_hello(struct tls *tls, const struct tls_resume *offered, size_t size)
+/* As far as they fit. */
+static void
+read_alpn(char alpn[static TLS_HELLO_ALPN], struct view v)
 {
-	struct tls_gnutls *g = tls->gnutls;
-	size_t without = measure(g, offered);
+	struct view list, name;
+	size_t used = 0;
 
-	ASSERT(!tls->established && !tls->is_server);
-	ASSERT(size <= TLS_RECORD_MAX);
-	if (without == 0)
-		return -1;
-	if (without + EXTENSION_HEADER >= size)
-		return 0;
-	g->padding = (uint16_t)(size - without - EXTENSION_HEADER);
-	return gnutls_session_ext_register(g->session, "padding", EXTENSION,
-		   GNUTLS_EXT_TLS, on_receive, on_send, NULL, NULL, NULL,
-		   GNUTLS_EXT_FLAG_CLIENT_HELLO | GNUTLS_EXT_FLAG_TLS |
-		       GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL) < 0
-	    ? -1
-	    : 0;
+	if (!view_vector(&v, 2, &list))
+		return;
+	while (view_vector(&list, 1, &name) &&
+	    used + 1 + name.left < TLS_HELLO_ALPN) {
+		if (used > 0)
+			alpn[used++] = ',';
+		memcpy(alpn + used, name.at, name.left);
+		used += name.left;
+	}
+	alpn[used] = '\0';
+}
+
+static int
+on_extension(void *ctx, unsigned type, const unsigned char *data, unsigned size)
+{
+	struct tls_hello *hello = ctx;
+	const struct view v = { data, size };
+
+	switch (type) {
+	case SERVER_NAME:
+		read_name(hello->name, v);
+		break;
+	case SUPPORTED_GROUPS:
+		read_list(&hello->groups, v, 2);
+		break;
+	case SIGNATURE_ALGORITHMS:
+		read_list(&hello->schemes, v, 2);
+		break;
+	case SUPPORTED_VERSIONS:
+		read_list(&hello->versions, v, 1);
+		break;
+	case APPLICATION_PROTOCOLS:
+		read_alpn(hello->alpn, v);
+		break;
+	case PRE_SHARED_KEY:
+		hello->ticket.psk_name = tls_ticket_of_identities(v);
+		break;
+	case SESSION_TICKET:
+		hello->ticket.ticket_name = tls_ticket_key_name(v);
+		break;
+	case MAX_FRAGMENT_LENGTH:
+	case RECORD_SIZE_LIMIT:
+		tls_limits_read(&hello->limits, type, data, size);
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+/* What comes before the extensions. Who sends no supported_versions offers the
+ * one that stands here (RFC 8446, 4.2.1). */
+static void
+read_fixed(struct tls_hello *hello, struct view v)
+{
+	struct view session_id;
+	uint32_t version;
+
+	if (!view_number(&v, VERSION_SIZE, &version))
+		return;
+	hello->versions.of[hello->versions.count++] = (uint16_t)version;
+	if (view_take(&v, RANDOM_SIZE) != NULL &&
+	    view_vector(&v, 1, &session_id))
+		read_list(&hello->suites, v, 2);
+}
+
+bool
+tls_hello_read(struct tls_hello *hello, const gnutls_datum_t *message)
+{
+	bool whole;
+
+	*hello = (struct tls_hello){ .size = message->size };
+	read_fixed(hello, (struct view){ message->data, message->size });
+	whole = gnutls_ext_raw_parse(hello, on_extension, message,
+		    GNUTLS_EXT_RAW_FLAG_TLS_CLIENT_HELLO) >= 0;
+	if (!whole) {
+		hello->limits = (struct tls_limits){ 0, 0 };
+		hello->ticket = (struct tls_ticket_offer){ NULL, NULL, false };
+	}
+	hello->ticket.is_mixed = hello->ticket.ticket_name != NULL &&
+	    tls_numbers_have(&hello->versions, TLS_NUMBER_TLS13);
+	return whole;
+}
+
+bool
+tls_hello_gets_tls13(
+    const struct tls_hello *hello, const struct tls_support *own)
+{
+	return tls_numbers_have(&own->versions, TLS_NUMBER_TLS13) &&
+	    tls_numbers_have(&hello->versions, TLS_NUMBER_TLS13);
+}
+
+bool
+tls_hello_is_post_quantum(const struct tls_hello *hello)
+{
+	/* MLKEM512 to 1024; hybrids of ML-KEM; of Kyber's drafts. */
+	static const uint16_t ranges[][2] = { { 0x0200, 0x0202 },
+		{ 0x11eb, 0x11ee }, { 0x6399, 0x639a } };
+
+	for (unsigned i = 0; i < hello->groups.count; i++)
+		for (size_t k = 0; k < sizeof ranges / sizeof *ranges; k++)
+			if (hello->groups.of[i] >= ranges[k][0] &&
+			    hello->groups.of[i] <= ranges[k][1])
+				return true;
+	return false;
 }

@@ -1,29 +1,53 @@
 /*
- * hello: makes a client's ClientHello as long as a post-quantum one, to see
- * whether what is on the way bears it.
+ * hello: what a ClientHello offers (RFC 8446, 4.1.2), read once, in the hook
+ * that GnuTLS calls before it looks at the message itself. Whether the message
+ * is well-formed is for GnuTLS to say: what cannot be read here is not there.
  *
+ * Borrows:	the message: ticket.key_name points into it.
  * Use:
- *	tls_init(tls, creds, "server.example.org");
- *	if (kept != NULL)
- *		tls_resume_offer(tls, kept);
- *	tls_pad_hello(tls, kept, 1800);
+ *	struct tls_hello hello;
+ *	tls_hello_read(&hello, message);
+ *	if (tls_numbers_have(&hello.versions, TLS_NUMBER_TLS13)) ...
  */
 #ifndef COMMON_TLS_HELLO_H
 #define COMMON_TLS_HELLO_H
 
-#include <stddef.h>
+#include <gnutls/gnutls.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/creds/support.h"
+#include "common/tls/record_limit.h"
+#include "common/tls/ticket.h"
 
 struct tls;
-struct tls_resume;
 
-/*
- * Before the handshake: pads the ClientHello (RFC 7685) so that the record that
- * holds it has size bytes, at most 16384; one that is as long without stays as
- * it is. offered is what tls_resume_offer was given, or NULL. A hello like it
- * is made to be measured, so this costs what making one costs. -1: there is no
- * memory, or GnuTLS refuses.
- */
-int tls_pad_hello(
-    struct tls *tls, const struct tls_resume *offered, size_t size);
+enum {
+	TLS_HELLO_NAME = 256,
+	TLS_HELLO_ALPN = 128,
+};
+
+struct tls_hello {
+	struct tls_numbers versions, suites, groups, schemes;
+	char name[TLS_HELLO_NAME]; /* RFC 6066, 3; "": none */
+	char alpn[TLS_HELLO_ALPN]; /* "h2,http/1.1", as sent; "": none */
+	unsigned size;             /* of the message's body */
+	struct tls_limits limits;  /* see record_limit.c */
+	struct tls_ticket_offer ticket;
+};
+
+/* False when GnuTLS cannot read the extensions, either. */
+bool tls_hello_read(struct tls_hello *hello, const gnutls_datum_t *message);
+
+/* Whether TLS 1.3 comes of it, at a server that supports this. */
+bool tls_hello_gets_tls13(
+    const struct tls_hello *hello, const struct tls_support *own);
+
+/* A hybrid of an old group and one that withstands quantum computers, or such a
+ * one alone: ML-KEM, or Kyber, which it was before. */
+bool tls_hello_is_post_quantum(const struct tls_hello *hello);
+
+/* choose.c: says which certificate the session shows, whose hello has come. */
+void tls_choose(struct tls *tls);
 
 #endif

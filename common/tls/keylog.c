@@ -1,9 +1,6 @@
-/*
- * keylog: secrets for a protocol analyzer, in lines of NSS's format: "LABEL
- * client-random secret" (draft-ietf-tls-keylogfile). An analyzer finds a
- * session by its client random.
- */
-#include <gnutls/gnutls.h>
+/* keylog: writes lines, one at a time; see the header. */
+#include "common/tls/keylog.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>

@@ -117,12 +117,10 @@ on_handshake(struct tls *tls, const uint8_t *bytes, size_t n)
 
 /* Under TLS 1.3 the level says nothing (RFC 8446, 6). */
 static enum tls_result
-on_alert(struct tls *tls, const uint8_t *bytes, size_t n)
+on_alert(struct tls *tls, const uint8_t bytes[static ALERT_SIZE])
 {
 	bool is_warning;
 
-	if (n != ALERT_SIZE)
-		return refuse(tls, GNUTLS_A_DECODE_ERROR);
 	if (bytes[1] == GNUTLS_A_CLOSE_NOTIFY)
 		return TLS_EOF;
 	is_warning = tls->is_tls13 ? bytes[1] == GNUTLS_A_USER_CANCELED
@@ -133,6 +131,27 @@ on_alert(struct tls *tls, const uint8_t *bytes, size_t n)
 		    : refuse(tls, GNUTLS_A_UNEXPECTED_MESSAGE);
 	tls->peer_alert = bytes[1];
 	return tls_fail(tls, REASON_PEER_ALERT, -1);
+}
+
+/*
+ * Under TLS 1.2 a record may hold several (RFC 5246, 6.2.1), under TLS 1.3 one
+ * (RFC 8446, 5.1). Nobody cuts an alert in two: GnuTLS and OpenSSL refuse that
+ * as we do.
+ */
+static enum tls_result
+on_alerts(struct tls *tls, const uint8_t *bytes, size_t n)
+{
+	enum tls_result result = TLS_AGAIN;
+
+	if (tls->is_tls13 && n != ALERT_SIZE)
+		return refuse(tls, GNUTLS_A_UNEXPECTED_MESSAGE);
+	for (; result == TLS_AGAIN && n >= ALERT_SIZE; n -= ALERT_SIZE) {
+		result = on_alert(tls, bytes);
+		bytes += ALERT_SIZE;
+	}
+	return result == TLS_AGAIN && n > 0
+	    ? refuse(tls, GNUTLS_A_UNEXPECTED_MESSAGE)
+	    : result;
 }
 
 enum tls_result
@@ -147,7 +166,7 @@ tls_on_record(struct tls *tls, int type, const uint8_t *content, size_t n)
 		return refuse(tls, GNUTLS_A_UNEXPECTED_MESSAGE);
 	switch (type) {
 	case TLS_ALERT:
-		return on_alert(tls, content, n);
+		return on_alerts(tls, content, n);
 	case TLS_HANDSHAKE:
 		return on_handshake(tls, content, n);
 	case TLS_APPLICATION_DATA:

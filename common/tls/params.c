@@ -35,6 +35,20 @@ suite_of(unsigned cipher)
 	}
 }
 
+/* By the names that GnuTLS has for them, from 3.8.8 on: older ones have none,
+ * and the numbers of newer ones cannot be compiled in. */
+static enum tls_group
+hybrid_of(const char *name)
+{
+	if (name == NULL)
+		return TLS_GROUP_OTHER;
+	if (strcmp(name, "X25519-MLKEM768") == 0)
+		return TLS_GROUP_X25519_MLKEM768;
+	return strstr(name, "MLKEM") != NULL || strstr(name, "KYBER") != NULL
+	    ? TLS_GROUP_HYBRID_OTHER
+	    : TLS_GROUP_OTHER;
+}
+
 static enum tls_group
 group_of(unsigned group)
 {
@@ -48,7 +62,7 @@ group_of(unsigned group)
 	case GNUTLS_GROUP_SECP521R1:
 		return TLS_GROUP_SECP521R1;
 	default:
-		return TLS_GROUP_OTHER;
+		return hybrid_of(gnutls_group_get_name((gnutls_group_t)group));
 	}
 }
 

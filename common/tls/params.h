@@ -28,7 +28,9 @@ enum tls_group {
 	TLS_GROUP_SECP256R1,
 	TLS_GROUP_SECP384R1,
 	TLS_GROUP_SECP521R1,
-	TLS_GROUP_OTHER /* finite fields, or none: RSA key exchange */
+	TLS_GROUP_X25519_MLKEM768,
+	TLS_GROUP_HYBRID_OTHER, /* with ML-KEM, or Kyber, which it was before */
+	TLS_GROUP_OTHER         /* finite fields, or none: RSA key exchange */
 };
 
 struct tls_params {

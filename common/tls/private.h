@@ -16,7 +16,10 @@
 
 #include "common/base/close_reason.h"
 #include "common/creds/private.h"
+#include "common/tls/record_limit.h"
 #include "common/tls/session.h"
+
+struct tls_hello;
 
 /* What a session of GnuTLS's needs, and ours do not. */
 struct tls_gnutls {
@@ -24,16 +27,19 @@ struct tls_gnutls {
 	struct tls_creds *creds;
 	char *peer_name;        /* that the certificate must bear; NULL: any */
 	struct tls_input *in;   /* of the call under way; NULL between calls */
-	uint32_t pulled;        /* cost of what it has read; see transport.c */
+	uint32_t pulled;        /* cost of what it has read: see transport.c */
+	uint16_t record_left;   /* of the record under way, not yet read */
+	uint8_t header_have;    /* of its header */
 	gnutls_packet_t packet; /* lent out by tls_read; or NULL */
 	enum close_reason refusal; /* of the peer's certificate, or NONE */
 	int ticket_key;            /* index of the one in use; -1: no tickets */
-	unsigned record_size_limit, fragment_limit; /* see record_limit.c */
-	uint16_t padding; /* bytes of it in a ClientHello: hello.c */
+	struct tls_limits limits;  /* of the peer */
+	struct tls_hello *hello;   /* at a server; NULL: not yet seen */
+	uint16_t padding; /* bytes of it in a ClientHello: hello_pad.c */
 	bool wants_ticket, ticket_came; /* and is not kept yet: tls/resume.h */
-	struct tls_resume *kept; /* of tickets that came, the newest first */
-	bool hello_seen, at_boundary; /* by a server; data was read last */
-	bool has_secret[TLS_WAYS];    /* tls->secrets, of TLS 1.3 */
+	struct tls_resume *kept;   /* of tickets that came, the newest first */
+	bool at_boundary;          /* data was the last that it read */
+	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
 };
 
 /* handover.c: once established, at a boundary between records. */
@@ -87,22 +93,8 @@ enum close_reason tls_verify_peer(struct tls *tls);
 /* For gnutls_session_set_verify_function: stores the refusal. */
 int tls_verify_callback(gnutls_session_t session);
 
-/* record_limit.c: what the peer accepts, in a message of its handshake. */
-void tls_read_record_limit(
-    struct tls *tls, unsigned type, const gnutls_datum_t *message);
-
-/* Content of the largest record that may be sent; the version is known. */
-uint16_t tls_record_limit(const struct tls *tls);
-
 /* server.c: what only a server's session has. 0, or -1 without memory. */
 int tls_set_up_server(struct tls *tls);
-
-/* keylog.c: a line for --keylog, if there is one. */
-void tls_log_secret(const struct tls_gnutls *g, const char *label,
-    const gnutls_datum_t *secret);
-
-/* The line that a resumed session of TLS 1.2 would lack. */
-void tls_log_resumed(const struct tls *tls);
 
 /* After the peer has been verified. */
 void tls_send_tickets(struct tls *tls);

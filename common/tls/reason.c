@@ -37,11 +37,25 @@ tls_reason_of_error(int error)
 	}
 }
 
-int
-tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error)
+/* GnuTLS calls it an internal error when a peer exceeds a limit, such as 8
+ * updates of its key a second. */
+static int
+alert_of_error(int error)
 {
 	int level;
 
+	switch (error) {
+	case GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS:
+	case GNUTLS_E_TOO_MANY_EMPTY_PACKETS:
+		return GNUTLS_A_UNEXPECTED_MESSAGE;
+	default:
+		return gnutls_error_to_alert(error, &level);
+	}
+}
+
+int
+tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error)
+{
 	switch (reason) {
 	case REASON_PEER_ALERT:
 	case REASON_EOF:
@@ -49,6 +63,10 @@ tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error)
 	case REASON_NO_CERTIFICATE:
 		return is_tls13 ? GNUTLS_A_CERTIFICATE_REQUIRED
 				: GNUTLS_A_HANDSHAKE_FAILURE;
+	case REASON_NO_VERSION:
+		return GNUTLS_A_PROTOCOL_VERSION;
+	case REASON_SERVER_NAME:
+		return GNUTLS_A_UNRECOGNIZED_NAME;
 	case REASON_UNKNOWN_ISSUER:
 		return GNUTLS_A_UNKNOWN_CA;
 	case REASON_REVOKED:
@@ -67,6 +85,6 @@ tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error)
 	case REASON_BAD_CERTIFICATE:
 		return GNUTLS_A_BAD_CERTIFICATE;
 	default:
-		return gnutls_error_to_alert(error, &level);
+		return alert_of_error(error);
 	}
 }

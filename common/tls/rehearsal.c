@@ -163,11 +163,11 @@ rehearse(struct tls_creds *creds, const char *priority, struct errmsg *e)
 }
 
 static const struct {
-	gnutls_protocol_t protocol;
+	uint16_t number;
 	const char *name, *priority;
 } versions[] = {
-	{ GNUTLS_TLS1_3, "TLS 1.3", ":-VERS-ALL:+VERS-TLS1.3" },
-	{ GNUTLS_TLS1_2, "TLS 1.2", ":-VERS-ALL:+VERS-TLS1.2" },
+	{ TLS_NUMBER_TLS13, "TLS 1.3", ":-VERS-ALL:+VERS-TLS1.3" },
+	{ TLS_NUMBER_TLS12, "TLS 1.2", ":-VERS-ALL:+VERS-TLS1.2" },
 };
 
 int
@@ -183,7 +183,8 @@ tls_rehearse(struct tls_creds *creds, struct errmsg *e)
 		    creds->settings.priority, versions[i].priority);
 
 		if (n < 0 || (size_t)n >= sizeof priority ||
-		    !tls_creds_speak(creds, versions[i].protocol))
+		    !tls_numbers_have(
+			&creds->support.versions, versions[i].number))
 			continue;
 		if (rehearse(creds, priority, &why) == 0) {
 			succeeded = true;

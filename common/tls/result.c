@@ -5,6 +5,7 @@
 #include <gnutls/gnutls.h>
 
 #include "common/base/assertion.h"
+#include "common/tls/mismatch.h"
 #include "common/tls/private.h"
 
 enum {
@@ -66,11 +67,16 @@ true_error(const struct tls_gnutls *g, int error)
 enum tls_result
 tls_fail_by_error(struct tls *tls, int error)
 {
+	enum close_reason reason;
+
 	if (tls_has_refused_peer(tls))
 		return fail(tls, tls->gnutls->refusal, error);
 	if (tls->gnutls != NULL)
 		error = true_error(tls->gnutls, error);
-	return fail(tls, tls_reason_of_error(error), error);
+	reason = tls_mismatch_reason(tls, error);
+	if (reason == REASON_NONE)
+		reason = tls_reason_of_error(error);
+	return fail(tls, reason, error);
 }
 
 bool

@@ -9,13 +9,15 @@
  * one past its lifetime, by one of the same key, in the same handshake.
  */
 #include <gnutls/gnutls.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/base/assertion.h"
 #include "common/creds/ticket_keys.h"
+#include "common/tls/hello.h"
+#include "common/tls/keylog.h"
 #include "common/tls/private.h"
-#include "common/tls/ticket.h"
 
 static gnutls_datum_t
 ticket_key(const struct tls_creds *creds, int i)
@@ -26,36 +28,64 @@ ticket_key(const struct tls_creds *creds, int i)
 }
 
 /*
- * Before GnuTLS looks at the ticket in a ClientHello: sets the key that made
- * it, or the first one if that is not ours. In two cases GnuTLS must not see
- * tickets at all: in its first period of time, which began in 1970, it makes
- * them with a key of zeros; and a hello that may become TLS 1.3 but offers a
- * ticket of TLS 1.2 would fail.
+ * In two cases GnuTLS must not see tickets at all: in its first period of time,
+ * which began in 1970, it makes them with a key of zeros; and a hello that
+ * becomes TLS 1.3 but offers a ticket of TLS 1.2 would fail.
  */
-static int
-on_client_hello(struct tls *tls, const gnutls_datum_t *message)
+static bool
+may_see_tickets(const struct tls *tls, int64_t now_s)
 {
-	struct tls_ticket_offer offer;
+	const struct tls_gnutls *g = tls->gnutls;
+	bool is_tls13 = tls_hello_gets_tls13(g->hello, &g->creds->support);
+
+	return now_s >= TLS_TICKET_PERIOD_S &&
+	    !(is_tls13 && g->hello->ticket.is_mixed);
+}
+
+/* Before GnuTLS looks at the ticket in a ClientHello: sets the key that made
+ * it, or the first one if that is not ours. */
+static int
+enable_tickets(struct tls *tls, const struct tls_ticket_offer *offer)
+{
+	const uint8_t *name = tls_ticket_offered(offer);
 	int64_t now_s = (int64_t)time(NULL);
 	gnutls_datum_t key;
 	int i = -1;
 
-	if (tls->gnutls->hello_seen)
-		return 0; /* after a HelloRetryRequest it is too late */
-	tls->gnutls->hello_seen = true;
 	if (tls->gnutls->creds->kept.ticket_keys.size == 0)
 		return 0;
-	tls->ticket.offered = tls_ticket_offered(&offer, message);
-	if (tls->ticket.offered)
-		i = tls_ticket_keys_find(&tls->gnutls->creds->kept.ticket_keys,
-		    offer.key_name, now_s);
+	tls->ticket.offered = name != NULL;
+	if (name != NULL)
+		i = tls_ticket_keys_find(
+		    &tls->gnutls->creds->kept.ticket_keys, name, now_s);
 	tls->ticket.known = i >= 0;
-	if (now_s < TLS_TICKET_PERIOD_S ||
-	    (offer.is_mixed && tls->gnutls->creds->speaks_tls1_3))
+	if (!may_see_tickets(tls, now_s))
 		return 0;
 	tls->gnutls->ticket_key = i >= 0 ? i : 0;
 	key = ticket_key(tls->gnutls->creds, tls->gnutls->ticket_key);
 	return gnutls_session_ticket_enable_server(tls->gnutls->session, &key);
+}
+
+static int
+on_client_hello(struct tls *tls, const gnutls_datum_t *message)
+{
+	struct tls_gnutls *g = tls->gnutls;
+
+	if (g->hello != NULL)
+		return 0; /* after a HelloRetryRequest it is too late */
+	g->hello = malloc(sizeof *g->hello);
+	if (g->hello == NULL)
+		return GNUTLS_E_MEMORY_ERROR;
+	(void)tls_hello_read(g->hello, message);
+	tls_set_record_limit(tls, &g->hello->limits);
+	tls->offer = (struct tls_offer){
+		.size = g->hello->size,
+		.tls13 =
+		    tls_numbers_have(&g->hello->versions, TLS_NUMBER_TLS13),
+		.post_quantum = tls_hello_is_post_quantum(g->hello),
+	};
+	tls_choose(tls);
+	return enable_tickets(tls, &g->hello->ticket);
 }
 
 /* A session has one hook: for the hello that comes, and tickets that leave. */
@@ -66,10 +96,8 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 	struct tls *tls = gnutls_session_get_ptr(session);
 
 	(void)when;
-	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO) {
-		tls_read_record_limit(tls, type, message);
+	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
 		return on_client_hello(tls, message);
-	}
 	if (!incoming && type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
 		tls->ticket.issued++;
 	return 0;

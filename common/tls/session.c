@@ -167,6 +167,12 @@ tls_ticket_use(const struct tls *tls)
 	return &tls->ticket;
 }
 
+const struct tls_offer *
+tls_offer(const struct tls *tls)
+{
+	return &tls->offer;
+}
+
 const struct tls_chain_use *
 tls_chain_use(const struct tls *tls)
 {

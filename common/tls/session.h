@@ -106,6 +106,7 @@ enum close_reason tls_reason(const struct tls *tls);
 int tls_peer_alert(const struct tls *tls);
 
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
+const struct tls_offer *tls_offer(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);
 bool tls_is_resumed(const struct tls *tls);
 

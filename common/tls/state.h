@@ -54,6 +54,13 @@ struct tls_ticket_use {
 	uint8_t issued;
 };
 
+/* What a client offered, at its server. */
+struct tls_offer {
+	uint32_t size; /* of its ClientHello, in bytes; 0: none has come */
+	bool tls13;
+	bool post_quantum; /* a group */
+};
+
 /* What became of the peer's chain in the cache (creds/chain_cache.h). */
 struct tls_chain_use {
 	bool hit;     /* found there, and not verified again */
@@ -84,6 +91,7 @@ struct tls {
 	enum close_reason reason;  /* why it failed, or NONE */
 	struct tls_agreed agreed;
 	struct tls_ticket_use ticket;
+	struct tls_offer offer;
 	struct tls_chain_use chain;
 	/* TLS 1.3: traffic secrets (RFC 8446, 7.2); TLS 1.2: keys. */
 	uint8_t secrets[TLS_WAYS][TLS_SECRET_MAX];

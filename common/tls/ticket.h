@@ -6,25 +6,29 @@
  * GnuTLS does, and sets the key that gave the name. Whether the ticket is
  * authentic and young enough is for GnuTLS to say.
  *
- * Borrows:	an offer points into the ClientHello: it is good until the hook
+ * Borrows:	names point into the ClientHello: they are good until the hook
  *		returns.
  * Errors:	the peer wrote all of this: what cannot be read is no ticket.
  * Use:
- *	struct tls_ticket_offer offer;
- *	if (tls_ticket_offered(&offer, message))
- *		i = tls_ticket_keys_find(&keys, offer.key_name, time(NULL));
+ *	tls_hello_read(&hello, message);
+ *	name = tls_ticket_offered(&hello.ticket);
+ *	if (name != NULL)
+ *		i = tls_ticket_keys_find(&keys, name, time(NULL));
  */
 #ifndef COMMON_TLS_TICKET_H
 #define COMMON_TLS_TICKET_H
 
-#include <gnutls/gnutls.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "common/creds/ticket_keys.h"
+struct view;
 
+/* Each begins with its key's name, of TLS_TICKET_NAME_SIZE bytes
+ * (creds/ticket_keys.h), and has the form that GnuTLS gives it; or NULL. */
 struct tls_ticket_offer {
-	const uint8_t *key_name; /* TLS_TICKET_NAME_SIZE bytes, or NULL */
+	const uint8_t *psk_name;    /* of a ticket of TLS 1.3 */
+	const uint8_t *ticket_name; /* of a ticket of TLS 1.2 */
 	/*
 	 * There is a ticket of TLS 1.2 in a hello that TLS 1.3 can answer. If
 	 * that is what comes of it, GnuTLS 3.7 decrypts the ticket all the
@@ -35,12 +39,18 @@ struct tls_ticket_offer {
 	bool is_mixed;
 };
 
-/*
- * The message is what a GNUTLS_HOOK_PRE of the ClientHello is given. Of the
- * identities of TLS 1.3 the first that has the length and the form of a ticket
- * of GnuTLS counts; a ticket of TLS 1.2 counts if there is none of those.
- */
-bool tls_ticket_offered(
-    struct tls_ticket_offer *offer, const gnutls_datum_t *client_hello);
+/* The name that counts: a ticket of TLS 1.2 does if there is no other. */
+static inline const uint8_t *
+tls_ticket_offered(const struct tls_ticket_offer *offer)
+{
+	return offer->psk_name != NULL ? offer->psk_name : offer->ticket_name;
+}
+
+/* The key name of these bytes; NULL: they are not like a ticket of GnuTLS. */
+const uint8_t *tls_ticket_key_name(struct view ticket);
+
+/* Of the extension pre_shared_key (RFC 8446, 4.2.11): of the first identity
+ * that has the length and the form of a ticket. */
+const uint8_t *tls_ticket_of_identities(struct view extension);
 
 #endif

@@ -12,20 +12,52 @@
 enum {
 	/*
 	 * GnuTLS gathers the pieces of a handshake message, however large it
-	 * says it is, and keeps something of each, even of an empty one. So
-	 * there is a limit to what a handshake reads, and again to what comes
-	 * between two records with data: in bytes, where a record, which is
-	 * pulled as its header and its body, counts for 1 KiB more, however
-	 * many pieces it comes in.
+	 * says it is. So there is a limit to what a handshake reads, and again
+	 * to what comes between two records with data: in bytes, with those
+	 * around a record's content, so that small records, which are the
+	 * peer's own choice, are limited, too. An empty one, of which GnuTLS
+	 * may keep 16 KiB, counts for 4 KiB.
 	 */
-	PULL_COST = 512,
-	COST_MAX = 256 * 1024,
+	PULLED_MAX = 256 * 1024,
+	EMPTY_COST = 4 * 1024,
+	HEADER_SIZE = 5,
 };
 
 bool
 tls_has_pulled_too_much(const struct tls *tls)
 {
-	return tls->gnutls->pulled > COST_MAX;
+	return tls->gnutls->pulled > PULLED_MAX;
+}
+
+/* The size is what the last two bytes of a header say. */
+static void
+count_header(struct tls_gnutls *g, uint8_t byte)
+{
+	g->record_left = (uint16_t)((unsigned)g->record_left << 8 | byte);
+	g->header_have++;
+	if (g->header_have == HEADER_SIZE && g->record_left == 0)
+		g->pulled += EMPTY_COST;
+}
+
+/* Follows the records that GnuTLS reads, in whatever pieces. */
+static void
+count_pulled(struct tls_gnutls *g, const uint8_t *bytes, size_t n)
+{
+	g->pulled += (uint32_t)n;
+	while (n > 0) {
+		size_t taken = 1;
+
+		if (g->header_have < HEADER_SIZE) {
+			count_header(g, *bytes);
+		} else {
+			taken = n < g->record_left ? n : g->record_left;
+			g->record_left = (uint16_t)(g->record_left - taken);
+		}
+		bytes += taken;
+		n -= taken;
+		if (g->header_have == HEADER_SIZE && g->record_left == 0)
+			g->header_have = 0;
+	}
 }
 
 static ssize_t
@@ -44,7 +76,7 @@ pull(gnutls_transport_ptr_t owner, void *to, size_t size)
 		return -1;
 	}
 	memcpy(to, in->bytes, n);
-	tls->gnutls->pulled += (uint32_t)n + (n == size ? PULL_COST : 0);
+	count_pulled(tls->gnutls, in->bytes, n);
 	in->bytes += n;
 	in->n -= n;
 	return (ssize_t)n;

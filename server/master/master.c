@@ -98,26 +98,9 @@ open_keys(struct master *m, struct errmsg *e)
 	return 0;
 }
 
-/* Warns of what lets in more than usual, or lets others see more. */
-static void
-announce_policy(struct master *m)
-{
-	static const uint64_t levels[] = { [TLS_CLIENT_AUTH_REQUIRED] = 2,
-		[TLS_CLIENT_AUTH_OPTIONAL] = 1,
-		[TLS_CLIENT_AUTH_NONE] = 0 };
-	enum tls_client_auth auth = m->config->tls.client_auth;
-
-	stats_set(own_shard(m), STATS_CLIENT_AUTH, levels[auth]);
-	if (auth != TLS_CLIENT_AUTH_REQUIRED)
-		log_warn("clients need no certificate: --client-auth %s",
-		    auth == TLS_CLIENT_AUTH_NONE ? "none" : "optional");
-	if (m->config->tls.any_purpose)
-		log_warn("clients may show a certificate that is not for "
-			 "clients, such as a server's: --client-purpose any");
-	if (m->config->policy.keylog != NULL)
-		log_warn("whoever reads %s can decrypt all sessions",
-		    m->config->policy.keylog);
-}
+static const uint64_t auth_levels[] = { [TLS_CLIENT_AUTH_REQUIRED] = 2,
+	[TLS_CLIENT_AUTH_OPTIONAL] = 1,
+	[TLS_CLIENT_AUTH_NONE] = 0 };
 
 static int
 init_workers(
@@ -130,7 +113,9 @@ init_workers(
 		.signal_fd = m->signal_fd,
 		.ready_fd = m->config->ready_fd };
 
-	announce_policy(m);
+	config_warn(m->config);
+	stats_set(own_shard(m), STATS_CLIENT_AUTH,
+	    auth_levels[m->config->tls.client_auth]);
 	expiry_set(&m->expiry, credentials, own_shard(m));
 	return workers_init(&m->workers, &setup, e);
 }

@@ -25,7 +25,7 @@ on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 /* Without on_open: connections are open when they come. */
 static const struct conn_ops echo_ops = {
 	.on_data = on_data,
-	.on_refused = session_refused,
+	.on_fail = session_log_failure,
 	.on_end = session_end,
 };
 

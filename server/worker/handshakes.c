@@ -78,7 +78,7 @@ on_open(struct conn *conn)
 /* Without on_data: connections are detached before any is delivered. */
 static const struct conn_ops handshake_ops = {
 	.on_open = on_open,
-	.on_refused = session_refused,
+	.on_fail = session_log_failure,
 	.on_end = session_end,
 };
 

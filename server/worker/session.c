@@ -14,6 +14,7 @@
 #include "common/sys/log.h"
 #include "common/tls/alert.h"
 #include "common/tls/info.h"
+#include "common/tls/mismatch.h"
 #include "common/tls/refusal.h"
 #include "common/tls/session.h"
 #include "server/worker/balancer.h"
@@ -84,11 +85,11 @@ session_log_open(const struct session *session, bool interactive)
 	    tls_info_format(&info, FACTS_LOGFMT, text, sizeof text));
 }
 
-void
-session_refused(struct conn *conn)
+static void
+log_refusal(const struct conn *conn, const char *peer)
 {
 	static struct log_limit limit;
-	char text[TLS_REFUSAL_TEXT], peer[ADDR_TEXT];
+	char text[TLS_REFUSAL_TEXT];
 	unsigned dropped;
 
 	if (!log_enabled(LOG_INFO) ||
@@ -97,8 +98,30 @@ session_refused(struct conn *conn)
 		return;
 	if (dropped > 0)
 		log_info("%u more were refused, without a line", dropped);
-	log_info("peer=%s %s", addr_format_peer(&session_of(conn)->peer, peer),
-	    tls_refusal_format(&conn->tls, text));
+	log_info("peer=%s %s", peer, tls_refusal_format(&conn->tls, text));
+}
+
+static void
+log_mismatch(const struct conn *conn, const char *peer)
+{
+	struct tls_mismatch mismatch;
+
+	if (log_enabled(LOG_DEBUG) && tls_mismatch_read(&mismatch, &conn->tls))
+		log_debug("peer=%s failed=\"%s\" client=\"%s\" server=\"%s\"",
+		    peer, close_reason_text(conn->reason), mismatch.client,
+		    mismatch.server);
+}
+
+void
+session_log_failure(struct conn *conn)
+{
+	char peer[ADDR_TEXT];
+
+	(void)addr_format_peer(&session_of(conn)->peer, peer);
+	if (close_reason_is_refusal(conn->reason))
+		log_refusal(conn, peer);
+	else
+		log_mismatch(conn, peer);
 }
 
 static void

@@ -38,10 +38,11 @@ struct session *session_of(struct conn *conn);
 void session_log_open(const struct session *session, bool interactive);
 
 /*
- * The client is refused for its certificate, in either loop: logs who it is and
- * why, at level info, at most ten in a second.
+ * The session has failed, in either loop: logs a client that is refused for its
+ * certificate, and why, at level info, at most ten in a second; and what each
+ * side offers, if they have nothing in common, at level debug.
  */
-void session_refused(struct conn *conn);
+void session_log_failure(struct conn *conn);
 
 /*
  * The connection has ended, in either loop: logs why, at level debug, tells the

@@ -19,7 +19,7 @@
 #include "common/creds/files.h"
 #include "common/creds/priority.h"
 #include "common/tls/alert.h"
-#include "common/tls/hello.h"
+#include "common/tls/hello_pad.h"
 #include "common/tls/info.h"
 #include "common/tls/params.h"
 #include "common/tls/refusal.h"
@@ -142,6 +142,15 @@ const struct tls_ticket_use *
 tls_ticket_use(const struct tls *tls)
 {
 	static const struct tls_ticket_use none;
+
+	(void)tls;
+	return &none;
+}
+
+const struct tls_offer *
+tls_offer(const struct tls *tls)
+{
+	static const struct tls_offer none;
 
 	(void)tls;
 	return &none;

@@ -127,7 +127,7 @@ TEST(force)
 /* Of each kind a name that is permitted, and one that is not. */
 static const struct {
 	const char *permit, *command, *inside, *file, *outside, *san;
-	bool is_ignored; /* by GnuTLS, as all URIs' constraints are */
+	bool is_uri; /* certtool is not asked of it */
 } kinds[] = {
 	{ "--permit example.org", "server", "a.example.org", "a.example.org",
 	    "a.example.net", "DNS:a.example.net", false },
@@ -198,7 +198,7 @@ TEST_WITH(permitted, .limit_s = 30, .loops = TEST_ROWS(kinds))
 	expect_openssl("bad.pem", purpose, false);
 	shell_expect(
 	    0, "Verified.", CERTTOOL, file, is_server ? SERVER : CLIENT);
-	if (kinds[_i].is_ignored)
+	if (kinds[_i].is_uri)
 		return;
 	shell_expect(1, "violates the signer's constraints", CERTTOOL,
 	    "bad.pem", is_server ? SERVER : CLIENT);
@@ -226,6 +226,10 @@ TEST(of_the_one_above)
 	shell_expect(0, "", CERTS "server pki/web/low a.example.org");
 	shell_expect(1, "'a.example.net' is outside of what",
 	    CERTS "server pki/web/low b.example.org a.example.net");
+	/* One that is refused stops those before it, too. */
+	shell_expect(1, "'d.example.net' is outside of what",
+	    CERTS "client pki/web/low c.example.org d.example.net");
+	ck_assert_int_eq(scratch_entries("pki/web/low"), 3 + 2);
 }
 
 SUITE_BETWEEN("certs/intermediate", setup, scratch_leave)

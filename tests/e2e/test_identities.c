@@ -160,7 +160,7 @@ START_TEST(alpn)
 	} else {
 		ck_assert_int_eq(
 		    tlspeer_refusal(&peer), GNUTLS_A_NO_APPLICATION_PROTOCOL);
-		server_expect_failures(&server, "handshake_protocol", 1);
+		server_expect_failures(&server, "handshake_no_alpn", 1);
 	}
 	server_stop_idle(&server);
 }

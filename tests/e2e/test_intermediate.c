@@ -75,7 +75,7 @@ START_TEST(client_outside)
 	issue_outside("bad", names[_i], "client");
 	start("localhost");
 	expect_client(
-	    1, "alert from peer: Certificate is bad", "bad", "localhost");
+	    1, "alert from peer: bad_certificate", "bad", "localhost");
 	server_expect_failures(&server, "handshake_bad_certificate", 1);
 	server_stop_idle(&server);
 }

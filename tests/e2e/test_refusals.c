@@ -150,7 +150,7 @@ START_TEST(old_version_only)
 	    &(struct tlspeer_options){ .identity = "ca/alice",
 		.priority = "NORMAL:-VERS-ALL:+VERS-TLS1.1" });
 	ck_assert_int_eq(tlspeer_refusal(&peer), GNUTLS_A_PROTOCOL_VERSION);
-	server_expect_failures(&server, "handshake_protocol", 1);
+	server_expect_failures(&server, "handshake_no_version", 1);
 	stop_after_one_good_client();
 }
 END_TEST

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/tls/ticket.h"
+#include "common/creds/ticket_keys.h"
+#include "common/tls/hello.h"
 
 void
 ticket_session_keys(struct file_bytes *keys, const char *letters)
@@ -37,7 +38,8 @@ on_hello(gnutls_session_t session, unsigned type, unsigned when,
 {
 	struct ticket_session *v =
 	    ((struct raw_tls *)gnutls_session_get_ptr(session))->owner;
-	struct tls_ticket_offer offer;
+	struct tls_hello hello;
+	const uint8_t *name;
 
 	(void)type;
 	(void)when;
@@ -45,14 +47,15 @@ on_hello(gnutls_session_t session, unsigned type, unsigned when,
 	/* After a HelloRetryRequest the key stands already. */
 	if (v->hellos++ > 0)
 		return 0;
-	v->is_offered = tls_ticket_offered(&offer, message);
+	(void)tls_hello_read(&hello, message);
+	name = tls_ticket_offered(&hello.ticket);
+	v->is_offered = name != NULL;
 	if (v->is_offered)
-		v->found =
-		    tls_ticket_keys_find(&v->keys, offer.key_name, v->now_s);
+		v->found = tls_ticket_keys_find(&v->keys, name, v->now_s);
 	v->key = v->found >= 0 ? v->found : 0;
 	/* In its first period the library encrypts under zeros. */
 	v->is_enabled = v->now_s >= TLS_TICKET_PERIOD_S &&
-	    !(offer.is_mixed && v->speaks_tls13);
+	    !(hello.ticket.is_mixed && v->speaks_tls13);
 	if (v->is_enabled)
 		ck_assert_int_eq(
 		    ticket_session_enable(session, &v->keys, v->key), 0);

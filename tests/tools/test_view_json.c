@@ -233,13 +233,14 @@ TEST(histograms_are_summed_up)
 {
 	struct sample *s;
 	json_t *hists;
-	json_t *echo;
+	json_t *echo, *hello;
 	json_t *root;
 
 	start("hists");
 	demo_segment_hist(&demo, 1, STATS_ECHO_TIME, 10, 90);
 	demo_segment_hist(&demo, 2, STATS_ECHO_TIME, 20, 9);
 	demo_segment_hist(&demo, 2, STATS_ECHO_TIME, 30, 1);
+	demo_segment_hist(&demo, 1, STATS_HELLO_SIZE, 517, 2);
 	s = take(0);
 	root = view(s, NULL);
 	hists = json_object_get(root, "histograms");
@@ -254,6 +255,9 @@ TEST(histograms_are_summed_up)
 	ck_assert_int_eq(integer(echo, "p99_ns"), 20);
 	ck_assert_int_eq(integer(echo, "p999_ns"), 30);
 	ck_assert_int_eq(integer(echo, "max_ns"), 30);
+	hello = json_object_get(hists, "hello_size");
+	ck_assert_uint_eq(json_object_size(hello), 7);
+	ck_assert_int_eq(integer(hello, "max_bytes"), 517);
 	json_decref(root);
 	sample_free(&s);
 	stop();

@@ -217,7 +217,7 @@ TEST(words_for_a_failure)
 {
 	static const struct tally_failure alert = { .time_ns = 2,
 		.reason = REASON_PEER_ALERT,
-		.detail = "CA is unknown" };
+		.detail = "unknown_ca" };
 	struct errmsg why;
 
 	expect_words(REPORT_FAILED, "4 of 4 connections were not made");
@@ -237,7 +237,7 @@ TEST(words_for_a_failure)
 	    "2 workers of this client died: worker 1: killed by SIGKILL");
 	r.workers_died = 0;
 	expect_words(REPORT_FAILED,
-	    "2 of 4 connections failed: alert from peer: CA is unknown (and "
+	    "2 of 4 connections failed: alert from peer: unknown_ca (and "
 	    "other errors)");
 	memset(&totals, 0, sizeof totals);
 	r.cut_off = 0;

@@ -78,6 +78,9 @@ detached(void)
 	ck_assert_uint_eq(peer_count(&p.server, STATS_ACCEPTED), 1);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_ENDED), 0);
 	ck_assert_uint_eq(peer_count(&p.server, STATS_HANDSHAKES_COMPLETED), 1);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_HELLOS_POST_QUANTUM), 0);
+	ck_assert_uint_eq(
+	    hist_count(&p.server.shard->hists[STATS_HELLO_SIZE]), 1);
 }
 
 /* Accepted in the one, ended in the other: the sum is what counts. */

@@ -88,22 +88,40 @@ TEST_LOOP(some_warnings_are_passed_over, MUTUAL_OURS)
 	tls_pair_close(&p);
 }
 
-/* An alert may not be cut, nor share a record (RFC 8446, 5.1). */
+/* An alert may not be cut, nor under TLS 1.3 share a record (RFC 8446, 5.1). */
 TEST_LOOP(one_alert_a_record, MUTUAL_OURS)
 {
-	static const uint8_t alerts[] = { FATAL, 40, FATAL, 40, 0 };
+	static const uint8_t alerts[] = { WARNING, 90, WARNING, 90, WARNING };
 
 	for (size_t n = 0; n <= sizeof alerts; n++) {
-		if (n == 2)
-			continue;
 		tls_pair_establish(&p, _i);
 		tls_pair_send(&p.client, TLS_ALERT, alerts, n);
 		tls_pair_step(&p.server, TLS_PAIR_SIZE);
-		tls_pair_refused(&p.server,
-		    n == 0 ? GNUTLS_A_UNEXPECTED_MESSAGE
-			   : GNUTLS_A_DECODE_ERROR);
+		if (n == 2 || (n == 4 && !p.server.tls->is_tls13))
+			ck_assert_uint_eq(p.server.tls->warnings, n / 2);
+		else
+			tls_pair_refused(
+			    &p.server, GNUTLS_A_UNEXPECTED_MESSAGE);
 		tls_pair_close(&p);
 	}
+}
+
+/* Under TLS 1.2, each is obeyed (RFC 5246, 6.2.1). */
+TEST_LOOP(several_alerts_in_a_record, MUTUAL_OURS / 2)
+{
+	static const uint8_t fatal[] = { WARNING, 90, FATAL, 40, WARNING, 0 };
+	static const uint8_t closing[] = { WARNING, 90, WARNING, 0, FATAL, 40 };
+
+	tls_pair_establish(&p, 2 * _i + 1);
+	tls_pair_send(&p.client, TLS_ALERT, fatal, sizeof fatal);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
+	is_told(40);
+	tls_pair_close(&p);
+	tls_pair_establish(&p, 2 * _i + 1);
+	tls_pair_send(&p.client, TLS_ALERT, closing, sizeof closing);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
+	ck_assert_int_eq(p.server.result, TLS_EOF);
+	tls_pair_close(&p);
 }
 
 /* Data that is on its way arrives, and the other side may send more. */
@@ -222,6 +240,19 @@ TEST_LOOP(alerts_to_gnutls, MUTUAL_OURS)
 	p.server.inbox[p.server.end - 1] ^= 1;
 	tls_pair_step(&p.server, TLS_PAIR_SIZE);
 	tls_pair_refused(&p.server, GNUTLS_A_BAD_RECORD_MAC);
+	part_with_gnutls();
+}
+
+/* GnuTLS, whose session it stays, allows 8 a second, and would say that it was
+ * an error of our own. */
+TEST(many_key_updates_in_a_session_of_gnutls)
+{
+	gnutls_session_t session = meet_gnutls(&p.client, MUTUAL_CCM);
+
+	for (int i = 0; i < 9; i++)
+		ck_assert_int_eq(gnutls_session_key_update(session, 0), 0);
+	tls_pair_step(&p.server, TLS_PAIR_SIZE);
+	tls_pair_refused(&p.server, GNUTLS_A_UNEXPECTED_MESSAGE);
 	part_with_gnutls();
 }
 

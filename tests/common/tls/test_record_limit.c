@@ -6,6 +6,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "common/tls/hello.h"
 #include "common/tls/private.h"
 #include "common/tls/session.h"
 #include "tests/support/mutual.h"
@@ -124,18 +125,24 @@ TEST_EACH(in_a_hello, hellos)
 	const gnutls_datum_t message = {
 		(unsigned char *)(uintptr_t)hellos[_i].message, hellos[_i].size
 	};
+	struct tls_hello hello;
 	struct tls *tls;
 
 	mutual_init(&m, MUTUAL_TLS13);
 	tls_pair_open(&p, m.client_creds, m.server_creds, MUTUAL_NAME);
 	tls = p.server.tls;
-	tls_read_record_limit(tls, hellos[_i].type, &message);
+	if (hellos[_i].type == GNUTLS_HANDSHAKE_CLIENT_HELLO) {
+		(void)tls_hello_read(&hello, &message);
+		tls_set_record_limit(tls, &hello.limits);
+	} else {
+		tls_read_record_limit(tls, hellos[_i].type, &message);
+	}
 	ck_assert_uint_eq(tls_record_limit(tls), hellos[_i].limit);
 	/* Which counts the type of the content, too (RFC 8449, 4). */
 	tls->is_tls13 = true;
 	ck_assert_uint_eq(tls_record_limit(tls),
 	    hellos[_i].limit -
-		(tls->gnutls->record_size_limit > 0 &&
+		(tls->gnutls->limits.record_size > 0 &&
 		    hellos[_i].limit < TLS_RECORD_MAX));
 	tls_pair_close(&p);
 	mutual_fini(&m);
