@@ -207,6 +207,33 @@ START_TEST(worker_counts)
 }
 END_TEST
 
+/* What keeps clients out, and no server from starting: --test tells. */
+static const struct {
+	const char *arguments, *words;
+} oddities[] = {
+	{ "--ca ca/ca.pem --cert ca/alice.pem --key ca/alice.key",
+	    "certificate CN=alice: is for client, not for servers" },
+	{ "--ca ca/ca.pem --cert ca/expired.pem --key ca/expired.key",
+	    "ca/expired.pem: the certificate expired on 2" },
+	{ "--ca ca/ca.pem --cert ca/future.pem --key ca/future.key",
+	    "certificate CN=future: is not valid before 2" },
+	{ "--ca ca/ca.pem --ca ca/alice.pem --cert ca/server.pem --key "
+	  "ca/server.key",
+	    "--ca CN=alice: is not an authority's: it lets in nobody but" },
+	{ "--ca ca/ca.pem --cert ca/server.pem --key ca/server.key --priority "
+	  "NORMAL:+GROUP-GOST-ALL",
+	    "--priority offers what this GnuTLS cannot do: GC256A" },
+};
+
+START_TEST(oddity)
+{
+	shell_expect(0, oddities[_i].words, "tlsecho-server --test %s",
+	    oddities[_i].arguments);
+	ck_assert_ptr_nonnull(strstr(shell_output(), " warn tlsecho-server["));
+	ck_assert_ptr_nonnull(strstr(shell_output(), "\nconfiguration ok\n"));
+}
+END_TEST
+
 /* The string is right, but the system leaves nothing of it. */
 START_TEST(system_forbids_all)
 {
@@ -283,6 +310,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, pkcs12);
 	SUITE_ADD(s, segment_mode);
 	SUITE_ADD_LOOP(s, worker_counts, 3);
+	SUITE_ADD_LOOP(s, oddity, sizeof oddities / sizeof *oddities);
 	SUITE_ADD(s, system_forbids_all);
 	SUITE_ADD(s, keylog_variable_is_ignored);
 	SUITE_ADD(s, debug_log);
