@@ -14,10 +14,15 @@
 #include <time.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/identity.h"
 #include "common/creds/ticket_keys.h"
 #include "common/tls/hello.h"
 #include "common/tls/keylog.h"
 #include "common/tls/private.h"
+
+enum {
+	TICKET_CHAIN_MAX = 64000 /* bytes, and some hundred around them */
+};
 
 static gnutls_datum_t
 ticket_key(const struct tls_creds *creds, int i)
@@ -28,9 +33,11 @@ ticket_key(const struct tls_creds *creds, int i)
 }
 
 /*
- * In two cases GnuTLS must not see tickets at all: in its first period of time,
- * which began in 1970, it makes them with a key of zeros; and a hello that
- * becomes TLS 1.3 but offers a ticket of TLS 1.2 would fail.
+ * In three cases GnuTLS must not see tickets at all: in its first period of
+ * time, which began in 1970, it makes them with a key of zeros; a hello that
+ * becomes TLS 1.3 but offers a ticket of TLS 1.2 would fail; and so would a
+ * client with max_fragment_length, to which GnuTLS sends a ticket of TLS 1.2 in
+ * one record, however large it is.
  */
 static bool
 may_see_tickets(const struct tls *tls, int64_t now_s)
@@ -39,7 +46,7 @@ may_see_tickets(const struct tls *tls, int64_t now_s)
 	bool is_tls13 = tls_hello_gets_tls13(g->hello, &g->creds->support);
 
 	return now_s >= TLS_TICKET_PERIOD_S &&
-	    !(is_tls13 && g->hello->ticket.is_mixed);
+	    (is_tls13 ? !g->hello->ticket.is_mixed : g->limits.fragment == 0);
 }
 
 /* Before GnuTLS looks at the ticket in a ClientHello: sets the key that made
@@ -103,6 +110,20 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 	return 0;
 }
 
+/* A ticket holds the client's chain, and says its size in two bytes: GnuTLS
+ * makes malformed ones of larger chains. */
+static bool
+fits_into_ticket(const struct tls_identity *peer)
+{
+	unsigned count;
+	const gnutls_datum_t *ders = tls_identity_chain(peer, &count);
+	size_t size = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		size += ders[i].size;
+	return size <= TICKET_CHAIN_MAX;
+}
+
 void
 tls_send_tickets(struct tls *tls)
 {
@@ -111,7 +132,7 @@ tls_send_tickets(struct tls *tls)
 
 	ASSERT(tls->established);
 	/* Of TLS 1.2 the handshake has sent one, if the client wanted it. */
-	if (tls->gnutls->ticket_key == 0 &&
+	if (tls->gnutls->ticket_key == 0 && fits_into_ticket(tls->peer) &&
 	    gnutls_protocol_get_version(tls->gnutls->session) == GNUTLS_TLS1_3)
 		(void)gnutls_session_ticket_send(
 		    tls->gnutls->session, count, 0);
