@@ -32,6 +32,22 @@ ticket_key(const struct tls_creds *creds, int i)
 		TLS_TICKET_KEY_SIZE };
 }
 
+/* Of our key i: whether the ticket will be of use is for GnuTLS to say, but it
+ * does not say why not. */
+static void
+on_known_ticket(
+    struct tls *tls, const struct tls_ticket_offer *offer, int i, int64_t now_s)
+{
+	const uint8_t *ticket = tls_ticket_offered(offer);
+	struct tls_ticket_secrets secrets;
+
+	tls->ticket.known = tls_ticket_key_is_of(
+	    &secrets, ticket_key(tls->gnutls->creds, i).data, ticket, now_s);
+	tls->ticket.other_version = tls_ticket_is_of_other_version(
+	    ticket, offer->psk_name != NULL, &secrets);
+	gnutls_memset(&secrets, 0, sizeof secrets);
+}
+
 /*
  * In three cases GnuTLS must not see tickets at all: in its first period of
  * time, which began in 1970, it makes them with a key of zeros; a hello that
@@ -65,7 +81,8 @@ enable_tickets(struct tls *tls, const struct tls_ticket_offer *offer)
 	if (name != NULL)
 		i = tls_ticket_keys_find(
 		    &tls->gnutls->creds->kept.ticket_keys, name, now_s);
-	tls->ticket.known = i >= 0;
+	if (i >= 0)
+		on_known_ticket(tls, offer, i, now_s);
 	if (!may_see_tickets(tls, now_s))
 		return 0;
 	tls->gnutls->ticket_key = i >= 0 ? i : 0;
