@@ -84,6 +84,20 @@ put_lists(struct tls_mismatch *m, const struct tls_numbers *client,
 	(void)tls_numbers_format(server, kind, m->server, sizeof m->server);
 }
 
+/* Of ours, those of the version that would be chosen. */
+static void
+put_suites(struct tls_mismatch *m, const struct tls_hello *hello,
+    const struct tls_support *own)
+{
+	bool is_tls13 = tls_hello_gets_tls13(hello, own);
+	struct tls_numbers suites = { .count = 0 };
+
+	for (unsigned i = 0; i < own->suites.count; i++)
+		if (own->is_tls13[i] == is_tls13)
+			suites.of[suites.count++] = own->suites.of[i];
+	put_lists(m, &hello->suites, &suites, TLS_NUMBERS_SUITES);
+}
+
 static void
 put_schemes(struct tls_mismatch *m, const struct tls_hello *hello,
     const struct tls_creds *creds)
@@ -148,8 +162,7 @@ tls_mismatch_read(struct tls_mismatch *m, const struct tls *tls)
 		    TLS_NUMBERS_VERSIONS);
 		return true;
 	case REASON_NO_CIPHER:
-		put_lists(
-		    m, &g->hello->suites, &own->suites, TLS_NUMBERS_SUITES);
+		put_suites(m, g->hello, own);
 		return true;
 	case REASON_NO_GROUP:
 		put_lists(
