@@ -47,6 +47,16 @@ are_null(pid_t pid, unsigned streams)
 	return true;
 }
 
+/* The descriptors of a process that hides its memory are root's to see. */
+static bool
+can_look(void)
+{
+	if (geteuid() == 0)
+		return true;
+	suite_skip("not root: cannot see the descriptors");
+	return false;
+}
+
 static void
 kill_program(void)
 {
@@ -59,9 +69,11 @@ TEST(tlsecho_server)
 {
 	server_start_as(
 	    &server, NULL, &without_any, "--log-level", "debug", NULL);
-	ck_assert(are_null(server.process.pid, ALL));
-	for (unsigned i = 0; i < 2; i++)
-		ck_assert(are_null(server_worker_pid(&server, i), ALL));
+	if (can_look()) {
+		ck_assert(are_null(server.process.pid, ALL));
+		for (unsigned i = 0; i < 2; i++)
+			ck_assert(are_null(server_worker_pid(&server, i), ALL));
+	}
 	tlspeer_join(&peer, server.port);
 	tlspeer_finish(&peer);
 	server_reload(&server);
@@ -75,7 +87,7 @@ TEST(tlsecho_client)
 	client_start(
 	    &program, server_address(&server), "-c 1 -d 1h", &without_any);
 	AWAIT(server_total(&server, "read_operations") > 0);
-	ck_assert(are_null(program.pid, ALL));
+	ck_assert(!can_look() || are_null(program.pid, ALL));
 	spawn_signal(&program, SIGINT);
 	ck_assert_int_eq(spawn_wait(&program), 1);
 	server_stop_clean(&server);
@@ -100,7 +112,7 @@ TEST(tlsecho_certs)
 {
 	shell_expect(0, "", "mkfifo fifo");
 	spawn_shell(&program, &without_any, "tlsecho-certs show fifo");
-	AWAIT(are_null(program.pid, ALL));
+	AWAIT(!can_look() || are_null(program.pid, ALL));
 	kill_program();
 	spawn_shell(&program, &without_any, "tlsecho-certs show ca/alice.pem");
 	ck_assert_int_eq(spawn_wait(&program), 1);
