@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "certs/key.h"
+#include "certs/pbe.h"
 #include "certs/pkcs8.h"
 #include "certs/print.h"
 #include "certs/show.h"
@@ -101,18 +102,35 @@ note_wrong_scalar(const gnutls_datum_t *der, gnutls_x509_privkey_t key)
 		    "fault", size, wanted);
 }
 
+static void
+check_der_scalar(
+    const gnutls_datum_t *der, const char *password, gnutls_x509_privkey_t key)
+{
+	struct der_view view = { der->data, der->size };
+	struct file_bytes plain = FILE_BYTES_INIT;
+	gnutls_datum_t decrypted;
+
+	if (password == NULL || pbe_decrypt(&plain, &view, password) < 0) {
+		note_wrong_scalar(der, key);
+		return;
+	}
+	decrypted = tls_datum_of(&plain);
+	note_wrong_scalar(&decrypted, key);
+	file_bytes_free(&plain);
+}
+
 /* Of PEM the first private key, which is the one that GnuTLS imports. */
 static void
 check_scalar(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format,
-    gnutls_x509_privkey_t key)
+    const char *password, gnutls_x509_privkey_t key)
 {
-	static const char *const headers[] = { "PRIVATE KEY",
-		"EC PRIVATE KEY" };
+	static const char *const headers[] = { "PRIVATE KEY", "EC PRIVATE KEY",
+		"ENCRYPTED PRIVATE KEY" };
 	gnutls_datum_t der = { NULL, 0 };
 	size_t i = 0;
 
 	if (format == GNUTLS_X509_FMT_DER) {
-		note_wrong_scalar(bytes, key);
+		check_der_scalar(bytes, password, key);
 		return;
 	}
 	while (i < sizeof headers / sizeof *headers &&
@@ -120,7 +138,7 @@ check_scalar(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format,
 		i++;
 	if (der.data == NULL)
 		return;
-	note_wrong_scalar(&der, key);
+	check_der_scalar(&der, password, key);
 	gnutls_memset(der.data, 0, der.size);
 	gnutls_free(der.data);
 }
@@ -140,7 +158,7 @@ show_key(const struct show_source *source, const gnutls_datum_t *bytes,
 		return -1;
 	printf("%s: private key\n", source->path);
 	print_key(stdout, key);
-	check_scalar(bytes, format, key);
+	check_scalar(bytes, format, source->password, key);
 	gnutls_x509_privkey_deinit(key);
 	return 0;
 }

@@ -157,6 +157,7 @@ old_cert_load_key(gnutls_x509_privkey_t *out, const struct old_cert *old,
 	if (result < 0 || tls_chain_has_key(&old->chain, *out))
 		return result;
 	gnutls_x509_privkey_deinit(*out);
+	*out = NULL;
 	return errmsg_set(e,
 	    "%s: is not the key of %s.pem: restore it, or give --new-key", file,
 	    stem);

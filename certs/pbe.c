@@ -3,6 +3,7 @@
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "certs/utf16.h"
@@ -13,6 +14,7 @@
 #define OID_PBKDF2      "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c"
 #define OID_HMAC_SHA256 "\x2a\x86\x48\x86\xf7\x0d\x02\x09"
 #define OID_AES256_CBC  "\x60\x86\x48\x01\x65\x03\x04\x01\x2a"
+#define OID_AES128_CBC  "\x60\x86\x48\x01\x65\x03\x04\x01\x02"
 #define OID_SHA256      "\x60\x86\x48\x01\x65\x03\x04\x02\x01"
 
 enum {
@@ -70,23 +72,52 @@ pad(struct file_bytes *out, const struct file_bytes *plain)
 	return file_bytes_append(out, padding, n);
 }
 
-static int
-encrypt(struct file_bytes *in_place, const struct pbe *pbe, struct fresh *fresh)
+/* What makes a key of a password. */
+struct derivation {
+	gnutls_cipher_algorithm_t cipher;
+	gnutls_mac_algorithm_t prf;
+	unsigned int rounds;
+	gnutls_datum_t salt, iv;
+};
+
+static gnutls_datum_t
+datum_of(const void *bytes, size_t size)
 {
-	gnutls_datum_t password = { (unsigned char *)(uintptr_t)pbe->password,
-		(unsigned int)strlen(pbe->password) };
-	gnutls_datum_t salt = { fresh->salt, sizeof fresh->salt };
-	gnutls_datum_t iv = { fresh->iv, sizeof fresh->iv };
+	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)bytes,
+		(unsigned int)size };
+}
+
+static int
+open_cipher(gnutls_cipher_hd_t *out, const char *password,
+    const struct derivation *derivation)
+{
+	gnutls_datum_t secret = datum_of(password, strlen(password));
 	uint8_t bytes[KEY];
-	gnutls_datum_t key = { bytes, sizeof bytes };
-	gnutls_cipher_hd_t cipher;
-	int error = gnutls_pbkdf2(GNUTLS_MAC_SHA256, &password, &salt,
-	    pbe->rounds, bytes, sizeof bytes);
+	size_t size = gnutls_cipher_get_key_size(derivation->cipher);
+	gnutls_datum_t key = { bytes, (unsigned int)size };
+	int error = gnutls_pbkdf2(derivation->prf, &secret, &derivation->salt,
+	    derivation->rounds, bytes, size);
 
 	if (error >= 0)
 		error = gnutls_cipher_init(
-		    &cipher, GNUTLS_CIPHER_AES_256_CBC, &key, &iv);
+		    out, derivation->cipher, &key, &derivation->iv);
 	gnutls_memset(bytes, 0, sizeof bytes);
+	return error;
+}
+
+static int
+encrypt(struct file_bytes *in_place, const struct pbe *pbe,
+    const struct fresh *fresh)
+{
+	const struct derivation derivation = { .cipher =
+						   GNUTLS_CIPHER_AES_256_CBC,
+		.prf = GNUTLS_MAC_SHA256,
+		.rounds = pbe->rounds,
+		.salt = datum_of(fresh->salt, sizeof fresh->salt),
+		.iv = datum_of(fresh->iv, sizeof fresh->iv) };
+	gnutls_cipher_hd_t cipher;
+	int error = open_cipher(&cipher, pbe->password, &derivation);
+
 	if (error < 0)
 		return error;
 	error = gnutls_cipher_encrypt(cipher, in_place->data, in_place->size);
@@ -113,6 +144,133 @@ pbe_put_encrypted(struct der *d, enum der_tag tag, const struct pbe *pbe,
 	}
 	file_bytes_free(&bytes);
 	return error < 0 ? x509_fail(e, error, "encryption") : 0;
+}
+
+static bool
+take_oid(struct der_view *from, const char *oid)
+{
+	struct der_view contents;
+
+	return der_take(from, DER_OID, &contents) &&
+	    contents.size == strlen(oid) &&
+	    memcmp(contents.data, oid, contents.size) == 0;
+}
+
+static bool
+take_datum(struct der_view *from, gnutls_datum_t *out)
+{
+	struct der_view contents;
+
+	if (!der_take(from, DER_OCTET_STRING, &contents))
+		return false;
+	*out = datum_of(contents.data, contents.size);
+	return true;
+}
+
+static bool
+take_rounds(struct der_view *from, unsigned int *rounds)
+{
+	struct der_view number;
+
+	*rounds = 0;
+	if (!der_take(from, DER_INTEGER, &number) || number.size > 4)
+		return false;
+	for (size_t i = 0; i < number.size; i++)
+		*rounds = *rounds << 8 | number.data[i];
+	return *rounds > 0 && *rounds <= PBE_ROUNDS_MAX;
+}
+
+/* RFC 8018, appendix A.2: HMAC-SHA-1 where it is not said. */
+static bool
+read_pbkdf2(struct der_view from, struct derivation *out)
+{
+	struct der_view ignored;
+	struct der_view prf;
+
+	if (!take_datum(&from, &out->salt) || !take_rounds(&from, &out->rounds))
+		return false;
+	(void)der_take(&from, DER_INTEGER, &ignored); /* the key's size */
+	out->prf = GNUTLS_MAC_SHA1;
+	if (!der_take(&from, DER_SEQUENCE, &prf))
+		return from.size == 0;
+	out->prf = GNUTLS_MAC_SHA256;
+	return take_oid(&prf, OID_HMAC_SHA256);
+}
+
+static bool
+read_cipher(struct der_view from, struct derivation *out)
+{
+	struct der_view again = from;
+
+	out->cipher = GNUTLS_CIPHER_AES_256_CBC;
+	if (!take_oid(&from, OID_AES256_CBC)) {
+		out->cipher = GNUTLS_CIPHER_AES_128_CBC;
+		from = again;
+		if (!take_oid(&from, OID_AES128_CBC))
+			return false;
+	}
+	return take_datum(&from, &out->iv) && out->iv.size == BLOCK;
+}
+
+/* RFC 8018, appendix A.4. */
+static bool
+read_algorithm(struct der_view from, struct derivation *out)
+{
+	struct der_view parameters;
+	struct der_view part;
+	struct der_view pbkdf2;
+
+	return take_oid(&from, OID_PBES2) &&
+	    der_take(&from, DER_SEQUENCE, &parameters) &&
+	    der_take(&parameters, DER_SEQUENCE, &part) &&
+	    take_oid(&part, OID_PBKDF2) &&
+	    der_take(&part, DER_SEQUENCE, &pbkdf2) &&
+	    read_pbkdf2(pbkdf2, out) &&
+	    der_take(&parameters, DER_SEQUENCE, &part) &&
+	    read_cipher(part, out);
+}
+
+/* Decrypts in place, and takes the padding off. */
+static int
+decrypt(struct file_bytes *bytes, const char *password,
+    const struct derivation *derivation)
+{
+	gnutls_cipher_hd_t cipher;
+	uint8_t padding;
+	int error;
+
+	if (bytes->size == 0 || bytes->size % BLOCK != 0 ||
+	    open_cipher(&cipher, password, derivation) < 0)
+		return -1;
+	error = gnutls_cipher_decrypt(cipher, bytes->data, bytes->size);
+	gnutls_cipher_deinit(cipher);
+	padding = bytes->data[bytes->size - 1];
+	if (error < 0 || padding == 0 || padding > BLOCK)
+		return -1;
+	bytes->size -= padding;
+	return 0;
+}
+
+int
+pbe_decrypt(struct file_bytes *out, const struct der_view *encrypted,
+    const char *password)
+{
+	struct derivation derivation;
+	struct der_view view = *encrypted;
+	struct der_view info;
+	struct der_view algorithm;
+	struct der_view data;
+
+	if (!der_take(&view, DER_SEQUENCE, &info) ||
+	    !der_take(&info, DER_SEQUENCE, &algorithm) ||
+	    !read_algorithm(algorithm, &derivation) ||
+	    !der_take(&info, DER_OCTET_STRING, &data) ||
+	    file_bytes_append(out, data.data, data.size) < 0)
+		return -1;
+	if (decrypt(out, password, &derivation) == 0)
+		return 0;
+	file_bytes_free(out);
+	return -1;
 }
 
 /* Appends copies of the bytes until whole blocks of the hash are full. */

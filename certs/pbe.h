@@ -42,6 +42,14 @@ struct pbe {
 int pbe_put_encrypted(struct der *d, enum der_tag tag, const struct pbe *pbe,
     const struct file_bytes *plain, struct errmsg *e);
 
+/*
+ * Puts what an EncryptedPrivateKeyInfo holds into empty bytes (RFC
+ * 5958, section 3). Only for what this module and GnuTLS write, PBES2 with
+ * AES: -1 for all others, and for a wrong password.
+ */
+int pbe_decrypt(struct file_bytes *out, const struct der_view *encrypted,
+    const char *password);
+
 /* Appends the MacData of PKCS #12 for these contents. */
 int pbe_put_mac(struct der *d, const struct pbe *pbe,
     const struct file_bytes *contents, struct errmsg *e);

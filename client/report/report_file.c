@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,21 +85,22 @@ prepare_regular(struct report_file *f, bool exists, struct errmsg *e)
 	bool dangles = !exists && lstat(f->path, &link) == 0;
 
 	f->truncates = true;
-	if (exists ? realpath(f->path, f->replaced) == NULL
-		   : snprintf(f->replaced, sizeof f->replaced, "%s", f->path) >=
-		    (int)sizeof f->replaced)
-		return errmsg_set_errno(
-		    e, exists ? errno : ENAMETOOLONG, "%s", f->path);
-	if (dangles || file_check_replaceable(f->replaced, e) < 0)
-		f->replaced[0] = '\0';
-	if (exists || dangles)
+	if (exists)
+		f->replaced = realpath(f->path, NULL);
+	else if (!dangles)
+		f->replaced = strdup(f->path);
+	if (f->replaced != NULL &&
+	    file_check_replaceable(f->replaced, e) == 0) {
+		f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
+	} else {
+		free(f->replaced);
+		f->replaced = NULL;
 		f->fd = open(f->path,
 		    O_WRONLY | O_CLOEXEC | (dangles ? O_CREAT : 0), MODE);
-	if (f->fd < 0 && f->replaced[0] == '\0')
-		return exists || dangles
-		    ? errmsg_set_errno(e, errno, "%s", f->path)
-		    : -1;
-	return 0;
+	}
+	return f->replaced != NULL || f->fd >= 0
+	    ? 0
+	    : errmsg_set_errno(e, errno, "%s", f->path);
 }
 
 int
@@ -141,7 +142,7 @@ report_file_write(const struct report_file *f, const char *text, size_t size,
 	struct errmsg why;
 
 	ASSERT(f->path != NULL);
-	if (f->replaced[0] != '\0' &&
+	if (f->replaced != NULL &&
 	    file_write_atomically(f->replaced, text, size, MODE, true, e) == 0)
 		return 0;
 	if (write_in_place(f, text, size, e) == 0)
@@ -160,4 +161,6 @@ report_file_close(struct report_file *f)
 	if (f->fd >= 0)
 		(void)close(f->fd);
 	f->fd = -1;
+	free(f->replaced);
+	f->replaced = NULL;
 }

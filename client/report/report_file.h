@@ -7,7 +7,8 @@
  * place. Links are followed. A pipe or a device is held open meanwhile, and so
  * is a descriptor of ours (/dev/fd/N).
  *
- * Owns:	a descriptor, from report_file_open to report_file_close.
+ * Owns:	a descriptor and a path, from report_file_open, even if that
+ *		fails, to report_file_close.
  * Errors:	-1 and a line that names the file.
  * Use:
  *	struct report_file file = REPORT_FILE_NONE;
@@ -18,17 +19,16 @@
 #ifndef CLIENT_REPORT_REPORT_FILE_H
 #define CLIENT_REPORT_REPORT_FILE_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/errmsg.h"
 
 struct report_file {
-	const char *path;        /* as given; NULL: there is none */
-	char replaced[PATH_MAX]; /* the file to replace; or "" */
-	int fd;                  /* to write in place; -1: none */
-	bool truncates;          /* and that from the beginning */
+	const char *path; /* as given; NULL: there is none */
+	char *replaced;   /* the file to replace, or NULL; its own */
+	int fd;           /* to write in place; -1: none */
+	bool truncates;   /* and that from the beginning */
 };
 
 #define REPORT_FILE_NONE                \

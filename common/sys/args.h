@@ -85,14 +85,14 @@ struct args_option {
 		.offset = offsetof(type, field), .min = (uint64_t)(min_),     \
 		.max = (uint64_t)(max_)                                       \
 	}
-#define ARGS_CALL_(letter_, name_, value_, set_, help_, repeats_)        \
+#define ARGS_CALL_EACH(letter_, name_, value_, set_, help_, repeats_)    \
 	{                                                                \
 		.letter = (letter_), .name = (name_), .value = (value_), \
 		.help = (help_), .kind = ARGS_KIND_CALL, .set = (set_),  \
 		.repeats = (repeats_)                                    \
 	}
-#define ARGS_CALL(...)  ARGS_CALL_(__VA_ARGS__, false)
-#define ARGS_CALLS(...) ARGS_CALL_(__VA_ARGS__, true) /* several times */
+#define ARGS_CALL(...)  ARGS_CALL_EACH(__VA_ARGS__, false)
+#define ARGS_CALLS(...) ARGS_CALL_EACH(__VA_ARGS__, true) /* several times */
 
 struct args_program {
 	const char *name;             /* "tlsecho-server" */

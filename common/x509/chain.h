@@ -43,7 +43,7 @@ enum close_reason tls_chain_read(
  * the text is cut off, with words that say where and can follow its name.
  */
 int tls_chain_read_pem(
-    struct tls_chain *chain, const struct file_bytes *pem, struct errmsg *e);
+    struct tls_chain *chain, const struct file_bytes *bytes, struct errmsg *e);
 
 /* All certificates of a text. 0, or GnuTLS's error: then it is empty. */
 int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,

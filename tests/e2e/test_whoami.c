@@ -1,4 +1,4 @@
-/* What a client is told of its session, and what a key log gets of it. */
+/* What a client is told of its session. */
 #include <arpa/inet.h>
 #include <check.h>
 #include <jansson.h>
@@ -7,11 +7,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "common/base/hex.h"
-#include "common/sys/file.h"
 #include "tests/support/fixture.h"
 #include "tests/support/resume.h"
 #include "tests/support/server.h"
@@ -202,7 +198,7 @@ START_TEST(odd_name)
 }
 END_TEST
 
-/* Log, greeting and show say the same, in the order of RFC 4514. */
+/* Log, greeting and show have the order of RFC 4514, and nothing that turns. */
 START_TEST(name_of_several_parts)
 {
 	static const char name[] = "CN=a\\E2\\80\\AEb,OU=web,O=acme,C=XX",
@@ -266,97 +262,6 @@ START_TEST(names_without_a_subject)
 }
 END_TEST
 
-/* LABEL, 64 digits of the client's random, 64 to 96 of the secret. */
-static void
-expect_keylog_line(const char *line, const char *random)
-{
-	static const char *const labels[] = { "CLIENT_RANDOM",
-		"CLIENT_HANDSHAKE_TRAFFIC_SECRET",
-		"SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
-		"SERVER_TRAFFIC_SECRET_0", "EXPORTER_SECRET" };
-	const char *blank = strchr(line, ' ');
-	bool is_known = false;
-	size_t digits;
-
-	ck_assert_ptr_nonnull(blank);
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-		is_known |= strncmp(line, labels[i], strlen(labels[i])) == 0 &&
-		    line + strlen(labels[i]) == blank;
-	ck_assert_msg(is_known, "%s", line);
-	ck_assert_msg(
-	    strncmp(blank + 1, random, 64) == 0, "%s\nnot of %s", line, random);
-	ck_assert_int_eq(blank[65], ' ');
-	digits = strspn(blank + 66, "0123456789abcdef");
-	ck_assert_msg(digits == 64 || digits == 96, "%s", line);
-	ck_assert_int_eq(blank[66 + digits], '\n');
-}
-
-static void
-expect_keylog(const char *random, unsigned lines)
-{
-	struct file_bytes text = FILE_BYTES_INIT;
-	struct errmsg e;
-	const char *line;
-	unsigned count = 0;
-
-	ck_assert_int_eq(file_read(&text, "keylog", 1 << 16, &e), 0);
-	for (line = (const char *)text.data; *line != '\0';
-	     line = strchr(line, '\n') + 1) {
-		expect_keylog_line(line, random);
-		count++;
-	}
-	ck_assert_uint_eq(count, lines);
-	file_bytes_free(&text);
-}
-
-/* Where analyzers expect it, and for nobody else's eyes. */
-START_TEST(keylog)
-{
-	gnutls_datum_t client, other;
-	char random[65];
-	struct stat st;
-
-	(void)unlink("keylog");
-	server_start(&server, "--keylog", "keylog", NULL);
-	spawn_expect(&server.process, " warn ");
-	spawn_expect(&server.process, "can decrypt all sessions");
-	resume_open(&peer, NULL, server.port, "ca/alice", _i);
-	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
-	tlspeer_echo(&peer, "hello", 5);
-	gnutls_session_get_random(peer.session, &client, &other);
-	(void)hex_put(random, client.data, 32, HEX_LOWER);
-	tlspeer_finish(&peer);
-	server_stop_clean(&server);
-	ck_assert_int_eq(stat("keylog", &st), 0);
-	ck_assert_uint_eq(st.st_mode & 07777, 0600);
-	expect_keylog(random, _i == 0 ? 5 : 1);
-}
-END_TEST
-
-START_TEST(keylog_that_others_can_read)
-{
-	shell_expect(0, "", ": >open.log; chmod 644 open.log");
-	server_start_fails(1, "(mode 644): chmod 6", "$ok --keylog open.log");
-}
-END_TEST
-
-/* What the library obeys by itself is said to be ignored, and is. */
-START_TEST(keylog_from_environment)
-{
-	static const char *const options[] = { NULL, "--keylog" };
-
-	(void)unlink("keylog");
-	(void)setenv("SSLKEYLOGFILE", "environment", 1);
-	server_start(&server, options[_i], "keylog", NULL);
-	(void)unsetenv("SSLKEYLOGFILE");
-	spawn_expect(&server.process, "SSLKEYLOGFILE is ignored");
-	resume_echo(server.port, "ca/alice", _i);
-	server_stop_clean(&server);
-	ck_assert_int_ne(access("environment", F_OK), 0);
-	ck_assert_int_eq(access("keylog", F_OK), _i == 0 ? -1 : 0);
-}
-END_TEST
-
 /* Its line comes before the echo, once on each connection. */
 START_TEST(our_client_reads_it)
 {
@@ -393,8 +298,5 @@ main(int argc, char **argv)
 	SUITE_ADD(s, our_client_says_what_is_wrong);
 	SUITE_ADD_LOOP(s, name_of_several_parts, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, names_without_a_subject, RESUME_VERSIONS);
-	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
-	SUITE_ADD(s, keylog_that_others_can_read);
-	SUITE_ADD_LOOP(s, keylog_from_environment, 2);
 	return fixture_run(s, argc, argv);
 }

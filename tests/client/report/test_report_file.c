@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -113,7 +114,8 @@ TEST(what_cannot_be_replaced_is_written_in_place)
 {
 	put("run.json", "old and long\n");
 	open_file("run.json");
-	(void)strcpy(file.replaced, "none/run.json");
+	free(file.replaced);
+	file.replaced = strdup("none/run.json");
 	write_and_close();
 	expect_content("run.json", report);
 }
