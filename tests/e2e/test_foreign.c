@@ -129,6 +129,22 @@ START_TEST(openssl_with_certificate)
 }
 END_TEST
 
+/* RFC 6066, 4: its largest record; a session ticket would not fit into one. */
+START_TEST(openssl_with_small_records)
+{
+	if (!shell_has_program("openssl"))
+		return;
+	server_start(&server, NULL);
+	spawn_shell(&client, NULL, OPENSSL_ALICE "-maxfraglen 512 %s",
+	    server.port, _i == 0 ? "-tls1_3" : "-tls1_2");
+	echo_through_client();
+	end_openssl();
+	ck_assert_uint_eq(
+	    server_total(&server, "tickets_issued"), _i == 0 ? 2 : 0);
+	server_stop(&server);
+}
+END_TEST
+
 START_TEST(openssl_without_certificate)
 {
 	if (!shell_has_program("openssl"))
@@ -319,6 +335,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, gnutls_cli_with_wrong_name);
 	SUITE_ADD_LOOP(s, gnutls_cli_resumes, 2);
 	SUITE_ADD_LOOP(s, openssl_with_certificate, 2);
+	SUITE_ADD_LOOP(s, openssl_with_small_records, 2);
 	SUITE_ADD_LOOP(s, openssl_without_certificate, 2);
 	SUITE_ADD(s, openssl_large_input);
 	SUITE_ADD_LOOP(s, openssl_changes_keys, 3);

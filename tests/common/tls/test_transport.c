@@ -174,6 +174,9 @@ TEST_LOOP(empty_records_in_the_handshake, MUTUAL_VERSIONS * 2)
 		while (
 		    tls_pair_step(&p.server, _i % 2 == 0 ? TLS_PAIR_SIZE : 1))
 			continue;
+		if (records == 1)
+			ck_assert_uint_eq(p.server.tls->gnutls->pulled,
+			    TLS_HEADER_SIZE + 4096);
 	}
 	ck_assert_int_eq(tls_reason(p.server.tls), REASON_PROTOCOL);
 	teardown();
