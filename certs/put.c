@@ -3,27 +3,25 @@
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <stdlib.h>
 
 #include "common/base/assertion.h"
 #include "common/base/hex.h"
 #include "common/base/printable.h"
 #include "common/base/utc.h"
-#include "common/sys/file.h"
 
-/* A NUL ends no text here: it is a control byte as others are. */
+/* As server and client show names: see base/printable.h. */
 void
 put_clean(FILE *out, const unsigned char *text, size_t size)
 {
-	struct file_bytes copy = FILE_BYTES_INIT;
+	const size_t room = 3 * size + sizeof "...";
+	char *shown = malloc(room);
 
-	if (file_bytes_append(&copy, text, size) < 0)
+	if (shown == NULL)
 		return;
-	for (size_t i = 0; i < size; i++)
-		if (copy.data[i] == '\0')
-			copy.data[i] = '?';
-	printable_mask((char *)copy.data);
-	fputs((char *)copy.data, out);
-	file_bytes_free(&copy);
+	(void)printable_append(shown, room, 0, text, size, "");
+	fputs(shown, out);
+	free(shown);
 }
 
 void

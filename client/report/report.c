@@ -27,8 +27,8 @@ has_failures(const struct report *r)
 }
 
 /*
- * A signal, and connections that are lost, leave some out, too; that is no
- * matter of speed.
+ * A signal, and connections or workers that are lost, leave some out, too; that
+ * is no matter of speed.
  */
 static int
 check_given_up(const struct report *r, struct errmsg *why)
@@ -38,7 +38,7 @@ check_given_up(const struct report *r, struct errmsg *why)
 	char left_text[UNITS_TEXT];
 	char due_text[UNITS_TEXT];
 
-	if (left == 0 || r->interrupted ||
+	if (left == 0 || r->interrupted || r->workers_died > 0 ||
 	    (!r->options->handshakes && has_failures(r)))
 		return 0;
 	return errmsg_set(why,

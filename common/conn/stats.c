@@ -37,6 +37,8 @@ count_tickets(const struct conn *conn)
 		stats_add(shard, STATS_TICKETS_UNKNOWN_KEY, 1);
 	else if (resumed && tls_has_refused_peer(&conn->tls))
 		stats_add(shard, STATS_TICKETS_REFUSED_BY_POLICY, 1);
+	else if (!resumed && ticket->other_version)
+		stats_add(shard, STATS_TICKETS_OTHER_VERSION, 1);
 	else if (!resumed || conn->state != CONN_OPEN)
 		stats_add(shard, STATS_TICKETS_REFUSED_OTHER, 1);
 	else

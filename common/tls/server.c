@@ -14,10 +14,15 @@
 #include <time.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/identity.h"
 #include "common/creds/ticket_keys.h"
 #include "common/tls/hello.h"
 #include "common/tls/keylog.h"
 #include "common/tls/private.h"
+
+enum {
+	TICKET_CHAIN_MAX = 64000 /* bytes, and some hundred around them */
+};
 
 static gnutls_datum_t
 ticket_key(const struct tls_creds *creds, int i)
@@ -27,10 +32,28 @@ ticket_key(const struct tls_creds *creds, int i)
 		TLS_TICKET_KEY_SIZE };
 }
 
+/* Of our key i: whether the ticket will be of use is for GnuTLS to say, but it
+ * does not say why not. */
+static void
+on_known_ticket(
+    struct tls *tls, const struct tls_ticket_offer *offer, int i, int64_t now_s)
+{
+	const uint8_t *ticket = tls_ticket_offered(offer);
+	struct tls_ticket_secrets secrets;
+
+	tls->ticket.known = tls_ticket_key_is_of(
+	    &secrets, ticket_key(tls->gnutls->creds, i).data, ticket, now_s);
+	tls->ticket.other_version = tls_ticket_is_of_other_version(
+	    ticket, offer->psk_name != NULL, &secrets);
+	gnutls_memset(&secrets, 0, sizeof secrets);
+}
+
 /*
- * In two cases GnuTLS must not see tickets at all: in its first period of time,
- * which began in 1970, it makes them with a key of zeros; and a hello that
- * becomes TLS 1.3 but offers a ticket of TLS 1.2 would fail.
+ * In three cases GnuTLS must not see tickets at all: in its first period of
+ * time, which began in 1970, it makes them with a key of zeros; a hello that
+ * becomes TLS 1.3 but offers a ticket of TLS 1.2 would fail; and so would a
+ * client with max_fragment_length, to which GnuTLS sends a ticket of TLS 1.2 in
+ * one record, however large it is.
  */
 static bool
 may_see_tickets(const struct tls *tls, int64_t now_s)
@@ -39,7 +62,7 @@ may_see_tickets(const struct tls *tls, int64_t now_s)
 	bool is_tls13 = tls_hello_gets_tls13(g->hello, &g->creds->support);
 
 	return now_s >= TLS_TICKET_PERIOD_S &&
-	    !(is_tls13 && g->hello->ticket.is_mixed);
+	    (is_tls13 ? !g->hello->ticket.is_mixed : g->limits.fragment == 0);
 }
 
 /* Before GnuTLS looks at the ticket in a ClientHello: sets the key that made
@@ -58,7 +81,8 @@ enable_tickets(struct tls *tls, const struct tls_ticket_offer *offer)
 	if (name != NULL)
 		i = tls_ticket_keys_find(
 		    &tls->gnutls->creds->kept.ticket_keys, name, now_s);
-	tls->ticket.known = i >= 0;
+	if (i >= 0)
+		on_known_ticket(tls, offer, i, now_s);
 	if (!may_see_tickets(tls, now_s))
 		return 0;
 	tls->gnutls->ticket_key = i >= 0 ? i : 0;
@@ -103,6 +127,20 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 	return 0;
 }
 
+/* A ticket holds the client's chain, and says its size in two bytes: GnuTLS
+ * makes malformed ones of larger chains. */
+static bool
+fits_into_ticket(const struct tls_identity *peer)
+{
+	unsigned count;
+	const gnutls_datum_t *ders = tls_identity_chain(peer, &count);
+	size_t size = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		size += ders[i].size;
+	return size <= TICKET_CHAIN_MAX;
+}
+
 void
 tls_send_tickets(struct tls *tls)
 {
@@ -111,7 +149,7 @@ tls_send_tickets(struct tls *tls)
 
 	ASSERT(tls->established);
 	/* Of TLS 1.2 the handshake has sent one, if the client wanted it. */
-	if (tls->gnutls->ticket_key == 0 &&
+	if (tls->gnutls->ticket_key == 0 && fits_into_ticket(tls->peer) &&
 	    gnutls_protocol_get_version(tls->gnutls->session) == GNUTLS_TLS1_3)
 		(void)gnutls_session_ticket_send(
 		    tls->gnutls->session, count, 0);

@@ -51,6 +51,7 @@ struct tls_agreed {
 struct tls_ticket_use {
 	bool offered; /* by the client */
 	bool known;   /* made with one of our keys, to judge by its name */
+	bool other_version; /* of GnuTLS: it will not be resumed */
 	uint8_t issued;
 };
 

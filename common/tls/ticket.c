@@ -6,6 +6,10 @@
  */
 #include "common/tls/ticket.h"
 
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+
 #include "common/creds/ticket_keys.h"
 #include "common/tls/view.h"
 
@@ -14,7 +18,12 @@ enum {
 	BLOCK_SIZE = 16,
 	MAC_SIZE = 20,
 	AGE_SIZE = 4, /* of an identity, obfuscated */
+	STATE_AT = TLS_TICKET_NAME_SIZE + IV_SIZE + 2,
+	STATE_BEGIN = 352, /* in which a packed session begins */
 };
+
+/* It begins with this plus the version's number. */
+#define SESSION_MAGIC UINT32_C(0xfadebadd)
 
 const uint8_t *
 tls_ticket_key_name(struct view v)
@@ -27,6 +36,71 @@ tls_ticket_key_name(struct view v)
 	    state.left % BLOCK_SIZE != 0)
 		return NULL;
 	return name;
+}
+
+/* What GnuTLS puts before the session that it has packed into a ticket of TLS
+ * 1.3: hash, age, lifetime, secret, nonce, size. NULL: that is not there. */
+static const uint8_t *
+skip_to_session(struct view *v)
+{
+	struct view secret, nonce;
+
+	return view_take(v, 2 + 4 + 4) != NULL && view_vector(v, 1, &secret) &&
+		view_vector(v, 1, &nonce)
+	    ? view_take(v, 2)
+	    : NULL;
+}
+
+/* The beginning of the state. False: no memory. */
+static bool
+decrypt(uint8_t state[static STATE_BEGIN], size_t size, const uint8_t *ticket,
+    const struct tls_ticket_secrets *secrets)
+{
+	gnutls_datum_t key = { (uint8_t *)(uintptr_t)secrets->cipher_key,
+		sizeof secrets->cipher_key };
+	gnutls_datum_t iv = {
+		(uint8_t *)(uintptr_t)ticket + TLS_TICKET_NAME_SIZE, IV_SIZE
+	};
+	gnutls_cipher_hd_t cipher;
+	bool done;
+
+	if (gnutls_cipher_init(&cipher, GNUTLS_CIPHER_AES_256_CBC, &key, &iv) <
+	    0)
+		return false;
+	done = gnutls_cipher_decrypt2(
+		   cipher, ticket + STATE_AT, size, state, size) == 0;
+	gnutls_cipher_deinit(cipher);
+	return done;
+}
+
+/* 3.7.9 is 0x030709. */
+static uint32_t
+version_number(void)
+{
+	unsigned major = 0, minor = 0, patch = 0;
+
+	(void)sscanf(
+	    gnutls_check_version(NULL), "%u.%u.%u", &major, &minor, &patch);
+	return major << 16 | minor << 8 | patch;
+}
+
+bool
+tls_ticket_is_of_other_version(const uint8_t *ticket, bool is_tls13,
+    const struct tls_ticket_secrets *secrets)
+{
+	uint8_t state[STATE_BEGIN];
+	size_t size = (size_t)ticket[STATE_AT - 2] << 8 | ticket[STATE_AT - 1];
+	struct view v = { state, size < STATE_BEGIN ? size : STATE_BEGIN };
+	uint32_t magic, version;
+	bool known;
+
+	known = decrypt(state, v.left, ticket, secrets) &&
+	    (!is_tls13 || skip_to_session(&v) != NULL) &&
+	    view_number(&v, 4, &magic);
+	gnutls_memset(state, 0, sizeof state); /* a secret is in it */
+	version = known ? magic - SESSION_MAGIC : 0;
+	return version >> 16 == GNUTLS_VERSION_MAJOR &&
+	    version != version_number();
 }
 
 const uint8_t *

@@ -24,6 +24,8 @@
 
 struct view;
 
+struct tls_ticket_secrets;
+
 /* Each begins with its key's name, of TLS_TICKET_NAME_SIZE bytes
  * (creds/ticket_keys.h), and has the form that GnuTLS gives it; or NULL. */
 struct tls_ticket_offer {
@@ -52,5 +54,12 @@ const uint8_t *tls_ticket_key_name(struct view ticket);
 /* Of the extension pre_shared_key (RFC 8446, 4.2.11): of the first identity
  * that has the length and the form of a ticket. */
 const uint8_t *tls_ticket_of_identities(struct view extension);
+
+/*
+ * Whether another version of GnuTLS has made this ticket, of which it resumes
+ * none: each writes a number of its own into it. False if that cannot be told.
+ */
+bool tls_ticket_is_of_other_version(const uint8_t *ticket, bool is_tls13,
+    const struct tls_ticket_secrets *secrets);
 
 #endif

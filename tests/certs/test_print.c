@@ -104,7 +104,7 @@ TEST(control_bytes)
 	    0);
 	f.leaf = fixture_read_again(cert);
 	text = cert_text(f.leaf);
-	expect_line(text, "DNS:a?[2J, DNS:b?serial 1, DNS:c?d\n");
+	expect_line(text, "DNS:a\\1B[2J, DNS:b\\0Aserial 1, DNS:c\\00d\n");
 	ck_assert_ptr_null(strchr(text, '\033'));
 	ck_assert_ptr_null(strchr(text, '\r'));
 	free(text);

@@ -202,10 +202,11 @@ START_TEST(odd_name)
 }
 END_TEST
 
-/* Log, greeting and show have the order of RFC 4514, and nothing that turns. */
+/* Log, greeting and show say the same, in the order of RFC 4514. */
 START_TEST(name_of_several_parts)
 {
-	static const char name[] = "CN=a\\E2\\80\\AEb,OU=web,O=acme,C=XX";
+	static const char name[] = "CN=a\\E2\\80\\AEb,OU=web,O=acme,C=XX",
+			  quoted[] = "CN=a\\\\E2\\\\80\\\\AEb,OU=web,O=acme";
 	json_t *object;
 
 	if (!shell_has_program("openssl"))
@@ -220,9 +221,8 @@ START_TEST(name_of_several_parts)
 	ck_assert_str_eq(
 	    string(json_object_get(object, "certificate"), "subject"), name);
 	json_decref(object);
-	spawn_expect(&server.process, "=\"CN=a\\\\E2\\\\80\\\\AEb,OU=web,");
-	shell_expect(0, "CN=a?\?\?b,OU=web,O=acme,C=XX",
-	    "tlsecho-certs show ca/odd.pem");
+	spawn_expect(&server.process, quoted);
+	shell_expect(0, name, "tlsecho-certs show ca/odd.pem");
 	tlspeer_finish(&peer);
 	server_stop_clean(&server);
 }

@@ -84,6 +84,32 @@ TEST_LOOP(without_tickets_there_is_no_resumption, MUTUAL_VERSIONS)
 	teardown();
 }
 
+/*
+ * Under another server name TLS 1.2 does not resume (RFC 6066, 3), and TLS 1.3
+ * may (RFC 8446, 4.6.1): in neither the handshake fails.
+ */
+TEST_LOOP(under_another_name, MUTUAL_VERSIONS)
+{
+	static const char name[] = "elsewhere.test";
+	gnutls_session_t client;
+
+	setup(_i);
+	tls_pair_open(&p, m.client_creds, m.server_creds, NULL);
+	client = p.client.tls->gnutls->session;
+	ck_assert_int_eq(
+	    gnutls_session_set_data(client, ticket.data, ticket.size), 0);
+	ck_assert_int_eq(
+	    gnutls_server_name_set(client, GNUTLS_NAME_DNS, name, strlen(name)),
+	    0);
+	tls_pair_handshake(&p, TLS_PAIR_SIZE);
+	if (_i == 1)
+		ck_assert(!tls_is_resumed(p.server.tls));
+	tls_pair_write(&p.client, "hello", 5);
+	tls_pair_run(&p, TLS_PAIR_SIZE);
+	ck_assert_uint_eq(p.server.got_size, 5);
+	teardown();
+}
+
 /* A server with the same ticket key, and other opinions. */
 static struct tls_creds *
 creds_with_same_ticket_key(

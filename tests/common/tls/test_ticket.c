@@ -114,6 +114,48 @@ TEST_LOOP(second_hello_offers_the_ticket, 2)
 	raw_tls_forget(&kept);
 }
 
+/* Where the number of the version stands in a state that this library made. */
+static uint8_t *
+find_magic(uint8_t *state, size_t size)
+{
+	for (size_t i = 0; i + 4 <= size; i++)
+		if (memcmp(state + i, "\xfa\xe1", 2) == 0)
+			return state + i;
+	ck_abort_msg("no magic number");
+	return NULL;
+}
+
+/* GnuTLS 3.7.9 adds 0x030709 to 0xfadebadd. */
+TEST_LOOP(made_by_another_version, 2)
+{
+	static uint8_t state[RAW_TLS_TICKET], forged[RAW_TLS_TICKET];
+	struct tls_ticket_secrets secrets;
+	uint8_t *magic;
+	size_t size;
+
+	get_ticket(priorities[_i]);
+	tls_ticket_key_derive(&secrets, master, time(NULL));
+	ck_assert(
+	    !tls_ticket_is_of_other_version(kept.ticket, _i == 0, &secrets));
+	size = ticket_open(state, kept.ticket, kept.ticket_size, &secrets);
+	magic = find_magic(state, size);
+	for (int change = -1; change <= 1; change++) {
+		magic[3] = (uint8_t)(magic[3] + change);
+		(void)ticket_seal(forged, state, size, &secrets);
+		ck_assert_int_eq(
+		    tls_ticket_is_of_other_version(forged, _i == 0, &secrets),
+		    change != 0);
+		magic[3] = (uint8_t)(magic[3] - change);
+	}
+	/* What is not like a session at all says nothing. */
+	magic[0] = 0;
+	(void)ticket_seal(forged, state, size, &secrets);
+	ck_assert(!tls_ticket_is_of_other_version(forged, _i == 0, &secrets));
+	(void)ticket_seal(forged, state, 16, &secrets);
+	(void)tls_ticket_is_of_other_version(forged, _i == 0, &secrets);
+	raw_tls_forget(&kept);
+}
+
 /* A ClientHello of nothing but identities of these sizes. */
 static size_t
 make_hello(uint8_t *to, const size_t sizes[], size_t count)
