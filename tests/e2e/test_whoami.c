@@ -198,7 +198,7 @@ START_TEST(odd_name)
 }
 END_TEST
 
-/* Log, greeting and show have the order of RFC 4514, and nothing that turns. */
+/* Log, greeting and show say the same, in the order of RFC 4514. */
 START_TEST(name_of_several_parts)
 {
 	static const char name[] = "CN=a\\E2\\80\\AEb,OU=web,O=acme,C=XX",
