@@ -228,7 +228,7 @@ TEST(stranger_is_named)
 	text = page(s, NULL, false, 0);
 	ck_assert_ptr_null(strstr(text, "of user"));
 	free(text);
-	if (chown(c.path, 65534, 65534) == 0) {
+	if (geteuid() == 0 && chown(c.path, 65534, 65534) == 0) {
 		text = page(s, NULL, false, 0);
 		ck_assert_ptr_nonnull(
 		    strstr(text, ", of user 65534 (nobody), up "));
