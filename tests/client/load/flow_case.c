@@ -157,3 +157,30 @@ expect_good(uint64_t round_trips)
 	ck_assert_uint_eq(hist_count(&tally->round_trip), round_trips);
 	ck_assert_uint_eq(stat(STATS_BYTES_SENT), stat(STATS_BYTES_RECEIVED));
 }
+
+void
+start_transactions(void)
+{
+	start_server(FAKE_RESUMES);
+	flow_options.handshakes = true;
+	flow_options.resume = true;
+	set_up(1, 100);
+	load_start(load, clock_now_ns(), INT64_MAX);
+}
+
+void
+transactions(uint64_t n)
+{
+	load->budget = n;
+	while (!load_is_over(load))
+		turn();
+}
+
+void
+end_transactions(void)
+{
+	load_stop(load);
+	while (!load_is_gone(load))
+		turn();
+	tear_down();
+}

@@ -5,74 +5,47 @@ enum {
 	TICKETS = 2 /* that GnuTLS gives after each handshake */
 };
 
-static void
-start_visits(void)
-{
-	start_server(FAKE_RESUMES);
-	flow_options.handshakes = true;
-	flow_options.resume = true;
-	set_up(1, 100);
-	load_start(load, clock_now_ns(), INT64_MAX);
-}
-
-static void
-transaction(uint64_t times)
-{
-	load->budget = times;
-	while (!load_is_over(load))
-		turn();
-}
-
-static void
-end_visits(void)
-{
-	load_stop(load);
-	while (!load_is_gone(load))
-		turn();
-	tear_down();
-}
-
 /* Each connection's first transaction is a full one. */
 TEST(second_address)
 {
-	start_visits();
+	start_transactions();
 	put_closed_port_first();
-	transaction(10 * (uint64_t)FLOWS);
+	transactions(10 * (uint64_t)FLOWS);
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	ck_assert_uint_eq(
 	    tally_get(tally, TALLY_TRANSACTIONS), 10 * (uint64_t)FLOWS);
 	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), 9 * (uint64_t)FLOWS);
-	end_visits();
+	end_transactions();
 }
 
 TEST(no_address_answers_for_a_while)
 {
-	start_visits();
-	transaction(FLOWS);
+	start_transactions();
+	transactions(FLOWS);
 	put_closed_port_first();
 	addrs.count = 1;
-	transaction(FLOWS);
+	transactions(FLOWS);
 	ck_assert_uint_eq(tally_errors(tally, REASON_CONNECT_REFUSED), FLOWS);
 	addrs.count = 2;
-	transaction(FLOWS);
+	transactions(FLOWS);
 	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), FLOWS);
-	end_visits();
+	end_transactions();
 }
 
 /* What may have been seen is not shown again: the next handshake is full. */
 TEST(tickets_are_shown_once)
 {
-	start_visits();
-	transaction(FLOWS);
+	start_transactions();
+	transactions(FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_TICKETS), TICKETS * FLOWS);
 	group->peer_name = "elsewhere";
-	transaction(TICKETS * (uint64_t)FLOWS);
+	transactions(TICKETS * (uint64_t)FLOWS);
 	ck_assert_uint_eq(
 	    tally_errors(tally, REASON_WRONG_NAME), TICKETS * FLOWS);
 	group->peer_name = "localhost";
-	transaction(1);
+	transactions(1);
 	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), 0);
-	end_visits();
+	end_transactions();
 }
 
 /*
@@ -81,12 +54,12 @@ TEST(tickets_are_shown_once)
  */
 TEST(tickets_are_acknowledged_at_once)
 {
-	start_visits();
-	transaction(20 * (uint64_t)FLOWS);
+	start_transactions();
+	transactions(20 * (uint64_t)FLOWS);
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	ck_assert_uint_lt(
 	    hist_quantile(&tally->round_trip, 0.1), 40 * CLOCK_NS_PER_MS);
-	end_visits();
+	end_transactions();
 }
 
 /* It takes a while, but not until the server is given up. */
@@ -96,13 +69,13 @@ TEST(server_that_waits_for_fin)
 	flow_options.handshakes = true;
 	set_up(1, 100);
 	load_start(load, clock_now_ns(), INT64_MAX);
-	transaction(2 * (uint64_t)FLOWS);
+	transactions(2 * (uint64_t)FLOWS);
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	ck_assert_uint_eq(
 	    tally_get(tally, TALLY_TRANSACTIONS), 2 * (uint64_t)FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_HURRIED), 2 * (uint64_t)FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_UNANSWERED), 0);
-	end_visits();
+	end_transactions();
 }
 
 FIXTURE_SUITE("client/crr")

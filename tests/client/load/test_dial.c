@@ -46,33 +46,6 @@ unanswered(int address)
 	return counter_get(&tally->unanswered[address]);
 }
 
-static void
-start_transactions(void)
-{
-	start_server(FAKE_RESUMES);
-	flow_options.handshakes = true;
-	flow_options.resume = true;
-	set_up(1, 100);
-	load_start(load, clock_now_ns(), INT64_MAX);
-}
-
-static void
-transactions(uint64_t n)
-{
-	load->budget = n;
-	while (!load_is_over(load))
-		turn();
-}
-
-static void
-end_transactions(void)
-{
-	load_stop(load);
-	while (!load_is_gone(load))
-		turn();
-	tear_down();
-}
-
 /* Only the first of each flow, which begin together, ask the other one. */
 TEST(begins_with_the_one_that_answered)
 {
