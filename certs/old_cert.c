@@ -90,25 +90,38 @@ copy_name(gnutls_x509_crt_t cert, unsigned int index, int *type)
 	}
 }
 
+/* Room for one more. */
+static int
+grow(struct old_cert *old)
+{
+	size_t count = old->names_count + 1;
+	struct name *names = realloc(old->names, count * sizeof *names);
+	char **texts;
+
+	if (names == NULL)
+		return -1;
+	old->names = names;
+	texts = realloc(old->texts, count * sizeof *texts);
+	if (texts == NULL)
+		return -1;
+	old->texts = texts;
+	return 0;
+}
+
 static int
 add_name(struct old_cert *old, char *text, struct errmsg *e)
 {
-	struct name name;
-	struct name *longer;
-	int result = old->purpose == CERT_SERVER
-	    ? name_parse_server(&name, text, e)
-	    : name_parse_client(&name, text, e);
+	size_t n = old->names_count;
 
-	longer = result < 0
-	    ? NULL
-	    : realloc(old->names, (old->names_count + 1) * sizeof *longer);
-	if (longer == NULL) {
+	if (grow(old) < 0) {
 		free(text);
-		return result < 0 ? -1 : errmsg_set(e, "out of memory");
+		return errmsg_set(e, "out of memory");
 	}
-	longer[old->names_count++] = name;
-	old->names = longer;
-	return 0;
+	old->texts[n] = text;
+	old->names_count++;
+	return old->purpose == CERT_SERVER
+	    ? name_parse_server(&old->names[n], text, e)
+	    : name_parse_client(&old->names[n], text, e);
 }
 
 int
@@ -167,7 +180,8 @@ void
 old_cert_free(struct old_cert *old)
 {
 	for (size_t i = 0; i < old->names_count; i++)
-		free((char *)(uintptr_t)old->names[i].text);
+		free(old->texts[i]);
+	free(old->texts);
 	free(old->names);
 	tls_chain_free(&old->chain);
 	*old = (struct old_cert)OLD_CERT_INIT;

@@ -28,6 +28,7 @@ struct old_cert {
 	/* With old_cert_read_names. */
 	enum cert_purpose purpose;
 	struct name *names;
+	char **texts; /* of the names */
 	size_t names_count;
 };
 

@@ -121,8 +121,7 @@ is_given(const struct options *options, const struct args_option *option)
 	case ARGS_KIND_SWITCH:
 		return *(const bool *)field;
 	case ARGS_KIND_STRING:
-		return *(const char *const *)field != NULL;
-	case ARGS_KIND_LIST:
+	case ARGS_KIND_LIST: /* the first of them */
 		return *(const char *const *)field != NULL;
 	default:
 		ASSERT(option->kind == ARGS_KIND_COUNT);

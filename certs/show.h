@@ -22,7 +22,7 @@ struct show_source {
 void show_chain(const char *path, const struct tls_chain *chain);
 
 /* Prints a private key in DER, or in PEM the first one; clears nothing. */
-int show_key(const struct show_source *source, const gnutls_datum_t *key,
+int show_key(const struct show_source *source, const gnutls_datum_t *bytes,
     gnutls_x509_crt_fmt_t format, struct errmsg *e);
 
 #endif

@@ -146,8 +146,8 @@ TEST_WITH(key_encrypted_elsewhere, .limit_s = 30)
 	static const char *const ways[] = {
 		"ec -aes256 -passout file:password -out x.key -in",
 		"pkcs8 -topk8 -passout file:password -out x.key -in",
-		"pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:password "
-		"-out x.key -in",
+		("pkcs8 -v1 PBE-SHA1-3DES -topk8 -passout file:password "
+		 "-out x.key -in"),
 	};
 
 	if (!shell_has_program("openssl"))

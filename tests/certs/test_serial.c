@@ -9,6 +9,11 @@
 	"7000000000000000000000000000000000000000" \
 	"0000000000000000000000000000000000000001"
 
+/* The highest of bits would make it negative. */
+#define NEGATIVE                                   \
+	"f000000000000000000000000000000000000000" \
+	"0000000000000000000000000000000000000001"
+
 static const struct {
 	const char *text, *digits;
 } good[] = {
@@ -38,10 +43,7 @@ TEST_EACH(parsed, good)
 
 static const char *const bad[] = { "", "0x", "cafe", "123456789012345",
 	"nobody-1234567890123", "4a5b6c7d8e9fa0b1 ", "-4a5b6c7d8e9fa0b1",
-	":4a5b6c7d8e9fa0b1", "0x-1", DIGITS_80 "0",
-	/* The highest of bits would make it negative. */
-	"f000000000000000000000000000000000000000"
-	"0000000000000000000000000000000000000001" };
+	":4a5b6c7d8e9fa0b1", "0x-1", DIGITS_80 "0", NEGATIVE };
 
 TEST_EACH(refused, bad)
 {
