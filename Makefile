@@ -192,7 +192,7 @@ $(FUZZER): $(FUZZER).o $(B)/tests/support/tls_pair.o $(COMMON)
 fuzz: ## feed records to sessions, with clang (SECONDS=60 each ROLE=server, client)
 	$(Q)$(MAKE) --no-print-directory MODE=fuzz CC=clang $(FUZZER)
 	$(Q)for role in $(ROLE); do \
-		mkdir -p $(FUZZER).$$role && ROLE=$$role $(FUZZER) -timeout=10 \
+		mkdir -p $(FUZZER).$$role && ROLE=$$role $(FUZZER) -timeout=60 \
 		-max_total_time=$(SECONDS) -max_len=4096 \
 		-artifact_prefix=$(FUZZER).$$role- $(FUZZER).$$role || exit; \
 	done

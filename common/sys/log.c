@@ -107,7 +107,8 @@ log_is_due(int64_t *quiet_until_ns, int64_t now_ns)
 {
 	if (now_ns < *quiet_until_ns)
 		return false;
-	*quiet_until_ns = now_ns + quiet_ns;
+	*quiet_until_ns =
+	    now_ns < INT64_MAX - quiet_ns ? now_ns + quiet_ns : INT64_MAX;
 	return true;
 }
 

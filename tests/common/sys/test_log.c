@@ -245,6 +245,7 @@ TEST(repeated_lines_are_far_between)
 	ck_assert(!log_is_due(&quiet_until_ns, 10 * CLOCK_NS_PER_S));
 	ck_assert(log_is_due(&quiet_until_ns, 10 * CLOCK_NS_PER_S + 1));
 	ck_assert(!log_is_due(&quiet_until_ns, 20 * CLOCK_NS_PER_S));
+	ck_assert(log_is_due(&quiet_until_ns, INT64_MAX)); /* the last time */
 }
 
 /* At most three a second; what was dropped is told with the next line. */
