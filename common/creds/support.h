@@ -67,8 +67,8 @@ unsigned tls_keys_of_schemes(const struct tls_numbers *own,
     const struct tls_numbers *offered, bool is_tls13);
 
 /* The schemes of a list with which these kinds of key sign. */
-void tls_schemes_of_keys(struct tls_numbers *schemes,
-    const struct tls_numbers *list, unsigned keys, bool is_tls13);
+void tls_schemes_of_keys(struct tls_numbers *to, const struct tls_numbers *list,
+    unsigned keys, bool is_tls13);
 
 /* What a certificate's key may be used as (RFC 5280, 4.2.1.3); 0: of no use in
  * TLS. Of these only RSA can be of two kinds. */

@@ -8,7 +8,7 @@
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "common/creds/ticket_keys.h"
 #include "common/tls/view.h"
@@ -26,14 +26,14 @@ enum {
 #define SESSION_MAGIC UINT32_C(0xfadebadd)
 
 const uint8_t *
-tls_ticket_key_name(struct view v)
+tls_ticket_key_name(struct view ticket)
 {
-	const uint8_t *name = view_take(&v, TLS_TICKET_NAME_SIZE);
+	const uint8_t *name = view_take(&ticket, TLS_TICKET_NAME_SIZE);
 	struct view state;
 
-	if (view_take(&v, IV_SIZE) == NULL || !view_vector(&v, 2, &state) ||
-	    v.left != MAC_SIZE || state.left == 0 ||
-	    state.left % BLOCK_SIZE != 0)
+	if (view_take(&ticket, IV_SIZE) == NULL ||
+	    !view_vector(&ticket, 2, &state) || ticket.left != MAC_SIZE ||
+	    state.left == 0 || state.left % BLOCK_SIZE != 0)
 		return NULL;
 	return name;
 }
@@ -77,11 +77,16 @@ decrypt(uint8_t state[static STATE_BEGIN], size_t size, const uint8_t *ticket,
 static uint32_t
 version_number(void)
 {
-	unsigned major = 0, minor = 0, patch = 0;
+	const char *text = gnutls_check_version(NULL);
+	uint32_t number = 0;
 
-	(void)sscanf(
-	    gnutls_check_version(NULL), "%u.%u.%u", &major, &minor, &patch);
-	return major << 16 | minor << 8 | patch;
+	for (int i = 0; i < 3; i++) {
+		char *end;
+
+		number = number << 8 | (uint32_t)strtoul(text, &end, 10);
+		text = *end == '.' ? end + 1 : end;
+	}
+	return number;
 }
 
 bool
