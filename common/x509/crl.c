@@ -68,6 +68,8 @@ read_row(const struct tls_crl *crl, uint64_t i, struct tls_crl_row *row)
 {
 	memcpy(row, crl->rows + i * sizeof *row, sizeof *row);
 	row->info.issuer[TLS_CRL_NAME - 1] = '\0';
+	if (row->scope.place_count > TLS_CRL_PLACES)
+		row->scope.place_count = TLS_CRL_PLACES;
 }
 
 /* The counts must add up to the size; none of them may overflow. */

@@ -71,10 +71,10 @@ read_member(struct tls_crl_scope *scope, uint8_t number,
 	case DISTRIBUTION_POINT:
 		return read_places(scope, *content, e);
 	case ONLY_USER_CERTS:
-		scope->authorities = scope->authorities && !value;
+		scope->authorities &= !value;
 		return 0;
 	case ONLY_CA_CERTS:
-		scope->users = scope->users && !value;
+		scope->users &= !value;
 		return 0;
 	case ONLY_SOME_REASONS:
 		return errmsg_set(e,

@@ -31,16 +31,17 @@ enum {
 	TLS_CRL_PLACE = 16 /* bytes of a hash: no one gains by a collision */
 };
 
-/* Without padding: two are the same if their bytes are. */
+/* Without padding: two are the same if their bytes are, and whatever the bytes
+ * are, it can be used. */
 struct tls_crl_scope {
-	bool users, authorities;
-	uint8_t place_count; /* 0: all certificates */
+	uint8_t users, authorities; /* 0: not about them */
+	uint8_t place_count;        /* 0: all certificates */
 	uint8_t places[TLS_CRL_PLACES][TLS_CRL_PLACE];
 };
 
-#define TLS_CRL_SCOPE_ALL                          \
-	{                                          \
-		.users = true, .authorities = true \
+#define TLS_CRL_SCOPE_ALL                    \
+	{                                    \
+		.users = 1, .authorities = 1 \
 	}
 
 /* The content of the extension 2.5.29.28. Of further places 8 are kept. */
