@@ -13,6 +13,7 @@
 #include "common/creds/creds.h"
 #include "common/sys/cpus.h"
 #include "common/sys/fd.h"
+#include "common/x509/san.h"
 
 const struct args_program options_program = {
 	.name = "tlsecho-client",
@@ -114,6 +115,44 @@ set_priority(void *target, const char *value, struct errmsg *e)
 	return tls_priority_check(value, e);
 }
 
+/*
+ * A name may end with the root's dot (RFC 1034, 3.1), which certificates and
+ * SNI do not have (RFC 6066, 3); a link-local address may have a scope.
+ */
+static void
+set_peer_name(struct options *o, const char *name)
+{
+	bool is_ip6 = strchr(name, ':') != NULL;
+	size_t len = is_ip6 ? strcspn(name, "%") : strlen(name);
+
+	if (len > 1 && name[len - 1] == '.')
+		len--;
+	ASSERT(len < sizeof o->peer_name);
+	memcpy(o->peer_name, name, len);
+	o->peer_name[len] = '\0';
+}
+
+/* No certificate that a client may take bears anything else. */
+static int
+set_server_name(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+	struct tls_san san;
+
+	if (strlen(value) >= sizeof o->peer_name)
+		return errmsg_set(e, "too long");
+	set_peer_name(o, value);
+	if (tls_san_parse(&san, o->peer_name, strlen(o->peer_name), e) < 0)
+		return errmsg_prepend(e, "'%s'", value);
+	if (san.kind == TLS_SAN_ADDRESS ||
+	    (san.kind == TLS_SAN_DNS_NAME && value[0] != '*'))
+		return 0;
+	return errmsg_set(e,
+	    "'%s' is neither an address nor a DNS name, such as "
+	    "echo.example.org",
+	    value);
+}
+
 /* Steps are written to it and answers read from it, with epoll(7). */
 static int
 set_steps_fd(void *target, const char *value, struct errmsg *e)
@@ -178,7 +217,7 @@ static const struct args_option table[] = {
 	    "worker processes (default: one for each core)"),
 	TLS_FILES_ARGS(struct options, files),
 	ARGS_CALL(0, "priority", "STRING", set_priority, TLS_PRIORITY_HELP),
-	ARGS_STRING(0, "server-name", "NAME", struct options, server_name,
+	ARGS_CALL(0, "server-name", "NAME", set_server_name,
 	    "name or address that the server's certificate\n"
 	    "must bear (default: HOST)"),
 	ARGS_COUNT(0, "hello-size", "N", struct options, hello_size,
@@ -219,25 +258,6 @@ static const struct args_option table[] = {
 	{ .name = NULL },
 };
 
-/*
- * A name may end with the root's dot (RFC 1034, 3.1), which certificates and
- * SNI do not have (RFC 6066, 3); a link-local address may have a scope.
- */
-static int
-set_peer_name(struct options *o, const char *host, struct errmsg *e)
-{
-	const char *name = o->server_name != NULL ? o->server_name : host;
-	size_t len = strcspn(name, "%");
-
-	if (len > 1 && name[len - 1] == '.')
-		len--;
-	if (len >= sizeof o->peer_name)
-		return errmsg_set(e, "--server-name: too long");
-	memcpy(o->peer_name, name, len);
-	o->peer_name[len] = '\0';
-	return 0;
-}
-
 static int
 set_target(struct options *o, int count, char **operands, struct errmsg *e)
 {
@@ -255,7 +275,9 @@ set_target(struct options *o, int count, char **operands, struct errmsg *e)
 		return -1;
 	if (host[0] == '\0' || strcmp(host, "*") == 0)
 		return errmsg_set(e, "'%s' names no host", o->target);
-	return set_peer_name(o, host, e);
+	if (o->peer_name[0] == '\0')
+		set_peer_name(o, host);
+	return 0;
 }
 
 struct pair {

@@ -43,7 +43,6 @@ struct options {
 	struct tls_files files;
 	struct sources sources;
 	const char *priority;
-	const char *server_name; /* as given; see peer_name */
 	int64_t connect_timeout_ns;
 	int64_t handshake_timeout_ns;
 	int64_t timeout_ns; /* of a round trip */

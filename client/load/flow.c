@@ -13,7 +13,6 @@
 #include "common/base/clock.h"
 #include "common/conn/loop.h"
 #include "common/sys/addr.h"
-#include "common/sys/file.h"
 #include "common/sys/sources.h"
 #include "common/tls/params.h"
 #include "common/tls/refusal.h"
@@ -129,23 +128,27 @@ take_first_data(struct flow *f)
 		session_info_confirm(g->info_fd, &f->conn, f->index, g->worker);
 }
 
-/* Shows a line that the server sends first, and returns how much that is. */
+/* Takes bytes of the oldest echo, as inflight_match does. */
 static size_t
-take_greeting(struct flow *f, const uint8_t *bytes, size_t n)
+take_echo(struct flow *f, const uint8_t *bytes, size_t n)
 {
-	const uint8_t *end = memchr(bytes, '\n', n);
-	size_t len = end != NULL ? (size_t)(end + 1 - bytes) : n;
+	size_t taken = inflight_match(&f->inflight, bytes, n);
 
-	f->is_greeted = end != NULL;
-	(void)file_write_all(f->group->greeting_fd, bytes, len);
-	return len;
+	if (taken == 0)
+		return 0;
+	if (!f->made)
+		take_first_data(f);
+	if (inflight_finished(&f->inflight))
+		end_round_trip(f);
+	return taken;
 }
 
 /* If it looks like a greeting, the report says so. */
 static void
 reject(struct flow *f, uint8_t first)
 {
-	f->is_greeted = !f->made && f->group->greeting_fd < 0 && first == '{';
+	if (f->greeting.state == GREETING_NONE && !f->made && first == '{')
+		f->greeting.state = GREETING_UNASKED;
 	conn_abort(&f->conn, REASON_MISMATCH);
 }
 
@@ -155,25 +158,16 @@ on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 	struct flow *f = flow_of(conn);
 
 	while (n > 0) {
-		size_t taken;
+		size_t taken = f->greeting.state == GREETING_AWAITED
+		    ? greeting_take(&f->greeting, bytes, n)
+		    : take_echo(f, bytes, n);
 
-		if (f->group->greeting_fd >= 0 && !f->is_greeted) {
-			taken = take_greeting(f, bytes, n);
-			bytes += taken;
-			n -= taken;
-			continue;
-		}
-		taken = inflight_match(&f->inflight, bytes, n);
 		if (taken == 0) {
 			reject(f, bytes[0]);
 			return;
 		}
-		if (!f->made)
-			take_first_data(f);
 		bytes += taken;
 		n -= taken;
-		if (inflight_finished(&f->inflight))
-			end_round_trip(f);
 	}
 }
 
@@ -267,6 +261,7 @@ on_end(struct conn *conn)
 		tally_add(f->group->tally, TALLY_CLOSED, 1);
 	timeq_cancel(&f->timer);
 	inflight_clear(&f->inflight);
+	greeting_clear(&f->greeting);
 	become_over(f);
 }
 
@@ -300,7 +295,7 @@ flow_connect(struct flow *f)
 	f->failed = false;
 	f->no_address_accepted = false;
 	f->satisfied = false;
-	f->is_greeted = false;
+	greeting_init(&f->greeting, g->greeting_fd);
 	f->offered = NULL;
 	tally_add(g->tally, TALLY_ASKED, 1);
 	error = dial_begin(f, &flow_ops);

@@ -36,6 +36,7 @@
 #include <stdint.h>
 
 #include "client/load/flow_group.h"
+#include "client/load/greeting.h"
 #include "client/load/inflight.h"
 #include "common/base/timeq.h"
 #include "common/conn/conn.h"
@@ -70,8 +71,8 @@ struct flow {
 	bool made;   /* an echo came, or none was asked for and it closed */
 	bool failed; /* it ended with an error */
 	bool no_address_accepted; /* and that was the error */
-	bool satisfied;  /* set by its load: nothing more will be sent */
-	bool is_greeted; /* by the server's --whoami, wanted or not */
+	bool satisfied; /* set by its load: nothing more will be sent */
+	struct greeting greeting;
 };
 
 /* flow_begin may be called, if inflight is not full. */

@@ -48,8 +48,9 @@ judge_failed(struct flow *f, enum close_reason reason, int error)
 	if (reason == REASON_PEER_ALERT && alert != TLS_ALERT_NONE) {
 		failure.alert = (uint8_t)alert;
 		detail = tls_alert_name(failure.alert, name);
-	} else if (reason == REASON_MISMATCH && f->is_greeted)
-		detail = "the server sends a line of JSON first: use --whoami";
+	} else if (reason == REASON_MISMATCH ||
+	    reason == REASON_ROUND_TRIP_TIMEOUT)
+		detail = greeting_hint(&f->greeting);
 	else if (error != 0)
 		detail = strerror(error);
 	(void)snprintf(failure.detail, sizeof failure.detail, "%s", detail);

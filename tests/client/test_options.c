@@ -174,6 +174,8 @@ static const struct {
 	{ "[fe80::1%lo]:1", "fe80::1" },
 	{ "--server-name 10.0.0.1 host:1", "10.0.0.1" },
 	{ "--server-name a.b. host:1", "a.b" },
+	{ "--server-name _a-1.b host:1", "_a-1.b" },
+	{ "--server-name fe80::1%lo host:1", "fe80::1" },
 };
 
 TEST_EACH(peer_names, names)
@@ -265,6 +267,19 @@ static const struct {
 	{ "--steps-fd 999 h:1", "--steps-fd: 999 is not an open descriptor" },
 	{ "--bind 10.0.0.1-5 h:1", "--bind: '5' is neither" },
 	{ "--pkcs12 p h:1", "--pkcs12 takes the place" },
+	{ "--server-name= h:1", "--server-name: '': is neither an address" },
+	{ "--server-name a\tb h:1",
+	    "--server-name: 'a\tb': must be ASCII without blanks" },
+	{ "--server-name b\xc3\xbc.org h:1", "is written xn--..." },
+	{ "--server-name . h:1", "'.': is neither an address nor a DNS" },
+	{ "--server-name a..b h:1", "'a..b': is neither an address nor" },
+	{ "--server-name a.. h:1", "'a..': is neither an address nor a DNS" },
+	{ "--server-name 10.0.0.256 h:1", "'10.0.0.256': is neither" },
+	{ "--server-name ::1::2 h:1", "--server-name: '::1::2'" },
+	{ "--server-name a%lo h:1", "'a%lo': is neither an address nor a" },
+	{ "--server-name *.b h:1", "'*.b' is neither an address nor a DNS" },
+	{ "--server-name a:443 h:1", "'a:443' is neither an address nor a" },
+	{ "--server-name me@a.b h:1", "'me@a.b' is neither an address" },
 };
 
 TEST_EACH(refused, bad)

@@ -286,6 +286,20 @@ START_TEST(our_client_says_what_is_wrong)
 }
 END_TEST
 
+/* What comes is an echo of random bytes: nobody waits, and nothing is shown. */
+START_TEST(our_client_misses_it)
+{
+	server_start(&server, NULL);
+	shell_expect(1,
+	    ": echo differs from what was sent: no line of JSON came first: "
+	    "leave out --whoami\n",
+	    OUR_CLIENT "--whoami -s 5 -c 4 -n 4 %s >text",
+	    server_address(&server));
+	shell_expect(1, "0\n", "grep -c '^{' text");
+	server_stop(&server);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -296,6 +310,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, odd_name, RESUME_VERSIONS);
 	SUITE_ADD(s, our_client_reads_it);
 	SUITE_ADD(s, our_client_says_what_is_wrong);
+	SUITE_ADD(s, our_client_misses_it);
 	SUITE_ADD_LOOP(s, name_of_several_parts, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, names_without_a_subject, RESUME_VERSIONS);
 	return fixture_run(s, argc, argv);

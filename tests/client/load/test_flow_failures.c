@@ -1,6 +1,9 @@
 /* test_flow_failures: connections to servers that do not behave. */
 #include "tests/client/load/flow_case.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 static const struct {
 	enum fake_kind kind;
 	enum close_reason reason;
@@ -114,6 +117,36 @@ TEST(refusal_of_a_client_with_nothing_to_send)
 	expect_failed(REASON_PEER_ALERT, 0);
 	ck_assert_str_eq(tally->first.detail, "access_denied");
 	ck_assert_uint_eq(tally_alerts(tally, 49), FLOWS);
+	tear_down();
+}
+
+/* Echoes in place of a greeting: told at once, or else by their timeout. */
+static const struct {
+	char first;
+	enum close_reason reason;
+} no_greetings[] = {
+	{ 'x', REASON_MISMATCH },
+	{ '{', REASON_ROUND_TRIP_TIMEOUT },
+};
+
+TEST_EACH(server_without_whoami, no_greetings)
+{
+	int fd = memfd_create("shown", MFD_CLOEXEC);
+
+	start_server(FAKE_ECHOES);
+	if (no_greetings[_i].reason == REASON_ROUND_TRIP_TIMEOUT)
+		flow_options.timeout_ns = FLOW_CASE_SHORT_NS;
+	flow_options.whoami = true;
+	flow_job.text_fd = fd;
+	set_up(1, 100);
+	memset(payload.block, no_greetings[_i].first, payload.size);
+	connect_all();
+	run_all(FLOWS);
+	expect_failed(no_greetings[_i].reason, 0);
+	ck_assert_str_eq(tally->first.detail,
+	    "no line of JSON came first: leave out --whoami");
+	ck_assert_int_eq(lseek(fd, 0, SEEK_END), 0);
+	(void)close(fd);
 	tear_down();
 }
 

@@ -109,6 +109,9 @@ TEST(integers)
 	expect(object, "transactions", 0);
 	expect(object, "tickets", 0);
 	expect(object, "transaction.count", 0);
+	expect(object, "transaction.min_ns", 0);
+	expect(object, "transaction.p999_ns", 0);
+	expect(object, "transaction.max_ns", 0);
 	expect(object, "traffic.handshakes", 3);
 	expect(object, "traffic.handshakes_resumed", 0);
 	expect(object, "traffic.read_operations", 13);
