@@ -284,8 +284,9 @@ START_TEST(many_names)
 	    " -subj / && (printf '%%s\\n' extendedKeyUsage=clientAuth"
 	    " subjectAltName=@a [a]; seq %u |"
 	    " awk '{ printf \"DNS.%%d=host-number-%%03d.example.org\\n\","
-	    " NR, NR }') >many.ext && openssl x509 -req -in many.csr -CA ca.pem -CAkey"
-	    " ca.key -set_serial 4714 -days 2 -extfile many.ext -out many.pem",
+	    " NR, NR }') >many.ext && openssl x509 -req -in many.csr"
+	    " -CA ca.pem -CAkey ca.key -set_serial 4714 -days 2 -extfile"
+	    " many.ext -out many.pem",
 	    cases[_i].names);
 	server_start(&server, "--whoami", NULL);
 	resume_open(&peer, NULL, server.port, "ca/many", 0);
