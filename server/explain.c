@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/base/lines.h"
 #include "common/base/units.h"
@@ -13,8 +14,11 @@
 #include "common/creds/priority.h"
 #include "common/creds/review.h"
 #include "common/creds/ticket_keys.h"
+#include "common/sys/keypress.h"
 #include "common/sys/log.h"
 #include "server/config.h"
+#include "server/keylog.h"
+#include "server/listeners.h"
 #include "server/master/credentials.h"
 #include "server/master/expiry.h"
 
@@ -144,6 +148,19 @@ print_credentials(const struct config *config,
 	return 0;
 }
 
+/* What a start opens besides the files of credentials, but not opened. */
+static int
+check_start(const struct config *config, struct errmsg *e)
+{
+	const char *keylog = config->policy.keylog;
+
+	if (keylog != NULL && keylog_check(keylog, e) < 0)
+		return -1;
+	if (config->interactive && keypress_check(STDIN_FILENO, e) < 0)
+		return errmsg_prepend(e, "--interactive");
+	return listeners_check(config, e);
+}
+
 int
 explain(const struct config *config, struct errmsg *e)
 {
@@ -153,7 +170,9 @@ explain(const struct config *config, struct errmsg *e)
 
 	if (credentials_load(&credentials, config, -1, e) < 0)
 		return -1;
-	result = print_priority(config, e);
+	result = check_start(config, e);
+	if (result == 0)
+		result = print_priority(config, e);
 	if (result == 0)
 		result = print_credentials(config, &credentials, e);
 	if (result == 0) {

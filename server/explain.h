@@ -14,7 +14,8 @@ struct config;
 
 /*
  * Reads all files, as a start would, and prints the policy on standard output;
- * warnings go to the log. -1 if the server would not start.
+ * warnings go to the log. -1 if the server would not start; but an address or
+ * a name of statistics may be in use, as by the server that is to be reloaded.
  */
 int explain(const struct config *config, struct errmsg *e);
 

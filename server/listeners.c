@@ -23,7 +23,10 @@ set_option(int fd, int level, int name, int value)
 	return setsockopt(fd, level, name, &value, sizeof value);
 }
 
-/* A descriptor, or -errno. */
+/*
+ * A descriptor, or -errno. With a backlog of 0 it does not listen, and is not
+ * bound if somebody else listens there.
+ */
 static int
 bind_address(const struct addr *addr, int backlog, bool v6_only)
 {
@@ -37,8 +40,12 @@ bind_address(const struct addr *addr, int backlog, bool v6_only)
 	(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1); /* inherited */
 	if (family == AF_INET6)
 		(void)set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, v6_only);
-	if (bind(fd, (const struct sockaddr *)&addr->storage, addr->len) == 0 &&
-	    listen(fd, backlog) == 0)
+	error = bind(fd, (const struct sockaddr *)&addr->storage, addr->len);
+	if (backlog == 0 && error < 0 && errno == EADDRINUSE)
+		error = 0;
+	if (backlog > 0 && error == 0)
+		error = listen(fd, backlog);
+	if (error == 0)
 		return fd;
 	error = -errno;
 	(void)close(fd);
@@ -65,6 +72,55 @@ has_ipv4_sibling(const struct config *config, int port)
 				return true;
 	}
 	return false;
+}
+
+/* For its family. */
+static bool
+is_wildcard(const char *text)
+{
+	return strncmp(text, "0.0.0.0:", 8) == 0 ||
+	    strncmp(text, "[::]:", 5) == 0;
+}
+
+/* The system would say that the address is in use, and not by whom. */
+static int
+check_pair(const struct addr *one, const struct addr *other, struct errmsg *e)
+{
+	char text[ADDR_TEXT], other_text[ADDR_TEXT];
+	int port = addr_port(one);
+
+	if (port == 0 || port != addr_port(other) ||
+	    one->storage.ss_family != other->storage.ss_family)
+		return 0;
+	(void)addr_format(one, text);
+	(void)addr_format(other, other_text);
+	if (strcmp(text, other_text) == 0)
+		return errmsg_set(e, "--listen: %s: given twice", text);
+	if (is_wildcard(text) || is_wildcard(other_text))
+		return errmsg_set(e, "--listen: %s and %s: one holds the other",
+		    other_text, text);
+	return 0;
+}
+
+/* An address with all of those before it. */
+static int
+check_overlap(const struct config *config, int index, struct errmsg *e)
+{
+	struct addr_list own, before;
+	struct errmsg ignored;
+
+	if (addr_resolve(&own, config->listen[index], ADDR_TO_LISTEN, e) < 0)
+		return errmsg_prepend(e, "--listen");
+	for (int i = 0; i < index; i++) {
+		if (addr_resolve(&before, config->listen[i], ADDR_TO_LISTEN,
+			&ignored) < 0)
+			continue;
+		for (int k = 0; k < before.count * own.count; k++)
+			if (check_pair(&own.of[k / before.count],
+				&before.of[k % before.count], e) < 0)
+				return -1;
+	}
+	return 0;
 }
 
 /* 0, or -errno with a message. */
@@ -149,11 +205,28 @@ listeners_open(
 	listeners->count = 0;
 	if (config->listen_count == 0)
 		result = add_default(listeners, config, e);
-	for (int i = 0; i < config->listen_count && result == 0; i++)
-		result = add_text(listeners, config, config->listen[i], e);
+	for (int i = 0; i < config->listen_count && result == 0; i++) {
+		result = check_overlap(config, i, e);
+		if (result == 0)
+			result =
+			    add_text(listeners, config, config->listen[i], e);
+	}
 	if (result < 0)
 		listeners_close(listeners);
 	return result;
+}
+
+int
+listeners_check(const struct config *config, struct errmsg *e)
+{
+	struct config trial = *config; /* borrows all that it points to */
+	struct listeners listeners;
+
+	trial.backlog = 0;
+	if (listeners_open(&listeners, &trial, e) < 0)
+		return -1;
+	listeners_close(&listeners);
+	return 0;
 }
 
 void

@@ -31,6 +31,12 @@ struct listeners {
 int listeners_open(
     struct listeners *listeners, const struct config *config, struct errmsg *e);
 
+/*
+ * -1 if listeners_open would fail; but an address that somebody else listens on
+ * is fine. Nobody who connects meanwhile notices.
+ */
+int listeners_check(const struct config *config, struct errmsg *e);
+
 void listeners_close(struct listeners *listeners);
 
 /*

@@ -1,17 +1,14 @@
 /* tlsecho-server: mutual-TLS echo, prefork, with live statistics. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "common/creds/creds.h"
 #include "common/sys/fd.h"
-#include "common/sys/file.h"
 #include "common/sys/limits.h"
 #include "common/sys/log.h"
 #include "common/sys/process.h"
 #include "server/config.h"
 #include "server/explain.h"
+#include "server/keylog.h"
 #include "server/master/master.h"
 
 static int
@@ -19,24 +16,6 @@ fail(const struct errmsg *e)
 {
 	fprintf(stderr, "%s: %s\n", config_program.name, e->text);
 	return ARGS_EXIT_FAILED;
-}
-
-/* Workers inherit it, and need no right to open the file. */
-static int
-open_keylog(struct config *config, struct errmsg *e)
-{
-	const char *path = config->policy.keylog;
-
-	if (path == NULL)
-		return 0;
-	config->tls.keylog_fd =
-	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (config->tls.keylog_fd < 0)
-		return errmsg_set_errno(e, errno, "--keylog: %s", path);
-	/* Whoever can read an older file could read these secrets, too. */
-	if (file_check_private(path, e) < 0)
-		return errmsg_prepend(e, "--keylog");
-	return 0;
 }
 
 static int
@@ -52,7 +31,8 @@ run(struct config *config)
 		return explain(config, &e) < 0
 		    ? fail(&e)
 		    : args_end_output(&config_program);
-	if (open_keylog(config, &e) < 0)
+	if (config->policy.keylog != NULL &&
+	    keylog_open(config->policy.keylog, &config->tls.keylog_fd, &e) < 0)
 		return fail(&e);
 	process_hide_memory();
 	/* A client is a descriptor: as many as the administrator allows. */

@@ -7,14 +7,30 @@
 
 #include "common/base/assertion.h"
 
+static int
+get_settings(int fd, struct termios *settings, struct errmsg *e)
+{
+	if (tcgetattr(fd, settings) < 0)
+		return errmsg_set(e, "standard input is not a terminal");
+	return 0;
+}
+
+int
+keypress_check(int fd, struct errmsg *e)
+{
+	struct termios settings;
+
+	return get_settings(fd, &settings, e);
+}
+
 int
 keypress_open(struct keypress *k, int fd, struct errmsg *e)
 {
 	struct termios raw;
 
 	k->fd = -1;
-	if (tcgetattr(fd, &k->saved) < 0)
-		return errmsg_set(e, "standard input is not a terminal");
+	if (get_settings(fd, &k->saved, e) < 0)
+		return -1;
 	raw = k->saved;
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO); /* ^C remains a signal */
 	raw.c_cc[VMIN] = 0;

@@ -20,6 +20,9 @@ struct keypress {
 	int fd; /* -1 when closed */
 };
 
+/* -1 when fd is not a terminal; changes nothing. */
+int keypress_check(int fd, struct errmsg *e);
+
 /* Fails when fd is not a terminal. */
 int keypress_open(struct keypress *k, int fd, struct errmsg *e);
 

@@ -84,6 +84,22 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 	read_cert(&facts->local, ours);
 }
 
+void
+tls_info_each_name(const struct tls *tls, tls_describe_take *take, void *owner)
+{
+	const gnutls_datum_t *der = tls_identity_chain(tls->peer, NULL);
+	gnutls_x509_crt_t crt = NULL;
+
+	if (der == NULL)
+		return;
+	if (gnutls_x509_crt_init(&crt) == 0 &&
+	    gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0)
+		tls_describe_each_name(crt, take, owner);
+	else
+		take(owner, NULL);
+	gnutls_x509_crt_deinit(crt);
+}
+
 static void
 put_flag(struct facts *w, const char *key, bool value)
 {

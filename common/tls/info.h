@@ -49,6 +49,13 @@ struct tls_info {
 /* Of an established session. */
 void tls_info_read(struct tls_info *facts, const struct tls *tls);
 
+/*
+ * Hands over the names of the certificate that the peer has shown, if any: see
+ * tls_describe_each_name.
+ */
+void tls_info_each_name(
+    const struct tls *tls, tls_describe_take *take, void *owner);
+
 /* Returns text, cut where it does not fit. */
 const char *tls_info_format(const struct tls_info *facts,
     enum facts_style style, char *text, size_t size);

@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 #include <gnutls/gnutls.h>
+#include <gnutls/x509-ext.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +15,7 @@
 static const char unknown[] = "(cannot be shown)";
 
 enum {
-	OID_SIZE = 128,
-	ALTERNATIVE_NAME = 4096, /* room that most do not need */
+	OID_SIZE = 128
 };
 
 static const char *
@@ -48,15 +49,8 @@ tls_describe_issuer(gnutls_x509_crt_t crt, char text[static TLS_NAME_TEXT])
 	return put_dn(text, crt, gnutls_x509_crt_get_issuer_dn3);
 }
 
-static size_t
-append_word(char text[static TLS_NAMES_TEXT], size_t used, const char *word)
-{
-	return printable_append(
-	    text, TLS_NAMES_TEXT, used, word, strlen(word), "");
-}
-
 static const char *
-kind_of(int type)
+kind_of(unsigned type)
 {
 	switch (type) {
 	case GNUTLS_SAN_DNSNAME:
@@ -72,53 +66,100 @@ kind_of(int type)
 	}
 }
 
+/* Returns how many bytes are used then; size, if it was cut. */
 static size_t
-append_name(char text[static TLS_NAMES_TEXT], size_t used, int type,
-    const void *name, size_t size)
+append_name(char *text, size_t size, size_t used, unsigned type,
+    const gnutls_datum_t *name)
 {
-	char address[INET6_ADDRSTRLEN];
-	int family = size == 4 ? AF_INET : AF_INET6;
+	char address[INET6_ADDRSTRLEN] = "";
 	const char *kind = kind_of(type);
+	bool is_address = type == GNUTLS_SAN_IPADDRESS;
 
-	if (used > 0)
-		used = append_word(text, used, ", ");
-	used = append_word(text, used, kind);
-	if (type == GNUTLS_SAN_IPADDRESS) {
-		if ((size == 4 || size == 16) &&
-		    inet_ntop(family, name, address, sizeof address) != NULL)
-			used = append_word(text, used, address);
-		return used;
-	}
+	used = printable_append(text, size, used, kind, strlen(kind), "");
+	if (is_address && (name->size == 4 || name->size == 16))
+		(void)inet_ntop(name->size == 4 ? AF_INET : AF_INET6,
+		    name->data, address, sizeof address);
+	if (is_address)
+		return printable_append(
+		    text, size, used, address, strlen(address), "");
 	if (strchr(kind, ':') == NULL)
 		return used;
 	return printable_append(
-	    text, TLS_NAMES_TEXT, used, name, size, " ,\"\\");
+	    text, size, used, name->data, name->size, " ,\"\\");
+}
+
+/* -1 when they cannot be read. */
+static int
+names_open(gnutls_subject_alt_names_t *names, gnutls_x509_crt_t crt)
+{
+	gnutls_datum_t der = { NULL, 0 };
+	int error = gnutls_x509_crt_get_extension_by_oid2(
+	    crt, GNUTLS_X509EXT_OID_SAN, 0, &der, NULL);
+	bool is_absent = error == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+
+	if ((error < 0 && !is_absent) ||
+	    gnutls_subject_alt_names_init(names) < 0) {
+		gnutls_free(der.data);
+		return -1;
+	}
+	error = is_absent
+	    ? 0
+	    : gnutls_x509_ext_import_subject_alt_names(&der, *names, 0);
+	gnutls_free(der.data);
+	if (error >= 0)
+		return 0;
+	gnutls_subject_alt_names_deinit(*names);
+	return -1;
+}
+
+static bool
+names_at(gnutls_subject_alt_names_t names, unsigned i, unsigned *type,
+    gnutls_datum_t *name)
+{
+	return gnutls_subject_alt_names_get(names, i, type, name, NULL) >= 0;
 }
 
 const char *
 tls_describe_names(gnutls_x509_crt_t crt, char text[static TLS_NAMES_TEXT])
 {
-	char name[ALTERNATIVE_NAME];
+	gnutls_subject_alt_names_t names;
+	gnutls_datum_t name;
+	unsigned type;
 	size_t used = 0;
-	int type = 0;
 
+	if (names_open(&names, crt) < 0)
+		return strcpy(text, unknown);
 	text[0] = '\0';
-	for (unsigned i = 0; used < TLS_NAMES_TEXT; i++) {
-		size_t size = sizeof name;
-
-		type = gnutls_x509_crt_get_subject_alt_name(
-		    crt, i, name, &size, NULL);
-		if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-			break;
-		/* It is longer than what will be shown. */
-		if (type == GNUTLS_E_SHORT_MEMORY_BUFFER)
-			used = append_word(text, used, "...");
-		else if (type < 0)
-			return strcpy(text, unknown);
-		else
-			used = append_name(text, used, type, name, size);
+	for (unsigned i = 0;
+	     used < TLS_NAMES_TEXT && names_at(names, i, &type, &name); i++) {
+		if (i > 0)
+			used = printable_append(
+			    text, TLS_NAMES_TEXT, used, ", ", 2, "");
+		used = append_name(text, TLS_NAMES_TEXT, used, type, &name);
 	}
+	gnutls_subject_alt_names_deinit(names);
 	return text;
+}
+
+void
+tls_describe_each_name(
+    gnutls_x509_crt_t crt, tls_describe_take *take, void *owner)
+{
+	gnutls_subject_alt_names_t names;
+	char text[TLS_ONE_NAME_TEXT];
+	gnutls_datum_t name;
+	unsigned type;
+
+	if (names_open(&names, crt) < 0) {
+		take(owner, NULL);
+		return;
+	}
+	for (unsigned i = 0; names_at(names, i, &type, &name); i++) {
+		size_t used = append_name(text, sizeof text, 0, type, &name);
+
+		take(owner, used < sizeof text ? text : NULL);
+	}
+	gnutls_subject_alt_names_deinit(names);
 }
 
 static const char *

@@ -17,6 +17,7 @@
 enum {
 	TLS_NAME_TEXT = 512,
 	TLS_NAMES_TEXT = 1024,
+	TLS_ONE_NAME_TEXT = 4096,
 	TLS_PURPOSES_TEXT = 256,
 	TLS_SERIAL_TEXT = 129, /* RFC 5280, 4.1.2.2: 20 bytes; room for 64 */
 	TLS_KIND_TEXT = 64
@@ -36,6 +37,17 @@ const char *tls_describe_issuer(
  */
 const char *tls_describe_names(
     gnutls_x509_crt_t crt, char text[static TLS_NAMES_TEXT]);
+
+/* A name, or NULL for what cannot be shown whole. */
+typedef void tls_describe_take(void *owner, const char *name);
+
+/*
+ * Hands over the same names one by one, none of them cut: one that does not fit
+ * into TLS_ONE_NAME_TEXT is NULL, and so are all together, once, if they cannot
+ * be read.
+ */
+void tls_describe_each_name(
+    gnutls_x509_crt_t crt, tls_describe_take *take, void *owner);
 
 /*
  * Extended key usage: "server", "client", "any" or numbers, with commas between

@@ -2,6 +2,7 @@
 #include "server/worker/whoami.h"
 
 #include <jansson.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,31 +11,41 @@
 #include "common/tls/info.h"
 #include "server/worker/session.h"
 
-/* There is ", " between them, and nowhere else: see tls_describe_names. */
-static json_t *
-list_of(const char *names)
+/* A list of whole names, and what did not come in. */
+struct names {
+	json_t *list;
+	size_t room; /* bytes, of names as they are shown */
+	json_int_t left_out;
+};
+
+static void
+take_name(void *owner, const char *name)
 {
-	json_t *list = json_array();
+	struct names *names = owner;
+	size_t n = name != NULL ? strlen(name) : SIZE_MAX;
 
-	while (names[0] != '\0') {
-		const char *end = strstr(names, ", ");
-		size_t n = end != NULL ? (size_t)(end - names) : strlen(names);
-
-		(void)json_array_append_new(list, json_stringn(names, n));
-		names += end != NULL ? n + 2 : n;
+	if (n > names->room ||
+	    json_array_append_new(names->list, json_string(name)) < 0) {
+		names->left_out++;
+		return;
 	}
-	return list;
+	names->room -= n;
 }
 
 /* null for a client without a certificate. */
 static json_t *
-certificate(const struct tls_info_cert *c)
+certificate(const struct tls_info_cert *c, const struct tls *tls)
 {
+	struct names names = { NULL, WHOAMI_NAMES, 0 };
+
 	if (c->sha256[0] == '\0')
 		return json_null();
-	return json_pack("{s:s, s:s, s:o, s:s, s:s}", "subject", c->subject,
-	    "issuer", c->issuer, "names", list_of(c->names), "sha1", c->sha1,
-	    "sha256", c->sha256);
+	names.list = json_array();
+	tls_info_each_name(tls, take_name, &names);
+	return json_pack("{s:s, s:s, s:o, s:I, s:s, s:s}", "subject",
+	    c->subject, "issuer", c->issuer, "names", names.list,
+	    "names_left_out", names.left_out, "sha1", c->sha1, "sha256",
+	    c->sha256);
 }
 
 static json_t *
@@ -46,9 +57,10 @@ describe(const struct session *session)
 	tls_info_read(&info, &session->conn.tls);
 	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b}", "peer",
 	    addr_format_peer(&session->peer, peer), "certificate",
-	    certificate(&info.remote), "protocol", info.protocol, "cipher",
-	    info.cipher, "cipher_bits", info.cipher_bits, "hash", info.hash,
-	    "key_exchange", info.key_exchange, "resumed", info.is_resumed);
+	    certificate(&info.remote, &session->conn.tls), "protocol",
+	    info.protocol, "cipher", info.cipher, "cipher_bits",
+	    info.cipher_bits, "hash", info.hash, "key_exchange",
+	    info.key_exchange, "resumed", info.is_resumed);
 }
 
 void

@@ -4,9 +4,14 @@
 
 struct conn;
 
+enum {
+	WHOAMI_NAMES = 16384 /* bytes of alternative names, of all together */
+};
+
 /*
  * Sends one line of JSON about the client's certificate and the session, on an
- * open connection, before any echo. Nothing, if there is no memory.
+ * open connection, before any echo. Nothing, if there is no memory. A name is
+ * there whole or not at all; names_left_out counts those that are not.
  */
 void whoami_greet(struct conn *conn);
 

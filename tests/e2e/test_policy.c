@@ -166,6 +166,12 @@ static const struct {
 	{ "$ok --tickets off --ticket-key-file empty", "--tickets off", 2 },
 	{ "$ok --alpn ''", "--alpn", 2 },
 	{ "$ok --keylog no/where", "--keylog: no/where", 1 },
+	{ "$ok --keylog ca", "--keylog: ca: Is a directory", 1 },
+	{ "$ok --keylog 0604.key", "--keylog: 0604.key: ", 1 },
+	{ "$ok --interactive </dev/null", "--interactive: standard input", 1 },
+	{ "$ok --listen 127.0.0.1:4433 --listen 127.0.0.1:4433",
+	    "--listen: 127.0.0.1:4433: given twice", 1 },
+	{ "$ok --listen 192.0.2.1:0", "--listen: 192.0.2.1:0: ", 1 },
 	{ "$ok --log-level @missing.level", "missing.level", 2 },
 	{ "$ok --log-level @password", "password: 'an open sesame'", 2 },
 	{ "$ok --cert ca/renewed.pem", "--key", 2 },
@@ -203,18 +209,15 @@ write_mistakes(void)
 	write_bent_crl();
 }
 
-/* And --test says the same, but for what happens later. */
+/* And --test says the same. */
 START_TEST(mistake)
 {
 	const char *arguments = mistakes[_i / 2].arguments;
-	bool is_later = strstr(arguments, "--keylog") != NULL;
 	bool is_test = _i % 2 == 1;
 
-	if (is_test && is_later)
-		return;
 	write_mistakes();
 	server_start_fails(mistakes[_i / 2].status, mistakes[_i / 2].words,
-	    "%s %s", arguments, is_test ? "--test" : "");
+	    "%s %s", is_test ? "--test" : "", arguments);
 }
 END_TEST
 

@@ -16,7 +16,7 @@
 #include "tests/support/tlspeer.h"
 
 enum {
-	LINE_MAX_SIZE = 8192
+	LINE_MAX_SIZE = 32768
 };
 
 #define OUR_CLIENT                                                       \
@@ -101,7 +101,10 @@ expect_certificate(const json_t *o, const char *identity)
 		ck_assert(json_is_null(certificate));
 		return;
 	}
-	ck_assert_uint_eq(json_object_size(certificate), 5);
+	ck_assert_uint_eq(json_object_size(certificate), 6);
+	ck_assert_int_eq(
+	    json_integer_value(json_object_get(certificate, "names_left_out")),
+	    0);
 	ck_assert_str_eq(string(certificate, "subject"), "CN=alice");
 	ck_assert_str_eq(string(certificate, "issuer"), "CN=tlsecho root");
 	ck_assert_str_eq(json_string_value(json_array_get(
@@ -262,6 +265,50 @@ START_TEST(names_without_a_subject)
 }
 END_TEST
 
+/* Whole names only; how many do not fit is told. */
+START_TEST(many_names)
+{
+	static const struct {
+		unsigned names, left_out;
+	} cases[] = { { 60, 0 }, { 500, 0 }, { 700, 700 - 16384 / 31 } };
+	const json_t *certificate, *names;
+	char expected[64];
+	json_t *object;
+	size_t count;
+
+	if (!shell_has_program("openssl"))
+		return;
+	shell_expect(0, "",
+	    "cd ca && openssl req -newkey ec -pkeyopt"
+	    " ec_paramgen_curve:P-256 -nodes -keyout many.key -out many.csr"
+	    " -subj / && (printf '%%s\\n' extendedKeyUsage=clientAuth"
+	    " subjectAltName=@a [a]; seq %u |"
+	    " awk '{ printf \"DNS.%%d=host-number-%%03d.example.org\\n\","
+	    " NR, NR }') >many.ext && openssl x509 -req -in many.csr"
+	    " -CA ca.pem -CAkey ca.key -set_serial 4714 -days 2 -extfile"
+	    " many.ext -out many.pem",
+	    cases[_i].names);
+	server_start(&server, "--whoami", NULL);
+	resume_open(&peer, NULL, server.port, "ca/many", 0);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	object = read_greeting();
+	certificate = json_object_get(object, "certificate");
+	names = json_object_get(certificate, "names");
+	count = json_array_size(names);
+	ck_assert_uint_eq(count, cases[_i].names - cases[_i].left_out);
+	ck_assert_int_eq(
+	    json_integer_value(json_object_get(certificate, "names_left_out")),
+	    cases[_i].left_out);
+	(void)snprintf(expected, sizeof expected,
+	    "DNS:host-number-%03zu.example.org", count);
+	ck_assert_str_eq(
+	    json_string_value(json_array_get(names, count - 1)), expected);
+	json_decref(object);
+	tlspeer_finish(&peer);
+	server_stop_clean(&server);
+}
+END_TEST
+
 /* Its line comes before the echo, once on each connection. */
 START_TEST(our_client_reads_it)
 {
@@ -313,5 +360,6 @@ main(int argc, char **argv)
 	SUITE_ADD(s, our_client_misses_it);
 	SUITE_ADD_LOOP(s, name_of_several_parts, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, names_without_a_subject, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, many_names, 3);
 	return fixture_run(s, argc, argv);
 }

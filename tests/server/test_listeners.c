@@ -93,6 +93,65 @@ START_TEST(accepted_ones_inherit)
 }
 END_TEST
 
+/* What a start would refuse, a check does, and in the same words. */
+static const struct {
+	const char *addresses[2], *words;
+} overlaps[] = {
+	{ { "127.0.0.1:%d", "127.0.0.1:%d" }, ": given twice" },
+	{ { "*:%d", ":%d" }, ": given twice" },
+	{ { "0.0.0.0:%d", "127.0.0.1:%d" }, ": one holds the other" },
+	{ { "127.0.0.1:%d", "0.0.0.0:%d" }, ": one holds the other" },
+	{ { "127.0.0.1:%d", "127.0.0.2:%d" }, NULL },
+	{ { "[::]:%d", "0.0.0.0:%d" }, NULL },
+	{ { "192.0.2.1:%d", "127.0.0.1:%d" }, "192.0.2.1:" },
+};
+
+static void
+expect_overlap(int result, const char *words)
+{
+	ck_assert_int_eq(result, words == NULL ? 0 : -1);
+	if (words != NULL)
+		ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
+}
+
+START_TEST(overlap)
+{
+	static char addresses[2][64];
+	int port;
+
+	if (!tcp_has_ipv6())
+		return;
+	add("127.0.0.1:0");
+	opens(1);
+	port = bound_port(0);
+	listeners_close(&l);
+	config.listen_count = 0;
+	for (int i = 0; i < 2; i++) {
+		(void)snprintf(addresses[i], sizeof addresses[i],
+		    overlaps[_i].addresses[i], port);
+		add(addresses[i]);
+	}
+	expect_overlap(listeners_check(&config, &e), overlaps[_i].words);
+	e.text[0] = '\0';
+	expect_overlap(listeners_open(&l, &config, &e), overlaps[_i].words);
+	listeners_close(&l);
+}
+END_TEST
+
+/* As a server's that runs, and is to be reloaded. */
+START_TEST(check_of_an_address_in_use)
+{
+	static char address[64];
+
+	add("127.0.0.1:0");
+	opens(1);
+	(void)snprintf(address, sizeof address, "127.0.0.1:%d", bound_port(0));
+	config.listen[0] = address;
+	ck_assert_int_eq(listeners_check(&config, &e), 0);
+	listeners_close(&l);
+}
+END_TEST
+
 START_TEST(several)
 {
 	char want[128];
@@ -196,6 +255,8 @@ main(int argc, char **argv)
 	SUITE_ADD(s, port_0_becomes_a_port);
 	SUITE_ADD(s, accepted_ones_inherit);
 	SUITE_ADD(s, several);
+	SUITE_ADD_LOOP(s, overlap, sizeof overlaps / sizeof *overlaps);
+	SUITE_ADD(s, check_of_an_address_in_use);
 	SUITE_ADD(s, address_in_use);
 	SUITE_ADD_LOOP(s, wrong_addresses, 2);
 	SUITE_ADD(s, both_families);

@@ -58,6 +58,44 @@ TEST(names_of_all_kinds)
 	pki_free(&subject);
 }
 
+/* What tls_describe_each_name has handed over. */
+struct taken {
+	unsigned count, missing;
+	char last[TLS_ONE_NAME_TEXT];
+};
+
+static void
+take(void *owner, const char *name)
+{
+	struct taken *taken = owner;
+
+	taken->count++;
+	taken->missing += name == NULL;
+	(void)strcpy(taken->last, name != NULL ? name : "");
+}
+
+/* None is cut, however many they are; a comma in one does not divide it. */
+TEST(names_one_by_one)
+{
+	static char uri[TLS_ONE_NAME_TEXT] = "u:";
+	struct cert_subject_san sans[100];
+	struct taken taken = { 0 };
+
+	memset(uri + 2, 'a', sizeof uri - 2);
+	for (size_t i = 0; i < 98; i++)
+		sans[i] = (struct cert_subject_san)SAN(DNSNAME, "host.x.org");
+	sans[98] = (struct cert_subject_san){ GNUTLS_SAN_URI, uri, sizeof uri };
+	sans[99] = (struct cert_subject_san)SAN(URI, "u:a, DNS:b");
+	cert_subject_begin(&subject);
+	cert_subject_set_sans(&subject, sans, 100);
+	cert_subject_end(&subject);
+	tls_describe_each_name(subject.crt, take, &taken);
+	ck_assert_uint_eq(taken.count, 100);
+	ck_assert_uint_eq(taken.missing, 1);
+	ck_assert_str_eq(taken.last, "URI:u:a\\2C\\20DNS:b");
+	pki_free(&subject);
+}
+
 /* A subject of over 255 bytes is shown; what is too long is cut, and said. */
 TEST(long_names)
 {
