@@ -101,22 +101,6 @@ make(struct intermediate *m, struct errmsg *e)
 	return result;
 }
 
-static int
-write_record(struct intermediate *m, struct errmsg *e)
-{
-	struct store *above = authority_store(m->above);
-	struct store_file set[] = {
-		{ .bytes = &m->chain, .mode = 0644 },
-		{ AUTHORITY_CRL_FILE, &m->replaced.crl, 0644 },
-	};
-
-	(void)snprintf(set[0].name, sizeof set[0].name, "%s.pem", m->stem);
-	if (store_write(above, set, m->replaced.is_revoked ? 2 : 1,
-		m->options->force, e) < 0)
-		return -1;
-	return store_sync(above, e);
-}
-
 /*
  * The certificate is written where it can be revoked before its key is written
  * where it can be used.
@@ -130,7 +114,8 @@ write_both(struct intermediate *m, struct store *below, struct errmsg *e)
 	    (overwrite &&
 		replaced_load(&m->replaced, m->above, m->stem,
 		    m->options->revoke_old, e) < 0) ||
-	    write_record(m, e) < 0)
+	    replaced_write(
+		&m->replaced, m->above, m->stem, &m->chain, overwrite, e) < 0)
 		return -1;
 	/* The old one's number is known no more, even if the rest fails. */
 	replaced_tell(&m->replaced, m->above);

@@ -53,6 +53,23 @@ replaced_load(struct replaced *out, const struct authority *a, const char *stem,
 	return out->is_good ? ask_list(out, a, revoke, e) : 0;
 }
 
+int
+replaced_write(const struct replaced *r, const struct authority *a,
+    const char *stem, const struct file_bytes *pem, bool overwrite,
+    struct errmsg *e)
+{
+	struct store *store = authority_store(a);
+	struct store_file set[] = {
+		{ .bytes = pem, .mode = 0644 },
+		{ AUTHORITY_CRL_FILE, &r->crl, 0644 },
+	};
+
+	(void)snprintf(set[0].name, sizeof set[0].name, "%s.pem", stem);
+	if (store_write(store, set, r->is_revoked ? 2 : 1, overwrite, e) < 0)
+		return -1;
+	return store_sync(store, e);
+}
+
 void
 replaced_tell(const struct replaced *r, const struct authority *a)
 {

@@ -42,6 +42,14 @@ struct replaced {
 int replaced_load(struct replaced *out, const struct authority *a,
     const char *stem, bool revoke, struct errmsg *e);
 
+/*
+ * Writes an authority's certificate as STEM.pem, with the list in which the old
+ * one is revoked, and syncs both.
+ */
+int replaced_write(const struct replaced *r, const struct authority *a,
+    const char *stem, const struct file_bytes *pem, bool overwrite,
+    struct errmsg *e);
+
 /* After the new files are written: what became of the old one. */
 void replaced_tell(const struct replaced *r, const struct authority *a);
 

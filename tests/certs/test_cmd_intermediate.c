@@ -61,7 +61,8 @@ TEST(revoked)
 	shell_expect(0, "", CERTS "intermediate pki web");
 	shell_expect(0, "web: revoked", CERTS "revoke pki web");
 	shell_expect(0, "web revoked", LIST("pki"));
-	shell_expect(1, "its purpose is 'authority'", CERTS "renew pki web");
+	shell_expect(
+	    1, "web: is revoked, and its key with it", CERTS "renew pki web");
 }
 
 /* An authority of three days, below one of a day. */
