@@ -9,7 +9,11 @@
 #include "certs/cert.h"
 #include "certs/crl.h"
 #include "certs/key.h"
+#include "certs/options.h"
 #include "certs/pbe.h"
+#include "certs/revocations.h"
+#include "certs/serial.h"
+#include "common/base/utc.h"
 
 enum {
 	/* A fifth of a second for each command, which users will bear. */
@@ -68,6 +72,53 @@ authority_files_check(
 	return store_check(store, set, sizeof set / sizeof *set, overwrite, e);
 }
 
+/* What nobody can issue or revoke any more, and what can be told of it. */
+struct lost {
+	bool is_there;
+	struct serial serial;
+	time_t ends;
+	int revoked;
+};
+
+/* One that cannot be read has nothing to lose. */
+static void
+find_lost(struct lost *out, const struct store *store)
+{
+	struct authority *a;
+	gnutls_x509_crl_t crl;
+	struct errmsg none;
+
+	*out = (struct lost){ .is_there = false };
+	if (authority_open(&a, store_dir(store), AUTHORITY_READ, NULL, &none) <
+	    0)
+		return;
+	out->is_there = serial_of(&out->serial, authority_cert(a)) >= 0;
+	out->ends = gnutls_x509_crt_get_expiration_time(authority_cert(a));
+	if (revocations_load(&crl, a, &none) == 0) {
+		out->revoked = gnutls_x509_crl_get_crt_count(crl);
+		gnutls_x509_crl_deinit(crl);
+	}
+	authority_close(&a);
+}
+
+static void
+tell_lost(const struct lost *lost, const char *dir)
+{
+	char serial[SERIAL_TEXT];
+	char ends[UTC_TEXT];
+
+	if (lost->is_there)
+		fprintf(stderr,
+		    "%s: note: %s: the authority of serial %s, valid until "
+		    "%s, is replaced: its key is gone, so what it issued "
+		    "cannot be revoked any more, and so is its list of %d "
+		    "revoked certificate%s\n",
+		    options_program.name, dir,
+		    serial_format(&lost->serial, serial),
+		    utc_format(lost->ends, ends), lost->revoked,
+		    lost->revoked == 1 ? "" : "s");
+}
+
 int
 authority_files_write(const struct authority_files *files, struct store *store,
     bool overwrite, struct errmsg *e)
@@ -78,7 +129,9 @@ authority_files_write(const struct authority_files *files, struct store *store,
 		{ AUTHORITY_CRL_FILE, &files->crl, 0644 },
 	};
 	const char *dir = store_dir(store);
+	struct lost lost;
 
+	find_lost(&lost, store);
 	if (store_write(store, set, sizeof set / sizeof *set, overwrite, e) <
 		0 ||
 	    store_sync(store, e) < 0)
@@ -86,6 +139,7 @@ authority_files_write(const struct authority_files *files, struct store *store,
 	printf("%s/" AUTHORITY_CERT_FILE " %s/" AUTHORITY_KEY_FILE
 	       " %s/" AUTHORITY_CRL_FILE "\n",
 	    dir, dir, dir);
+	tell_lost(&lost, dir);
 	return 0;
 }
 

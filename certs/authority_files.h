@@ -41,7 +41,10 @@ int authority_files_make(struct authority_files *out, gnutls_x509_crt_t cert,
 int authority_files_check(
     const struct store *store, bool overwrite, struct errmsg *e);
 
-/* All or none; syncs them, and prints a line with their paths. */
+/*
+ * All or none; syncs them, and prints a line with their paths. Of an authority
+ * that is overwritten a note says what is lost.
+ */
 int authority_files_write(const struct authority_files *files,
     struct store *store, bool overwrite, struct errmsg *e);
 

@@ -12,6 +12,7 @@
 #include "certs/key.h"
 #include "certs/name.h"
 #include "certs/permit.h"
+#include "certs/replaced.h"
 #include "certs/store.h"
 
 /* A command under way. */
@@ -23,6 +24,7 @@ struct intermediate {
 	struct cert_authority wish;
 	struct authority_files files;
 	struct file_bytes chain; /* of NAME.pem */
+	struct replaced replaced;
 };
 
 /* RFC 5280, section 4.2.1.9: how many authorities may be below this one. */
@@ -106,15 +108,17 @@ make(struct intermediate *m, struct errmsg *e)
 static int
 write_both(struct intermediate *m, struct store *below, struct errmsg *e)
 {
-	struct store *above = authority_store(m->above);
-	struct store_file record = { .bytes = &m->chain, .mode = 0644 };
 	bool overwrite = m->options->force;
 
-	(void)snprintf(record.name, sizeof record.name, "%s.pem", m->stem);
 	if (authority_files_check(below, overwrite, e) < 0 ||
-	    store_write(above, &record, 1, overwrite, e) < 0 ||
-	    store_sync(above, e) < 0)
+	    (overwrite &&
+		replaced_load(&m->replaced, m->above, m->stem,
+		    m->options->revoke_old, e) < 0) ||
+	    replaced_write(
+		&m->replaced, m->above, m->stem, &m->chain, overwrite, e) < 0)
 		return -1;
+	/* The old one's number is known no more, even if the rest fails. */
+	replaced_tell(&m->replaced, m->above);
 	return authority_files_write(&m->files, below, overwrite, e);
 }
 
@@ -153,7 +157,9 @@ int
 intermediate_run(
     const struct options *options, char *const *operands, struct errmsg *e)
 {
-	struct intermediate m = { .options = options, .name = operands[1] };
+	struct intermediate m = { .options = options,
+		.name = operands[1],
+		.replaced = REPLACED_INIT };
 	int status = ARGS_EXIT_USAGE;
 
 	if (check_name(&m, e) == 0 &&
@@ -162,6 +168,7 @@ intermediate_run(
 		status = make_and_write(&m, operands[0], e) < 0
 		    ? ARGS_EXIT_FAILED
 		    : ARGS_EXIT_OK;
+		replaced_free(&m.replaced);
 		authority_close(&m.above);
 		authority_files_free(&m.files);
 		file_bytes_free(&m.chain);

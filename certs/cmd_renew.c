@@ -11,6 +11,7 @@
 #include "certs/issue.h"
 #include "certs/old_cert.h"
 #include "certs/renew_authority.h"
+#include "certs/renew_intermediate.h"
 #include "certs/revocations.h"
 
 struct renewal {
@@ -96,9 +97,24 @@ with_request(struct renewal *r, const char *name,
 	return result < 0 ? errmsg_prepend(e, "%s", name) : 0;
 }
 
+/* One alone: what it issued is to be renewed after it. */
+static int
+renew_below(
+    struct renewal *r, const char *name, const char *stem, struct errmsg *e)
+{
+	if (renew_intermediate(&r->issue.maker, r->options, stem, e) < 0)
+		return errmsg_prepend(e, "%s", name);
+	return 0;
+}
+
 static int
 renew_all(struct renewal *r, char *const *names, struct errmsg *e)
 {
+	char stem[NAME_STEM_SIZE];
+
+	if (names[1] == NULL && name_stem(stem, names[0], e) == 0 &&
+	    renew_is_intermediate(r->issue.maker.authority, stem))
+		return renew_below(r, names[0], stem, e);
 	for (char *const *name = names; *name != NULL; name++)
 		if (with_request(r, *name, identity_check, e) < 0)
 			return -1;

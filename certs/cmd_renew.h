@@ -7,7 +7,8 @@
 /*
  * operands: DIR NAME...; for each a certificate of the same names and purpose,
  * of the same key unless --new-key is given. All can be renewed, or none is.
- * The name "ca", alone, is the authority's own certificate.
+ * The name "ca", alone, is the authority's own certificate, and that of an
+ * intermediate authority, alone, is this authority's.
  */
 int renew_run(
     const struct options *options, char *const *operands, struct errmsg *e);

@@ -5,19 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "certs/crl.h"
-#include "certs/old_cert.h"
-#include "certs/options.h"
 #include "certs/permit.h"
 #include "certs/pfx.h"
-#include "certs/revocations.h"
-#include "certs/serial.h"
+#include "certs/replaced.h"
 #include "certs/store.h"
 #include "certs/x509.h"
 #include "common/base/assertion.h"
-#include "common/base/utc.h"
 
 enum {
 	FILES = 3, /* of an identity; the revocation list may be one more */
@@ -25,10 +19,8 @@ enum {
 };
 
 struct contents {
-	struct file_bytes key, cert, pfx, crl;
-	struct old_cert old;
-	bool has_old;        /* that is still good, if it is not revoked */
-	bool is_old_revoked; /* by this */
+	struct file_bytes key, cert, pfx;
+	struct replaced replaced;
 };
 
 static int
@@ -147,78 +139,18 @@ fill(struct contents *out, const struct identity_maker *maker,
 	return result;
 }
 
-/* What is there already, if it is this authority's, and not over yet. */
 static int
-load_old(struct contents *c, const struct identity_maker *maker,
+load_replaced(struct contents *c, const struct identity_maker *maker,
     const struct identity_request *request, struct errmsg *e)
 {
 	char stem[NAME_STEM_SIZE];
-	struct errmsg no_cert;
 
+	if (!maker->overwrite)
+		return 0;
 	if (find_stem(stem, request, e) < 0)
 		return -1;
-	c->has_old = maker->overwrite &&
-	    old_cert_load(&c->old, maker->authority, stem, &no_cert) == 0 &&
-	    gnutls_x509_crt_get_expiration_time(c->old.chain.crts[0]) >
-		time(NULL);
-	return 0;
-}
-
-static int
-add_old(struct contents *c, gnutls_x509_crl_t crl,
-    const struct identity_maker *maker, struct errmsg *e)
-{
-	if (crl_add(crl, &c->old.serial, time(NULL), e) < 0)
-		return -1;
-	c->is_old_revoked = true;
-	return revocations_issue(&c->crl, crl, maker->authority, CRL_DAYS, e);
-}
-
-/*
- * The new list goes into the same set of files as what replaces the old one.
- * Without --revoke-old the list is only asked, if it can be.
- */
-static int
-revoke_old(
-    struct contents *c, const struct identity_maker *maker, struct errmsg *e)
-{
-	gnutls_x509_crl_t crl;
-	time_t when;
-	int result;
-
-	if (!c->has_old)
-		return 0;
-	if (revocations_load(&crl, maker->authority, e) < 0)
-		return maker->revoke_old ? -1 : 0;
-	result = crl_find(crl, &c->old.serial, &when, e);
-	if (result > 0)
-		c->has_old = false;
-	else if (result == 0 && maker->revoke_old)
-		result = add_old(c, crl, maker, e);
-	gnutls_x509_crl_deinit(crl);
-	return result < 0 ? -1 : 0;
-}
-
-static void
-tell_old(const struct contents *c, const char *dir)
-{
-	char serial[SERIAL_TEXT];
-	char ends[UTC_TEXT];
-
-	if (!c->has_old)
-		return;
-	(void)serial_format(&c->old.serial, serial);
-	(void)utc_format(
-	    gnutls_x509_crt_get_expiration_time(c->old.chain.crts[0]), ends);
-	if (c->is_old_revoked)
-		printf("%s/" AUTHORITY_CRL_FILE ": revoked serial %s\n", dir,
-		    serial);
-	else
-		fprintf(stderr,
-		    "%s: note: serial %s is replaced, and stays valid until "
-		    "%s: 'tlsecho-certs revoke %s %s' revokes it, and so does "
-		    "--revoke-old\n",
-		    options_program.name, serial, ends, dir, serial);
+	return replaced_load(
+	    &c->replaced, maker->authority, stem, maker->revoke_old, e);
 }
 
 static int
@@ -233,17 +165,17 @@ write_files(const struct identity_maker *maker, struct store_file *files,
 	files[1].bytes = &contents->key;
 	if (maker->pbe != NULL)
 		files[2].bytes = &contents->pfx;
-	files[FILES] =
-	    (struct store_file){ AUTHORITY_CRL_FILE, &contents->crl, 0644 };
+	files[FILES] = (struct store_file){ AUTHORITY_CRL_FILE,
+		&contents->replaced.crl, 0644 };
 	if (store_write(store, files,
-		contents->is_old_revoked ? FILES_MAX : FILES, maker->overwrite,
-		e) < 0)
+		contents->replaced.is_revoked ? FILES_MAX : FILES,
+		maker->overwrite, e) < 0)
 		return -1;
 	printf("%s/%s %s/%s", dir, files[0].name, dir, files[1].name);
 	if (maker->pbe != NULL)
 		printf(" %s/%s", dir, files[2].name);
 	printf("\n");
-	tell_old(contents, dir);
+	replaced_tell(&contents->replaced, maker->authority);
 	return 0;
 }
 
@@ -267,19 +199,17 @@ int
 identity_make(const struct identity_maker *maker,
     const struct identity_request *request, struct errmsg *e)
 {
-	struct contents contents = { .old = OLD_CERT_INIT };
+	struct contents contents = { .replaced = REPLACED_INIT };
 	struct store_file files[FILES_MAX];
 	int result = -1;
 
 	if (name_files(files, request, e) == 0 &&
 	    fill_with_key(&contents, maker, request, e) == 0 &&
-	    load_old(&contents, maker, request, e) == 0 &&
-	    revoke_old(&contents, maker, e) == 0)
+	    load_replaced(&contents, maker, request, e) == 0)
 		result = write_files(maker, files, &contents, e);
-	old_cert_free(&contents.old);
+	replaced_free(&contents.replaced);
 	file_bytes_free(&contents.key);
 	file_bytes_free(&contents.cert);
 	file_bytes_free(&contents.pfx);
-	file_bytes_free(&contents.crl);
 	return result;
 }

@@ -22,7 +22,7 @@
 
 static const struct command commands[] = {
 	{ "init", "DIR", LIFE "name force", init_run },
-	{ "intermediate", "DIR NAME", LIFE "name permit force",
+	{ "intermediate", "DIR NAME", LIFE "name permit force revoke-old",
 	    intermediate_run },
 	{ "server", "DIR NAME...", LEAF "force", issue_run_server },
 	{ "client", "DIR NAME...", LEAF "force count", issue_run_client },

@@ -56,6 +56,9 @@ read_purpose(struct old_cert *old, struct errmsg *e)
 	old->purpose = CERT_CLIENT;
 	if (strcmp(text, "server") == 0)
 		old->purpose = CERT_SERVER;
+	else if (gnutls_x509_crt_get_ca_status(old->chain.crts[0], NULL) > 0)
+		return errmsg_set(
+		    e, "is an authority's certificate: renew it alone");
 	else if (strcmp(text, "client") != 0)
 		return errmsg_set(e,
 		    "its purpose is '%s', and only certificates of servers and "

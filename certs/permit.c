@@ -16,7 +16,6 @@ enum {
 };
 
 static const char uri[] = "uri:";
-static const char oid_name_constraints[] = "2.5.29.30";
 /* A domain in which there are no names (RFC 6761, section 6.4). */
 static const char nowhere[] = "invalid";
 
@@ -222,7 +221,7 @@ permit_is_limited(const struct tls_chain *authorities)
 {
 	for (unsigned int i = 0; i < authorities->count; i++)
 		if (gnutls_x509_crt_get_extension_by_oid(authorities->crts[i],
-			oid_name_constraints, 0, NULL, &(size_t){ 0 },
+			PERMIT_OID, 0, NULL, &(size_t){ 0 },
 			NULL) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 			return true;
 	return false;

@@ -26,6 +26,9 @@
 #include "certs/x509.h"
 #include "common/base/errmsg.h"
 
+/* Of the extension. */
+#define PERMIT_OID "2.5.29.30"
+
 /* At most count texts, which a NULL may end; *out is NULL for none. */
 int permit_parse(gnutls_x509_name_constraints_t *out, const char *const *texts,
     size_t count, struct errmsg *e);

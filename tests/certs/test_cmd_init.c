@@ -46,6 +46,23 @@ TEST_LOOP(nothing_is_overwritten, 3)
 	shell_expect(0, "NAME", CERTS "list pki");
 }
 
+/* What the old key signed, and what it had revoked, nobody can change now. */
+TEST(force_says_what_is_lost)
+{
+	shell_expect(0, "", CERTS "init pki");
+	shell_expect(0, "", CERTS "client pki a b");
+	shell_expect(0, "", CERTS "revoke pki a b");
+	shell_expect(0, "so is its list of 2 revoked certificates\n",
+	    CERTS "init pki --force");
+	shell_expect(
+	    0, "note: pki: the authority of serial", CERTS "init pki --force");
+	/* One that is damaged has nothing left to lose. */
+	shell_expect(0, "pki/ca.pem pki/ca.key pki/crl.pem\n",
+	    "echo x >pki/ca.pem; " CERTS "init pki --force 2>&1");
+	shell_expect(2, "'init' does not use --revoke-old",
+	    CERTS "init pki --force --revoke-old");
+}
+
 static const struct {
 	const char *key, *kind, *signature;
 } keys[] = {

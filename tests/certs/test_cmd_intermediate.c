@@ -14,8 +14,10 @@
 #define CERTTOOL                                                          \
 	"certtool --verify --load-ca-certificate pki/ca.pem --infile %s " \
 	"--verify-purpose %s"
-#define SERVER "1.3.6.1.5.5.7.3.1"
-#define CLIENT "1.3.6.1.5.5.7.3.2"
+#define LIST(dir) CERTS "list " dir " | awk '{print $1, $5}'"
+#define SERIAL    CERTS "show pki/web.pem | awk '/serial/ {print $2}'"
+#define SERVER    "1.3.6.1.5.5.7.3.1"
+#define CLIENT    "1.3.6.1.5.5.7.3.2"
 
 static void
 setup(void)
@@ -58,8 +60,9 @@ TEST(revoked)
 {
 	shell_expect(0, "", CERTS "intermediate pki web");
 	shell_expect(0, "web: revoked", CERTS "revoke pki web");
-	shell_expect(0, "web revoked", CERTS "list pki | awk '{print $1, $5}'");
-	shell_expect(1, "its purpose is 'authority'", CERTS "renew pki web");
+	shell_expect(0, "web revoked", LIST("pki"));
+	shell_expect(
+	    1, "web: is revoked, and its key with it", CERTS "renew pki web");
 }
 
 /* An authority of three days, below one of a day. */
@@ -116,12 +119,32 @@ TEST_EACH(refused, refusals)
 TEST(force)
 {
 	shell_expect(0, "", CERTS "intermediate pki web");
-	shell_expect(0, "", CERTS "client pki/web a");
+	shell_expect(0, "", CERTS "client pki/web a b");
+	shell_expect(0, "", CERTS "revoke pki/web b");
+	shell_expect(0, "", SERIAL " >serial");
 	shell_expect(
 	    1, "pki/web/ca.pem: exists already", CERTS "intermediate pki web");
-	shell_expect(0, "", CERTS "intermediate pki web --force");
+	shell_expect(0, "", CERTS "intermediate pki web --force 2>notes");
+	/* The one above can revoke it still, by its number. */
+	shell_expect(0, "revokes it, and so does --revoke-old",
+	    "grep \"note: serial $(cat serial) is replaced, and stays valid\" "
+	    "notes");
+	shell_expect(0, "so is its list of 1 revoked certificate\n",
+	    "grep \"note: pki/web: the authority of serial $(cat serial)\" "
+	    "notes");
+	shell_expect(0, ": revoked, serial", CERTS "revoke pki $(cat serial)");
+	shell_expect(0, "a foreign", LIST("pki/web"));
+}
+
+TEST(revoke_old)
+{
+	shell_expect(0, "", CERTS "intermediate pki web --revoke-old");
+	shell_expect(0, "", SERIAL " >serial");
+	shell_expect(0, "pki/crl.pem: revoked serial ",
+	    CERTS "intermediate pki web --force --revoke-old");
 	shell_expect(
-	    0, "a foreign", CERTS "list pki/web | awk '{print $1, $5}'");
+	    0, "1\n", CERTS "show pki/crl.pem | grep -c \"$(cat serial)\"");
+	shell_expect(0, "web valid", LIST("pki"));
 }
 
 /* Of each kind a name that is permitted, and one that is not. */

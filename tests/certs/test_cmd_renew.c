@@ -8,7 +8,8 @@
 #include "tests/support/shell.h"
 #include "tests/support/suite.h"
 
-#define CERTS "tlsecho-certs "
+#define CERTS     "tlsecho-certs "
+#define LIST(dir) CERTS "list " dir " | awk 'NR > 1 {print $1, $5}'"
 #define COMPARE                         \
 	"grep '^  %s  ' before >line; " \
 	"grep '^  %s  ' after | cmp - line"
@@ -118,7 +119,8 @@ static const struct {
 	    "b: b.key: is not the key of b.pem: restore it, or give" },
 	{ "echo x >pki/b.key", "b: b.key: the private key in it is damaged" },
 	{ "echo x >pki/b.pem", "b: b.pem: no certificate in it" },
-	{ "cp pki/ca.pem pki/b.pem", "b: its purpose is 'authority'" },
+	{ "cp pki/ca.pem pki/b.pem",
+	    "b: is an authority's certificate: renew it alone" },
 	{ "tlsecho-certs init x >x.log; tlsecho-certs client x b >x.log; "
 	  "cp x/b.* pki",
 	    "b: b.pem: was issued by another authority" },
@@ -160,6 +162,64 @@ TEST_LOOP(authority, 2)
 	    "--infile x/old.pem");
 }
 
+/* What it issued is good with its old certificate and with its new one. */
+TEST_LOOP(intermediate, 2)
+{
+	const char *option = _i == 0 ? "" : "--ca-password-file password";
+
+	shell_expect(0, "", CERTS "init x %s", option);
+	shell_expect(0, "",
+	    CERTS "intermediate x low %s --days 9 --permit example.org "
+		  "--permit uri:.example.org --permit 10.0.0.0/8",
+	    option);
+	shell_expect(
+	    0, "", CERTS "client x/low a.example.org b.example.org %s", option);
+	shell_expect(0, "", CERTS "revoke x/low b.example.org %s", option);
+	shell_expect(0, "", CERTS "show x/low.pem >before; cp x/low.pem old");
+	shell_expect(0, "tlsecho-certs renew x/low NAME...' gives it the new",
+	    CERTS "renew x low %s", option);
+	shell_expect(0, "", "cp x/low.pem pki/low.pem");
+	expect_renewed("low");
+	shell_expect(0, "", COMPARE, "permits names", "permits names");
+	/* The authority's own file begins with the same certificate. */
+	shell_expect(0, "",
+	    "head -c $(wc -c <x/low.pem) x/low/ca.pem | "
+	    "cmp - x/low.pem");
+	shell_expect(0, "low valid", LIST("x"));
+	shell_expect(
+	    0, "a.example.org valid\nb.example.org revoked\n", LIST("x/low"));
+	shell_expect(0, "x/crl.pem: revoked serial ",
+	    CERTS "renew x low --revoke-old %s", option);
+	shell_expect(0, "", CERTS "renew x/low a.example.org %s", option);
+	if (!shell_has_program("openssl"))
+		return;
+	shell_expect(0, "a.example.org.pem: OK",
+	    "for i in old x/low.pem; do openssl verify -x509_strict -CAfile "
+	    "x/ca.pem -untrusted $i x/low/a.example.org.pem || exit; done");
+}
+
+static const struct {
+	const char *before, *command, *words;
+} intermediate_refusals[] = {
+	{ "true", "low --new-key", "low: an authority keeps its key" },
+	{ "tlsecho-certs revoke pki low", "low",
+	    "low: is revoked, and its key with it: 'intermediate --force'" },
+	{ "true", "a low", "low: is an authority's certificate: renew it" },
+	{ "rm -r pki/low", "low", "low: pki/low: No such file" },
+	{ "tlsecho-certs init pki/low --force", "low",
+	    "low: pki/low/ca.pem: was issued by another authority" },
+};
+
+TEST_EACH(intermediate_refused, intermediate_refusals)
+{
+	shell_expect(0, "", CERTS "intermediate pki low");
+	shell_expect(0, "", "%s", intermediate_refusals[_i].before);
+	shell_expect(0, "", "cat pki/*.pem >before");
+	shell_expect(1, intermediate_refusals[_i].words, CERTS "renew pki %s",
+	    intermediate_refusals[_i].command);
+	shell_expect(0, "", "cat pki/*.pem | cmp - before");
+}
+
 TEST(authority_is_mended)
 {
 	odd_key_rewrite("pki/ca.key");
@@ -173,7 +233,7 @@ TEST(authority_that_cannot_be_repeated)
 	shell_expect(2, "ca: an authority keeps its key",
 	    CERTS "renew pki ca --new-key");
 	shell_expect(0, "", CERTS "intermediate pki low");
-	shell_expect(1, "pki/low/ca.pem: is an intermediate authority's",
+	shell_expect(1, "the one above renews it, with 'tlsecho-certs renew",
 	    CERTS "renew pki/low ca");
 	if (!shell_has_program("openssl"))
 		return;
