@@ -14,6 +14,9 @@
 #include "certs/renew_intermediate.h"
 #include "certs/revocations.h"
 
+/* Not the name of any other certificate. */
+static const char authority_itself[] = "ca";
+
 struct renewal {
 	struct issue issue;
 	const struct options *options;
@@ -134,6 +137,23 @@ load_crl(struct renewal *r, struct errmsg *e)
 	return revocations_load(&r->crl, a, e);
 }
 
+static int
+check_names(char *const *names, struct errmsg *e)
+{
+	char stem[NAME_STEM_SIZE];
+
+	for (; *names != NULL; names++) {
+		if (strcmp(*names, authority_itself) == 0)
+			return errmsg_set(e,
+			    "'%s': is the authority's own certificate: renew "
+			    "it alone",
+			    *names);
+		if (name_stem(stem, *names, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 renew_run(
     const struct options *options, char *const *operands, struct errmsg *e)
@@ -143,8 +163,10 @@ renew_run(
 
 	if (issue_check_options(options, e) < 0)
 		return ARGS_EXIT_USAGE;
-	if (strcmp(operands[1], "ca") == 0 && operands[2] == NULL)
+	if (strcmp(operands[1], authority_itself) == 0 && operands[2] == NULL)
 		return renew_authority(options, operands[0], e);
+	if (check_names(operands + 1, e) < 0)
+		return ARGS_EXIT_USAGE;
 	if (options->key_name != NULL && !options->new_key) {
 		(void)errmsg_set(e, "--key needs --new-key");
 		return ARGS_EXIT_USAGE;

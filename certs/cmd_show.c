@@ -257,17 +257,35 @@ show_file(const char *path, const char *password, struct errmsg *e)
 	return result;
 }
 
+/* All of them: the last error is left to main, and those before it are said. */
+static int
+show_files(char *const *paths, const char *password, struct errmsg *e)
+{
+	struct errmsg one;
+	int result = 0;
+
+	for (; *paths != NULL; paths++) {
+		if (show_file(*paths, password, &one) == 0)
+			continue;
+		if (result < 0)
+			fprintf(
+			    stderr, "%s: %s\n", options_program.name, e->text);
+		*e = one;
+		result = -1;
+	}
+	return result;
+}
+
 int
 show_run(const struct options *options, char *const *operands, struct errmsg *e)
 {
 	struct file_bytes password = FILE_BYTES_INIT;
-	int result = 0;
+	int result;
 
 	if (options->password_file != NULL &&
 	    file_read_line(&password, options->password_file, e) < 0)
 		return ARGS_EXIT_FAILED;
-	for (; *operands != NULL && result == 0; operands++)
-		result = show_file(*operands, (char *)password.data, e);
+	result = show_files(operands, (char *)password.data, e);
 	file_bytes_free(&password);
 	return result < 0 ? ARGS_EXIT_FAILED : ARGS_EXIT_OK;
 }

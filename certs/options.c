@@ -50,7 +50,7 @@ static const struct args_option table[] = {
 	    "life of a certificate (default 1825, 5 years);\n"
 	    "until the next revocation list (default 30)"),
 	ARGS_STRING(0, "not-before", "TIME", struct options, not_before,
-	    "begin of a certificate's life (default now):\n"
+	    "begin of its life (default five minutes ago):\n"
 	    "2026-01-31T12:34:56Z, +2d, -90m"),
 	ARGS_STRING(0, "not-after", "TIME", struct options, not_after,
 	    "its end, instead of --days; may lie in the past"),
@@ -70,7 +70,8 @@ static const struct args_option table[] = {
 	    "its first line is the password of ca.key, which\n"
 	    "init and intermediate encrypt with it"),
 	ARGS_COUNT(0, "rounds", "N", struct options, rounds, PBE_ROUNDS_MIN,
-	    PBE_ROUNDS_MAX, "how often that password is hashed (default 2048)"),
+	    PBE_ROUNDS_MAX,
+	    "how often the PKCS #12 password is hashed\n(default 2048)"),
 	ARGS_SWITCH(
 	    'f', "force", struct options, force, "replace files that exist"),
 	ARGS_SWITCH(0, "revoke-old", struct options, revoke_old,

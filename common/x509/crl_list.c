@@ -159,7 +159,9 @@ static int
 find_signer(struct tls_crl_list *list, gnutls_x509_crl_t crl,
     const struct tls_chain *authorities, struct errmsg *e)
 {
-	const char *wrong = "its issuer is not in the CA file";
+	const char *wrong =
+	    "its issuer is not in the CA file: --ca must hold the certificate "
+	    "of each list's issuer, an intermediate authority's, too";
 	size_t size = sizeof list->signer;
 
 	for (unsigned i = 0; i < authorities->count && wrong != NULL; i++) {

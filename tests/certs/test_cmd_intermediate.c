@@ -147,6 +147,22 @@ TEST(revoke_old)
 	shell_expect(0, "web valid", LIST("pki"));
 }
 
+/* The list of one below is taken with its certificate in --ca. */
+TEST(revocation_below)
+{
+	static const char server[] =
+	    "tlsecho-server --test --cert pki/localhost.pem --key "
+	    "pki/localhost.key --crl pki/crl.pem --crl pki/web/crl.pem";
+
+	shell_expect(0, "", CERTS "server pki localhost");
+	shell_expect(0, "", CERTS "intermediate pki web");
+	shell_expect(1, "--ca must hold the certificate of each list's",
+	    "%s --ca pki/ca.pem", server);
+	shell_expect(0, "", "%s --ca pki/web/ca.pem", server);
+	shell_expect(
+	    0, "", "cat pki/ca.pem pki/web.pem >both && %s --ca both", server);
+}
+
 /* Of each kind a name that is permitted, and one that is not. */
 static const struct {
 	const char *permit, *command, *inside, *file, *outside, *san;

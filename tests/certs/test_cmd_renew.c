@@ -252,8 +252,12 @@ TEST(usage)
 	    2, "'renew' does not use --force", CERTS "renew pki a --force");
 	shell_expect(2, "'revoke' does not use --new-key",
 	    CERTS "revoke pki a --new-key");
-	shell_expect(1, "'ca': ca.pem is the authority's own file",
+	shell_expect(2,
+	    "'ca': is the authority's own certificate: renew it "
+	    "alone",
 	    CERTS "renew pki a ca");
+	shell_expect(2, "'crl': crl.pem is the authority's own file",
+	    CERTS "renew pki a crl");
 	shell_expect(0, "not after        2031-01-01T00:00:00Z",
 	    CERTS "renew pki a --not-after 2031-01-01T00:00:00Z; " CERTS
 		  "show pki/a.pem");

@@ -197,6 +197,12 @@ TEST_WITH(damaged_files, .limit_s = 60)
 TEST(failures)
 {
 	shell_expect(1, "none: No such file or directory", CERTS "show none");
+	/* A bad one hides neither those after it nor the other errors. */
+	shell_expect(1, "CN=tlsecho root", CERTS "show none . pki/ca.pem");
+	shell_expect(
+	    1, "certs: none: No such file", CERTS "show none . pki/ca.pem");
+	shell_expect(
+	    1, "certs: .: is a directory", CERTS "show none . pki/ca.pem");
 	shell_expect(1, ".: is a directory", CERTS "show .");
 	shell_expect(2, "too few operands: show FILE...", CERTS "show");
 	shell_expect(

@@ -17,6 +17,8 @@ TEST(help)
 		"--not-before TIME", "--not-after TIME", "--name CN",
 		"--count N", "--pkcs12", "--password-file FILE", "--force" };
 
+	shell_expect(0, "the PKCS #12 password is hashed", CERTS "--help");
+	shell_expect(0, "(default five minutes ago)", CERTS "--help");
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		shell_expect(0, words[i], CERTS "--help");
 	shell_expect(0, "GnuTLS 3.", CERTS "--version");

@@ -107,8 +107,10 @@ TEST(issuers)
 	pki_make(&impostor, &(struct pki_options){ .name = "root" }, NULL);
 	crl_case_write(
 	    "f", &(struct revocation_options){ .number = 1 }, &other);
-	crl_case_expect(
-	    &c, "f: list of CN=other: its issuer is not in the CA file");
+	crl_case_expect(&c,
+	    "f: list of CN=other: its issuer is not in the CA file: --ca must "
+	    "hold the certificate of each list's issuer, an intermediate "
+	    "authority's, too");
 	crl_case_write(
 	    "f", &(struct revocation_options){ .number = 1 }, &impostor);
 	crl_case_expect(&c, "f: list of CN=root: its signature is wrong");
