@@ -214,8 +214,8 @@ on_failed(struct io_sock *sock, int error)
 					   : REASON_RESET);
 }
 
-static void
-on_connected(struct io_sock *sock)
+void
+conn_on_connected(struct io_sock *sock)
 {
 	struct conn *conn = conn_of(sock);
 	struct tls_input nothing = { .bytes = NULL };
@@ -228,7 +228,7 @@ on_connected(struct io_sock *sock)
 }
 
 const struct io_sock_ops conn_sock_ops = {
-	.connected = on_connected,
+	.connected = conn_on_connected,
 	.received = on_received,
 	.drained = on_drained,
 	.failed = on_failed,

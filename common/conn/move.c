@@ -60,8 +60,9 @@ conn_attach(
 	conn->ops = ops;
 	if (enter_with_socket(conn, loop)) {
 		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
-		/* Even without bytes: GnuTLS may hold a decrypted record. */
-		conn_deliver(conn, &in);
+		/* The session itself holds none: see tls/handshake.c. */
+		if (in.n > 0)
+			conn_deliver(conn, &in);
 	} else {
 		conn_abort(conn, REASON_INTERNAL);
 	}

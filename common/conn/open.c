@@ -15,22 +15,14 @@ static int
 init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
     const char *peer_name)
 {
+	*conn = (struct conn){ .ops = ops,
+		.state = CONN_CONNECTING,
+		.reason = REASON_NONE,
+		.awaits_data = peer_name != NULL,
+		.pending_fd = -1 };
 	io_sock_init(&conn->sock);
 	timeq_init_timer(&conn->timer);
 	list_init(&conn->link);
-	conn->loop = NULL;
-	conn->ops = ops;
-	conn->pending_bytes = NULL;
-	conn->pending_len = 0;
-	conn->pending_fd = -1;
-	conn->state = CONN_CONNECTING;
-	conn->reason = REASON_NONE;
-	conn->resting = false;
-	conn->peer_ended = false;
-	conn->awaits_data = peer_name != NULL;
-	conn->splits_hello = false;
-	conn->leaving = false;
-	conn->hurried = false;
 	if (tls_init(&conn->tls, creds, peer_name) < 0)
 		return -ENOMEM;
 	tls_set_output(&conn->tls, &conn_tls_output, &conn->sock);
@@ -95,6 +87,6 @@ conn_redirect(struct conn *conn, int fd, int64_t started_ns)
 		return error;
 	}
 	conn->started_ns = started_ns;
-	conn_sock_ops.connected(&conn->sock);
+	conn_on_connected(&conn->sock);
 	return 0;
 }

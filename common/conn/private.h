@@ -11,6 +11,9 @@ struct tls_output;
 extern const struct io_sock_ops conn_sock_ops;
 extern const struct tls_output conn_tls_output;
 
+/* TCP is connected, by this socket or by one that took its place. */
+void conn_on_connected(struct io_sock *sock);
+
 /* Does it deliver what comes in? */
 static inline bool
 conn_is_reading(const struct conn *conn)

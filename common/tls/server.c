@@ -17,7 +17,6 @@
 #include "common/creds/identity.h"
 #include "common/creds/ticket_keys.h"
 #include "common/tls/hello.h"
-#include "common/tls/keylog.h"
 #include "common/tls/private.h"
 
 enum {
@@ -173,17 +172,6 @@ set_alpn(struct tls *tls)
 	    GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
 }
 
-static int
-on_secret(
-    gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
-{
-	struct tls *tls = gnutls_session_get_ptr(session);
-
-	tls_keep_secret(tls, label, secret);
-	tls_log_secret(tls->gnutls, label, secret);
-	return 0;
-}
-
 int
 tls_set_up_server(struct tls *tls)
 {
@@ -199,7 +187,6 @@ tls_set_up_server(struct tls *tls)
 	if (!tls_creds_name_roots(tls->gnutls->creds))
 		gnutls_certificate_send_x509_rdn_sequence(
 		    tls->gnutls->session, 1);
-	gnutls_session_set_keylog_function(tls->gnutls->session, on_secret);
 	gnutls_handshake_set_hook_function(tls->gnutls->session,
 	    GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
 	return set_alpn(tls);

@@ -9,6 +9,7 @@
 #include "common/base/assertion.h"
 #include "common/creds/identity.h"
 #include "common/tls/alert.h"
+#include "common/tls/keylog.h"
 #include "common/tls/private.h"
 
 static bool
@@ -24,7 +25,11 @@ static int
 on_secret(
     gnutls_session_t session, const char *label, const gnutls_datum_t *secret)
 {
-	tls_keep_secret(gnutls_session_get_ptr(session), label, secret);
+	struct tls *tls = gnutls_session_get_ptr(session);
+
+	tls_keep_secret(tls, label, secret);
+	if (tls->is_server)
+		tls_log_secret(tls->gnutls, label, secret);
 	return 0;
 }
 
@@ -46,7 +51,6 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 static int
 set_up_client(struct tls_gnutls *g, const char *peer_name)
 {
-	gnutls_session_set_keylog_function(g->session, on_secret);
 	gnutls_handshake_set_hook_function(
 	    g->session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
 	if (peer_name == NULL)
@@ -74,6 +78,7 @@ set_up(struct tls *tls, const char *peer_name)
 		return -1;
 	gnutls_session_set_ptr(g->session, tls);
 	gnutls_session_set_verify_function(g->session, tls_verify_callback);
+	gnutls_session_set_keylog_function(g->session, on_secret);
 	tls_set_up_transport(tls);
 	if (gnutls_priority_set(g->session, g->creds->priority) < 0 ||
 	    gnutls_credentials_set(
