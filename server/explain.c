@@ -177,6 +177,7 @@ explain(const struct config *config, struct errmsg *e)
 		result = print_credentials(config, &credentials, e);
 	if (result == 0) {
 		print_workers(config);
+		config_warn(config);
 		expiry = (struct expiry){ .dates = credentials.dates };
 		expiry_check(&expiry, time(NULL));
 		printf("configuration ok\n");

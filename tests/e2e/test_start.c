@@ -223,6 +223,10 @@ static const struct {
 	{ "--ca ca/ca.pem --cert ca/server.pem --key ca/server.key --priority "
 	  "NORMAL:+GROUP-GOST-ALL",
 	    "--priority offers what this GnuTLS cannot do: GC256A" },
+	{ "--ca ca/ca.pem --cert ca/server.pem --key ca/server.key --workers 2 "
+	  "--max-connections 10 --max-handshaking 9",
+	    "--max-handshaking 9 is more than half of --max-connections 10 for "
+	    "2 workers: 2 in each worker" },
 };
 
 START_TEST(oddity)
