@@ -8,6 +8,7 @@
 #include "common/base/units.h"
 #include "common/creds/args.h"
 #include "common/creds/creds.h"
+#include "common/creds/priority.h"
 #include "server/config_values.h"
 
 const struct args_program config_program = {
@@ -243,9 +244,24 @@ warn_of_limits(const struct config *c)
 		    units_plural(c->workers), c->max_handshaking);
 }
 
+static void
+warn_of_priority(const char *priority)
+{
+	char text[TLS_PRIORITY_TEXT];
+
+	if (tls_priority_find_unusable(priority, text) > 0)
+		log_warn(
+		    "--priority offers what this GnuTLS cannot do: %s", text);
+	if (tls_priority_find_outdated(priority, text) > 0)
+		log_warn("--priority allows versions that must not be used any "
+			 "more (RFC 8996): %s",
+		    text);
+}
+
 void
 config_warn(const struct config *c)
 {
+	warn_of_priority(c->tls.priority);
 	warn_of_limits(c);
 	if (c->tls.client_auth != TLS_CLIENT_AUTH_REQUIRED)
 		log_warn("clients need no certificate: --client-auth %s",

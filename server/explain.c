@@ -54,9 +54,6 @@ print_priority(const struct config *config, struct errmsg *e)
 	if (tls_priority_describe(config->tls.priority, text, e) < 0)
 		return -1;
 	printf("priority: %s\n%s", config->tls.priority, text);
-	if (tls_priority_find_unusable(config->tls.priority, text) > 0)
-		log_warn(
-		    "--priority offers what this GnuTLS cannot do: %s", text);
 	return 0;
 }
 
