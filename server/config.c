@@ -1,11 +1,14 @@
 /* config: the table of options, and what they need together; see the header. */
 #include "server/config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/units.h"
 #include "common/creds/args.h"
 #include "common/creds/creds.h"
+#include "common/creds/priority.h"
 #include "server/config_values.h"
 
 const struct args_program config_program = {
@@ -202,6 +205,8 @@ limit_handshakes(struct config *c)
 		return;
 	if (share == 0)
 		share = 1;
+	if (c->max_handshaking > share)
+		c->max_handshaking_asked = c->max_handshaking;
 	if (c->max_handshaking == 0 || c->max_handshaking > share)
 		c->max_handshaking = share;
 }
@@ -228,9 +233,36 @@ config_free(struct config *config)
 	file_bytes_free(&config->policy.rules);
 }
 
+static void
+warn_of_limits(const struct config *c)
+{
+	if (c->max_handshaking_asked > 0)
+		log_warn("--max-handshaking %" PRIu64 " is more than half of "
+			 "--max-connections %" PRIu64
+			 " for %u worker%s: %" PRIu64 " in each worker",
+		    c->max_handshaking_asked, c->max_connections, c->workers,
+		    units_plural(c->workers), c->max_handshaking);
+}
+
+static void
+warn_of_priority(const char *priority)
+{
+	char text[TLS_PRIORITY_TEXT];
+
+	if (tls_priority_find_unusable(priority, text) > 0)
+		log_warn(
+		    "--priority offers what this GnuTLS cannot do: %s", text);
+	if (tls_priority_find_outdated(priority, text) > 0)
+		log_warn("--priority allows versions that must not be used any "
+			 "more (RFC 8996): %s",
+		    text);
+}
+
 void
 config_warn(const struct config *c)
 {
+	warn_of_priority(c->tls.priority);
+	warn_of_limits(c);
 	if (c->tls.client_auth != TLS_CLIENT_AUTH_REQUIRED)
 		log_warn("clients need no certificate: --client-auth %s",
 		    c->tls.client_auth == TLS_CLIENT_AUTH_NONE ? "none"

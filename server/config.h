@@ -54,6 +54,7 @@ struct config {
 	uint64_t max_connections; /* 0: no limit */
 	uint64_t max_handshaking; /* in each worker; 0: no limit. All together
 				   * at most half of max_connections */
+	uint64_t max_handshaking_asked; /* for more than that; or 0 */
 	int64_t handshake_timeout_ns;
 	int64_t idle_timeout_ns; /* 0: none */
 	int64_t drain_timeout_ns;
@@ -73,7 +74,10 @@ extern const struct args_program config_program;
 int config_parse(
     struct config *config, int argc, char **argv, struct errmsg *e);
 
-/* Logs what lets in more than usual, or lets others see more. */
+/*
+ * Logs what lets in more than usual, or lets others see more, and what does not
+ * come to what was asked for.
+ */
 void config_warn(const struct config *config);
 
 /* Also after config_parse has failed. */

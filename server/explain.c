@@ -54,9 +54,6 @@ print_priority(const struct config *config, struct errmsg *e)
 	if (tls_priority_describe(config->tls.priority, text, e) < 0)
 		return -1;
 	printf("priority: %s\n%s", config->tls.priority, text);
-	if (tls_priority_find_unusable(config->tls.priority, text) > 0)
-		log_warn(
-		    "--priority offers what this GnuTLS cannot do: %s", text);
 	return 0;
 }
 
@@ -177,6 +174,7 @@ explain(const struct config *config, struct errmsg *e)
 		result = print_credentials(config, &credentials, e);
 	if (result == 0) {
 		print_workers(config);
+		config_warn(config);
 		expiry = (struct expiry){ .dates = credentials.dates };
 		expiry_check(&expiry, time(NULL));
 		printf("configuration ok\n");

@@ -5,15 +5,32 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/creds/private.h"
+
+/* The name of the system's file is compiled in, whether or not it exists. */
+static int
+fail_empty(const char *priority, struct errmsg *e)
+{
+	const char *file = gnutls_get_system_config_file();
+
+	if (file == NULL || access(file, F_OK) < 0)
+		return errmsg_set(e,
+		    "priority string '%s' leaves no version, cipher or key "
+		    "exchange",
+		    priority);
+	return errmsg_set(e,
+	    "priority string '%s' leaves nothing, by itself or of what the "
+	    "system's configuration of GnuTLS allows: see %s",
+	    priority, file);
+}
 
 int
 tls_priority_parse(
     gnutls_priority_t *parsed, const char *priority, struct errmsg *e)
 {
 	const char *at = priority;
-	const char *file = gnutls_get_system_config_file();
 	int error = gnutls_priority_init(parsed, priority, &at);
 
 	if (error >= 0)
@@ -22,11 +39,8 @@ tls_priority_parse(
 		return errmsg_set(e,
 		    "priority string '%s' is not understood at '%s'", priority,
 		    at);
-	if (error == GNUTLS_E_NO_PRIORITIES_WERE_SET && file != NULL)
-		return errmsg_set(e,
-		    "priority string '%s' leaves nothing of what the system's "
-		    "configuration of GnuTLS allows: see %s",
-		    priority, file);
+	if (error == GNUTLS_E_NO_PRIORITIES_WERE_SET)
+		return fail_empty(priority, e);
 	return errmsg_set(
 	    e, "priority string '%s': %s", priority, gnutls_strerror(error));
 }
@@ -115,6 +129,14 @@ static const struct kind kinds[] = {
 	    signatures },
 };
 
+/* Which no session here speaks. */
+static bool
+is_dtls(const struct kind *kind, unsigned id)
+{
+	return kind->name == protocol_name && id >= GNUTLS_DTLS_VERSION_MIN &&
+	    id <= GNUTLS_DTLS_VERSION_MAX;
+}
+
 static void
 append_list(char text[static TLS_PRIORITY_TEXT], gnutls_priority_t parsed,
     const struct kind *kind)
@@ -126,6 +148,8 @@ append_list(char text[static TLS_PRIORITY_TEXT], gnutls_priority_t parsed,
 	for (int i = 0; i < count; i++) {
 		const char *name = kind->name(ids[i]);
 
+		if (is_dtls(kind, ids[i]))
+			continue;
 		append(text, " ");
 		append(text, name != NULL ? name : "unknown");
 	}
@@ -157,6 +181,14 @@ is_usable(const struct kind *kind, unsigned id)
 	return *usable == id;
 }
 
+/* A name more in a text of names with blanks between them. */
+static void
+append_word(char text[static TLS_PRIORITY_TEXT], const char *name)
+{
+	append(text, text[0] != '\0' ? " " : "");
+	append(text, name != NULL ? name : "unknown");
+}
+
 static unsigned
 find_unusable(gnutls_priority_t parsed, const struct kind *kind,
     char text[static TLS_PRIORITY_TEXT])
@@ -166,12 +198,9 @@ find_unusable(gnutls_priority_t parsed, const struct kind *kind,
 	unsigned found = 0;
 
 	for (int i = 0; i < count; i++) {
-		const char *name = kind->name(ids[i]);
-
 		if (is_usable(kind, ids[i]))
 			continue;
-		append(text, text[0] != '\0' ? " " : "");
-		append(text, name != NULL ? name : "unknown");
+		append_word(text, kind->name(ids[i]));
 		found++;
 	}
 	return found;
@@ -190,6 +219,30 @@ tls_priority_find_unusable(
 		return 0;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		found += find_unusable(parsed, &kinds[i], text);
+	gnutls_priority_deinit(parsed);
+	return found;
+}
+
+unsigned
+tls_priority_find_outdated(
+    const char *priority, char text[static TLS_PRIORITY_TEXT])
+{
+	const unsigned *ids = NULL;
+	gnutls_priority_t parsed;
+	unsigned found = 0;
+	struct errmsg e;
+	int count;
+
+	text[0] = '\0';
+	if (tls_priority_parse(&parsed, priority, &e) < 0)
+		return 0;
+	count = gnutls_priority_protocol_list(parsed, &ids);
+	for (int i = 0; i < count; i++) {
+		if (ids[i] >= GNUTLS_TLS1_2)
+			continue;
+		append_word(text, protocol_name(ids[i]));
+		found++;
+	}
 	gnutls_priority_deinit(parsed);
 	return found;
 }

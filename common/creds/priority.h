@@ -41,7 +41,8 @@ int tls_priority_check(const char *priority, struct errmsg *e);
 
 /*
  * What the string selects, in lines "protocols: ...", "ciphers: ...",
- * "groups: ..." and "signatures: ...", each in order of preference.
+ * "groups: ..." and "signatures: ...", each in order of preference. Versions of
+ * DTLS, which NORMAL holds, are left out.
  */
 int tls_priority_describe(const char *priority,
     char text[static TLS_PRIORITY_TEXT], struct errmsg *e);
@@ -51,6 +52,10 @@ int tls_priority_describe(const char *priority,
  * the name only: names with blanks between them. How many they are.
  */
 unsigned tls_priority_find_unusable(
+    const char *priority, char text[static TLS_PRIORITY_TEXT]);
+
+/* The same of versions below TLS 1.2, which must not be used (RFC 8996). */
+unsigned tls_priority_find_outdated(
     const char *priority, char text[static TLS_PRIORITY_TEXT]);
 
 #endif

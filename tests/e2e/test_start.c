@@ -223,6 +223,14 @@ static const struct {
 	{ "--ca ca/ca.pem --cert ca/server.pem --key ca/server.key --priority "
 	  "NORMAL:+GROUP-GOST-ALL",
 	    "--priority offers what this GnuTLS cannot do: GC256A" },
+	{ "--ca ca/ca.pem --cert ca/server.pem --key ca/server.key --priority "
+	  "NORMAL",
+	    "--priority allows versions that must not be used any more (RFC "
+	    "8996): TLS1.1 TLS1.0" },
+	{ "--ca ca/ca.pem --cert ca/server.pem --key ca/server.key --workers 2 "
+	  "--max-connections 10 --max-handshaking 9",
+	    "--max-handshaking 9 is more than half of --max-connections 10 for "
+	    "2 workers: 2 in each worker" },
 };
 
 START_TEST(oddity)
@@ -242,9 +250,20 @@ START_TEST(system_forbids_all)
 	    " >system.conf");
 	(void)setenv("GNUTLS_SYSTEM_PRIORITY_FILE", "system.conf", 1);
 	server_start_fails(1,
-	    "leaves nothing of what the system's configuration of GnuTLS "
-	    "allows: see system.conf",
+	    "leaves nothing, by itself or of what the system's configuration "
+	    "of GnuTLS allows: see system.conf",
 	    "$ok");
+	(void)unsetenv("GNUTLS_SYSTEM_PRIORITY_FILE");
+}
+END_TEST
+
+/* Where the file is missing, it is not blamed. */
+START_TEST(string_forbids_all)
+{
+	(void)setenv("GNUTLS_SYSTEM_PRIORITY_FILE", "missing.conf", 1);
+	server_start_fails(2,
+	    "'NORMAL:-VERS-ALL' leaves no version, cipher or key exchange\n",
+	    "$ok --priority NORMAL:-VERS-ALL");
 	(void)unsetenv("GNUTLS_SYSTEM_PRIORITY_FILE");
 }
 END_TEST
@@ -312,6 +331,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, worker_counts, 3);
 	SUITE_ADD_LOOP(s, oddity, sizeof oddities / sizeof *oddities);
 	SUITE_ADD(s, system_forbids_all);
+	SUITE_ADD(s, string_forbids_all);
 	SUITE_ADD(s, keylog_variable_is_ignored);
 	SUITE_ADD(s, debug_log);
 	return fixture_run(s, argc, argv);

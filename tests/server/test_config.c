@@ -166,24 +166,25 @@ END_TEST
 /* All workers together half of the connections, but for one each. */
 static const struct {
 	const char *words[8];
-	uint64_t want;
+	uint64_t want, asked; /* asked: for too many, or 0 */
 } shares[] = {
-	{ { FILES, "--workers=4", "--max-connections=100" }, 12 },
-	{ { FILES, "--workers=4", "--max-connections=7" }, 1 },
-	{ { FILES, "--workers=1", "--max-connections=1" }, 1 },
+	{ { FILES, "--workers=4", "--max-connections=100" }, 12, 0 },
+	{ { FILES, "--workers=4", "--max-connections=7" }, 1, 0 },
+	{ { FILES, "--workers=1", "--max-connections=1" }, 1, 0 },
 	{ { FILES, "--workers=4", "--max-connections=100",
 	      "--max-handshaking=11" },
-	    11 },
+	    11, 0 },
 	{ { FILES, "--workers=4", "--max-connections=100",
 	      "--max-handshaking=13" },
-	    12 },
-	{ { FILES, "--workers=4", "--max-handshaking=13" }, 13 },
+	    12, 13 },
+	{ { FILES, "--workers=4", "--max-handshaking=13" }, 13, 0 },
 };
 
 START_TEST(handshakes_have_a_share)
 {
 	ck_assert_int_eq(parse(shares[_i].words), 0);
 	ck_assert_uint_eq(config.max_handshaking, shares[_i].want);
+	ck_assert_uint_eq(config.max_handshaking_asked, shares[_i].asked);
 }
 END_TEST
 

@@ -55,4 +55,21 @@ TEST(what_cannot_be_done)
 	ck_assert_ptr_eq(strstr(text, "GC256A"), text);
 }
 
+/* NORMAL has them (GnuTLS 3.7.9), and DTLS, which nobody here speaks. */
+TEST(versions_not_to_be_used)
+{
+	char text[TLS_PRIORITY_TEXT];
+
+	ck_assert_uint_eq(
+	    tls_priority_find_outdated(TLS_PRIORITY_DEFAULT, text), 0);
+	ck_assert_str_eq(text, "");
+	ck_assert_uint_eq(tls_priority_find_outdated("WHAT", text), 0);
+	ck_assert_uint_eq(tls_priority_find_outdated(
+			      "NORMAL:+VERS-TLS1.1:+VERS-TLS1.0", text),
+	    2);
+	ck_assert_str_eq(text, "TLS1.1 TLS1.0");
+	ck_assert_int_eq(tls_priority_describe("NORMAL", text, &e), 0);
+	ck_assert_ptr_null(strstr(text, "DTLS"));
+}
+
 SUITE("common/creds/priority")
