@@ -5,15 +5,19 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "certs/utf16.h"
 #include "common/base/printable.h"
-#include "common/sys/file.h"
+
+static int
+check_empty(const char *text, struct errmsg *e)
+{
+	return text[0] != '\0' ? 0 : errmsg_set(e, "a name must not be empty");
+}
 
 static int
 parse(struct name *out, const char *text, struct errmsg *e)
 {
-	if (text[0] == '\0')
-		return errmsg_set(e, "a name must not be empty");
+	if (check_empty(text, e) < 0)
+		return -1;
 	out->text = text;
 	if (tls_san_parse(&out->san, text, strlen(text), e) == 0)
 		return 0;
@@ -44,16 +48,6 @@ name_parse_client(struct name *out, const char *text, struct errmsg *e)
 	return errmsg_set(e, "'%s': a client has no wildcard", text);
 }
 
-static bool
-is_utf8(const char *text)
-{
-	struct file_bytes wide = FILE_BYTES_INIT;
-	int result = utf16_append(&wide, text);
-
-	file_bytes_free(&wide);
-	return result == 0;
-}
-
 int
 name_check_common(const char *text, struct errmsg *e)
 {
@@ -63,7 +57,7 @@ name_check_common(const char *text, struct errmsg *e)
 	if (length == 0 || length > NAME_COMMON_MAX)
 		return errmsg_set(
 		    e, "must have 1 to %d bytes", NAME_COMMON_MAX);
-	if (!is_utf8(text))
+	if (!printable_is_utf8(text, length))
 		return errmsg_set(e, "is not UTF-8");
 	(void)strcpy(masked, text);
 	printable_mask(masked);
@@ -102,8 +96,8 @@ make_safe(char stem[static NAME_STEM_SIZE], const char *text)
 int
 name_stem(char stem[static NAME_STEM_SIZE], const char *text, struct errmsg *e)
 {
-	if (text[0] == '\0')
-		return errmsg_set(e, "a name must not be empty");
+	if (check_empty(text, e) < 0)
+		return -1;
 	if (!make_safe(stem, text))
 		return errmsg_set(e,
 		    "'%.32s...' is too long for the name of a file: at most "

@@ -29,9 +29,8 @@ check_mac(
 	if (error >= 0)
 		error = gnutls_pkcs12_verify_mac(p12, source->password);
 	if (error == GNUTLS_E_MAC_VERIFY_FAILED)
-		return errmsg_set(e,
-		    "%s: the password is wrong, or the file is damaged",
-		    source->path);
+		return errmsg_set(
+		    e, "%s: wrong password, or damaged", source->path);
 	if (error < 0)
 		return errmsg_set(e,
 		    "%s: is PKCS #12 with a check of the password that GnuTLS "

@@ -27,9 +27,9 @@ TEST(ours)
 	shell_expect(1,
 	    "f.pfx: is PKCS #12, which is encrypted: give --password-file",
 	    CERTS "show f.pfx");
-	shell_expect(1, "f.pfx: the password is wrong, or the file is damaged",
+	shell_expect(1, "f.pfx: wrong password, or damaged",
 	    CERTS "show f.pfx --password-file wrong");
-	shell_expect(1, "f.pfx: the password is wrong",
+	shell_expect(1, "f.pfx: wrong password",
 	    CERTS "show f.pfx --password-file empty");
 	shell_expect(
 	    1, "none: No such file", CERTS "show f.pfx --password-file none");
