@@ -98,7 +98,8 @@ static const struct args_option options[] = {
 	    "--max-connections; without that 0, no limit)"),
 	ARGS_DURATION(0, "handshake-timeout", "TIME", struct config,
 	    handshake_timeout_ns, 10 * CLOCK_NS_PER_MS, YEAR_NS,
-	    "end a handshake that takes longer (default 10s)"),
+	    "end a handshake that takes longer, 10ms to 1y\n"
+	    "(default 10s)"),
 	ARGS_DURATION(0, "idle-timeout", "TIME", struct config, idle_timeout_ns,
 	    0, YEAR_NS,
 	    "end a connection that is silent for longer\n"

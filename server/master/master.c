@@ -83,6 +83,7 @@ static int
 open_signals(struct master *m, struct errmsg *e)
 {
 	signals_ignore_strays(m->config->interactive);
+	(void)signal(SIGQUIT, SIG_DFL); /* a script's "&" ignores it */
 	m->signal_fd = signals_open(
 	    (const int[]){ SIGINT, SIGTERM, SIGHUP, SIGCHLD, 0 }, e);
 	return m->signal_fd < 0 ? -1 : 0;
