@@ -13,6 +13,7 @@
 #include "certs/serial.h"
 #include "common/base/hex.h"
 #include "common/base/utc.h"
+#include "common/x509/describe.h"
 
 enum {
 	OID_SIZE = 64,
@@ -31,16 +32,6 @@ print_serial(gnutls_x509_crt_t cert, char text[static PRINT_SERIAL_SIZE])
 	if (serial_of(&serial, cert) >= 0)
 		(void)serial_format(&serial, text);
 	return text;
-}
-
-static const char *
-purpose_name(const char *oid)
-{
-	if (strcmp(oid, GNUTLS_KP_TLS_WWW_SERVER) == 0)
-		return "server";
-	if (strcmp(oid, GNUTLS_KP_TLS_WWW_CLIENT) == 0)
-		return "client";
-	return strcmp(oid, GNUTLS_KP_ANY) == 0 ? "any" : oid;
 }
 
 /* What a certificate without an extended key usage is for. */
@@ -64,7 +55,7 @@ print_purpose(gnutls_x509_crt_t cert, char text[static PRINT_PURPOSE_SIZE])
 		const char *word = "?";
 
 		if (error >= 0)
-			word = purpose_name(oid);
+			word = tls_describe_purpose(oid);
 		else if (error == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 			word = i == 0 ? unlimited_purpose(cert) : NULL;
 		if (word != NULL)

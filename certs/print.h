@@ -2,7 +2,7 @@
  * print: what certificates, revocation lists and keys say, as text.
  *
  * Text from a certificate is a stranger's: control characters in it are printed
- * as '?' (base/printable.h), so that it cannot drive a terminal, or read as
+ * as \XX (base/printable.h), so that it cannot drive a terminal, or read as
  * another name.
  *
  * Use:

@@ -162,8 +162,8 @@ tls_describe_each_name(
 	gnutls_subject_alt_names_deinit(names);
 }
 
-static const char *
-purpose_name(const char *oid)
+const char *
+tls_describe_purpose(const char *oid)
 {
 	if (strcmp(oid, GNUTLS_KP_TLS_WWW_SERVER) == 0)
 		return "server";
@@ -187,7 +187,7 @@ tls_describe_purposes(
 		if (gnutls_x509_crt_get_key_purpose_oid(
 			crt, i, oid, &size, NULL) < 0)
 			break;
-		name = purpose_name(oid);
+		name = tls_describe_purpose(oid);
 		if (i > 0)
 			used = printable_append(
 			    text, TLS_PURPOSES_TEXT, used, ",", 1, "");

@@ -49,6 +49,9 @@ typedef void tls_describe_take(void *owner, const char *name);
 void tls_describe_each_name(
     gnutls_x509_crt_t crt, tls_describe_take *take, void *owner);
 
+/* Of extended key usage: "server", "client", "any", or oid itself. */
+const char *tls_describe_purpose(const char *oid);
+
 /*
  * Extended key usage: "server", "client", "any" or numbers, with commas between
  * them; "any" if there is none.
