@@ -13,16 +13,21 @@ Q	:= $(if $(V),,@)
 .SUFFIXES:
 .DEFAULT_GOAL := all
 
-# What the build and the core tests need; what lint needs; large peers of the
-# tests; peers that `make bench` compares with.
-DEPS_CORE  := gcc libc6-dev pkg-config libgnutls28-dev libjansson-dev check \
-	gnutls-bin openssl socat jq
+# What the build needs, and its packages; what the core tests need beside it;
+# what lint needs; large peers of the tests; peers that `make bench` compares
+# with; what `make deb` needs.
+DEPS_BUILD := pkg-config libgnutls28-dev libjansson-dev libncurses-dev \
+	libmicrohttpd-dev zlib1g-dev libseccomp-dev libinih-dev
+DEPS_CORE  := gcc libc6-dev $(DEPS_BUILD) check gnutls-bin openssl socat jq procps \
+	python3 python3-jsonschema tmux
 DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck python3 \
 	black pyflakes3 mypy
-DEPS_PEERS :=
+DEPS_PEERS := zsh fish tshark iproute2 prometheus chromium chromium-driver \
+	python3-selenium default-jre-headless libhdrhistogram-java systemd
 DEPS_BENCH := python3 python3-matplotlib nginx libnginx-mod-stream haproxy \
 	hitch stunnel4 socat ncat openssl
-DEP_GOALS  := $(filter deps deps-peers deps-lint bench-deps,$(MAKECMDGOALS))
+DEPS_DEB   := build-essential $(DEPS_BUILD) debhelper lintian
+DEP_GOALS  := $(filter deps deps-peers deps-lint deps-deb bench-deps,$(MAKECMDGOALS))
 
 ifneq ($(DEP_GOALS),)
 # Packages first: this run only installs, and the rest of the goals is made by a
@@ -34,21 +39,26 @@ install-packages:
 	@tools/install-packages $(if $(filter deps,$(DEP_GOALS)),$(DEPS_CORE)) \
 		$(if $(filter deps-lint,$(DEP_GOALS)),$(DEPS_LINT)) \
 		$(if $(filter deps-peers,$(DEP_GOALS)),$(DEPS_PEERS)) \
+		$(if $(filter deps-deb,$(DEP_GOALS)),$(DEPS_DEB)) \
 		$(if $(filter bench-deps,$(DEP_GOALS)),$(DEPS_BENCH))
 	@$(if $(REST),$(MAKE) --no-print-directory $(REST),:)
 else
 
 # pkg-config --cflags and --libs of a package; a missing one is an error only
 # when something is about to be built, not for `make clean` or `make help`.
-# Programs need no libcheck.
-PKGS	:= gnutls jansson $(if $(filter check tests lint fuzz,\
-	$(MAKECMDGOALS)),check)
-MISSING	:= $(strip $(foreach p,$(PKGS),$(if $(shell pkg-config --exists $(p) \
+# Programs need no libcheck, but its flags are among them where it is there: the
+# same for each goal, so that none builds again what another has built.
+PKGS	:= gnutls jansson ncursesw libmicrohttpd zlib libseccomp inih
+NEEDED	:= $(PKGS) $(if $(filter check compile tests lint fuzz,$(MAKECMDGOALS)),check)
+MISSING	:= $(strip $(foreach p,$(NEEDED),$(if $(shell pkg-config --exists $(p) \
 	2>/dev/null && echo y),,$(p))))
-NEEDS_NO_PKGS := clean help fmt uninstall check-debian
+NEEDS_NO_PKGS := clean help fmt uninstall check-deb check-debian
 ifneq ($(and $(MISSING),$(or $(if $(MAKECMDGOALS),,all),\
 	$(filter-out $(NEEDS_NO_PKGS),$(MAKECMDGOALS)))),)
 NAME_gnutls := GnuTLS
+NAME_ncursesw := ncurses
+NAME_libmicrohttpd := GNU libmicrohttpd
+NAME_inih   := libinih
 NAME_check  := libcheck, which only the tests need,
 $(error $(foreach p,$(MISSING),$(or $(NAME_$(p)),$(p))) not found: \
 	run `make deps`)
@@ -59,7 +69,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	-Wundef -Wswitch -Wimplicit-fallthrough -Wnull-dereference \
 	-Wdouble-promotion -Wredundant-decls -Wnested-externs -Wdate-time \
-	-Wframe-larger-than=16384 $(if $(WERROR),-Werror)
+	-Wframe-larger-than=32768 $(if $(WERROR),-Werror)
 GCC_ONLY := -Wcast-align=strict -Wduplicated-cond -Wduplicated-branches \
 	-Wlogical-op -Wjump-misses-init -Wformat-signedness -Warith-conversion \
 	-ftrivial-auto-var-init=zero
@@ -81,7 +91,7 @@ $(if $(MODE_$(MODE)),,$(error MODE=$(MODE) is unknown: use release, debug, \
 
 ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -pthread -fPIE -fno-common -I. $(WARN) \
 	$(if $(IS_CLANG),,$(GCC_ONLY)) $(MODE_$(MODE)) \
-	$(foreach p,gnutls jansson check,$(shell pkg-config --cflags $(p) \
+	$(foreach p,$(PKGS) check,$(shell pkg-config --cflags $(p) \
 	2>/dev/null)) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS := -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack \
 	-Wl,-z,separate-code,--as-needed $(MODE_$(MODE)) $(LDFLAGS)
@@ -94,8 +104,18 @@ DIR_tlsecho-server := server
 DIR_tlsecho-client := client
 DIR_tlsecho-stat   := tools
 DIR_tlsecho-certs  := certs
+# Of the folder, besides LIBS: its programs and their tests.
+LIBS_server := $(shell pkg-config --libs libseccomp inih 2>/dev/null)
+LIBS_client := $(shell pkg-config --libs zlib 2>/dev/null)
+LIBS_tools := $(shell pkg-config --libs ncursesw libmicrohttpd 2>/dev/null)
 BINARIES := $(PROGRAMS:%=$(B)/%)
+# Completions, made by the programs from their tables of options.
+SHELLS := bash zsh fish
+COMPLETIONS := $(foreach s,$(SHELLS),$(PROGRAMS:%=$(B)/completions/$(s)/%))
 MAN_PAGES := $(wildcard */*.8 */*.1)
+EXAMPLE	:= server/tlsecho-server.conf
+# Folders of files for other programs.
+SHARES	:= tools/monitoring tools/schemas client/schemas
 
 # The .c files of a folder and of the rooms in it.
 sources = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
@@ -103,17 +123,17 @@ objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 COMMON	:= $(B)/libcommon.a
 TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 TESTS	:= $(TEST_SOURCES:%.c=$(B)/%)
-CHOSEN	:= $(filter %$(T),$(TESTS))
-$(if $(T),$(if $(CHOSEN),,$(error T=$(T): no test program's name ends like that)))
+CHOSEN	:= $(if $(T),$(foreach t,$(T),$(or $(filter %$(t),$(TESTS)),\
+	$(error T=$(t): no test program's name ends like that))),$(TESTS))
 SUPPORT	:= $(call objects,tests/support)
 BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-client
 C_FILES := $(sort $(wildcard */*.c */*/*.c tests/*/*/*.c))
 H_FILES := $(sort $(wildcard */*.h */*/*.h tests/*/*/*.h))
 
-.PHONY: all bench bench-deps check check-bench check-debian tests demo fuzz \
-	install uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
-	deps-lint
-all: $(BINARIES) ## build the programs (MODE=release|debug|asan|tsan|cov)
+.PHONY: all capture bench bench-deps check check-bench check-deb check-debian compile tests demo \
+	fuzz install uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
+	deps-lint deps-deb deb
+all: $(BINARIES) $(COMPLETIONS) ## build the programs (MODE=release|debug|asan|tsan|cov)
 
 # Rebuilds everything when compiler or flags change.
 $(B)/flags: export FLAGS = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)
@@ -126,15 +146,23 @@ $(B)/%.o: %.c $(B)/flags
 	$(if $(Q),@echo '  CC    $<')
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Pages are in the binaries as they are (.incbin), which gcc -MMD does not see.
+$(B)/tools/http/page.o: $(addprefix tools/http/page.,html css js)
+$(B)/client/runs/page.o: $(addprefix client/runs/page.,html css js)
+
 $(COMMON): $(call objects,common)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 define program_rule
 $(B)/$(1): $(call objects,$(DIR_$(1))) $(COMMON)
 	$$(if $$(Q),@echo '  LD    $$@')
-	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS_$$(DIR_$(1))) $$(LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
+
+$(COMPLETIONS): $(BINARIES)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(B)/$(@F) --completion $(notdir $(@D)) >$@
 
 # A test in tests/DIR is linked with DIR's objects, all but its main, and with
 # each *_case.c that stands in its own folder.
@@ -144,7 +172,7 @@ $(B)/$(1): $(B)/$(1).o $(SUPPORT) $(COMMON) \
 		$(filter-out %/main.o,$(call objects,$(2)))
 	$$(if $$(Q),@echo '  LD    $$@')
 	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(filter-out $(COMMON),$$^) \
-		$(COMMON) $$(LIBS_TEST) $$(LIBS)
+		$(COMMON) $$(LIBS_TEST) $$(LIBS_$(2)) $$(LIBS)
 endef
 $(foreach t,$(TEST_SOURCES:.c=),$(eval $(call \
 	test_rule,$(t),$(word 2,$(subst /, ,$(t))))))
@@ -153,14 +181,19 @@ $(foreach t,$(TEST_SOURCES:.c=),$(eval $(call \
 $(B)/tests/common/tls/test_data: private ALL_LDFLAGS += \
 	-Wl,--wrap=malloc,--wrap=realloc
 
-# What plain-client.o defines keeps the same functions in the archive out.
-$(B)/tests/bench/plain-client: $(call objects,client)
+# What plain-client.o defines keeps the same functions in the archive out, and
+# it explains no connections.
+$(B)/tests/bench/plain-client: \
+	$(filter-out $(B)/client/explain/%,$(call objects,client))
 $(BENCH): $(B)/%: $(B)/%.o $(COMMON)
 	$(if $(Q),@echo '  LD    $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter-out $(COMMON),$^) $(COMMON) \
-		$(LIBS)
+		$(LIBS_client) $(LIBS)
 
 tests: all $(TESTS) $(BENCH) ## build the test programs, too
+
+# Every source, without the links, which are half of a build.
+compile: $(C_FILES:%.c=$(B)/%.o)
 
 # `make bench ROUNDS=3 SUITES=echo-64`: each is an option of tests/bench/run.
 BENCH_OPTIONS := base connections active size tls cipher pipeline duration rounds \
@@ -175,30 +208,55 @@ bench: all $(BENCH) ## measure; two builds: BASE=DIR; a part: SUITES=echo-64 ROU
 check-bench: ## test the parts of the benchmark
 	$(Q)cd tests && /usr/bin/python3 -B -m unittest discover -t . -s bench
 
-check: all $(CHOSEN) ## build and run all tests (T=name runs some)
+check: all $(CHOSEN) ## build and run all tests (T=names runs some)
 	$(Q)tests/run $(B) $(CHOSEN)
 
 check-debian: ## the same without rights, here or in a new root (SUITE=trixie)
-	$(Q)tests/debian $(call quoted,$(SUITE)) MODE=$(MODE) $(if $(T),T=$(T))
+	$(Q)tests/debian $(call quoted,$(SUITE)) MODE=$(MODE) \
+		$(if $(WERROR),WERROR=1) $(if $(T),$(call quoted,T=$(T)))
+
+check-deb: ## make packages, and use them in a bare root (SUITE=bookworm, trixie)
+	$(Q)tests/debian --package $(call quoted,$(or $(SUITE),bookworm))
 
 # Programs of clang's libFuzzer; what they find interesting stays beside them.
-FUZZER	:= build/fuzz/tests/common/tls/fuzz_records
+F	:= build/fuzz
+FUZZ_server    := $(F)/tests/common/tls/fuzz_records
+FUZZ_client    := $(FUZZ_server)
+FUZZ_segment   := $(F)/tests/tools/fuzz/fuzz_segment
+FUZZ_recording := $(F)/tests/tools/fuzz/fuzz_recording
+FUZZ_proxy     := $(F)/tests/server/proxy/fuzz_header
+FUZZ_config    := $(F)/tests/server/fuzz/fuzz_config
+# Inputs to begin with.
+SEEDS_proxy    := tests/server/proxy/seeds
+SEEDS_config   := tests/server/fuzz/config
 SECONDS	?= 60
-ROLE	?= server client
-$(FUZZER): $(FUZZER).o $(B)/tests/support/tls_pair.o $(COMMON)
+ROLE	?= server client segment recording proxy config
+$(FUZZ_server): $(F)/tests/support/tls_pair.o
+$(FUZZ_segment) $(FUZZ_recording): $(F)/tests/tools/fuzz/show.o \
+	$(patsubst %.c,$(F)/%.o,$(filter-out tools/main.c,$(call sources,tools)))
+$(FUZZ_recording): $(F)/tests/tools/record/recording_case.o
+$(FUZZ_proxy): $(patsubst %.c,$(F)/%.o,$(wildcard server/proxy/*.c))
+$(FUZZ_config): $(patsubst %.c,$(F)/%.o,$(filter-out server/main.c,\
+	$(call sources,server)))
+$(sort $(foreach r,$(ROLE),$(FUZZ_$(r)))): %: %.o $(F)/libcommon.a
 	$(if $(Q),@echo '  LD    $@')
-	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter-out %.a,$^) \
+		$(filter %.a,$^) $(LIBS_tools) $(LIBS_server) $(LIBS)
 
-fuzz: ## feed records to sessions, with clang (SECONDS=60 each ROLE=server, client)
-	$(Q)$(MAKE) --no-print-directory MODE=fuzz CC=clang $(FUZZER)
-	$(Q)for role in $(ROLE); do \
-		mkdir -p $(FUZZER).$$role && ROLE=$$role $(FUZZER) -timeout=60 \
-		-max_total_time=$(SECONDS) -max_len=4096 \
-		-artifact_prefix=$(FUZZER).$$role- $(FUZZER).$$role || exit; \
-	done
+fuzz: ## with clang (SECONDS=60 each ROLE=server client segment recording proxy config)
+	$(Q)$(MAKE) --no-print-directory MODE=fuzz CC=clang \
+		$(sort $(foreach r,$(ROLE),$(FUZZ_$(r))))
+	$(Q)$(foreach r,$(ROLE),mkdir -p $(FUZZ_$(r)).$(r) && ROLE=$(r) \
+		$(FUZZ_$(r)) -timeout=60 -max_total_time=$(SECONDS) \
+		-max_len=$(if $(filter segment,$(r)),40000,4096) \
+		-artifact_prefix=$(FUZZ_$(r)).$(r)- $(FUZZ_$(r)).$(r) \
+		$(SEEDS_$(r)) &&) :
 
 demo: all ## server, 64 clients and the viewer for 10 seconds
 	$(Q)tests/demo $(B)
+
+capture: all ## one connection, captured, decrypted and explained (tshark)
+	$(Q)tests/capture $(B)
 
 lint: ## layers, headers, man pages, format, warnings as errors
 	$(Q)tests/lint/run
@@ -213,23 +271,60 @@ fmt: ## format the sources in place
 	clang-format -i $(C_FILES) $(H_FILES)
 
 BIN_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/bin)
+SHARE_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/share/tlsecho)
+DOC_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/share/doc/tlsecho)
 MAN_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/share/man)
-install: all ## install programs and man pages (PREFIX, DESTDIR)
-	install -d $(BIN_DIR) $(MAN_DIR)/man1 $(MAN_DIR)/man8
+# Units of systemd. What "systemctl reload" does depends on its version.
+SYSTEM_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/lib)
+SYSTEMD_VERSION ?= $(shell systemctl --version 2>/dev/null | \
+	sed -n 's/^systemd \([0-9]*\).*/\1/p')
+UNIT = $(SYSTEM_DIR)/systemd/system/tlsecho-server.service
+# Where each shell looks, and what it calls the file of a program.
+COMPLETION_bash = $(SHARES_DIR)/bash-completion/completions/$(1)
+COMPLETION_zsh  = $(SHARES_DIR)/zsh/site-functions/_$(1)
+COMPLETION_fish = $(SHARES_DIR)/fish/vendor_completions.d/$(1).fish
+SHARES_DIR = $(call quoted,$(DESTDIR)$(PREFIX)/share)
+install: all ## install programs, man pages, schemas, ... (PREFIX, DESTDIR)
+	install -d $(BIN_DIR) $(MAN_DIR)/man1 $(MAN_DIR)/man8 \
+		$(foreach s,$(SHARES),$(SHARE_DIR)/$(notdir $(s)))
 	install -m 755 $(BINARIES) $(BIN_DIR)
+	install -m 644 -D $(EXAMPLE) $(DOC_DIR)/examples/$(notdir $(EXAMPLE))
 	$(foreach m,$(MAN_PAGES),install -m 644 $(m) \
 		$(MAN_DIR)/man$(subst .,,$(suffix $(m))) &&) :
+	$(foreach s,$(SHARES),install -m 644 $(s)/* \
+		$(SHARE_DIR)/$(notdir $(s)) &&) :
+	$(foreach s,$(SHELLS),$(foreach p,$(PROGRAMS),install -m 644 -D \
+		$(B)/completions/$(s)/$(p) $(call COMPLETION_$(s),$(p)) &&)) :
+	install -d $(SYSTEM_DIR)/systemd/system
+	sed 's|/usr/local/bin/|'$(call quoted,$(PREFIX))'/bin/|' \
+		server/systemd/tlsecho-server.service >$(UNIT) && chmod 644 $(UNIT)
+	install -m 644 server/systemd/tlsecho-server.path $(SYSTEM_DIR)/systemd/system
+	install -m 644 -D server/systemd/sysusers.conf \
+		$(SYSTEM_DIR)/sysusers.d/tlsecho.conf
+	install -m 644 -D server/systemd/tmpfiles.conf \
+		$(SYSTEM_DIR)/tmpfiles.d/tlsecho.conf
+	[ "0$(SYSTEMD_VERSION)" -lt 253 ] || install -m 644 -D \
+		server/systemd/notify-reload.conf $(UNIT).d/notify-reload.conf
 
 uninstall: ## remove what install put there
+	rm -rf $(SHARE_DIR) $(DOC_DIR) $(UNIT).d
+	rm -f $(UNIT) $(UNIT:service=path) $(SYSTEM_DIR)/sysusers.d/tlsecho.conf \
+		$(SYSTEM_DIR)/tmpfiles.d/tlsecho.conf
 	rm -f $(PROGRAMS:%=$(BIN_DIR)/%) $(foreach m,$(MAN_PAGES),\
-		$(MAN_DIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+		$(MAN_DIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+		$(foreach s,$(SHELLS),$(foreach p,$(PROGRAMS),\
+		$(call COMPLETION_$(s),$(p))))
+
+deb: ## make Debian packages in build/deb
+	$(Q)tools/deb/build $(DEPS_BUILD)
 
 clean: ## remove build/
 	rm -rf build
 
 help: ## list the targets
 	@echo 'deps          install the packages that build and tests need (Debian)'
-	@echo 'deps-lint     install what lint needs; deps-peers: large test peers (none so far)'
+	@echo 'deps-lint     install what lint needs; deps-peers: large test peers'
+	@echo 'deps-deb      install what deb needs'
 	@echo 'bench-deps    install the servers that bench compares with'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) \
 		| expand -t 14

@@ -8,6 +8,7 @@
 #include "certs/pkcs8.h"
 #include "certs/x509.h"
 #include "common/base/assertion.h"
+#include "common/x509/private_key.h"
 
 struct key_kind {
 	const char *name;
@@ -26,10 +27,6 @@ static const struct key_kind kinds[] = {
 	{ "rsa-3072", GNUTLS_PK_RSA, 3072 },
 	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
 };
-
-static const char encrypted_pkcs8[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
-/* OpenSSL's older form (RFC 1421, section 4.6.1.1). */
-static const char proc_type[] = "Proc-Type: 4,ENCRYPTED";
 
 const struct key_kind *
 key_kind_find(const char *name)
@@ -104,18 +101,12 @@ is_encrypted_der(const gnutls_datum_t *der)
 	    der_take(&key, DER_OCTET_STRING, &part) && key.size == 0;
 }
 
-static bool
-has_line(const gnutls_datum_t *pem, const char *line)
-{
-	return memmem(pem->data, pem->size, line, strlen(line)) != NULL;
-}
-
 bool
 key_is_encrypted(const gnutls_datum_t *bytes, gnutls_x509_crt_fmt_t format)
 {
-	if (format == GNUTLS_X509_FMT_DER)
-		return is_encrypted_der(bytes);
-	return has_line(bytes, encrypted_pkcs8) || has_line(bytes, proc_type);
+	return format == GNUTLS_X509_FMT_DER
+	    ? is_encrypted_der(bytes)
+	    : tls_private_key_is_encrypted(bytes);
 }
 
 static int
@@ -145,8 +136,13 @@ key_import(gnutls_x509_privkey_t *out, const struct key_source *source,
 	if (error < 0)
 		return x509_fail(e, error, source->file);
 	/* GnuTLS has no use for a password that is not needed: it fails. */
-	error = gnutls_x509_privkey_import2(key, &source->bytes, source->format,
-	    is_encrypted ? source->password : NULL, 0);
+	if (is_encrypted && source->password != NULL &&
+	    source->format == GNUTLS_X509_FMT_PEM)
+		error = tls_private_key_decrypt(
+		    key, &source->bytes, NULL, source->password);
+	else
+		error = gnutls_x509_privkey_import2(key, &source->bytes,
+		    source->format, is_encrypted ? source->password : NULL, 0);
 	if (error < 0) {
 		gnutls_x509_privkey_deinit(key);
 		return explain(source, e);

@@ -14,23 +14,20 @@
 #include "certs/password.h"
 #include "common/base/errmsg.h"
 #include "common/sys/args.h"
+#include "common/sys/args_rules.h"
 #include "common/sys/fd.h"
 #include "common/sys/process.h"
 
-#define LIFE "key days not-before not-after ca-password-file "
-#define LEAF LIFE "pkcs12 password-file rounds revoke-old "
-
 static const struct command commands[] = {
-	{ "init", "DIR", LIFE "name force", init_run },
-	{ "intermediate", "DIR NAME", LIFE "name permit force revoke-old",
-	    intermediate_run },
-	{ "server", "DIR NAME...", LEAF "force", issue_run_server },
-	{ "client", "DIR NAME...", LEAF "force count", issue_run_client },
-	{ "renew", "DIR NAME...", LEAF "new-key", renew_run },
-	{ "revoke", "DIR CERT...", "days ca-password-file", revoke_run },
-	{ "crl", "DIR", "days force ca-password-file", revoke_run_crl },
-	{ "list", "DIR", "", list_run },
-	{ "show", "FILE...", "password-file", show_run },
+	{ "init", "DIR", init_run },
+	{ "intermediate", "DIR NAME", intermediate_run },
+	{ "server", "DIR NAME...", issue_run_server },
+	{ "client", "DIR NAME...", issue_run_client },
+	{ "renew", "DIR NAME...", renew_run },
+	{ "revoke", "DIR CERT...", revoke_run },
+	{ "crl", "DIR", revoke_run_crl },
+	{ "list", "DIR", list_run },
+	{ "show", "FILE...", show_run },
 };
 
 static const struct command *
@@ -83,17 +80,21 @@ main(int argc, char **argv)
 {
 	const struct command *command;
 	struct options options;
+	char **operands;
 	struct errmsg e;
-	int first;
+	struct args_parsed parsed;
 
 	if (fd_open_standard(&e) < 0)
 		return finish(ARGS_EXIT_FAILED, &e);
 	process_hide_memory();
-	if (options_parse(&options, argc, argv, &first, &e) < 0)
+	if (options_parse(&options, argc, argv, &parsed, &e) < 0)
 		return args_usage_error(&options_program, &e);
-	command = find_command(argv[first], &e);
-	if (command == NULL || options_check(&options, command, &e) < 0 ||
-	    options_check_operands(command, argc - first - 1, &e) < 0)
+	operands = argv + parsed.rest;
+	command = find_command(*operands, &e);
+	if (command == NULL ||
+	    args_check_command(&options_program, command->name, &parsed, &e) <
+		0 ||
+	    options_check_operands(command, argc - parsed.rest - 1, &e) < 0)
 		return args_usage_error(&options_program, &e);
-	return finish(run(command, &options, argv + first + 1, &e), &e);
+	return finish(run(command, &options, operands + 1, &e), &e);
 }

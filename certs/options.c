@@ -8,6 +8,7 @@
 
 #include "certs/pbe.h"
 #include "common/base/assertion.h"
+#include "common/sys/args_rules.h"
 
 static const char *
 version(void)
@@ -18,6 +19,28 @@ version(void)
 	    gnutls_check_version(NULL), GNUTLS_VERSION);
 	return text;
 }
+
+static const struct completion_values values[] = {
+	{ "key", "ecdsa-p256 ecdsa-p384 ed25519 rsa-2048 rsa-3072 rsa-4096" },
+	{ .option = NULL },
+};
+
+#define LIFE "key days not-before not-after ca-password-file "
+#define LEAF LIFE "pkcs12 password-file rounds revoke-old "
+
+/* Of each command of main.c. */
+static const struct args_rule takes[] = {
+	{ "init", .takes = LIFE "name force" },
+	{ "intermediate", .takes = LIFE "name permit force revoke-old" },
+	{ "server", .takes = LEAF "force" },
+	{ "client", .takes = LEAF "force count" },
+	{ "renew", .takes = LEAF "new-key" },
+	{ "revoke", .takes = "days ca-password-file" },
+	{ "crl", .takes = "days force ca-password-file" },
+	{ "list", .takes = "" },
+	{ "show", .takes = "password-file" },
+	{ .option = NULL },
+};
 
 const struct args_program options_program = {
 	.name = "tlsecho-certs",
@@ -40,6 +63,8 @@ const struct args_program options_program = {
 		   "  show FILE...          the facts of certificates, lists, "
 		   "keys, PKCS #12",
 	.version = version,
+	.commands = takes,
+	.values = values,
 };
 
 static const struct args_option table[] = {
@@ -104,57 +129,13 @@ resolve(struct options *o, time_t now, struct errmsg *e)
 }
 
 int
-options_parse(
-    struct options *out, int argc, char **argv, int *rest, struct errmsg *e)
+options_parse(struct options *out, int argc, char **argv,
+    struct args_parsed *parsed, struct errmsg *e)
 {
 	*out = (struct options){ .key_name = NULL };
-	if (args_parse(&options_program, table, out, argc, argv, rest, e) < 0)
+	if (args_parse(&options_program, table, out, argc, argv, parsed, e) < 0)
 		return -1;
 	return resolve(out, time(NULL), e);
-}
-
-static bool
-is_given(const struct options *options, const struct args_option *option)
-{
-	const void *field = (const char *)options + option->offset;
-
-	switch (option->kind) {
-	case ARGS_KIND_SWITCH:
-		return *(const bool *)field;
-	case ARGS_KIND_STRING:
-	case ARGS_KIND_LIST: /* the first of them */
-		return *(const char *const *)field != NULL;
-	default:
-		ASSERT(option->kind == ARGS_KIND_COUNT);
-		return *(const uint64_t *)field != 0;
-	}
-}
-
-/* Whether the word is one of the words of a list. */
-static bool
-has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	while (*list != '\0') {
-		size_t n = strcspn(list, " ");
-
-		if (n == len && memcmp(list, word, n) == 0)
-			return true;
-		list += n + strspn(list + n, " ");
-	}
-	return false;
-}
-
-int
-options_check(const struct options *options, const struct command *command,
-    struct errmsg *e)
-{
-	for (const struct args_option *o = table; o->name != NULL; o++)
-		if (is_given(options, o) && !has_word(command->uses, o->name))
-			return errmsg_set(e, "'%s' does not use --%s",
-			    command->name, o->name);
-	return 0;
 }
 
 int

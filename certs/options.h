@@ -5,7 +5,8 @@
  * Errors:	-1 and a line for a usage error.
  * Use:
  *	struct options options;
- *	if (options_parse(&options, argc, argv, &rest, &e) < 0)
+ *	struct args_parsed parsed;
+ *	if (options_parse(&options, argc, argv, &parsed, &e) < 0)
  *		return args_usage_error(&options_program, &e);
  */
 #ifndef CERTS_OPTIONS_H
@@ -45,19 +46,14 @@ struct options {
 struct command {
 	const char *name;
 	const char *operands; /* "DIR NAME...": one each, the last may repeat */
-	const char *uses;     /* its options: "key days force" */
 	int (*run)(const struct options *options, char *const *operands,
 	    struct errmsg *e);
 };
 
 extern const struct args_program options_program;
 
-int options_parse(
-    struct options *out, int argc, char **argv, int *rest, struct errmsg *e);
-
-/* Fails if an option was given that the command does not use. */
-int options_check(const struct options *options, const struct command *command,
-    struct errmsg *e);
+int options_parse(struct options *out, int argc, char **argv,
+    struct args_parsed *parsed, struct errmsg *e);
 
 /* Fails if the command takes fewer operands, or more. */
 int options_check_operands(

@@ -17,11 +17,12 @@ receive(int fd, void *message, size_t size)
 							    : CONTROL_GONE;
 }
 
-/* The socket has room: there are few orders and two reports in a run. */
+/* The socket has room: there are few orders and reports in a run. */
 void
 control_send_order(int master_end, const struct control_order *order)
 {
-	ASSERT(order->kind == CONTROL_STOP || order->start_ns < order->stop_ns);
+	ASSERT(
+	    order->kind != CONTROL_START || order->start_ns < order->stop_ns);
 	(void)send(master_end, order, sizeof *order, MSG_NOSIGNAL);
 }
 

@@ -18,7 +18,8 @@
 
 enum control_order_kind {
 	CONTROL_START, /* send messages until stop_ns */
-	CONTROL_STOP   /* begin nothing more, and close with close_notify */
+	CONTROL_STOP,  /* begin nothing more, and close with close_notify */
+	CONTROL_ABORT  /* end all connections at once */
 };
 
 struct control_order {
@@ -30,7 +31,8 @@ struct control_order {
 /* In this order. A worker whose connections are all over just leaves. */
 enum control_report {
 	CONTROL_CONNECTED = 1, /* all connections are open or have failed */
-	CONTROL_FINISHED       /* no round trip is under way or will be */
+	CONTROL_FINISHED,      /* no round trip is under way or will be */
+	CONTROL_MISMATCH       /* at any time: an echo is wrong */
 };
 
 enum control_result {

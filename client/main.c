@@ -1,79 +1,29 @@
 /* tlsecho-client: load generator for mutual-TLS echo servers. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "client/explain/explain.h"
 #include "client/job.h"
 #include "client/master/master.h"
 #include "client/options.h"
-#include "client/quota.h"
+#include "client/probe/ping.h"
+#include "client/probe/pipe.h"
+#include "client/report/outputs.h"
 #include "client/report/report.h"
-#include "client/report/report_file.h"
 #include "client/report/report_json.h"
+#include "client/report/report_server.h"
 #include "client/report/report_text.h"
+#include "client/report/series.h"
+#include "client/runs/commands.h"
+#include "client/runs/page.h"
+#include "client/search/search.h"
+#include "client/server_stats.h"
+#include "client/setup.h"
 #include "client/tally.h"
 #include "common/creds/creds.h"
-#include "common/creds/files.h"
-#include "common/sys/addr.h"
 #include "common/sys/fd.h"
-#include "common/sys/limits.h"
 #include "common/sys/process.h"
-
-static void
-warn(const char *text)
-{
-	fprintf(stderr, "%s: warning: %s\n", options_program.name, text);
-}
-
-/*
- * Files are read once, before any process is forked, and the bytes of the key
- * are cleared again. A certificate of ours that is out of date is not refused:
- * what the server says to it may be what the user wants to see.
- */
-static int
-load_credentials(
-    struct tls_creds **creds, const struct options *o, struct errmsg *e)
-{
-	struct tls_bundle bundle = TLS_BUNDLE_INIT;
-	const struct tls_settings settings = {
-		.role = TLS_CLIENT, .priority = o->priority, .keylog_fd = -1
-	};
-	struct errmsg date;
-	unsigned which;
-	int result = tls_files_load(&bundle, &o->files, e);
-
-	if (result == 0)
-		result = tls_creds_new(creds, &bundle, &settings, e);
-	tls_bundle_free(&bundle);
-	if (result == 0 && tls_creds_check_dates(*creds, &which, &date) < 0)
-		warn(date.text);
-	return result;
-}
-
-/* Everything that can go wrong before the first connection. */
-static int
-prepare(const struct options *o, struct report_file *json,
-    struct addr_list *addrs, struct tls_creds **creds, struct errmsg *e)
-{
-	const struct sources *sources = &o->sources;
-
-	if (o->interactive && isatty(STDIN_FILENO) != 1)
-		return errmsg_set(
-		    e, "--interactive: standard input is not a terminal");
-	if (o->json != NULL && report_file_open(json, o->json, e) < 0)
-		return -1;
-	if (limits_reserve_files(quota_of(o->connections, o->workers, 0), e) <
-		0 ||
-	    load_credentials(creds, o, e) < 0)
-		return -1;
-	if (addr_resolve(addrs, o->target, ADDR_TO_CONNECT, e) < 0)
-		return -1;
-	if (sources_match(sources, addrs, e) < 0 ||
-	    sources_check(sources, e) < 0)
-		return errmsg_prepend(e, "--bind");
-	return limits_check_ports(o->connections,
-	    (unsigned)addrs->count * (sources->count > 0 ? sources->count : 1),
-	    e);
-}
 
 static void
 say(const struct errmsg *e)
@@ -81,28 +31,47 @@ say(const struct errmsg *e)
 	fprintf(stderr, "%s: %s\n", options_program.name, e->text);
 }
 
-/* One that cannot be written does not keep the other from being written. */
+/* The page has the document that --json writes in it. */
 static int
-print_reports(const struct report *r, FILE *text,
-    const struct report_file *json, struct errmsg *e)
+write_page(
+    const struct report *r, const struct report_file *html, struct errmsg *e)
+{
+	char *document;
+	int result;
+
+	if (html->path == NULL)
+		return 0;
+	document = report_json_text(r, e);
+	result = document != NULL ? page_write(html, document, e) : -1;
+	free(document);
+	return result;
+}
+
+/* What cannot be written does not keep the rest from being written. */
+static int
+print_reports(const struct report *r, FILE *text, const struct outputs *outputs,
+    struct errmsg *e)
 {
 	int result = 0;
 
 	report_text_print(text, r);
 	if (fflush(text) != 0 || ferror(text))
 		result = errmsg_set(e, "the report cannot be written");
-	if (json->path != NULL && report_json_write(json, r, e) < 0)
+	if (outputs_write(outputs, r, e) < 0)
 		result = -1;
-	return result;
+	return write_page(r, &outputs->files[OUTPUT_HTML], e) < 0 ? -1 : result;
 }
 
-/* Whoever keeps standard output for later is told now. */
+/*
+ * The reason of a failure is on standard error, too: standard output may go to
+ * a file that is read much later.
+ */
 static int
-end(const struct report *r, FILE *text, const struct report_file *json,
+end(const struct report *r, FILE *text, const struct outputs *outputs,
     struct errmsg *e)
 {
 	struct errmsg why;
-	int result = print_reports(r, text, json, e);
+	int result = print_reports(r, text, outputs, e);
 	enum report_status status = report_explain(r, &why);
 
 	if (status != REPORT_OK)
@@ -110,30 +79,119 @@ end(const struct report *r, FILE *text, const struct report_file *json,
 	return result < 0 ? -1 : (int)status;
 }
 
-/* Returns the exit status; -1 and a line in e. */
+/* What the server has counted meanwhile becomes the report's. */
 static int
-run(const struct options *o, struct tally *tallies, struct errmsg *e)
+run_once(const struct job *job, struct server_stats *server,
+    struct report *report, struct errmsg *e)
 {
-	FILE *text =
-	    o->json != NULL && report_file_is_stdout(o->json) ? stderr : stdout;
-	struct report_file json = REPORT_FILE_NONE;
-	struct report report = { .options = o };
-	struct addr_list addrs;
-	struct tls_creds *creds = NULL;
-	struct job job = { .options = o,
-		.addrs = &addrs,
-		.tallies = tallies,
-		.totals = &tallies[o->workers],
-		.text_fd = fileno(text) };
-	int result = prepare(o, &json, &addrs, &creds, e);
+	const char *name = job->options->server_stats;
+	struct server_loss loss;
+	int result;
 
-	job.creds = creds;
+	if (name == NULL)
+		return master_run(job, report, e);
+	if (server_stats_open(server, name, e) < 0)
+		return -1;
+	result = master_run(job, report, e);
+	if (result == 0) {
+		loss = report_server_loss(report);
+		server_stats_join(server, job, &loss);
+		report->server = server;
+	}
+	server_stats_close(server);
+	return result;
+}
+
+/* The exit status; -1 and a line in e. */
+static int
+run_load(const struct options *o, FILE *text, const struct outputs *outputs,
+    struct errmsg *e)
+{
+	struct report report = { .options = o };
+	/* One for each worker, another for its warm-up; and their sum. */
+	unsigned count = 2 * (unsigned)o->workers + 1;
+	struct tally *tallies = tally_map(count, e);
+	struct setup setup;
+	static struct search search;       /* large for a stack, */
+	static struct server_stats server; /* and so is this */
+	int result = -1;
+
+	if (tallies != NULL && setup_open(&setup, o, e) == 0) {
+		const struct job job = { .options = o,
+			.addrs = &setup.addrs,
+			.creds = setup.creds,
+			.identities =
+			    o->identities != NULL ? &setup.identities : NULL,
+			.outcomes = setup.outcomes,
+			.tallies = tallies,
+			.warmups = &tallies[o->workers],
+			.totals = &tallies[2 * o->workers],
+			.text_fd = fileno(text) };
+
+		result = o->find_rate
+		    ? search_run(&search, &job, text, &report, e)
+		    : run_once(&job, &server, &report, e);
+		if (result == 0)
+			result = end(&report, text, outputs, e);
+		setup_close(&setup);
+	}
+	series_free(&report.series);
+	tally_unmap(&tallies, count);
+	return result;
+}
+
+/* The same: one connection, which is no load. */
+static int
+run_probe(const struct options *o, struct errmsg *e)
+{
+	struct setup setup;
+	int result = setup_open(&setup, o, e);
+
+	if (result < 0)
+		return -1;
+	result = o->ping ? ping_run(o, &setup, stdout, e)
+			 : pipe_run(o, &setup, STDIN_FILENO, STDOUT_FILENO, e);
+	if (o->pipe && result > 0)
+		say(e);
+	setup_close(&setup);
+	return result;
+}
+
+/* The same. */
+static int
+run_command(const struct options *o, FILE *text, const struct outputs *outputs,
+    struct errmsg *e)
+{
+	if (o->ping || o->pipe)
+		return run_probe(o, e);
+	if (o->explain)
+		return explain(o, text, &outputs->files[OUTPUT_JSON], e);
+	switch (o->command) {
+	case OPTIONS_MERGE:
+		return command_merge(o, text, outputs, e);
+	case OPTIONS_COMPARE:
+		return command_compare(o, text, outputs, e);
+	case OPTIONS_RUN:
+		break;
+	}
+	return run_load(o, text, outputs, e);
+}
+
+/* The same. */
+static int
+run(const struct options *o, struct errmsg *e)
+{
+	struct outputs outputs;
+	int result;
+
+	if (o->interactive && isatty(STDIN_FILENO) != 1)
+		return errmsg_set(
+		    e, "--interactive: standard input is not a terminal");
+	result = outputs_open(&outputs, o, e);
 	if (result == 0)
-		result = master_run(&job, &report, e);
-	tls_creds_unref(&creds);
-	if (result == 0)
-		result = end(&report, text, &json, e);
-	report_file_close(&json);
+		result = run_command(
+		    o, outputs.use_stdout ? stderr : stdout, &outputs, e);
+	outputs_close(&outputs);
 	return result;
 }
 
@@ -148,21 +206,16 @@ int
 main(int argc, char **argv)
 {
 	struct options options;
-	struct tally *tallies;
 	struct errmsg e;
-	int result = -1;
+	int result;
 
 	if (fd_open_standard(&e) < 0)
 		return fail(&e);
 	if (options_parse(&options, argc, argv, &e) < 0)
 		return args_usage_error(&options_program, &e);
 	if (tls_forget_keylog())
-		warn("SSLKEYLOGFILE is ignored");
+		setup_warn("SSLKEYLOGFILE is ignored");
 	process_hide_memory();
-	/* One for each worker, and one for their sum. */
-	tallies = tally_map((unsigned)options.workers + 1, &e);
-	if (tallies != NULL)
-		result = run(&options, tallies, &e);
-	tally_unmap(&tallies, (unsigned)options.workers + 1);
+	result = run(&options, &e);
 	return result >= 0 ? result : fail(&e);
 }

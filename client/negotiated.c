@@ -12,7 +12,8 @@ is_same(const struct negotiated_params *p, const struct tls_names *names)
 	return strcmp(p->version, names->version) == 0 &&
 	    strcmp(p->suite, names->suite) == 0 &&
 	    strcmp(p->group, names->group) == 0 &&
-	    strcmp(p->signature, names->signature) == 0;
+	    strcmp(p->signature, names->signature) == 0 &&
+	    strncmp(p->alpn, names->alpn, NEGOTIATED_NAME - 1) == 0;
 }
 
 static void
@@ -29,6 +30,7 @@ fill(struct negotiated_params *p, const struct tls_names *names)
 	put(p->group, names->group);
 	put(p->signature, names->signature);
 	p->is_post_quantum = names->is_post_quantum;
+	put(p->alpn, names->alpn);
 }
 
 void
@@ -36,7 +38,7 @@ negotiated_add(
     struct negotiated *n, const struct tls_names *names, uint64_t connections)
 {
 	static const struct tls_names others = { "other", "other", "other",
-		"other", false };
+		"other", false, "other" };
 	struct negotiated_params *last = &n->of[NEGOTIATED_ENTRIES - 1];
 	struct negotiated_params *p = n->of;
 
@@ -54,7 +56,7 @@ negotiated_merge(struct negotiated *into, const struct negotiated *from)
 
 	for (unsigned i = 0; (p = negotiated_nth(from, i)) != NULL; i++) {
 		const struct tls_names names = { p->version, p->suite, p->group,
-			p->signature, p->is_post_quantum };
+			p->signature, p->is_post_quantum, p->alpn };
 
 		negotiated_add(into, &names, p->connections);
 	}

@@ -28,7 +28,8 @@ struct negotiated_params {
 	char group[NEGOTIATED_NAME];
 	char signature[NEGOTIATED_NAME];
 	bool is_post_quantum;
-	uint64_t connections; /* 0 ends the list */
+	char alpn[NEGOTIATED_NAME]; /* cut where it is longer */
+	uint64_t connections;       /* 0 ends the list */
 };
 
 struct negotiated {

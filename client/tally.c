@@ -21,20 +21,17 @@ tally_map(unsigned count, struct errmsg *e)
 }
 
 void
+tally_reset(struct tally *tallies, unsigned count)
+{
+	memset(tallies, 0, count * sizeof *tallies);
+}
+
+void
 tally_unmap(struct tally **tallies, unsigned count)
 {
 	if (*tallies != NULL)
 		(void)munmap(*tallies, count * sizeof **tallies);
 	*tallies = NULL;
-}
-
-uint64_t
-tally_open(const struct tally *t)
-{
-	uint64_t closed = tally_get(t, TALLY_CLOSED);
-	uint64_t opened = tally_get(t, TALLY_OPENED);
-
-	return opened > closed ? opened - closed : 0;
 }
 
 uint64_t
@@ -85,14 +82,9 @@ merge_shard(struct stats_shard *into, const struct stats_shard *from)
 		hist_merge(&into->hists[i], &from->hists[i]);
 }
 
-void
-tally_merge(struct tally *into, const struct tally *from)
+static void
+merge_failures(struct tally *into, const struct tally *from)
 {
-	int64_t finished_ns = atomic_load(&from->finished_ns);
-
-	merge_shard(&into->shard, &from->shard);
-	for (int i = 0; i < TALLY_COUNTS; i++)
-		counter_add(&into->counts[i], counter_get(&from->counts[i]));
 	for (int i = 0; i < REASON_COUNT; i++)
 		counter_add(&into->errors[i], counter_get(&from->errors[i]));
 	for (int i = 0; i < ADDR_LIST_MAX; i++)
@@ -100,16 +92,68 @@ tally_merge(struct tally *into, const struct tally *from)
 		    &into->unanswered[i], counter_get(&from->unanswered[i]));
 	for (int i = 0; i < TLS_ALERTS; i++)
 		counter_add(&into->alerts[i], counter_get(&from->alerts[i]));
-	hist_merge(&into->round_trip, &from->round_trip);
-	hist_merge(&into->transaction, &from->transaction);
-	hist_merge(&into->lateness, &from->lateness);
-	if (finished_ns > atomic_load(&into->finished_ns))
-		atomic_store(&into->finished_ns, finished_ns);
-	negotiated_merge(&into->negotiated, &from->negotiated);
 	if (from->first.time_ns != 0 &&
 	    (into->first.time_ns == 0 ||
 		from->first.time_ns < into->first.time_ns))
 		into->first = from->first;
+	if (from->mismatch.time_ns != 0 &&
+	    (into->mismatch.time_ns == 0 ||
+		from->mismatch.time_ns < into->mismatch.time_ns))
+		into->mismatch = from->mismatch;
 	if (into->refused[0] == '\0')
 		memcpy(into->refused, from->refused, sizeof into->refused);
+}
+
+void
+tally_merge(struct tally *into, const struct tally *from)
+{
+	int64_t finished_ns = atomic_load(&from->finished_ns);
+
+	merge_shard(&into->shard, &from->shard);
+	merge_failures(into, from);
+	for (int i = 0; i < TALLY_COUNTS; i++)
+		counter_add(&into->counts[i], counter_get(&from->counts[i]));
+	for (int i = 0; i < TALLY_HISTS; i++)
+		hist_merge(&into->hists[i], &from->hists[i]);
+	if (finished_ns > atomic_load(&into->finished_ns))
+		atomic_store(&into->finished_ns, finished_ns);
+	negotiated_merge(&into->negotiated, &from->negotiated);
+}
+
+/* Unsigned: what is left out may have begun before, and be in into. */
+static void
+merge_all_but(struct tally *into, const struct tally *warmup,
+    enum tally_count c, uint64_t n)
+{
+	tally_add(into, c, tally_get(warmup, c) - n);
+}
+
+/*
+ * An expected refusal may have come before its connection was opened, so what
+ * is closed well may count a few that failed: they are then left out of OPENED
+ * and of CLOSED, and the difference is right.
+ */
+void
+tally_merge_warmup(struct tally *into, const struct tally *warmup, bool reopens)
+{
+	uint64_t failed = tally_get(warmup, TALLY_FAILED);
+	uint64_t broken = tally_get(warmup, TALLY_BROKEN);
+	uint64_t well = tally_get(warmup, TALLY_OVER) - failed - broken;
+	uint64_t closed = tally_get(warmup, TALLY_CLOSED);
+	uint64_t refused = tally_get(warmup, TALLY_REFUSED);
+
+	if (!reopens)
+		well = closed = refused = 0;
+	if (closed > well)
+		closed = well;
+	merge_failures(into, warmup);
+	merge_all_but(into, warmup, TALLY_ASKED, well);
+	merge_all_but(into, warmup, TALLY_OVER, well);
+	merge_all_but(into, warmup, TALLY_OPENED, closed);
+	merge_all_but(into, warmup, TALLY_CLOSED, closed);
+	merge_all_but(into, warmup, TALLY_MADE, well - refused);
+	merge_all_but(into, warmup, TALLY_FAILED, 0);
+	merge_all_but(into, warmup, TALLY_BROKEN, 0);
+	merge_all_but(
+	    into, warmup, TALLY_DUE, tally_get(warmup, TALLY_STARTED));
 }

@@ -13,6 +13,7 @@
 #include "common/sys/fd.h"
 #include "common/x509/allow.h"
 #include "server/config.h"
+#include "server/takeover.h"
 
 int
 config_set_listen(void *target, const char *value, struct errmsg *e)
@@ -113,6 +114,22 @@ config_set_stats_group(void *target, const char *value, struct errmsg *e)
 }
 
 int
+config_set_connection_table(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+	uint64_t count = 0;
+
+	if (strcmp(value, "off") != 0 &&
+	    (units_parse_count(value, &count, e) < 0 || count < 1 ||
+		count > CONFIG_ROWS_MAX))
+		return errmsg_set(e,
+		    "'%s' is neither 'off' nor between 1 and %d", value,
+		    CONFIG_ROWS_MAX);
+	c->connection_table = count;
+	return 0;
+}
+
+int
 config_read_log_level(const char *path, enum log_level *level, struct errmsg *e)
 {
 	struct file_bytes line = FILE_BYTES_INIT;
@@ -143,10 +160,25 @@ config_set_log_level(void *target, const char *value, struct errmsg *e)
 }
 
 int
+config_set_log_format(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	c->log_format = strcmp(value, "json") == 0 ? LOG_JSON : LOG_LOGFMT;
+	if (c->log_format != LOG_JSON && strcmp(value, "logfmt") != 0)
+		return errmsg_set(e, "'%s' is not logfmt or json", value);
+	return 0;
+}
+
+int
 config_set_ready_fd(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
 
+	/* Who waited for it has been told by the program that was replaced. */
+	if (getenv(TAKEOVER_UPGRADE) != NULL ||
+	    getenv(TAKEOVER_REHEARSAL) != NULL)
+		return 0;
 	return fd_parse(value, &c->ready_fd, e);
 }
 
@@ -216,11 +248,40 @@ config_set_allow_pin(void *target, const char *value, struct errmsg *e)
 }
 
 int
+config_set_alpn(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	return tls_alpn_add(c->tls.alpn, c->alpn_text, value, e);
+}
+
+int
 config_set_keepalive(void *target, const char *value, struct errmsg *e)
 {
 	struct config *c = target;
 
 	return keepalive_parse(&c->keepalive, value, e);
+}
+
+int
+config_set_sandbox(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	c->sandbox = strcmp(value, "on") == 0;
+	if (!c->sandbox && strcmp(value, "off") != 0)
+		return errmsg_set(e, "'%s' is not on or off", value);
+	return 0;
+}
+
+int
+config_set_user(void *target, const char *value, struct errmsg *e)
+{
+	struct config *c = target;
+
+	if (user_parse(&c->user, value, e) < 0)
+		return -1;
+	return user_check(&c->user, e);
 }
 
 int

@@ -18,7 +18,10 @@ int config_set_priority(void *target, const char *value, struct errmsg *e);
 int config_set_stats_name(void *target, const char *value, struct errmsg *e);
 int config_set_stats_mode(void *target, const char *value, struct errmsg *e);
 int config_set_stats_group(void *target, const char *value, struct errmsg *e);
+int config_set_connection_table(
+    void *target, const char *value, struct errmsg *e);
 int config_set_log_level(void *target, const char *value, struct errmsg *e);
+int config_set_log_format(void *target, const char *value, struct errmsg *e);
 int config_set_ready_fd(void *target, const char *value, struct errmsg *e);
 int config_set_client_auth(void *target, const char *value, struct errmsg *e);
 int config_set_client_purpose(
@@ -27,7 +30,10 @@ int config_set_open_sessions(void *target, const char *value, struct errmsg *e);
 int config_set_allow_cn(void *target, const char *value, struct errmsg *e);
 int config_set_allow_san(void *target, const char *value, struct errmsg *e);
 int config_set_allow_pin(void *target, const char *value, struct errmsg *e);
+int config_set_alpn(void *target, const char *value, struct errmsg *e);
 int config_set_keepalive(void *target, const char *value, struct errmsg *e);
+int config_set_sandbox(void *target, const char *value, struct errmsg *e);
+int config_set_user(void *target, const char *value, struct errmsg *e);
 int config_set_tickets(void *target, const char *value, struct errmsg *e);
 
 /* The level that the first line of a file names. */

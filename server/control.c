@@ -2,6 +2,8 @@
 #include "server/control.h"
 
 #include <errno.h>
+#include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/base/assertion.h"
@@ -26,11 +28,12 @@ control_receive(int fd, struct control *message, int *spare)
 
 	if (n == -EAGAIN || n == -EINTR)
 		return CONTROL_NOTHING;
-	if (n != (ssize_t)sizeof *message) {
+	if (n < (ssize_t)offsetof(struct control, why)) {
 		if (passed >= 0)
 			(void)close(passed);
 		return CONTROL_GONE;
 	}
+	memset((char *)message + n, 0, sizeof *message - (size_t)n);
 	message->fd = passed;
 	return CONTROL_GOT;
 }

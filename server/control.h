@@ -11,6 +11,7 @@
 #ifndef SERVER_CONTROL_H
 #define SERVER_CONTROL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/errmsg.h"
@@ -31,12 +32,19 @@ enum control_kind {
 	CONTROL_REFUSED,
 };
 
+/*
+ * A worker may be of another release than the master (master/upgrade.h), so
+ * kinds and members are only ever added at the end; what a shorter message
+ * lacks is 0.
+ */
 struct control {
 	enum control_kind kind;
 	int fd;                   /* RELOAD: credentials (-1: lost) */
 	enum log_level log_level; /* RELOAD */
 	int64_t drain_by_ns;      /* DRAIN: CLOCK_MONOTONIC */
 	struct errmsg why;        /* REFUSED */
+	/* DRAIN: there is no hurry, who is quiet may stay until then, too. */
+	bool is_patient;
 };
 
 enum control_result {

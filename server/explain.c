@@ -11,16 +11,49 @@
 #include "common/base/utc.h"
 #include "common/creds/bundle.h"
 #include "common/creds/creds.h"
+#include "common/creds/keylog_file.h"
 #include "common/creds/priority.h"
 #include "common/creds/review.h"
 #include "common/creds/ticket_keys.h"
+#include "common/stats/row.h"
 #include "common/sys/keypress.h"
 #include "common/sys/log.h"
 #include "server/config.h"
-#include "server/keylog.h"
+#include "server/config_limits.h"
 #include "server/listeners.h"
 #include "server/master/credentials.h"
 #include "server/master/expiry.h"
+#include "server/sandbox/sandbox.h"
+
+static void
+print_rate(const char *whose, const struct config_rate *rate)
+{
+	char text[CONFIG_RATE_TEXT];
+
+	if (rate->interval_ns > 0)
+		printf("handshakes of %s: %s\n", whose,
+		    config_format_rate(rate, text));
+}
+
+static void
+print_limits(const struct config *config)
+{
+	const struct config_network *n = &config->network;
+	char text[UNITS_TEXT];
+
+	if (config->max_per_address > 0)
+		printf("connections of an address: at most %" PRIu64 "\n",
+		    config->max_per_address);
+	if (n->max > 0)
+		printf("connections of a network, /%u of IPv4, /%u of IPv6: at "
+		       "most %" PRIu64 "\n",
+		    n->v4, n->v6, n->max);
+	if (config->max_memory > 0)
+		printf("memory of all processes: at most %s\n",
+		    units_format_bytes(config->max_memory, text));
+	print_rate("all clients", &config->handshake_rate);
+	print_rate("an address", &config->address_rate);
+}
 
 static void
 print_workers(const struct config *config)
@@ -33,10 +66,44 @@ print_workers(const struct config *config)
 	for (unsigned i = 0; i < config->workers && cpus->count > 0; i++)
 		printf("%s%u", i == 0 ? "CPU " : ", ", cpus_nth(cpus, i));
 	printf("\n");
+	if (config->proxy_protocol)
+		printf("PROXY header: required, version 1 or 2; who can "
+		       "connect can forge one\n");
+	print_limits(config);
 	if (config->max_handshaking > 0)
 		printf("handshakes under way: at most %" PRIu64
 		       " in each worker\n",
 		    config->max_handshaking);
+}
+
+static void
+print_sandbox(const struct config *config)
+{
+	struct sandbox_layers layers;
+	char text[SANDBOX_TEXT];
+
+	sandbox_probe(&layers);
+	printf("user of workers: %s\n",
+	    config->user.text != NULL ? config->user.text : "the server's own");
+	printf("sandbox of workers: %s\n",
+	    config->sandbox ? sandbox_describe(&layers, text) : "off");
+}
+
+static void
+print_table(const struct config *config)
+{
+	unsigned rows = config->worker_rows * config->workers;
+	char size[UNITS_TEXT];
+
+	if (rows == 0) {
+		printf("connection table: off\n");
+		return;
+	}
+	printf("connection table: %u connections, %u of each worker, %s, mode "
+	       "%04o\n",
+	    rows, config->worker_rows,
+	    units_format_bytes(rows * sizeof(struct stats_row), size),
+	    config->stats_mode & 0666);
 }
 
 static void
@@ -174,6 +241,8 @@ explain(const struct config *config, struct errmsg *e)
 		result = print_credentials(config, &credentials, e);
 	if (result == 0) {
 		print_workers(config);
+		print_sandbox(config);
+		print_table(config);
 		config_warn(config);
 		expiry = (struct expiry){ .dates = credentials.dates };
 		expiry_check(&expiry, time(NULL));

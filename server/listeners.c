@@ -13,6 +13,7 @@
 #include "common/sys/keepalive.h"
 #include "common/sys/log.h"
 #include "server/config.h"
+#include "server/inherited.h"
 
 static const char default_address[] = "[::]:4433";
 static const char default_without_ipv6[] = "0.0.0.0:4433";
@@ -123,14 +124,33 @@ check_overlap(const struct config *config, int index, struct errmsg *e)
 	return 0;
 }
 
+static void
+add(struct listeners *l, const struct config *config, int fd)
+{
+	keepalive_apply(&config->keepalive, fd); /* inherited by connections */
+	l->fds[l->count++] = fd;
+}
+
+static void
+add_inherited(struct listeners *l, const struct config *config, int fd)
+{
+	(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	l->are_kept = true;
+	add(l, config, fd);
+}
+
 /* 0, or -errno with a message. */
 static int
 add_address(struct listeners *l, const struct config *config,
-    const struct addr *addr, struct errmsg *e)
+    const struct addr *addr, struct inherited *in, struct errmsg *e)
 {
 	char text[ADDR_TEXT];
-	int fd = -EMFILE;
+	int fd = l->count < LISTENERS_MAX ? inherited_take(in, addr) : -EMFILE;
 
+	if (fd >= 0) {
+		add_inherited(l, config, fd);
+		return 0;
+	}
 	if (l->count < LISTENERS_MAX)
 		fd = bind_address(addr, (int)config->backlog,
 		    has_ipv4_sibling(config, addr_port(addr)));
@@ -139,8 +159,7 @@ add_address(struct listeners *l, const struct config *config,
 		    e, -fd, "--listen: %s", addr_format(addr, text));
 		return fd;
 	}
-	keepalive_apply(&config->keepalive, fd); /* inherited */
-	l->fds[l->count++] = fd;
+	add(l, config, fd);
 	return 0;
 }
 
@@ -153,7 +172,7 @@ is_absent(int error)
 /* A host name may stand for several addresses; not all need to exist here. */
 static int
 add_text(struct listeners *l, const struct config *config, const char *text,
-    struct errmsg *e)
+    struct inherited *in, struct errmsg *e)
 {
 	struct addr_list list;
 	int before = l->count;
@@ -162,7 +181,7 @@ add_text(struct listeners *l, const struct config *config, const char *text,
 	if (addr_resolve(&list, text, ADDR_TO_LISTEN, e) < 0)
 		return errmsg_prepend(e, "--listen");
 	for (int i = 0; i < list.count; i++) {
-		error = add_address(l, config, &list.of[i], e);
+		error = add_address(l, config, &list.of[i], in, e);
 		if (error != 0 && !is_absent(error))
 			return -1;
 		if (error != 0 && list.count > 1)
@@ -188,29 +207,52 @@ host_has_ipv6(void)
 }
 
 static int
-add_default(struct listeners *l, const struct config *config, struct errmsg *e)
+add_default(struct listeners *l, const struct config *config,
+    struct inherited *in, struct errmsg *e)
 {
+	int fd;
+
+	while ((fd = inherited_take_any(in)) >= 0)
+		add_inherited(l, config, fd);
+	if (l->count > 0)
+		return 0;
 	if (host_has_ipv6())
-		return add_text(l, config, default_address, e);
+		return add_text(l, config, default_address, in, e);
 	log_info("no IPv6 on this host: listening on IPv4 only");
-	return add_text(l, config, default_without_ipv6, e);
+	return add_text(l, config, default_without_ipv6, in, e);
 }
 
+static int
+add_all(struct listeners *l, const struct config *config, struct inherited *in,
+    struct errmsg *e)
+{
+	int result = 0;
+
+	if (config->listen_count == 0)
+		return add_default(l, config, in, e);
+	for (int i = 0; i < config->listen_count && result == 0; i++) {
+		result = check_overlap(config, i, e);
+		if (result == 0)
+			result = add_text(l, config, config->listen[i], in, e);
+	}
+	return result;
+}
+
+/* A trial, with a backlog of 0, leaves alone what is inherited. */
 int
 listeners_open(
     struct listeners *listeners, const struct config *config, struct errmsg *e)
 {
+	struct inherited in = { .count = 0 };
 	int result = 0;
 
 	listeners->count = 0;
-	if (config->listen_count == 0)
-		result = add_default(listeners, config, e);
-	for (int i = 0; i < config->listen_count && result == 0; i++) {
-		result = check_overlap(config, i, e);
-		if (result == 0)
-			result =
-			    add_text(listeners, config, config->listen[i], e);
-	}
+	listeners->are_kept = false;
+	if (config->backlog > 0)
+		result = inherited_open(&in, e);
+	if (result == 0)
+		result = add_all(listeners, config, &in, e);
+	inherited_close(&in);
 	if (result < 0)
 		listeners_close(listeners);
 	return result;
@@ -241,7 +283,7 @@ listeners_close(struct listeners *listeners)
 void
 listeners_shut_down(struct listeners *listeners)
 {
-	for (int i = 0; i < listeners->count; i++)
+	for (int i = 0; i < listeners->count && !listeners->are_kept; i++)
 		(void)shutdown(listeners->fds[i], SHUT_RDWR);
 	listeners_close(listeners);
 }

@@ -9,6 +9,7 @@
 #ifndef SERVER_LISTENERS_H
 #define SERVER_LISTENERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/errmsg.h"
@@ -22,11 +23,16 @@ enum {
 struct listeners {
 	int fds[LISTENERS_MAX]; /* non-blocking, close-on-exec */
 	int count;
+	/* Whoever started the server keeps them, too: listeners_shut_down then
+	 * only closes them, and connections wait for the next server. */
+	bool are_kept;
 };
 
 /*
- * Binds every address of every --listen; without one, [::]:4433 for both
- * families, or 0.0.0.0:4433 and a line in the log where there is no IPv6.
+ * Binds every address of every --listen; without one, all that is inherited
+ * (server/inherited.h), or else [::]:4433 for both families, or 0.0.0.0:4433
+ * and a line in the log where there is no IPv6. What is inherited and has one
+ * of these addresses is not bound again.
  */
 int listeners_open(
     struct listeners *listeners, const struct config *config, struct errmsg *e);

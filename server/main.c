@@ -2,14 +2,17 @@
 #include <stdio.h>
 
 #include "common/creds/creds.h"
+#include "common/creds/keylog_file.h"
 #include "common/sys/fd.h"
 #include "common/sys/limits.h"
 #include "common/sys/log.h"
 #include "common/sys/process.h"
 #include "server/config.h"
+#include "server/config_print.h"
 #include "server/explain.h"
-#include "server/keylog.h"
+#include "server/logger/logger.h"
 #include "server/master/master.h"
+#include "server/reload_request.h"
 
 static int
 fail(const struct errmsg *e)
@@ -18,13 +21,35 @@ fail(const struct errmsg *e)
 	return ARGS_EXIT_FAILED;
 }
 
+/* The log is whole before a last word goes past it. */
+static int
+serve(struct config *config)
+{
+	struct logger logger;
+	struct errmsg e;
+	int result;
+
+	if (logger_open(&logger, &e) < 0)
+		return fail(&e);
+	result = master_run(config, &logger, &e);
+	return result < 0 ? fail(&e) : result;
+}
+
 static int
 run(struct config *config)
 {
 	struct errmsg e;
-	int result;
 
 	log_open(config_program.name, config->log_level);
+	log_set_format(config->log_format);
+	if (config->reload)
+		return reload_request(config->stats_name, &e) < 0
+		    ? fail(&e)
+		    : args_end_output(&config_program);
+	if (config->print_config)
+		return config_print(stdout, config, &e) < 0
+		    ? fail(&e)
+		    : args_end_output(&config_program);
 	if (tls_forget_keylog())
 		log_warn("SSLKEYLOGFILE is ignored");
 	if (config->test)
@@ -37,8 +62,7 @@ run(struct config *config)
 	process_hide_memory();
 	/* A client is a descriptor: as many as the administrator allows. */
 	(void)limits_raise_files();
-	result = master_run(config, &e);
-	return result < 0 ? fail(&e) : result;
+	return serve(config);
 }
 
 int

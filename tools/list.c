@@ -1,30 +1,13 @@
-/* list: words for the enums of a field; see the header. */
+/* list: a line for each field; see the header. */
 #include "tools/list.h"
 
 #include <stdio.h>
 
 #include "common/stats/field.h"
 #include "common/stats/reader.h"
+#include "tools/print/filter.h"
+#include "tools/print/words.h"
 #include "tools/screen.h"
-
-static const char *const kinds[] = {
-	[STATS_KIND_TOTAL] = "total",
-	[STATS_KIND_DIFFERENCE] = "gauge",
-	[STATS_KIND_HIST] = "histogram",
-	[STATS_KIND_GAUGE] = "gauge",
-};
-
-static const char *const units[] = {
-	[STATS_UNIT_COUNT] = "count",
-	[STATS_UNIT_BYTES] = "bytes",
-	[STATS_UNIT_NS] = "ns",
-	[STATS_UNIT_DATE] = "date",
-};
-
-static const char *const levels[] = {
-	[STATS_LEVEL_INFO] = "info",
-	[STATS_LEVEL_DETAIL] = "detail",
-};
 
 static const char format[] = "%-*s  %-9s  %-5s  %-6s  %s\n";
 
@@ -38,48 +21,77 @@ print_titles(FILE *out)
 static void
 print_field(const struct stats_field *f, FILE *out)
 {
-	fprintf(out, format, STATS_NAME - 1, f->name, kinds[f->kind],
-	    units[f->unit], levels[f->level], f->help);
+	fprintf(out, format, STATS_NAME - 1, f->name, words_kind(f),
+	    words_unit(f), words_level(f), f->help);
+}
+
+struct list {
+	const char *const *filters;
+	const struct stats_shm *shm; /* NULL: of this release */
+	struct stats_field own[STATS_FIELDS];
+};
+
+static unsigned
+count_of(const struct list *list)
+{
+	return list->shm != NULL ? stats_shm_header(list->shm)->field_count
+				 : STATS_FIELDS;
+}
+
+static const struct stats_field *
+field_of(const struct list *list, unsigned i)
+{
+	return list->shm != NULL ? stats_shm_field(list->shm, i)
+				 : &list->own[i];
 }
 
 static int
-print_segment(void *arg, FILE *out)
+print(void *arg, FILE *out)
 {
-	const struct stats_shm *shm = arg;
-	unsigned count = stats_shm_header(shm)->field_count;
+	const struct list *list = arg;
 
 	print_titles(out);
-	for (unsigned i = 0; i < count; i++)
-		print_field(stats_shm_field(shm, i), out);
+	for (unsigned i = 0; i < count_of(list); i++)
+		if (filter_picks(list->filters, field_of(list, i)->name))
+			print_field(field_of(list, i), out);
 	return 0;
 }
 
-static int
-print_release(void *arg, FILE *out)
+static bool
+has_match(const struct list *list, const char *glob)
 {
-	struct stats_field fields[STATS_FIELDS];
+	for (unsigned i = 0; i < count_of(list); i++)
+		if (filter_matches(glob, field_of(list, i)->name))
+			return true;
+	return false;
+}
 
-	(void)arg;
-	stats_describe(fields);
-	print_titles(out);
-	for (unsigned i = 0; i < STATS_FIELDS; i++)
-		print_field(&fields[i], out);
+static int
+check_filters(const struct list *list, struct errmsg *e)
+{
+	for (const char *const *glob = list->filters; *glob != NULL; glob++)
+		if (!has_match(list, *glob))
+			return errmsg_set(
+			    e, "--filter: no counter matches '%s'", *glob);
 	return 0;
 }
 
 int
 list_run(const struct options *options, struct errmsg *e)
 {
+	static struct list list; /* large */
 	enum screen_event event = SCREEN_FAILED;
 	struct stats_shm *shm = NULL;
 	struct screen *screen = NULL;
 
+	list = (struct list){ .filters = options->filters };
+	stats_describe(list.own);
 	if (options->stats != NULL &&
 	    stats_shm_attach(&shm, options->stats, e) < 0)
 		return -1;
-	if (screen_open(&screen, false, e) == 0)
-		event = screen_print(screen,
-		    shm != NULL ? print_segment : print_release, shm, e);
+	list.shm = shm;
+	if (check_filters(&list, e) == 0 && screen_open(&screen, e) == 0)
+		event = screen_print(screen, print, &list, e);
 	screen_close(&screen);
 	stats_shm_close(&shm);
 	return event == SCREEN_FAILED ? -1 : 0;

@@ -5,11 +5,6 @@
 #include "client/tally.h"
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
-#include "common/tls/resume.h"
-
-enum {
-	TICKETS_EACH = 16 /* for each connection there is room for so many */
-};
 
 /*
  * How long a connection rests after its transaction has failed, so that a
@@ -23,49 +18,19 @@ crr_of(struct flow *f)
 	return (struct crr *)load_of(f);
 }
 
-/* Before the handshake; for each address that is tried. */
-static void
-on_connect(struct flow *f)
-{
-	const struct crr_flow *cf = (struct crr_flow *)f;
-
-	f->offered = cf->ticket;
-	if (crr_of(f)->load.options->resume)
-		tls_resume_want(&f->conn.tls);
-	if (cf->ticket != NULL)
-		(void)tls_resume_offer(&f->conn.tls, cf->ticket);
-}
-
 static void
 on_open(struct flow *f)
 {
-	flow_begin(f, 0);
+	if (f->group->no_echo)
+		flow_leave(f);
+	else
+		flow_begin(f, 0);
 }
 
-/* Some servers give several at a time, and none for a session resumed. */
 static void
 on_echo(struct flow *f)
 {
-	struct crr *c = crr_of(f);
-	struct tls_resume *kept;
-
-	while (c->load.options->resume &&
-	    (kept = tls_resume_take(&f->conn.tls)) != NULL) {
-		tally_add(f->group->tally, TALLY_TICKETS, 1);
-		tickets_put(&c->tickets, kept);
-	}
 	flow_leave(f);
-}
-
-/* A server sees a ticket once; one that nobody has seen is as good as new. */
-static void
-drop_ticket(struct crr *c, struct crr_flow *cf)
-{
-	if (cf->flow.no_address_accepted)
-		tickets_put(&c->tickets, cf->ticket);
-	else
-		tls_resume_free(&cf->ticket);
-	cf->ticket = NULL;
 }
 
 /* From here on it can begin another one, but that waits for the next turn. */
@@ -79,20 +44,22 @@ on_over(struct flow *f)
 
 	ASSERT(c->active > 0);
 	c->active--;
-	drop_ticket(c, cf);
-	if (f->failed) {
+	if (f->failed && !f->as_expected) {
 		timeq_arm(&c->resting, &cf->rest, now_ns);
 		return;
 	}
 	list_append(&c->free, &cf->link);
 	if (!f->made)
-		return; /* cut short, for the master is dead */
+		return; /* refused; or cut short, for the master is dead */
 	tally_add(tally, TALLY_TRANSACTIONS, 1);
-	hist_add(&tally->transaction, now_ns - cf->began_ns, 1);
+	hist_add(
+	    &tally->hists[TALLY_HIST_TRANSACTION], now_ns - cf->began_ns, 1);
+	if (c->load.options->rate > 0)
+		hist_add(&tally->hists[TALLY_HIST_SERVICE],
+		    now_ns - cf->connect_ns, 1);
 }
 
 const struct flow_ops crr_flow_ops = {
-	.on_connect = on_connect,
 	.on_open = on_open,
 	.on_echo = on_echo,
 	.on_over = on_over,
@@ -112,15 +79,7 @@ crr_init(struct load *l)
 		list_init(&cf->link);
 		list_append(&c->free, &cf->link);
 	}
-	return tickets_init(&c->tickets, TICKETS_EACH * l->count);
-}
-
-void
-crr_fini(struct load *l)
-{
-	struct crr *c = (struct crr *)l;
-
-	tickets_fini(&c->tickets);
+	return 0;
 }
 
 void
@@ -143,12 +102,15 @@ crr_begin(struct crr *c, int64_t began_ns)
 	cf = CONTAINER_OF(link, struct crr_flow, link);
 	c->active++;
 	cf->began_ns = began_ns;
-	cf->ticket = tickets_get(&c->tickets);
+	cf->connect_ns = c->load.group.loop->now_ns;
+	if (cf->connect_ns < began_ns)
+		cf->connect_ns = began_ns;
 	flow_connect(&cf->flow);
 }
 
 int64_t
 crr_wait_ns(const struct crr *c, int64_t now_ns)
 {
-	return crr_can_begin(c) ? 0 : timeq_wait_ns(&c->resting, now_ns);
+	return crr_can_begin(c) ? pace_wait_ns(&c->load.pace, now_ns)
+				: timeq_wait_ns(&c->resting, now_ns);
 }

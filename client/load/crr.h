@@ -3,7 +3,6 @@
  * connection is opened, makes one round trip and is closed, over and over. When
  * one begins is up to the loop.
  *
- * Owns:	the session tickets that transactions bring back, with --resume.
  * Errors:	a transaction that fails goes to the tally, and its flow rests.
  * Use:
  *	crr_wake(crr, now_ns);
@@ -17,7 +16,6 @@
 #include <stdint.h>
 
 #include "client/load/load.h"
-#include "client/load/tickets.h"
 #include "common/base/list.h"
 #include "common/base/timeq.h"
 
@@ -27,23 +25,21 @@ struct crr {
 	struct list free;     /* flows that can begin a transaction */
 	struct timeq resting; /* flows that may not yet, for theirs failed */
 	unsigned active;      /* how many are in a transaction */
-	struct tickets tickets;
 };
 
 struct crr_flow {
 	struct flow flow;
-	struct list link;          /* of crr.free */
-	struct timeq_timer rest;   /* of crr.resting */
-	struct tls_resume *ticket; /* offered in its transaction, or NULL */
-	int64_t began_ns;          /* start of its transaction */
+	struct list link;        /* of crr.free */
+	struct timeq_timer rest; /* of crr.resting */
+	int64_t began_ns;        /* start of its transaction: when due */
+	int64_t connect_ns;      /* start of its connect: not before */
 };
 
 /* Of either kind. */
 extern const struct flow_ops crr_flow_ops;
 
-/* The init and fini of either kind. -1 when there is no memory. */
+/* The init of either kind; always 0. */
 int crr_init(struct load *load);
-void crr_fini(struct load *load);
 
 /* Flows that have rested are free again. */
 void crr_wake(struct crr *crr, int64_t now_ns);
@@ -58,7 +54,7 @@ crr_can_begin(const struct crr *c)
 /* On a free flow, of which there is one; began_ns counts for its latency. */
 void crr_begin(struct crr *crr, int64_t began_ns);
 
-/* Until a flow is free; -1: not before a transaction under way ends. */
+/* Until one may begin; -1: not before a transaction under way ends. */
 int64_t crr_wait_ns(const struct crr *crr, int64_t now_ns);
 
 #endif

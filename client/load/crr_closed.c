@@ -8,7 +8,8 @@ turn(struct load *l, int64_t now_ns)
 	struct crr *c = (struct crr *)l;
 
 	crr_wake(c, now_ns);
-	while (crr_can_begin(c) && load_may_begin(l)) {
+	while (crr_can_begin(c) && load_may_begin(l) &&
+	    pace_take(&l->pace, now_ns)) {
 		l->budget--;
 		crr_begin(c, now_ns);
 	}
@@ -17,8 +18,10 @@ turn(struct load *l, int64_t now_ns)
 static int64_t
 wait_ns(const struct load *l, int64_t now_ns)
 {
-	return load_may_begin(l) ? crr_wait_ns((const struct crr *)l, now_ns)
-				 : -1;
+	if (!load_may_begin(l))
+		return -1;
+	return timeq_min_wait(
+	    crr_wait_ns((const struct crr *)l, now_ns), l->stop_ns - now_ns);
 }
 
 static bool
@@ -34,7 +37,6 @@ const struct load_kind load_crr_closed = {
 	.size = sizeof(struct crr),
 	.flow_size = sizeof(struct crr_flow),
 	.init = crr_init,
-	.fini = crr_fini,
 	.turn = turn,
 	.wait_ns = wait_ns,
 	.is_over = is_over,

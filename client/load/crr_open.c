@@ -86,7 +86,6 @@ const struct load_kind load_crr_open = {
 	.size = sizeof(struct open_crr),
 	.flow_size = sizeof(struct crr_flow),
 	.init = crr_init,
-	.fini = crr_fini,
 	.start = start,
 	.turn = turn,
 	.wait_ns = wait_ns,

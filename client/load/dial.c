@@ -14,6 +14,8 @@
 #include "common/io/sock.h"
 #include "common/sys/addr.h"
 #include "common/tls/hello_pad.h"
+#include "common/tls/resume.h"
+#include "common/tls/show.h"
 
 /* The "Connection Attempt Delay" of RFC 8305, 8. */
 static const int64_t head_start_ns = 250 * CLOCK_NS_PER_MS;
@@ -28,9 +30,11 @@ struct rival {
 static const struct io_sock_ops rival_ops;
 
 int64_t
-dial_head_start_ns(void)
+dial_head_start_ns(int addresses, int64_t limit_ns)
 {
-	return head_start_ns;
+	int64_t share_ns = limit_ns / (addresses > 0 ? addresses : 1);
+
+	return share_ns < head_start_ns ? share_ns : head_start_ns;
 }
 
 static bool
@@ -72,10 +76,14 @@ prepare_session(struct flow *f)
 {
 	const struct flow_group *g = f->group;
 
-	if (g->ops->on_connect != NULL)
-		g->ops->on_connect(f);
+	if (g->identities != NULL)
+		tls_show(&f->conn.tls, &g->identities->of[f->identity].own);
+	if (g->resumption != NULL)
+		tls_resume_want(&f->conn.tls);
+	if (f->ticket != NULL && tls_resume_offer(&f->conn.tls, f->ticket) < 0)
+		tls_resume_free(&f->ticket);
 	if (g->hello_size > 0)
-		(void)tls_pad_hello(&f->conn.tls, f->offered, g->hello_size);
+		(void)tls_pad_hello(&f->conn.tls, f->ticket, g->hello_size);
 }
 
 int
@@ -105,6 +113,7 @@ dial_try(struct flow *f, const struct conn_ops *ops)
 int
 dial_begin(struct flow *f, const struct conn_ops *ops)
 {
+	timeq_arm(&f->group->attempts, &f->limit, clock_now_ns());
 	f->dialled = 0;
 	f->first_address = f->group->preferred % f->group->addrs->count;
 	(void)take_address(f, &f->address);
@@ -201,8 +210,21 @@ static const struct io_sock_ops rival_ops = {
 };
 
 void
+dial_give_up(struct flow *f)
+{
+	ASSERT(f->state == FLOW_CONNECTING);
+	f->dialled = f->group->addrs->count;
+	if (is_racing(f))
+		io_sock_close(&f->rival->sock);
+	conn_abort(&f->conn,
+	    f->conn.state == CONN_CONNECTING ? REASON_CONNECT_TIMEOUT
+					     : REASON_HANDSHAKE_TIMEOUT);
+}
+
+void
 dial_end(struct flow *f, bool has_answered)
 {
+	timeq_cancel(&f->limit);
 	if (has_answered)
 		f->group->preferred = f->address;
 	timeq_cancel(&f->timer);

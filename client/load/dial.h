@@ -2,9 +2,10 @@
  * dial: which of the server's addresses a flow connects to: first the one that
  * answered last, then the others in order. One that has not answered for a
  * while gets a rival, a TCP connect to the next one; the first to answer has
- * the flow (RFC 8305, 5).
+ * the flow (RFC 8305, 5). All of them together, and the TLS handshake after
+ * them, have the time of --connect-timeout.
  *
- * Owns:	the flow's rival, and the flow's timer while it is CONNECTING.
+ * Owns:	the flow's rival, limit, and, while it is CONNECTING, its timer.
  * Errors:	each connect that was not answered is counted in the tally.
  * Use:
  *	error = dial_begin(flow, &ops);
@@ -22,8 +23,9 @@ struct conn_ops;
 struct flow;
 struct rival;
 
-/* How long an address may keep silent before the next one is tried, too. */
-int64_t dial_head_start_ns(void);
+/* How long one of so many addresses may keep silent before the next is tried,
+ * too: so long that all have their turn within the limit. */
+int64_t dial_head_start_ns(int addresses, int64_t limit_ns);
 
 /* Begins with the address that answered last. 0, or a positive errno. */
 int dial_begin(struct flow *flow, const struct conn_ops *ops);
@@ -39,6 +41,9 @@ int dial_try(struct flow *flow, const struct conn_ops *ops);
 
 /* The flow's timer has expired while it was CONNECTING. */
 void dial_race(struct flow *flow);
+
+/* The flow's limit has expired: it is aborted, and tries no other address. */
+void dial_give_up(struct flow *flow);
 
 /* The flow connects no more; has_answered: and flow->address is why. */
 void dial_end(struct flow *flow, bool has_answered);

@@ -1,12 +1,13 @@
-/* flow: the callbacks of a client's connection; see the header. */
+/* flow: from the connect to the end of a connection; see the header. */
 #include "client/load/flow.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "client/load/dial.h"
+#include "client/load/flow_echo.h"
 #include "client/load/judge.h"
-#include "client/load/payload.h"
+#include "client/load/resumption.h"
 #include "client/load/session_info.h"
 #include "client/tally.h"
 #include "common/base/assertion.h"
@@ -18,20 +19,13 @@
 #include "common/tls/refusal.h"
 #include "common/tls/session.h"
 
-/*
- * A long message is handed over in pieces, each while less than QUEUE_FILL is
- * queued. So the queue stays below CONN_TX_HIGH, above which conn does not
- * receive: that would deadlock with a server that stops reading until we read
- * its echo. One PIECE is for the last piece, one for what TLS adds to it.
- */
-enum {
-	PIECE = TLS_RECORD_MAX,
-	QUEUE_FILL = CONN_TX_HIGH - 2 * PIECE
-};
+static const struct conn_ops flow_ops, quiet_ops;
 
-_Static_assert(QUEUE_FILL > 0, "room for pieces");
-
-static const struct conn_ops flow_ops;
+static const struct conn_ops *
+ops_of(const struct flow *f)
+{
+	return f->group->no_echo ? &quiet_ops : &flow_ops;
+}
 
 static struct flow *
 flow_of(struct conn *conn)
@@ -39,142 +33,24 @@ flow_of(struct conn *conn)
 	return CONTAINER_OF(conn, struct flow, conn);
 }
 
-/* The steps of the diagram in the header: from each state to which others. */
-static const unsigned steps[FLOW_STATES] = {
-	[FLOW_WAITING] = 1U << FLOW_CONNECTING,
-	[FLOW_CONNECTING] = 1U << FLOW_IDLE | 1U << FLOW_OVER,
-	[FLOW_IDLE] = 1U << FLOW_BUSY | 1U << FLOW_DONE | 1U << FLOW_OVER,
-	[FLOW_BUSY] = 1U << FLOW_IDLE | 1U << FLOW_DONE | 1U << FLOW_OVER,
-	[FLOW_DONE] = 1U << FLOW_OVER,
-	[FLOW_OVER] = 1U << FLOW_CONNECTING,
-};
-
+/* Some servers speak first: HTTP/2, SMTP. */
 static void
-set_state(struct flow *f, enum flow_state state)
+ignore_data(struct conn *conn, const uint8_t *bytes, size_t n)
 {
-	struct flow_group *g = f->group;
-
-	ASSERT((steps[f->state] & 1U << state) != 0);
-	if (f->state == FLOW_CONNECTING)
-		g->connecting--;
-	else if (f->state == FLOW_BUSY)
-		g->busy--;
-	if (state == FLOW_CONNECTING)
-		g->connecting++;
-	else if (state == FLOW_BUSY)
-		g->busy++;
-	f->state = state;
+	(void)conn;
+	(void)bytes;
+	(void)n;
 }
 
+/* Time is read anew, as for the start of the connect. */
 static void
-send_pieces(struct flow *f)
-{
-	const uint8_t *piece;
-	size_t n;
-
-	while (inflight_has_unsent(&f->inflight) &&
-	    io_tx_queued(&f->conn.sock) < QUEUE_FILL) {
-		piece = inflight_next(&f->inflight, PIECE, &n);
-		if (!conn_write(&f->conn, piece, n))
-			return;
-		inflight_sent(&f->inflight, n, f->group->loop->now_ns);
-	}
-}
-
-void
-flow_begin(struct flow *f, int64_t began_ns)
-{
-	struct flow_group *g = f->group;
-	const uint8_t *message;
-	size_t len;
-
-	if (f->state != FLOW_BUSY)
-		set_state(f, FLOW_BUSY);
-	message = payload_pick(g->payload, &len);
-	inflight_add(&f->inflight, message, len, began_ns);
-	flow_group_watch(g, f);
-	send_pieces(f);
-}
-
-static void
-become_idle(struct flow *f)
-{
-	set_state(f, FLOW_IDLE);
-	if (f->group->stopping)
-		flow_stop(f);
-}
-
-static void
-end_round_trip(struct flow *f)
-{
-	struct flow_group *g = f->group;
-	int64_t began_ns = inflight_pop(&f->inflight);
-
-	hist_add(&g->tally->round_trip, g->loop->now_ns - began_ns, 1);
-	tally_add(g->tally, TALLY_ROUND_TRIPS, 1);
-	if (g->ops->on_echo != NULL)
-		g->ops->on_echo(f);
-	if (f->state == FLOW_BUSY && inflight_is_empty(&f->inflight))
-		become_idle(f);
-}
-
-static void
-take_first_data(struct flow *f)
-{
-	const struct flow_group *g = f->group;
-
-	judge_made(f);
-	if (g->info_fd >= 0)
-		session_info_confirm(g->info_fd, &f->conn, f->index, g->worker);
-}
-
-/* Takes bytes of the oldest echo, as inflight_match does. */
-static size_t
-take_echo(struct flow *f, const uint8_t *bytes, size_t n)
-{
-	size_t taken = inflight_match(&f->inflight, bytes, n);
-
-	if (taken == 0)
-		return 0;
-	if (!f->made)
-		take_first_data(f);
-	if (inflight_finished(&f->inflight))
-		end_round_trip(f);
-	return taken;
-}
-
-/* If it looks like a greeting, the report says so. */
-static void
-reject(struct flow *f, uint8_t first)
-{
-	if (f->greeting.state == GREETING_NONE && !f->made && first == '{')
-		f->greeting.state = GREETING_UNASKED;
-	conn_abort(&f->conn, REASON_MISMATCH);
-}
-
-static void
-on_data(struct conn *conn, const uint8_t *bytes, size_t n)
+on_connected(struct conn *conn)
 {
 	struct flow *f = flow_of(conn);
 
-	while (n > 0) {
-		size_t taken = f->greeting.state == GREETING_AWAITED
-		    ? greeting_take(&f->greeting, bytes, n)
-		    : take_echo(f, bytes, n);
-
-		if (taken == 0) {
-			reject(f, bytes[0]);
-			return;
-		}
-		bytes += taken;
-		n -= taken;
-	}
-}
-
-static void
-on_drained(struct conn *conn)
-{
-	send_pieces(flow_of(conn));
+	f->connected_ns = clock_now_ns();
+	hist_add(&f->group->tally->hists[TALLY_HIST_CONNECT],
+	    f->connected_ns - conn->started_ns, 1);
 }
 
 static bool
@@ -185,8 +61,12 @@ on_open(struct conn *conn)
 	struct tls_names names = tls_params_names(&conn->tls);
 
 	dial_end(f, true);
-	set_state(f, FLOW_IDLE);
+	flow_set_state(f, FLOW_IDLE);
+	hist_add(&g->tally->hists[TALLY_HIST_TLS_HANDSHAKE],
+	    clock_now_ns() - f->connected_ns, 1);
 	tally_add(g->tally, TALLY_OPENED, 1);
+	if (f->ticket != NULL && !tls_is_resumed(&conn->tls))
+		tally_add(g->tally, TALLY_TICKETS_REFUSED, 1);
 	negotiated_add(&g->tally->negotiated, &names, 1);
 	if (g->info_fd >= 0)
 		session_info_write(g->info_fd, conn, f->index, g->worker);
@@ -206,13 +86,27 @@ on_fail(struct conn *conn)
 		(void)tls_refusal_format_chain(&conn->tls, tally->refused);
 }
 
+/* The hello that shows it follows as soon as TCP is connected. */
+static void
+end_ticket(struct flow *f)
+{
+	bool was_seen = f->connected_ns != 0;
+
+	if (f->ticket == NULL)
+		return;
+	if (was_seen)
+		tally_add(f->group->tally, TALLY_TICKETS_OFFERED, 1);
+	resumption_end(f->group->resumption, f->identity, &f->ticket, was_seen);
+}
+
 static void
 become_over(struct flow *f)
 {
 	const struct flow_group *g = f->group;
 
-	set_state(f, FLOW_OVER);
+	flow_set_state(f, FLOW_OVER);
 	tally_add(g->tally, TALLY_OVER, 1);
+	end_ticket(f);
 	if (g->ops->on_over != NULL)
 		g->ops->on_over(f);
 }
@@ -222,7 +116,7 @@ static void
 fail_to_connect(struct flow *f, int error)
 {
 	dial_end(f, false);
-	judge_failed(f, conn_connect_reason(error), error);
+	judge_failed(f, close_reason_of_connect(error), error);
 	become_over(f);
 }
 
@@ -232,9 +126,9 @@ try_next_address(struct flow *f)
 {
 	int error;
 
-	if (!judge_is_connect_failure(f->conn.reason) || !dial_next(f))
+	if (!close_reason_is_connect_failure(f->conn.reason) || !dial_next(f))
 		return false;
-	error = dial_try(f, &flow_ops);
+	error = dial_try(f, ops_of(f));
 	if (error != 0)
 		fail_to_connect(f, error);
 	return true;
@@ -266,9 +160,19 @@ on_end(struct conn *conn)
 }
 
 static const struct conn_ops flow_ops = {
+	.on_connected = on_connected,
 	.on_open = on_open,
-	.on_data = on_data,
-	.on_drained = on_drained,
+	.on_data = flow_echo_on_data,
+	.on_drained = flow_echo_on_drained,
+	.on_fail = on_fail,
+	.on_end = on_end,
+};
+
+/* Of a connection that sends nothing. */
+static const struct conn_ops quiet_ops = {
+	.on_connected = on_connected,
+	.on_open = on_open,
+	.on_data = ignore_data,
 	.on_fail = on_fail,
 	.on_end = on_end,
 };
@@ -280,6 +184,7 @@ flow_init(struct flow *f, struct flow_group *group, unsigned index,
 	*f = (struct flow){ .group = group, .index = index };
 	inflight_init(&f->inflight, slots, pipeline);
 	timeq_init_timer(&f->timer);
+	timeq_init_timer(&f->limit);
 }
 
 void
@@ -288,17 +193,22 @@ flow_connect(struct flow *f)
 	struct flow_group *g = f->group;
 	int error;
 
-	set_state(f, FLOW_CONNECTING);
+	flow_set_state(f, FLOW_CONNECTING);
 	f->source = sources_turn(g->sources, g->turn);
+	f->identity = flow_group_identity(g);
 	g->turn += g->workers;
 	f->made = false;
 	f->failed = false;
 	f->no_address_accepted = false;
+	f->as_expected = false;
 	f->satisfied = false;
+	f->echoes = 0;
 	greeting_init(&f->greeting, g->greeting_fd);
-	f->offered = NULL;
+	f->connected_ns = 0;
+	if (g->resumption != NULL)
+		f->ticket = resumption_draw(g->resumption, f->identity);
 	tally_add(g->tally, TALLY_ASKED, 1);
-	error = dial_begin(f, &flow_ops);
+	error = dial_begin(f, ops_of(f));
 	if (error != 0)
 		fail_to_connect(f, error);
 }
@@ -312,8 +222,13 @@ flow_fini(struct flow *f)
 void
 flow_leave(struct flow *f)
 {
+	const struct flow_group *g = f->group;
+
 	ASSERT(inflight_is_empty(&f->inflight));
-	set_state(f, FLOW_DONE);
+	if (g->resumption != NULL)
+		tally_add(g->tally, TALLY_TICKETS,
+		    resumption_take(g->resumption, f->identity, &f->conn.tls));
+	flow_set_state(f, FLOW_DONE);
 	conn_leave(&f->conn);
 }
 
@@ -323,7 +238,7 @@ flow_stop(struct flow *f)
 	if (f->state == FLOW_CONNECTING) {
 		conn_abort(&f->conn, REASON_DRAINED);
 	} else if (f->state == FLOW_IDLE) {
-		set_state(f, FLOW_DONE);
+		flow_set_state(f, FLOW_DONE);
 		conn_end_writing(&f->conn);
 	}
 }

@@ -2,14 +2,6 @@
  * flow: one connection of a client: it connects, sends messages, compares what
  * comes back, and ends. When it does what is up to a load (load.h).
  *
- *	WAITING -> CONNECTING -> IDLE <--> BUSY
- *	               ^          |         |
- *	               |          +-> DONE <+
- *	               |               |
- *	               +---- OVER <----+
- *
- * An error leads from CONNECTING, IDLE and BUSY to OVER, too.
- *
  * Time is that of the loop's turn: one clock read, when the loop wakes up; only
  * the time of a failure is read anew. A round trip begins in the turn in which
  * its message is handed to TLS and ends in the one that receives the last byte
@@ -36,6 +28,7 @@
 #include <stdint.h>
 
 #include "client/load/flow_group.h"
+#include "client/load/flow_state.h"
 #include "client/load/greeting.h"
 #include "client/load/inflight.h"
 #include "common/base/timeq.h"
@@ -44,34 +37,27 @@
 struct rival;
 struct tls_resume;
 
-enum flow_state {
-	FLOW_WAITING,    /* not yet connected */
-	FLOW_CONNECTING, /* TCP or TLS */
-	FLOW_IDLE,       /* open, and nothing is under way */
-	FLOW_BUSY,       /* messages are under way */
-	FLOW_DONE,       /* all is sent; closing with close_notify */
-	FLOW_OVER,       /* ended; may be connected again */
-	FLOW_STATES
-};
-
 struct flow {
 	struct conn conn;
 	struct flow_group *group;
 	struct inflight inflight;
 	const union addr_peer *source; /* to connect from; NULL: any */
-	struct timeq_timer timer; /* of the group: see dial.h; later for the
-				   * oldest message */
+	struct timeq_timer timer; /* see dial.h; later of the oldest message */
+	struct timeq_timer limit; /* of the attempt: see dial.h */
 	enum flow_state state;
-	unsigned index; /* of the connection, over all workers */
-	const struct tls_resume *offered; /* by its load, in on_connect */
-	struct rival *rival;              /* see dial.h; NULL: none so far */
+	unsigned index;            /* of the connection, over all workers */
+	struct tls_resume *ticket; /* that it offers; NULL: none */
+	struct rival *rival;       /* see dial.h; NULL: none so far */
+	unsigned identity; /* index into group->identities, if there are any */
 	int address;       /* index into group->addrs: the one being tried */
-	int first_address; /* the one tried first */
-	int dialled;       /* how many have been tried */
+	int first_address, dialled; /* tried first; how many were tried */
 	bool made;   /* an echo came, or none was asked for and it closed */
 	bool failed; /* it ended with an error */
 	bool no_address_accepted; /* and that was the error */
-	bool satisfied; /* set by its load: nothing more will be sent */
+	bool as_expected;         /* and it was no error: --expect */
+	bool satisfied;       /* set by its load: nothing more will be sent */
+	uint64_t echoes;      /* of this connection that are complete */
+	int64_t connected_ns; /* when TCP was, on the client's clock */
 	struct greeting greeting;
 };
 
@@ -103,7 +89,8 @@ void flow_begin(struct flow *flow, int64_t began_ns);
 
 /*
  * Closes an open flow that has nothing under way, without waiting for the peer,
- * so that it can be connected again at once: see conn_leave.
+ * so that it can be connected again at once: see conn_leave. Keeps the session
+ * tickets that have come.
  */
 void flow_leave(struct flow *flow);
 

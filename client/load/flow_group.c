@@ -29,17 +29,23 @@ flow_group_init(struct flow_group *g, const struct flow_ops *ops,
 		.sources = &o->sources,
 		.keepalive = &o->keepalive,
 		.turn = worker,
+		.identities = job->identities,
+		.outcomes = job->outcomes,
 		.workers = (unsigned)o->workers,
 		.creds = job->creds,
 		.peer_name = o->peer_name,
 		.hello_size = o->hello_size,
 		.splits_hello = o->splits_hello,
+		.no_echo = o->no_echo,
 		.worker = worker,
+		.is_open_loop = o->rate > 0 && !o->handshakes,
 		.info_fd = o->verbose ? job->text_fd : -1,
 		.greeting_fd = o->whoami ? job->text_fd : -1 };
 	timeq_init(&g->round_trips, o->timeout_ns);
 	timeq_init(&g->rechecks, o->timeout_ns / RECHECKS);
-	timeq_init(&g->races, dial_head_start_ns());
+	timeq_init(&g->races,
+	    dial_head_start_ns(job->addrs->count, o->connect_timeout_ns));
+	timeq_init(&g->attempts, o->connect_timeout_ns);
 }
 
 /*
@@ -79,6 +85,8 @@ flow_group_expire(struct flow_group *g, int64_t now_ns)
 			check(CONTAINER_OF(timer, struct flow, timer), now_ns);
 	while ((timer = timeq_expired(&g->races, now_ns)) != NULL)
 		dial_race(CONTAINER_OF(timer, struct flow, timer));
+	while ((timer = timeq_expired(&g->attempts, now_ns)) != NULL)
+		dial_give_up(CONTAINER_OF(timer, struct flow, limit));
 }
 
 int64_t
@@ -88,5 +96,8 @@ flow_group_wait_ns(const struct flow_group *g, int64_t now_ns)
 	    timeq_min_wait(timeq_wait_ns(&g->round_trips, now_ns),
 		timeq_wait_ns(&g->rechecks, now_ns));
 
-	return timeq_min_wait(messages_ns, timeq_wait_ns(&g->races, now_ns));
+	int64_t connects_ns = timeq_min_wait(timeq_wait_ns(&g->races, now_ns),
+	    timeq_wait_ns(&g->attempts, now_ns));
+
+	return timeq_min_wait(messages_ns, connects_ns);
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "client/identities/identities.h"
 #include "common/base/timeq.h"
 
 struct addr_list;
@@ -21,15 +22,15 @@ struct conn_loop;
 struct flow;
 struct job;
 struct keepalive;
+struct outcomes;
 struct payload;
+struct resumption;
 struct sources;
 struct tally;
 struct tls_creds;
 
 /* Events of flows, for their load; each may be NULL. */
 struct flow_ops {
-	/* A connect to one of the addresses is under way, on a new session. */
-	void (*on_connect)(struct flow *flow);
 	void (*on_open)(struct flow *flow);
 	/* An echo is complete; more may begin. */
 	void (*on_echo)(struct flow *flow);
@@ -47,22 +48,28 @@ struct flow_group {
 	int preferred; /* index of the address that answered last */
 	const struct sources *sources; /* a connect takes one in turn */
 	const struct keepalive *keepalive;
-	unsigned turn; /* of the next connect */
+	unsigned turn;                       /* of the next connect */
+	const struct identities *identities; /* likewise; NULL: one */
+	struct outcomes *outcomes;           /* of them, or NULL */
 	struct tls_creds *creds;
+	struct resumption *resumption; /* NULL: no session is resumed */
 	const char *peer_name;
 	size_t hello_size; /* of each ClientHello; 0: as it comes */
 	bool splits_hello; /* sends it in two segments */
+	bool no_echo;      /* nothing is sent; what comes is thrown away */
 	struct timeq
 	    round_trips;       /* timers of flows, since their first message */
 	struct timeq rechecks; /* of those that were BUSY when it expired */
 	struct timeq races;    /* of those that are CONNECTING: dial.h */
+	struct timeq attempts; /* of the same: the limits of all that they do */
 	unsigned connecting;   /* how many flows are CONNECTING */
 	unsigned busy;         /* how many are BUSY */
 	unsigned worker;
 	unsigned workers;
 	int info_fd;     /* gets each session's info; or -1 */
 	int greeting_fd; /* gets the line that the server begins with; or -1 */
-	bool stopping;   /* open flows are closed when they are not BUSY */
+	bool is_open_loop; /* and service time differs from response time */
+	bool stopping;     /* open flows are closed when they are not BUSY */
 };
 
 /*
@@ -80,6 +87,21 @@ flow_group_has_room(const struct flow_group *g)
 	return g->connecting + g->busy < FLOW_GROUP_ROOM;
 }
 
+/* How many identities there are, at least the one of --cert. */
+static inline unsigned
+flow_group_identities(const struct flow_group *g)
+{
+	return g->identities != NULL ? g->identities->count : 1;
+}
+
+/* The index of the identity that the next connect takes. */
+static inline unsigned
+flow_group_identity(const struct flow_group *g)
+{
+	return g->identities != NULL ? identities_turn(g->identities, g->turn)
+				     : 0;
+}
+
 /* Takes from the job what it says about the worker's connections. */
 void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
     const struct job *job, unsigned worker, struct conn_loop *loop,
@@ -88,8 +110,8 @@ void flow_group_init(struct flow_group *group, const struct flow_ops *ops,
 /* A message was added to the flow: starts its timer, unless it runs. */
 void flow_group_watch(struct flow_group *group, struct flow *flow);
 
-/* Aborts flows whose oldest message is under way for too long, and lets those
- * that wait for an address try the next one, too. */
+/* Aborts flows that connect, or whose oldest message is under way, for too
+ * long, and lets those that wait for an address try the next one, too. */
 void flow_group_expire(struct flow_group *group, int64_t now_ns);
 
 /* Until flow_group_expire has something to do; -1: never. */

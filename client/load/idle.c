@@ -1,4 +1,7 @@
-/* idle: each connection is proven by one echo, held, and proven once more. */
+/*
+ * idle: each connection is proven by one echo, held, and proven once more; with
+ * --no-echo it is held, and its end alone proves it.
+ */
 #include "client/load/kinds.h"
 #include "client/load/load.h"
 
@@ -10,7 +13,8 @@ struct idle {
 static void
 on_open(struct flow *f)
 {
-	flow_begin(f, 0);
+	if (!f->group->no_echo)
+		flow_begin(f, 0);
 }
 
 /* Another echo is to begin once the time has come. */
@@ -29,7 +33,7 @@ turn(struct load *l, int64_t now_ns)
 	while (now_ns >= l->stop_ns && wants_proof(l)) {
 		struct flow *f = load_flow(l, idle->proven++);
 
-		if (flow_is_open(f))
+		if (flow_is_open(f) && !l->group.no_echo)
 			flow_begin(f, 0);
 	}
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/mismatch.h"
 #include "common/base/assertion.h"
 
 void
@@ -56,6 +57,8 @@ inflight_sent(struct inflight *in, size_t n, int64_t now_ns)
 {
 	struct inflight_slot *s = slot(in, in->whole);
 
+	if (in->sent == 0)
+		s->sent_ns = now_ns;
 	if (s->began_ns == 0)
 		s->began_ns = now_ns;
 	in->sent += (uint32_t)n;
@@ -80,6 +83,19 @@ inflight_match(struct inflight *in, const uint8_t *bytes, size_t n)
 	return n;
 }
 
+void
+inflight_look(const struct inflight *in, struct mismatch_seen *seen)
+{
+	const struct inflight_slot *s = &in->slots[in->first];
+
+	if (in->count == 0)
+		return;
+	seen->message = s->bytes;
+	seen->size = s->len;
+	seen->echoed = in->echoed;
+	seen->sent = in->whole > 0 ? s->len : in->sent;
+}
+
 int64_t
 inflight_oldest(const struct inflight *in)
 {
@@ -88,15 +104,16 @@ inflight_oldest(const struct inflight *in)
 }
 
 /* An empty ring starts from slot 0, so that few messages touch few slots. */
-int64_t
+const struct inflight_slot *
 inflight_pop(struct inflight *in)
 {
-	int64_t began_ns = inflight_oldest(in);
+	const struct inflight_slot *oldest = &in->slots[in->first];
 
 	ASSERT(inflight_finished(in));
+	in->popped += in->echoed;
 	in->echoed = 0;
 	in->whole--;
 	if (--in->count == 0 || ++in->first == in->size)
 		in->first = 0;
-	return began_ns;
+	return oldest;
 }

@@ -14,7 +14,7 @@
  *	inflight_sent(&inflight, n, now_ns);
  *	taken = inflight_match(&inflight, bytes, n);
  *	if (inflight_finished(&inflight))
- *		latency_ns = now_ns - inflight_pop(&inflight);
+ *		latency_ns = now_ns - inflight_pop(&inflight)->began_ns;
  */
 #ifndef CLIENT_LOAD_INFLIGHT_H
 #define CLIENT_LOAD_INFLIGHT_H
@@ -27,6 +27,7 @@ struct inflight_slot {
 	const uint8_t *bytes;
 	uint32_t len;
 	int64_t began_ns; /* 0: when its first byte is sent */
+	int64_t sent_ns;  /* when that was handed to TLS */
 };
 
 struct inflight {
@@ -37,6 +38,7 @@ struct inflight {
 	unsigned whole;  /* how many, from the oldest on, are sent entirely */
 	uint32_t sent;   /* bytes sent of the message after those */
 	uint32_t echoed; /* bytes of the oldest that have come back */
+	uint64_t popped; /* bytes of those that were taken out */
 };
 
 /* size: how many slots there are, at least one. */
@@ -82,6 +84,10 @@ void inflight_sent(struct inflight *inflight, size_t n, int64_t now_ns);
 size_t inflight_match(
     struct inflight *inflight, const uint8_t *bytes, size_t n);
 
+/* What it was when inflight_match has returned 0; all but got and pool. */
+struct mismatch_seen;
+void inflight_look(const struct inflight *inflight, struct mismatch_seen *seen);
+
 /* The oldest message has come back entirely, and can be taken out. */
 static inline bool
 inflight_finished(const struct inflight *in)
@@ -92,7 +98,8 @@ inflight_finished(const struct inflight *in)
 /* When the oldest message began, of at least one. */
 int64_t inflight_oldest(const struct inflight *inflight);
 
-/* Takes out the oldest message, which has come back; when it began. */
-int64_t inflight_pop(struct inflight *inflight);
+/* Takes out the oldest message, which has come back; its slot stays as it is
+ * until a message is added. */
+const struct inflight_slot *inflight_pop(struct inflight *inflight);
 
 #endif

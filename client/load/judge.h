@@ -14,9 +14,6 @@
 
 struct flow;
 
-/* TCP did not connect, so the peer has received nothing. */
-bool judge_is_connect_failure(enum close_reason reason);
-
 /* Proven by an echo; or closed well, if none was asked for. */
 void judge_made(struct flow *flow);
 

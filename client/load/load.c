@@ -6,6 +6,7 @@
 #include "client/job.h"
 #include "client/options.h"
 #include "client/quota.h"
+#include "common/base/clock.h"
 
 /* -1 when there is no memory. */
 static int
@@ -26,6 +27,18 @@ init_flows(struct load *l)
 	return 0;
 }
 
+static int
+init_resumption(struct load *l)
+{
+	unsigned percent = (unsigned)l->options->resume_percent;
+
+	if (percent == 0)
+		return 0;
+	l->group.resumption = &l->resumption;
+	return resumption_init(&l->resumption, percent, l->count,
+	    flow_group_identities(&l->group));
+}
+
 struct load *
 load_new(const struct load_kind *kind, const struct job *job, unsigned worker,
     struct conn_loop *loop, struct payload *payload, struct errmsg *e)
@@ -39,8 +52,11 @@ load_new(const struct load_kind *kind, const struct job *job, unsigned worker,
 	l->kind = kind;
 	l->options = job->options;
 	l->budget = quota_round_trips(job->options, worker);
+	pace_init(&l->pace, job->options->connect_rate, worker,
+	    (unsigned)job->options->workers, clock_now_ns());
 	flow_group_init(&l->group, kind->flow_ops, job, worker, loop, payload);
-	if (init_flows(l) < 0 || (kind->init != NULL && kind->init(l) < 0))
+	if (init_flows(l) < 0 || init_resumption(l) < 0 ||
+	    (kind->init != NULL && kind->init(l) < 0))
 		goto fail;
 	if (!kind->keeps_connections)
 		l->begun = l->count;
@@ -60,8 +76,7 @@ load_free(struct load **load)
 	if (l == NULL)
 		return;
 	ASSERT(l->group.connecting == 0 && l->group.busy == 0);
-	if (l->kind->fini != NULL)
-		l->kind->fini(l);
+	resumption_fini(&l->resumption);
 	for (unsigned i = 0; l->flows != NULL && i < l->count; i++)
 		flow_fini(load_flow(l, i));
 	free(l->flows);
@@ -69,10 +84,18 @@ load_free(struct load **load)
 	free(l);
 }
 
+static bool
+has_more_to_connect(const struct load *l)
+{
+	return l->begun < l->count && flow_group_has_room(&l->group);
+}
+
 void
 load_connect_more(struct load *l)
 {
-	while (l->begun < l->count && flow_group_has_room(&l->group))
+	int64_t now_ns = l->group.loop->now_ns;
+
+	while (has_more_to_connect(l) && pace_take(&l->pace, now_ns))
 		flow_connect(load_flow(l, l->begun++));
 }
 
@@ -120,6 +143,9 @@ load_wait_ns(const struct load *l)
 	int64_t now_ns = l->group.loop->now_ns;
 	int64_t timeouts_ns = flow_group_wait_ns(&l->group, now_ns);
 
+	if (has_more_to_connect(l))
+		timeouts_ns =
+		    timeq_min_wait(timeouts_ns, pace_wait_ns(&l->pace, now_ns));
 	if (!l->started || l->group.stopping || l->kind->wait_ns == NULL ||
 	    load_is_over(l))
 		return timeouts_ns;
@@ -132,11 +158,11 @@ load_has_given_up(const struct load *l)
 	return l->group.stopping || l->group.loop->now_ns >= l->give_up_ns;
 }
 
-/* Connections that are kept are not made anew: without any there is no load. */
+/* Without connections that are kept there is no load. */
 static bool
 has_lost_all(const struct load *l)
 {
-	return l->kind->keeps_connections &&
+	return l->kind->keeps_connections && l->absent == 0 &&
 	    conn_loop_count(l->group.loop) == 0;
 }
 
@@ -144,6 +170,14 @@ bool
 load_is_over(const struct load *l)
 {
 	return l->started && (has_lost_all(l) || l->kind->is_over(l));
+}
+
+/* With --reconnect; it closes as soon as it is open. */
+static bool
+opens_again(const struct load *l, const struct flow *f)
+{
+	return l->started && l->options->reconnect > 0 &&
+	    f->state == FLOW_CONNECTING;
 }
 
 void
@@ -154,13 +188,15 @@ load_stop(struct load *l)
 	if (!l->kind->keeps_connections)
 		return; /* each ends with its transaction */
 	for (unsigned i = 0; i < l->count; i++)
-		flow_stop(load_flow(l, i));
+		if (!opens_again(l, load_flow(l, i)))
+			flow_stop(load_flow(l, i));
 }
 
 void
 load_abort(struct load *l)
 {
 	l->group.stopping = true;
+	l->begun = l->count;
 	conn_loop_abort_all(l->group.loop, REASON_DRAINED);
 }
 
@@ -168,5 +204,6 @@ bool
 load_is_gone(const struct load *l)
 {
 	return l->begun == l->count && conn_loop_count(l->group.loop) == 0 &&
-	    (l->kind->keeps_connections || l->group.stopping);
+	    (l->group.stopping ||
+		(l->kind->keeps_connections && l->absent == 0));
 }

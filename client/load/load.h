@@ -21,6 +21,8 @@
 #include <stdint.h>
 
 #include "client/load/flow.h"
+#include "client/load/pace.h"
+#include "client/load/resumption.h"
 #include "common/base/assertion.h"
 #include "common/base/errmsg.h"
 #include "common/conn/loop.h"
@@ -37,8 +39,6 @@ struct load_kind {
 	bool keeps_connections; /* from before the start to the end */
 	/* Of its own members, all zero so far. -1 when there is no memory. */
 	int (*init)(struct load *load);
-	/* Also called when init has failed, or was not called. */
-	void (*fini)(struct load *load);
 	void (*start)(struct load *load, int64_t start_ns);
 	/* In each turn of the loop after that. */
 	void (*turn)(struct load *load, int64_t now_ns);
@@ -50,11 +50,14 @@ struct load_kind {
 
 struct load {
 	struct flow_group group;
+	struct resumption resumption; /* all zero without --resume */
+	struct pace pace;             /* of all connects */
 	const struct load_kind *kind;
 	const struct options *options;
 	void *flows; /* see load_flow */
 	unsigned count;
-	unsigned begun; /* for how many, in order, flow_connect was called */
+	unsigned begun;  /* how many, in order, were connected once */
+	unsigned absent; /* how many are closed, to be connected again: rr.h */
 	struct inflight_slot *slots;
 	int64_t stop_ns;    /* from then on nothing begins */
 	int64_t give_up_ns; /* and then not what was due before, either */
@@ -92,24 +95,21 @@ struct load *load_new(const struct load_kind *kind, const struct job *job,
 
 /* When no connection is left. NULL is fine. */
 void load_free(struct load **load);
-
-/* Connects flows as long as few others are connecting. */
+/* Connects flows as long as few others are connecting, and at the pace. */
 void load_connect_more(struct load *load);
 /* All connections are open or have failed. */
 bool load_is_connected(const struct load *load);
 
 /* stop_ns: INT64_MAX for no limit. */
 void load_start(struct load *load, int64_t start_ns, int64_t stop_ns);
-
 /* In each turn of the loop, before it sends. */
 void load_turn(struct load *load);
 /* Until load_turn has something to do; -1: never. */
 int64_t load_wait_ns(const struct load *load);
 bool load_is_over(const struct load *load);
-
 /*
  * Begins nothing more. Connections close when their echoes are complete; those
- * that are kept, and not yet open, are aborted.
+ * that are kept, and not yet open for the first time, are aborted.
  */
 void load_stop(struct load *load);
 

@@ -81,11 +81,12 @@ notice_alike(
 		end = s->events;
 	ASSERT(end > s->noticed);
 	n = end - s->noticed;
-	hist_add(&tally->lateness, late_ns, 1);
+	hist_add(&tally->hists[TALLY_HIST_LATENESS], late_ns, 1);
 	if (n > 1) {
 		ends_ns = schedule_time(s, s->noticed + 1) +
 		    schedule_time(s, end - 1);
-		hist_add(&tally->lateness, now_ns - ends_ns / 2, n - 1);
+		hist_add(&tally->hists[TALLY_HIST_LATENESS],
+		    now_ns - ends_ns / 2, n - 1);
 	}
 	tally_add(tally, TALLY_DUE, n);
 	s->noticed = end;

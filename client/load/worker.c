@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/resource.h>
+#include <time.h>
 
 #include "client/control.h"
 #include "client/job.h"
@@ -23,30 +23,53 @@ struct worker {
 	struct payload payload;
 	struct load *load;
 	struct io_watch control;
-	int64_t started_ns;
-	int64_t cpu_before_ns; /* CPU time used before the start */
-	bool connected;        /* and said so */
-	bool finished;         /* and said so */
-	bool orphaned;         /* the master is dead */
+	const struct worker_setup *setup;
+	int64_t started_ns; /* of what is counted */
+	bool warming_up;    /* until then, into another tally */
+	bool connected;     /* and said so */
+	bool finished;      /* and said so */
+	bool mismatched;    /* and said so */
+	bool orphaned;      /* the master is dead */
 };
 
-/* CPU time of this process, in user and kernel mode. */
+/* Of this process, by the clock that the master reads, too. */
 static int64_t
 cpu_ns(void)
 {
-	struct rusage usage;
+	struct timespec t;
 
-	(void)getrusage(RUSAGE_SELF, &usage);
-	return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) *
-	    CLOCK_NS_PER_S +
-	    (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * CLOCK_NS_PER_US;
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * CLOCK_NS_PER_S + t.tv_nsec;
+}
+
+static void
+count_into(struct worker *w, struct tally *tally)
+{
+	w->load->group.tally = tally;
+	w->loop.shard = &tally->shard;
+}
+
+static void
+end_warmup(struct worker *w)
+{
+	struct tally *tally = &w->setup->job->tallies[w->setup->index];
+
+	w->warming_up = false;
+	count_into(w, tally);
+	atomic_store(&tally->cpu_before_ns, cpu_ns());
 }
 
 static void
 start(struct worker *w, const struct control_order *order)
 {
-	w->cpu_before_ns = cpu_ns();
-	w->started_ns = order->start_ns;
+	const struct job *job = w->setup->job;
+
+	w->started_ns = order->start_ns + job->options->warmup_ns;
+	w->warming_up = job->options->warmup_ns > 0;
+	if (w->warming_up)
+		count_into(w, &job->warmups[w->setup->index]);
+	else
+		atomic_store(&w->load->group.tally->cpu_before_ns, cpu_ns());
 	load_start(w->load, order->start_ns, order->stop_ns);
 }
 
@@ -68,14 +91,19 @@ on_control(struct io_watch *watch)
 	case CONTROL_STOP:
 		load_stop(w->load);
 		break;
+	case CONTROL_ABORT:
+		load_abort(w->load);
+		break;
 	}
 }
 
 static void
 on_turn(void *owner)
 {
-	const struct worker *w = owner;
+	struct worker *w = owner;
 
+	if (w->warming_up && w->loop.now_ns >= w->started_ns)
+		end_warmup(w);
 	load_turn(w->load);
 }
 
@@ -119,19 +147,55 @@ report_connected(struct worker *w)
 	control_send_report(w->control.fd, CONTROL_CONNECTED);
 }
 
+static bool
+has_mismatch(const struct worker *w)
+{
+	const struct job *job = w->setup->job;
+	unsigned i = w->setup->index;
+
+	return job->tallies[i].mismatch.time_ns != 0 ||
+	    (job->options->warmup_ns > 0 &&
+		job->warmups[i].mismatch.time_ns != 0);
+}
+
+/* Figures after a wrong byte are worth nothing: the master ends the run. */
+static void
+report_mismatch(struct worker *w)
+{
+	if (w->mismatched || !has_mismatch(w))
+		return;
+	w->mismatched = true;
+	control_send_report(w->control.fd, CONTROL_MISMATCH);
+}
+
 /* What comes later, such as close_notify, is not part of the run. */
 static void
 finish(struct worker *w)
 {
-	struct tally *tally = w->load->group.tally;
+	struct tally *tally;
 
+	if (w->warming_up)
+		end_warmup(w);
+	tally = w->load->group.tally;
 	w->finished = true;
 	if (w->loop.now_ns > w->started_ns)
 		tally_add(tally, TALLY_RUN_NS,
 		    (uint64_t)(w->loop.now_ns - w->started_ns));
-	tally_add(tally, TALLY_CPU_NS, (uint64_t)(cpu_ns() - w->cpu_before_ns));
+	tally_add(tally, TALLY_CPU_NS,
+	    (uint64_t)(cpu_ns() - atomic_load(&tally->cpu_before_ns)));
 	atomic_store(&tally->finished_ns, w->loop.now_ns);
 	control_send_report(w->control.fd, CONTROL_FINISHED);
+}
+
+/* All workers end their warm-up at the same moment of the clock. */
+static int64_t
+wait_ns(const struct worker *w)
+{
+	int64_t left_ns = w->started_ns - w->loop.now_ns;
+
+	if (!w->warming_up)
+		return load_wait_ns(w->load);
+	return timeq_min_wait(load_wait_ns(w->load), left_ns > 0 ? left_ns : 0);
 }
 
 /* Whatever ends the load, it is noticed here, before the worker leaves. */
@@ -140,12 +204,13 @@ run(struct worker *w)
 {
 	while (!w->orphaned) {
 		load_connect_more(w->load);
+		report_mismatch(w);
 		if (!w->finished && load_is_over(w->load))
 			finish(w);
 		if (load_is_gone(w->load))
 			break;
 		report_connected(w);
-		conn_loop_turn(&w->loop, load_wait_ns(w->load));
+		conn_loop_turn(&w->loop, wait_ns(w));
 	}
 }
 
@@ -165,7 +230,7 @@ fini(struct worker *w)
 int
 worker_run(const struct worker_setup *setup)
 {
-	struct worker w = { 0 };
+	struct worker w = { .setup = setup };
 	int result =
 	    init(&w, setup, &setup->job->tallies[setup->index].trouble);
 

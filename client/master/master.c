@@ -7,15 +7,17 @@
 #include <unistd.h>
 
 #include "client/job.h"
+#include "client/master/outcome.h"
 #include "client/master/steps.h"
 #include "client/master/workers.h"
 #include "client/options.h"
 #include "client/report/progress.h"
 #include "client/report/report.h"
+#include "client/report/series.h"
 #include "client/tally.h"
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
-#include "common/base/list.h"
+#include "common/base/timeq.h"
 #include "common/base/units.h"
 #include "common/io/loop.h"
 #include "common/sys/addr.h"
@@ -46,8 +48,12 @@ struct master {
 	struct io_watch key;
 	struct steps steps;
 	struct progress *progress;
-	int64_t started_ns; /* 0 until the workers are told to start */
+	struct series *series;
+	int64_t started_ns; /* after the warm-up; 0 until workers are told to */
+	int64_t wall_ns;    /* of clock_wall_ns: when the run began */
+	int64_t measured_wall_ns; /* and when measuring began */
 	bool interrupted;
+	bool aborted;               /* an echo was wrong */
 	bool warned[ADDR_LIST_MAX]; /* of addresses that do not answer */
 };
 
@@ -55,6 +61,9 @@ static void
 enter(struct master *m, enum phase phase)
 {
 	ASSERT(phase > m->phase || phase == PHASE_CLOSING);
+	if (m->phase == PHASE_RUNNING)
+		series_stop(
+		    m->series, clock_now_ns(), workers_cpu_ns(&m->workers));
 	m->phase = phase;
 }
 
@@ -69,6 +78,7 @@ static void
 start(struct master *m)
 {
 	int64_t duration_ns = m->job->options->duration_ns;
+	int64_t warmup_ns = m->job->options->warmup_ns;
 	struct control_order order = { .kind = CONTROL_START };
 
 	end_prompt(m);
@@ -77,9 +87,12 @@ start(struct master *m)
 	if (m->job->options->rate > 0)
 		m->started_ns += lead_ns;
 	order.start_ns = m->started_ns;
+	m->started_ns += warmup_ns;
+	m->measured_wall_ns = clock_wall_ns() + m->started_ns - clock_now_ns();
 	order.stop_ns =
 	    duration_ns > 0 ? m->started_ns + duration_ns : INT64_MAX;
 	workers_order(&m->workers, &order);
+	series_start(m->series, m->started_ns);
 }
 
 static void
@@ -87,6 +100,19 @@ close_all(struct master *m)
 {
 	const struct control_order order = { .kind = CONTROL_STOP };
 
+	enter(m, PHASE_CLOSING);
+	workers_order(&m->workers, &order);
+}
+
+/* A wrong byte ends the run, whatever phase it is in. */
+static void
+abort_all(struct master *m)
+{
+	const struct control_order order = { .kind = CONTROL_ABORT };
+
+	m->aborted = true;
+	end_prompt(m);
+	steps_cancel(&m->steps);
 	enter(m, PHASE_CLOSING);
 	workers_order(&m->workers, &order);
 }
@@ -112,21 +138,11 @@ on_key(struct io_watch *watch)
 		start(m);
 }
 
-static uint64_t
-count_open(const struct master *m)
-{
-	uint64_t open = 0;
-
-	for (unsigned i = 0; i < m->workers.count; i++)
-		open += tally_open(&m->job->tallies[i]);
-	return open;
-}
-
 /* Returns false when there is nobody to wait for, or no terminal any more. */
 static bool
 prompt(struct master *m)
 {
-	uint64_t open = count_open(m);
+	uint64_t open = job_open(m->job);
 	uint64_t asked = m->job->options->connections;
 	struct errmsg ignored;
 	char text[128];
@@ -176,6 +192,8 @@ advance(struct master *m)
 {
 	if (m->workers.alive == 0)
 		return;
+	if (m->workers.mismatched && !m->aborted)
+		abort_all(m);
 	if (m->phase == PHASE_CONNECTING &&
 	    workers_have_reported(&m->workers, CONTROL_CONNECTED))
 		on_connected(m);
@@ -198,27 +216,44 @@ on_interrupt(struct master *m)
 	close_all(m);
 }
 
+/* ^Z: the terminal is the shell's until fg, and then it has other lines. */
+static void
+suspend(struct master *m)
+{
+	bool prompts = keypress_fd(&m->keys) >= 0;
+
+	end_prompt(m);
+	progress_clear(m->progress);
+	signals_stop();
+	if (prompts && !prompt(m))
+		start(m);
+}
+
 static void
 on_signals(struct io_watch *watch)
 {
 	struct master *m = CONTAINER_OF(watch, struct master, signals);
 	int number;
 
-	while ((number = signals_read(watch->fd)) != 0)
-		if (number != SIGCHLD)
+	while ((number = signals_read(watch->fd)) != 0) {
+		if (number == SIGTSTP)
+			suspend(m);
+		else if (number != SIGCHLD)
 			on_interrupt(m);
+	}
 	workers_reap(&m->workers);
 }
 
 /*
  * The poll loop is opened after the forks, so that children lack it. A signal
  * that is blocked comes even if it is ignored, so a SIGHUP that nohup(1) has
- * switched off is not asked for.
+ * switched off is not asked for, and a SIGTSTP only where jobs are controlled.
  */
 static int
 launch(struct master *m, struct errmsg *e)
 {
 	const int numbers[] = { SIGINT, SIGTERM, SIGCHLD,
+		signals_is_ignored(SIGTSTP) ? SIGCHLD : SIGTSTP,
 		signals_is_ignored(SIGHUP) ? 0 : SIGHUP, 0 };
 	int error;
 
@@ -235,16 +270,6 @@ launch(struct master *m, struct errmsg *e)
 	return workers_watch(&m->workers, m->io, e);
 }
 
-static uint64_t
-count_unanswered(const struct master *m, int address)
-{
-	uint64_t count = 0;
-
-	for (unsigned i = 0; i < m->workers.count; i++)
-		count += counter_get(&m->job->tallies[i].unanswered[address]);
-	return count;
-}
-
 /* Once for each address of several. */
 static void
 warn_of_silence(struct master *m)
@@ -253,7 +278,7 @@ warn_of_silence(struct master *m)
 	char text[ADDR_TEXT];
 
 	for (int i = 0; addrs->count > 1 && i < addrs->count; i++) {
-		if (m->warned[i] || count_unanswered(m, i) == 0)
+		if (m->warned[i] || job_unanswered(m->job, i) == 0)
 			continue;
 		m->warned[i] = true;
 		progress_clear(m->progress);
@@ -264,17 +289,28 @@ warn_of_silence(struct master *m)
 	}
 }
 
+static int64_t
+wait_ns(const struct master *m)
+{
+	int64_t now_ns = clock_now_ns();
+
+	if (m->phase == PHASE_READY || m->phase == PHASE_HOLDING)
+		return -1;
+	return timeq_min_wait(progress_wait_ns(m->progress, now_ns),
+	    series_wait_ns(m->series, now_ns));
+}
+
 static void
 run(struct master *m)
 {
 	while (m->workers.alive > 0) {
-		bool waits =
-		    m->phase == PHASE_READY || m->phase == PHASE_HOLDING;
-
-		io_wait(m->io,
-		    waits ? -1 : progress_wait_ns(m->progress, clock_now_ns()));
+		io_wait(m->io, wait_ns(m));
 		io_dispatch(m->io);
 		warn_of_silence(m);
+		if (series_wait_ns(m->series, io_now_ns(m->io)) == 0)
+			series_sample(m->series, io_now_ns(m->io),
+			    workers_cpu_ns(&m->workers));
+		progress_add(m->progress, m->series);
 		advance(m);
 		if (m->phase != PHASE_READY && m->phase != PHASE_HOLDING)
 			progress_show(
@@ -282,67 +318,28 @@ run(struct master *m)
 	}
 }
 
-/* The largest share of a CPU that a worker used. */
-static double
-busiest(const struct master *m)
-{
-	double most = 0;
-
-	for (unsigned i = 0; i < m->workers.count; i++) {
-		const struct tally *t = &m->job->tallies[i];
-		double run = (double)tally_get(t, TALLY_RUN_NS);
-		double share = (double)tally_get(t, TALLY_CPU_NS) / run;
-
-		if (run > 0 && share > most)
-			most = share;
-	}
-	return most;
-}
-
-/*
- * The time that the events of an open loop stand for: three of them, at one a
- * second, are three seconds, though the last is due after two.
- */
-static int64_t
-scheduled_ns(const struct master *m)
-{
-	double rate = options_rate(m->job->options);
-	uint64_t due = tally_get(m->job->totals, TALLY_DUE);
-
-	return rate > 0 ? (int64_t)((double)due / rate * CLOCK_NS_PER_S) : 0;
-}
-
-/* From the start to the last round trip, or to the last worker's death. */
-static int64_t
-elapsed_ns(const struct master *m)
-{
-	int64_t end_ns = atomic_load(&m->job->totals->finished_ns);
-	int64_t elapsed;
-
-	if (m->workers.last_death_ns > end_ns)
-		end_ns = m->workers.last_death_ns;
-	if (m->started_ns == 0 || end_ns <= m->started_ns)
-		return 0;
-	elapsed = end_ns - m->started_ns;
-	return elapsed > scheduled_ns(m) ? elapsed : scheduled_ns(m);
-}
-
+/* What was counted after the last sample is in the totals only, so far. */
 static void
-fill_report(const struct master *m, struct report *r)
+finish_series(struct master *m, const struct report *r)
 {
-	const struct workers *w = &m->workers;
+	int64_t cpu_ns = r->workers_died == 0
+	    ? (int64_t)tally_get(r->totals, TALLY_CPU_NS)
+	    : -1;
 
-	for (unsigned i = 0; i < w->count; i++)
-		tally_merge(m->job->totals, &m->job->tallies[i]);
-	*r = (struct report){ .options = m->job->options,
-		.addrs = m->job->addrs,
-		.totals = m->job->totals,
-		.elapsed_ns = elapsed_ns(m),
-		.busiest = busiest(m),
-		.interrupted = m->interrupted,
-		.workers_died = w->died,
-		.cut_off = w->cut_off,
-		.first_death = w->first_death };
+	if (series_finish(m->series, r->totals, r->elapsed_ns, cpu_ns) < 0)
+		series_free(&m->series);
+}
+
+/* The series is the report's from then on. */
+static void
+fill_report(struct master *m, struct report *r)
+{
+	outcome_fill(r, m->job, &m->workers, m->started_ns);
+	finish_series(m, r);
+	r->series = m->series;
+	r->wall_ns = m->wall_ns;
+	r->measured_wall_ns = m->measured_wall_ns;
+	r->interrupted = m->interrupted;
 }
 
 int
@@ -352,6 +349,8 @@ master_run(const struct job *job, struct report *report, struct errmsg *e)
 	struct master m = { .job = job,
 		.signals_fd = -1,
 		.steps = { .fd = o->steps_fd },
+		.series = series_new(job),
+		.wall_ns = clock_wall_ns(),
 		.keys = { .fd = -1 } };
 	int result = launch(&m, e);
 
@@ -360,6 +359,8 @@ master_run(const struct job *job, struct report *report, struct errmsg *e)
 			m.progress = progress_new(job);
 		run(&m);
 		fill_report(&m, report);
+	} else {
+		series_free(&m.series);
 	}
 	workers_free(&m.workers);
 	progress_free(&m.progress);

@@ -20,6 +20,7 @@ struct worker_slot {
 	int fd;                       /* our end */
 	pid_t pid;                    /* 0 when it is gone */
 	enum control_report reported; /* last; 0: nothing yet */
+	struct workers *workers;
 };
 
 /* What a child is given; the master needs it no longer after the fork. */
@@ -85,10 +86,26 @@ workers_fork(struct workers *workers, const struct job *job,
 		struct worker_slot *slot = &workers->slots[i];
 
 		slot->setup = (struct worker_setup){ .job = job, .index = i };
+		slot->workers = workers;
 		if (fork_worker(workers, slot, to_close, closing, e) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static enum control_result
+take_report(struct worker_slot *slot)
+{
+	enum control_report report;
+	enum control_result result = control_receive_report(slot->fd, &report);
+
+	if (result != CONTROL_GOT)
+		return result;
+	if (report == CONTROL_MISMATCH)
+		slot->workers->mismatched = true;
+	else
+		slot->reported = report;
+	return result;
 }
 
 static void
@@ -97,7 +114,7 @@ on_control(struct io_watch *watch)
 	struct worker_slot *slot =
 	    CONTAINER_OF(watch, struct worker_slot, control);
 
-	if (control_receive_report(slot->fd, &slot->reported) == CONTROL_GONE)
+	if (take_report(slot) == CONTROL_GONE)
 		io_watch_remove(watch);
 }
 
@@ -115,9 +132,43 @@ workers_watch(struct workers *workers, struct io *io, struct errmsg *e)
 void
 workers_order(const struct workers *workers, const struct control_order *order)
 {
-	for (unsigned i = 0; i < workers->count; i++)
-		if (workers->slots[i].pid != 0)
-			control_send_order(workers->slots[i].fd, order);
+	for (unsigned i = 0; i < workers->count; i++) {
+		const struct worker_slot *slot = &workers->slots[i];
+
+		if (slot->pid != 0)
+			control_send_order(slot->fd, order);
+	}
+}
+
+/* A worker that has finished has left word; one that has died has not. */
+static int64_t
+cpu_ns(const struct worker_slot *slot)
+{
+	const struct tally *tally =
+	    &slot->setup.job->tallies[slot->setup.index];
+	uint64_t used = tally_get(tally, TALLY_CPU_NS);
+	int64_t before_ns = atomic_load(&tally->cpu_before_ns);
+	int64_t now_ns;
+
+	if (used > 0 || before_ns == 0)
+		return (int64_t)used;
+	now_ns = child_cpu_ns(slot->pid);
+	return now_ns < before_ns ? -1 : now_ns - before_ns;
+}
+
+int64_t
+workers_cpu_ns(const struct workers *workers)
+{
+	int64_t sum = 0;
+
+	for (unsigned i = 0; i < workers->count; i++) {
+		int64_t used = cpu_ns(&workers->slots[i]);
+
+		if (used < 0)
+			return -1;
+		sum += used;
+	}
+	return sum;
 }
 
 bool
@@ -140,8 +191,7 @@ count_death(struct workers *workers, const struct worker_slot *slot, int status)
 	if (child_succeeded(status))
 		return;
 	workers->last_death_ns = clock_now_ns();
-	workers->cut_off +=
-	    tally_get(tally, TALLY_ASKED) - tally_get(tally, TALLY_OVER);
+	workers->cut_off += job_not_over(slot->setup.job, slot->setup.index);
 	if (workers->killing || workers->died++ > 0)
 		return;
 	(void)errmsg_set(&workers->first_death, "worker %u: %s",
@@ -160,6 +210,9 @@ reap_one(struct workers *workers, pid_t pid, int status)
 			continue;
 		ASSERT(workers->alive > 0);
 		count_death(workers, slot, status);
+		/* SIGCHLD may be noticed before what it reported last. */
+		while (take_report(slot) == CONTROL_GOT)
+			continue;
 		io_watch_remove(&slot->control);
 		(void)close(slot->fd);
 		slot->pid = 0;

@@ -30,7 +30,8 @@ struct workers {
 	struct worker_slot *slots;
 	unsigned count;
 	unsigned alive;
-	bool killing; /* on purpose: their deaths are no failures */
+	bool killing;    /* on purpose: their deaths are no failures */
+	bool mismatched; /* one has received a wrong echo */
 	/* Of those that did not end well. */
 	unsigned died;
 	uint64_t cut_off;          /* connections that were not over */
@@ -52,6 +53,9 @@ void workers_order(
 /* Whether all that are alive have reported this, or what comes after it. */
 bool workers_have_reported(
     const struct workers *workers, enum control_report report);
+
+/* CPU time of all since they were told to start; -1: one has died. */
+int64_t workers_cpu_ns(const struct workers *workers);
 
 /* Waits for those that have ended, and for no others. */
 void workers_reap(struct workers *workers);

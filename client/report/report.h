@@ -8,48 +8,71 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "client/identities/outcomes.h"
 #include "common/base/close_reason.h"
 #include "common/base/errmsg.h"
 
 struct addr_list;
+struct curve;
+struct identities;
+struct hist;
 struct options;
+struct series;
+struct server_stats;
 struct tally;
 
 struct report {
 	const struct options *options;
 	const struct addr_list *addrs; /* of the server */
 	const struct tally *totals;
-	int64_t elapsed_ns; /* from the start to the last echo; or 0 */
-	double busiest;     /* largest share of a CPU that a worker used */
-	bool interrupted;   /* by a signal */
+	const struct curve *search;        /* that this run ends; NULL: none */
+	struct series *series;             /* its own; NULL: no memory for it */
+	const struct server_stats *server; /* NULL: not asked for */
+	int64_t wall_ns;          /* of clock_wall_ns: when the run began */
+	int64_t measured_wall_ns; /* when messages did; 0: they did not */
+	int64_t elapsed_ns;       /* from the start to the last echo; or 0 */
+	double busiest;   /* largest share of a CPU that a worker used */
+	bool interrupted; /* by a signal */
 	unsigned workers_died;
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
 	uint64_t cut_off;          /* connections that outlived their worker */
+	const struct identities *identities; /* NULL: one, or none */
+	const struct outcomes *outcomes;     /* of identities; or NULL */
+	struct outcomes_sum sum;             /* of outcomes */
 };
 
 enum {
-	REPORT_REASONS = 4 /* that can make a run invalid */
+	REPORT_REASONS = 6 /* that can make a run invalid */
 };
 
 enum report_status {
 	REPORT_OK = 0,
 	REPORT_FAILED = 1,
-	REPORT_INVALID = 3 /* 2 is a wrong command line */
+	REPORT_INVALID = 3, /* or too short for a goal; 2 is a wrong command
+			     * line */
+	REPORT_MISSED =
+	    4 /* a goal, or what was expected; or B is worse than A */
 };
 
-/* Every connection was made and every byte came back right. */
+/* Every connection was made and every byte came back right; or, with --expect,
+ * was refused by an alert. */
 bool report_is_good(const struct report *report);
 
 /*
  * The figures are about the server, since the generator was neither late nor
- * saturated nor short of connections. How long the server
- * takes to echo does not matter. A closed loop is always valid: nothing is due.
+ * saturated nor short of connections, and what was due could begin. How long
+ * the server takes to echo does not matter. In a closed loop nothing is due.
+ * Neither is valid if it was too short to try each identity of which something
+ * is expected.
  */
 bool report_is_valid(const struct report *report);
 
 /* How many reasons there are why not; the weightiest comes first. */
 unsigned report_why_invalid(
     const struct report *report, struct errmsg why[static REPORT_REASONS]);
+
+/* It was late or saturated: what is slow may be this client itself. */
+bool report_is_behind(const struct report *report);
 
 /* A worker used so much of a CPU that a faster client might do more. */
 bool report_is_saturated(const struct report *report);
@@ -60,6 +83,11 @@ enum report_status report_status(const struct report *report);
 /* The same in one line, and why it is not REPORT_OK, if it is not. */
 enum report_status report_explain(
     const struct report *report, struct errmsg *why);
+
+/* What the run is about: transactions with --handshakes, else round trips. */
+uint64_t report_done(const struct report *report);
+/* How long they took: their histogram, in ns. */
+const struct hist *report_response(const struct report *report);
 
 /* Connections, or with --handshakes transactions, that were to be made. */
 uint64_t report_asked(const struct report *report);

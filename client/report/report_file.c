@@ -49,6 +49,56 @@ report_file_is_stdout(const char *path)
 	return descriptor_of(path) == STDOUT_FILENO;
 }
 
+/* The directory of a path, which need not exist itself. */
+static bool
+stat_folder(const char *path, struct stat *status)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+	bool is_there;
+
+	if (slash == NULL)
+		return stat(".", status) == 0;
+	folder = strndup(path, (size_t)(slash - path) + 1);
+	is_there = folder != NULL && stat(folder, status) == 0;
+	free(folder);
+	return is_there;
+}
+
+static const char *
+last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static bool
+is_one_inode(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Two that are open may share a terminal, or a file and its position. */
+bool
+report_file_is_same(const char *a, const char *b)
+{
+	int fd = descriptor_of(a);
+	struct stat one, other;
+	bool a_is_there = stat(a, &one) == 0;
+	bool b_is_there = stat(b, &other) == 0;
+
+	if (strcmp(a, b) == 0 || (fd >= 0 && fd == descriptor_of(b)))
+		return true;
+	if (fd >= 0 && descriptor_of(b) >= 0)
+		return false;
+	if (a_is_there && b_is_there)
+		return S_ISREG(one.st_mode) && is_one_inode(&one, &other);
+	return !a_is_there && !b_is_there &&
+	    strcmp(last_part(a), last_part(b)) == 0 && stat_folder(a, &one) &&
+	    stat_folder(b, &other) && is_one_inode(&one, &other);
+}
+
 static int
 hold_descriptor(struct report_file *f, int fd, struct errmsg *e)
 {

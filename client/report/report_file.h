@@ -36,6 +36,12 @@ struct report_file {
 		.path = NULL, .fd = -1, \
 	}
 
+/*
+ * Whether both name one file, however they are spelled, or will when it is
+ * made. Two open descriptors are not asked for what they have open.
+ */
+bool report_file_is_same(const char *path, const char *other);
+
 /* Whether that is standard output: "-", /dev/stdout and the like. */
 bool report_file_is_stdout(const char *path);
 

@@ -6,7 +6,13 @@
 #include <string.h>
 
 #include "client/options.h"
+#include "client/report/curve.h"
+#include "client/report/goals.h"
+#include "client/report/latency_text.h"
 #include "client/report/report.h"
+#include "client/report/report_findings.h"
+#include "client/report/report_identities.h"
+#include "client/report/report_server.h"
 #include "client/tally.h"
 #include "common/base/units.h"
 #include "common/sys/addr.h"
@@ -20,24 +26,14 @@ print_count(FILE *out, const char *name, uint64_t value)
 	fprintf(out, "%s: %s\n", name, units_format_count(value, text));
 }
 
-/* "135,979.4" */
-static const char *
-format_rate(double rate, char text[static UNITS_TEXT])
-{
-	uint64_t tenths = (uint64_t)(rate * 10 + 0.5);
-	size_t n = strlen(units_format_count(tenths / 10, text));
-
-	(void)snprintf(
-	    text + n, UNITS_TEXT - n, ".%u", (unsigned)(tenths % 10));
-	return text;
-}
-
 static void
 print_size(FILE *out, const struct options *o)
 {
 	char min[UNITS_TEXT];
 	char max[UNITS_TEXT];
 
+	if (o->no_echo)
+		return;
 	fprintf(out, ", messages of %s", units_format_count(o->size_min, min));
 	if (o->size_max != o->size_min)
 		fprintf(out, " to %s", units_format_count(o->size_max, max));
@@ -50,7 +46,7 @@ print_kind(FILE *out, const struct options *o)
 	char text[UNITS_TEXT];
 
 	if (o->idle)
-		fprintf(out, ", idle");
+		fprintf(out, ", idle%s", o->no_echo ? " without an echo" : "");
 	else if (o->rate == 0)
 		fprintf(out, ", closed loop");
 	else if (o->rate_decimals == 0)
@@ -60,10 +56,22 @@ print_kind(FILE *out, const struct options *o)
 		fprintf(out, ", open loop of %g per second", options_rate(o));
 	if (o->handshakes)
 		fprintf(out, ", transactions%s",
-		    o->resume ? " with session tickets" : "");
+		    o->no_echo ? " without an echo" : "");
 	else if (o->pipeline > 1 && o->rate == 0)
 		fprintf(out, ", pipeline of %s",
 		    units_format_count(o->pipeline, text));
+	if (o->reconnect > 0)
+		fprintf(out, ", %s round trip%s on each",
+		    units_format_count(o->reconnect, text),
+		    units_plural(o->reconnect));
+	if (o->connect_rate > 0)
+		fprintf(out, ", at most %s connect%s per second",
+		    units_format_count(o->connect_rate, text),
+		    units_plural(o->connect_rate));
+	if (o->resume_percent > 0)
+		fprintf(out, " with session tickets");
+	if (o->resume_percent > 0 && o->resume_percent < 100)
+		fprintf(out, " on %" PRIu64 " %% of them", o->resume_percent);
 }
 
 /* So that a report alone says how to make it again. */
@@ -79,6 +87,9 @@ print_load(FILE *out, const struct options *o)
 	    units_plural(o->connections), o->workers, units_plural(o->workers));
 	print_kind(out, o);
 	print_size(out, o);
+	if (o->warmup_ns > 0)
+		fprintf(out, ", warmup %s not counted",
+		    units_format_duration(o->warmup_ns, length));
 	if (o->duration_ns > 0)
 		fprintf(out, ", for %s\n",
 		    units_format_duration(o->duration_ns, length));
@@ -91,6 +102,28 @@ print_load(FILE *out, const struct options *o)
 
 /* A server that gives no tickets must not look like a slow one. */
 static void
+print_tickets(FILE *out, const struct tally *t)
+{
+	uint64_t offered = tally_get(t, TALLY_TICKETS_OFFERED);
+	uint64_t refused = tally_get(t, TALLY_TICKETS_REFUSED);
+	char text[UNITS_TEXT];
+
+	if (tally_get(t, TALLY_TICKETS) == 0) {
+		fprintf(out,
+		    "Session tickets: none, so nothing could be resumed\n");
+		return;
+	}
+	fprintf(out, "Session tickets: offered %s",
+	    units_format_count(offered, text));
+	fprintf(out, ", resumed %s",
+	    units_format_count(tally_stat(t, STATS_HANDSHAKES_RESUMED), text));
+	if (refused > 0)
+		fprintf(out, "; %s were refused, and the handshakes full",
+		    units_format_count(refused, text));
+	fputc('\n', out);
+}
+
+static void
 print_handshakes(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
@@ -99,28 +132,30 @@ print_handshakes(FILE *out, const struct report *r)
 	char text[UNITS_TEXT];
 
 	print_count(out, "Handshakes", all);
-	if (!r->options->handshakes)
+	if (!options_reopen(r->options))
 		return;
 	print_count(out, "Handshakes in full", all - resumed);
 	fprintf(out, "Handshakes resumed: %s (%.1f %%)\n",
 	    units_format_count(resumed, text), report_resumed_percent(r));
-	if (r->options->resume && tally_get(t, TALLY_TICKETS) == 0)
-		fprintf(out,
-		    "Session tickets: none, so nothing could be resumed\n");
+	if (r->options->resume_percent > 0)
+		print_tickets(out, t);
 }
 
 static void
-print_negotiated(FILE *out, const struct negotiated *n)
+print_negotiated(FILE *out, const struct report *r)
 {
+	const struct tally *t = r->totals;
+	bool asks = r->options->alpn[0] != NULL;
 	const struct negotiated_params *p;
 	char count[UNITS_TEXT];
 
-	for (unsigned i = 0; (p = negotiated_nth(n, i)) != NULL; i++)
+	for (unsigned i = 0; (p = negotiated_nth(&t->negotiated, i)); i++)
 		fprintf(out,
 		    "Negotiated: %s, %s, group %s (%spost-quantum), signature "
-		    "%s: %s connection%s\n",
+		    "%s%s%s: %s connection%s\n",
 		    p->version, p->suite, p->group,
 		    p->is_post_quantum ? "" : "not ", p->signature,
+		    asks ? ", application protocol " : "", asks ? p->alpn : "",
 		    units_format_count(p->connections, count),
 		    units_plural(p->connections));
 }
@@ -140,6 +175,8 @@ print_connections(FILE *out, const struct report *r)
 
 	print_count(out, "Connections asked for", report_asked(r));
 	print_count(out, "Connections made", tally_get(t, TALLY_MADE));
+	print_if_any(out, "Connections refused as expected",
+	    tally_get(t, TALLY_REFUSED));
 	print_count(out, "Connections failed", tally_get(t, TALLY_FAILED));
 	print_if_any(out, "Connections not made", report_not_made(r));
 	print_count(out, "Connections lost", tally_get(t, TALLY_BROKEN));
@@ -151,9 +188,12 @@ static void
 print_begun(FILE *out, const struct report *r)
 {
 	const struct tally *t = r->totals;
-	uint64_t over = tally_get(t, TALLY_TRANSACTIONS) + tally_all_errors(t);
+	uint64_t over = tally_get(t, TALLY_TRANSACTIONS) +
+	    tally_get(t, TALLY_REFUSED) + tally_all_errors(t);
 
 	print_count(out, "Transactions begun", report_asked(r));
+	print_if_any(out, "Transactions refused as expected",
+	    tally_get(t, TALLY_REFUSED));
 	print_count(out, "Transactions failed", tally_all_errors(t));
 	print_if_any(out, "Transactions not completed",
 	    report_asked(r) > over ? report_asked(r) - over : 0);
@@ -193,8 +233,9 @@ print_round_trips(FILE *out, const struct report *r)
 	    units_format_duration(r->elapsed_ns, text));
 	if (!r->options->idle)
 		fprintf(out, "Round trips per second: %s (%s per connection)\n",
-		    format_rate(rate, count),
-		    format_rate(rate / (double)r->options->connections, text));
+		    units_format_rate(rate, count),
+		    units_format_rate(
+			rate / (double)r->options->connections, text));
 	print_cpu(out, r, "round trip", round_trips);
 }
 
@@ -209,7 +250,7 @@ print_transactions(FILE *out, const struct report *r)
 	    units_format_count(transactions, count),
 	    units_format_duration(r->elapsed_ns, text));
 	fprintf(out, "Transactions per second: %s\n",
-	    format_rate(report_rate(r, transactions), text));
+	    units_format_rate(report_rate(r, transactions), text));
 	print_cpu(out, r, "transaction", transactions);
 }
 
@@ -245,9 +286,7 @@ print_first_failure(FILE *out, const struct tally_failure *f)
 		return;
 	fprintf(out, "First failure: connection %u (worker %u): %s",
 	    f->connection, f->worker, report_reason(f->reason));
-	if (f->detail[0] != '\0')
-		fprintf(out, ": %s", f->detail);
-	fputc('\n', out);
+	fprintf(out, "%s%s\n", f->detail[0] != '\0' ? ": " : "", f->detail);
 }
 
 static void
@@ -282,46 +321,7 @@ print_errors(FILE *out, const struct report *r)
 	print_first_failure(out, &t->first);
 	if (t->refused[0] != '\0')
 		fprintf(out, "First refused server: %s", t->refused);
-}
-
-static void
-print_latency(FILE *out, const char *name, const struct hist *h)
-{
-	const int64_t values[] = {
-		(int64_t)hist_quantile(h, 0),
-		(int64_t)hist_mean(h),
-		(int64_t)hist_stdev(h),
-		(int64_t)hist_quantile(h, 0.5),
-		(int64_t)hist_quantile(h, 0.9),
-		(int64_t)hist_quantile(h, 0.99),
-		(int64_t)hist_quantile(h, 0.999),
-		(int64_t)hist_max(h),
-	};
-	char text[UNITS_TEXT];
-
-	if (hist_count(h) == 0)
-		return;
-	fprintf(out, "%-11s", name);
-	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-		fprintf(out, " %9s", units_format_duration(values[i], text));
-	fputc('\n', out);
-}
-
-static void
-print_latencies(FILE *out, const struct tally *t)
-{
-	const struct hist *handshake = &t->shard.hists[STATS_HANDSHAKE_TIME];
-
-	if (hist_count(handshake) == 0)
-		return;
-	fprintf(
-	    out, "Latency (quantiles within %.1f%%):\n", HIST_ERROR_PERCENT);
-	fprintf(out, "%-11s %9s %9s %9s %9s %9s %9s %9s %9s\n", "", "min",
-	    "mean", "stdev", "p50", "p90", "p99", "p99.9", "max");
-	print_latency(out, "handshake", handshake);
-	print_latency(out, "round trip", &t->round_trip);
-	print_latency(out, "transaction", &t->transaction);
-	print_latency(out, "lateness", &t->lateness);
+	report_print_mismatch(out, r);
 }
 
 static void
@@ -376,18 +376,24 @@ void
 report_text_print(FILE *out, const struct report *r)
 {
 	print_load(out, r->options);
-	print_negotiated(out, &r->totals->negotiated);
+	print_negotiated(out, r);
 	print_addresses(out, r);
 	print_done(out, r);
+	report_print_identities(out, r);
+	report_print_strangers(out, r);
 	print_traffic(out, r);
 	print_errors(out, r);
-	print_latencies(out, r->totals);
+	latency_text_print(out, r);
+	report_print_server(out, r);
 	if (r->options->rate == 0 && report_is_saturated(r))
 		fprintf(out,
 		    "Client saturated: a worker used %.0f %% of a CPU; "
 		    "the server may be faster: use more --workers.\n",
 		    100 * r->busiest);
+	goals_print(out, r);
 	print_invalidity(out, r);
 	if (r->interrupted)
 		fprintf(out, "Interrupted by a signal.\n");
+	if (r->search != NULL)
+		curve_print_result(out, r->search);
 }

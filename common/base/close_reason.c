@@ -2,6 +2,7 @@
 #include "common/base/close_reason.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stddef.h>
 
 #include "common/base/assertion.h"
@@ -20,12 +21,31 @@ static const char *const words[REASON_COUNT] = {
 #undef REASON
 };
 
-/* In the order of the table, in which these stand together. */
+/* Here and below: in the order of the table, in which these stand together. */
 bool
 close_reason_is_refusal(enum close_reason reason)
 {
 	return reason >= REASON_NO_CERTIFICATE &&
 	    reason <= REASON_BAD_CERTIFICATE;
+}
+
+bool
+close_reason_is_connect_failure(enum close_reason reason)
+{
+	return reason >= REASON_CONNECT_REFUSED &&
+	    reason <= REASON_CONNECT_ERROR;
+}
+
+bool
+close_reason_is_limit(enum close_reason reason)
+{
+	return reason >= REASON_ADDRESS_LIMIT && reason <= REASON_RATE_LIMIT;
+}
+
+bool
+close_reason_is_failure(enum close_reason reason)
+{
+	return reason != REASON_HEALTH_CHECK && !close_reason_is_limit(reason);
 }
 
 const char *
@@ -45,4 +65,22 @@ close_reason_word(enum close_reason reason, char word[static CLOSE_REASON_WORD])
 		word[i] = (char)tolower((unsigned char)words[reason][i]);
 	word[i] = '\0';
 	return word;
+}
+
+enum close_reason
+close_reason_of_connect(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+		return REASON_CONNECT_REFUSED;
+	case ETIMEDOUT:
+		return REASON_CONNECT_TIMEOUT;
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+		return REASON_CONNECT_UNREACHABLE;
+	case EADDRNOTAVAIL:
+		return REASON_CONNECT_NO_PORT;
+	default:
+		return REASON_CONNECT_ERROR;
+	}
 }

@@ -21,6 +21,20 @@ enum close_reason {
 /* Whether the peer was refused for its certificate, or for having none. */
 bool close_reason_is_refusal(enum close_reason reason);
 
+/* Whether a client's TCP did not connect, so that the peer received nothing. */
+bool close_reason_is_connect_failure(enum close_reason reason);
+
+/* What a connect(2) that failed with this (positive) errno comes to: one of
+ * CONNECT_..., of which CONNECT_ERROR is for those without a name here. */
+enum close_reason close_reason_of_connect(int error);
+
+/* Whether a limit refused it, before there was a handshake. */
+bool close_reason_is_limit(enum close_reason reason);
+
+/* Whether a handshake that ends so has failed: neither a health check has, nor
+ * a connection that a limit refused. */
+bool close_reason_is_failure(enum close_reason reason);
+
 /* A few words for a log line or a report, such as "handshake timeout". */
 const char *close_reason_text(enum close_reason reason);
 

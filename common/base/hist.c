@@ -32,8 +32,8 @@ hist_bucket_low(unsigned bucket)
 	return (uint64_t)(bucket - shift * HIST_SUB) << shift;
 }
 
-static uint64_t
-bucket_middle(unsigned bucket)
+uint64_t
+hist_bucket_middle(unsigned bucket)
 {
 	uint64_t low = hist_bucket_low(bucket);
 
@@ -58,14 +58,16 @@ hist_add(struct hist *h, int64_t value, uint64_t n)
 void
 hist_merge(struct hist *into, const struct hist *from)
 {
-	uint64_t max = counter_get(&from->max);
+	uint64_t max;
 
 	counter_add(&into->count, counter_get(&from->count));
 	counter_add(&into->sum, counter_get(&from->sum));
-	if (max > counter_get(&into->max))
-		counter_set(&into->max, max);
 	for (unsigned i = 0; i < HIST_BUCKETS; i++)
 		counter_add(&into->buckets[i], counter_get(&from->buckets[i]));
+	/* The maximum last: the writer raises it before it counts the value. */
+	max = counter_get(&from->max);
+	if (max > counter_get(&into->max))
+		counter_set(&into->max, max);
 }
 
 static void
@@ -118,8 +120,23 @@ hist_quantile(const struct hist *h, double q)
 		if (seen >= rank || i == HIST_BUCKETS - 1)
 			break;
 	}
-	middle = bucket_middle(i);
+	middle = hist_bucket_middle(i);
 	return middle < hist_max(h) ? middle : hist_max(h);
+}
+
+/* As above: 0.9 needs 10, though 1 / (1 - 0.9) is 10.000000000000002. */
+uint64_t
+hist_quantile_needs(double q)
+{
+	if (q <= 0.5 || q >= 1)
+		return 1;
+	return (uint64_t)ceil(1 / (1 - q) * (1 - 1e-9));
+}
+
+bool
+hist_has_quantile(const struct hist *h, double q)
+{
+	return hist_count(h) >= hist_quantile_needs(q);
 }
 
 uint64_t
@@ -151,7 +168,7 @@ hist_stdev(const struct hist *h)
 
 	for (unsigned i = 0; i < HIST_BUCKETS; i++) {
 		uint64_t n = counter_get(&h->buckets[i]);
-		double off = (double)bucket_middle(i) - mean;
+		double off = (double)hist_bucket_middle(i) - mean;
 
 		squares += (double)n * off * off;
 		total += n;

@@ -17,6 +17,7 @@
 #define COMMON_BASE_HIST_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -55,6 +56,14 @@ void hist_subtract(struct hist *from, const struct hist *earlier);
  */
 uint64_t hist_quantile(const struct hist *h, double q);
 
+/*
+ * How many values a quantile needs to be known: of fewer it is their maximum,
+ * since not even one of them is expected to be above it. 100 for 0.99; 1 up to
+ * the median, and for the maximum.
+ */
+uint64_t hist_quantile_needs(double q);
+bool hist_has_quantile(const struct hist *h, double q);
+
 uint64_t hist_count(const struct hist *h);
 uint64_t hist_max(const struct hist *h);
 double hist_mean(const struct hist *h);
@@ -62,8 +71,9 @@ double hist_mean(const struct hist *h);
 /* Standard deviation, from the middles of buckets: exact to their width. */
 double hist_stdev(const struct hist *h);
 
-/* The bucket of a value, and the smallest value of a bucket. */
+/* The bucket of a value; the smallest value of a bucket, and its middle. */
 unsigned hist_bucket(uint64_t value);
 uint64_t hist_bucket_low(unsigned bucket);
+uint64_t hist_bucket_middle(unsigned bucket);
 
 #endif

@@ -42,3 +42,25 @@ lines_next(struct lines *l)
 	}
 	return false;
 }
+
+size_t
+lines_words(const struct lines *l, struct lines_word *words, size_t max)
+{
+	const char *end = l->line + l->size;
+	const char *at = l->line;
+	size_t count = 0;
+
+	while (at < end) {
+		const char *start = at;
+
+		while (at < end && !lines_is_blank(*at))
+			at++;
+		if (count < max)
+			words[count] =
+			    (struct lines_word){ start, (size_t)(at - start) };
+		count++;
+		while (at < end && lines_is_blank(*at))
+			at++;
+	}
+	return count;
+}

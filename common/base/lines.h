@@ -31,6 +31,16 @@ lines_of(const char *text, size_t size)
 /* False after the last line. */
 bool lines_next(struct lines *lines);
 
+/* What stands between blanks; it need not end with a NUL. */
+struct lines_word {
+	const char *at;
+	size_t size; /* at least 1 */
+};
+
+/* How many words the line has; the first ones, max at most, are in words. */
+size_t lines_words(
+    const struct lines *lines, struct lines_word *words, size_t max);
+
 static inline bool
 lines_is_blank(char c)
 {

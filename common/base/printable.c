@@ -150,3 +150,21 @@ printable_append(char *text, size_t size, size_t used, const void *bytes,
 		text[used] = '\0';
 	return used;
 }
+
+bool
+printable_copy(char *to, size_t size, const char *text)
+{
+	size_t length = strlen(text), used = 0, more;
+
+	ASSERT(size > 0);
+	while (used < length) {
+		more = character((const uint8_t *)text + used, length - used);
+		more = more > 0 ? more : 1;
+		if (used + more >= size)
+			break;
+		used += more;
+	}
+	memcpy(to, text, used);
+	to[used] = '\0';
+	return used == length;
+}

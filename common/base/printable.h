@@ -25,6 +25,12 @@ void printable_mask(char *text);
 bool printable_is_utf8(const void *bytes, size_t n);
 
 /*
+ * Copies a text of UTF-8 as far as size bytes have room for whole characters
+ * and a NUL. False: the rest was cut off.
+ */
+bool printable_copy(char *to, size_t size, const char *text);
+
+/*
  * Appends bytes to the first used ones of a text of size bytes, which stays a
  * string. Control characters, what is not UTF-8, and the characters in special
  * become \XX, the bytes' values in hexadecimal (RFC 4514, 2.4). What does not

@@ -1,9 +1,11 @@
 /* timeq: a first-in first-out queue of timers; see the header. */
 #include "common/base/timeq.h"
 
+#include <limits.h>
 #include <stddef.h>
 
 #include "common/base/assertion.h"
+#include "common/base/clock.h"
 
 void
 timeq_init(struct timeq *q, int64_t duration_ns)
@@ -62,4 +64,14 @@ timeq_wait_ns(const struct timeq *q, int64_t now_ns)
 		return -1;
 	t = CONTAINER_OF(q->timers.next, const struct timeq_timer, link);
 	return t->deadline_ns > now_ns ? t->deadline_ns - now_ns : 0;
+}
+
+int
+timeq_poll_ms(int64_t wait_ns)
+{
+	int64_t ms = wait_ns / CLOCK_NS_PER_MS + 1;
+
+	if (wait_ns < 0)
+		return -1;
+	return ms < INT_MAX ? (int)ms : INT_MAX;
 }

@@ -64,4 +64,7 @@ timeq_min_wait(int64_t a_ns, int64_t b_ns)
 	return b_ns >= 0 && b_ns < a_ns ? b_ns : a_ns;
 }
 
+/* A wait for poll(2): in milliseconds, never too short; -1: for ever. */
+int timeq_poll_ms(int64_t wait_ns);
+
 #endif

@@ -256,3 +256,14 @@ units_format_count(uint64_t count, char text[static UNITS_TEXT])
 	*out = '\0';
 	return text;
 }
+
+const char *
+units_format_rate(double rate, char text[static UNITS_TEXT])
+{
+	uint64_t tenths = (uint64_t)(rate * 10 + 0.5);
+	size_t n = strlen(units_format_count(tenths / 10, text));
+
+	(void)snprintf(
+	    text + n, UNITS_TEXT - n, ".%u", (unsigned)(tenths % 10));
+	return text;
+}

@@ -48,6 +48,9 @@ const char *units_format_bytes(uint64_t bytes, char text[static UNITS_TEXT]);
 /* Digits in groups of three: "1,800,000". */
 const char *units_format_count(uint64_t count, char text[static UNITS_TEXT]);
 
+/* The same with one decimal: "135,979.4"; not negative. */
+const char *units_format_rate(double rate, char text[static UNITS_TEXT]);
+
 /* The end of a noun: "1 worker", "2 workers". */
 static inline const char *
 units_plural(uint64_t count)

@@ -5,6 +5,7 @@
 
 #include "common/conn/loop.h"
 #include "common/conn/private.h"
+#include "common/stats/row.h"
 #include "common/stats/stats.h"
 #include "common/tls/session.h"
 
@@ -12,6 +13,20 @@ static struct conn *
 conn_of(struct io_sock *sock)
 {
 	return CONTAINER_OF(sock, struct conn, sock);
+}
+
+/* active_ns tells when data came, not just anything. */
+static void
+count_received(const struct conn *conn, size_t n)
+{
+	struct stats_row *row = conn->row;
+
+	if (row == NULL)
+		return;
+	counter_add(&row->bytes_received, n);
+	counter_add(&row->read_operations, 1);
+	atomic_store_explicit(
+	    &row->active_ns, conn->loop->now_ns, memory_order_relaxed);
 }
 
 static void
@@ -27,6 +42,7 @@ deliver_records(struct conn *conn, struct tls_input *in)
 			loop->deliveries++;
 			stats_add(loop->shard, STATS_READ_OPERATIONS, 1);
 			stats_add(loop->shard, STATS_BYTES_RECEIVED, n);
+			count_received(conn, n);
 			conn->ops->on_data(conn, bytes, n);
 			break;
 		case TLS_AGAIN:
@@ -45,7 +61,7 @@ static void
 apply_backpressure(struct conn *conn)
 {
 	if (conn->state != CONN_OPEN || conn->sock.rx_paused ||
-	    io_tx_queued(&conn->sock) <= CONN_TX_HIGH)
+	    io_tx_queued(&conn->sock) <= conn->loop->tx_high)
 		return;
 	io_rx_pause(&conn->sock);
 	stats_add(conn->loop->shard, STATS_BACKPRESSURE_PAUSES, 1);
@@ -92,12 +108,25 @@ handshake_done(struct conn *conn, struct tls_input *in)
 	conn_count_handshake(conn);
 	conn->active_ns = loop->now_ns;
 	timeq_arm(&loop->recent, &conn->timer, conn->active_ns);
+	timeq_arm(&loop->lifetime, &conn->lifetime, conn->active_ns);
 	conn_loop_dropped(loop);
 	loop->unread = in;
 	is_here = conn->ops->on_open(conn);
 	loop->unread = NULL;
 	if (is_here) /* and not another thread's by now */
 		conn_deliver(conn, in);
+}
+
+/* Whether there is TLS in the input. */
+static bool
+pass_prelude(struct conn *conn, struct tls_input *in)
+{
+	if (!conn->has_prelude)
+		return true;
+	if (!conn->ops->on_prelude(conn, in))
+		return false;
+	conn->has_prelude = false;
+	return in->n > 0;
 }
 
 static void
@@ -147,7 +176,8 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		conn->peer_ended = true;
 	switch (conn->state) {
 	case CONN_HANDSHAKE:
-		continue_handshake(conn, &in);
+		if (pass_prelude(conn, &in))
+			continue_handshake(conn, &in);
 		break;
 	case CONN_OPEN:
 	case CONN_HALF_CLOSED:
@@ -192,6 +222,7 @@ on_drained(struct io_sock *sock)
 		break;
 	case CONN_FLUSHING:
 		conn_set_state(conn, CONN_LINGERING);
+		conn_wait_for_reader(conn);
 		if (conn->peer_ended)
 			conn_retire(conn);
 		break;
@@ -209,7 +240,7 @@ on_failed(struct io_sock *sock, int error)
 	struct conn *conn = conn_of(sock);
 
 	conn_abort(conn,
-	    conn->state == CONN_CONNECTING ? conn_connect_reason(error)
+	    conn->state == CONN_CONNECTING ? close_reason_of_connect(error)
 		: error == ETIMEDOUT       ? REASON_TCP_TIMEOUT
 					   : REASON_RESET);
 }
@@ -222,6 +253,8 @@ conn_on_connected(struct io_sock *sock)
 
 	conn_set_state(conn, CONN_HANDSHAKE);
 	timeq_arm(&conn->loop->handshake, &conn->timer, conn->loop->now_ns);
+	if (conn->ops->on_connected != NULL)
+		conn->ops->on_connected(conn);
 	continue_handshake(conn, &nothing);
 	if (conn->splits_hello)
 		io_tx_split(&conn->sock, io_tx_queued(&conn->sock) / 2);
@@ -262,23 +295,7 @@ conn_write(struct conn *conn, const uint8_t *bytes, size_t n)
 	}
 	stats_add(shard, STATS_WRITE_OPERATIONS, records);
 	stats_add(shard, STATS_BYTES_SENT, n);
+	if (conn->row != NULL)
+		counter_add(&conn->row->bytes_sent, n);
 	return true;
-}
-
-enum close_reason
-conn_connect_reason(int error)
-{
-	switch (error) {
-	case ECONNREFUSED:
-		return REASON_CONNECT_REFUSED;
-	case ETIMEDOUT:
-		return REASON_CONNECT_TIMEOUT;
-	case ENETUNREACH:
-	case EHOSTUNREACH:
-		return REASON_CONNECT_UNREACHABLE;
-	case EADDRNOTAVAIL:
-		return REASON_CONNECT_NO_PORT;
-	default:
-		return REASON_CONNECT_ERROR;
-	}
 }

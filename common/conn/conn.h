@@ -19,9 +19,8 @@
  * Borrows:	the loop; the struct, a member of what the caller allocates,
  *		until on_end, which is called once, at the end of a turn.
  * Threads:	that of its loop (conn/loop.h).
- * Use:		in its callbacks:
- *	if (conn_write(conn, bytes, n))
- *		conn_finish(conn, REASON_CLOSED);
+ * Use:		if (conn_write(conn, bytes, n)) // in its callbacks
+ *			conn_finish(conn, REASON_CLOSED);
  */
 #ifndef COMMON_CONN_CONN_H
 #define COMMON_CONN_CONN_H
@@ -37,9 +36,9 @@
 #include "common/tls/state.h"
 
 struct conn;
-
+struct tls_input;
 enum {
-	CONN_TX_HIGH = 65536, /* more is queued: no recv, until it is less */
+	CONN_TX_HIGH = 65536 /* more is queued: no recv, until it is less */
 };
 
 enum conn_state {
@@ -51,9 +50,13 @@ enum conn_state {
 	CONN_LINGERING,
 	CONN_ENDED,
 };
-
-/* All but the last two may call conn_write, conn_finish and conn_abort. */
+/* on_open, on_data, on_drained may call conn_write, conn_finish, conn_abort. */
 struct conn_ops {
+	void (*on_connected)(struct conn *conn); /* TCP, of a client; or NULL */
+	/* Bytes before TLS; none at their end. False: more must come, or it has
+	 * called conn_abort. It sets is_probe, true until a byte comes: whoever
+	 * breaks off only looks. NULL: nothing comes before TLS. */
+	bool (*on_prelude)(struct conn *conn, struct tls_input *in);
 	/* The peer has been verified. False: it has detached the connection,
 	 * which may by now be another thread's. */
 	bool (*on_open)(struct conn *conn);
@@ -73,6 +76,7 @@ struct conn {
 	struct io_sock sock;
 	struct conn_loop *loop;
 	const struct conn_ops *ops;
+	struct stats_row *row;    /* NULL, or where it counts (stats/row.h) */
 	int64_t active_ns;        /* when data last came in, or could again */
 	struct timeq_timer timer; /* in the queue that the state says */
 	enum conn_state state;
@@ -80,10 +84,11 @@ struct conn {
 	bool resting;             /* and so in the queue idle, not in recent */
 	bool peer_ended;          /* its FIN has come */
 	bool awaits_data;         /* a client to which none has come yet */
-	bool splits_hello;        /* see struct conn_target */
-	bool leaving, hurried;    /* by conn_leave; the peer waited for FIN */
-	uint32_t drop_left;       /* bytes, while it ends: see conn_drop */
+	bool splits_hello, has_prelude, is_probe; /* conn_target; on_prelude */
+	bool leaving, hurried; /* by conn_leave; the peer waited for FIN */
+	uint32_t drop_left;    /* bytes, while it ends: see conn_drop */
 	struct tls tls;
+	struct timeq_timer lifetime; /* since it is open; its own queue */
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */
 	size_t flush_left;  /* queued when the timer was last armed */
@@ -95,11 +100,9 @@ struct conn {
 /* Encrypts and queues. False: the connection has failed, or is not open. */
 bool conn_write(struct conn *conn, const uint8_t *bytes, size_t n);
 
-/*
- * close_notify and FIN follow what is queued. What the peer still sends is
+/* close_notify and FIN follow what is queued. What the peer still sends is
  * delivered until its close_notify ends the connection as REASON_CLOSED, or a
- * peer that neither sends nor reads for too long as REASON_IDLE_TIMEOUT.
- */
+ * peer that neither sends nor reads for too long as REASON_IDLE_TIMEOUT. */
 void conn_end_writing(struct conn *conn);
 
 /* The same for clients that come and go: a reset answers the peer's
@@ -113,8 +116,5 @@ void conn_finish(struct conn *conn, enum close_reason reason);
 void conn_refuse(struct conn *conn, enum close_reason reason);
 /* Ends it now, whatever is queued. */
 void conn_abort(struct conn *conn, enum close_reason reason);
-
-/* What a connect that failed with this (positive) errno comes to. */
-enum close_reason conn_connect_reason(int error);
 
 #endif

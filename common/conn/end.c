@@ -9,12 +9,23 @@
 static const uint32_t most_of_refused = 1 << 20;
 static const uint32_t most_of_others = 16 << 20;
 
+/* A health check of a proxy ends before or within the handshake, without a
+ * certificate; what else goes wrong with one is a failure all the same. */
+static bool
+is_health_check(const struct conn *conn, enum close_reason reason)
+{
+	return conn->is_probe && conn->state == CONN_HANDSHAKE &&
+	    (reason == REASON_CLOSED || reason == REASON_EOF ||
+		reason == REASON_RESET || reason == REASON_NO_CERTIFICATE);
+}
+
 /* Once, and before the state changes: the counter depends on it. */
 static void
 decide(struct conn *conn, enum close_reason reason)
 {
 	ASSERT(conn->reason == REASON_NONE);
-	conn->reason = reason;
+	conn->reason =
+	    is_health_check(conn, reason) ? REASON_HEALTH_CHECK : reason;
 	conn_count_end(conn);
 }
 
@@ -27,21 +38,30 @@ conn_retire(struct conn *conn)
 	conn_set_state(conn, CONN_ENDED);
 	io_sock_close(&conn->sock);
 	timeq_cancel(&conn->timer);
+	timeq_cancel(&conn->lifetime);
 	list_remove(&conn->link);
 	list_append(&loop->ended, &conn->link);
 	conn_loop_dropped(loop);
 	stats_add(loop->shard, STATS_ENDED, 1);
 }
 
-void
-conn_wait_for_reader(struct conn *conn)
+static struct timeq *
+reader_queue(const struct conn *conn)
 {
 	struct conn_loop *loop = conn->loop;
 
+	if (conn->leaving && !conn->hurried)
+		return &loop->leave;
+	if (conn->state == CONN_FLUSHING && conn->reason == REASON_CLOSED)
+		return &loop->flush;
+	return &loop->linger;
+}
+
+void
+conn_wait_for_reader(struct conn *conn)
+{
 	conn->flush_left = io_tx_queued(&conn->sock);
-	timeq_arm(
-	    conn->leaving && !conn->hurried ? &loop->leave : &loop->linger,
-	    &conn->timer, loop->now_ns);
+	timeq_arm(reader_queue(conn), &conn->timer, conn->loop->now_ns);
 }
 
 /*

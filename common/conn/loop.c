@@ -19,7 +19,8 @@ enum {
 	DELIVERED_WHEN_QUIET = 1000, /* records, in trim_ns */
 };
 
-/* How long a peer may read nothing of what is queued, or not answer our FIN. */
+/* How long a peer may read nothing of what is queued, or not answer our FIN,
+ * unless the options say otherwise. */
 static const int64_t linger_ns = 5 * CLOCK_NS_PER_S;
 /* How long a peer may take to answer close_notify before our FIN follows. */
 static const int64_t leave_ns = 250 * CLOCK_NS_PER_MS;
@@ -50,6 +51,18 @@ init_silence(struct conn_loop *loop, int64_t idle_timeout_ns)
 				      : idle_timeout_ns);
 }
 
+static void
+init_closing(struct conn_loop *loop, const struct conn_loop_options *options)
+{
+	int64_t patience_ns = options->close_timeout_ns > 0
+	    ? options->close_timeout_ns
+	    : linger_ns;
+
+	timeq_init(&loop->linger, patience_ns);
+	timeq_init(&loop->flush,
+	    options->patient_flush ? options->idle_timeout_ns : patience_ns);
+}
+
 int
 conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
     struct errmsg *e)
@@ -57,12 +70,15 @@ conn_loop_init(struct conn_loop *loop, const struct conn_loop_options *options,
 	ASSERT(options->shard != NULL && options->handshake_timeout_ns >= 0 &&
 	    options->connect_timeout_ns >= 0 && options->idle_timeout_ns >= 0);
 	*loop = (struct conn_loop){ .shard = options->shard,
+		.tx_high =
+		    options->tx_high > 0 ? options->tx_high : CONN_TX_HIGH,
 		.on_turn = options->on_turn,
 		.owner = options->owner };
 	timeq_init(&loop->connect, options->connect_timeout_ns);
 	timeq_init(&loop->handshake, options->handshake_timeout_ns);
 	init_silence(loop, options->idle_timeout_ns);
-	timeq_init(&loop->linger, linger_ns);
+	init_closing(loop, options);
+	timeq_init(&loop->lifetime, options->max_lifetime_ns);
 	timeq_init(&loop->leave, leave_ns);
 	list_init(&loop->all);
 	list_init(&loop->ended);
@@ -97,7 +113,8 @@ static int64_t
 next_wait_ns(const struct conn_loop *loop, int64_t wait_ns)
 {
 	const struct timeq *const queues[] = { &loop->connect, &loop->handshake,
-		&loop->recent, &loop->idle, &loop->linger, &loop->leave };
+		&loop->recent, &loop->idle, &loop->flush, &loop->linger,
+		&loop->leave, &loop->lifetime };
 
 	if (!list_empty(&loop->ended) || loop->unjudged > 0)
 		return 0;
@@ -155,12 +172,16 @@ static void
 expire(struct conn_loop *loop, int64_t now_ns)
 {
 	struct timeq *const queues[] = { &loop->connect, &loop->handshake,
-		&loop->recent, &loop->idle, &loop->linger, &loop->leave };
+		&loop->recent, &loop->idle, &loop->flush, &loop->linger,
+		&loop->leave };
 	struct timeq_timer *timer;
 
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		while ((timer = timeq_expired(queues[i], now_ns)) != NULL)
 			conn_on_timer(CONTAINER_OF(timer, struct conn, timer));
+	while ((timer = timeq_expired(&loop->lifetime, now_ns)) != NULL)
+		conn_finish(CONTAINER_OF(timer, struct conn, lifetime),
+		    REASON_LIFETIME);
 }
 
 /*

@@ -11,12 +11,9 @@
  *		thread and conn_attach in another move an open connection.
  * Errors:	of conn_accept and conn_connect: -errno, and there is no
  *		connection; on_end is not called.
- * Use:
- *	conn_loop_init(&loop, &options, &e);
- *	conn_accept(&peer->conn, &loop, &ops, fd, creds);
- *	while (conn_loop_count(&loop) > 0)
- *		conn_loop_turn(&loop, -1);
- *	conn_loop_fini(&loop);
+ * Use:		conn_accept(&peer->conn, &loop, &ops, fd, creds);
+ *		while (conn_loop_count(&loop) > 0)
+ *			conn_loop_turn(&loop, -1);
  */
 #ifndef COMMON_CONN_LOOP_H
 #define COMMON_CONN_LOOP_H
@@ -43,6 +40,10 @@ struct conn_loop_options {
 	int64_t handshake_timeout_ns; /* 0: none, as for the next two */
 	int64_t connect_timeout_ns;
 	int64_t idle_timeout_ns;
+	int64_t max_lifetime_ns;  /* from the end of the handshake; 0: none */
+	int64_t close_timeout_ns; /* without a sign of the peer; 0: 5 s */
+	size_t tx_high;           /* 0: CONN_TX_HIGH */
+	bool patient_flush; /* closing peers may read for the idle timeout */
 	void (*on_turn)(void *owner); /* before output is flushed; or NULL */
 	void *owner;
 };
@@ -58,7 +59,9 @@ struct conn_target {
 struct conn_loop {
 	struct io *io;
 	struct stats_shard *shard;
-	struct timeq connect, handshake, recent, idle, linger, leave;
+	struct timeq connect, handshake, recent, idle, flush, linger, leave;
+	struct timeq lifetime; /* by conn->lifetime; the others by timer */
+	size_t tx_high;
 	int64_t trim_at_ns;        /* of the heap; 0: never */
 	unsigned dropped;          /* pieces of it, since it was last trimmed */
 	uint64_t delivered_before; /* records, when trim_at_ns was set */
@@ -105,10 +108,8 @@ void conn_attach(
 
 /* Calls conn_finish for every connection of the loop. */
 void conn_loop_finish_all(struct conn_loop *loop, enum close_reason reason);
-/*
- * Finishes connections that are reading, have nothing queued, and have been
- * able to receive but received nothing for at least quiet_ns.
- */
+/* Finishes connections that are reading, have nothing queued, and have been
+ * able to receive but received nothing for at least quiet_ns. */
 void conn_loop_finish_quiet(
     struct conn_loop *loop, int64_t quiet_ns, enum close_reason reason);
 

@@ -28,6 +28,7 @@ conn_detach(struct conn *conn)
 	ASSERT(conn->state == CONN_OPEN && conn->loop->unread != NULL);
 	keep_unread(conn);
 	timeq_cancel(&conn->timer);
+	timeq_cancel(&conn->lifetime);
 	list_remove(&conn->link);
 	conn->loop->count--;
 	conn->loop = NULL;
@@ -60,6 +61,7 @@ conn_attach(
 	conn->ops = ops;
 	if (enter_with_socket(conn, loop)) {
 		timeq_arm(&loop->recent, &conn->timer, loop->now_ns);
+		timeq_arm(&loop->lifetime, &conn->lifetime, loop->now_ns);
 		/* The session itself holds none: see tls/handshake.c. */
 		if (in.n > 0)
 			conn_deliver(conn, &in);

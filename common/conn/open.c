@@ -22,6 +22,7 @@ init(struct conn *conn, const struct conn_ops *ops, struct tls_creds *creds,
 		.pending_fd = -1 };
 	io_sock_init(&conn->sock);
 	timeq_init_timer(&conn->timer);
+	timeq_init_timer(&conn->lifetime);
 	list_init(&conn->link);
 	if (tls_init(&conn->tls, creds, peer_name) < 0)
 		return -ENOMEM;
@@ -44,6 +45,7 @@ conn_accept(struct conn *conn, struct conn_loop *loop,
 	}
 	conn_enter_loop(conn, loop);
 	conn_set_state(conn, CONN_HANDSHAKE);
+	conn->has_prelude = conn->is_probe = ops->on_prelude != NULL;
 	conn->started_ns = loop->now_ns;
 	conn->active_ns = conn->started_ns;
 	timeq_arm(&loop->handshake, &conn->timer, conn->started_ns);

@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "common/base/close_reason.h"
+
 struct conn;
 
 /*

@@ -1,6 +1,8 @@
 /* state: the steps from state to state that conn.h draws, and no others. */
 #include "common/base/assertion.h"
 #include "common/conn/private.h"
+#include "common/stats/entry.h"
+#include "common/stats/row.h"
 
 /* A bit for each state that may follow. */
 static const unsigned char next_states[] = {
@@ -20,4 +22,6 @@ conn_set_state(struct conn *conn, enum conn_state state)
 {
 	ASSERT(next_states[conn->state] & 1U << state);
 	conn->state = state;
+	if (conn->row != NULL && state > CONN_OPEN)
+		stats_entry_set_state(conn->row, STATS_ROW_CLOSING);
 }

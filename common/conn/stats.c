@@ -102,9 +102,13 @@ conn_count_end(const struct conn *conn)
 	bool was_open = conn->state >= CONN_OPEN;
 
 	stats_add(shard, reason_counters[conn->reason][was_open], 1);
+	/* Behind the counter of the limit: see refusals_tell. */
+	if (close_reason_is_limit(conn->reason))
+		stats_add(shard, STATS_REFUSED, 1);
 	if (conn->state != CONN_HANDSHAKE)
 		return;
-	stats_add(shard, STATS_HANDSHAKES_FAILED, 1);
+	if (close_reason_is_failure(conn->reason))
+		stats_add(shard, STATS_HANDSHAKES_FAILED, 1);
 	count_offer(conn);
 	count_tickets(conn);
 	count_chain(conn);

@@ -50,37 +50,14 @@ read_names(struct tls_choice *c, gnutls_x509_crt_t crt)
 }
 
 static int
-read_key(
-    struct tls_choice *c, gnutls_certificate_credentials_t x509, unsigned i)
+read_chain(struct tls_choice *c, const struct tls_chain *chain,
+    gnutls_x509_privkey_t key)
 {
-	gnutls_x509_privkey_t key;
-	int error = gnutls_certificate_get_x509_key(x509, i, &key);
+	int error = tls_certified_key_init(&c->own, chain, key, NULL);
 
 	if (error < 0)
 		return error;
-	error = gnutls_privkey_init(&c->key);
-	if (error == 0)
-		error = gnutls_privkey_import_x509(
-		    c->key, key, GNUTLS_PRIVKEY_IMPORT_COPY);
-	gnutls_x509_privkey_deinit(key);
-	return error;
-}
-
-static int
-read_chain(struct tls_choice *c, const struct tls_chain *chain)
-{
-	int error = 0;
-
-	if (chain->count == 0 || chain->count > TLS_CHOICE_CHAIN_MAX)
-		return GNUTLS_E_CERTIFICATE_ERROR;
-	for (; c->count < chain->count && error == 0; c->count++)
-		error = gnutls_pcert_import_x509(
-		    &c->chain[c->count], chain->crts[c->count], 0);
-	if (error < 0) {
-		c->count--;
-		return error;
-	}
-	c->kinds = tls_key_kinds(c->chain[0].pubkey);
+	c->kinds = tls_key_kinds(c->own.chain[0].pubkey);
 	return read_names(c, chain->crts[0]);
 }
 
@@ -89,13 +66,14 @@ tls_choice_read(
     struct tls_choice *c, gnutls_certificate_credentials_t x509, unsigned i)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
-	int error = read_key(c, x509, i);
+	gnutls_x509_privkey_t key;
+	int error =
+	    gnutls_certificate_get_x509_crt(x509, i, &chain.crts, &chain.count);
 
-	if (error == 0)
-		error = gnutls_certificate_get_x509_crt(
-		    x509, i, &chain.crts, &chain.count);
 	if (error >= 0)
-		error = read_chain(c, &chain);
+		error = gnutls_certificate_get_x509_key(x509, i, &key);
+	if (error >= 0)
+		error = read_chain(c, &chain, key);
 	tls_chain_free(&chain);
 	return error;
 }
@@ -103,14 +81,11 @@ tls_choice_read(
 void
 tls_choice_free(struct tls_choice *c)
 {
-	for (unsigned i = 0; i < c->count; i++)
-		gnutls_pcert_deinit(&c->chain[i]);
-	if (c->key != NULL)
-		gnutls_privkey_deinit(c->key);
+	tls_certified_key_free(&c->own);
 	for (char **name = c->names; name != NULL && *name != NULL; name++)
 		free(*name);
 	free(c->names);
-	*c = (struct tls_choice){ .count = 0 };
+	*c = (struct tls_choice){ .names = NULL };
 }
 
 static bool
@@ -147,37 +122,4 @@ tls_choice_match(const struct tls_choice *c, const char *name)
 			best = one;
 	}
 	return best;
-}
-
-/* GnuTLS calls back once in a handshake; nothing is copied, nor freed. */
-/* NOLINTBEGIN(readability-function-size): it has eight parameters */
-static int
-on_retrieve(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
-    gnutls_pcert_st **chain, unsigned *count, gnutls_ocsp_data_st **ocsp,
-    unsigned *ocsp_count, gnutls_privkey_t *key, unsigned *flags)
-{
-	struct tls_choice *choice = gnutls_db_get_ptr(session);
-
-	(void)info;
-	*ocsp = NULL;
-	*ocsp_count = 0;
-	*flags = 0;
-	*chain = choice->chain;
-	*count = choice->count;
-	*key = choice->key;
-	return 0;
-}
-/* NOLINTEND(readability-function-size) */
-
-void
-tls_choice_allow(gnutls_certificate_credentials_t x509)
-{
-	gnutls_certificate_set_retrieve_function3(x509, on_retrieve);
-}
-
-/* The pointer for a database of sessions, of which there is none, is free. */
-void
-tls_choice_set(gnutls_session_t session, const struct tls_choice *choice)
-{
-	gnutls_db_set_ptr(session, (void *)(uintptr_t)choice);
 }

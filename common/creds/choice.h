@@ -10,18 +10,14 @@
  * Threads:	immutable in between: sessions of any thread may use it.
  * Use:
  *	tls_choice_read(&choice, x509, 0);
- *	tls_choice_allow(x509);
- *	tls_choice_set(session, &choice);
+ *	tls_certified_key_set(session, &choice.own);
  */
 #ifndef COMMON_CREDS_CHOICE_H
 #define COMMON_CREDS_CHOICE_H
 
-#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 
-enum {
-	TLS_CHOICE_CHAIN_MAX = 16
-};
+#include "common/creds/certified_key.h"
 
 enum tls_choice_match {
 	TLS_CHOICE_OTHER,
@@ -30,9 +26,7 @@ enum tls_choice_match {
 };
 
 struct tls_choice {
-	gnutls_pcert_st chain[TLS_CHOICE_CHAIN_MAX];
-	unsigned count;
-	gnutls_privkey_t key;
+	struct tls_certified_key own;
 	unsigned kinds; /* of the key: see creds/support.h */
 	char **names;   /* DNS names, NULL at the end; or NULL */
 };
@@ -46,9 +40,5 @@ void tls_choice_free(struct tls_choice *choice);
 /* A trailing dot of the name does not count. */
 enum tls_choice_match tls_choice_match(
     const struct tls_choice *choice, const char *name);
-
-/* Sessions with these credentials show what tls_choice_set has said. */
-void tls_choice_allow(gnutls_certificate_credentials_t x509);
-void tls_choice_set(gnutls_session_t session, const struct tls_choice *choice);
 
 #endif

@@ -95,6 +95,33 @@ keep_own(struct tls_creds *c, unsigned i, struct errmsg *e)
 	return c->own[i] != NULL ? 0 : errmsg_set(e, "out of memory");
 }
 
+/*
+ * All that a client's key does is to sign (RFC 8446, 4.4.3; RFC 5246, 7.4.8),
+ * and GnuTLS would find out in the middle of the handshake, where it looks like
+ * a fault of the server. (GnuTLS 3.7.9 refuses this even with %COMPAT.)
+ */
+static int
+check_may_sign(struct tls_creds *c, struct errmsg *e)
+{
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	bool may = true;
+
+	if (c->settings.role != TLS_CLIENT)
+		return 0;
+	for (unsigned i = 0; may &&
+	     gnutls_certificate_get_x509_crt(
+		 c->x509, i, &chain.crts, &chain.count) == 0;
+	     i++) {
+		may = chain.count == 0 || tls_may_sign(chain.crts[0]);
+		tls_chain_free(&chain);
+	}
+	return may ? 0
+		   : errmsg_set(e,
+			 "the client's certificate cannot be used: its key "
+			 "usage lacks digitalSignature; issue one that has "
+			 "it, as tlsecho-certs client does");
+}
+
 static int
 set_key_pairs(
     struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
@@ -115,6 +142,8 @@ set_choices(struct tls_creds *c, int count, struct errmsg *e)
 {
 	int error = 0;
 
+	if (c->settings.shows_by_session)
+		tls_certified_key_allow(c->x509);
 	if (c->settings.role != TLS_SERVER)
 		return 0;
 	for (; error == 0 && (int)c->choice_count < count; c->choice_count++)
@@ -123,7 +152,7 @@ set_choices(struct tls_creds *c, int count, struct errmsg *e)
 	if (error < 0)
 		return errmsg_set(e, "certificate %u: %s", c->choice_count,
 		    gnutls_strerror(error));
-	tls_choice_allow(c->x509);
+	tls_certified_key_allow(c->x509);
 	return 0;
 }
 
@@ -167,6 +196,20 @@ take_from_bundle(struct tls_creds *c, struct tls_bundle *bundle)
 	bundle->map = NULL;
 }
 
+static int
+set_priority(struct tls_creds *c, struct errmsg *e)
+{
+	const char *text = c->settings.priority;
+
+	if (tls_priority_parse(&c->priority, text, e) < 0)
+		return -1;
+	tls_support_read(&c->support, c->priority);
+	if (c->settings.role == TLS_CLIENT ||
+	    !tls_numbers_have(&c->support.groups, TLS_NUMBER_X25519_MLKEM768))
+		return 0;
+	return tls_priority_parse_hybrid(&c->hybrid, text, e);
+}
+
 int
 tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
     const struct tls_settings *settings, struct errmsg *e)
@@ -175,6 +218,7 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 
 	ASSERT(settings->priority != NULL);
 	ASSERT(settings->tickets <= TLS_TICKETS_MAX);
+	ASSERT(!settings->shows_by_session || bundle->key_pair_count == 0);
 	if (c == NULL)
 		return errmsg_set(e, "credentials: out of memory");
 	atomic_init(&c->references, 1);
@@ -185,11 +229,11 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 		goto fail;
 	}
 	if (set_trust(c, bundle, e) < 0 || set_key_pairs(c, bundle, e) < 0 ||
+	    check_may_sign(c, e) < 0 ||
 	    set_choices(c, bundle->key_pair_count, e) < 0 ||
-	    tls_priority_parse(&c->priority, settings->priority, e) < 0 ||
-	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
+	    set_priority(c, e) < 0 || set_policy(c, bundle, e) < 0 ||
+	    set_chain_cache(c, e) < 0)
 		goto fail;
-	tls_support_read(&c->support, c->priority);
 	*creds = c;
 	return 0;
 fail:
@@ -261,6 +305,8 @@ tls_creds_not_after(const struct tls_creds *creds, unsigned i)
 struct tls_identity *
 tls_creds_shown(const struct tls_creds *creds, const gnutls_datum_t *der)
 {
+	if (der != NULL && creds->settings.shows_by_session)
+		return tls_identity_new(der, 1);
 	for (int i = 0; der != NULL && i < TLS_KEY_PAIRS_MAX; i++) {
 		const gnutls_datum_t *own =
 		    tls_identity_chain(creds->own[i], NULL);
@@ -306,6 +352,8 @@ tls_creds_unref(struct tls_creds **creds)
 		gnutls_certificate_free_credentials(c->x509);
 	if (c->priority != NULL)
 		gnutls_priority_deinit(c->priority);
+	if (c->hybrid != NULL)
+		gnutls_priority_deinit(c->hybrid);
 	tls_allow_free(&c->rules);
 	tls_crl_close(&c->crl);
 	tls_bundle_free(&c->kept);
@@ -327,11 +375,17 @@ tls_forget_keylog(void)
 }
 
 const char *
+tls_library_version(void)
+{
+	return gnutls_check_version(NULL);
+}
+
+const char *
 tls_version_text(void)
 {
 	static char text[96];
 
 	(void)snprintf(text, sizeof text, "GnuTLS %s (compiled against %s)\n",
-	    gnutls_check_version(NULL), GNUTLS_VERSION);
+	    tls_library_version(), GNUTLS_VERSION);
 	return text;
 }

@@ -8,7 +8,7 @@
  *
  * Use:
  *	const struct tls_settings settings = { .role = TLS_SERVER,
- *		.priority = TLS_PRIORITY_DEFAULT, .keylog_fd = -1 };
+ *		.priority = tls_priority_default(), .keylog_fd = -1 };
  *	if (tls_creds_new(&creds, &bundle, &settings, &e) < 0) ...
  *	tls_init(&tls, creds, NULL);
  *	tls_creds_unref(&creds);
@@ -44,8 +44,10 @@ enum {
 
 struct tls_settings {
 	enum tls_role role;
-	enum tls_client_auth client_auth; /* servers; so is all below */
+	bool shows_by_session;            /* clients: see tls_show */
+	enum tls_client_auth client_auth; /* servers */
 	const char *priority;
+	/* Servers, up to tickets: */
 	bool any_purpose;     /* of clients' certificates; else for clients */
 	bool crl_required;    /* no handshake without a current list */
 	uint64_t chain_cache; /* how many good chains to cache */
@@ -88,5 +90,8 @@ bool tls_forget_keylog(void);
 
 /* Lines for --version: GnuTLS as compiled against and as running. */
 const char *tls_version_text(void);
+
+/* "3.7.9": of GnuTLS as running. */
+const char *tls_library_version(void);
 
 #endif

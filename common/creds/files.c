@@ -8,6 +8,7 @@
 #include "common/base/assertion.h"
 #include "common/base/printable.h"
 #include "common/creds/args.h"
+#include "common/creds/certified_key.h"
 #include "common/creds/pkcs12.h"
 #include "common/x509/chain.h"
 #include "common/x509/private_key.h"
@@ -18,7 +19,7 @@ check_privacy(const struct tls_files *files, const char *path, struct errmsg *e)
 	return files->private_keys_only ? file_check_private(path, e) : 0;
 }
 
-/* PKCS#12 has passwords in Unicode (RFC 7292, B.1). */
+/* PKCS#12 has passwords in Unicode (RFC 7292, B.1), and so has GnuTLS. */
 static int
 read_password(struct file_bytes *password, const char *path, struct errmsg *e)
 {
@@ -118,45 +119,69 @@ load_all_roots(
 
 static int
 load_key(struct file_bytes *pem, gnutls_x509_privkey_t key,
-    gnutls_x509_crt_t crt, const char *path, struct errmsg *e)
+    gnutls_x509_crt_t crt, const struct tls_files_pair *pair, struct errmsg *e)
 {
+	const char *path = pair->key;
+
 	if (file_read(pem, path, FILE_MAX, e) < 0)
 		return -1;
-	if (tls_private_key_read(key, pem, crt, e) < 0)
+	if (tls_private_key_read(key, pem, crt, pair->password, e) < 0)
 		return errmsg_prepend(e, "%s", path);
 	return 0;
 }
 
 /*
  * GnuTLS sends one issuer of each name, the first: without what is replaced, it
- * is the valid one. A file that has no such certificate stays as it is.
+ * is the valid one.
  */
-static int
-drop_replaced(struct file_bytes *pem, const struct tls_chain *chain)
+static void
+drop_replaced(struct tls_chain *chain)
 {
-	struct file_bytes rest = FILE_BYTES_INIT;
 	time_t now = time(NULL);
-	unsigned kept = 0;
+
+	for (unsigned i = chain->count; i-- > 0;) {
+		if (!tls_chain_is_replaced(chain, i, now))
+			continue;
+		gnutls_x509_crt_deinit(chain->crts[i]);
+		chain->count--;
+		for (unsigned k = i; k < chain->count; k++)
+			chain->crts[k] = chain->crts[k + 1];
+	}
+}
+
+/* A file that has no such certificate stays as it is. */
+static int
+write_without_replaced(struct file_bytes *pem, struct tls_chain *chain)
+{
+	unsigned before = chain->count;
 	int result = 0;
 
-	for (unsigned i = 0; i < chain->count && result == 0; i++) {
-		if (tls_chain_is_replaced(chain, i, now))
-			continue;
-		result = tls_chain_append_pem(&rest, chain->crts[i]);
-		kept++;
-	}
-	if (result == 0 && kept < chain->count) {
-		file_bytes_free(pem);
-		*pem = rest;
+	drop_replaced(chain);
+	if (chain->count == before)
 		return 0;
-	}
-	file_bytes_free(&rest);
+	file_bytes_free(pem);
+	for (unsigned i = 0; i < chain->count && result == 0; i++)
+		result = tls_chain_append_pem(pem, chain->crts[i]);
 	return result;
 }
 
 /* GnuTLS would find a foreign key, too, but later, without the file's name. */
 static int
-load_key_pair(struct tls_key_pair *pair, const char *cert, const char *key,
+load_key_of(struct file_bytes *pem, gnutls_x509_privkey_t key,
+    const struct tls_chain *chain, const struct tls_files_pair *pair,
+    struct errmsg *e)
+{
+	if (load_key(pem, key, chain->crts[0], pair, e) < 0)
+		return -1;
+	if (tls_chain_has_key(chain, key))
+		return 0;
+	return errmsg_set(e,
+	    "%s: the private key does not belong to the certificate",
+	    pair->cert);
+}
+
+static int
+load_key_pair(struct tls_key_pair *out, const struct tls_files_pair *pair,
     struct errmsg *e)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
@@ -164,34 +189,119 @@ load_key_pair(struct tls_key_pair *pair, const char *cert, const char *key,
 	int result = -1;
 
 	if (gnutls_x509_privkey_init(&parsed) < 0)
-		return errmsg_set(e, "%s: out of memory", key);
-	if (load_certificates(&pair->cert, &chain, cert, e) == 0 &&
-	    check_kind(chain.crts[0], cert, e) == 0 &&
-	    load_key(&pair->key, parsed, chain.crts[0], key, e) == 0)
-		result = tls_chain_has_key(&chain, parsed)
-		    ? drop_replaced(&pair->cert, &chain)
-		    : errmsg_set(e,
-			  "%s: the private key does not belong to the "
-			  "certificate",
-			  cert);
+		return errmsg_set(e, "%s: out of memory", pair->key);
+	if (load_certificates(&out->cert, &chain, pair->cert, e) == 0 &&
+	    check_kind(chain.crts[0], pair->cert, e) == 0 &&
+	    load_key_of(&out->key, parsed, &chain, pair, e) == 0) {
+		result = write_without_replaced(&out->cert, &chain);
+		if (result < 0)
+			(void)errmsg_set(e, "%s: out of memory", pair->cert);
+	}
 	tls_chain_free(&chain);
 	gnutls_x509_privkey_deinit(parsed);
 	return result;
+}
+
+/* An authority's certificate mostly names no purpose, and so allows all. */
+static bool
+is_for_clients(gnutls_x509_crt_t crt)
+{
+	return gnutls_x509_crt_get_ca_status(crt, NULL) <= 0 &&
+	    gnutls_x509_crt_check_key_purpose(
+		crt, GNUTLS_KP_TLS_WWW_CLIENT, 0) != 0;
+}
+
+/* All that a client's key does, as creds.c says. */
+static int
+check_may_sign(gnutls_x509_crt_t crt, const char *path, struct errmsg *e)
+{
+	return tls_may_sign(crt) ? 0
+				 : errmsg_set(e,
+				       "%s: its key usage lacks "
+				       "digitalSignature, which a client's "
+				       "certificate needs",
+				       path);
+}
+
+/* The key is the certified key's, or freed. */
+static int
+certify(struct tls_certified_key *own, struct tls_chain *chain,
+    const struct tls_files_pair *pair, const struct tls_certified_key *like,
+    struct errmsg *e)
+{
+	struct file_bytes pem = FILE_BYTES_INIT;
+	gnutls_x509_privkey_t key;
+	int error;
+
+	if (gnutls_x509_privkey_init(&key) < 0)
+		return errmsg_set(e, "%s: out of memory", pair->key);
+	if (load_key_of(&pem, key, chain, pair, e) < 0) {
+		file_bytes_free(&pem);
+		gnutls_x509_privkey_deinit(key);
+		return -1;
+	}
+	file_bytes_free(&pem);
+	drop_replaced(chain);
+	error = tls_certified_key_init(own, chain, key, like);
+	return error < 0
+	    ? errmsg_set(e, "%s: %s", pair->cert, gnutls_strerror(error))
+	    : 0;
+}
+
+int
+tls_files_load_pair(struct tls_certified_key *own,
+    const struct tls_files_pair *pair, const struct tls_certified_key *like,
+    struct errmsg *e)
+{
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	struct file_bytes pem = FILE_BYTES_INIT;
+	int result = -1;
+
+	if (load_certificates(&pem, &chain, pair->cert, e) == 0 &&
+	    check_kind(chain.crts[0], pair->cert, e) == 0)
+		result = pair->clients_only && !is_for_clients(chain.crts[0])
+		    ? 1
+		    : check_may_sign(chain.crts[0], pair->cert, e);
+	if (result == 0)
+		result = certify(own, &chain, pair, like, e);
+	file_bytes_free(&pem);
+	tls_chain_free(&chain);
+	return result;
+}
+
+/* password: NULL where there is none. */
+static int
+load_all_key_pairs(struct tls_bundle *bundle, const struct tls_files *files,
+    const char *password, struct errmsg *e)
+{
+	for (int n = 0; n < TLS_KEY_PAIRS_MAX && files->cert[n] != NULL; n++) {
+		const struct tls_files_pair pair = { .cert = files->cert[n],
+			.key = files->key[n],
+			.password = password };
+
+		ASSERT(files->key[n] != NULL);
+		bundle->key_pair_count = n + 1;
+		if (load_key_pair(&bundle->key_pairs[n], &pair, e) < 0 ||
+		    check_privacy(files, files->key[n], e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
 load_key_pairs(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
-	for (int n = 0; n < TLS_KEY_PAIRS_MAX && files->cert[n] != NULL; n++) {
-		ASSERT(files->key[n] != NULL);
-		bundle->key_pair_count = n + 1;
-		if (load_key_pair(&bundle->key_pairs[n], files->cert[n],
-			files->key[n], e) < 0 ||
-		    check_privacy(files, files->key[n], e) < 0)
-			return -1;
-	}
-	return 0;
+	struct file_bytes password = FILE_BYTES_INIT;
+	int result = 0;
+
+	if (files->password_file != NULL)
+		result = read_password(&password, files->password_file, e);
+	if (result == 0)
+		result = load_all_key_pairs(
+		    bundle, files, (const char *)password.data, e);
+	file_bytes_free(&password);
+	return result;
 }
 
 static int

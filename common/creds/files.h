@@ -11,10 +11,20 @@
 #ifndef COMMON_CREDS_FILES_H
 #define COMMON_CREDS_FILES_H
 
+#include <stdbool.h>
+
 #include "common/base/errmsg.h"
 #include "common/creds/bundle.h"
 
+struct tls_certified_key;
 struct tls_files;
+
+/* PEM, as --cert and --key of struct tls_files. */
+struct tls_files_pair {
+	const char *cert, *key;
+	const char *password; /* of a key that is encrypted; NULL: none */
+	bool clients_only; /* others are passed over, and their keys not read */
+};
 
 /*
  * Reads certificates, keys and roots of files that tls_files_check accepts;
@@ -22,5 +32,14 @@ struct tls_files;
  */
 int tls_files_load(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e);
+
+/*
+ * Reads one certificate and its key, checked in the same way. 1: it was passed
+ * over. like: see creds/certified_key.h; tls_certified_key_free is the caller's
+ * after a 0.
+ */
+int tls_files_load_pair(struct tls_certified_key *own,
+    const struct tls_files_pair *pair, const struct tls_certified_key *like,
+    struct errmsg *e);
 
 #endif

@@ -6,9 +6,9 @@
 #include <gnutls/x509.h>
 #include <stdbool.h>
 
-#include "common/creds/pbes2.h"
 #include "common/x509/chain.h"
 #include "common/x509/datum.h"
+#include "common/x509/pbes2.h"
 #include "common/x509/private_key.h"
 
 /* What is in the bags. */

@@ -9,6 +9,31 @@
 
 #include "common/creds/private.h"
 
+/* Whether sessions can use it: some builds know the name of a group alone. */
+static bool
+has_group(const char *name)
+{
+	const gnutls_group_t *list = gnutls_group_list();
+
+	for (; *list != GNUTLS_GROUP_INVALID; list++)
+		if (strcmp(gnutls_group_get_name(*list), name) == 0)
+			return true;
+	return false;
+}
+
+const char *
+tls_priority_default_of(bool (*has)(const char *name))
+{
+	return has("X25519-MLKEM768") ? TLS_PRIORITY_HYBRID
+				      : TLS_PRIORITY_DEFAULT;
+}
+
+const char *
+tls_priority_default(void)
+{
+	return tls_priority_default_of(has_group);
+}
+
 /* The name of the system's file is compiled in, whether or not it exists. */
 static int
 fail_empty(const char *priority, struct errmsg *e)
@@ -43,6 +68,20 @@ tls_priority_parse(
 		return fail_empty(priority, e);
 	return errmsg_set(
 	    e, "priority string '%s': %s", priority, gnutls_strerror(error));
+}
+
+int
+tls_priority_parse_hybrid(
+    gnutls_priority_t *parsed, const char *priority, struct errmsg *e)
+{
+	char text[TLS_PRIORITY_TEXT];
+	int n = snprintf(text, sizeof text,
+	    "%s:-GROUP-ALL:+GROUP-X25519-MLKEM768", priority);
+
+	if (n < 0 || (size_t)n >= sizeof text)
+		return errmsg_set(
+		    e, "priority string '%s': too long", priority);
+	return tls_priority_parse(parsed, text, e);
 }
 
 int

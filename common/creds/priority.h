@@ -4,11 +4,12 @@
  *
  * Use:
  *	char text[TLS_PRIORITY_TEXT];
- *	if (tls_priority_describe(TLS_PRIORITY_DEFAULT, text, &e) < 0) ...
+ *	if (tls_priority_describe(tls_priority_default(), text, &e) < 0) ...
  */
 #ifndef COMMON_CREDS_PRIORITY_H
 #define COMMON_CREDS_PRIORITY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/errmsg.h"
@@ -32,9 +33,30 @@
 #define TLS_PRIORITY_GROUPS \
 	"-GROUP-ALL:+GROUP-X25519:+GROUP-ALL:%PROFILE_MEDIUM"
 
+/*
+ * The same with X25519MLKEM768 first, for builds of GnuTLS that have it: 3.8.8
+ * and newer with a library for ML-KEM, which Debian's are not. GnuTLS sends key
+ * shares of two groups, and none of X25519 beside this one: a server on GnuTLS
+ * that lacks the first group costs a round trip more if X25519 is the second.
+ * Servers with 3.8.8 to 3.8.13 choose a hybrid only where both sides list an
+ * FFDHE group, too: GROUP-ALL has them.
+ */
+#define TLS_PRIORITY_HYBRID \
+	TLS_PRIORITY_VERSIONS TLS_PRIORITY_CIPHERS TLS_PRIORITY_HYBRID_GROUPS
+
+#define TLS_PRIORITY_HYBRID_GROUPS                           \
+	"-GROUP-ALL:+GROUP-X25519-MLKEM768:+GROUP-SECP256R1" \
+	":+GROUP-X25519:+GROUP-ALL:%PROFILE_MEDIUM"
+
 enum {
 	TLS_PRIORITY_TEXT = 4096
 };
+
+/* One of the two above, by what the GnuTLS that runs has. */
+const char *tls_priority_default(void);
+
+/* The same by an answer to whether a library has the group of this name. */
+const char *tls_priority_default_of(bool (*has_group)(const char *name));
 
 /* -1 when GnuTLS does not understand the string. */
 int tls_priority_check(const char *priority, struct errmsg *e);

@@ -24,11 +24,12 @@ struct tls_creds {
 	struct tls_settings settings;
 	gnutls_certificate_credentials_t x509;
 	gnutls_priority_t priority;
-	bool roots_constrain;    /* see x509/constraints.h */
-	uint32_t root_names;     /* bytes that the roots' names take in TLS */
-	struct tls_allow *rules; /* NULL: every valid peer */
-	struct tls_crl *crl;     /* NULL: no lists */
-	struct tls_bundle kept;  /* ticket keys, and what crl lies in */
+	gnutls_priority_t hybrid; /* a server's, with one group; or NULL */
+	bool roots_constrain;     /* see x509/constraints.h */
+	uint32_t root_names;      /* bytes that the roots' names take in TLS */
+	struct tls_allow *rules;  /* NULL: every valid peer */
+	struct tls_crl *crl;      /* NULL: no lists */
+	struct tls_bundle kept;   /* ticket keys, and what crl lies in */
 	struct tls_chain_cache *chain_cache;         /* NULL: none */
 	struct tls_identity *own[TLS_KEY_PAIRS_MAX]; /* leaves alone */
 	struct tls_support support;                  /* by priority */
@@ -36,6 +37,13 @@ struct tls_creds {
 	struct tls_choice choices[TLS_KEY_PAIRS_MAX];
 	unsigned choice_count;
 };
+
+/* Whether sessions have a certificate to show. */
+static inline bool
+tls_creds_have_own(const struct tls_creds *creds)
+{
+	return creds->own[0] != NULL || creds->settings.shows_by_session;
+}
 
 /* A reference to the own certificate that has this DER; NULL: none has. */
 struct tls_identity *tls_creds_shown(
@@ -59,6 +67,10 @@ tls_creds_name_roots(const struct tls_creds *creds)
 
 /* In creds/priority.c. On success, gnutls_priority_deinit frees it. */
 int tls_priority_parse(
+    gnutls_priority_t *parsed, const char *priority, struct errmsg *e);
+
+/* The same with X25519MLKEM768 for its only group. */
+int tls_priority_parse_hybrid(
     gnutls_priority_t *parsed, const char *priority, struct errmsg *e);
 
 /* Asks the policy about a chain that is valid; REASON_NONE: let it in. */

@@ -31,7 +31,7 @@ static const struct {
 	{ 513, "MLKEM768", "MLKEM768" },
 	{ 514, "MLKEM1024", "MLKEM1024" },
 	{ 0x11eb, "SecP256r1MLKEM768", "SECP256R1-MLKEM768" },
-	{ 0x11ec, "X25519MLKEM768", "X25519-MLKEM768" },
+	{ TLS_NUMBER_X25519_MLKEM768, "X25519MLKEM768", "X25519-MLKEM768" },
 	{ 0x11ed, "SecP384r1MLKEM1024", "SECP384R1-MLKEM1024" },
 	{ 0x6399, "X25519Kyber768Draft00", "X25519-KYBER768" },
 };
@@ -76,10 +76,12 @@ static const struct {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* 0 is no number. */
 static void
 append(struct tls_numbers *list, uint16_t number)
 {
-	if (list->count < TLS_NUMBERS && !tls_numbers_have(list, number))
+	if (number != 0 && list->count < TLS_NUMBERS &&
+	    !tls_numbers_have(list, number))
 		list->of[list->count++] = number;
 }
 
@@ -89,6 +91,25 @@ is_called(const char *name, const char *gnutls)
 	return name != NULL && gnutls != NULL && strcasecmp(name, gnutls) == 0;
 }
 
+uint16_t
+tls_number_of_version(gnutls_protocol_t version)
+{
+	return version >= GNUTLS_TLS1_0 && version <= GNUTLS_TLS1_3
+	    ? (uint16_t)(0x0301 + version - GNUTLS_TLS1_0)
+	    : 0;
+}
+
+uint16_t
+tls_number_of_group(gnutls_group_t group)
+{
+	const char *name = gnutls_group_get_name(group);
+
+	for (size_t k = 0; k < COUNT(groups); k++)
+		if (is_called(name, groups[k].gnutls))
+			return groups[k].number;
+	return 0;
+}
+
 static void
 read_versions(struct tls_support *s, gnutls_priority_t priority)
 {
@@ -96,9 +117,8 @@ read_versions(struct tls_support *s, gnutls_priority_t priority)
 	int count = gnutls_priority_protocol_list(priority, &ids);
 
 	for (int i = 0; i < count; i++)
-		if (ids[i] >= GNUTLS_TLS1_0 && ids[i] <= GNUTLS_TLS1_3)
-			append(&s->versions,
-			    (uint16_t)(0x0301 + ids[i] - GNUTLS_TLS1_0));
+		append(&s->versions,
+		    tls_number_of_version((gnutls_protocol_t)ids[i]));
 }
 
 static void
@@ -108,11 +128,7 @@ read_groups(struct tls_support *s, gnutls_priority_t priority)
 	int count = gnutls_priority_group_list(priority, &ids);
 
 	for (int i = 0; i < count; i++)
-		for (size_t k = 0; k < COUNT(groups); k++)
-			if (is_called(
-				gnutls_group_get_name((gnutls_group_t)ids[i]),
-				groups[k].gnutls))
-				append(&s->groups, groups[k].number);
+		append(&s->groups, tls_number_of_group((gnutls_group_t)ids[i]));
 }
 
 static void
@@ -149,6 +165,28 @@ describe_suite(
 		s->keys[i] = TLS_KEY_ANY_RSA;
 	else if (kx == GNUTLS_KX_RSA)
 		s->keys[i] = TLS_KEY_RSA_ENCRYPTION;
+}
+
+/* Those of TLS 1.3 say nothing about the key exchange (RFC 8446, B.4). */
+uint16_t
+tls_number_of_suite(gnutls_protocol_t version, gnutls_kx_algorithm_t kx,
+    gnutls_cipher_algorithm_t cipher, gnutls_mac_algorithm_t mac)
+{
+	bool is_tls13 = version == GNUTLS_TLS1_3;
+	gnutls_cipher_algorithm_t its_cipher;
+	gnutls_kx_algorithm_t its_kx;
+	gnutls_mac_algorithm_t its_mac;
+	gnutls_protocol_t since;
+	uint8_t id[2];
+
+	for (size_t i = 0; gnutls_cipher_suite_info(i, id, &its_kx, &its_cipher,
+			       &its_mac, &since) != NULL;
+	     i++)
+		if (its_cipher == cipher && its_mac == mac &&
+		    (since == GNUTLS_TLS1_3) == is_tls13 &&
+		    (is_tls13 || its_kx == kx))
+			return (uint16_t)(id[0] << 8 | id[1]);
+	return 0;
 }
 
 static void

@@ -22,6 +22,7 @@ enum {
 	TLS_NUMBERS = 64, /* of a list; further ones are left out */
 	TLS_NUMBER_TLS13 = 0x0304,
 	TLS_NUMBER_TLS12 = 0x0303,
+	TLS_NUMBER_X25519_MLKEM768 = 0x11ec,
 };
 
 /* In order of preference; what a client sends may hold reserved ones (RFC 8701,
@@ -56,6 +57,13 @@ struct tls_support {
 };
 
 void tls_support_read(struct tls_support *support, gnutls_priority_t priority);
+
+/* IANA's numbers of what a session has agreed on; 0: none, or not known. */
+uint16_t tls_number_of_version(gnutls_protocol_t version);
+uint16_t tls_number_of_group(gnutls_group_t group);
+uint16_t tls_number_of_suite(gnutls_protocol_t version,
+    gnutls_kx_algorithm_t kx, gnutls_cipher_algorithm_t cipher,
+    gnutls_mac_algorithm_t mac);
 
 bool tls_numbers_have(const struct tls_numbers *list, uint16_t number);
 

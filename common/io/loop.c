@@ -165,6 +165,13 @@ io_watch_add(struct io *io, struct io_watch *watch, int fd,
 }
 
 int
+io_watch_add_output(struct io *io, struct io_watch *watch, int fd,
+    void (*on_ready)(struct io_watch *watch))
+{
+	return add_watch(io, watch, fd, EPOLLOUT, on_ready);
+}
+
+int
 io_watch_add_exclusive(struct io *io, struct io_watch *watch, int fd,
     void (*on_ready)(struct io_watch *watch))
 {

@@ -36,7 +36,7 @@ struct io_source {
 	void (*ready)(struct io_source *source, uint32_t events);
 };
 
-/* A descriptor other than a socket's that becomes readable. */
+/* A descriptor other than a socket's that becomes readable, or writable. */
 struct io_watch {
 	struct io_source source;
 	void *owner; /* for the caller; never read here */
@@ -80,7 +80,12 @@ const struct io_counters *io_counters(const struct io *io);
 int io_watch_add(struct io *io, struct io_watch *watch, int fd,
     void (*on_ready)(struct io_watch *watch));
 
-/* The same, waking only one of the processes that share it (EPOLLEXCLUSIVE). */
+/* The same, when it can be written to. A file always can: -EPERM. */
+int io_watch_add_output(struct io *io, struct io_watch *watch, int fd,
+    void (*on_ready)(struct io_watch *watch));
+
+/* As io_watch_add, waking only one of the processes that share it
+ * (EPOLLEXCLUSIVE). */
 int io_watch_add_exclusive(struct io *io, struct io_watch *watch, int fd,
     void (*on_ready)(struct io_watch *watch));
 

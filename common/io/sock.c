@@ -68,11 +68,24 @@ receive(struct io_sock *sock, uint32_t events)
 	}
 }
 
+/*
+ * EPOLLHUP and EPOLLERR are reported whether asked for or not, and nobody is
+ * going to read now. When both sides have sent FIN that is no failure: what the
+ * peer said before is still there, and is read when receiving goes on.
+ */
+static void
+hung_up(struct io_sock *sock)
+{
+	int error = pending_error(sock);
+
+	if (error != 0 || sock->rx_ended)
+		sock->ops->failed(sock, error != 0 ? error : ECONNRESET);
+}
+
 static void
 sock_ready(struct io_source *source, uint32_t events)
 {
 	struct io_sock *sock = CONTAINER_OF(source, struct io_sock, source);
-	int error;
 
 	if (sock->fd < 0)
 		return; /* closed earlier in this turn */
@@ -89,11 +102,8 @@ sock_ready(struct io_source *source, uint32_t events)
 			receive(sock, events);
 		return;
 	}
-	/* Reported whether asked for or not: nobody is going to read it. */
-	if (events & (EPOLLHUP | EPOLLERR)) {
-		error = pending_error(sock);
-		sock->ops->failed(sock, error != 0 ? error : ECONNRESET);
-	}
+	if (events & (EPOLLHUP | EPOLLERR))
+		hung_up(sock);
 }
 
 void

@@ -29,6 +29,7 @@ struct stats_shm {
 	/* Verified copies: what is mapped may change while it is read. */
 	struct stats_header header;
 	struct stats_field *fields;
+	struct stats_more more;
 };
 
 /* A handle with nothing but its path, for stats_shm_close; NULL on failure. */
@@ -39,6 +40,12 @@ int stats_shm_open(struct stats_shm *shm, int access);
 
 /* Maps shm->size bytes of shm->fd. */
 int stats_shm_map(struct stats_shm *shm, int protection, struct errmsg *e);
+
+/* Memory for all but the rows of slots after this many; 0: for all. */
+int stats_shm_allocate(struct stats_shm *shm, unsigned run, struct errmsg *e);
+
+/* Copies header, fields and sections of what is mapped, and checks them. */
+int stats_shm_verify(struct stats_shm *shm, struct errmsg *e);
 
 /* "1000 (bob)" */
 const char *stats_shm_user(uid_t uid, char text[static STATS_SHM_USER]);

@@ -26,37 +26,48 @@ is_segment(const struct dirent *entry)
 	    stats_shm_check_name(entry->d_name + length, &ignored) == 0;
 }
 
-/* "a, b, c", cut where it does not fit; "none". */
-static void
-list_segments(char *text, size_t size)
+void
+stats_shm_each(void (*found)(void *arg, const char *name), void *arg)
 {
 	struct dirent **entries;
 	int count = scandir(STATS_SHM_DIR, &entries, is_segment, alphasort);
-	size_t used = 0;
 
-	(void)snprintf(text, size, "none");
 	if (count < 0)
 		return;
 	for (int i = 0; i < count; i++) {
-		if (used < size)
-			used += (size_t)snprintf(text + used, size - used,
-			    "%s%s", i > 0 ? ", " : "",
-			    entries[i]->d_name + sizeof STATS_SHM_PREFIX - 1);
+		found(arg, entries[i]->d_name + sizeof STATS_SHM_PREFIX - 1);
 		free(entries[i]);
 	}
 	free(entries);
 }
 
+/* "a, b, c", cut where it does not fit. */
+struct names {
+	char text[256];
+	size_t used;
+};
+
+static void
+append_name(void *arg, const char *name)
+{
+	struct names *names = arg;
+
+	if (names->used < sizeof names->text)
+		names->used += (size_t)snprintf(names->text + names->used,
+		    sizeof names->text - names->used, "%s%s",
+		    names->used > 0 ? ", " : "", name);
+}
+
 static int
 missing_error(const struct stats_shm *shm, struct errmsg *e)
 {
-	char others[256];
+	struct names others = { .text = "none" };
 
-	list_segments(others, sizeof others);
+	stats_shm_each(append_name, &others);
 	return errmsg_set(e,
 	    "no segment '%s': is a server running with this --stats name? "
 	    "There are: %s",
-	    stats_shm_name(shm), others);
+	    stats_shm_name(shm), others.text);
 }
 
 const char *
@@ -159,12 +170,33 @@ copy_fields(struct stats_shm *shm, struct errmsg *e)
 	return stats_segment_check_fields(h, shm->fields, e);
 }
 
-static int
-verify(struct stats_shm *shm, struct errmsg *e)
+static void
+copy_header(struct stats_shm *shm)
 {
-	memcpy(&shm->header, shm->base, sizeof shm->header);
+	struct stats_header *h = &shm->header;
+
+	memcpy(h, shm->base, sizeof *h);
+	/* Its own is shorter, and these words are something else. */
+	if (h->field_offset < sizeof *h || h->slot_offset < sizeof *h)
+		h->more_offset = h->more_size = 0;
+}
+
+static int
+copy_more(struct stats_shm *shm, struct errmsg *e)
+{
+	const struct stats_header *h = &shm->header;
+
+	memcpy(&shm->more, shm->base + h->more_offset,
+	    h->more_size < sizeof shm->more ? h->more_size : sizeof shm->more);
+	return stats_segment_check_more(h, &shm->more, e);
+}
+
+int
+stats_shm_verify(struct stats_shm *shm, struct errmsg *e)
+{
+	copy_header(shm);
 	if (stats_segment_check_header(&shm->header, shm->size, e) < 0 ||
-	    copy_fields(shm, e) < 0)
+	    copy_fields(shm, e) < 0 || copy_more(shm, e) < 0)
 		return errmsg_prepend(e, "segment '%s'", stats_shm_name(shm));
 	return 0;
 }
@@ -180,7 +212,7 @@ attach(struct stats_shm *shm, struct errmsg *e)
 		return -1;
 	if (!is_ready(shm))
 		return unfinished_error(shm, e);
-	return verify(shm, e);
+	return stats_shm_verify(shm, e);
 }
 
 int
@@ -286,6 +318,56 @@ stats_shm_is_stalled(const struct stats_shm *shm, unsigned slot)
 	const struct stats_slot *s = slot_base(shm, slot);
 
 	return atomic_load_explicit(&s->stalled, memory_order_relaxed) != 0;
+}
+
+int64_t
+stats_shm_started_ns(const struct stats_shm *shm, unsigned slot)
+{
+	const struct stats_slot *s = slot_base(shm, slot);
+
+	return atomic_load_explicit(&s->started_ns, memory_order_relaxed);
+}
+
+uint64_t
+stats_shm_load(const struct stats_shm *shm, unsigned slot)
+{
+	const struct stats_slot *s = slot_base(shm, slot);
+	uint64_t load = atomic_load_explicit(&s->load, memory_order_relaxed);
+
+	return (load & UINT32_MAX) + (load >> 32);
+}
+
+_Static_assert(offsetof(struct stats_shard, busy_since_ns) == 0, "first");
+
+/* How long the turn of a shard's loop is under way; 0: it sleeps. Shards of
+ * another release may be aligned to words only. */
+static int64_t
+shard_turn_ns(const _Atomic int64_t *busy_since_ns, int64_t now_ns)
+{
+	int64_t since_ns =
+	    atomic_load_explicit(busy_since_ns, memory_order_relaxed);
+
+	return since_ns > 0 && since_ns < now_ns ? now_ns - since_ns : 0;
+}
+
+int64_t
+stats_shm_turn_ns(const struct stats_shm *shm, unsigned slot, int64_t now_ns)
+{
+	const struct stats_header *h = &shm->header;
+	const uint8_t *shards =
+	    (const uint8_t *)slot_base(shm, slot) + h->shard_offset;
+	int64_t longest_ns = 0;
+
+	for (size_t i = 0; i < h->shard_count; i++) {
+		const void *shard = shards + i * h->shard_size;
+		int64_t turn_ns = h->shard_size < sizeof(int64_t)
+		    ? 0
+		    : shard_turn_ns(shard, now_ns);
+
+		if (turn_ns > longest_ns)
+			longest_ns = turn_ns;
+	}
+	return longest_ns;
 }
 
 pid_t

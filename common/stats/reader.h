@@ -25,6 +25,9 @@
 #include "common/stats/shm.h"
 #include "common/stats/stats.h"
 
+/* Calls found for each segment that is there, also a dead server's, from A. */
+void stats_shm_each(void (*found)(void *arg, const char *name), void *arg);
+
 /*
  * Attaches read-only. Fails when there is no such segment (the message lists
  * those that are there), when it may not be read (the message has its mode,
@@ -58,6 +61,17 @@ enum stats_state stats_shm_state(const struct stats_shm *shm, unsigned slot);
 /* It stands still, and is given no connections. */
 bool stats_shm_is_stalled(const struct stats_shm *shm, unsigned slot);
 pid_t stats_shm_pid(const struct stats_shm *shm, unsigned slot);
+/* When its process was started, monotonic; 0: never. */
+int64_t stats_shm_started_ns(const struct stats_shm *shm, unsigned slot);
+/* Connections that it has, and those that are on the way to it. */
+uint64_t stats_shm_load(const struct stats_shm *shm, unsigned slot);
+/*
+ * For how long the longest turn of its loops is under way at now_ns, monotonic;
+ * 0: they sleep. A process that is stopped in its sleep is not told apart from
+ * one that has nothing to do: see stats_shm_is_stalled, too.
+ */
+int64_t stats_shm_turn_ns(
+    const struct stats_shm *shm, unsigned slot, int64_t now_ns);
 
 /*
  * Adds a histogram of a slot, all shards, to into. -1 when its shape is not

@@ -7,12 +7,17 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/stats/answer.h"
+#include "common/stats/row.h"
 #include "common/stats/stats.h"
 
 enum {
 	SHARDS_MAX = 16,
 	HIST_WORDS = 3 /* of a histogram, before its buckets */
 };
+
+_Static_assert(offsetof(struct stats_header, more_offset) == 120,
+    "the header of releases that have no more ends here");
 
 static uint64_t
 round_up(uint64_t n)
@@ -57,6 +62,58 @@ stats_segment_fill(struct stats_header *h, unsigned slots)
 	h->shard_offset = offsetof(struct stats_slot, shards);
 	h->hist_buckets = HIST_BUCKETS;
 	h->hist_sub_bits = HIST_SUB_BITS;
+	h->more_offset = h->more_size = 0;
+}
+
+/* One after the other: the segment grows by it. */
+static void
+add_section(struct stats_header *h, struct stats_section *section,
+    size_t entry_size, unsigned per_slot)
+{
+	if (per_slot == 0)
+		return;
+	*section = (struct stats_section){ .offset = h->size,
+		.count = (h->slot_count - 1) * per_slot,
+		.size = (uint32_t)entry_size,
+		.per_slot = per_slot };
+	h->size += section->count * (uint64_t)section->size;
+}
+
+static void
+add_more(struct stats_header *h)
+{
+	h->more_offset = (uint32_t)h->size;
+	h->more_size = sizeof(struct stats_more);
+	h->size += round_up(sizeof(struct stats_more));
+}
+
+void
+stats_segment_fill_answers(
+    struct stats_header *h, struct stats_more *more, bool wanted)
+{
+	if (!wanted)
+		return;
+	if (h->more_offset == 0)
+		add_more(h);
+	more->answers = (struct stats_section){ .offset = h->size,
+		.count = 1,
+		.size = sizeof(struct stats_answers) };
+	h->size += sizeof(struct stats_answers);
+}
+
+void
+stats_segment_fill_more(struct stats_header *h, struct stats_more *more,
+    unsigned rows, unsigned offenders)
+{
+	*more = (struct stats_more){ .rows = { .offset = 0 } };
+	if (h->slot_count == 1 || (rows == 0 && offenders == 0))
+		return;
+	add_more(h);
+	add_section(h, &more->rows, sizeof(struct stats_row), rows);
+	add_section(
+	    h, &more->offenders, sizeof(struct stats_offender), offenders);
+	ASSERT(more->rows.count <= STATS_SEGMENT_ROWS_MAX &&
+	    more->offenders.count <= STATS_SEGMENT_OFFENDERS_MAX);
 }
 
 /* All come from uint32_t, so neither product nor sum can overflow. */
@@ -107,10 +164,20 @@ is_text(const char *text, size_t size)
 {
 	size_t length = strnlen(text, size);
 
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)text[i] < ' ' || text[i] > '~')
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < ' ' || c > '~')
 			return false;
+	}
 	return length > 0 && length < size;
+}
+
+/* Not so far away that a difference of two such times overflows. */
+static bool
+is_time(int64_t ns)
+{
+	return ns >= 0 && ns <= INT64_MAX / 2;
 }
 
 static bool
@@ -140,13 +207,70 @@ stats_segment_check_header(
 		    file_size, h->size);
 	if (h->pid <= 0 || !is_text(h->program, sizeof h->program))
 		return errmsg_set(e, "damaged: it does not say whose it is");
+	if (!is_time(h->start_ns) || !is_time(h->start_wall_ns))
+		return errmsg_set(
+		    e, "damaged: it does not say when its server started");
 	if (check_count(h->field_count, STATS_SEGMENT_FIELDS_MAX, "fields", e) <
 	    0)
 		return -1;
 	if (h->field_size < sizeof(struct stats_field) ||
 	    !fits(h->field_offset, h->field_count, h->field_size, file_size))
 		return errmsg_set(e, "damaged: fields do not fit in it");
+	if (!is_aligned(h->more_offset, sizeof(uint64_t)) ||
+	    !fits(h->more_offset, 1, h->more_size, file_size))
+		return errmsg_set(e, "damaged: sections are not in it");
 	return check_slots(h, file_size, e);
+}
+
+/* Its offset is of 64 bits: nothing that is added to it may overflow. */
+static bool
+section_fits(const struct stats_header *h, const struct stats_section *s,
+    size_t entry_size)
+{
+	return s->size >= entry_size && s->size % STATS_CACHE_LINE == 0 &&
+	    s->offset % STATS_CACHE_LINE == 0 && s->offset <= h->size &&
+	    fits(0, s->count, s->size, h->size - s->offset);
+}
+
+static int
+check_section(const struct stats_header *h, const struct stats_section *s,
+    size_t entry_size, uint32_t max, const char *what, struct errmsg *e)
+{
+	if (s->count == 0)
+		return 0;
+	if (check_count(s->count, max, what, e) < 0)
+		return -1;
+	if (s->per_slot == 0 ||
+	    (s->count - 1) / s->per_slot + 1 >= h->slot_count)
+		return errmsg_set(e, "damaged: %s of no slot", what);
+	if (!section_fits(h, s, entry_size))
+		return errmsg_set(e, "damaged: %s do not fit in it", what);
+	return 0;
+}
+
+static int
+check_answers(const struct stats_header *h, const struct stats_section *s,
+    struct errmsg *e)
+{
+	if (s->count > 1)
+		return errmsg_set(
+		    e, "damaged: more than one section of answers");
+	if (s->count == 1 && !section_fits(h, s, sizeof(struct stats_answers)))
+		return errmsg_set(e, "damaged: answers do not fit in it");
+	return 0;
+}
+
+int
+stats_segment_check_more(const struct stats_header *h,
+    const struct stats_more *more, struct errmsg *e)
+{
+	if (check_section(h, &more->rows, sizeof(struct stats_row),
+		STATS_SEGMENT_ROWS_MAX, "rows", e) < 0)
+		return -1;
+	if (check_section(h, &more->offenders, sizeof(struct stats_offender),
+		STATS_SEGMENT_OFFENDERS_MAX, "offenders", e) < 0)
+		return -1;
+	return check_answers(h, &more->answers, e);
 }
 
 static bool

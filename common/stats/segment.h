@@ -8,6 +8,12 @@
  *	stats_header	who, which version, counts and sizes of what follows
  *	stats_field[]	one for each counter and histogram: name, kind, help
  *	stats_slot[]	slot 0 is the master's, slot 1 + i is worker i's
+ *	stats_more	where further sections are, if there are any:
+ *	stats_row[]	connections, so many for each worker (stats/row.h)
+ *	stats_offender[]	handshakes that failed, the same
+ *	stats_answers	what came of the last reload (stats/answer.h)
+ *
+ * Releases that do not know stats_more find all that they know where it was.
  *
  * A viewer trusts nothing that it reads: the segment may be of another release,
  * cut short, or made by somebody who wants the viewer to crash. So header and
@@ -23,6 +29,7 @@
 #ifndef COMMON_STATS_SEGMENT_H
 #define COMMON_STATS_SEGMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,7 +43,9 @@ enum {
 	STATS_SEGMENT_VERSION = 1,
 	STATS_SEGMENT_PROGRAM = 32,
 	STATS_SEGMENT_SLOTS_MAX = 1024,
-	STATS_SEGMENT_FIELDS_MAX = 1024 /* that a viewer reads */
+	STATS_SEGMENT_FIELDS_MAX = 1024, /* that a viewer reads */
+	STATS_SEGMENT_ROWS_MAX = 1 << 24,
+	STATS_SEGMENT_OFFENDERS_MAX = 4096
 };
 
 struct stats_header {
@@ -54,6 +63,21 @@ struct stats_header {
 	int64_t start_wall_ns;               /* since 1970 */
 	int64_t start_ns;                    /* CLOCK_MONOTONIC */
 	char program[STATS_SEGMENT_PROGRAM]; /* "tlsecho-server 0.1.0" */
+	/* Both 0: there is none. More than sizeof(struct stats_more): it is of
+	 * a later release, and what is known of it comes first. */
+	uint32_t more_offset, more_size;
+};
+
+/* Entry i is of slot 1 + i / per_slot. All 0: there are none. */
+struct stats_section {
+	uint64_t offset;
+	uint32_t count, size; /* size: of an entry */
+	uint32_t per_slot, reserved;
+};
+
+struct stats_more {
+	struct stats_section rows, offenders;
+	struct stats_section answers; /* one, of no slot */
 };
 
 /* Size of this program's segment with slots slots, 1 to the maximum. */
@@ -61,6 +85,15 @@ size_t stats_segment_size(unsigned slots);
 
 /* Fills in all but ready, pid, program and the times. */
 void stats_segment_fill(struct stats_header *header, unsigned slots);
+/*
+ * Then adds, for each slot but the first, so many rows and offenders; of both
+ * together at most the maxima above. header->size is what it takes then.
+ */
+void stats_segment_fill_more(struct stats_header *header,
+    struct stats_more *more, unsigned rows, unsigned offenders);
+/* Then adds answers, if wanted: whether there are rows or not. */
+void stats_segment_fill_answers(
+    struct stats_header *header, struct stats_more *more, bool wanted);
 
 /*
  * 0 if everything lies inside file_size bytes, aligned, and can be printed;
@@ -76,5 +109,12 @@ int stats_segment_check_header(
  */
 int stats_segment_check_fields(const struct stats_header *header,
     struct stats_field *fields, struct errmsg *e);
+
+/*
+ * The same for the sections, of a header that passed. Copy header->more_size
+ * bytes of them, or sizeof *more if that is less; the rest is 0.
+ */
+int stats_segment_check_more(const struct stats_header *header,
+    const struct stats_more *more, struct errmsg *e);
 
 #endif

@@ -12,7 +12,6 @@
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
-#include "common/base/units.h"
 #include "common/stats/private.h"
 #include "common/stats/stats.h"
 
@@ -101,15 +100,11 @@ stats_shm_is_locked(int fd, pid_t *holder)
 	return true;
 }
 
-/*
- * Not with a second descriptor: to close one would drop this process's lock
- * (fcntl(2)), so the name is looked up by path.
- */
-static bool
-still_named(const struct stats_shm *shm)
+/* By path: to close a second descriptor would drop our lock (fcntl(2)). */
+bool
+stats_shm_is_named(const struct stats_shm *shm)
 {
-	struct stat by_fd;
-	struct stat by_name;
+	struct stat by_fd, by_name;
 
 	return fstat(shm->fd, &by_fd) == 0 && lstat(shm->path, &by_name) == 0 &&
 	    by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino;
@@ -162,7 +157,7 @@ remove_stale(struct stats_shm *shm, struct errmsg *e)
 		    user[0] != '\0' ? " of user " : "", user);
 		return CLAIM_FAILED;
 	}
-	if (still_named(shm) && shm_unlink(shm_name(shm)) < 0) {
+	if (stats_shm_is_named(shm) && shm_unlink(shm_name(shm)) < 0) {
 		replace_error(shm, errno, e);
 		return CLAIM_FAILED;
 	}
@@ -189,8 +184,9 @@ try_claim(struct stats_shm *shm, struct errmsg *e)
 	shm->fd = shm_open(
 	    shm_name(shm), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (shm->fd >= 0)
-		return set_lock(shm->fd) && still_named(shm) ? CLAIM_DONE
-							     : CLAIM_RETRY;
+		return set_lock(shm->fd) && stats_shm_is_named(shm)
+		    ? CLAIM_DONE
+		    : CLAIM_RETRY;
 	if (errno == EEXIST)
 		return CLAIM_RETRY;
 	errmsg_set_errno(e, errno, "%s", shm->path);
@@ -215,9 +211,8 @@ claim(struct stats_shm *shm, struct errmsg *e)
 	    e, "%s is replaced by others again and again", shm->path);
 }
 
-/* If its server is dead. */
-static void
-remove_dead(const char *name)
+void
+stats_shm_remove_dead(const char *name)
 {
 	struct errmsg ignored;
 	struct stats_shm *old = stats_shm_new(name, &ignored);
@@ -234,7 +229,7 @@ take_name(struct stats_shm *shm, const char *name, struct errmsg *e)
 	char path[sizeof shm->path];
 
 	(void)snprintf(path, sizeof path, "%s%s", STATS_SHM_PATH, name);
-	remove_dead(name);
+	stats_shm_remove_dead(name);
 	if (renameat2(AT_FDCWD, shm->path, AT_FDCWD, path, RENAME_NOREPLACE) <
 	    0) {
 		errmsg_set_errno(e, errno, "%s", path);
@@ -251,7 +246,7 @@ stats_shm_step_aside(struct stats_shm *shm, struct errmsg *e)
 	char name[STATS_SHM_NAME];
 
 	ASSERT(shm->is_creator);
-	if (!still_named(shm))
+	if (!stats_shm_is_named(shm))
 		return errmsg_set(e, "%s is gone", shm->path);
 	for (int i = 1; i <= DRAINING_MAX; i++) {
 		int n =
@@ -264,22 +259,6 @@ stats_shm_step_aside(struct stats_shm *shm, struct errmsg *e)
 			return 0;
 	}
 	return -1;
-}
-
-static int
-allocate(struct stats_shm *shm, struct errmsg *e)
-{
-	char text[UNITS_TEXT];
-	int error;
-
-	do
-		error = posix_fallocate(shm->fd, 0, (off_t)shm->size);
-	while (error == EINTR);
-	if (error != 0)
-		return errmsg_set_errno(e, error,
-		    "segment '%s' needs %s in " STATS_SHM_DIR,
-		    stats_shm_name(shm), units_format_bytes(shm->size, text));
-	return 0;
 }
 
 int
@@ -314,7 +293,6 @@ describe(struct stats_shm *shm, const struct stats_shm_options *options)
 {
 	struct stats_header *h = &shm->header;
 
-	stats_segment_fill(h, options->slots);
 	h->pid = getpid();
 	h->start_wall_ns = clock_wall_ns();
 	h->start_ns = clock_now_ns();
@@ -322,13 +300,8 @@ describe(struct stats_shm *shm, const struct stats_shm_options *options)
 	stats_describe(shm->fields);
 	memcpy(shm->base + h->field_offset, shm->fields,
 	    STATS_FIELDS * sizeof *shm->fields);
+	memcpy(shm->base + h->more_offset, &shm->more, h->more_size);
 	memcpy(shm->base, h, sizeof *h);
-}
-
-static _Atomic uint32_t *
-ready_mark(struct stats_shm *shm)
-{
-	return (void *)(shm->base + offsetof(struct stats_header, ready));
 }
 
 static int
@@ -338,17 +311,23 @@ set_up(struct stats_shm *shm, const struct stats_shm_options *options,
 	if (options->slots < 1 || options->slots > STATS_SEGMENT_SLOTS_MAX)
 		return errmsg_set(e, "segment '%s': %u slots, not 1 to %d",
 		    options->name, options->slots, STATS_SEGMENT_SLOTS_MAX);
-	shm->size = stats_segment_size(options->slots);
+	stats_segment_fill(&shm->header, options->slots);
+	stats_segment_fill_more(
+	    &shm->header, &shm->more, options->rows, options->offenders);
+	stats_segment_fill_answers(&shm->header, &shm->more, options->answers);
+	shm->size = shm->header.size;
 	shm->fields = calloc(STATS_FIELDS, sizeof *shm->fields);
 	if (shm->fields == NULL)
 		return errmsg_set(e, "out of memory");
-	if (claim(shm, e) < 0 || allocate(shm, e) < 0 ||
+	if (claim(shm, e) < 0 || stats_shm_allocate(shm, options->run, e) < 0 ||
 	    stats_shm_map(shm, PROT_READ | PROT_WRITE, e) < 0)
 		return -1;
 	describe(shm, options);
 	if (set_access(shm, options, e) < 0)
 		return -1;
-	atomic_store_explicit(ready_mark(shm), 1, memory_order_release);
+	atomic_store_explicit(
+	    &((struct stats_header *)(void *)shm->base)->ready, 1,
+	    memory_order_release);
 	return 0;
 }
 
@@ -374,7 +353,7 @@ stats_shm_close(struct stats_shm **pointer)
 	*pointer = NULL;
 	if (shm == NULL)
 		return;
-	if (shm->is_creator && still_named(shm))
+	if (shm->is_creator && stats_shm_is_named(shm))
 		(void)shm_unlink(shm_name(shm));
 	if (shm->base != NULL)
 		(void)munmap(shm->base, shm->size);

@@ -22,6 +22,7 @@
 #ifndef COMMON_STATS_SHM_H
 #define COMMON_STATS_SHM_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "common/base/errmsg.h"
@@ -38,6 +39,13 @@ struct stats_shm_options {
 	mode_t mode;         /* such as 0640, whatever the umask; of 0666 */
 	gid_t group;         /* (gid_t)-1: the process's own */
 	const char *program; /* "tlsecho-server 0.1.0" */
+	/* Of each slot but the first (stats/row.h); 0: none. For all slots
+	 * together there are maxima: stats/segment.h. */
+	unsigned rows, offenders;
+	/* Slots after the first that will have a process at once: the rows of
+	 * others take no memory before stats_shm_allocate_rows. 0: all. */
+	unsigned run;
+	bool answers; /* has stats/answer.h */
 };
 
 struct stats_shm;
@@ -63,8 +71,14 @@ int stats_shm_step_aside(struct stats_shm *shm, struct errmsg *e);
 /* NAME as it is by now. */
 const char *stats_shm_name(const struct stats_shm *shm);
 
+/* Whether the name still leads to this segment, and not to a later one's. */
+bool stats_shm_is_named(const struct stats_shm *shm);
+
 /* Removes the name if we created it, unmaps, frees. *pointer may be NULL. */
 void stats_shm_close(struct stats_shm **pointer);
+
+/* Removes the name if there is a segment, and its creator has died. */
+void stats_shm_remove_dead(const char *name);
 
 /*
  * In a forked child of the creator: the child goes on using the mapping, and
@@ -78,6 +92,10 @@ void stats_shm_disown(struct stats_shm *shm);
  */
 const char *stats_shm_foreign_user(
     const struct stats_shm *shm, char text[static STATS_SHM_USER]);
+
+/* Before the first process of a slot that is not among those of options.run. */
+int stats_shm_allocate_rows(
+    struct stats_shm *shm, unsigned slot, struct errmsg *e);
 
 /* Slots to write, in the creator and its children. index < options.slots. */
 struct stats_slot *stats_shm_slot(struct stats_shm *shm, unsigned index);

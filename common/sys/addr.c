@@ -185,3 +185,19 @@ addr_format_peer(const union addr_peer *peer, char text[static ADDR_TEXT])
 	memcpy(&addr.storage, peer, sizeof *peer);
 	return addr_format(&addr, text);
 }
+
+void
+addr_peer_bytes(
+    const union addr_peer *peer, uint8_t address[static 16], uint16_t *port)
+{
+	memset(address, 0, 16);
+	*port = 0;
+	if (peer->any.sa_family == AF_INET) {
+		address[10] = address[11] = 0xff;
+		memcpy(address + 12, &peer->v4.sin_addr, 4);
+		*port = ntohs(peer->v4.sin_port);
+	} else if (peer->any.sa_family == AF_INET6) {
+		memcpy(address, &peer->v6.sin6_addr, 16);
+		*port = ntohs(peer->v6.sin6_port);
+	}
+}

@@ -14,6 +14,7 @@
 
 #include <netinet/in.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 #include "common/base/errmsg.h"
@@ -81,5 +82,9 @@ void addr_of_socket(struct addr *addr, int fd);
 void addr_of_peer(union addr_peer *peer, int fd);
 const char *addr_format_peer(
     const union addr_peer *peer, char text[static ADDR_TEXT]);
+/* As an IPv6 address, IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2), and the port
+ * in host order; zeros when unknown. */
+void addr_peer_bytes(
+    const union addr_peer *peer, uint8_t address[static 16], uint16_t *port);
 
 #endif

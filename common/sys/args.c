@@ -3,20 +3,15 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/assertion.h"
-#include "common/base/units.h"
 #include "common/base/version.h"
-
-#define BOUND_WORTH_TELLING    UINT64_C(1000000000000)
-#define DURATION_WORTH_TELLING (UINT64_C(1000) * 86400 * 1000000000)
+#include "common/sys/args_set.h"
 
 enum {
-	OPTIONS_MAX = 64,
 	HELP_COLUMN = 30,
 	LONG_BASE = 256
 };
@@ -32,44 +27,63 @@ enum {
 
 /* What getopt_long(3) needs, made from the table. */
 struct grammar {
+	const struct args_program *program;
 	const struct args_option *table;
-	const struct args_option *of[OPTIONS_MAX];
-	struct option longs[OPTIONS_MAX + 1];
-	bool given[OPTIONS_MAX];
-	char shorts[2 * OPTIONS_MAX + 2];
+	const struct args_option *of[ARGS_OPTIONS_MAX];
+	struct option longs[ARGS_OPTIONS_MAX + 1];
+	char shorts[6 * ARGS_OPTIONS_MAX + 2];
 	int count;
 };
+
+/* As getopt_long(3) has it, which is also the number of colons in getopt(3). */
+static int
+value_kind(const struct args_option *o)
+{
+	if (o->value == NULL)
+		return no_argument;
+	return o->is_value != NULL ? optional_argument : required_argument;
+}
+
+static char *
+add_letter(char *end, char letter, int value)
+{
+	if (letter != 0) {
+		*end++ = letter;
+		for (int i = 0; i < value; i++)
+			*end++ = ':';
+	}
+	*end = '\0';
+	return end;
+}
 
 static void
 add_option(struct grammar *g, const struct args_option *option)
 {
 	char *end = g->shorts + strlen(g->shorts);
 
-	ASSERT(g->count < OPTIONS_MAX);
+	ASSERT(g->count < ARGS_OPTIONS_MAX);
 	ASSERT(option->help != NULL);
 	ASSERT((option->kind == ARGS_KIND_CALL) == (option->set != NULL));
 	g->of[g->count] = option;
 	g->longs[g->count] = (struct option){ .name = option->name,
-		.has_arg =
-		    option->value != NULL ? required_argument : no_argument,
+		.has_arg = value_kind(option),
 		.val = LONG_BASE + g->count };
 	g->count++;
-	if (option->letter == 0)
-		return;
-	*end++ = option->letter;
-	if (option->value != NULL)
-		*end++ = ':';
-	*end = '\0';
+	end = add_letter(end, option->letter, value_kind(option));
+	(void)add_letter(end, option->alias, value_kind(option));
 }
 
 static void
-make_grammar(struct grammar *g, const struct args_option *options)
+make_grammar(struct grammar *g, const struct args_program *program,
+    const struct args_option *options)
 {
 	memset(g, 0, sizeof *g);
+	g->program = program;
 	g->table = options;
 	g->shorts[0] = ':'; /* no messages, and ':' for a missing value */
 	for (; options != NULL && options->name != NULL; options++)
-		add_option(g, options);
+		if (options->kind != ARGS_KIND_HEADING)
+			add_option(g, options);
 	for (int i = 0; i < BUILTINS; i++)
 		add_option(g, &builtins[i]);
 }
@@ -81,7 +95,7 @@ find_index(const struct grammar *g, int code)
 	if (code >= LONG_BASE)
 		return code - LONG_BASE;
 	for (int i = 0; i < g->count; i++)
-		if (g->of[i]->letter == code)
+		if (g->of[i]->letter == code || g->of[i]->alias == code)
 			return i;
 	return -1;
 }
@@ -95,100 +109,10 @@ find_option(const struct grammar *g, int code)
 }
 
 /* A second value would replace the first one, which nobody would notice. */
-static bool
-may_come_again(const struct args_option *o)
+bool
+args_may_come_again(const struct args_option *o)
 {
 	return o->value == NULL || o->kind == ARGS_KIND_LIST || o->repeats;
-}
-
-/* A maximum that nobody reaches on purpose would only puzzle. */
-static int
-set_count(const struct args_option *o, uint64_t *field, const char *value,
-    struct errmsg *e)
-{
-	bool is_bounded = o->max <= BOUND_WORTH_TELLING;
-	uint64_t count;
-
-	if (units_parse_count(value, &count, e) < 0)
-		return -1;
-	if (!is_bounded && count < o->min)
-		return errmsg_set(
-		    e, "'%s' is too small: at least %" PRIu64, value, o->min);
-	if (!is_bounded && count > o->max)
-		return errmsg_set(e, "'%s' is too large", value);
-	if (count < o->min || count > o->max)
-		return errmsg_set(e,
-		    "'%s' is not between %" PRIu64 " and %" PRIu64, value,
-		    o->min, o->max);
-	*field = count;
-	return 0;
-}
-
-static int
-set_duration(const struct args_option *o, int64_t *field, const char *value,
-    struct errmsg *e)
-{
-	char min[UNITS_TEXT];
-	char max[UNITS_TEXT];
-	int64_t ns;
-
-	if (units_parse_duration(value, &ns, e) < 0)
-		return -1;
-	if (ns < (int64_t)o->min && o->max > DURATION_WORTH_TELLING)
-		return errmsg_set(e, "'%s' is too short: at least %s", value,
-		    units_format_duration((int64_t)o->min, min));
-	if (ns > (int64_t)o->max && o->max > DURATION_WORTH_TELLING)
-		return errmsg_set(e, "'%s' is too long", value);
-	if (ns < (int64_t)o->min || ns > (int64_t)o->max)
-		return errmsg_set(e, "'%s' is not between %s and %s", value,
-		    units_format_duration((int64_t)o->min, min),
-		    units_format_duration((int64_t)o->max, max));
-	*field = ns;
-	return 0;
-}
-
-static int
-append(const struct args_option *o, const char **list, const char *value,
-    struct errmsg *e)
-{
-	uint64_t n = 0;
-
-	while (n < o->max && list[n] != NULL)
-		n++;
-	if (n == o->max)
-		return errmsg_set(
-		    e, "may be given %" PRIu64 " times at most", o->max);
-	list[n] = value;
-	return 0;
-}
-
-static int
-apply(const struct args_option *o, void *target, const char *value,
-    struct errmsg *e)
-{
-	void *field = (char *)target + o->offset;
-
-	switch (o->kind) {
-	case ARGS_KIND_SWITCH:
-		*(bool *)field = true;
-		return 0;
-	case ARGS_KIND_STRING:
-	case ARGS_KIND_LIST:
-		if (value[0] == '\0')
-			return errmsg_set(e, "must not be empty");
-		if (o->kind == ARGS_KIND_LIST)
-			return append(o, field, value, e);
-		*(const char **)field = value;
-		return 0;
-	case ARGS_KIND_COUNT:
-		return set_count(o, field, value, e);
-	case ARGS_KIND_DURATION:
-		return set_duration(o, field, value, e);
-	case ARGS_KIND_CALL:
-		break;
-	}
-	ASSERT(o->kind == ARGS_KIND_CALL);
-	return o->set(target, value, e);
 }
 
 static _Noreturn void
@@ -205,7 +129,9 @@ print_option(const struct args_option *o)
 {
 	int used;
 
-	if (o->letter != 0)
+	if (o->alias != 0)
+		used = printf("  -%c, -%c, --%s", o->letter, o->alias, o->name);
+	else if (o->letter != 0)
 		used = printf("  -%c, --%s", o->letter, o->name);
 	else
 		used = printf("      --%s", o->name);
@@ -229,35 +155,56 @@ static void
 print_help(
     const struct args_program *program, const struct args_option *options)
 {
+	const struct args_option *o = options;
+
 	printf("Usage: %s %s\n%s\n\n", program->name, program->synopsis,
 	    program->summary);
-	for (; options != NULL && options->name != NULL; options++)
-		print_option(options);
+	for (; o != NULL && o->name != NULL; o++) {
+		if (o->kind == ARGS_KIND_HEADING)
+			printf("%s%s\n", o == options ? "" : "\n", o->help);
+		else
+			print_option(o);
+	}
 	for (int i = 0; i < BUILTINS; i++)
 		print_option(&builtins[i]);
 }
 
-static int
-apply_code(const struct args_program *program, struct grammar *g, void *target,
-    int code, struct errmsg *e)
+/*
+ * getopt_long(3) knows a value that may be left out as --name=VALUE only. What
+ * is taken here counts as an option to it, so that operands are still found.
+ */
+static const char *
+find_value(const struct args_option *o, char **argv)
 {
-	int i = find_index(g, code);
+	const char *next = argv[optind];
+
+	if (optarg == NULL && o->is_value != NULL && next != NULL &&
+	    o->is_value(next))
+		optarg = argv[optind++];
+	return optarg;
+}
+
+static int
+take_code(const struct grammar *g, const struct args_taker *taker, int code,
+    char **argv, bool *given, struct errmsg *e)
+{
 	const struct args_option *o = find_option(g, code);
 
 	ASSERT(o != NULL);
 	if (o == &builtins[0]) {
-		print_help(program, g->table);
-		exit(args_end_output(program));
+		print_help(g->program, g->table);
+		exit(args_end_output(g->program));
 	}
 	if (o == &builtins[1])
-		print_version(program);
-	if (g->given[i] && !may_come_again(o))
+		print_version(g->program);
+	given += o - g->table;
+	if (*given && !args_may_come_again(o))
 		return errmsg_set(e,
 		    "--%s: given twice, and only one value "
 		    "is used",
 		    o->name);
-	g->given[i] = true;
-	if (apply(o, target, optarg, e) < 0)
+	*given = true;
+	if (taker->take(taker->owner, o, find_value(o, argv), e) < 0)
 		return errmsg_prepend(e, "--%s", o->name);
 	return 0;
 }
@@ -298,27 +245,57 @@ explain(const struct grammar *g, int code, const char *word, struct errmsg *e)
 	return explain_long(g, word, e);
 }
 
+/* For `make install`, not for users: --help does not have it. */
+static int
+print_completion(const struct args_program *program,
+    const struct args_option *options, const char *shell, struct errmsg *e)
+{
+	if (completion_print(stdout, shell, program, options, e) < 0)
+		return -1;
+	exit(args_end_output(program));
+}
+
 /* NOLINTBEGIN(readability-function-size): it has seven parameters */
 int
-args_parse(const struct args_program *program,
-    const struct args_option *options, void *target, int argc, char **argv,
-    int *rest, struct errmsg *e)
+args_scan(const struct args_program *program, const struct args_option *options,
+    const struct args_taker *taker, int argc, char **argv,
+    struct args_parsed *parsed, struct errmsg *e)
 {
 	struct grammar g;
 	int code;
 
 	ASSERT(argv[argc] == NULL);
-	make_grammar(&g, options);
+	if (argc == 3 && strcmp(argv[1], "--completion") == 0)
+		return print_completion(program, options, argv[2], e);
+	*parsed = (struct args_parsed){ .options = options };
+	make_grammar(&g, program, options);
 	optind = 0; /* glibc: start anew, so that it can be called again */
 	while (
 	    (code = getopt_long(argc, argv, g.shorts, g.longs, NULL)) != -1) {
 		if (code == '?' || code == ':')
 			return explain(&g, code, argv[optind - 1], e);
-		if (apply_code(program, &g, target, code, e) < 0)
+		if (take_code(&g, taker, code, argv, parsed->given, e) < 0)
 			return -1;
 	}
-	*rest = optind;
+	parsed->rest = optind;
 	return 0;
+}
+
+static int
+take_at_once(void *target, const struct args_option *o, const char *value,
+    struct errmsg *e)
+{
+	return args_set(o, target, value, e);
+}
+
+int
+args_parse(const struct args_program *program,
+    const struct args_option *options, void *target, int argc, char **argv,
+    struct args_parsed *parsed, struct errmsg *e)
+{
+	const struct args_taker taker = { take_at_once, target };
+
+	return args_scan(program, options, &taker, argc, argv, parsed, e);
 }
 /* NOLINTEND(readability-function-size) */
 

@@ -14,16 +14,16 @@
  *		ARGS_STRING('n', "stats", "NAME", struct config, stats, "..."),
  *		{ .name = NULL },
  *	};
- *	if (args_parse(&program, options, &config, argc, argv, &rest, &e) < 0)
+ *	if (args_parse(&program, options, &config, argc, argv, &parsed, &e) < 0)
  */
 #ifndef COMMON_SYS_ARGS_H
 #define COMMON_SYS_ARGS_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "common/base/errmsg.h"
+#include "common/sys/args_option.h"
+#include "common/sys/completion.h"
 
 enum {
 	ARGS_EXIT_OK,
@@ -31,84 +31,56 @@ enum {
 	ARGS_EXIT_USAGE
 };
 
-enum args_kind {
-	ARGS_KIND_SWITCH,   /* bool */
-	ARGS_KIND_STRING,   /* const char *, into argv */
-	ARGS_KIND_LIST,     /* const char *[max], one each time; NULL ends it */
-	ARGS_KIND_COUNT,    /* uint64_t, min to max */
-	ARGS_KIND_DURATION, /* int64_t ns, min to max */
-	ARGS_KIND_CALL,     /* whatever set() makes of it */
+enum {
+	ARGS_OPTIONS_MAX = 128 /* of a program, with those added */
 };
 
-struct args_option {
-	const char *name;  /* without dashes; NULL ends the table */
-	const char *value; /* placeholder in --help; NULL for a switch */
-	const char *help;  /* may hold '\n': further lines are indented */
-	size_t offset;     /* of the field in the target; not for CALL */
-	uint64_t min, max; /* both inclusive; of a LIST, its size */
-	/* Returns 0, or -1 with words that can follow "--name: ". */
-	int (*set)(void *target, const char *value, struct errmsg *e);
-	enum args_kind kind;
-	bool repeats; /* a CALL that takes one value after the other */
-	char letter;  /* short form, or 0 */
-};
-
-#define ARGS_SWITCH(letter_, name_, type, field, help_)                   \
-	{                                                                 \
-		.letter = (letter_), .name = (name_), .help = (help_),    \
-		.kind = ARGS_KIND_SWITCH, .offset = offsetof(type, field) \
-	}
-#define ARGS_STRING(letter_, name_, value_, type, field, help_)          \
-	{                                                                \
-		.letter = (letter_), .name = (name_), .value = (value_), \
-		.help = (help_), .kind = ARGS_KIND_STRING,               \
-		.offset = offsetof(type, field)                          \
-	}
-/* The field is an array, at first all NULL; a full one has no NULL. */
-#define ARGS_LIST(letter_, name_, value_, type, field, help_)            \
-	{                                                                \
-		.letter = (letter_), .name = (name_), .value = (value_), \
-		.help = (help_), .kind = ARGS_KIND_LIST,                 \
-		.offset = offsetof(type, field),                         \
-		.max = sizeof(((type *)0)->field) / sizeof(const char *) \
-	}
-#define ARGS_COUNT(letter_, name_, value_, type, field, min_, max_, help_)    \
-	{                                                                     \
-		.letter = (letter_), .name = (name_), .value = (value_),      \
-		.help = (help_), .kind = ARGS_KIND_COUNT,                     \
-		.offset = offsetof(type, field), .min = (min_), .max = (max_) \
-	}
-#define ARGS_DURATION(letter_, name_, value_, type, field, min_, max_, help_) \
-	{                                                                     \
-		.letter = (letter_), .name = (name_), .value = (value_),      \
-		.help = (help_), .kind = ARGS_KIND_DURATION,                  \
-		.offset = offsetof(type, field), .min = (uint64_t)(min_),     \
-		.max = (uint64_t)(max_)                                       \
-	}
-#define ARGS_CALL_EACH(letter_, name_, value_, set_, help_, repeats_)    \
-	{                                                                \
-		.letter = (letter_), .name = (name_), .value = (value_), \
-		.help = (help_), .kind = ARGS_KIND_CALL, .set = (set_),  \
-		.repeats = (repeats_)                                    \
-	}
-#define ARGS_CALL(...)  ARGS_CALL_EACH(__VA_ARGS__, false)
-#define ARGS_CALLS(...) ARGS_CALL_EACH(__VA_ARGS__, true) /* several times */
+struct args_rule;
 
 struct args_program {
 	const char *name;             /* "tlsecho-server" */
 	const char *synopsis;         /* "[options] HOST:PORT" */
 	const char *summary;          /* one sentence for --help */
 	const char *(*version)(void); /* lines for --version, or NULL */
+	/* Which options go together, and those that each command takes, a word
+	 * that is the first operand (args_rules.h); or NULL. */
+	const struct args_rule *rules, *commands;
+	/* For completion.h: words that are values of options. */
+	const struct completion_values *values;
+};
+
+/* What stood on the command line; borrows the table. */
+struct args_parsed {
+	const struct args_option *options;
+	bool given[ARGS_OPTIONS_MAX]; /* by index into options */
+	int rest;                     /* index of the first operand in argv */
 };
 
 /*
- * Fills target from argv. The table may be NULL: no options but those added.
- * *rest is the index of the first operand in argv, which is permuted so that
- * operands come last. Prints and exits for --help and --version only.
+ * Fills target from argv, which is permuted so that operands come last. The
+ * table may be NULL: no options but those added. Prints and exits for --help
+ * and --version only.
  */
 int args_parse(const struct args_program *program,
     const struct args_option *options, void *target, int argc, char **argv,
-    int *rest, struct errmsg *e);
+    struct args_parsed *parsed, struct errmsg *e);
+
+/*
+ * The same, but takes no value itself: calls take for each option in the order
+ * of the command line, with a value of NULL for a switch. The words of an error
+ * of take can follow "--name: ".
+ */
+struct args_taker {
+	int (*take)(void *owner, const struct args_option *option,
+	    const char *value, struct errmsg *e);
+	void *owner;
+};
+int args_scan(const struct args_program *program,
+    const struct args_option *options, const struct args_taker *taker, int argc,
+    char **argv, struct args_parsed *parsed, struct errmsg *e);
+
+/* Whether an option may be given several times, as a switch may. */
+bool args_may_come_again(const struct args_option *option);
 
 /* Flushes stdout; the exit status, and a line on stderr if it is not OK. */
 int args_end_output(const struct args_program *program);

@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/base/clock.h"
 #include "common/sys/signals.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -84,11 +86,30 @@ child_next(int *status)
 	return wait_with(WNOHANG | WUNTRACED | WCONTINUED, status);
 }
 
+int64_t
+child_cpu_ns(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (pid <= 0 || clock_getcpuclockid(pid, &clock) != 0 ||
+	    clock_gettime(clock, &t) < 0)
+		return -1;
+	return (int64_t)t.tv_sec * CLOCK_NS_PER_S + t.tv_nsec;
+}
+
 void
 child_kill(pid_t pid)
 {
 	if (pid > 0)
 		(void)kill(pid, SIGKILL);
+}
+
+void
+child_abort(pid_t pid)
+{
+	if (pid > 0)
+		(void)kill(pid, SIGABRT);
 }
 
 const char *
@@ -122,6 +143,12 @@ bool
 child_exited(int status)
 {
 	return WIFEXITED(status);
+}
+
+bool
+child_was_killed(int status)
+{
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 bool

@@ -13,6 +13,7 @@
 #define COMMON_SYS_CHILD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum {
@@ -39,8 +40,15 @@ pid_t child_wait(int *status);
  */
 pid_t child_next(int *status);
 
-/* SIGKILL, to a child of ours that is not reaped yet. */
+/*
+ * CPU time of a process, in user and kernel mode, by clock_getcpuclockid(3); -1
+ * when it is gone.
+ */
+int64_t child_cpu_ns(pid_t pid);
+
+/* SIGKILL, or SIGABRT, to a child of ours that is not reaped yet. */
 void child_kill(pid_t pid);
+void child_abort(pid_t pid);
 
 /* "exited with status 3", "killed by SIGSEGV" or "stopped by SIGSTOP". */
 const char *child_describe(int status, char text[static CHILD_TEXT]);
@@ -51,6 +59,9 @@ bool child_is_stopped(int status);
 
 /* It exited, with whatever status; no signal ended it. */
 bool child_exited(int status);
+
+/* SIGKILL ended it, such as the system's when memory is short. */
+bool child_was_killed(int status);
 
 /* It exited with status 0. */
 bool child_succeeded(int status);

@@ -18,6 +18,9 @@
  * lend its number to the next file or socket, which would then receive what is
  * printed or logged. It is opened on /dev/null, the wrong way round, so that to
  * read from it, or to write to it, still fails with EBADF.
+ *
+ * From then on a limit on the size of files (RLIMIT_FSIZE) makes write(2) fail
+ * with EFBIG, and does not kill the program (SIGXFSZ).
  */
 int fd_open_standard(struct errmsg *e);
 

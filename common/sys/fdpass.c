@@ -2,8 +2,8 @@
 #include "common/sys/fdpass.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -80,9 +80,10 @@ fdpass_receive_with_spare(int sock, void *bytes, size_t n, int *fd, int *spare)
 	return got;
 }
 
+/* Of a kind that a process can make which may open no file. */
 void
 fdpass_keep_spare(int *spare)
 {
 	if (*spare < 0)
-		*spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		*spare = eventfd(0, EFD_CLOEXEC);
 }

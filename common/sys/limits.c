@@ -1,6 +1,7 @@
 /* limits: setrlimit(2), ip(7); see the header. */
 #include "common/sys/limits.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,15 @@ limits_raise_files(void)
 						   : limit.rlim_cur;
 }
 
+uint64_t
+limits_max_files(void)
+{
+	struct rlimit limit = { 0, 0 };
+
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	return limit.rlim_max;
+}
+
 int
 limits_reserve_files(uint64_t connections, struct errmsg *e)
 {
@@ -37,8 +47,19 @@ limits_reserve_files(uint64_t connections, struct errmsg *e)
 	return errmsg_set(e,
 	    "a process with %" PRIu64 " connection%s needs %" PRIu64
 	    " open files, but the limit is %" PRIu64
-	    ": raise it (ulimit -Hn), or use more --workers",
-	    connections, units_plural(connections), needed, limit);
+	    ": raise it (ulimit -Hn)%s",
+	    connections, units_plural(connections), needed, limit,
+	    limit > OTHER_FILES ? ", or use more --workers" : "");
+}
+
+int
+limits_forbid_core(struct errmsg *e)
+{
+	static const struct rlimit none;
+
+	if (setrlimit(RLIMIT_CORE, &none) < 0)
+		return errmsg_set_errno(e, errno, "RLIMIT_CORE");
+	return 0;
 }
 
 /* The file has "32768	60999", say; that is also the kernel's default. */

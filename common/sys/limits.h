@@ -1,5 +1,6 @@
 /*
- * limits: enough file descriptors and local ports for many connections.
+ * limits: enough file descriptors and local ports for many connections; and no
+ * core files.
  *
  * Use:
  *	if (limits_reserve_files(connections_of_a_worker, &e) < 0 ||
@@ -17,9 +18,17 @@
  * for its children to come. Returns what the soft limit then is.
  */
 uint64_t limits_raise_files(void);
+/* That limit, without a change. */
+uint64_t limits_max_files(void);
 
-/* The same; -1 when that is too few for a process with so many connections. */
+/*
+ * As limits_raise_files; -1 when that is too few for a process with so many
+ * connections.
+ */
 int limits_reserve_files(uint64_t connections, struct errmsg *e);
+
+/* This process and its children to come leave no core file. */
+int limits_forbid_core(struct errmsg *e);
 
 /*
  * -1 when there are fewer local ports than connections: each pair of a local

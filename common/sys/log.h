@@ -1,12 +1,16 @@
 /*
- * log: one line a message on standard error, one write(2) a line, so that the
- * lines of several processes and threads never mix.
+ * log: one line a message, as log_line.h forms it, on standard error, one
+ * write(2) a line, so that the lines of several processes and threads never
+ * mix.
  *
  * A line is "2026-01-31T12:34:56.789Z level who[pid]: text", and is cut to
  * LOG_LINE_MAX bytes; line feeds and other control characters in the text are
  * replaced by '?', so that a peer's certificate cannot forge a line. Errors of
  * the write are ignored: a full disk must not stop a server. errno stays as it
  * was.
+ *
+ * A reader of standard error that reads no more makes that write(2) wait. With
+ * log_set_queue lines are sent to a process that does the waiting.
  *
  * Use:
  *	log_open("tlsecho-server", LOG_INFO);
@@ -16,6 +20,7 @@
 #define COMMON_SYS_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -30,8 +35,30 @@ enum log_level {
 	LOG_LEVELS
 };
 
+enum log_format {
+	LOG_LOGFMT,
+	LOG_JSON,
+	LOG_JOURNAL /* logfmt, with priorities for systemd's journal */
+};
+
 /* Sets the name in front of each line and the level; call before threads. */
 void log_open(const char *who, enum log_level level);
+
+/* The same; LOG_LOGFMT becomes LOG_JOURNAL where log_is_journal(). */
+void log_set_format(enum log_format format);
+
+/* Whether JOURNAL_STREAM names standard error (systemd.exec(5)). */
+bool log_is_journal(void);
+
+/* Which worker this process is: for lines about connections. */
+void log_set_worker(unsigned worker);
+
+/*
+ * From now on lines are messages to this socket, which must keep them apart
+ * (SOCK_SEQPACKET); never waits for it, but adds 1 to *dropped, which outlives
+ * this, for each line that does not fit. -1: to standard error again.
+ */
+void log_set_queue(int fd, _Atomic uint64_t *dropped);
 
 /* May be called at any time, from any thread. */
 void log_set_level(enum log_level level);
@@ -49,18 +76,27 @@ int log_level_parse(const char *name, enum log_level *level);
 
 /* Of lines that others can cause; zeroed at first. */
 struct log_limit {
-	_Atomic int64_t second;
-	_Atomic unsigned lines, dropped; /* in that second */
+	_Atomic int64_t until_ns;        /* of the second that is counted */
+	_Atomic unsigned lines, dropped; /* in it */
 };
 
 /*
- * Whether one more line may be written in this second, of at most max. *dropped
- * is how many were not, since the last one that was. Any thread.
+ * Whether one more line may be written, of at most max in a second, which
+ * begins with its first line. *dropped is how many were not, since the last one
+ * that was. A monotonic time. Any thread; each process counts for itself.
  */
 bool log_limit_allows(
-    struct log_limit *limit, unsigned max, int64_t now_s, unsigned *dropped);
+    struct log_limit *limit, unsigned max, int64_t now_ns, unsigned *dropped);
 
 void log_write(enum log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* About a connection, by its number in this worker, from 1. */
+void log_connection(enum log_level level, uint64_t connection,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Forms a line of the level LOG_WARN, but writes it nowhere; its size. */
+size_t log_compose(char bytes[static LOG_LINE_MAX], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* In lower case, as they are used like functions. */

@@ -75,6 +75,19 @@ signals_is_ignored(int number)
 	    action.sa_handler == SIG_IGN;
 }
 
+/* Not by SIGSTOP, from which no shell would wake a job that has none. */
+void
+signals_stop(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTSTP);
+	(void)raise(SIGTSTP);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 int
 signals_read(int fd)
 {

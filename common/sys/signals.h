@@ -38,6 +38,10 @@ int signals_open(const int *numbers, struct errmsg *e);
 /* Whether it is ignored, as nohup(1) leaves SIGHUP to what it runs. */
 bool signals_is_ignored(int number);
 
+/* Stops the process until SIGCONT, as a SIGTSTP does that nobody blocks; it is
+ * one of those that signals_open was given. */
+void signals_stop(void);
+
 /* The number of a signal that has arrived; 0 when there is none. */
 int signals_read(int fd);
 

@@ -77,6 +77,6 @@ tls_choose(struct tls *tls)
 	if (found < 0)
 		found = find(creds, hello->name, encryption_keys(own, hello));
 	/* None will do: GnuTLS finds that out, too, and says so. */
-	tls_choice_set(
-	    tls->gnutls->session, &creds->choices[found > 0 ? found : 0]);
+	tls_certified_key_set(
+	    tls->gnutls->session, &creds->choices[found > 0 ? found : 0].own);
 }

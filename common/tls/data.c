@@ -176,6 +176,8 @@ tls_send_alert(struct tls *tls, int level, int alert)
 
 	if (tls->said_close_notify) /* which is the last that we say: 6.1 */
 		return;
+	if (level == GNUTLS_AL_FATAL)
+		tls->sent_alert = (uint8_t)alert;
 	if (tls->gnutls != NULL)
 		(void)gnutls_alert_send(tls->gnutls->session,
 		    (gnutls_alert_level_t)level,

@@ -10,7 +10,7 @@ static bool
 is_refused(struct tls *tls)
 {
 	if (gnutls_session_is_resumed(tls->gnutls->session) != 0)
-		tls->gnutls->refusal = tls_verify_peer(tls);
+		tls_judge_peer(tls);
 	return tls_has_refused_peer(tls);
 }
 
@@ -26,17 +26,18 @@ static void
 read_agreed(struct tls *tls)
 {
 	gnutls_session_t s = tls->gnutls->session;
-	gnutls_datum_t protocol;
 
 	tls->agreed = (struct tls_agreed){
 		.version = (uint8_t)gnutls_protocol_get_version(s),
 		.cipher = (uint8_t)gnutls_cipher_get(s),
+		.mac = (uint8_t)gnutls_mac_get(s),
 		.hash = (uint8_t)gnutls_prf_hash_get(s),
 		.kx = (uint8_t)gnutls_kx_get(s),
 		.group = (uint16_t)gnutls_group_get(s),
 		.sign = (uint16_t)gnutls_sign_algorithm_get(s),
-		.alpn = gnutls_alpn_get_selected_protocol(s, &protocol) == 0,
+		.alpn = tls_agreed_alpn(tls),
 		.resumed = gnutls_session_is_resumed(s) != 0,
+		.lacks_own = !tls_creds_have_own(tls->gnutls->creds),
 	};
 	tls->is_tls13 = tls->agreed.version == GNUTLS_TLS1_3;
 }
@@ -50,10 +51,9 @@ establish(struct tls *tls)
 	    gnutls_certificate_get_ours(tls->gnutls->session));
 	tls->gnutls->pulled = 0;
 	tls->sent_max = tls_record_limit(tls);
-	if (tls->is_server) {
-		tls_log_resumed(tls);
+	tls_log_resumed(tls);
+	if (tls->is_server)
 		tls_send_tickets(tls);
-	}
 	if (!tls->gnutls->wants_ticket)
 		tls_hand_over(tls);
 }

@@ -165,3 +165,17 @@ tls_hello_is_post_quantum(const struct tls_hello *hello)
 				return true;
 	return false;
 }
+
+bool
+tls_hello_wants_hybrid(
+    const struct tls_hello *hello, const struct tls_support *own)
+{
+	unsigned i = 0;
+
+	while (i < hello->groups.count &&
+	    !tls_numbers_have(&own->groups, hello->groups.of[i]))
+		i++;
+	return i < hello->groups.count &&
+	    hello->groups.of[i] == TLS_NUMBER_X25519_MLKEM768 &&
+	    tls_hello_gets_tls13(hello, own);
+}

@@ -47,6 +47,11 @@ bool tls_hello_gets_tls13(
  * one alone: ML-KEM, or Kyber, which it was before. */
 bool tls_hello_is_post_quantum(const struct tls_hello *hello);
 
+/* Whether TLS 1.3 comes of it, and X25519MLKEM768 is the first group that both
+ * have. */
+bool tls_hello_wants_hybrid(
+    const struct tls_hello *hello, const struct tls_support *own);
+
 /* choose.c: says which certificate the session shows, whose hello has come. */
 void tls_choose(struct tls *tls);
 

@@ -8,6 +8,7 @@
 
 #include "common/base/assertion.h"
 #include "common/base/hex.h"
+#include "common/base/printable.h"
 #include "common/creds/identity.h"
 #include "common/tls/private.h"
 #include "common/x509/describe.h"
@@ -75,11 +76,14 @@ tls_info_read(struct tls_info *facts, const struct tls *tls)
 	    (int)gnutls_cipher_get_key_size(agreed->cipher) * 8;
 	facts->hash = or_unknown(gnutls_digest_get_name(agreed->hash));
 	read_key_exchange(facts, agreed);
+	facts->alpn = agreed->alpn != NULL ? agreed->alpn : "none";
 	facts->is_server = tls->is_server;
 	facts->is_resumed = agreed->resumed;
 	/* A resumed session shows no certificate again: its first one did. */
-	facts->is_mutual = peers != NULL && (ours != NULL || facts->is_resumed);
-	facts->is_mutual_unknown = !tls->is_server && tls->is_tls13;
+	facts->is_mutual = peers != NULL &&
+	    (ours != NULL || (facts->is_resumed && !agreed->lacks_own));
+	facts->is_mutual_unknown =
+	    facts->is_mutual && !tls->is_server && tls->is_tls13;
 	read_cert(&facts->remote, peers);
 	read_cert(&facts->local, ours);
 }
@@ -98,6 +102,50 @@ tls_info_each_name(const struct tls *tls, tls_describe_take *take, void *owner)
 	else
 		take(owner, NULL);
 	gnutls_x509_crt_deinit(crt);
+}
+
+/* In a handshake that has failed GnuTLS alone may have seen it. */
+static const gnutls_datum_t *
+find_leaf(const struct tls *tls)
+{
+	const gnutls_datum_t *der = tls_identity_chain(tls->peer, NULL);
+	unsigned count;
+
+	return der == NULL && tls->gnutls != NULL
+	    ? gnutls_certificate_get_peers(tls->gnutls->session, &count)
+	    : der;
+}
+
+struct first_name {
+	char *text;
+	bool found;
+};
+
+static void
+take_first(void *owner, const char *name)
+{
+	struct first_name *first = owner;
+
+	if (name != NULL && !first->found)
+		(void)printable_copy(first->text, TLS_NAME_TEXT, name);
+	first->found = true;
+}
+
+const char *
+tls_info_name(const struct tls *tls, char text[static TLS_NAME_TEXT])
+{
+	const gnutls_datum_t *der = find_leaf(tls);
+	struct first_name first = { text, false };
+	gnutls_x509_crt_t crt;
+
+	text[0] = '\0';
+	if (der == NULL || tls_describe_subject_of_der(der, text) ||
+	    gnutls_x509_crt_init(&crt) < 0)
+		return text;
+	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) == 0)
+		tls_describe_each_name(crt, take_first, &first);
+	gnutls_x509_crt_deinit(crt);
+	return text;
 }
 
 static void
@@ -149,6 +197,7 @@ tls_info_format(const struct tls_info *facts, enum facts_style style,
 	put_flag(&w, "IsSigned", true);
 	facts_put(&w, "SslProtocol", facts->protocol);
 	put_flag(&w, "IsResumed", facts->is_resumed);
+	facts_put(&w, "NegotiatedApplicationProtocol", facts->alpn);
 	put_cert(&w, "Remote", &facts->remote);
 	put_cert(&w, "Local", &facts->local);
 	return text;

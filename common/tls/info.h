@@ -37,6 +37,7 @@ struct tls_info {
 	int cipher_bits;
 	const char *hash;      /* of the key schedule: "SHA384" */
 	char key_exchange[64]; /* "ECDHE-X25519", or without a group "RSA" */
+	const char *alpn;      /* application protocol; "none" without one */
 	bool is_server;
 	bool is_mutual; /* both sides have shown a certificate */
 	/* To a client under TLS 1.3, whether the server takes its certificate:
@@ -55,6 +56,14 @@ void tls_info_read(struct tls_info *facts, const struct tls *tls);
  */
 void tls_info_each_name(
     const struct tls *tls, tls_describe_take *take, void *owner);
+
+/*
+ * Who the peer says it is: the subject of its certificate, or if that is empty
+ * the first alternative name; "" without a certificate. It need not be
+ * established, nor the certificate good. Returns text.
+ */
+const char *tls_info_name(
+    const struct tls *tls, char text[static TLS_NAME_TEXT]);
 
 /* Returns text, cut where it does not fit. */
 const char *tls_info_format(const struct tls_info *facts,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/support.h"
 #include "common/tls/private.h"
 
 static enum tls_version
@@ -74,7 +75,21 @@ tls_params_read(const struct tls *tls)
 		.version = version_of(tls->agreed.version),
 		.suite = suite_of(tls->agreed.cipher),
 		.group = group_of(tls->agreed.group),
-		.alpn = tls->agreed.alpn,
+		.alpn = tls->agreed.alpn != NULL,
+	};
+}
+
+struct tls_code_points
+tls_params_code_points(const struct tls *tls)
+{
+	const struct tls_agreed *a = &tls->agreed;
+
+	ASSERT(tls->established);
+	return (struct tls_code_points){
+		.version = tls_number_of_version(a->version),
+		.suite =
+		    tls_number_of_suite(a->version, a->kx, a->cipher, a->mac),
+		.group = tls_number_of_group(a->group),
 	};
 }
 
@@ -97,5 +112,6 @@ tls_params_names(const struct tls *tls)
 		.group = group,
 		.signature = or_none(gnutls_sign_get_name(a->sign)),
 		.is_post_quantum = strstr(group, "MLKEM") != NULL,
+		.alpn = or_none(a->alpn),
 	};
 }

@@ -7,6 +7,7 @@
 #define COMMON_TLS_PARAMS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct tls;
 
@@ -43,6 +44,14 @@ struct tls_params {
 /* Of an established session. */
 struct tls_params tls_params_read(const struct tls *tls);
 
+/* IANA's numbers of the same (TLS Parameters); 0: none, or not known. */
+struct tls_code_points {
+	uint16_t version, suite, group;
+};
+
+/* Of an established session. */
+struct tls_code_points tls_params_code_points(const struct tls *tls);
+
 /* The names that GnuTLS gives them, which last as long as the process. */
 struct tls_names {
 	const char *version;   /* "TLS1.3" */
@@ -50,6 +59,7 @@ struct tls_names {
 	const char *group;     /* "X25519"; "none" without one */
 	const char *signature; /* of the server; "none", as when it resumes */
 	bool is_post_quantum;  /* the group has ML-KEM (FIPS 203) in it */
+	const char *alpn;      /* application protocol; "none" without one */
 };
 
 /* Of an established session. */

@@ -16,6 +16,7 @@
 
 #include "common/base/close_reason.h"
 #include "common/creds/private.h"
+#include "common/tls/observer.h"
 #include "common/tls/record_limit.h"
 #include "common/tls/session.h"
 
@@ -37,8 +38,10 @@ struct tls_gnutls {
 	struct tls_hello *hello;   /* at a server; NULL: not yet seen */
 	uint16_t padding; /* bytes of it in a ClientHello: hello_pad.c */
 	bool wants_ticket, ticket_came; /* and is not kept yet: tls/resume.h */
-	struct tls_resume *kept;   /* of tickets that came, the newest first */
-	bool at_boundary;          /* data was the last that it read */
+	struct tls_resume *kept; /* of tickets that came, the newest first */
+	bool at_boundary;        /* data was the last that it read */
+	const struct tls_observer *observer; /* NULL: none; tls/observer.h */
+	void *observer_owner;
 	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
 };
 
@@ -90,8 +93,16 @@ int tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error);
 /* verify.c: judges the peer's chain. NONE when it is good, else the reason. */
 enum close_reason tls_verify_peer(struct tls *tls);
 
-/* For gnutls_session_set_verify_function: stores the refusal. */
+/* The same, and stores the refusal, or tells the observer in its place. */
+void tls_judge_peer(struct tls *tls);
+/* For gnutls_session_set_verify_function. */
 int tls_verify_callback(gnutls_session_t session);
+
+/* alpn.c: what the settings name; flags are GnuTLS's. 0, or -1. */
+int tls_set_alpn(struct tls *tls, unsigned flags);
+
+/* The one that was agreed on, as in the settings; NULL: none. */
+const char *tls_agreed_alpn(const struct tls *tls);
 
 /* server.c: what only a server's session has. 0, or -1 without memory. */
 int tls_set_up_server(struct tls *tls);

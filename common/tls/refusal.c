@@ -199,7 +199,10 @@ explain_by_handshake(struct refusal *r)
 	else if (r->tls->reason == REASON_WEAK)
 		why = "its kind of signature is not in --priority";
 	else if (r->tls->reason == REASON_WRONG_PURPOSE)
-		why = "its key usage does not include signatures";
+		why = r->chain.count > 0 && tls_may_sign(r->chain.crts[0])
+		    ? "the key usage of this side's own certificate does not "
+		      "include signatures"
+		    : "its key usage does not include signatures";
 	else if (r->tls->reason == REASON_BAD_CERTIFICATE)
 		why = "it cannot be read";
 	if (why != NULL)
@@ -301,10 +304,11 @@ const char *
 tls_refusal_format(const struct tls *tls, char text[static TLS_REFUSAL_TEXT])
 {
 	struct facts facts = facts_in(text, TLS_REFUSAL_TEXT, FACTS_LOGFMT);
+	char word[CLOSE_REASON_WORD];
 	struct refusal r;
 
 	explain(&r, tls);
-	facts_put(&facts, "refused", close_reason_text(tls->reason));
+	facts_put(&facts, "refused", close_reason_word(tls->reason, word));
 	facts_put(&facts, "because", r.why);
 	if (r.chain.count > 0)
 		put_certificate(&facts, r.chain.crts[0]);

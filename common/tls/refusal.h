@@ -19,7 +19,8 @@ enum {
 	TLS_REFUSAL_CHAIN = 8192
 };
 
-/* One line of logfmt: reason, because, and the facts of the leaf. */
+/* One line of logfmt: refused (close_reason_word), because, and the facts of
+ * the leaf. */
 const char *tls_refusal_format(
     const struct tls *tls, char text[static TLS_REFUSAL_TEXT]);
 

@@ -89,6 +89,20 @@ enable_tickets(struct tls *tls, const struct tls_ticket_offer *offer)
 	return gnutls_session_ticket_enable_server(tls->gnutls->session, &key);
 }
 
+/*
+ * GnuTLS 3.8.8 to 3.8.13 chooses a hybrid only where both sides list an FFDHE
+ * group, too, which clients on Go and browsers do not. It has no other choice
+ * when the hybrid is all that is left.
+ */
+static int
+narrow_groups(struct tls_gnutls *g)
+{
+	if (g->creds->hybrid == NULL ||
+	    !tls_hello_wants_hybrid(g->hello, &g->creds->support))
+		return 0;
+	return gnutls_priority_set(g->session, g->creds->hybrid);
+}
+
 static int
 on_client_hello(struct tls *tls, const gnutls_datum_t *message)
 {
@@ -108,6 +122,8 @@ on_client_hello(struct tls *tls, const gnutls_datum_t *message)
 		.post_quantum = tls_hello_is_post_quantum(g->hello),
 	};
 	tls_choose(tls);
+	if (narrow_groups(g) < 0)
+		return GNUTLS_E_MEMORY_ERROR;
 	return enable_tickets(tls, &g->hello->ticket);
 }
 
@@ -154,24 +170,6 @@ tls_send_tickets(struct tls *tls)
 		    tls->gnutls->session, count, 0);
 }
 
-static int
-set_alpn(struct tls *tls)
-{
-	const char *const *names = tls->gnutls->creds->settings.alpn;
-	gnutls_datum_t protocols[TLS_ALPN_MAX];
-	unsigned n = 0;
-
-	for (; n < TLS_ALPN_MAX && names[n] != NULL; n++)
-		protocols[n] =
-		    (gnutls_datum_t){ (unsigned char *)(uintptr_t)names[n],
-			    (unsigned)strlen(names[n]) };
-	if (n == 0)
-		return 0;
-	/* A client that offers none of them is refused (RFC 7301, 3.2). */
-	return gnutls_alpn_set_protocols(tls->gnutls->session, protocols, n,
-	    GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
-}
-
 int
 tls_set_up_server(struct tls *tls)
 {
@@ -189,5 +187,7 @@ tls_set_up_server(struct tls *tls)
 		    tls->gnutls->session, 1);
 	gnutls_handshake_set_hook_function(tls->gnutls->session,
 	    GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
-	return set_alpn(tls);
+	/* A client that offers none of them is refused (RFC 7301, 3.2). */
+	return tls_set_alpn(
+	    tls, GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
 }

@@ -28,8 +28,7 @@ on_secret(
 	struct tls *tls = gnutls_session_get_ptr(session);
 
 	tls_keep_secret(tls, label, secret);
-	if (tls->is_server)
-		tls_log_secret(tls->gnutls, label, secret);
+	tls_log_secret(tls->gnutls, label, secret);
 	return 0;
 }
 
@@ -40,6 +39,9 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 	struct tls *tls = gnutls_session_get_ptr(session);
 
 	(void)when;
+	if (tls->gnutls->observer != NULL)
+		tls->gnutls->observer->on_message(
+		    tls->gnutls->observer_owner, type, incoming != 0, message);
 	if (!incoming)
 		return 0;
 	if (type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
@@ -49,10 +51,14 @@ on_message(gnutls_session_t session, unsigned type, unsigned when,
 }
 
 static int
-set_up_client(struct tls_gnutls *g, const char *peer_name)
+set_up_client(struct tls *tls, const char *peer_name)
 {
+	struct tls_gnutls *g = tls->gnutls;
+
 	gnutls_handshake_set_hook_function(
 	    g->session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
+	if (tls_set_alpn(tls, 0) < 0)
+		return -1;
 	if (peer_name == NULL)
 		return 0;
 	g->peer_name = strdup(peer_name);
@@ -85,7 +91,7 @@ set_up(struct tls *tls, const char *peer_name)
 		g->session, GNUTLS_CRD_CERTIFICATE, g->creds->x509) < 0)
 		return -1;
 	return tls->is_server ? tls_set_up_server(tls)
-			      : set_up_client(g, peer_name);
+			      : set_up_client(tls, peer_name);
 }
 
 int
@@ -127,6 +133,14 @@ tls_set_output(struct tls *tls, const struct tls_output *output, void *owner)
 	tls->output_owner = owner;
 }
 
+void
+tls_observe(struct tls *tls, const struct tls_observer *observer, void *owner)
+{
+	ASSERT(!tls->established && !tls->is_server);
+	tls->gnutls->observer = observer;
+	tls->gnutls->observer_owner = owner;
+}
+
 enum close_reason
 tls_reason(const struct tls *tls)
 {
@@ -138,6 +152,12 @@ tls_peer_alert(const struct tls *tls)
 {
 	return tls->reason == REASON_PEER_ALERT ? tls->peer_alert
 						: TLS_ALERT_NONE;
+}
+
+int
+tls_sent_alert(const struct tls *tls)
+{
+	return tls->sent_alert != 0 ? tls->sent_alert : TLS_ALERT_NONE;
 }
 
 bool

@@ -84,8 +84,7 @@ enum tls_result tls_handshake(struct tls *tls, struct tls_input *in);
 enum tls_result tls_read(
     struct tls *tls, struct tls_input *in, const uint8_t **bytes, size_t *n);
 
-/* Encrypts all of it; *records is how many records that took. OK or FAIL. Not
- * after tls_close_notify. */
+/* Encrypts it all, in *records records: OK or FAIL. Not after close_notify. */
 enum tls_result tls_write(
     struct tls *tls, const uint8_t *bytes, size_t n, uint64_t *records);
 
@@ -100,10 +99,11 @@ void tls_refuse(struct tls *tls, enum close_reason reason);
  */
 bool tls_rest(struct tls *tls);
 
-/* After TLS_FAIL: why; the number of the alert if that is REASON_PEER_ALERT, or
- * TLS_ALERT_NONE (tls/alert.h). */
+/* After TLS_FAIL: why; the number of the alert that came, if that is why, and
+ * of the one that was sent, or TLS_ALERT_NONE (tls/alert.h). */
 enum close_reason tls_reason(const struct tls *tls);
 int tls_peer_alert(const struct tls *tls);
+int tls_sent_alert(const struct tls *tls);
 
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_offer *tls_offer(const struct tls *tls);

@@ -42,9 +42,11 @@ struct tls_message {
 
 /* What the handshake has agreed on, in GnuTLS's numbers; see tls/params.h. */
 struct tls_agreed {
-	uint8_t version, cipher, hash, kx;
+	uint8_t version, cipher, mac, hash, kx;
 	uint16_t group, sign;
-	bool alpn, resumed;
+	const char *alpn; /* of the settings; NULL: none */
+	bool resumed;
+	bool lacks_own; /* there was no certificate to show */
 };
 
 /* What became of session tickets, at a server. */
@@ -89,6 +91,7 @@ struct tls {
 	struct tls_identity *peer; /* NULL: no certificate was asked for */
 	struct tls_identity *own;  /* shown to the peer; NULL: none was */
 	uint8_t peer_alert;        /* if that is the reason */
+	uint8_t sent_alert;        /* the last fatal one; 0: none */
 	enum close_reason reason;  /* why it failed, or NONE */
 	struct tls_agreed agreed;
 	struct tls_ticket_use ticket;

@@ -209,11 +209,23 @@ tls_verify_peer(struct tls *tls)
 	return judge(tls, NULL);
 }
 
+void
+tls_judge_peer(struct tls *tls)
+{
+	struct tls_gnutls *g = tls->gnutls;
+	enum close_reason reason = tls_verify_peer(tls);
+
+	if (g->observer != NULL)
+		g->observer->on_verdict(g->observer_owner, reason);
+	else
+		g->refusal = reason;
+}
+
 int
 tls_verify_callback(gnutls_session_t session)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
 
-	tls->gnutls->refusal = tls_verify_peer(tls);
-	return tls->gnutls->refusal == REASON_NONE ? 0 : -1;
+	tls_judge_peer(tls);
+	return tls_has_refused_peer(tls) ? -1 : 0;
 }

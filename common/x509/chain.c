@@ -68,6 +68,33 @@ tls_chain_issuer_of(const struct tls_chain *chain, gnutls_x509_crt_t crt)
 	return NULL;
 }
 
+bool
+tls_chain_is_issued_by(
+    const struct tls_chain *chain, const gnutls_datum_t *name)
+{
+	bool is = false;
+
+	for (unsigned i = 0; !is && i < chain->count; i++) {
+		gnutls_datum_t issuer = { NULL, 0 };
+
+		is = gnutls_x509_crt_get_raw_issuer_dn(
+			 chain->crts[i], &issuer) >= 0 &&
+		    issuer.size == name->size &&
+		    memcmp(issuer.data, name->data, name->size) == 0;
+		gnutls_free(issuer.data);
+	}
+	return is;
+}
+
+bool
+tls_may_sign(gnutls_x509_crt_t crt)
+{
+	unsigned usage = 0;
+
+	return gnutls_x509_crt_get_key_usage(crt, &usage, NULL) < 0 ||
+	    (usage & GNUTLS_KEY_DIGITAL_SIGNATURE) != 0;
+}
+
 int
 tls_chain_read_pem(
     struct tls_chain *chain, const struct file_bytes *bytes, struct errmsg *e)

@@ -55,6 +55,10 @@ int tls_chain_import(struct tls_chain *chain, const struct file_bytes *bytes,
  */
 int tls_chain_check_kind(gnutls_x509_crt_t crt, struct errmsg *e);
 
+/* Whether its key usage, if it has one, has digitalSignature (RFC 5280,
+ * 4.2.1.3). */
+bool tls_may_sign(gnutls_x509_crt_t crt);
+
 /* Adds a certificate at the end. 0, or GnuTLS's error: then it is as before. */
 int tls_chain_add(struct tls_chain *chain, const gnutls_datum_t *bytes,
     gnutls_x509_crt_fmt_t format);
@@ -62,6 +66,10 @@ int tls_chain_add(struct tls_chain *chain, const gnutls_datum_t *bytes,
 /* Another one of the chain that has issued this one; NULL: none has. */
 gnutls_x509_crt_t tls_chain_issuer_of(
     const struct tls_chain *chain, gnutls_x509_crt_t crt);
+
+/* Whether one of them was issued by the owner of this name, in DER. */
+bool tls_chain_is_issued_by(
+    const struct tls_chain *chain, const gnutls_datum_t *name);
 
 /*
  * Whether certificate i, which is no leaf (0), is out of date, and another one

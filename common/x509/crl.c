@@ -14,6 +14,7 @@ struct tls_crl {
 	const uint8_t *slots;
 	struct tls_crl_header header;
 	struct tls_crl_info next; /* of the list that is due first */
+	int64_t oldest_s;         /* thisUpdate of another, perhaps */
 };
 
 void
@@ -110,6 +111,8 @@ tls_crl_open(
 		read_row(c, i, &row);
 		if (i == 0 || row.info.next_update_s < c->next.next_update_s)
 			c->next = row.info;
+		if (i == 0 || row.info.this_update_s < c->oldest_s)
+			c->oldest_s = row.info.this_update_s;
 	}
 	*crl = c;
 	return 0;
@@ -169,6 +172,12 @@ tls_crl_check(const struct tls_crl *crl, gnutls_x509_crt_t crt, time_t now)
 	(void)tls_crl_probe(crl->slots, crl->header.slot_count,
 	    tls_crl_make_slot(issuer, serial, size), &is_revoked);
 	return is_revoked ? TLS_CRL_REVOKED : answer;
+}
+
+int64_t
+tls_crl_this_update(const struct tls_crl *crl)
+{
+	return crl->oldest_s;
 }
 
 int64_t

@@ -77,7 +77,9 @@ void tls_crl_close(struct tls_crl **crl);
 enum tls_crl_answer tls_crl_check(
     const struct tls_crl *crl, gnutls_x509_crt_t crt, time_t now);
 
-/* The earliest nextUpdate, in seconds since 1970; 0: there is no list. */
+/* The earliest thisUpdate and nextUpdate, perhaps of two lists, in seconds
+ * since 1970; 0: there is no list. */
+int64_t tls_crl_this_update(const struct tls_crl *crl);
 int64_t tls_crl_next_update(const struct tls_crl *crl);
 
 /*

@@ -11,12 +11,48 @@
 
 #include "common/base/hex.h"
 #include "common/base/printable.h"
+#include "common/x509/der.h"
 
 static const char unknown[] = "(cannot be shown)";
 
 enum {
 	OID_SIZE = 128
 };
+
+/* RFC 5280, 4.1: the element itself, with its tag and length. */
+static bool
+find_subject(const gnutls_datum_t *der, gnutls_datum_t *subject)
+{
+	struct tls_der all = { der->data, der->size }, crt, tbs, skipped;
+	uint8_t tag;
+
+	if (!tls_der_take(&all, TLS_DER_SEQUENCE, &crt) ||
+	    !tls_der_take(&crt, TLS_DER_SEQUENCE, &tbs))
+		return false;
+	(void)tls_der_take(&tbs, TLS_DER_CONTEXT_CONSTRUCTED, &skipped);
+	for (int i = 0; i < 4; i++) /* serial, algorithm, issuer, validity */
+		if (!tls_der_take_any(&tbs, &tag, &skipped))
+			return false;
+	subject->data = (unsigned char *)(uintptr_t)tbs.at;
+	if (!tls_der_take(&tbs, TLS_DER_SEQUENCE, &skipped))
+		return false;
+	subject->size = (unsigned)(tbs.at - subject->data);
+	return skipped.left > 0;
+}
+
+bool
+tls_describe_subject_of_der(
+    const gnutls_datum_t *der, char text[static TLS_NAME_TEXT])
+{
+	gnutls_datum_t subject, dn;
+
+	if (!find_subject(der, &subject) ||
+	    gnutls_x509_rdn_get2(&subject, &dn, 0) < 0)
+		return false;
+	(void)printable_append(text, TLS_NAME_TEXT, 0, dn.data, dn.size, "");
+	gnutls_free(dn.data);
+	return true;
+}
 
 static const char *
 put_dn(char text[static TLS_NAME_TEXT], gnutls_x509_crt_t crt,
@@ -35,6 +71,31 @@ put_dn(char text[static TLS_NAME_TEXT], gnutls_x509_crt_t crt,
 		    text, TLS_NAME_TEXT, 0, dn.data, dn.size, "");
 	gnutls_free(dn.data);
 	return text;
+}
+
+const char *
+tls_describe_dn(const gnutls_datum_t *der, char text[static TLS_NAME_TEXT])
+{
+	gnutls_datum_t dn;
+
+	text[0] = '\0';
+	if (gnutls_x509_rdn_get2(der, &dn, 0) < 0)
+		return strcpy(text, unknown);
+	(void)printable_append(text, TLS_NAME_TEXT, 0, dn.data, dn.size, "");
+	gnutls_free(dn.data);
+	return text;
+}
+
+const char *
+tls_describe_from(gnutls_x509_crt_t crt, char text[static UTC_TEXT])
+{
+	return utc_format(gnutls_x509_crt_get_activation_time(crt), text);
+}
+
+const char *
+tls_describe_until(gnutls_x509_crt_t crt, char text[static UTC_TEXT])
+{
+	return utc_format(gnutls_x509_crt_get_expiration_time(crt), text);
 }
 
 const char *
@@ -219,5 +280,49 @@ tls_describe_kind(gnutls_x509_crt_t crt, char text[static TLS_KIND_TEXT])
 
 	(void)snprintf(text, TLS_KIND_TEXT, "%s, %u bits",
 	    name != NULL ? name : "unknown", bits);
+	return text;
+}
+
+static bool
+is_processed(const char *oid)
+{
+	static const char *const oids[] = {
+		GNUTLS_X509EXT_OID_SUBJECT_KEY_ID,
+		GNUTLS_X509EXT_OID_KEY_USAGE,
+		GNUTLS_X509EXT_OID_PRIVATE_KEY_USAGE_PERIOD,
+		GNUTLS_X509EXT_OID_SAN,
+		GNUTLS_X509EXT_OID_IAN,
+		GNUTLS_X509EXT_OID_BASIC_CONSTRAINTS,
+		GNUTLS_X509EXT_OID_NAME_CONSTRAINTS,
+		GNUTLS_X509EXT_OID_CRL_DIST_POINTS,
+		GNUTLS_X509EXT_OID_CRT_POLICY,
+		GNUTLS_X509EXT_OID_AUTHORITY_KEY_ID,
+		GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE,
+		GNUTLS_X509EXT_OID_INHIBIT_ANYPOLICY,
+		GNUTLS_X509EXT_OID_AUTHORITY_INFO_ACCESS,
+		GNUTLS_X509EXT_OID_PROXY_CRT_INFO,
+		GNUTLS_X509EXT_OID_TLSFEATURES,
+	};
+
+	for (size_t i = 0; i < sizeof oids / sizeof *oids; i++)
+		if (strcmp(oid, oids[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *
+tls_describe_critical(gnutls_x509_crt_t crt, char text[static TLS_OID_TEXT])
+{
+	unsigned is_critical = 0;
+	size_t size = TLS_OID_TEXT;
+
+	for (unsigned i = 0; gnutls_x509_crt_get_extension_info(
+				 crt, i, text, &size, &is_critical) >= 0;
+	     i++) {
+		if (is_critical != 0 && !is_processed(text))
+			return text;
+		size = TLS_OID_TEXT;
+	}
+	text[0] = '\0';
 	return text;
 }

@@ -13,6 +13,9 @@
 #define COMMON_X509_DESCRIBE_H
 
 #include <gnutls/x509.h>
+#include <stdbool.h>
+
+#include "common/base/utc.h"
 
 enum {
 	TLS_NAME_TEXT = 512,
@@ -20,7 +23,8 @@ enum {
 	TLS_ONE_NAME_TEXT = 4096,
 	TLS_PURPOSES_TEXT = 256,
 	TLS_SERIAL_TEXT = 129, /* RFC 5280, 4.1.2.2: 20 bytes; room for 64 */
-	TLS_KIND_TEXT = 64
+	TLS_KIND_TEXT = 64,
+	TLS_OID_TEXT = 128
 };
 
 /* Distinguished names (RFC 4514), or "(empty)". Each returns text. */
@@ -28,6 +32,28 @@ const char *tls_describe_subject(
     gnutls_x509_crt_t crt, char text[static TLS_NAME_TEXT]);
 const char *tls_describe_issuer(
     gnutls_x509_crt_t crt, char text[static TLS_NAME_TEXT]);
+
+/* A distinguished name in DER, as a CertificateRequest has it. Returns text. */
+const char *tls_describe_dn(
+    const gnutls_datum_t *der, char text[static TLS_NAME_TEXT]);
+
+/* The OID of the first critical extension that GnuTLS 3.7.9 does not process,
+ * for which it refuses the certificate; "": there is none. Returns text. */
+const char *tls_describe_critical(
+    gnutls_x509_crt_t crt, char text[static TLS_OID_TEXT]);
+
+/* From when and until when it is valid, in UTC. Each returns text. */
+const char *tls_describe_from(
+    gnutls_x509_crt_t crt, char text[static UTC_TEXT]);
+const char *tls_describe_until(
+    gnutls_x509_crt_t crt, char text[static UTC_TEXT]);
+
+/*
+ * The subject of a certificate in DER, for who wants nothing else of it: a
+ * fraction of what importing it takes. False: it is empty, or cannot be read.
+ */
+bool tls_describe_subject_of_der(
+    const gnutls_datum_t *der, char text[static TLS_NAME_TEXT]);
 
 /*
  * Alternative names in their order, such as "DNS:localhost, IP:::1"; kinds are

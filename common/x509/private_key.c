@@ -6,6 +6,7 @@
 
 #include "common/x509/datum.h"
 #include "common/x509/der.h"
+#include "common/x509/pbes2.h"
 
 /* RFC 5915, 3: ECPrivateKey, of which the number is taken. */
 static bool
@@ -120,9 +121,6 @@ refuse(const struct file_bytes *pem, int result, struct errmsg *e)
 	if (memmem(pem->data, pem->size, end, sizeof end - 1) == NULL)
 		return errmsg_set(e, "no private key in PEM found");
 	switch (result) {
-	case GNUTLS_E_DECRYPTION_FAILED:
-		return errmsg_set(
-		    e, "the key is encrypted: decrypt it, or use --pkcs12");
 	case GNUTLS_E_UNKNOWN_PK_ALGORITHM:
 	case GNUTLS_E_UNIMPLEMENTED_FEATURE:
 	case GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM:
@@ -136,14 +134,106 @@ refuse(const struct file_bytes *pem, int result, struct errmsg *e)
 	}
 }
 
+/* GnuTLS has one error for all that a wrong password leads to. */
+static int
+refuse_password(int result, struct errmsg *e)
+{
+	if (result == GNUTLS_E_DECRYPTION_FAILED)
+		return errmsg_set(
+		    e, "wrong password in --password-file, or a damaged key");
+	return errmsg_set(e,
+	    "the key is damaged, or encrypted in a way that GnuTLS %s does not "
+	    "know (%s): encrypt it by openssl pkcs8 -topk8 -v2 aes-256-cbc",
+	    gnutls_check_version(NULL), gnutls_strerror(result));
+}
+
+static bool
+has(const gnutls_datum_t *text, const char *words)
+{
+	return memmem(text->data, text->size, words, strlen(words)) != NULL;
+}
+
+bool
+tls_private_key_is_encrypted(const gnutls_datum_t *pem)
+{
+	return has(pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----") ||
+	    has(pem, "Proc-Type: 4,ENCRYPTED");
+}
+
+/* What the library refuses: see pbes2.h. */
+static int
+decrypt_by_hand(gnutls_x509_privkey_t key, const gnutls_datum_t *pem,
+    gnutls_x509_crt_t crt, const char *password)
+{
+	struct file_bytes plain = FILE_BYTES_INIT;
+	gnutls_datum_t der, view;
+	int result = -1;
+
+	if (gnutls_pem_base64_decode2("ENCRYPTED PRIVATE KEY", pem, &der) < 0)
+		return -1;
+	if (tls_pbes2_open(&plain, &der, password) == 0) {
+		view = tls_datum_of(&plain);
+		result = gnutls_x509_privkey_import2(
+		    key, &view, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN);
+		if (result < 0 && crt != NULL)
+			result = tls_private_key_join(key, &view, crt);
+	}
+	file_bytes_free(&plain);
+	gnutls_free(der.data);
+	return result;
+}
+
 int
-tls_private_key_read(gnutls_x509_privkey_t key, struct file_bytes *pem,
-    gnutls_x509_crt_t crt, struct errmsg *e)
+tls_private_key_decrypt(gnutls_x509_privkey_t key, const gnutls_datum_t *pem,
+    gnutls_x509_crt_t crt, const char *password)
+{
+	int result = gnutls_x509_privkey_import2(
+	    key, pem, GNUTLS_X509_FMT_PEM, password, 0);
+
+	/* GnuTLS 3.7.9 takes an empty structure for a key of no kind. */
+	if (result >= 0 &&
+	    gnutls_x509_privkey_get_pk_algorithm(key) == GNUTLS_PK_UNKNOWN)
+		return GNUTLS_E_UNKNOWN_PK_ALGORITHM;
+	if (result < 0 && decrypt_by_hand(key, pem, crt, password) >= 0)
+		return 0;
+	return result;
+}
+
+static int
+replace(struct file_bytes *pem, gnutls_x509_privkey_t key, struct errmsg *e)
+{
+	file_bytes_free(pem);
+	return tls_private_key_export(pem, key) == 0
+	    ? 0
+	    : errmsg_set(e, "out of memory");
+}
+
+static int
+read_encrypted(gnutls_x509_privkey_t key, struct file_bytes *pem,
+    gnutls_x509_crt_t crt, const char *password, struct errmsg *e)
 {
 	gnutls_datum_t datum = tls_datum_of(pem);
-	int result = gnutls_x509_privkey_import2(
-	    key, &datum, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN);
+	int result;
 
+	if (password == NULL)
+		return errmsg_set(e,
+		    "the key is encrypted: give --password-file, or decrypt "
+		    "it");
+	result = tls_private_key_decrypt(key, &datum, crt, password);
+	return result < 0 ? refuse_password(result, e) : replace(pem, key, e);
+}
+
+int
+tls_private_key_read(gnutls_x509_privkey_t key, struct file_bytes *pem,
+    gnutls_x509_crt_t crt, const char *password, struct errmsg *e)
+{
+	gnutls_datum_t datum = tls_datum_of(pem);
+	int result;
+
+	if (tls_private_key_is_encrypted(&datum))
+		return read_encrypted(key, pem, crt, password, e);
+	result = gnutls_x509_privkey_import2(
+	    key, &datum, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN);
 	if (result >= 0)
 		return 0;
 	switch (complete_ec(key, pem, crt)) {
@@ -155,10 +245,7 @@ tls_private_key_read(gnutls_x509_privkey_t key, struct file_bytes *pem,
 	default:
 		return refuse(pem, result, e);
 	}
-	file_bytes_free(pem);
-	return tls_private_key_export(pem, key) == 0
-	    ? 0
-	    : errmsg_set(e, "out of memory");
+	return replace(pem, key, e);
 }
 
 int

@@ -140,6 +140,7 @@ note_facts(struct credentials *out, const struct config *config,
 		dates->not_after_s[i] = tls_creds_not_after(creds, i);
 		out->key_pair_count += dates->not_after_s[i] != 0;
 	}
+	dates->crl_this_update_s = crl != NULL ? tls_crl_this_update(crl) : 0;
 	dates->crl_next_update_s = crl != NULL ? tls_crl_next_update(crl) : 0;
 	(void)snprintf(dates->crl_next_issuer, sizeof dates->crl_next_issuer,
 	    "%s", crl != NULL ? tls_crl_next_issuer(crl) : "");

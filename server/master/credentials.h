@@ -27,7 +27,8 @@ struct config;
 struct credentials_dates {
 	const char *files[TLS_KEY_PAIRS_MAX];
 	int64_t not_after_s[TLS_KEY_PAIRS_MAX];
-	int64_t crl_next_update_s;
+	int64_t crl_this_update_s; /* of the oldest */
+	int64_t crl_next_update_s; /* the first to come */
 	char crl_next_issuer[TLS_CRL_NAME];
 };
 

@@ -68,6 +68,8 @@ expiry_set(struct expiry *expiry, const struct credentials *credentials,
 	*expiry = (struct expiry){ .dates = credentials->dates };
 	stats_set(shard, STATS_CERTIFICATE_NOT_AFTER,
 	    (uint64_t)earliest(expiry->dates.not_after_s));
+	stats_set(shard, STATS_CRL_THIS_UPDATE,
+	    (uint64_t)expiry->dates.crl_this_update_s);
 	stats_set(shard, STATS_CRL_NEXT_UPDATE,
 	    (uint64_t)expiry->dates.crl_next_update_s);
 	stats_set(shard, STATS_CRL_ENTRIES, credentials->crl_entries);
@@ -85,4 +87,14 @@ expiry_check(struct expiry *expiry, int64_t now_s)
 		    dates->not_after_s[i], now_s);
 	(void)snprintf(what, sizeof what, "CRL of %s", dates->crl_next_issuer);
 	check(&expiry->crl, &crl, what, dates->crl_next_update_s, now_s);
+}
+
+int64_t
+expiry_turn(struct expiry *expiry, int64_t now_ns)
+{
+	if (now_ns >= expiry->check_ns) {
+		expiry_check(expiry, (int64_t)time(NULL));
+		expiry->check_ns = now_ns + EXPIRY_CHECK_NS;
+	}
+	return expiry->check_ns - now_ns;
 }

@@ -6,7 +6,7 @@
  *
  * Use:
  *	expiry_set(&expiry, &credentials, shard);
- *	... every EXPIRY_CHECK_NS: expiry_check(&expiry, time(NULL));
+ *	... in each turn: wait_ns = expiry_turn(&expiry, clock_now_ns());
  */
 #ifndef SERVER_MASTER_EXPIRY_H
 #define SERVER_MASTER_EXPIRY_H
@@ -30,6 +30,7 @@ struct expiry {
 	struct credentials_dates dates;
 	enum expiry_stage certificates[TLS_KEY_PAIRS_MAX];
 	enum expiry_stage crl;
+	int64_t check_ns; /* when the next check is due */
 };
 
 /* New dates: sets the gauges of the shard, warns anew. */
@@ -38,5 +39,8 @@ void expiry_set(struct expiry *expiry, const struct credentials *credentials,
 
 /* Warns where a stage has been reached since it was last called. */
 void expiry_check(struct expiry *expiry, int64_t now_s);
+
+/* The same each EXPIRY_CHECK_NS; how long until the next time. */
+int64_t expiry_turn(struct expiry *expiry, int64_t now_ns);
 
 #endif

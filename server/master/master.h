@@ -5,7 +5,11 @@
  * the workers' control sockets, and touches no connection:
  *
  *	INT, TERM	drain, print the totals, leave; a second one: at once
- *	HUP		read the credentials again; all or nothing
+ *	QUIT		kill the workers, leave
+ *	HUP		read the file of options and the credentials again
+ *	USR1		totals to the log
+ *	USR2		become a new program, if one comes up
+ *	TTIN, TTOU	one worker more; one fewer, which drains
  *	CHLD		replace the dead worker, or notice that one is stopped
  *	most others	are ignored (signals_ignore_strays)
  */
@@ -15,8 +19,18 @@
 #include "common/base/errmsg.h"
 
 struct config;
+struct logger;
 
-/* The server's whole life. 0 when it drained, 1 when it had to be forced. */
-int master_run(const struct config *config, struct errmsg *e);
+/* What master_run returns after SIGQUIT. */
+enum {
+	MASTER_QUIT = 3
+};
+
+/*
+ * The server's whole life; config gets what reloads take. 0 when it drained, 1
+ * when it had to be forced, MASTER_QUIT; -1 with a message when it could not
+ * start.
+ */
+int master_run(struct config *config, struct logger *logger, struct errmsg *e);
 
 #endif

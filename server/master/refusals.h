@@ -17,6 +17,11 @@ struct stats_shm;
 enum refusals_limit {
 	REFUSALS_CONNECTIONS, /* --max-connections */
 	REFUSALS_DESCRIPTORS, /* no more of them */
+	REFUSALS_MEMORY,      /* --max-memory */
+	REFUSALS_ADDRESS,     /* --max-connections-per-address */
+	REFUSALS_NETWORK,
+	REFUSALS_ADDRESS_RATE, /* --handshake-rate-per-address */
+	REFUSALS_RATE,
 	REFUSALS_HANDSHAKING, /* --max-handshaking: connections wait */
 	REFUSALS_LIMITS
 };
@@ -26,6 +31,9 @@ struct refusals {
 	uint64_t told[REFUSALS_LIMITS]; /* how often, in all lines so far */
 	int64_t quiet_until_ns[REFUSALS_LIMITS];
 };
+
+/* What a program before this one has counted, it has told, too. */
+void refusals_begin(struct refusals *r, struct stats_shm *stats);
 
 void refusals_tell(struct refusals *r, const struct config *config,
     struct stats_shm *stats, int64_t now_ns);

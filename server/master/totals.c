@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "common/base/assertion.h"
 #include "common/stats/reader.h"
+#include "common/sys/log.h"
 
 static const struct {
 	const char *title;
@@ -37,4 +39,37 @@ totals_print(struct stats_shm *stats)
 		printf("%s: %" PRIu64 "\n", lines[i].title,
 		    totals_sum(stats, lines[i].counter));
 	return fflush(stdout) == 0 ? 0 : -1;
+}
+
+static const struct {
+	const char *key;
+	enum stats_counter counter;
+} pairs[] = {
+	{ "accepted", STATS_ACCEPTED },
+	{ "ended", STATS_ENDED },
+	{ "refused", STATS_REFUSED },
+	{ "handshakes_completed", STATS_HANDSHAKES_COMPLETED },
+	{ "handshakes_resumed", STATS_HANDSHAKES_RESUMED },
+	{ "handshakes_failed", STATS_HANDSHAKES_FAILED },
+	{ "read_operations", STATS_READ_OPERATIONS },
+	{ "write_operations", STATS_WRITE_OPERATIONS },
+	{ "bytes_received", STATS_BYTES_RECEIVED },
+	{ "bytes_sent", STATS_BYTES_SENT },
+	{ "worker_restarts", STATS_WORKER_RESTARTS },
+	{ "reloads", STATS_RELOADS },
+	{ "reloads_refused", STATS_RELOADS_REFUSED },
+};
+
+void
+totals_log(struct stats_shm *stats)
+{
+	char line[1024] = "totals:";
+	size_t used = sizeof "totals:" - 1;
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		used += (size_t)snprintf(line + used, sizeof line - used,
+		    " %s=%" PRIu64, pairs[i].key,
+		    totals_sum(stats, pairs[i].counter));
+	ASSERT(used < sizeof line);
+	log_info("%s", line);
 }

@@ -1,4 +1,4 @@
-/* totals: what a server has done, printed when it ends. */
+/* totals: what a server has done, printed when it ends, or when asked for. */
 #ifndef SERVER_MASTER_TOTALS_H
 #define SERVER_MASTER_TOTALS_H
 
@@ -13,5 +13,8 @@ uint64_t totals_sum(struct stats_shm *stats, enum stats_counter counter);
 
 /* Lines on stdout: connections, handshakes, operations, bytes. 0 or -1. */
 int totals_print(struct stats_shm *stats);
+
+/* One line of key=value pairs in the log; keys are the counters' names. */
+void totals_log(struct stats_shm *stats);
 
 #endif

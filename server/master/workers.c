@@ -11,9 +11,9 @@
 #include "common/stats/shm.h"
 #include "common/sys/child.h"
 #include "common/sys/fd.h"
-#include "common/sys/log.h"
 #include "server/control.h"
 #include "server/listeners.h"
+#include "server/master/handover.h"
 #include "server/worker/worker.h"
 
 /* What a child is given across fork. */
@@ -22,13 +22,8 @@ struct child {
 	struct worker_setup setup;
 };
 
-static const int64_t backoff_min_ns = 100 * CLOCK_NS_PER_MS;
-static const int64_t backoff_max_ns = 5 * CLOCK_NS_PER_S;
-/* A worker that lived longer than this did not die of its start. */
-static const int64_t long_life_ns = 10 * CLOCK_NS_PER_S;
-
-static struct stats_slot *
-stats_of(const struct workers *w, unsigned index)
+struct stats_slot *
+workers_stats(const struct workers *w, unsigned index)
 {
 	return stats_shm_slot(w->setup.stats, 1 + index);
 }
@@ -45,18 +40,24 @@ int
 workers_init(
     struct workers *w, const struct workers_setup *setup, struct errmsg *e)
 {
-	unsigned count = setup->config->workers;
+	unsigned count = setup->config->slots;
 
-	ASSERT(count >= 1 && count <= CONFIG_WORKERS_MAX);
+	ASSERT(count >= 1 && count <= CONFIG_SLOTS_MAX);
 	ASSERT(setup->credentials_fd >= 0);
 	memset(w, 0, sizeof *w);
 	w->setup = *setup;
+	w->slot_count = count;
 	for (unsigned i = 0; i < count; i++) {
 		w->slots[i].control_fd = -1;
 		w->inboxes[i] = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
 	}
+	for (unsigned i = 0; i < count && setup->handover->exists; i++) {
+		w->inboxes[i] = setup->handover->inboxes[i];
+		w->slots[i] = setup->handover->slots[i];
+	}
 	for (unsigned i = 0; i < count; i++)
-		if (inbox_open(&w->inboxes[i], e) < 0)
+		if (w->inboxes[i].rx_fd < 0 &&
+		    inbox_open(&w->inboxes[i], e) < 0)
 			return -1;
 	return 0;
 }
@@ -66,19 +67,9 @@ workers_fini(struct workers *w)
 {
 	if (w->setup.config == NULL)
 		return;
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
+	for (unsigned i = 0; i < w->slot_count; i++)
 		inbox_close(&w->inboxes[i]);
 	(void)close(w->setup.credentials_fd);
-}
-
-static int64_t
-backoff_ns(unsigned deaths)
-{
-	int64_t ns = backoff_min_ns;
-
-	for (; deaths > 1 && ns < backoff_max_ns; deaths--)
-		ns *= 2;
-	return ns < backoff_max_ns ? ns : backoff_max_ns;
 }
 
 /*
@@ -91,16 +82,20 @@ run_child(void *arg)
 	const struct child *child = arg;
 	const struct workers *w = child->workers;
 
-	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+	for (unsigned i = 0; i < w->slot_count; i++) {
 		if (w->slots[i].control_fd != -1)
 			(void)close(w->slots[i].control_fd);
 		if (i != child->setup.index)
 			inbox_close_rx(&child->setup.inboxes[i]);
 	}
-	(void)close(w->setup.signal_fd);
+	w->setup.close_own(w->setup.master);
 	if (w->setup.ready_fd != -1)
 		(void)close(w->setup.ready_fd);
 	stats_shm_disown(w->setup.stats);
+	if (*w->setup.old_stats != NULL) {
+		stats_shm_disown(*w->setup.old_stats);
+		stats_shm_close(w->setup.old_stats);
+	}
 	return worker_run(&child->setup);
 }
 
@@ -113,18 +108,20 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 		{ .config = w->setup.config,
 		    .listeners = w->setup.listeners,
 		    .stats = w->setup.stats,
+		    .limits = w->setup.limits,
 		    .inboxes = w->inboxes,
+		    .slots = w->slot_count,
 		    .index = index,
 		    .credentials_fd = w->setup.credentials_fd } };
 	pid_t pid;
 
 	if (fd_open_pair(&slot->control_fd, &child.setup.control_fd, e) < 0)
 		return errmsg_prepend(e, "control");
-	atomic_store(&stats_of(w, index)->state, STATS_SLOT_STARTING);
+	atomic_store(&workers_stats(w, index)->state, STATS_SLOT_STARTING);
 	pid = child_fork(run_child, &child);
 	(void)close(child.setup.control_fd);
 	if (pid < 0) {
-		atomic_store(&stats_of(w, index)->state, STATS_SLOT_EMPTY);
+		atomic_store(&workers_stats(w, index)->state, STATS_SLOT_EMPTY);
 		(void)close(slot->control_fd);
 		slot->control_fd = -1;
 		return errmsg_set_errno(e, (int)-pid, "fork");
@@ -139,26 +136,26 @@ not_started(struct workers *w, unsigned index, const struct errmsg *e)
 {
 	struct worker_slot *slot = &w->slots[index];
 
-	if (w->state == WORKERS_STARTING) {
+	if (w->state == WORKERS_STARTING && !w->setup.handover->exists) {
 		log_error("worker %u: %s", index, e->text);
 		w->failed = true;
 		return;
 	}
-	slot->deaths++;
-	slot->restart_ns = slot->started_ns + backoff_ns(slot->deaths);
+	(void)slot_plan_restart(slot, clock_now_ns());
 	log_error("worker %u: %s: trying again", index, e->text);
 }
 
-static void
-start(struct workers *w, unsigned index)
+void
+workers_start_one(struct workers *w, unsigned index)
 {
 	struct worker_slot *slot = &w->slots[index];
-	struct stats_slot *stats = stats_of(w, index);
+	struct stats_slot *stats = workers_stats(w, index);
 	struct errmsg e;
 
 	ASSERT(slot->pid == 0 && w->state != WORKERS_DRAINING);
-	slot->ready = false;
-	slot->restart_ns = 0;
+	slot->wanted = true;
+	slot->ready = slot->hung = false;
+	slot->restart_ns = slot->kill_ns = slot->long_turn_ns = 0;
 	slot->started_ns = clock_now_ns();
 	if (fork_worker(w, index, &e) < 0) {
 		not_started(w, index, &e);
@@ -169,16 +166,9 @@ start(struct workers *w, unsigned index)
 }
 
 void
-workers_start(struct workers *w)
-{
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
-		start(w, i);
-}
-
-void
 workers_poll(const struct workers *w, struct pollfd *fds)
 {
-	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+	for (unsigned i = 0; i < w->slot_count; i++) {
 		fds[i].fd = w->slots[i].control_fd;
 		fds[i].events = POLLIN;
 	}
@@ -187,8 +177,8 @@ workers_poll(const struct workers *w, struct pollfd *fds)
 static bool
 all_are_ready(const struct workers *w)
 {
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
-		if (!w->slots[i].ready)
+	for (unsigned i = 0; i < w->slot_count; i++)
+		if (w->slots[i].wanted && !w->slots[i].ready)
 			return false;
 	return true;
 }
@@ -199,6 +189,7 @@ on_report(struct workers *w, unsigned index, const struct control *report)
 {
 	struct worker_slot *slot = &w->slots[index];
 
+	slot->reloading &= report->kind == CONTROL_READY;
 	if (report->kind == CONTROL_RELOADED) {
 		log_info("worker %u: uses the new credentials", index);
 	} else if (report->kind == CONTROL_REFUSED) {
@@ -223,7 +214,7 @@ workers_listen(struct workers *w, unsigned index)
 	struct worker_slot *slot = &w->slots[index];
 	struct control message;
 
-	ASSERT(index < w->setup.config->workers && slot->control_fd != -1);
+	ASSERT(index < w->slot_count && slot->control_fd != -1);
 	switch (control_receive(slot->control_fd, &message, NULL)) {
 	case CONTROL_NOTHING:
 		break;
@@ -237,78 +228,22 @@ workers_listen(struct workers *w, unsigned index)
 	return false;
 }
 
-static void
-plan_restart(struct workers *w, unsigned index, const char *how)
-{
-	struct worker_slot *slot = &w->slots[index];
-	int64_t now_ns = clock_now_ns();
-	char delay[UNITS_TEXT];
-
-	if (now_ns - slot->started_ns > long_life_ns)
-		slot->deaths = 0;
-	slot->deaths++;
-	slot->restart_ns = now_ns + backoff_ns(slot->deaths);
-	log_warn("worker %u %s: a new one starts in %s", index, how,
-	    units_format_duration(backoff_ns(slot->deaths), delay));
-}
-
-static void
-on_exit(struct workers *w, unsigned index, int status)
-{
-	struct worker_slot *slot = &w->slots[index];
-	char how[CHILD_TEXT];
-
-	(void)child_describe(status, how);
-	if (slot->control_fd != -1)
-		(void)close(slot->control_fd);
-	slot->control_fd = -1;
-	slot->pid = 0;
-	slot->ready = false;
-	worker_forget(stats_of(w, index));
-	if (w->state == WORKERS_DRAINING) {
-		if (!child_succeeded(status)) {
-			log_warn("worker %u %s", index, how);
-			w->failed = true;
-		}
-		return;
-	}
-	/* It has logged why, and another one would fail for the same reason. */
-	if (w->state == WORKERS_STARTING && child_exited(status)) {
-		w->failed = true;
-		return;
-	}
-	plan_restart(w, index, how);
-}
-
-void
-workers_reap(struct workers *w)
-{
-	pid_t pid;
-	int status;
-
-	while ((pid = child_next(&status)) > 0)
-		for (unsigned i = 0; i < w->setup.config->workers; i++)
-			if (w->slots[i].pid == pid &&
-			    !stall_on_status(
-				&w->slots[i].stall, stats_of(w, i), i, status))
-				on_exit(w, i, status);
-}
-
 int64_t
 workers_restart(struct workers *w, int64_t now_ns)
 {
 	int64_t wait_ns = -1;
 
-	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+	for (unsigned i = 0; i < w->slot_count; i++) {
 		struct worker_slot *slot = &w->slots[i];
 
-		stall_look(&slot->stall, stats_of(w, i), i, now_ns);
+		stall_look(&slot->stall, workers_stats(w, i), i, now_ns);
 		if (w->state == WORKERS_DRAINING || slot->restart_ns == 0)
 			continue;
 		if (slot->restart_ns <= now_ns) {
-			stats_add(&stats_of(w, i)->shards[STATS_SHARD_MASTER],
+			stats_add(
+			    &workers_stats(w, i)->shards[STATS_SHARD_MASTER],
 			    STATS_WORKER_RESTARTS, 1);
-			start(w, i);
+			workers_start_one(w, i);
 		}
 		if (slot->restart_ns != 0)
 			wait_ns =
@@ -334,7 +269,7 @@ workers_alive(const struct workers *w)
 {
 	unsigned alive = 0;
 
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
+	for (unsigned i = 0; i < w->slot_count; i++)
 		alive += w->slots[i].pid > 0;
 	return alive;
 }
@@ -342,7 +277,7 @@ workers_alive(const struct workers *w)
 static void
 tell_all(const struct workers *w, const struct control *message)
 {
-	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+	for (unsigned i = 0; i < w->slot_count; i++) {
 		const struct worker_slot *slot = &w->slots[i];
 
 		if (slot->control_fd == -1 ||
@@ -371,6 +306,8 @@ workers_reload(struct workers *w, int credentials_fd, enum log_level level)
 	    credentials_fd >= 0 && credentials_fd != w->setup.credentials_fd);
 	(void)close(w->setup.credentials_fd);
 	w->setup.credentials_fd = credentials_fd;
+	for (unsigned i = 0; i < w->slot_count; i++)
+		w->slots[i].reloading = w->slots[i].control_fd != -1;
 	tell_all(w, &message);
 }
 
@@ -395,6 +332,6 @@ workers_drain(struct workers *w, int64_t by_ns)
 void
 workers_kill(struct workers *w)
 {
-	for (unsigned i = 0; i < w->setup.config->workers; i++)
+	for (unsigned i = 0; i < w->slot_count; i++)
 		child_kill(w->slots[i].pid);
 }

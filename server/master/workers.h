@@ -1,8 +1,8 @@
 /*
  * workers: the master's side of its worker processes.
  *
- * A worker that dies is replaced in the same slot; repeated deaths back off,
- * from 100 ms to 5 s. Their life, which is also the master's:
+ * A worker that dies is replaced in the same slot (master/slot.h). Their life,
+ * which is also the master's:
  *
  *	STARTING -> SERVING -> DRAINING
  *	    '---------------------^
@@ -15,7 +15,7 @@
  * Borrows:	config, listeners, segment.
  * Use:
  *	workers_init(&workers, &setup, &e);
- *	workers_start(&workers);
+ *	workers_start_one(&workers, 0);
  *	... poll(2) on what workers_poll fills in, then workers_listen,
  *	    and workers_reap on SIGCHLD ...
  *	workers_fini(&workers);
@@ -26,34 +26,31 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "common/base/errmsg.h"
 #include "common/sys/log.h"
 #include "server/config.h"
 #include "server/inbox.h"
-#include "server/master/stall.h"
+#include "server/master/slot.h"
 
+struct handover;
+struct limits;
 struct listeners;
 struct stats_shm;
-
-struct worker_slot {
-	pid_t pid;      /* 0: no process */
-	int control_fd; /* the master's end, -1 without process */
-	bool ready;     /* accepts connections */
-	int64_t started_ns;
-	int64_t restart_ns; /* start again then; 0: not waiting for it */
-	unsigned deaths;    /* in a row */
-	struct stall stall;
-};
 
 struct workers_setup {
 	const struct config *config;
 	struct listeners *listeners;
 	struct stats_shm *stats;
-	int credentials_fd; /* becomes the struct's */
-	int signal_fd;      /* the master's, which workers close */
-	int ready_fd;       /* the same; -1: none; see workers_close_ready_fd */
+	struct stats_shm **old_stats; /* the master's, while it has one */
+	struct limits *limits;        /* or NULL */
+	int credentials_fd;           /* becomes the struct's */
+	int ready_fd; /* workers close it; see workers_close_ready_fd */
+	/* In a worker: closes what is the master's, by the numbers that its
+	 * descriptors have then, since they change. */
+	void (*close_own)(const void *master);
+	const void *master;
+	const struct handover *handover; /* whose workers go on meanwhile */
 };
 
 enum workers_state {
@@ -64,28 +61,28 @@ enum workers_state {
 
 struct workers {
 	struct workers_setup setup;
-	struct inbox inboxes[CONFIG_WORKERS_MAX];
-	struct worker_slot slots[CONFIG_WORKERS_MAX];
+	unsigned slot_count;
+	struct inbox inboxes[CONFIG_SLOTS_MAX];
+	struct worker_slot slots[CONFIG_SLOTS_MAX];
 	enum workers_state state;
 	bool failed;
+	pid_t other_pid; /* a child that is no worker; 0: none is waited for */
+	bool other_has_ended;
+	int other_status;
 };
 
 /* To be followed by workers_fini, even when it fails. */
 int workers_init(
     struct workers *w, const struct workers_setup *setup, struct errmsg *e);
-/* Harmless when all zero. */
-void workers_fini(struct workers *w);
+void workers_fini(struct workers *w); /* harmless when all zero */
 
-/* Forks all. */
-void workers_start(struct workers *w);
+/* Forks one in a slot that is free. */
+void workers_start_one(struct workers *w, unsigned index);
 
-/* Fills one entry a worker; -1 descriptors are ignored by poll(2). */
+/* Fills one entry a slot; -1 descriptors are ignored by poll(2). */
 void workers_poll(const struct workers *w, struct pollfd *fds);
 
-/*
- * Reads what a worker reports. True when it was the last to get ready: all of
- * them serve now.
- */
+/* Reads a report. True when it was the last to get ready: all serve. */
 bool workers_listen(struct workers *w, unsigned index);
 
 /* Plans to replace the dead, and notices who has stopped; on SIGCHLD. */
@@ -102,6 +99,8 @@ bool workers_are_draining(const struct workers *w);
 bool workers_have_failed(const struct workers *w);
 unsigned workers_alive(const struct workers *w);
 
+struct stats_slot *workers_stats(const struct workers *w, unsigned index);
+
 /* A sealed tls_bundle, which the struct owns. */
 int workers_credentials(const struct workers *w);
 
@@ -114,7 +113,6 @@ void workers_close_ready_fd(struct workers *w);
 
 /* No more connections; be gone by then. Once. */
 void workers_drain(struct workers *w, int64_t by_ns);
-/* Kills all that live. */
 void workers_kill(struct workers *w);
 
 #endif

@@ -17,6 +17,7 @@
 
 enum {
 	INBOX_BATCH = 32,
+	LAST_BATCH = 64 /* of each listener, before it is closed */
 };
 
 static const int64_t pause_ns = 100 * CLOCK_NS_PER_MS;
@@ -212,27 +213,34 @@ accept_failed(struct acceptor *a, int listener, int error)
 	pause_listening(a);
 }
 
-/* One each time: the other workers have been woken for the next. */
-static void
-on_listener(struct io_watch *watch)
+/* False: there was none, or no means to take it. */
+static bool
+accept_one(struct acceptor *a, int listener)
 {
-	struct acceptor *a = watch->owner;
-	int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd >= 0) {
 		admit(a, fd);
-		return;
+		return true;
 	}
 	switch (errno) {
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
-		accept_failed(a, watch->fd, errno);
+		accept_failed(a, listener, errno);
 		break;
 	default: /* taken by another worker, or gone again: accept(2) */
 		break;
 	}
+	return false;
+}
+
+/* One each time: the other workers have been woken for the next. */
+static void
+on_listener(struct io_watch *watch)
+{
+	(void)accept_one(watch->owner, watch->fd);
 }
 
 static void
@@ -313,6 +321,18 @@ acceptor_wait_ns(const struct acceptor *a)
 		break;
 	}
 	return -1;
+}
+
+void
+acceptor_accept_waiting(struct acceptor *a)
+{
+	const struct listeners *l = a->options.listeners;
+
+	for (int i = 0; i < l->count; i++)
+		for (int n = 0; n < LAST_BATCH; n++)
+			if (a->state != ACCEPTOR_READY ||
+			    !accept_one(a, l->fds[i]))
+				break;
 }
 
 void

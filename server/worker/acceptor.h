@@ -75,6 +75,12 @@ void acceptor_turn(struct acceptor *a);
 int64_t acceptor_wait_ns(const struct acceptor *a);
 
 /*
+ * Accepts what waits, if it listens, while others may still take a part of it:
+ * the kernel may have woken this worker, and no other, for a connection.
+ */
+void acceptor_accept_waiting(struct acceptor *a);
+
+/*
  * Closes the listeners and serves all that other workers have sent, however
  * much that is: later there is nobody to take it. May be called again.
  */

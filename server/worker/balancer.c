@@ -165,6 +165,43 @@ balancer_clear_dead(struct stats_slot *slot)
 	atomic_store(&slot->full, 0);
 }
 
+/* To the lightest that serves; false: there is none. */
+static bool
+pass_on(struct balancer *b, int fd)
+{
+	uint64_t load = 0;
+	unsigned target;
+	bool is_sent;
+
+	do {
+		target = lightest_other(b, &load);
+		if (target == b->self)
+			return false;
+	} while (!atomic_compare_exchange_strong(
+	    &b->slots[target].load, &load, load + one_assigned));
+	is_sent = balancer_hand_over(b, target, fd); /* else open here again */
+	balancer_connection_ended(b);
+	return is_sent;
+}
+
+void
+balancer_pass_on(struct balancer *b)
+{
+	int spare_fd = -1;
+	int fd;
+
+	if (atomic_load(&b->slots[b->self].load) < one_assigned)
+		return;
+	while (balancer_receive(b, &fd, &spare_fd) == BALANCER_RECEIVED) {
+		if (pass_on(b, fd))
+			continue;
+		(void)close(fd);
+		balancer_connection_ended(b);
+	}
+	if (spare_fd >= 0)
+		(void)close(spare_fd);
+}
+
 uint64_t
 balancer_open_everywhere(const struct balancer *b)
 {

@@ -18,9 +18,9 @@
  *		while it receives, that connection is lost and stays counted as
  *		assigned.
  * Borrows:	the slots in the segment, the inboxes.
- * Threads:	balancer_clear_dead in the master; balancer_connection_ended and
- *		balancer_open_everywhere in any thread of a worker; the rest in
- *		its handshake loop.
+ * Threads:	balancer_clear_dead and balancer_pass_on in the master;
+ *		balancer_connection_ended and balancer_open_everywhere in any
+ *		thread of a worker; the rest in its handshake loop.
  * Use:
  *	balancer_init(&b, slots, inboxes, workers, self);
  *	target = balancer_choose(&b);
@@ -94,6 +94,12 @@ void balancer_connection_ended(struct balancer *b);
 
 /* In the master: a worker's process has ended, and its connections with it. */
 void balancer_clear_dead(struct stats_slot *slot);
+
+/*
+ * In the master, for the slot of a worker that has left for good: what is in
+ * its inbox goes to others. What none can take is closed.
+ */
+void balancer_pass_on(struct balancer *b);
 
 /* Connections of all workers, open or assigned. */
 uint64_t balancer_open_everywhere(const struct balancer *b);

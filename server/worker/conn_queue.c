@@ -122,3 +122,15 @@ conn_queue_is_over(struct conn_queue *q)
 	(void)pthread_mutex_unlock(&q->mutex);
 	return over;
 }
+
+void
+conn_queue_set_patient(struct conn_queue *q, bool is_patient)
+{
+	atomic_store(&q->is_patient, is_patient);
+}
+
+bool
+conn_queue_is_patient(const struct conn_queue *q)
+{
+	return atomic_load(&q->is_patient);
+}

@@ -31,6 +31,7 @@ struct conn_queue {
 	pthread_mutex_t mutex;
 	struct list conns;           /* by conn->link */
 	_Atomic int64_t drain_by_ns; /* monotonic; 0: not draining */
+	_Atomic bool is_patient;     /* who is quiet may stay until then */
 	bool judge;
 	bool ended;
 	int wake_fd;
@@ -46,6 +47,8 @@ void conn_queue_push(struct conn_queue *q, struct conn *conn);
 void conn_queue_judge(struct conn_queue *q);
 /* Drain until then; a later call may only make it earlier. by_ns > 0. */
 void conn_queue_drain(struct conn_queue *q, int64_t by_ns);
+/* Before that: whether who is quiet may stay until then, too. */
+void conn_queue_set_patient(struct conn_queue *q, bool is_patient);
 /* Nothing is pushed after this. */
 void conn_queue_end(struct conn_queue *q);
 
@@ -58,6 +61,7 @@ int conn_queue_fd(const struct conn_queue *q);
 bool conn_queue_take(struct conn_queue *q, struct list *conns);
 /* 0: not draining. Read in every turn, so without the mutex. */
 int64_t conn_queue_drain_by_ns(const struct conn_queue *q);
+bool conn_queue_is_patient(const struct conn_queue *q);
 /* No more will come, and all have been taken. */
 bool conn_queue_is_over(struct conn_queue *q);
 

@@ -25,7 +25,7 @@ on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 /* Without on_open: connections are open when they come. */
 static const struct conn_ops echo_ops = {
 	.on_data = on_data,
-	.on_fail = session_log_failure,
+	.on_fail = session_fail,
 	.on_end = session_end,
 };
 
@@ -52,6 +52,10 @@ echo_init(struct echo *echo, const struct config *config,
 	const struct conn_loop_options options = {
 		.shard = shard,
 		.idle_timeout_ns = config->idle_timeout_ns,
+		.max_lifetime_ns = config->max_lifetime_ns,
+		.close_timeout_ns = config->close_timeout_ns,
+		.tx_high = config->max_tx_buffer,
+		.patient_flush = true,
 	};
 	int error;
 
@@ -75,7 +79,7 @@ drain(struct echo *echo, int64_t by_ns)
 		conn_loop_abort_all(loop, REASON_DRAINED);
 	else if (loop->now_ns >= by_ns)
 		conn_loop_finish_all(loop, REASON_DRAINED);
-	else
+	else if (!conn_queue_is_patient(echo->queue))
 		conn_loop_finish_quiet(loop, quiet_ns, REASON_DRAINED);
 }
 

@@ -2,6 +2,7 @@
 #include "server/worker/handshakes.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,8 +18,11 @@
 #include "common/tls/session.h"
 #include "server/config.h"
 #include "server/control.h"
+#include "server/limits/limits.h"
 #include "server/worker/balancer.h"
 #include "server/worker/conn_queue.h"
+#include "server/worker/listing.h"
+#include "server/worker/proxied.h"
 #include "server/worker/session.h"
 #include "server/worker/whoami.h"
 
@@ -65,9 +69,10 @@ on_open(struct conn *conn)
 	judge_again(h, conn);
 	if (conn->state != CONN_OPEN)
 		return true;
-	session_log_open(session_of(conn), h->options.config->interactive);
+	session_open(session_of(conn), h->options.config->interactive);
 	if (h->options.config->whoami)
 		whoami_greet(conn);
+	proxied_free(&session_of(conn)->proxied);
 	if (conn->state != CONN_OPEN)
 		return true; /* the greeting failed, and so it ends */
 	conn_detach(conn);
@@ -78,31 +83,113 @@ on_open(struct conn *conn)
 /* Without on_data: connections are detached before any is delivered. */
 static const struct conn_ops handshake_ops = {
 	.on_open = on_open,
-	.on_fail = session_log_failure,
+	.on_fail = session_fail,
 	.on_end = session_end,
 };
+
+/* The same with --proxy-protocol. */
+static const struct conn_ops proxied_ops = {
+	.on_prelude = proxied_read,
+	.on_open = on_open,
+	.on_fail = session_fail,
+	.on_end = session_end,
+};
+
+/* A connection that is counted here comes to nothing; session may be NULL. */
+static void
+turn_away(struct handshakes *h, struct session *session, int fd)
+{
+	session_free(session);
+	(void)close(fd);
+	balancer_connection_ended(h->options.balancer);
+}
+
+static void
+accept_failed(struct handshakes *h, int error)
+{
+	struct errmsg e;
+
+	(void)errmsg_set_errno(&e, error, "connection refused");
+	if (log_is_due(&h->quiet_until_ns, h->loop.now_ns))
+		log_warn("%s", e.text);
+	stats_add(h->loop.shard, STATS_ACCEPT_ERRORS, 1);
+}
+
+static void
+refuse(struct handshakes *h, enum stats_counter limit)
+{
+	stats_add(h->loop.shard, limit, 1);
+	stats_add(h->loop.shard, STATS_REFUSED, 1);
+}
+
+/*
+ * What connections that have ended gave back may still be in the heap, and
+ * counts as the process's. A busy process does not trim it (conn/loop.c), but
+ * while it refuses clients, that is worth the milliseconds.
+ */
+static bool
+has_memory(struct handshakes *h)
+{
+	uint64_t max = h->options.config->max_memory;
+
+	if (max == 0 ||
+	    counter_get(&h->options.master->counters[STATS_MEMORY]) <= max)
+		return true;
+	refuse(h, STATS_REFUSED_MEMORY);
+	if (h->loop.now_ns - h->trim_ns > CLOCK_NS_PER_S) {
+		h->trim_ns = h->loop.now_ns;
+		(void)malloc_trim(0);
+	}
+	return false;
+}
+
+/* Behind a proxy that is asked when its header has come: see proxied_read. */
+static bool
+admit(struct handshakes *h, struct session *session)
+{
+	enum close_reason reason;
+
+	session->limits = h->options.limits;
+	if (h->options.config->proxy_protocol)
+		return true;
+	reason = session_admit(session, h->loop.now_ns);
+	if (reason == REASON_NONE)
+		return true;
+	refuse(h, limits_counter(reason));
+	return false;
+}
 
 /* A connection that is counted here. */
 static void
 serve(void *handshakes, int fd)
 {
 	struct handshakes *h = handshakes;
-	struct session *session = session_new(fd, h->options.balancer);
+	const struct conn_ops *ops =
+	    h->options.config->proxy_protocol ? &proxied_ops : &handshake_ops;
+	struct session *session;
 	int error = -ENOMEM;
-	struct errmsg e;
 
-	if (session != NULL)
-		error = conn_accept(&session->conn, &h->loop, &handshake_ops,
-		    fd, h->options.creds);
-	if (error == 0)
+	if (!has_memory(h)) {
+		turn_away(h, NULL, fd);
 		return;
-	(void)errmsg_set_errno(&e, -error, "connection refused");
-	if (log_is_due(&h->quiet_until_ns, h->loop.now_ns))
-		log_warn("%s", e.text);
-	stats_add(h->loop.shard, STATS_ACCEPT_ERRORS, 1);
-	session_free(session);
-	(void)close(fd);
-	balancer_connection_ended(h->options.balancer);
+	}
+	session = session_new(fd, h->options.balancer, h->options.table);
+	if (session != NULL && !admit(h, session)) {
+		turn_away(h, session, fd);
+		return;
+	}
+	if (session != NULL)
+		error = conn_accept(
+		    &session->conn, &h->loop, ops, fd, h->options.creds);
+	if (error == 0) {
+		listing_begin(session);
+		return;
+	}
+	accept_failed(h, -error);
+	if (session != NULL)
+		limits_release(
+		    session->limits, h->options.balancer->self, &session->pass);
+	turn_away(h, session, fd);
 }
 
 static int
@@ -151,11 +238,14 @@ reload(struct handshakes *h, const struct control *order)
 }
 
 static void
-drain(struct handshakes *h, int64_t by_ns)
+drain(struct handshakes *h, int64_t by_ns, bool is_patient)
 {
+	if (h->drain_by_ns == 0)
+		acceptor_accept_waiting(&h->acceptor);
 	balancer_set_state(h->options.balancer, STATS_SLOT_DRAINING);
 	if (h->drain_by_ns == 0 || by_ns < h->drain_by_ns)
 		h->drain_by_ns = by_ns;
+	conn_queue_set_patient(h->options.queue, is_patient);
 	conn_queue_drain(h->options.queue, by_ns);
 	acceptor_close(&h->acceptor);
 }
@@ -174,13 +264,13 @@ on_control(struct io_watch *watch)
 	case CONTROL_GONE:
 		log_error("the master died: leaving");
 		io_watch_remove(&h->control_watch);
-		drain(h, clock_now_ns() + orphan_drain_ns);
+		drain(h, clock_now_ns() + orphan_drain_ns, false);
 		break;
 	case CONTROL_GOT:
 		if (message.kind == CONTROL_RELOAD)
 			reload(h, &message);
 		else if (message.kind == CONTROL_DRAIN)
-			drain(h, message.drain_by_ns);
+			drain(h, message.drain_by_ns, message.is_patient);
 		break;
 	}
 }
@@ -205,6 +295,7 @@ handshakes_init(struct handshakes *h, const struct handshakes_options *options,
 	const struct conn_loop_options loop_options = {
 		.shard = options->shard,
 		.handshake_timeout_ns = options->config->handshake_timeout_ns,
+		.close_timeout_ns = options->config->close_timeout_ns,
 	};
 	const struct acceptor_options acceptor_options = {
 		.config = options->config,

@@ -31,7 +31,9 @@
 struct balancer;
 struct config;
 struct conn_queue;
+struct limits;
 struct listeners;
+struct stats_table;
 struct tls_creds;
 
 struct handshakes_options {
@@ -40,6 +42,9 @@ struct handshakes_options {
 	struct balancer *balancer;
 	struct conn_queue *queue;
 	struct stats_shard *shard;
+	const struct stats_shard *master; /* which has the gauge of memory */
+	struct stats_table *table;
+	struct limits *limits;   /* of clients; or NULL */
 	struct tls_creds *creds; /* the reference becomes the struct's */
 	int control_fd;
 };
@@ -53,6 +58,7 @@ struct handshakes {
 	int64_t drain_by_ns; /* 0: not draining */
 	int64_t judged_ns;   /* when the last reload judged peers; 0: never */
 	int64_t quiet_until_ns; /* see log_is_due */
+	int64_t trim_ns; /* the heap was trimmed, since memory was short */
 };
 
 /* Watches everything, but accepts nothing yet. */

@@ -9,7 +9,14 @@
 #include "common/base/assertion.h"
 #include "common/conn/conn.h"
 #include "common/tls/info.h"
+#include "server/worker/proxied_json.h"
 #include "server/worker/session.h"
+
+void
+whoami_prepare(void)
+{
+	json_object_seed(0);
+}
 
 /* A list of whole names, and what did not come in. */
 struct names {
@@ -55,12 +62,13 @@ describe(const struct session *session)
 	char peer[ADDR_TEXT];
 
 	tls_info_read(&info, &session->conn.tls);
-	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b}", "peer",
-	    addr_format_peer(&session->peer, peer), "certificate",
+	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:s, s:s, s:b, s:o*}",
+	    "peer", addr_format_peer(&session->peer, peer), "certificate",
 	    certificate(&info.remote, &session->conn.tls), "protocol",
 	    info.protocol, "cipher", info.cipher, "cipher_bits",
 	    info.cipher_bits, "hash", info.hash, "key_exchange",
-	    info.key_exchange, "resumed", info.is_resumed);
+	    info.key_exchange, "resumed", info.is_resumed, "proxy",
+	    proxied_json(session->proxied));
 }
 
 void

@@ -8,6 +8,9 @@ enum {
 	WHOAMI_NAMES = 16384 /* bytes of alternative names, of all together */
 };
 
+/* Before the worker loses its files: Jansson reads its seed from one. */
+void whoami_prepare(void);
+
 /*
  * Sends one line of JSON about the client's certificate and the session, on an
  * open connection, before any echo. Nothing, if there is no memory. A name is

@@ -2,23 +2,33 @@
 #include "server/worker/worker.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <unistd.h>
 
 #include "common/base/assertion.h"
 #include "common/creds/creds.h"
 #include "common/stats/shm.h"
+#include "common/stats/table.h"
 #include "common/sys/log.h"
 #include "server/config.h"
+#include "server/limits/limits.h"
+#include "server/sandbox/sandbox.h"
 #include "server/worker/balancer.h"
 #include "server/worker/conn_queue.h"
 #include "server/worker/echo.h"
 #include "server/worker/handshakes.h"
+#include "server/worker/whoami.h"
 
 struct worker {
 	struct balancer balancer;
+	struct stats_table table;
 	struct conn_queue queue;
 	struct handshakes handshakes;
 	struct echo echo;
+	struct sandbox_layers layers;
+	sem_t started; /* then filtered is 0, or -1 with the reason */
+	int filtered;
+	struct errmsg why;
 };
 
 static struct stats_shard *
@@ -36,6 +46,10 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 		.balancer = &w->balancer,
 		.queue = &w->queue,
 		.shard = shard(setup, STATS_SHARD_HANDSHAKE),
+		.table = &w->table,
+		.limits = setup->limits,
+		.master = &stats_shm_slot(setup->stats, 0)
+			       ->shards[STATS_SHARD_MASTER],
 		.control_fd = setup->control_fd,
 	};
 	int result = tls_creds_open(
@@ -43,28 +57,69 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 
 	(void)close(setup->credentials_fd);
 	balancer_init(&w->balancer, stats_shm_slot(setup->stats, 1),
-	    setup->inboxes, setup->config->workers, setup->index);
-	if (result < 0 || conn_queue_init(&w->queue, e) < 0 ||
+	    setup->inboxes, setup->slots, setup->index);
+	if (result < 0 ||
+	    stats_table_init(&w->table, setup->stats, 1 + setup->index, e) <
+		0 ||
+	    conn_queue_init(&w->queue, e) < 0 ||
 	    echo_init(&w->echo, setup->config, shard(setup, STATS_SHARD_ECHO),
 		&w->queue, e) < 0)
 		return -1;
 	return handshakes_init(&w->handshakes, &options, e);
 }
 
+/*
+ * Nobody serves before this: the other loop gets its connections from here.
+ * A thread's own start makes calls that the filter refuses, so that the last
+ * thread to start sets it, for both.
+ */
+static void *
+run_handshakes(void *worker)
+{
+	struct worker *w = worker;
+
+	if (w->handshakes.options.config->sandbox)
+		w->filtered = sandbox_filter(&w->layers, &w->why);
+	(void)sem_post(&w->started);
+	return w->filtered == 0 ? handshakes_run(&w->handshakes) : NULL;
+}
+
+static int
+start_handshakes(struct worker *w, pthread_t *thread, struct errmsg *e)
+{
+	int error;
+
+	w->filtered = 0;
+	if (w->handshakes.options.config->whoami)
+		whoami_prepare();
+	sandbox_probe(&w->layers);
+	if (w->handshakes.options.config->sandbox &&
+	    sandbox_confine(&w->layers, e) < 0)
+		return -1;
+	(void)sem_init(&w->started, 0, 0);
+	error = pthread_create(thread, NULL, run_handshakes, w);
+	if (error != 0)
+		return errmsg_set_errno(e, error, "thread");
+	while (sem_wait(&w->started) < 0)
+		continue;
+	if (w->filtered < 0)
+		*e = w->why;
+	return w->filtered;
+}
+
 static int
 run(struct worker *w, struct errmsg *e)
 {
 	pthread_t handshakes;
-	int error =
-	    pthread_create(&handshakes, NULL, handshakes_run, &w->handshakes);
 
-	if (error != 0)
-		return errmsg_set_errno(e, error, "worker: thread");
+	if (start_handshakes(w, &handshakes, e) < 0)
+		return -1;
 	echo_run(&w->echo);
 	(void)pthread_join(handshakes, NULL);
 	handshakes_fini(&w->handshakes);
 	echo_fini(&w->echo);
 	conn_queue_fini(&w->queue);
+	stats_table_fini(&w->table);
 	return 0;
 }
 
@@ -79,15 +134,24 @@ pin(const struct worker_setup *setup)
 		log_warn("worker %u: %s", setup->index, e.text);
 }
 
+/* As soon as it can: what comes then needs no rights. */
+static int
+drop_user(const struct config *config, struct errmsg *e)
+{
+	return config->user.text != NULL ? user_become(&config->user, e) : 0;
+}
+
 int
 worker_run(const struct worker_setup *setup)
 {
 	struct worker w;
 	struct errmsg e;
 
-	ASSERT(setup->index < setup->config->workers);
+	ASSERT(setup->index < setup->slots);
+	log_set_worker(setup->index);
 	pin(setup);
-	if (init(&w, setup, &e) < 0 || run(&w, &e) < 0) {
+	if (drop_user(setup->config, &e) < 0 || init(&w, setup, &e) < 0 ||
+	    run(&w, &e) < 0) {
 		log_error("worker %u: %s", setup->index, e.text);
 		return 1;
 	}
@@ -95,16 +159,31 @@ worker_run(const struct worker_setup *setup)
 }
 
 void
-worker_forget(struct stats_slot *slot)
+worker_forget(struct stats_shm *stats, struct limits *limits, unsigned index)
 {
+	struct stats_slot *slot = stats_shm_slot(stats, 1 + index);
 	struct stats_shard *shard = &slot->shards[STATS_SHARD_MASTER];
 	uint64_t open = stats_slot_open(slot);
 
 	atomic_store(&slot->state, STATS_SLOT_EMPTY);
 	atomic_store(&slot->pid, 0);
+	/* Or it was in the slot of another segment. */
+	if (atomic_load(&slot->started_ns) != 0)
+		stats_shm_clear_rows(stats, 1 + index);
 	balancer_clear_dead(slot);
+	limits_forget(limits, index);
 	stats_add(shard, STATS_ENDED_WORKER_DIED, open);
 	stats_add(shard, STATS_ENDED, open);
 	for (int i = 0; i < STATS_SHARDS; i++)
 		atomic_store(&slot->shards[i].busy_since_ns, 0);
+}
+
+void
+worker_pass_on(struct stats_shm *stats, const struct inbox *inboxes,
+    unsigned slots, unsigned index)
+{
+	struct balancer b;
+
+	balancer_init(&b, stats_shm_slot(stats, 1), inboxes, slots, index);
+	balancer_pass_on(&b);
 }

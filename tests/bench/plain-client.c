@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/explain/explain.h"
+#include "common/base/errmsg.h"
 #include "common/creds/args.h"
 #include "common/creds/bundle.h"
 #include "common/creds/creds.h"
@@ -228,7 +230,8 @@ struct tls_names
 tls_params_names(const struct tls *tls)
 {
 	(void)tls;
-	return (struct tls_names){ "none", "none", "none", "none", false };
+	return (
+	    struct tls_names){ "none", "none", "none", "none", false, "none" };
 }
 
 void
@@ -264,6 +267,18 @@ tls_files_check(const struct tls_files *files, struct errmsg *e)
 }
 
 int
+tls_alpn_add(const char *names[static TLS_ALPN_MAX],
+    char text[static TLS_ALPN_MAX][TLS_ALPN_NAME], const char *list,
+    struct errmsg *e)
+{
+	(void)names;
+	(void)text;
+	(void)list;
+	(void)e;
+	return 0;
+}
+
+int
 tls_files_load(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e)
 {
@@ -273,10 +288,27 @@ tls_files_load(
 	return 0;
 }
 
+int
+tls_files_load_pair(struct tls_certified_key *own,
+    const struct tls_files_pair *pair, const struct tls_certified_key *like,
+    struct errmsg *e)
+{
+	(void)own;
+	(void)pair;
+	(void)like;
+	return errmsg_set(e, "--identities: there are none without TLS");
+}
+
 void
 tls_bundle_free(struct tls_bundle *bundle)
 {
 	(void)bundle;
+}
+
+const char *
+tls_priority_default(void)
+{
+	return "";
 }
 
 int
@@ -318,6 +350,22 @@ bool
 tls_forget_keylog(void)
 {
 	return false;
+}
+
+const char *
+tls_library_version(void)
+{
+	return "none";
+}
+
+int
+explain(const struct options *options, FILE *text,
+    const struct report_file *json, struct errmsg *e)
+{
+	(void)options;
+	(void)text;
+	(void)json;
+	return errmsg_set(e, "--explain: there is nothing to explain");
 }
 
 const char *

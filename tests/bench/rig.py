@@ -232,6 +232,16 @@ class Rig(Scoped):
             finally:
                 self._sessions.discard(driver.session)
 
+    @contextlib.contextmanager
+    def beside(self, session: int) -> Iterator[None]:
+        """A session that belongs to what is measured; 0: none."""
+        if session:
+            self._sessions.add(session)
+        try:
+            yield
+        finally:
+            self._sessions.discard(session)
+
     def reading(self) -> cpu.Reading:
         return cpu.read(self._sessions)
 

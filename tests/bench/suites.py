@@ -10,6 +10,7 @@ from bench import (
     suite_handshakes,
     suite_latency,
     suite_memory,
+    suite_viewers,
 )
 from bench.argument import CONNECTIONS_MAX
 from bench.results import Case
@@ -34,9 +35,10 @@ TABLES: dict[str, Table] = {
     "latency": suite_latency.latency,
     "crl": suite_handshakes.crl,
     "stats-cost": suite_echo.stats_cost,
+    "viewers": suite_viewers.viewers,
 }
 SUITES = ["echo", "pipeline", "large", "handshakes"]
-SUITES += ["memory", "latency", "crl", "stats-cost"]
+SUITES += ["memory", "latency", "crl", "stats-cost", "viewers"]
 # What two builds are compared by.
 COMPARED = ["echo-1", "echo-64", "echo-1000", "echo-10000", "pipeline"]
 COMPARED += ["large-16k", "handshakes-ecdsa-p256", "memory", "latency"]

@@ -59,7 +59,7 @@ TEST(force_says_what_is_lost)
 	/* One that is damaged has nothing left to lose. */
 	shell_expect(0, "pki/ca.pem pki/ca.key pki/crl.pem\n",
 	    "echo x >pki/ca.pem; " CERTS "init pki --force 2>&1");
-	shell_expect(2, "'init' does not use --revoke-old",
+	shell_expect(2, "init takes no --revoke-old",
 	    CERTS "init pki --force --revoke-old");
 }
 
@@ -153,7 +153,7 @@ TEST_WITH(encrypted_key, .limit_s = 60)
 	}
 	shell_expect(0, "BEGIN ENCRYPTED PRIVATE KEY", "cat pki/d/ca.key");
 	shell_expect(0, "", CERTS "client pki/d a --ca-password-file password");
-	shell_expect(2, "'list' does not use --ca-password-file",
+	shell_expect(2, "list takes no --ca-password-file",
 	    CERTS "list pki --ca-password-file password");
 }
 

@@ -70,7 +70,7 @@ TEST(numbered)
 	shell_expect(
 	    2, "cannot be numbered", CERTS "client pki 10.0.0.1 --count 3");
 	shell_expect(
-	    2, "'server' does not use --count", CERTS "server pki a --count 3");
+	    2, "server takes no --count", CERTS "server pki a --count 3");
 }
 
 TEST_WITH(a_thousand, .limit_s = 60)
@@ -189,7 +189,7 @@ static const struct {
 	{ "client pki x://y x:///y", "would share their files" },
 	{ "client pki a --not-after +1d --days 2", "exclude each other" },
 	{ "client pki", "too few operands: client DIR NAME..." },
-	{ "client pki a --name b", "'client' does not use --name" },
+	{ "client pki a --name b", "client takes no --name" },
 };
 
 TEST_EACH(refused, refusals)

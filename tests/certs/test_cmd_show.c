@@ -206,7 +206,7 @@ TEST(failures)
 	shell_expect(1, ".: is a directory", CERTS "show .");
 	shell_expect(2, "too few operands: show FILE...", CERTS "show");
 	shell_expect(
-	    2, "'show' does not use --force", CERTS "show --force pki/ca.pem");
+	    2, "show takes no --force", CERTS "show --force pki/ca.pem");
 }
 
 /* Others refuse such a key, though we read it. */

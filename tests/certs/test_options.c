@@ -11,7 +11,7 @@ enum {
 
 static struct errmsg e;
 static struct options options;
-static int first;
+static struct args_parsed parsed;
 
 /* Parses "a b c" as a command line. */
 static int
@@ -27,13 +27,13 @@ parse(const char *line)
 		ck_assert_int_le(argc, WORDS_MAX);
 		argv[argc++] = word;
 	}
-	return options_parse(&options, argc, argv, &first, &e);
+	return options_parse(&options, argc, argv, &parsed, &e);
 }
 
 TEST(defaults)
 {
 	ck_assert_int_eq(parse("init d"), 0);
-	ck_assert_int_eq(first, 1);
+	ck_assert_int_eq(parsed.rest, 1);
 	ck_assert_ptr_eq(options.key_kind, key_kind_find("ecdsa-p256"));
 	ck_assert_int_eq(options.life.days, 1825);
 	ck_assert(!options.life.has_not_before);
@@ -78,46 +78,6 @@ TEST_EACH(refused, refusals)
 {
 	ck_assert_int_eq(parse(refusals[_i].line), -1);
 	ck_assert_msg(strstr(e.text, refusals[_i].words) != NULL, "%s", e.text);
-}
-
-TEST(options_of_a_command)
-{
-	static const struct command list = { .name = "list", .uses = "" };
-	static const struct command crl = { .name = "crl",
-		.uses = "days force" };
-	static const char *const others[] = { "--key ed25519", "--name x",
-		"--count 1", "--pkcs12", "--password-file p",
-		"--not-before +1d", "--not-after +1d" };
-	char line[64];
-
-	ck_assert_int_eq(parse("x"), 0);
-	ck_assert_int_eq(options_check(&options, &list, &e), 0);
-	ck_assert_int_eq(parse("x --force --days 3"), 0);
-	ck_assert_int_eq(options_check(&options, &crl, &e), 0);
-	ck_assert_int_eq(options_check(&options, &list, &e), -1);
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-		size_t name = strcspn(others[i], " ");
-
-		(void)strcpy(line, "x ");
-		(void)strcat(line, others[i]);
-		ck_assert_int_eq(parse(line), 0);
-		ck_assert_int_eq(options_check(&options, &crl, &e), -1);
-		(void)strcpy(line, "'crl' does not use ");
-		(void)strncat(line, others[i], name);
-		ck_assert_str_eq(e.text, line);
-	}
-}
-
-/* "force" is not used by a command that uses "forced", nor the reverse. */
-TEST(whole_words)
-{
-	static const struct command command = { .name = "x",
-		.uses = "forced keys day" };
-
-	ck_assert_int_eq(parse("x --force"), 0);
-	ck_assert_int_eq(options_check(&options, &command, &e), -1);
-	ck_assert_int_eq(parse("x --days 3"), 0);
-	ck_assert_int_eq(options_check(&options, &command, &e), -1);
 }
 
 TEST(operands)

@@ -79,7 +79,23 @@ TEST(wrong_bytes)
 {
 	fake_server_start(&fake, FAKE_FLIPS_A_BIT, "ca/server");
 	program_run(&client, 1, "-c 4 -w 2 -d 1h", fake.address);
-	program_expect(&client, "\n  echo differs from what was sent: 4\n");
+	program_expect(&client, "\n  echo differs from what was sent: ");
+	program_expect(&client, "\nThe run ended at a wrong echo: connection ");
+	program_expect(
+	    &client, "\n  It looks like one bit that was flipped.\n");
+	program_expect(&client,
+	    "\ntlsecho-client: echo differs from what was sent: connection ");
+	fake_server_stop(&fake);
+}
+
+/* Those of the other connections and the other worker have sent nothing. */
+TEST(wrong_byte_ends_all)
+{
+	fake_server_start(&fake, FAKE_FLIPS_A_BIT, "ca/server");
+	program_run(&client, 1, "-c 4 -w 2 -d 1h --rate 0.01 --late-limit 1h",
+	    fake.address);
+	program_expect(&client, "\n  echo differs from what was sent: 1\n");
+	program_expect(&client, "\nErrors: 1\n");
 	fake_server_stop(&fake);
 }
 
@@ -130,6 +146,34 @@ TEST(session_lines_do_not_mix)
 	    spawn_count(&client, "): IsMutuallyAuthenticated: true\n"), 20);
 	program_expect(&client, "RemoteCertificate.Subject: CN=server\n");
 	program_expect(&client, "LocalCertificate.Subject: CN=alice\n");
+	server_stop(&server);
+}
+
+static const struct {
+	const char *options;
+	int status;
+	const char *says;
+} goals[] = {
+	{ "--goal errors==0 --goal p90<1h", 0,
+	    "errors==0                       0  met\n" },
+	{ "--goal errors==0 --goal p90<1ns", 4,
+	    "tlsecho-client: 1 of 2 goals missed: p90<1ns (" },
+	{ "--goal errors==0 --goal p99<1h", 3,
+	    "tlsecho-client: 1 of 2 goals not measured: p99<1h (20 of at" },
+	{ "--goal error_rate<100% --timeout 1h", 0,
+	    "error_rate<100%               0 %  met\n" },
+	{ "--goal p42>2ms%", 2, "--goal: 'p42>2ms%': '2ms%' is not" },
+};
+
+TEST_EACH(goals_and_status, goals)
+{
+	char options[128];
+
+	server_start(&server, NULL);
+	(void)snprintf(
+	    options, sizeof options, "-q -c 2 -n 20 %s", goals[_i].options);
+	program_run(&client, goals[_i].status, options, address());
+	program_expect(&client, goals[_i].says);
 	server_stop(&server);
 }
 

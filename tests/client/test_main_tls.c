@@ -147,6 +147,23 @@ TEST(negotiated)
 	server_stop(&server);
 }
 
+/* What the server picks; nothing, if it has no protocols; or it refuses. */
+TEST(application_protocol)
+{
+	server_start(&server, "--alpn", "http/1.1", "--alpn", "h2", NULL);
+	program_run(&client, 0, "-v -c 2 -n 4 --alpn h2,http/1.1", address());
+	program_expect(
+	    &client, ", application protocol http/1.1: 2 connections\n");
+	program_expect(&client, "\nNegotiatedApplicationProtocol: http/1.1\n");
+	program_run(&client, 1, "-c 2 -n 4 --alpn h3", address());
+	program_expect(&client, "alert \"no_application_protocol\": 2\n");
+	server_stop(&server);
+	server_start(&server, NULL);
+	program_run(&client, 0, "-c 2 -n 4 --alpn h2,http/1.1", address());
+	program_expect(&client, ", application protocol none: 2 connections\n");
+	server_stop(&server);
+}
+
 static const char *const hellos[] = { "--hello-size 1700", "--hello-split",
 	"--hello-size 8000 --hello-split" };
 

@@ -8,7 +8,7 @@
 
 static struct negotiated n;
 static struct tls_names names = { "TLS1.3", "AES-256-GCM", "X25519",
-	"ECDSA-SECP256R1-SHA256", false };
+	"ECDSA-SECP256R1-SHA256", false, "none" };
 
 static void
 expect(unsigned i, const char *group, uint64_t connections)

@@ -57,7 +57,7 @@ TEST(defaults)
 	ck_assert_int_eq(o.steps_fd, -1);
 	ck_assert_uint_eq(o.rate, 0);
 	ck_assert_uint_eq(o.sources.count, 0);
-	ck_assert(!o.handshakes && !o.resume && !o.idle);
+	ck_assert(!o.handshakes && o.resume_percent == 0 && !o.idle);
 	ck_assert(!o.interactive && !o.quiet && !o.verbose);
 }
 
@@ -105,6 +105,16 @@ TEST(open_loops)
 	ck_assert_int_eq(o.late_limit_ns, 10 * CLOCK_NS_PER_MS);
 }
 
+TEST(goals)
+{
+	ck_assert_msg(
+	    parse("--goal p99<2ms --goal errors==0 h:1") == 0, "%s", e.text);
+	ck_assert_uint_eq(o.goals.count, 2);
+	ck_assert_str_eq(o.goals.of[1].text, "errors==0");
+	ck_assert_int_eq(parse("--rate 1 --goal kept>=9% h:1"), 0);
+	ck_assert_int_eq(parse("--handshakes --goal resumed>=9% h:1"), 0);
+}
+
 static const struct {
 	const char *line;
 	int64_t grace_ns;
@@ -124,10 +134,44 @@ TEST_EACH(grace, graces)
 	ck_assert_int_eq(o.grace_ns, graces[_i].grace_ns);
 }
 
+/* Of TCP and TLS together; a longer one of TLS alone is not in vain. */
+TEST(connect_timeout)
+{
+	ck_assert_int_eq(parse("--handshake-timeout 20s h:1"), 0);
+	ck_assert_int_eq(o.connect_timeout_ns, 20 * CLOCK_NS_PER_S);
+	ck_assert_int_eq(
+	    parse("--handshake-timeout 20s --connect-timeout 1s h:1"), 0);
+	ck_assert_int_eq(o.connect_timeout_ns, CLOCK_NS_PER_S);
+}
+
+TEST(reconnect)
+{
+	ck_assert_msg(
+	    parse("--reconnect 5 --resume --rate 5 h:1") == 0, "%s", e.text);
+	ck_assert_uint_eq(o.reconnect, 5);
+	ck_assert_int_eq(o.late_limit_ns, 10 * CLOCK_NS_PER_MS);
+	ck_assert_int_eq(parse("--reconnect 5 --goal resumed>=9% h:1"), 0);
+}
+
+TEST(connect_rate)
+{
+	ck_assert_msg(
+	    parse("--connect-rate 500 --handshakes h:1") == 0, "%s", e.text);
+	ck_assert_uint_eq(o.connect_rate, 500);
+	ck_assert_int_eq(parse("--connect-rate 5 --rate 5 h:1"), 0);
+}
+
 TEST(transactions)
 {
 	ck_assert_msg(parse("--handshakes --resume h:1") == 0, "%s", e.text);
-	ck_assert(o.handshakes && o.resume);
+	ck_assert(o.handshakes && o.resume_percent == 100);
+	ck_assert_int_eq(parse("--resume 50% --handshakes h:1"), 0);
+	ck_assert_uint_eq(o.resume_percent, 50);
+	ck_assert_str_eq(o.target, "h:1");
+	ck_assert_int_eq(parse("--handshakes h:1 --resume=1%"), 0);
+	ck_assert_uint_eq(o.resume_percent, 1);
+	ck_assert_int_eq(parse("--handshakes --resume 127.0.0.1:1"), 0);
+	ck_assert_str_eq(o.target, "127.0.0.1:1");
 }
 
 TEST(no_more_workers_than_connections)
@@ -205,13 +249,37 @@ TEST_EACH(good_sizes, sizes)
 	ck_assert_uint_eq(o.size_max, sizes[_i].max);
 }
 
+TEST(probes)
+{
+	ck_assert_msg(parse("--ping h:1") == 0, "%s", e.text);
+	ck_assert_uint_eq(o.size_min, 64);
+	ck_assert_uint_eq(o.size_max, 64);
+	ck_assert_int_eq(o.interval_ns, CLOCK_NS_PER_S);
+	ck_assert_int_eq(parse("--ping -s 5 -n 3 --interval 1ms h:1"), 0);
+	ck_assert_uint_eq(o.size_max, 5);
+	ck_assert_int_eq(parse("--pipe --timeout 1s --alpn h2 h:1"), 0);
+	ck_assert(o.pipe);
+	ck_assert_uint_eq(o.connections, 1);
+}
+
+TEST(application_protocols)
+{
+	ck_assert_int_eq(parse("--alpn a,b,c,d,e,f,g,http/1.1 h:1"), 0);
+	ck_assert_str_eq(o.alpn[0], "a");
+	ck_assert_str_eq(o.alpn[TLS_ALPN_MAX - 1], "http/1.1");
+	ck_assert_int_eq(parse("--alpn h2 h:1"), 0);
+	ck_assert_str_eq(o.alpn[0], "h2");
+	ck_assert_ptr_null(o.alpn[1]);
+}
+
 /* Each is refused with a line that has the text. */
 static const struct {
 	const char *line, *text;
 } bad[] = {
 	{ "", "not an address" },
 	{ "-q", "HOST:PORT is missing" },
-	{ "h:1 x", "'x' is one operand too many" },
+	{ "h:1 x", "'x' is one operand too many: 'h:1' is HOST:PORT" },
+	{ "--handshakes --resume abc h:1", "'abc' is HOST:PORT already" },
 	{ "h", "not an address" },
 	{ ":1", "names no host" },
 	{ "*:1", "names no host" },
@@ -220,6 +288,7 @@ static const struct {
 	{ "h:65536", "the port is not a number from 1 to 65535" },
 	{ "[::1]:4x", "the port is not a number from 1 to 65535" },
 	{ "-d 1s -n 5 h:1", "--duration and --round-trips exclude" },
+	{ "--find-rate --progress h:1", "--find-rate and --progress exclude" },
 	{ "-d 0 h:1", "--duration: '0' is too short: at least 1.00 ms" },
 	{ "-d 100y h:1", "--duration: '100y' is too long" },
 	{ "-n 0 h:1", "--round-trips: '0' is too small: at least 1" },
@@ -228,15 +297,52 @@ static const struct {
 	{ "-c 1000001 h:1", "--connections: '1000001' is not between" },
 	{ "-p 0 h:1", "--pipeline: '0' is not between" },
 	{ "-p 1025 h:1", "--pipeline: '1025' is not between" },
-	{ "--resume h:1", "--resume needs --handshakes" },
+	{ "--warmup 1s -n 5 h:1", "--warmup and --round-trips exclude" },
+	{ "--resume h:1", "--resume needs --handshakes or --reconnect" },
+	{ "--reconnect 0 h:1", "--reconnect: '0' is too small" },
+	{ "--reconnect 5 --handshakes h:1", "--reconnect and --handshakes" },
+	{ "--reconnect 5 --idle h:1", "--reconnect and --idle exclude" },
+	{ "--connect-rate 0 h:1", "--connect-rate: '0' is not between" },
+	{ "--connect-rate 5 --handshakes --rate 5 h:1",
+	    "--connect-rate is not for --handshakes with --rate" },
+	{ "--find-rate --rate 0.1 h:1",
+	    "--find-rate: fewer than 10 messages would be due in a step" },
+	{ "--connect-rate 5 --handshakes --find-rate h:1",
+	    "--connect-rate is not for --handshakes with --find-rate" },
+	{ "--handshakes --resume 50 h:1",
+	    "--resume: '50' is no share of connections: use 1% to 100%" },
+	{ "--handshakes --resume 0% h:1",
+	    "--resume: '0%' is no share of connections: use 1% to 100%" },
+	{ "--handshakes --resume=101% h:1",
+	    "--resume: '101%' is no share of connections: use 1% to 100%" },
+	{ "--handshakes --resume=h h:1",
+	    "--resume: 'h' is no share of connections: use 1% to 100%" },
 	{ "--handshakes -p 1 h:1", "--pipeline and --handshakes exclude" },
 	{ "--handshakes --interactive h:1", "--handshakes exclude each" },
 	{ "--idle -n 5 h:1", "--idle and --round-trips exclude" },
 	{ "--idle --rate 5 h:1", "--idle and --rate exclude each other" },
 	{ "--idle --handshakes h:1", "--idle and --handshakes exclude" },
 	{ "--idle -p 2 h:1", "--idle and --pipeline exclude each other" },
+	{ "--no-echo h:1",
+	    "--no-echo needs --handshakes, --idle or --explain" },
+	{ "--no-echo --idle -s 5 h:1", "--no-echo and --size exclude" },
+	{ "--no-echo --handshakes --resume h:1", "--no-echo and --resume" },
+	{ "--alpn a,,b h:1", "--alpn: '' is not a name of 1 to 255 bytes" },
+	{ "--alpn a,b,c,d,e,f,g,h,i h:1", "--alpn: more than 8 names" },
+	{ "--ping -s 1-5 h:1", "--ping: --size must be one number" },
+	{ "--ping --rate 5 h:1", "--ping takes no --rate" },
+	{ "--ping --pipe h:1", "--ping takes no --pipe" },
+	{ "--pipe -n 5 h:1", "--pipe takes no --round-trips" },
+	{ "--interval 1s h:1", "--interval needs --ping" },
 	{ "--late-limit 1ms h:1", "--late-limit needs --rate" },
 	{ "--grace 0 h:1", "--grace needs --rate" },
+	{ "--goal p98 h:1", "--goal: 'p98': neither <, <=, ==, >= nor >" },
+	{ "--goal kept>1% h:1", "--goal: 'kept>1%' needs --rate" },
+	{ "--goal service_p9<1s h:1", "'service_p9<1s' needs --rate" },
+	{ "--goal lateness_p9<1s h:1", "'lateness_p9<1s' needs --rate" },
+	{ "--goal resumed>1% h:1",
+	    "'resumed>1%' needs --handshakes or --reconnect" },
+	{ "--goal transaction_p9<1s h:1", "needs --handshakes" },
 	{ "--rate 0 h:1", "--rate: '0' is not between" },
 	{ "--rate 100000001 h:1", "'100000001' is not between" },
 	{ "--rate 0.0005 h:1", "'0.0005' is not between 0.001 and 100M" },

@@ -32,7 +32,7 @@ static void
 count_in_child(void)
 {
 	tally_add(&tallies[1], TALLY_ROUND_TRIPS, 12);
-	hist_add(&tallies[1].round_trip, 1000, 12);
+	hist_add(&tallies[1].hists[TALLY_HIST_ROUND_TRIP], 1000, 12);
 }
 
 TEST(is_shared_with_children)
@@ -40,7 +40,8 @@ TEST(is_shared_with_children)
 	map();
 	ck_assert_int_eq(in_child_status(count_in_child), 0);
 	ck_assert_uint_eq(tally_get(&tallies[1], TALLY_ROUND_TRIPS), 12);
-	ck_assert_uint_eq(hist_count(&tallies[1].round_trip), 12);
+	ck_assert_uint_eq(
+	    hist_count(&tallies[1].hists[TALLY_HIST_ROUND_TRIP]), 12);
 	ck_assert_uint_eq(tally_get(&tallies[0], TALLY_ROUND_TRIPS), 0);
 	tally_unmap(&tallies, 3);
 	ck_assert_ptr_null(tallies);
@@ -51,18 +52,6 @@ TEST(too_many_to_map)
 {
 	ck_assert_ptr_null(tally_map(UINT32_MAX, &e));
 	ck_assert_ptr_nonnull(strstr(e.text, "Cannot allocate memory"));
-}
-
-TEST(open_never_below_zero)
-{
-	map();
-	ck_assert_uint_eq(tally_open(tallies), 0);
-	tally_add(tallies, TALLY_OPENED, 3);
-	tally_add(tallies, TALLY_CLOSED, 2);
-	ck_assert_uint_eq(tally_open(tallies), 1);
-	tally_add(tallies, TALLY_CLOSED, 2);
-	ck_assert_uint_eq(tally_open(tallies), 0);
-	tally_unmap(&tallies, 3);
 }
 
 TEST(failures_by_reason)
@@ -121,7 +110,7 @@ TEST(merging)
 		tally_add(&tallies[i], TALLY_MADE, 5);
 		stats_add(&tallies[i].shard, STATS_BYTES_SENT, 100);
 		stats_hist_add(&tallies[i].shard, STATS_HANDSHAKE_TIME, 7, 1);
-		hist_add(&tallies[i].round_trip, 9, 2);
+		hist_add(&tallies[i].hists[TALLY_HIST_ROUND_TRIP], 9, 2);
 		atomic_store(&tallies[i].finished_ns, 50 - i);
 		tally_merge(sum, &tallies[i]);
 	}
@@ -129,12 +118,60 @@ TEST(merging)
 	ck_assert_uint_eq(tally_stat(sum, STATS_BYTES_SENT), 200);
 	ck_assert_uint_eq(
 	    hist_count(&sum->shard.hists[STATS_HANDSHAKE_TIME]), 2);
-	ck_assert_uint_eq(hist_count(&sum->round_trip), 4);
+	ck_assert_uint_eq(hist_count(&sum->hists[TALLY_HIST_ROUND_TRIP]), 4);
 	ck_assert_int_eq(atomic_load(&sum->finished_ns), 50);
 	ck_assert_uint_eq(tally_errors(sum, REASON_RESET), 3);
 	ck_assert_uint_eq(tally_alerts(sum, 48), 3);
 	ck_assert_uint_eq(tally_alerts(sum, 49), 0);
 	ck_assert_int_eq(sum->first.time_ns, 8);
+	tally_unmap(&tallies, 3);
+}
+
+/* Of ten connections three are refused, as expected, one fails, two go on. */
+TEST(end_of_a_warmup)
+{
+	struct tally *t;
+	struct tally *warmup;
+
+	map();
+	t = &tallies[0];
+	warmup = &tallies[1];
+	tally_add(warmup, TALLY_ASKED, 10);
+	tally_add(warmup, TALLY_OPENED, 9);
+	tally_add(warmup, TALLY_MADE, 6);
+	tally_add(warmup, TALLY_REFUSED, 3);
+	tally_add(warmup, TALLY_CLOSED, 7);
+	tally_add(warmup, TALLY_OVER, 8);
+	count_failure(warmup, 5, REASON_RESET, "");
+	warmup->mismatch.time_ns = 6;
+	tally_merge_warmup(t, warmup, true);
+	ck_assert_uint_eq(tally_get(t, TALLY_ASKED), 3);
+	ck_assert_uint_eq(tally_get(t, TALLY_MADE), 2);
+	ck_assert_uint_eq(tally_get(t, TALLY_REFUSED), 0);
+	ck_assert_uint_eq(tally_get(t, TALLY_FAILED), 1);
+	ck_assert_uint_eq(tally_get(t, TALLY_OVER), 1);
+	ck_assert_uint_eq(
+	    tally_get(t, TALLY_OPENED) - tally_get(t, TALLY_CLOSED), 2);
+	ck_assert_int_eq(t->first.time_ns, 5);
+	ck_assert_int_eq(t->mismatch.time_ns, 6);
+	tally_unmap(&tallies, 3);
+}
+
+/* Connections that stay, and are over since the run was ended, were made. */
+TEST(interrupted_warmup)
+{
+	struct tally *sum;
+
+	map();
+	sum = &tallies[2];
+	tally_add(&tallies[0], TALLY_ASKED, 3);
+	tally_add(&tallies[0], TALLY_MADE, 3);
+	tally_add(&tallies[1], TALLY_OVER, 2);
+	tally_merge(sum, &tallies[0]);
+	tally_merge_warmup(sum, &tallies[1], false);
+	ck_assert_uint_eq(tally_get(sum, TALLY_ASKED), 3);
+	ck_assert_uint_eq(tally_get(sum, TALLY_MADE), 3);
+	ck_assert_uint_eq(tally_get(sum, TALLY_OVER), 2);
 	tally_unmap(&tallies, 3);
 }
 

@@ -253,7 +253,8 @@ static const struct {
 } mistakes[] = {
 	{ "$ok", "HOST:PORT is missing", 2 },
 	{ "localhost:1", "--ca is missing", 2 },
-	{ "--ca ca/ca.pem localhost:1", "--cert is missing", 2 },
+	{ "--ca ca/ca.pem --key ca/bob.key localhost:1", "--cert is missing",
+	    2 },
 	{ "$ok localhost", "'localhost' is not an address", 2 },
 	{ "$ok :4433", "names no host", 2 },
 	{ "$ok localhost:1 more", "'more'", 2 },

@@ -93,11 +93,38 @@ TEST(tlsecho_client)
 	server_stop_clean(&server);
 }
 
+/* What becomes of the report, while the run has failed. */
+static const struct {
+	const char *options, *pipe;
+} elsewhere[] = {
+	{ ">/dev/null", "" },
+	{ ">/dev/full", "" },
+	{ ">&-", "" },
+	{ "--json - >/dev/full", "" },
+	{ "", "| true" },
+	{ "--json -", "| true" },
+};
+
+/* Whoever looks at standard error alone still learns what was wrong. */
+TEST_EACH(tlsecho_client_that_fails, elsewhere)
+{
+	server_start(&server, NULL);
+	shell_expect(0,
+	    "tlsecho-client: 2 of 2 connections failed: certificate for "
+	    "another name\nstatus 1\n",
+	    "{ { tlsecho-client -q -c 2 -n 10 --cert ca/alice.pem --key "
+	    "ca/alice.key --ca ca/ca.pem --server-name other.example %s %s "
+	    "2>errors; echo status $? >&3; } %s; } 3>status; "
+	    "grep failed: errors; cat status",
+	    server_address(&server), elsewhere[_i].options, elsewhere[_i].pipe);
+	server_stop(&server);
+}
+
 TEST(tlsecho_stat)
 {
 	server_start(&server, NULL);
-	spawn_shell(
-	    &program, &without_input, "tlsecho-stat --stats %s", server.name);
+	spawn_shell(&program, &without_input, "tlsecho-stat --stats %s -i 1h",
+	    server.name);
 	spawn_expect(&program, "counter");
 	ck_assert(are_null(program.pid, INPUT));
 	kill_program();

@@ -40,20 +40,32 @@ make_server(const char *name, int64_t until_s)
 }
 
 static uint64_t
-next_update(void)
+date_of(time_t (*get)(gnutls_x509_crl_t crl))
 {
 	gnutls_x509_crl_t crl;
 	gnutls_datum_t pem;
-	uint64_t next_s;
+	uint64_t date_s;
 
 	ck_assert_int_eq(gnutls_load_file("odd.crl", &pem), 0);
 	ck_assert_int_eq(gnutls_x509_crl_init(&crl), 0);
 	ck_assert_int_eq(
 	    gnutls_x509_crl_import(crl, &pem, GNUTLS_X509_FMT_PEM), 0);
-	next_s = (uint64_t)gnutls_x509_crl_get_next_update(crl);
+	date_s = (uint64_t)get(crl);
 	gnutls_x509_crl_deinit(crl);
 	gnutls_free(pem.data);
-	return next_s;
+	return date_s;
+}
+
+static uint64_t
+this_update(void)
+{
+	return date_of(gnutls_x509_crl_get_this_update);
+}
+
+static uint64_t
+next_update(void)
+{
+	return date_of(gnutls_x509_crl_get_next_update);
 }
 
 static void
@@ -63,6 +75,8 @@ expect_gauges(uint64_t not_after_s, uint64_t next_update_s, uint64_t entries)
 	    server_master_value(&server, "certificate_not_after"), not_after_s);
 	ck_assert_uint_eq(
 	    server_master_value(&server, "crl_next_update"), next_update_s);
+	ck_assert_uint_eq(
+	    server_master_value(&server, "crl_this_update"), this_update());
 	ck_assert_uint_eq(server_master_value(&server, "crl_entries"), entries);
 }
 
@@ -92,6 +106,7 @@ START_TEST(gauges_without)
 {
 	server_start(&server, NULL);
 	ck_assert_uint_eq(server_total(&server, "crl_next_update"), 0);
+	ck_assert_uint_eq(server_total(&server, "crl_this_update"), 0);
 	ck_assert_uint_eq(server_total(&server, "crl_entries"), 0);
 	server_stop_idle(&server);
 	ck_assert(!spawn_said(&server.process, " warn "));

@@ -35,6 +35,17 @@ stop_server(void)
 	(void)spawn_wait(&server);
 }
 
+/* Input ends long before the last of it has come back. */
+static void
+pipe_file(void)
+{
+	shell_expect(0, "",
+	    "head -c 5000000 /dev/urandom >sent && (tlsecho-client --pipe"
+	    " --cert ca/alice.pem --key ca/alice.key --ca ca/ca.pem %s <sent ||"
+	    " echo failed) | cmp - sent",
+	    target);
+}
+
 START_TEST(socat_echoes)
 {
 	if (!shell_has_program("socat"))
@@ -44,6 +55,7 @@ START_TEST(socat_echoes)
 	    "verify=1,cert=ca/server.pem,key=ca/server.key,cafile=ca/ca.pem"
 	    " PIPE");
 	await_port("listening on AF=2 127.0.0.1:");
+	pipe_file();
 	client_run(0, target, "-c 64 -n 640 -s 1-2000");
 	ck_assert_uint_eq(client_number("connections", "made"), 64);
 	ck_assert_uint_eq(client_number("", "round_trips"), 640);
@@ -76,6 +88,16 @@ START_TEST(openssl_resumes)
 	    resume_versions[_i]);
 	ck_assert_uint_eq(client_number("", "transactions"), 20);
 	ck_assert_uint_ge(client_number("traffic", "handshakes_resumed"), 18);
+	stop_server();
+}
+END_TEST
+
+START_TEST(openssl_pipes)
+{
+	if (!shell_has_program("python3"))
+		return;
+	start_echo(NULL);
+	pipe_file();
 	stop_server();
 }
 END_TEST
@@ -141,6 +163,7 @@ main(int argc, char **argv)
 
 	openssl_echo = realpath("tests/e2e/openssl-echo", NULL);
 	SUITE_ADD_SLOW(s, socat_echoes, 30);
+	SUITE_ADD(s, openssl_pipes);
 	SUITE_ADD_LOOP(s, openssl_resumes, RESUME_VERSIONS);
 	SUITE_ADD_LOOP(s, openssl_changes_keys, 2);
 	SUITE_ADD(s, openssl_changes_keys_of_idle_client);

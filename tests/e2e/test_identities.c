@@ -152,7 +152,7 @@ START_TEST(alpn)
 {
 	int i = _i / RESUME_VERSIONS;
 
-	server_start(&server, "--alpn", "echo/1", "--alpn", "echo/2", NULL);
+	server_start(&server, "--alpn", "echo/1,echo/2", NULL);
 	resume_open(&peer, NULL, server.port, "ca/alice", _i % RESUME_VERSIONS);
 	offer(protocols[i].offered);
 	if (protocols[i].agreed != NULL) {

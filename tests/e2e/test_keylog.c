@@ -84,10 +84,30 @@ START_TEST(keylog)
 }
 END_TEST
 
+/* Both sides write the same, of new sessions and of those resumed. */
+START_TEST(keylog_of_client)
+{
+	(void)unlink("keylog");
+	(void)unlink("client.log");
+	server_start(&server, "--keylog", "keylog", NULL);
+	shell_expect(0, "warning: whoever reads client.log can decrypt",
+	    "umask 0; exec tlsecho-client -q --handshakes --resume -n 8 -c 1"
+	    " --keylog client.log --priority %s --ca ca/ca.pem"
+	    " --cert ca/alice.pem --key ca/alice.key %s",
+	    resume_versions[_i], server_address(&server));
+	server_stop_clean(&server);
+	shell_expect(0, _i == 0 ? "54 -rw-------" : "8 -rw-------",
+	    "sort keylog >1 && sort client.log >2 && cmp 1 2 &&"
+	    " echo $(wc -l <2) $(ls -l client.log)");
+}
+END_TEST
+
 START_TEST(keylog_that_others_can_read)
 {
 	shell_expect(0, "", ": >open.log; chmod 644 open.log");
 	server_start_fails(1, "(mode 644): chmod 6", "$ok --keylog open.log");
+	shell_expect(1, "tlsecho-client: --keylog: open.log: ",
+	    "exec tlsecho-client -q --ca ca/ca.pem --keylog open.log h:1");
 }
 END_TEST
 
@@ -114,6 +134,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("e2e/keylog");
 
 	SUITE_ADD_LOOP(s, keylog, RESUME_VERSIONS);
+	SUITE_ADD_LOOP(s, keylog_of_client, RESUME_VERSIONS);
 	SUITE_ADD(s, keylog_that_others_can_read);
 	SUITE_ADD_LOOP(s, keylog_from_environment, 2);
 	return fixture_run(s, argc, argv);

@@ -47,19 +47,6 @@ START_TEST(stale_segment)
 }
 END_TEST
 
-/* As it is in what a script starts with "&". */
-START_TEST(quit_that_was_ignored)
-{
-	(void)signal(SIGQUIT, SIG_IGN);
-	server_start(&server, NULL);
-	(void)signal(SIGQUIT, SIG_DFL);
-	spawn_signal(&server.process, SIGQUIT);
-	ck_assert_int_eq(
-	    spawn_wait(&server.process), SPAWN_SIGNALLED + SIGQUIT);
-	shell_expect(0, "", "rm /dev/shm/tlsecho.%s", server.name);
-}
-END_TEST
-
 /* Workers of a dead master leave, and a new server has all it needs at once. */
 START_TEST(killed_master)
 {
@@ -154,7 +141,6 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, nobody_reads);
 	SUITE_ADD_LOOP(s, stale_segment, 2);
-	SUITE_ADD(s, quit_that_was_ignored);
 	SUITE_ADD_SLOW(s, killed_master, 20);
 	SUITE_ADD_SLOW(s, killed_master_of_busy_workers, 20);
 	SUITE_ADD(s, two_servers_of_one_name);

@@ -126,6 +126,10 @@ START_TEST(no_coordinated_omission)
 	ck_assert_uint_eq(client_number("", "round_trips"), 1000);
 	ck_assert_uint_ge(client_number("round_trip", "max_ns"), 390000000);
 	ck_assert_uint_ge(client_number("round_trip", "p90_ns"), 200000000);
+	ck_assert_uint_eq(client_number("service", "count"), 1000);
+	if (_i == 1) /* one on each connection was under way */
+		ck_assert_uint_lt(
+		    client_number("service", "p90_ns"), 200000000);
 	server_stop(&server);
 }
 END_TEST

@@ -229,7 +229,7 @@ START_TEST(test_option)
 		":%PROFILE_MEDIUM\n",
 		"protocols: TLS1.3 TLS1.2\n",
 		"ciphers: AES-128-GCM",
-		"groups: X25519 ",
+		"groups: X25519",
 		"signatures: ",
 		"\ncertificate: CN=server, for server, of DNS:server, ",
 		"\ncertificate: CN=renewed, for server, of DNS:renewed, ",
@@ -244,6 +244,8 @@ START_TEST(test_option)
 		", on any CPU\n",
 		"handshakes under way: at most 9 in each worker\n",
 		"chain cache: 7 chains a worker\n",
+		("connection table: 1024 connections, 512 of each worker, "
+		 "128 KiB, mode 0604\n"),
 		"configuration ok\n",
 	};
 	char name[STATS_SHM_NAME];
@@ -255,7 +257,7 @@ START_TEST(test_option)
 	    " --cert ca/server.pem --key ca/server.key --cert ca/renewed.pem"
 	    " --key ca/renewed.key --crl odd.crl --crl-required --allow-cn"
 	    " alice --chain-cache 7 --keylog keylog --max-handshaking 9"
-	    " --stats %s"
+	    " --stats %s --stats-mode 604 --connection-table 1024 -w 2"
 	    " --listen 127.0.0.1:0",
 	    name);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -60,7 +60,7 @@ expect_refusal(const struct stranger *who, int version)
 static const struct stranger strangers[] = {
 	{ NULL, "handshake_no_certificate",
 	    { GNUTLS_A_CERTIFICATE_REQUIRED, GNUTLS_A_HANDSHAKE_FAILURE },
-	    " refused=\"no certificate\" because=\"the client has none, or" },
+	    " refused=no_certificate because=\"the client has none, or" },
 	{ "other/mallory", "handshake_unknown_issuer",
 	    { GNUTLS_A_UNKNOWN_CA, GNUTLS_A_UNKNOWN_CA },
 	    " because=\"CN=tlsecho root is in --ca, but with another key" },

@@ -146,6 +146,28 @@ START_TEST(worker_killed_after_reload)
 }
 END_TEST
 
+/* Descriptors of the master have other numbers then: that of --ready-fd. */
+START_TEST(logger_replaced_before_reload)
+{
+	char name[STATS_SHM_NAME];
+
+	server_new_name(name);
+	shell_expect(0, "server 0",
+	    "mkfifo ready; tlsecho-server --listen 127.0.0.1:0 -w 1 --cert"
+	    " ca/server.pem --key ca/server.key --ca ca/ca.pem --stats %s"
+	    " --connection-table 100 --ready-fd 3 3>ready 2>log >totals &"
+	    " pid=$!; read -r address <ready; worker=$(pgrep -n -P $pid);"
+	    " kill -KILL $(pgrep -o -P $pid);"
+	    " until grep -q ': replaced' log; do :; done;"
+	    " tlsecho-server --reload --stats %s >answer; kill -KILL $worker;"
+	    " until grep -q 'worker 0 killed by SIGKILL' log; do :; done;"
+	    " tlsecho-client -q -c 1 -n 1 --cert ca/alice.pem --key"
+	    " ca/alice.key --ca ca/ca.pem $address >report || cat log;"
+	    " kill $pid; wait $pid; echo server $?",
+	    name, name);
+}
+END_TEST
+
 /* What may be wrong with the files, as shell commands in their directory. */
 static const struct {
 	const char *command;
@@ -245,6 +267,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, again_and_again);
 	SUITE_ADD(s, tickets_survive);
 	SUITE_ADD(s, worker_killed_after_reload);
+	SUITE_ADD(s, logger_replaced_before_reload);
 	SUITE_ADD_LOOP(s, refused, sizeof mistakes / sizeof *mistakes);
 	SUITE_ADD_LOOP(s, out_of_date, sizeof dates / sizeof *dates);
 	SUITE_ADD(s, new_roots);

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <signal.h>
 
+#include "common/stats/rows.h"
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
 #include "tests/support/resume.h"
@@ -164,6 +165,20 @@ TEST_LOOP(reload_is_refused, RESUME_VERSIONS)
 	server_stop_clean(&server);
 }
 
+static struct stats_offender offenders[STATS_OFFENDERS_SHOWN];
+
+static bool
+nobody_is_listed(void)
+{
+	static struct stats_row row;
+	unsigned n = stats_shm_row_count(server.shm);
+
+	for (unsigned i = 0; i < n; i++)
+		if (stats_shm_row(server.shm, i, &row) != STATS_ROW_FREE)
+			return false;
+	return true;
+}
+
 /* The client's last flight is held back until the server has reloaded. */
 TEST_LOOP(handshake_under_way, 2)
 {
@@ -185,6 +200,9 @@ TEST_LOOP(handshake_under_way, 2)
 		expect_alert(&bobs[0], GNUTLS_A_CERTIFICATE_REVOKED);
 	}
 	expect_ended(!keeps, "ended_revoked");
+	AWAIT(nobody_is_listed());
+	/* Its handshake has not failed. */
+	ck_assert_uint_eq(stats_shm_offenders(server.shm, offenders), 0);
 	server_stop_clean(&server);
 }
 

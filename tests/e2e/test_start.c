@@ -29,7 +29,7 @@ static const struct {
 	{ "--cert ca/server.pem --key ca/server.key", "--ca is missing", 2 },
 	{ "$ok --pkcs12 ca/pfx-server.pfx", "--pkcs12 takes the place", 2 },
 	{ "--ca ca/ca.pem --pkcs12 ca/pfx-server.pfx", "--password-file", 2 },
-	{ "$ok --password-file password", "goes with --pkcs12", 2 },
+	{ "$ok --password-file missing", "missing: No such file", 1 },
 	{ "$ok --no-such-option", "--no-such-option", 2 },
 	{ "$ok word", "unexpected word 'word'", 2 },
 	{ "$ok --workers 0", "'0'", 2 },

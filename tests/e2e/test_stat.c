@@ -77,8 +77,7 @@ START_TEST(json_of_a_live_server)
 	ck_assert_uint_eq(counter(after, "bytes_sent"), 20);
 	ck_assert_uint_eq(
 	    json_array_size(json_object_get(after, "workers")), 2);
-	json_array_foreach(json_object_get(after, "workers"), i, worker)
-	{
+	json_array_foreach(json_object_get(after, "workers"), i, worker) {
 		ck_assert_uint_eq(counter(worker, "open"), 2);
 		ck_assert_uint_eq(counter(worker, "bytes_sent"), 10);
 		ck_assert_int_eq(
@@ -125,9 +124,26 @@ START_TEST(table_of_a_live_server)
 }
 END_TEST
 
+/* What is no terminal gets one table, and not tables without end. */
+START_TEST(one_table_for_a_pipe)
+{
+	server_start(&server, NULL);
+	shell_expect(0, "1\n",
+	    "timeout 5 tlsecho-stat -n %s >text; status=$?;"
+	    " grep -c ^open text; exit $status",
+	    server.name);
+	server_stop(&server);
+}
+END_TEST
+
 START_TEST(list_of_counters)
 {
 	server_start(&server, NULL);
+	shell_expect(0, "2\n",
+	    "tlsecho-stat -l -f 'bytes_*' -f '^*_received' -n %s | wc -l",
+	    server.name);
+	shell_expect(1, "--filter: no counter matches '^opne'",
+	    "tlsecho-stat -l -f '^opne'");
 	shell_expect(0, "handshake_unknown_issuer", "tlsecho-stat -l -n %s",
 	    server.name);
 	server_stop(&server);
@@ -176,6 +192,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, json_of_a_live_server);
 	SUITE_ADD(s, json_series);
 	SUITE_ADD(s, table_of_a_live_server);
+	SUITE_ADD(s, one_table_for_a_pipe);
 	SUITE_ADD(s, list_of_counters);
 	SUITE_ADD(s, no_such_server);
 	SUITE_ADD(s, dead_server);

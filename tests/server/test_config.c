@@ -25,6 +25,8 @@ parse(const char *const *words)
 		argv[argc] = copies[argc];
 	}
 	e.text[0] = '\0';
+	config_free(&config); /* of the time before; at first it is all zero */
+	config = (struct config){ .workers = 0 };
 	return config_parse(&config, argc, argv, &e);
 }
 
@@ -40,6 +42,8 @@ START_TEST(defaults)
 	ck_assert_str_eq(config.stats_name, "default");
 	ck_assert_uint_eq(config.stats_mode, 0640);
 	ck_assert_uint_eq(config.stats_group, (gid_t)-1);
+	ck_assert_uint_eq(config.connection_table, 65536);
+	ck_assert_uint_eq(config.worker_rows, 65536 / config.workers);
 	ck_assert_uint_eq(config.backlog, 4096);
 	ck_assert_uint_eq(config.max_connections, 0);
 	ck_assert_uint_eq(config.max_handshaking, 0);
@@ -62,8 +66,12 @@ START_TEST(everything)
 		"--open-sessions=keep", "--max-handshaking=8",
 		"--handshake-timeout=10ms", "--idle-timeout=0",
 		"--drain-timeout=2s", "--log-level=debug", "--ready-fd=1",
-		"--keepalive=9s:8s:7", "-i"),
+		"--keepalive=9s:8s:7", "--alpn=h2,http/1.1", "--alpn=echo",
+		"-i"),
 	    0);
+	ck_assert_str_eq(config.tls.alpn[1], "http/1.1");
+	ck_assert_str_eq(config.tls.alpn[2], "echo");
+	ck_assert_ptr_null(config.tls.alpn[3]);
 	ck_assert_int_eq(config.listen_count, 2);
 	ck_assert_str_eq(config.listen[1], "[::1]:1");
 	ck_assert_uint_eq(config.workers, 3);
@@ -95,6 +103,31 @@ START_TEST(everything)
 }
 END_TEST
 
+/* Workers, rows and the most connections; the rows of each worker. */
+static const struct {
+	const char *workers, *table, *connections;
+	unsigned rows;
+} tables[] = {
+	{ "3", "65536", "0", 21845 },
+	{ "2", "off", "0", 0 },
+	{ "4", "off", "100", 0 },
+	{ "64", "1", "0", 1 },
+	{ "1", "1048576", "0", 1048576 },
+	{ "2", "65536", "100", 100 },
+	{ "2", "100", "100", 50 },
+	{ "2", "100", "1000000", 50 },
+};
+
+START_TEST(rows_are_shared_out)
+{
+	ck_assert_int_eq(
+	    PARSE(FILES, "-w", tables[_i].workers, "--connection-table",
+		tables[_i].table, "--max-connections", tables[_i].connections),
+	    0);
+	ck_assert_uint_eq(config.worker_rows, tables[_i].rows);
+}
+END_TEST
+
 struct wrong {
 	const char *words[8];
 	const char *text; /* that the message holds */
@@ -106,7 +139,7 @@ static const struct wrong wrongs[] = {
 	{ { "--cert=c", "--key=k" }, "--ca" },
 	{ { FILES, "--pkcs12=p" }, "--pkcs12" },
 	{ { "--ca=ca", "--pkcs12=p" }, "--password-file" },
-	{ { FILES, "--password-file=f" }, "--pkcs12" },
+	{ { "--ca=ca", "--password-file=f" }, "goes with --key or --pkcs12" },
 	{ { FILES, "word" }, "unexpected word 'word'" },
 	{ { FILES, "--open-sessions=end" }, "--open-sessions: 'end'" },
 	{ { FILES, "--client-purpose=server" }, "--client-purpose: 'server'" },
@@ -129,12 +162,19 @@ static const struct wrong wrongs[] = {
 	{ { FILES, "--stats-mode=" }, "--stats-mode" },
 	{ { FILES, "--stats-group=no-such-group" }, "no-such-group" },
 	{ { FILES, "--stats-group=4294967295" }, "4294967295" },
+	{ { FILES, "--alpn=h2", "--alpn=a, b" }, "--alpn: ' b' is not a" },
 	{ { FILES, "--backlog=0" }, "--backlog" },
+	{ { FILES, "--connection-table=0" }, "neither 'off' nor between 1" },
+	{ { FILES, "--connection-table=1048577" }, "and 1048576" },
+	{ { FILES, "--connection-table=many" }, "--connection-table: 'many'" },
 	{ { FILES, "--max-connections=10000001" }, "--max-connections" },
 	{ { FILES, "--max-handshaking=-1" }, "--max-handshaking" },
 	{ { FILES, "--max-handshaking=10000001" }, "10000000" },
 	{ { FILES, "--handshake-timeout=0" }, "--handshake-timeout" },
 	{ { FILES, "--log-level=loud" }, "loud" },
+	{ { FILES, "--sandbox=maybe" }, "--sandbox: 'maybe' is not on or off" },
+	{ { FILES, "--user=no-such-user" }, "--user: there is no user" },
+	{ { FILES, "--user=root" }, "--user: 'root' is root" },
 	{ { FILES, "--ready-fd=99" }, "99" },
 	{ { FILES, "--ready-fd=4294967296" }, "4294967296" },
 	{ { FILES, "--no-such-option" }, "no-such-option" },
@@ -195,6 +235,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, defaults);
 	SUITE_ADD(s, everything);
+	SUITE_ADD_LOOP(s, rows_are_shared_out, sizeof tables / sizeof *tables);
 	SUITE_ADD_LOOP(s, wrong_ones, sizeof wrongs / sizeof *wrongs);
 	SUITE_ADD_LOOP(
 	    s, handshakes_have_a_share, sizeof shares / sizeof *shares);

@@ -19,7 +19,8 @@ program(const char *options)
 
 	(void)snprintf(line, sizeof line,
 	    "tlsecho-client --json report.json%s%s",
-	    strstr(options, "--cert ") == NULL
+	    strstr(options, "--cert ") == NULL &&
+		    strstr(options, "--identities ") == NULL
 		? " --cert ca/alice.pem --key ca/alice.key"
 		: "",
 	    strstr(options, "--ca ") == NULL ? " --ca ca/ca.pem" : "");

@@ -1,6 +1,7 @@
 /*
  * client: a real tlsecho-client, which is alice and trusts the fixture's root
- * unless its options have a --cert and a --ca, and what it reports.
+ * unless its options have a --cert or --identities, and a --ca; and what it
+ * reports.
  *
  * It runs in the directory of the fixture. Errors: all fail the case.
  *

@@ -5,15 +5,22 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/stats/entry.h"
+#include "common/stats/table.h"
+
 enum verb {
 	VERB_ADD,
 	VERB_HIST,
 	VERB_STATE,
+	VERB_ROW,
+	VERB_OFFENDER,
+	VERB_TEAR,
 	VERB_STEP_ASIDE
 };
 
@@ -23,7 +30,36 @@ struct command {
 	unsigned index; /* of counter or histogram; the state */
 	int64_t value;  /* ns; pid */
 	uint64_t n;
+	uint8_t image[sizeof(struct stats_row)];
 };
+
+static void
+write_row(struct stats_shm *shm, const struct command *c)
+{
+	struct stats_row *rows;
+
+	atomic_store(&stats_shm_slot(shm, c->slot)->started_ns, 1);
+	if (c->index < stats_shm_rows(shm, c->slot, &rows))
+		stats_entry_write(&rows[c->index], c->image);
+}
+
+static void
+tear_row(struct stats_shm *shm, const struct command *c)
+{
+	struct stats_row *rows;
+
+	if (c->index < stats_shm_rows(shm, c->slot, &rows))
+		atomic_fetch_or(&rows[c->index].sequence, 1);
+}
+
+static void
+write_offender(struct stats_shm *shm, const struct command *c)
+{
+	struct stats_offender *ring;
+
+	if (c->index < stats_shm_ring(shm, c->slot, &ring))
+		stats_entry_write(&ring[c->index], c->image);
+}
 
 static void
 carry_out(struct stats_shm *shm, const struct command *c)
@@ -44,6 +80,15 @@ carry_out(struct stats_shm *shm, const struct command *c)
 		atomic_store(&slot->state, c->index);
 		atomic_store(&slot->pid, (int32_t)c->value);
 		break;
+	case VERB_ROW:
+		write_row(shm, c);
+		break;
+	case VERB_OFFENDER:
+		write_offender(shm, c);
+		break;
+	case VERB_TEAR:
+		tear_row(shm, c);
+		break;
 	case VERB_STEP_ASIDE:
 		if (stats_shm_step_aside(shm, &e) < 0)
 			_exit(1);
@@ -58,7 +103,9 @@ serve(int pipe, const char *name, unsigned slots)
 		.slots = slots,
 		.mode = 0640,
 		.group = (gid_t)-1,
-		.program = "demo 1.0" };
+		.program = "demo 1.0",
+		.rows = DEMO_SEGMENT_ROWS,
+		.offenders = DEMO_SEGMENT_OFFENDERS };
 	struct stats_shm *shm;
 	struct command c;
 	struct errmsg e;
@@ -155,6 +202,40 @@ demo_segment_state(
 		.slot = slot,
 		.index = state,
 		.value = pid });
+}
+
+static void
+send_image(struct demo_segment *demo, struct command c, const void *image)
+{
+	memcpy(c.image, image, sizeof c.image);
+	send_command(demo, &c);
+}
+
+void
+demo_segment_row(struct demo_segment *demo, unsigned slot, unsigned index,
+    const struct stats_row *row)
+{
+	send_image(demo,
+	    (struct command){ .verb = VERB_ROW, .slot = slot, .index = index },
+	    row);
+}
+
+void
+demo_segment_offender(struct demo_segment *demo, unsigned slot, unsigned index,
+    const struct stats_offender *offender)
+{
+	send_image(demo,
+	    (struct command){
+		.verb = VERB_OFFENDER, .slot = slot, .index = index },
+	    offender);
+}
+
+void
+demo_segment_tear_row(struct demo_segment *demo, unsigned slot, unsigned index)
+{
+	send_command(demo,
+	    &(struct command){
+		.verb = VERB_TEAR, .slot = slot, .index = index });
 }
 
 void

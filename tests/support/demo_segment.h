@@ -21,6 +21,12 @@
 #include <sys/types.h>
 
 #include "common/stats/reader.h"
+#include "common/stats/row.h"
+
+enum {
+	DEMO_SEGMENT_ROWS = 8, /* of each slot but the first */
+	DEMO_SEGMENT_OFFENDERS = 4,
+};
 
 struct demo_segment {
 	char name[STATS_SHM_NAME]; /* "test-LABEL-PID" */
@@ -46,6 +52,14 @@ void demo_segment_hist(struct demo_segment *demo, unsigned slot,
     enum stats_hist hist, int64_t ns, uint64_t n);
 void demo_segment_state(struct demo_segment *demo, unsigned slot,
     enum stats_state state, pid_t pid);
+/* Writes a row or an offender of a slot; index is within the slot. */
+void demo_segment_row(struct demo_segment *demo, unsigned slot, unsigned index,
+    const struct stats_row *row);
+void demo_segment_offender(struct demo_segment *demo, unsigned slot,
+    unsigned index, const struct stats_offender *offender);
+/* As if its writer had died in mid-write. */
+void demo_segment_tear_row(
+    struct demo_segment *demo, unsigned slot, unsigned index);
 /* stats_shm_step_aside; name stays as it was. */
 void demo_segment_step_aside(struct demo_segment *demo);
 

@@ -32,6 +32,20 @@ reset(int fd)
 	(void)close(fd);
 }
 
+/* The header of a record of 16 KiB (RFC 8446, 5.1), and then zeros. */
+static void
+drip(int fd)
+{
+	static const uint8_t header[5] = { 22, 3, 3, 64, 0 };
+	size_t n = 0;
+
+	while (send(fd, n < sizeof header ? &header[n] : (uint8_t[]){ 0 }, 1,
+		   MSG_NOSIGNAL) == 1) {
+		n++;
+		(void)usleep(10000);
+	}
+}
+
 /* Kinds that never shake hands. */
 static void
 be_rude(int fd)
@@ -42,10 +56,14 @@ be_rude(int fd)
 	if (manner == FAKE_IS_SILENT)
 		(void)pause();
 	(void)recv(fd, hello, sizeof hello, 0);
+	if (manner == FAKE_DRIPS)
+		drip(fd);
 	if (manner == FAKE_RESETS)
 		reset(fd);
-	if (manner == FAKE_BABBLES)
+	if (manner == FAKE_BABBLES || manner == FAKE_LINGERS)
 		(void)send(fd, welcome, sizeof welcome - 1, MSG_NOSIGNAL);
+	if (manner == FAKE_LINGERS)
+		(void)pause();
 }
 
 static gnutls_session_t
@@ -139,7 +157,9 @@ end_late(gnutls_session_t session)
 		(void)pause();
 	if (manner == FAKE_WAITS_FOR_FIN)
 		await_fin(gnutls_transport_get_int(session));
-	if (manner != FAKE_ENDS_BARE)
+	if (manner == FAKE_RESETS_LAST)
+		reset(gnutls_transport_get_int(session));
+	else if (manner != FAKE_ENDS_BARE)
 		(void)gnutls_bye(session, GNUTLS_SHUT_WR);
 }
 
@@ -181,6 +201,10 @@ serve(int fd)
 	if (manner == FAKE_REFUSES) {
 		(void)gnutls_alert_send(
 		    session, GNUTLS_AL_FATAL, GNUTLS_A_ACCESS_DENIED);
+		return;
+	}
+	if (manner == FAKE_SAYS_IT_PLAINLY) {
+		(void)send(fd, "\x15\3\3\0\2\2\x31", 7, MSG_NOSIGNAL);
 		return;
 	}
 	if (manner == FAKE_SPEAKS_FIRST)

@@ -23,12 +23,15 @@ enum fake_kind {
 	FAKE_RESUMES, /* echoes, and gives tickets */
 	/* Before the handshake, or instead of it. */
 	FAKE_IS_SILENT, /* accepts, and says nothing */
+	FAKE_DRIPS,     /* a handshake of one byte every 10 ms */
 	FAKE_HANGS_UP,  /* after the ClientHello */
 	FAKE_RESETS,    /* after the ClientHello */
-	FAKE_BABBLES,   /* answers with what is not TLS */
+	FAKE_LINGERS,   /* answers with what is not TLS, and stays */
+	FAKE_BABBLES,   /* the same, and hangs up */
 	/* After the handshake. */
-	FAKE_REFUSES,      /* by the alert access_denied */
-	FAKE_SPEAKS_FIRST, /* before anything is sent */
+	FAKE_REFUSES,         /* by the alert access_denied */
+	FAKE_SAYS_IT_PLAINLY, /* the same, not encrypted */
+	FAKE_SPEAKS_FIRST,    /* before anything is sent */
 	/* With the echo. */
 	FAKE_FLIPS_A_BIT,   /* of the last byte of each record */
 	FAKE_ADDS_A_BYTE,   /* to each record */
@@ -42,6 +45,7 @@ enum fake_kind {
 	FAKE_SPEAKS_LAST,    /* before its own close_notify */
 	FAKE_ENDS_BARE,      /* FIN without close_notify */
 	FAKE_WAITS_FOR_FIN,  /* answers it when the FIN has come, too */
+	FAKE_RESETS_LAST,    /* RST instead of an answer */
 	FAKE_NEVER_HANGS_UP, /* does not answer it */
 };
 

@@ -228,10 +228,12 @@ start_anew(struct tls_creds *creds, const struct pki *root)
 struct tls_creds *
 pki_creds_anonymous(const struct pki *root)
 {
-	struct tls_creds *creds =
-	    pki_creds(TLS_CLIENT, root, root, TLS_PRIORITY_DEFAULT);
+	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct tls_creds *creds;
 
-	start_anew(creds, root);
+	pki_append_cert(&bundle.ca, root);
+	creds = pki_creds_of(&bundle, TLS_CLIENT, TLS_PRIORITY_DEFAULT);
+	tls_bundle_free(&bundle);
 	return creds;
 }
 

@@ -57,6 +57,8 @@ add_defaults(struct arguments *a, const char *name)
 		add_two(a, "--ca", fixture_path("ca/ca.pem"));
 	if (!has(a, "--listen"))
 		add_two(a, "--listen", "127.0.0.1:0");
+	if (!has(a, "--connection-table")) /* /dev/shm may be small */
+		add_two(a, "--connection-table", "1024");
 	if (!has(a, "--workers"))
 		add_two(a, "--workers", "2");
 	if (has(a, "--pkcs12") || has(a, "--cert"))
@@ -99,10 +101,8 @@ read_ready(struct server *s, int fd)
 		size += (size_t)n;
 	}
 	s->addresses[size - 1] = '\0';
-	colon = strchr(s->addresses, ']');
-	colon = strchr(
-	    colon != NULL && s->addresses[0] == '[' ? colon : s->addresses,
-	    ':');
+	colon = s->addresses[0] == '[' ? strchr(s->addresses, ']') : NULL;
+	colon = strchr(colon != NULL ? colon : s->addresses, ':');
 	ck_assert_ptr_nonnull(colon);
 	s->port = (int)strtol(colon + 1, NULL, 10);
 }
@@ -214,12 +214,6 @@ find_field(const struct server *s, const char *counter)
 	return 0;
 }
 
-unsigned
-server_workers(const struct server *s)
-{
-	return stats_shm_header(s->shm)->slot_count - 1;
-}
-
 uint64_t
 server_worker_value(
     const struct server *s, unsigned worker, const char *counter)
@@ -241,39 +235,6 @@ server_total(const struct server *s, const char *counter)
 	for (unsigned i = 0; i < server_workers(s); i++)
 		sum += server_worker_value(s, i, counter);
 	return sum;
-}
-
-pid_t
-server_worker_pid(const struct server *s, unsigned worker)
-{
-	return stats_shm_pid(s->shm, 1 + worker);
-}
-
-bool
-server_worker_is_ready(const struct server *s, unsigned worker)
-{
-	return stats_shm_state(s->shm, 1 + worker) == STATS_SLOT_READY;
-}
-
-pid_t
-server_freeze_worker(const struct server *s, unsigned worker)
-{
-	pid_t pid = server_worker_pid(s, worker);
-
-	process_freeze(pid);
-	return pid;
-}
-
-void
-server_replace_worker(const struct server *s, unsigned worker)
-{
-	uint64_t restarts = server_total(s, "worker_restarts");
-	pid_t pid = server_worker_pid(s, worker);
-
-	ck_assert_int_eq(kill(pid, SIGKILL), 0);
-	AWAIT(server_total(s, "worker_restarts") == restarts + 1 &&
-	    server_worker_is_ready(s, worker));
-	ck_assert_int_ne(server_worker_pid(s, worker), pid);
 }
 
 void

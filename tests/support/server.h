@@ -23,7 +23,7 @@
 #include "tests/support/spawn.h"
 
 enum {
-	SERVER_WORKERS_MAX = 8,
+	SERVER_WORKERS_MAX = 16,
 	SERVER_ARGS_MAX = 64
 };
 
@@ -65,6 +65,7 @@ uint64_t server_worker_value(
     const struct server *s, unsigned worker, const char *counter);
 uint64_t server_master_value(const struct server *s, const char *counter);
 
+/* Up to the last slot that has or had a worker. */
 unsigned server_workers(const struct server *s);
 
 /* 0 when there is none at the moment. */

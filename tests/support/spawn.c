@@ -20,6 +20,20 @@
 #include "tests/support/await.h"
 #include "tests/support/shell.h"
 
+static void
+pass_listener(int fd)
+{
+	char pid[16];
+
+	(void)snprintf(pid, sizeof pid, "%d", (int)getpid());
+	(void)setenv("LISTEN_PID", pid, 1);
+	(void)setenv("LISTEN_FDS", "1", 1);
+	if (fd == 3)
+		(void)fcntl(fd, F_SETFD, 0);
+	else
+		(void)dup2(fd, 3);
+}
+
 /* In the child. */
 static _Noreturn void
 become(const char *const argv[], const struct spawn_options *options)
@@ -37,6 +51,8 @@ become(const char *const argv[], const struct spawn_options *options)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (options->closed & 1U << fd)
 			(void)close(fd);
+	if (options->listen_fd > 0)
+		pass_listener(options->listen_fd);
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)execvp(argv[0], (char *const *)(uintptr_t)argv);
 	(void)dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));

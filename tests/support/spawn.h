@@ -31,6 +31,7 @@ struct spawn_options {
 	unsigned max_fds; /* RLIMIT_NOFILE; 0: as it is */
 	int kept_fd;      /* becomes SPAWN_KEPT_FD; 0: none */
 	unsigned closed;  /* standard streams: a bit for each number */
+	int listen_fd;    /* becomes 3, as sd_listen_fds(3) says; 0: none */
 };
 
 struct spawn {

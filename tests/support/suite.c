@@ -2,10 +2,12 @@
 #include "tests/support/suite.h"
 
 #include <check.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	CASES_MAX = 128,
@@ -22,9 +24,11 @@ struct suite *
 suite_new(const char *name)
 {
 	struct suite *s = calloc(1, sizeof *s);
+	char tree[PATH_MAX];
 
-	if (s == NULL)
+	if (s == NULL || getcwd(tree, sizeof tree) == NULL)
 		abort();
+	(void)setenv("TREE", tree, 1);
 	s->suite = suite_create(name);
 	return s;
 }

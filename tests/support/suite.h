@@ -7,8 +7,9 @@
  *
  *	build/release/tests/common/test_hist quantile
  *
- * Under a debugger, set CK_FORK=no. In a sanitizer build the time limit of a
- * case is raised fivefold.
+ * It starts in the root of the tree, which $TREE names from then on, wherever a
+ * case goes. Under a debugger, set CK_FORK=no. In a sanitizer build the time
+ * limit of a case is raised fivefold.
  *
  * Use:
  *	TEST(bucket_limits)

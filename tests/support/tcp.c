@@ -2,6 +2,7 @@
 #include "tests/support/tcp.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -13,6 +14,7 @@
 
 enum {
 	WAIT_MS = 20000,
+	QUEUED = 8 /* more than a queue of none takes */
 };
 
 bool
@@ -88,6 +90,23 @@ tcp_await(int fd)
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
 	ck_assert_int_eq(poll(&p, 1, WAIT_MS), 1);
+}
+
+/* What listens there accepts nothing, and its queue is full. */
+void
+tcp_make_silent(struct addr *addr)
+{
+	int fd = tcp_listen(addr);
+
+	ck_assert_int_eq(listen(fd, 0), 0);
+	for (int i = 0; i < QUEUED; i++) {
+		int client = socket(
+		    AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+		ck_assert(connect(client, (struct sockaddr *)&addr->storage,
+			      addr->len) == 0 ||
+		    errno == EINPROGRESS);
+	}
 }
 
 int

@@ -22,6 +22,9 @@ bool tcp_has_localhost(void);
 /* A non-blocking listener on a free port of 127.0.0.1. */
 int tcp_listen(struct addr *addr);
 
+/* An address of 127.0.0.1 that does not answer a connect, for this process. */
+void tcp_make_silent(struct addr *addr);
+
 /* Waits for a connection; non-blocking. */
 int tcp_accept(int listener);
 

@@ -16,22 +16,11 @@
 #include "tests/support/in_child.h"
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"
+#include "tests/tools/watch_body.h"
 
 static struct background b;
 static struct demo_segment demo;
-static struct options options;
 static struct shm_case c;
-
-static int
-watch(void)
-{
-	struct errmsg e;
-
-	if (watch_run(&options, &e) == 0)
-		return 0;
-	fprintf(stderr, "error: %s\n", e.text);
-	return 1;
-}
 
 /* A server with one worker, and options that ask for a table every 50 ms. */
 static void
@@ -41,7 +30,7 @@ start_server(void)
 	demo_segment_start_named(&demo, c.name, 3);
 	demo_segment_state(&demo, 1, STATS_SLOT_READY, 4711);
 	demo_segment_add(&demo, 1, STATS_ACCEPTED, 42);
-	options = (struct options){ .stats = c.name,
+	watch_options = (struct options){ .stats = c.name,
 		.interval_ns = 50 * CLOCK_NS_PER_MS };
 }
 
@@ -50,7 +39,7 @@ static void
 watch_server(void)
 {
 	start_server();
-	background_start(&b, watch);
+	background_start(&b, watch_body);
 	background_expect(&b, "accepted     42 ");
 }
 
@@ -88,9 +77,9 @@ expect_death(const char *how)
 TEST(one_table_and_the_end)
 {
 	start_server();
-	options.once = true;
-	options.count = 1;
-	background_start(&b, watch);
+	watch_options.once = true;
+	watch_options.count = 1;
+	background_start(&b, watch_body);
 	background_expect(&b, c.name);
 	background_expect(&b, ": demo 1.0, pid ");
 	background_expect(&b, "accepted     42 ");
@@ -101,7 +90,7 @@ TEST(one_table_and_the_end)
 TEST(table_after_table_until_told_to_stop)
 {
 	start_server();
-	background_start(&b, watch);
+	background_start(&b, watch_body);
 	background_expect(&b, "accepted     42       - ");
 	demo_segment_add(&demo, 1, STATS_ACCEPTED, 8);
 	background_expect(&b, "\n\ntest-watch-");
@@ -116,8 +105,8 @@ TEST(count_ends_it)
 	int tables = 0;
 
 	start_server();
-	options.count = 3;
-	background_start(&b, watch);
+	watch_options.count = 3;
+	background_start(&b, watch_body);
 	expect_end();
 	for (char *p = b.text; (p = strstr(p, "accepted ")) != NULL; p++)
 		tables++;
@@ -145,9 +134,9 @@ TEST(json_lines_have_rates_from_the_second_on)
 	char *line = b.text;
 
 	start_server();
-	options.json = true;
-	options.count = 3;
-	background_start(&b, watch);
+	watch_options.json = true;
+	watch_options.count = 3;
+	background_start(&b, watch_body);
 	expect_end();
 	for (int i = 0; i < 3; i++) {
 		json_t *root = parse_line(&line);
@@ -164,14 +153,88 @@ TEST(json_lines_have_rates_from_the_second_on)
 	demo_segment_stop(&demo);
 }
 
+/* Two samples, an interval apart, of which the second is shown. */
+TEST(once_with_an_interval_has_rates)
+{
+	char *line = b.text;
+	json_t *root;
+
+	start_server();
+	watch_options.json = watch_options.once = watch_options.is_series =
+	    true;
+	watch_options.count = 1;
+	background_start(&b, watch_body);
+	expect_end();
+	root = parse_line(&line);
+	ck_assert_ptr_nonnull(json_object_get(root, "rates"));
+	json_decref(root);
+	ck_assert_str_eq(line, "");
+	demo_segment_stop(&demo);
+}
+
+TEST(csv_has_titles_once)
+{
+	start_server();
+	watch_options.csv = true;
+	watch_options.count = 3;
+	watch_options.filters[0] = "accepted";
+	background_start(&b, watch_body);
+	expect_end();
+	ck_assert_ptr_eq(strstr(b.text, "time,server,accepted\n2"), b.text);
+	ck_assert_ptr_null(strstr(b.text + 1, "time"));
+	background_expect(&b, ",42\n2");
+	background_expect(&b, ",42\n2");
+	background_expect(&b, ",42\n");
+	demo_segment_stop(&demo);
+}
+
+TEST(prometheus_text)
+{
+	start_server();
+	watch_options.prometheus = watch_options.once = true;
+	watch_options.count = 1;
+	background_start(&b, watch_body);
+	background_expect(&b, "tlsecho_connections_accepted_total{server=\"");
+	background_expect(&b, "\"} 42\n");
+	background_expect(&b, "\n# EOF\n");
+	expect_end();
+	demo_segment_stop(&demo);
+}
+
+TEST(filter_that_matches_nothing)
+{
+	start_server();
+	watch_options.filters[0] = "acc*";
+	watch_options.filters[1] = "opne";
+	background_start(&b, watch_body);
+	background_expect(&b, "error: --filter: no counter of segment '");
+	background_expect(&b, "' matches 'opne': see --list");
+	ck_assert_int_eq(background_finish(&b), 1);
+	demo_segment_stop(&demo);
+}
+
+/* There is none at first; or there is one, which is dead. */
+TEST_LOOP(server_is_waited_for, 2)
+{
+	start_server();
+	watch_options.wait = watch_options.once = true;
+	watch_options.count = 1;
+	end_server(_i == 0);
+	background_start(&b, watch_body);
+	demo_segment_start_named(&demo, c.name, 2);
+	background_expect(&b, ", up ");
+	expect_end();
+	demo_segment_stop(&demo);
+}
+
 TEST(missing_segment)
 {
 	char first[STATS_SHM_NAME]; /* of a list that may be cut */
 
 	(void)snprintf(first, sizeof first, "0-there-%d", (int)getpid());
 	demo_segment_start_named(&demo, first, 2);
-	options.stats = "test-not-there";
-	background_start(&b, watch);
+	watch_options.stats = "test-not-there";
+	background_start(&b, watch_body);
 	background_expect(&b, "error: no segment 'test-not-there': ");
 	background_expect(&b, "There are: ");
 	background_expect(&b, first);
@@ -183,7 +246,7 @@ TEST(dead_server_is_not_watched)
 {
 	start_server();
 	demo_segment_kill(&demo);
-	background_start(&b, watch);
+	background_start(&b, watch_body);
 	expect_death("is dead");
 	ck_assert_int_eq(strncmp(b.text, "error: ", 7), 0);
 }
@@ -192,9 +255,9 @@ TEST(last_values_of_a_dead_server)
 {
 	start_server();
 	demo_segment_kill(&demo);
-	options.once = true;
-	options.count = 1;
-	background_start(&b, watch);
+	watch_options.once = true;
+	watch_options.count = 1;
+	background_start(&b, watch_body);
 	background_expect(&b, ", dead (started 20");
 	background_expect(&b, "accepted     42 ");
 	expect_death("is dead");
@@ -207,14 +270,25 @@ TEST_LOOP(last_values_of_a_dead_server_as_json, 2)
 
 	start_server();
 	demo_segment_kill(&demo);
-	options.json = true;
-	options.count = _i == 0 ? 1 : 0;
-	background_start(&b, watch);
+	watch_options.json = true;
+	watch_options.count = _i == 0 ? 1 : 0;
+	background_start(&b, watch_body);
 	expect_death("is dead");
 	root = parse_line(&line);
 	ck_assert(json_is_false(json_object_get(root, "alive")));
 	json_decref(root);
 	ck_assert_int_eq(strncmp(line, "error: ", 7), 0);
+}
+
+TEST(last_values_of_a_dead_server_as_csv)
+{
+	start_server();
+	demo_segment_kill(&demo);
+	watch_options.csv = true;
+	background_start(&b, watch_body);
+	background_expect(&b, "time");
+	background_expect(&b, ",42,");
+	expect_death("is dead");
 }
 
 TEST_LOOP(server_that_goes_away_is_reported, 2)
@@ -224,19 +298,6 @@ TEST_LOOP(server_that_goes_away_is_reported, 2)
 	end_server(_i > 0);
 	background_expect(&b, ", dead (started 20");
 	background_expect(&b, "accepted     50 ");
-	expect_death("went away");
-}
-
-TEST(server_that_goes_away_restores_the_terminal)
-{
-	start_server();
-	ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
-	background_start_on_terminal(&b, watch, 24, 80);
-	background_expect(&b, "\033[?1049h");
-	background_expect(&b, "accepted     42 ");
-	demo_segment_kill(&demo);
-	background_expect(&b, "\033[?1049l");
-	background_expect(&b, "accepted     42 ");
 	expect_death("went away");
 }
 
@@ -272,7 +333,7 @@ TEST(reader_that_leaves_ends_it)
 static void
 watch_forbidden(void)
 {
-	background_start(&b, watch);
+	background_start(&b, watch_body);
 	background_expect(&b, "error: no permission to read segment ");
 	background_expect(&b, "it has mode 0640, user 0 (root)");
 	background_expect(&b, "--stats-group");
@@ -299,7 +360,7 @@ TEST(segment_of_another_version)
 	    fseek(file, offsetof(struct stats_header, version), SEEK_SET), 0);
 	ck_assert_uint_eq(fwrite(&version, sizeof version, 1, file), 1);
 	(void)fclose(file);
-	background_start(&b, watch);
+	background_start(&b, watch_body);
 	background_expect(&b, "': layout version 2, and this program");
 	ck_assert_int_eq(background_finish(&b), 1);
 	demo_segment_remove(c.name);

@@ -15,6 +15,7 @@ struct addr_list addrs;
 struct options flow_options = { .connections = FLOWS,
 	.workers = 1,
 	.timeout_ns = FLOW_CASE_LONG_NS,
+	.connect_timeout_ns = FLOW_CASE_LONG_NS,
 	.peer_name = "localhost" };
 struct job flow_job = { .options = &flow_options, .addrs = &addrs };
 struct load *load;
@@ -93,7 +94,7 @@ tear_down(void)
 	ck_assert_uint_eq(group->busy, 0);
 	ck_assert_uint_eq(
 	    tally_get(tally, TALLY_OVER), tally_get(tally, TALLY_ASKED));
-	ck_assert_uint_eq(tally_open(tally), 0);
+	ck_assert_uint_eq(job_open(&flow_job), 0);
 	conn_loop_fini(&loop);
 	payload_fini(&payload);
 	load_free(&load);
@@ -147,6 +148,25 @@ expect_failed(enum close_reason reason, uint64_t made)
 	ck_assert_uint_eq(tally_get(tally, TALLY_BROKEN), made);
 }
 
+static uint64_t
+times(enum tally_hist which)
+{
+	return hist_count(&tally->hists[which]);
+}
+
+/* Each connection has its parts, and a closed loop no other service time. */
+static void
+expect_parts(uint64_t round_trips)
+{
+	uint64_t service = flow_options.rate > 0 ? round_trips : 0;
+
+	ck_assert_uint_eq(times(TALLY_HIST_CONNECT), FLOWS);
+	ck_assert_uint_eq(times(TALLY_HIST_TLS_HANDSHAKE), FLOWS);
+	ck_assert_uint_eq(times(TALLY_HIST_FIRST_ECHO),
+	    round_trips < FLOWS ? round_trips : FLOWS);
+	ck_assert_uint_eq(times(TALLY_HIST_SERVICE), service);
+}
+
 void
 expect_good(uint64_t round_trips)
 {
@@ -154,16 +174,18 @@ expect_good(uint64_t round_trips)
 	ck_assert_uint_eq(tally_get(tally, TALLY_MADE), FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_OPENED), FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), round_trips);
-	ck_assert_uint_eq(hist_count(&tally->round_trip), round_trips);
+	ck_assert_uint_eq(
+	    hist_count(&tally->hists[TALLY_HIST_ROUND_TRIP]), round_trips);
+	expect_parts(round_trips);
 	ck_assert_uint_eq(stat(STATS_BYTES_SENT), stat(STATS_BYTES_RECEIVED));
 }
 
 void
-start_transactions(void)
+start_transactions(unsigned percent)
 {
 	start_server(FAKE_RESUMES);
 	flow_options.handshakes = true;
-	flow_options.resume = true;
+	flow_options.resume_percent = percent;
 	set_up(1, 100);
 	load_start(load, clock_now_ns(), INT64_MAX);
 }

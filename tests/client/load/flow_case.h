@@ -64,8 +64,8 @@ void run_all(uint64_t budget);
 void expect_failed(enum close_reason reason, uint64_t made);
 void expect_good(uint64_t round_trips);
 
-/* Transactions that resume: so many more are made each time. */
-void start_transactions(void);
+/* Transactions of which so many resume: so many more are made each time. */
+void start_transactions(unsigned percent);
 void transactions(uint64_t times);
 void end_transactions(void);
 

@@ -1,35 +1,12 @@
 /* test_dial: which of the server's addresses is asked, and when. */
-#include <errno.h>
-#include <unistd.h>
-
 #include "client/load/dial.h"
 #include "tests/client/load/flow_case.h"
+#include "tests/support/tcp.h"
 
-enum {
-	QUEUED = 8 /* more than a queue of none takes */
-};
-
-/* What listens there accepts nothing, and its queue is full: it is silent. */
-static void
-make_silent(struct addr *addr)
+static int64_t
+head_start_ns(void)
 {
-	struct addr_list any;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	ck_assert_int_eq(
-	    addr_resolve(&any, "127.0.0.1:0", ADDR_TO_LISTEN, &e), 0);
-	ck_assert_int_eq(
-	    bind(fd, (struct sockaddr *)&any.of[0].storage, any.of[0].len), 0);
-	ck_assert_int_eq(listen(fd, 0), 0);
-	addr_of_socket(addr, fd);
-	for (int i = 0; i < QUEUED; i++) {
-		int client = socket(
-		    AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-		ck_assert(connect(client, (struct sockaddr *)&addr->storage,
-			      addr->len) == 0 ||
-		    errno == EINPROGRESS);
-	}
+	return dial_head_start_ns(2, FLOW_CASE_LONG_NS);
 }
 
 static void
@@ -37,7 +14,7 @@ put_silent_port_first(void)
 {
 	addrs.of[addrs.count] = addrs.of[0];
 	addrs.count++;
-	make_silent(&addrs.of[0]);
+	tcp_make_silent(&addrs.of[0]);
 }
 
 static uint64_t
@@ -49,7 +26,7 @@ unanswered(int address)
 /* Only the first of each flow, which begin together, ask the other one. */
 TEST(begins_with_the_one_that_answered)
 {
-	start_transactions();
+	start_transactions(100);
 	put_closed_port_first();
 	transactions(10 * (uint64_t)FLOWS);
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
@@ -63,7 +40,7 @@ TEST(comes_back)
 {
 	struct addr closed;
 
-	start_transactions();
+	start_transactions(100);
 	put_closed_port_first();
 	transactions(FLOWS);
 	closed = addrs.of[0];
@@ -81,12 +58,12 @@ TEST(silence_is_raced)
 {
 	int64_t began_ns;
 
-	start_transactions();
+	start_transactions(100);
 	transactions(FLOWS);
 	put_silent_port_first();
 	began_ns = clock_now_ns();
 	transactions(FLOWS);
-	ck_assert_int_ge(clock_now_ns() - began_ns, dial_head_start_ns());
+	ck_assert_int_ge(clock_now_ns() - began_ns, head_start_ns());
 	ck_assert_uint_eq(tally_all_errors(tally), 0);
 	ck_assert_uint_eq(stat(STATS_HANDSHAKES_RESUMED), FLOWS);
 	ck_assert_uint_eq(unanswered(0), FLOWS);
@@ -104,7 +81,7 @@ TEST(rival_after_rival)
 	addrs.of[3] = addrs.of[1];
 	addrs.count = 4;
 	ck_assert_int_ne(addr_port(&addrs.of[3]), 0);
-	make_silent(&addrs.of[2]);
+	tcp_make_silent(&addrs.of[2]);
 	addrs.of[1] = addrs.of[2];
 	((struct sockaddr_in *)&addrs.of[1].storage)->sin_port = htons(1);
 	set_up(1, 100);
@@ -123,11 +100,11 @@ TEST(nobody_answers)
 	int64_t began_ns;
 
 	start_server(FAKE_ECHOES);
-	make_silent(&addrs.of[0]);
-	make_silent(&addrs.of[1]);
+	tcp_make_silent(&addrs.of[0]);
+	tcp_make_silent(&addrs.of[1]);
 	addrs.count = 2;
 	set_up(1, 100);
-	loop.connect.duration_ns = 2 * dial_head_start_ns();
+	loop.connect.duration_ns = 2 * head_start_ns();
 	began_ns = clock_now_ns();
 	connect_all();
 	ck_assert_int_ge(
@@ -139,11 +116,48 @@ TEST(nobody_answers)
 	tear_down();
 }
 
+/* Both silent addresses, and their race, have one limit; each had its turn. */
+TEST(limit_of_all_addresses)
+{
+	int64_t began_ns;
+
+	start_server(FAKE_ECHOES);
+	tcp_make_silent(&addrs.of[0]);
+	tcp_make_silent(&addrs.of[1]);
+	addrs.count = 2;
+	flow_options.connect_timeout_ns = head_start_ns();
+	set_up(1, 100);
+	began_ns = clock_now_ns();
+	connect_all();
+	ck_assert_int_ge(clock_now_ns() - began_ns, head_start_ns());
+	ck_assert_int_lt(clock_now_ns() - began_ns, FLOW_CASE_LONG_NS);
+	run_all(0);
+	expect_failed(REASON_CONNECT_TIMEOUT, 0);
+	ck_assert_uint_eq(unanswered(0), FLOWS);
+	tear_down();
+}
+
+/* A rival has connected, and there is time left for its handshake. */
+TEST(turn_of_each_within_the_limit)
+{
+	start_server(FAKE_ECHOES);
+	put_silent_port_first();
+	ck_assert_int_eq(
+	    dial_head_start_ns(2, 100 * CLOCK_NS_PER_MS), 50 * CLOCK_NS_PER_MS);
+	ck_assert_int_eq(dial_head_start_ns(0, 7), 7);
+	flow_options.connect_timeout_ns = FLOW_CASE_LONG_NS;
+	set_up(1, 100);
+	connect_all();
+	run_all(30);
+	expect_good(30);
+	tear_down();
+}
+
 TEST(ended_in_the_middle_of_a_race)
 {
 	start_server(FAKE_ECHOES);
-	make_silent(&addrs.of[0]);
-	make_silent(&addrs.of[1]);
+	tcp_make_silent(&addrs.of[0]);
+	tcp_make_silent(&addrs.of[1]);
 	addrs.count = 2;
 	set_up(1, 100);
 	load_connect_more(load);

@@ -54,6 +54,18 @@ TEST_EACH(bad_servers_with_a_pipeline, failures)
 		expect_failure(_i, 4);
 }
 
+/* It goes on for ever, and so for longer than any one wait for a byte. */
+TEST(handshake_that_drips)
+{
+	start_server(FAKE_DRIPS);
+	flow_options.connect_timeout_ns = FLOW_CASE_SHORT_NS;
+	set_up(1, 100);
+	connect_all();
+	run_all(0);
+	expect_failed(REASON_HANDSHAKE_TIMEOUT, 0);
+	tear_down();
+}
+
 /* The first echo takes as long as it may; those behind it began later. */
 TEST(oldest_message_decides)
 {

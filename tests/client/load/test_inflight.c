@@ -122,6 +122,8 @@ TEST(not_what_was_sent)
 
 TEST(begins_when_its_first_byte_is_sent)
 {
+	const struct inflight_slot *m;
+
 	inflight_init(&in, slots, SIZE);
 	inflight_add(&in, text, 3, 0);
 	inflight_add(&in, text + 3, 3, 5);
@@ -130,9 +132,13 @@ TEST(begins_when_its_first_byte_is_sent)
 	inflight_sent(&in, 3, 13);
 	ck_assert_uint_eq(inflight_match(&in, text, 6), 3);
 	ck_assert_int_eq(inflight_oldest(&in), 11);
-	ck_assert_int_eq(inflight_pop(&in), 11);
+	m = inflight_pop(&in);
+	ck_assert_int_eq(m->began_ns, 11);
+	ck_assert_int_eq(m->sent_ns, 11);
 	ck_assert_uint_eq(inflight_match(&in, text + 3, 3), 3);
-	ck_assert_int_eq(inflight_pop(&in), 5);
+	m = inflight_pop(&in);
+	ck_assert_int_eq(m->began_ns, 5);
+	ck_assert_int_eq(m->sent_ns, 13);
 }
 
 TEST(cleared)

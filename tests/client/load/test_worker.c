@@ -76,12 +76,12 @@ TEST(connects_starts_and_ends)
 	options.round_trips = 30;
 	start_worker(FAKE_ECHOES);
 	await_report(CONTROL_CONNECTED);
-	ck_assert_uint_eq(tally_open(tally), FLOWS);
+	ck_assert_uint_eq(job_open(&job), FLOWS);
 	ck_assert_uint_eq(tally_get(tally, TALLY_ROUND_TRIPS), 0);
 	order(CONTROL_START, INT64_MAX);
 	await_report(CONTROL_FINISHED);
 	/* Held until the master has seen enough. */
-	ck_assert_uint_eq(tally_open(tally), FLOWS);
+	ck_assert_uint_eq(job_open(&job), FLOWS);
 	ck_assert_uint_gt(tally_get(tally, TALLY_CPU_NS), 0);
 	order(CONTROL_STOP, 0);
 	expect_end(0);
@@ -164,6 +164,18 @@ TEST_EACH(leaves_without_connections, lost)
 	ck_assert_int_eq(
 	    atomic_load(&tally->finished_ns) != 0, lost[_i].starts);
 	ck_assert_int_eq(tally_get(tally, TALLY_RUN_NS) != 0, lost[_i].starts);
+}
+
+/* Its last connection is gone by then. */
+TEST(reports_a_wrong_echo_before_it_leaves)
+{
+	options.connections = 1;
+	start_worker(FAKE_FLIPS_A_BIT);
+	await_report(CONTROL_CONNECTED);
+	order(CONTROL_START, INT64_MAX);
+	await_report(CONTROL_MISMATCH);
+	expect_end(0);
+	ck_assert_int_ne(tally->mismatch.time_ns, 0);
 }
 
 /* With connections under way, open, in the middle of a round trip, held. */

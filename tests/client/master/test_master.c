@@ -231,8 +231,10 @@ start_on_terminal(const char *options, const char *address)
 	program_start(&client, options, address, &how);
 }
 
-TEST(progress_on_a_terminal)
+/* One that can do no more than go back to the beginning of the line. */
+TEST(progress_on_a_dumb_terminal)
 {
+	ck_assert_int_eq(setenv("TERM", "dumb", 1), 0);
 	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
 	start_on_terminal("-c 6 -d 1s", fake.address);
 	spawn_expect(&client, "\r");
@@ -241,6 +243,34 @@ TEST(progress_on_a_terminal)
 	/* Erased before the report. */
 	spawn_expect(&client, "\r\033[KTarget: 127.0.0.1:");
 	ck_assert_int_eq(spawn_wait(&client), 0);
+	fake_server_stop(&fake);
+}
+
+/* Each time over the five lines that were shown. */
+TEST(live_view)
+{
+	ck_assert_int_eq(setenv("TERM", "vt100", 1), 0);
+	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
+	start_on_terminal("-c 6 -d 1200ms", fake.address);
+	spawn_expect(&client, " left: 6 open, ");
+	spawn_expect(&client, "\033[K\r\nround trips/s ");
+	spawn_expect(&client, "\033[K\r\np50 ");
+	spawn_expect(&client, "\033[K\r\np99 ");
+	spawn_expect(&client, "\033[K\r\nerrors                  0");
+	spawn_expect(&client, "\033[K\r\033[4A");
+	spawn_expect(&client, "\r\033[4A\033[JTarget: 127.0.0.1:");
+	ck_assert_int_eq(spawn_wait(&client), 0);
+	fake_server_stop(&fake);
+}
+
+TEST(progress_in_lines)
+{
+	fake_server_start(&fake, FAKE_ECHOES, "ca/server");
+	start_on_terminal("-c 6 -d 1200ms --progress", fake.address);
+	ck_assert_int_eq(spawn_wait(&client), 0);
+	program_expect(&client, ": 6 open, ");
+	program_expect(&client, ", 0 errors\r\n");
+	ck_assert(!spawn_said(&client, "\033["));
 	fake_server_stop(&fake);
 }
 

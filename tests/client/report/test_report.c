@@ -7,7 +7,7 @@
 #include "client/tally.h"
 #include "tests/support/suite.h"
 
-static struct options o = { .connections = 4 };
+static struct options o = { .files = { .cert = { "c" } }, .connections = 4 };
 static struct tally totals;
 static struct report r = { .options = &o, .totals = &totals };
 
@@ -44,6 +44,39 @@ TEST_EACH(judged, runs)
 	ck_assert_uint_eq(report_not_made(&r), runs[_i].not_made);
 	r.interrupted = true;
 	ck_assert_int_eq(report_is_good(&r), runs[_i].is_good);
+}
+
+/* Of four identities; the rest came out as expected. */
+static const struct {
+	uint64_t made, refused, failed; /* connections */
+	struct outcomes_sum sum;
+	enum report_status status;
+} policies[] = {
+	{ 3, 1, 0, { .as_expected = 4, .tried = 4 }, REPORT_OK },
+	{ 4, 0, 0, { .as_expected = 3, .differed = 1, .tried = 4 },
+	    REPORT_MISSED },
+	{ 2, 1, 1,
+	    { .as_expected = 3,
+		.differed = 1,
+		.refused_otherwise = 1,
+		.tried = 4 },
+	    REPORT_MISSED },
+	{ 2, 1, 1, { .as_expected = 3, .differed = 1, .tried = 4 },
+	    REPORT_FAILED },
+	{ 3, 1, 0, { .as_expected = 4, .tried = 3 }, REPORT_INVALID },
+	{ 4, 0, 0, { .as_expected = 3, .differed = 1, .tried = 3 },
+	    REPORT_MISSED },
+};
+
+TEST_EACH(expectations, policies)
+{
+	o.expect = "policy";
+	count(policies[_i].made, policies[_i].failed, 0);
+	tally_add(&totals, TALLY_REFUSED, policies[_i].refused);
+	r.sum = policies[_i].sum;
+	r.sum.identities = 4;
+	ck_assert_int_eq(report_status(&r), policies[_i].status);
+	ck_assert_uint_eq(report_not_made(&r), 0);
 }
 
 TEST(rate)
@@ -84,8 +117,8 @@ fill_open_loop(void)
 	o.late_limit_ns = 1000;
 	tally_add(&totals, TALLY_DUE, 200);
 	tally_add(&totals, TALLY_STARTED, 200);
-	hist_add(&totals.lateness, 900, 198);
-	hist_add(&totals.lateness, 1000000, 2);
+	hist_add(&totals.hists[TALLY_HIST_LATENESS], 900, 198);
+	hist_add(&totals.hists[TALLY_HIST_LATENESS], 1000000, 2);
 	r.busiest = 0.94;
 }
 
@@ -110,7 +143,7 @@ TEST(valid)
 TEST(late)
 {
 	fill_open_loop();
-	hist_add(&totals.lateness, 1000000, 1);
+	hist_add(&totals.hists[TALLY_HIST_LATENESS], 1000000, 1);
 	expect_invalid("p99 of its lateness is 1.00 ms, --late-limit is 1.00");
 }
 
@@ -119,6 +152,34 @@ TEST(busy)
 	fill_open_loop();
 	r.busiest = 0.95;
 	expect_invalid("a worker used 95 % of a CPU");
+}
+
+/* A step of a search: what it takes in all, and whether it is the client's. */
+static const struct {
+	const char *goal;
+	int64_t response_ns;
+	bool is_behind;
+} steps[] = {
+	{ "p99<3ms", 2000000, false }, /* held, late as it was */
+	{ "p99<1ms", 2000000, true },  /* mostly lateness */
+	{ "p99<1ms", 9000000, true },
+	{ "p99<1ms", 12000000, false }, /* too long by any account */
+};
+
+TEST_EACH(late_in_a_search, steps)
+{
+	struct errmsg e;
+
+	fill_open_loop();
+	hist_add(&totals.hists[TALLY_HIST_LATENESS], 1000000, 1);
+	o.find_rate = true;
+	ck_assert_int_eq(goals_add(&o.goals, steps[_i].goal, &e), 0);
+	hist_add(
+	    &totals.hists[TALLY_HIST_ROUND_TRIP], steps[_i].response_ns, 200);
+	ck_assert_int_eq(report_is_behind(&r), steps[_i].is_behind);
+	ck_assert_int_eq(report_is_valid(&r), !steps[_i].is_behind);
+	r.busiest = 1;
+	ck_assert_int_eq(report_is_behind(&r), _i > 0);
 }
 
 TEST(crowded)
@@ -167,7 +228,7 @@ TEST(weightiest_reason_first)
 	fill_open_loop();
 	tally_add(&totals, TALLY_DUE, 1);
 	tally_add(&totals, TALLY_CROWDED, 1);
-	hist_add(&totals.lateness, 1000000, 1);
+	hist_add(&totals.hists[TALLY_HIST_LATENESS], 1000000, 1);
 	r.busiest = 1;
 	ck_assert_uint_eq(report_why_invalid(&r, why), 4);
 	ck_assert_ptr_nonnull(strstr(why[0].text, "could not begin"));
@@ -192,7 +253,7 @@ TEST(timeouts_of_our_own)
 	r.busiest = 1;
 	ck_assert_int_eq(report_status(&r), REPORT_INVALID);
 	r.busiest = 0;
-	hist_add(&totals.lateness, 1000000, 1);
+	hist_add(&totals.hists[TALLY_HIST_LATENESS], 1000000, 1);
 	ck_assert_int_eq(report_status(&r), REPORT_INVALID);
 	o.rate = 0;
 	ck_assert_int_eq(report_status(&r), REPORT_FAILED);

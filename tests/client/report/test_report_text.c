@@ -10,7 +10,8 @@
 #include "common/tls/params.h"
 #include "tests/support/suite.h"
 
-static struct options o = { .target = "h:1",
+static struct options o = { .files = { .cert = { "c" } },
+	.target = "h:1",
 	.connections = 3,
 	.workers = 2,
 	.size_min = 1,
@@ -35,7 +36,7 @@ expect(const char *text)
 }
 
 static const struct tls_names names = { "TLS1.3", "AES-256-GCM", "X25519",
-	"ECDSA-SECP256R1-SHA256", false };
+	"ECDSA-SECP256R1-SHA256", false, "none" };
 
 static void
 fill(void)
@@ -51,7 +52,7 @@ fill(void)
 	stats_add(&totals.shard, STATS_BYTES_RECEIVED, 1234567);
 	stats_add(&totals.shard, STATS_BYTES_SENT, 1234567);
 	stats_hist_add(&totals.shard, STATS_HANDSHAKE_TIME, 1500000, 3);
-	hist_add(&totals.round_trip, 20, 12);
+	hist_add(&totals.hists[TALLY_HIST_ROUND_TRIP], 20, 12);
 	r.elapsed_ns = 2000000000;
 }
 
@@ -79,11 +80,11 @@ TEST(good)
 	       "Errors: 0\n"
 	       "Latency (quantiles within 1.6%):\n"
 	       "                  min      mean     stdev       p50       p90"
-	       "       p99     p99.9       max\n"
-	       "handshake     1.49 ms   1.50 ms   9.06 us   1.49 ms   1.49 ms"
-	       "   1.49 ms   1.49 ms   1.50 ms\n"
+	       "       p99     p99.9    p99.99       max\n"
+	       "handshake     1.49 ms   1.50 ms   9.06 us   1.49 ms         -"
+	       "         -         -         -   1.50 ms\n"
 	       "round trip      20 ns     20 ns      0 ns     20 ns     20 ns"
-	       "     20 ns     20 ns     20 ns\n");
+	       "         -         -         -     20 ns\n");
 }
 
 TEST(bad)
@@ -150,24 +151,30 @@ says(const char *words)
 TEST(handshakes)
 {
 	fill();
-	o.handshakes = o.resume = true;
+	o.handshakes = true;
+	o.resume_percent = 100;
 	tally_add(&totals, TALLY_ASKED, 4);
 	tally_add(&totals, TALLY_TRANSACTIONS, 3);
-	hist_add(&totals.transaction, 20, 3);
+	hist_add(&totals.hists[TALLY_HIST_TRANSACTION], 20, 3);
 	ck_assert(says("Handshakes: 3\n"
 		       "Handshakes in full: 3\nHandshakes resumed: 0 (0.0 %)\n"
 		       "Session tickets: none, so nothing could be resumed\n"));
 	stats_add(&totals.shard, STATS_HANDSHAKES_RESUMED, 2);
 	tally_add(&totals, TALLY_TICKETS, 3);
+	tally_add(&totals, TALLY_TICKETS_OFFERED, 1002);
 	ck_assert(says("\nTransactions begun: 4\n"
 		       "Transactions failed: 0\n"
 		       "Transactions not completed: 1\n"
 		       "Handshakes: 3\n"
 		       "Handshakes in full: 1\nHandshakes resumed: 2 (66.7 %)\n"
+		       "Session tickets: offered 1,002, resumed 2\n"
 		       "Transactions: 3 in 2.00 s\n"
 		       "Transactions per second: 1.5\n"
 		       "CPU time: 0.060 s (20000.00 us per transaction)\n"
 		       "Read operations: "));
+	tally_add(&totals, TALLY_TICKETS_REFUSED, 1000);
+	ck_assert(says("Session tickets: offered 1,002, resumed 2; 1,000 were "
+		       "refused, and the handshakes full\n"));
 	ck_assert(!says("Round trips"));
 	ck_assert(!says("Connections"));
 	ck_assert(!says("Handshakes per second"));
@@ -227,9 +234,17 @@ static const struct {
 	      .size_min = 1,
 	      .size_max = 9,
 	      .handshakes = true,
-	      .resume = true,
+	      .resume_percent = 100,
 	      .round_trips = 9 },
 	    ", closed loop, transactions with session tickets, messages " },
+	{ { .connections = 2,
+	      .workers = 2,
+	      .size_min = 1,
+	      .size_max = 9,
+	      .handshakes = true,
+	      .resume_percent = 25,
+	      .round_trips = 9 },
+	    ", transactions with session tickets on 25 % of them, messages " },
 	{ { .connections = 2,
 	      .workers = 2,
 	      .size_min = 1,
@@ -265,6 +280,34 @@ TEST(saturated)
 	o.rate = 1;
 	ck_assert(!says("Client saturated"));
 	ck_assert(says("\nINVALID: the generator was saturated"));
+}
+
+/* A quantile is shown from the count on at which one value may be above it. */
+static const struct {
+	uint64_t count;
+	int dashes;
+} supported[] = { { 9, 4 }, { 10, 3 }, { 99, 3 }, { 100, 2 }, { 1000, 1 },
+	{ 10000, 0 } };
+
+TEST_EACH(quantiles_that_the_count_supports, supported)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	const char *line;
+	int dashes = 0;
+
+	ck_assert_ptr_nonnull(out);
+	hist_add(&totals.shard.hists[STATS_HANDSHAKE_TIME], 20, 1);
+	hist_add(&totals.hists[TALLY_HIST_ROUND_TRIP], 20, supported[_i].count);
+	report_text_print(out, &r);
+	ck_assert_int_eq(fclose(out), 0);
+	line = strstr(text, "round trip ");
+	ck_assert_ptr_nonnull(line);
+	for (; *line != '\n'; line++)
+		dashes += *line == '-';
+	ck_assert_int_eq(dashes, supported[_i].dashes);
+	free(text);
 }
 
 SUITE("client/report/report_text")

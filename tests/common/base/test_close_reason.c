@@ -2,6 +2,7 @@
 #include "common/base/close_reason.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -51,6 +52,13 @@ TEST_LOOP(counters_exist, REASON_COUNT)
 	ck_assert_int_lt(counters[_i].after, STATS_COUNTERS);
 }
 
+/* As their counters tell. */
+TEST_LOOP(connect_failures, REASON_COUNT)
+{
+	ck_assert_int_eq(close_reason_is_connect_failure((enum close_reason)_i),
+	    counters[_i].after == STATS_CONNECT_FAILED);
+}
+
 TEST(known_one)
 {
 	char word[CLOSE_REASON_WORD];
@@ -71,6 +79,24 @@ TEST_WITH(word_of_no_reason, .signal = SIGABRT)
 	char word[CLOSE_REASON_WORD];
 
 	(void)close_reason_word(REASON_COUNT, word);
+}
+
+static const struct {
+	int error;
+	enum close_reason reason;
+} connects[] = {
+	{ ECONNREFUSED, REASON_CONNECT_REFUSED },
+	{ ETIMEDOUT, REASON_CONNECT_TIMEOUT },
+	{ ENETUNREACH, REASON_CONNECT_UNREACHABLE },
+	{ EHOSTUNREACH, REASON_CONNECT_UNREACHABLE },
+	{ EADDRNOTAVAIL, REASON_CONNECT_NO_PORT },
+	{ EACCES, REASON_CONNECT_ERROR },
+};
+
+TEST_EACH(of_connect, connects)
+{
+	ck_assert_int_eq(
+	    close_reason_of_connect(connects[_i].error), connects[_i].reason);
 }
 
 SUITE("common/base/close_reason")

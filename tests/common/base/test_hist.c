@@ -173,6 +173,25 @@ TEST(quantile_beyond_0_and_1)
 	ck_assert_uint_eq(hist_quantile(&h, (double)INFINITY), 2);
 }
 
+static const struct {
+	double q;
+	uint64_t values;
+} needs[] = { { -1, 1 }, { 0, 1 }, { 0.5, 1 }, { 0.75, 4 }, { 0.9, 10 },
+	{ 0.99, 100 }, { 0.995, 200 }, { 0.999, 1000 }, { 0.9999, 10000 },
+	{ 0.999999, 1000000 }, { 1, 1 }, { 2, 1 } };
+
+TEST_EACH(values_that_a_quantile_needs, needs)
+{
+	uint64_t values = needs[_i].values;
+
+	ck_assert_uint_eq(hist_quantile_needs(needs[_i].q), values);
+	ck_assert(!hist_has_quantile(&h, needs[_i].q));
+	hist_add(&h, 5, values - 1);
+	ck_assert(!hist_has_quantile(&h, needs[_i].q));
+	hist_add(&h, 5, 1);
+	ck_assert(hist_has_quantile(&h, needs[_i].q));
+}
+
 TEST(standard_deviation)
 {
 	ck_assert_double_eq(hist_stdev(&h), 0);
@@ -262,6 +281,41 @@ TEST(reader_beside_writer)
 	}
 	ck_assert_int_eq(pthread_join(writer, NULL), 0);
 	ck_assert_uint_eq(hist_count(&h), 1000000);
+}
+
+static void *
+add_ever_more(void *arg)
+{
+	for (int64_t value = 1; value < 1000000; value++)
+		hist_add(arg, 1000 * value, 1);
+	is_done = 1;
+	return NULL;
+}
+
+static unsigned
+highest_bucket(const struct hist *of)
+{
+	unsigned highest = 0;
+
+	for (unsigned i = 0; i < HIST_BUCKETS; i++)
+		if (of->buckets[i] > 0)
+			highest = i;
+	return highest;
+}
+
+TEST(merged_beside_writer)
+{
+	static struct hist merged;
+	pthread_t writer;
+
+	ck_assert_int_eq(pthread_create(&writer, NULL, add_ever_more, &h), 0);
+	while (!is_done) {
+		memset(&merged, 0, sizeof merged);
+		hist_merge(&merged, &h);
+		ck_assert_uint_le(
+		    highest_bucket(&merged), hist_bucket(hist_max(&merged)));
+	}
+	ck_assert_int_eq(pthread_join(writer, NULL), 0);
 }
 
 SUITE("common/base/hist")

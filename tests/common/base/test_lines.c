@@ -43,6 +43,29 @@ TEST_EACH(what_is_seen, cases)
 	free(copy);
 }
 
+static const struct {
+	const char *line;
+	size_t count;
+	const char *first, *second;
+} words[] = {
+	{ "a", 1, "a", "" },
+	{ " a \t b\r", 2, "a", "b" },
+	{ "one two three", 3, "one", "two" },
+};
+
+TEST_EACH(words_of_a_line, words)
+{
+	struct lines lines = lines_of(words[_i].line, strlen(words[_i].line));
+	struct lines_word got[2] = { { "", 0 }, { "", 0 } };
+
+	ck_assert(lines_next(&lines));
+	ck_assert_uint_eq(lines_words(&lines, got, 2), words[_i].count);
+	ck_assert_uint_eq(got[0].size, strlen(words[_i].first));
+	ck_assert_uint_eq(got[1].size, strlen(words[_i].second));
+	ck_assert_mem_eq(got[0].at, words[_i].first, got[0].size);
+	ck_assert_mem_eq(got[1].at, words[_i].second, got[1].size);
+}
+
 TEST(no_text)
 {
 	struct lines lines = lines_of(NULL, 0);

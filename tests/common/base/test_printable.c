@@ -121,4 +121,18 @@ TEST_LOOP(cut, 12)
 	ck_assert_str_eq(shown, expected[_i]);
 }
 
+TEST_LOOP(copy_is_cut_between_characters, 7)
+{
+	static const char *const expected[] = { "", "a", "a", "a\xc3\xa4",
+		"a\xc3\xa4\xff", "a\xc3\xa4\xff", "a\xc3\xa4\xff" };
+	size_t size = (size_t)_i + 1;
+	char copy[16];
+
+	memset(copy, '!', sizeof copy);
+	ck_assert_int_eq(
+	    printable_copy(copy, size, "a\xc3\xa4\xff"), size >= 5);
+	ck_assert_str_eq(copy, expected[_i]);
+	ck_assert_int_eq(copy[size], '!');
+}
+
 SUITE("common/base/printable")

@@ -1,6 +1,8 @@
 /* test_timeq: deadlines that are armed, touched, cancelled and due. */
 #include "common/base/timeq.h"
 
+#include <limits.h>
+
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -168,6 +170,15 @@ TEST_EACH(min_wait, waits)
 {
 	ck_assert_int_eq(
 	    timeq_min_wait(waits[_i].a_ns, waits[_i].b_ns), waits[_i].min_ns);
+}
+
+TEST(poll_waits_long_enough)
+{
+	ck_assert_int_eq(timeq_poll_ms(-1), -1);
+	ck_assert_int_eq(timeq_poll_ms(0), 1);
+	ck_assert_int_eq(timeq_poll_ms(999999), 1);
+	ck_assert_int_eq(timeq_poll_ms(1000000), 2);
+	ck_assert_int_eq(timeq_poll_ms(INT64_MAX), INT_MAX);
 }
 
 SUITE("common/base/timeq")

@@ -227,4 +227,11 @@ TEST_EACH(show_count, shown_counts)
 	    shown_counts[_i].text);
 }
 
+TEST(show_rate)
+{
+	ck_assert_str_eq(units_format_rate(0, text), "0.0");
+	ck_assert_str_eq(units_format_rate(999.96, text), "1,000.0");
+	ck_assert_str_eq(units_format_rate(135979.44, text), "135,979.4");
+}
+
 SUITE("common/base/units")

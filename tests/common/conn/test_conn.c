@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/conn/piece.h"
 #include "common/tls/session.h"
 #include "tests/support/peers.h"
 #include "tests/support/suite.h"
@@ -17,11 +18,8 @@ static uint8_t data[1 << 20];
 static size_t sent; /* of it, by feed */
 static bool holds;  /* feed also stops receiving */
 
-enum {
-	PIECE = 32768
-};
-
 static const struct conn_loop_options no_limits;
+static size_t server_high; /* tx_high of its loop; 0: as usual */
 
 static void
 setup(void)
@@ -29,6 +27,8 @@ setup(void)
 	for (size_t i = 0; i < sizeof data; i++)
 		data[i] = (uint8_t)(i * 13 + i / 509);
 	peers_init(&p, &no_limits);
+	if (server_high > 0)
+		p.server.loop.tx_high = server_high;
 }
 
 static void
@@ -93,10 +93,11 @@ TEST_LOOP(half_close, MUTUAL_VERSIONS)
 static void
 feed(struct peer *peer)
 {
-	while (sent < sizeof data && io_tx_queued(&peer->conn.sock) < PIECE) {
-		ck_assert(conn_write(&peer->conn, data + sent, PIECE));
-		sent += PIECE;
+	while (sent < sizeof data && conn_has_room(&peer->conn)) {
+		ck_assert(conn_write(&peer->conn, data + sent, CONN_PIECE));
+		sent += CONN_PIECE;
 	}
+	ck_assert_uint_le(io_tx_queued(&peer->conn.sock), CONN_TX_HIGH);
 	if (holds)
 		io_rx_pause(&peer->conn.sock); /* resumed before this call */
 }
@@ -121,18 +122,22 @@ TEST(large_echo_through_small_buffers)
 	peers_fini(&p);
 }
 
+static const size_t marks[] = { 0, 4096, 4 * CONN_TX_HIGH };
+
 /* Whoever does not read what is echoed is not read from either. */
-TEST(backpressure_bounds_what_is_queued)
+TEST_EACH(backpressure_bounds_what_is_queued, marks)
 {
+	size_t high = marks[_i] > 0 ? marks[_i] : CONN_TX_HIGH;
+
+	server_high = marks[_i];
 	start_feeding(true);
 	PEERS_UNTIL(&p, p.server.conn.sock.rx_paused);
 	for (int i = 0; i < 300; i++) {
 		peers_turn(&p);
 		ck_assert(p.server.conn.sock.rx_paused);
-		ck_assert_uint_gt(
-		    io_tx_queued(&p.server.conn.sock), CONN_TX_HIGH);
+		ck_assert_uint_gt(io_tx_queued(&p.server.conn.sock), high);
 		ck_assert_uint_lt(
-		    io_tx_queued(&p.server.conn.sock), 3 * CONN_TX_HIGH);
+		    io_tx_queued(&p.server.conn.sock), high + 2 * CONN_TX_HIGH);
 	}
 	ck_assert_uint_eq(peer_count(&p.server, STATS_BACKPRESSURE_PAUSES), 1);
 	ck_assert_uint_lt(sent, sizeof data);

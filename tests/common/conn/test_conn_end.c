@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -295,15 +294,14 @@ takes(int fd, size_t n)
 {
 	while (n > 0 && p.server.ended == 0) {
 		size_t piece = n < sizeof data ? n : sizeof data;
+		uint32_t before = p.server.conn.drop_left;
 
 		ck_assert_int_eq(
 		    send(fd, data, piece, MSG_NOSIGNAL), (ssize_t)piece);
 		n -= piece;
-		for (int left = 1; left > 0 && p.server.ended == 0;) {
-			peers_turn(&p);
-			ck_assert(p.server.ended > 0 ||
-			    ioctl(p.server.conn.sock.fd, FIONREAD, &left) == 0);
-		}
+		PEERS_UNTIL(&p,
+		    p.server.ended > 0 ||
+			before - p.server.conn.drop_left == piece);
 	}
 	return p.server.ended == 0;
 }

@@ -336,6 +336,27 @@ TEST(flushing_has_an_end)
 	peers_fini(&p);
 }
 
+/* Who ends while its echo is queued may be as slow as before. */
+TEST(flushing_is_patient)
+{
+	setup(&(struct conn_loop_options){
+	    .idle_timeout_ns = hour_ns, .patient_flush = true });
+	peers_open_narrow(&p);
+	ck_assert(conn_write(&p.client.conn, data, 50000));
+	conn_end_writing(&p.client.conn);
+	io_rx_pause(&p.client.conn.sock);
+	PEERS_UNTIL(&p, p.server.conn.state == CONN_FLUSHING);
+	ck_assert_uint_gt(io_tx_queued(&p.server.conn.sock), 0);
+	ck_assert_int_gt(p.server.conn.timer.deadline_ns,
+	    clock_now_ns() + hour_ns - 60 * CLOCK_NS_PER_S);
+	io_rx_resume(&p.client.conn.sock);
+	PEERS_UNTIL(&p, p.client.ended > 0 && p.server.ended > 0);
+	ck_assert_uint_eq(p.client.received, 50000);
+	ck_assert_int_eq(p.client.reason, REASON_CLOSED);
+	server_ended(REASON_CLOSED, STATS_ENDED_CLOSE_NOTIFY);
+	peers_fini(&p);
+}
+
 TEST(quiet_ones_are_finished)
 {
 	setup(&(struct conn_loop_options){ .idle_timeout_ns = 0 });

@@ -82,6 +82,39 @@ TEST(parts_that_are_missing)
 	mutual_fini(&m);
 }
 
+static void
+may_only_decrypt(gnutls_x509_crt_t crt)
+{
+	ck_assert_int_eq(
+	    gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_KEY_ENCIPHERMENT), 0);
+}
+
+/* A server may have such a one, for key exchange by RSA. */
+TEST(client_that_may_not_sign)
+{
+	struct tls_settings settings = { .role = TLS_CLIENT,
+		.priority = TLS_PRIORITY_DEFAULT,
+		.keylog_fd = -1 };
+	struct pki_options options = PKI_CLIENT("mute");
+	struct tls_bundle b = TLS_BUNDLE_INIT;
+	struct tls_creds *creds = NULL;
+	struct errmsg e = { "" };
+	struct pki root, mute;
+
+	options.adorn = may_only_decrypt;
+	pki_make(&root, &(struct pki_options){ .name = "root" }, NULL);
+	pki_make(&mute, &options, &root);
+	pki_bundle(&b, &mute, &root);
+	ck_assert_int_eq(tls_creds_new(&creds, &b, &settings, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "lacks digitalSignature"));
+	settings.role = TLS_SERVER;
+	ck_assert_int_eq(tls_creds_new(&creds, &b, &settings, &e), 0);
+	tls_creds_unref(&creds);
+	tls_bundle_free(&b);
+	pki_free(&mute);
+	pki_free(&root);
+}
+
 TEST_LOOP(dates, 6)
 {
 	static const struct {

@@ -9,6 +9,7 @@
 
 #include "common/creds/args.h"
 #include "common/creds/bundle.h"
+#include "common/creds/certified_key.h"
 #include "common/creds/creds.h"
 #include "common/creds/priority.h"
 #include "common/x509/chain.h"
@@ -113,17 +114,32 @@ TEST_LOOP(bad_files, 3)
 	load_fails(&files, name, "is a directory");
 }
 
+/* In the bundle it is decrypted: who opens that needs no password. */
 TEST(encrypted_key)
 {
+	struct tls_files with_password = files;
+	struct tls_bundle b = TLS_BUNDLE_INIT;
 	gnutls_datum_t pem;
 
 	ck_assert_int_eq(
 	    gnutls_x509_privkey_export2_pkcs8(leaf.key, GNUTLS_X509_FMT_PEM,
 		"secret", GNUTLS_PKCS_PBES2_AES_256, &pem),
 	    0);
+	with_password.password_file = "password";
 	save("key.pem", pem.data, pem.size);
 	gnutls_free(pem.data);
-	load_fails(&files, "key.pem", "encrypted");
+	load_fails(&files, "key.pem", "encrypted: give --password-file");
+	load_fails(&with_password, "password", strerror(ENOENT));
+	save("password", "p\xe4ss\n", 5);
+	load_fails(&with_password, "password", "not in UTF-8");
+	save("password", "wrong\n", 6);
+	load_fails(&with_password, "key.pem", "wrong password");
+	save("password", "secret\n", 7);
+	ck_assert_msg(
+	    tls_files_load(&b, &with_password, &e) == 0, "%s", e.text);
+	ck_assert_ptr_null(
+	    strstr((const char *)b.key_pairs[0].key.data, "ENCRYPTED"));
+	tls_bundle_free(&b);
 }
 
 /* Each root in a file of its own, one of which lacks its last line feed. */
@@ -263,6 +279,42 @@ TEST(keys_for_their_owner_only)
 	load_fails(&strict, "key.pem", "chmod 6");
 	ck_assert_int_eq(tls_files_load(&b, &files, &e), 0);
 	tls_bundle_free(&b);
+}
+
+static int
+load_pair(const char *cert, const char *key, bool clients_only)
+{
+	const struct tls_files_pair pair = {
+		.cert = cert, .key = key, .clients_only = clients_only
+	};
+	struct tls_certified_key own = { .count = 0 };
+	int result = tls_files_load_pair(&own, &pair, NULL, &e);
+
+	ck_assert_int_eq(own.key != NULL, result == 0);
+	tls_certified_key_free(&own);
+	return result;
+}
+
+/* No key is read of what is passed over: that of an authority has a password.
+ */
+TEST(one_pair)
+{
+	struct file_bytes pem = FILE_BYTES_INIT;
+	struct pki client;
+
+	pki_make(&client, &PKI_CLIENT("client"), &root);
+	pki_append_cert(&pem, &client);
+	save("client.pem", pem.data, pem.size);
+	file_bytes_free(&pem);
+	ck_assert_int_eq(load_pair("cert.pem", "key.pem", false), 0);
+	ck_assert_int_eq(load_pair("cert.pem", "none.key", true), 1);
+	ck_assert_int_eq(load_pair("ca.pem", "none.key", true), 1);
+	ck_assert_int_eq(load_pair("client.pem", "key.pem", true), -1);
+	ck_assert_str_eq(e.text,
+	    "client.pem: the private key does not belong to the certificate");
+	ck_assert_int_eq(load_pair("client.pem", "none.key", true), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "none.key: "));
+	pki_free(&client);
 }
 
 SUITE_BETWEEN("common/creds/files", setup, teardown)

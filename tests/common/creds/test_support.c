@@ -53,6 +53,45 @@ TEST(of_a_priority_string)
 	ck_assert(tls_numbers_have(&own.suites, 0x009c));
 }
 
+/* Version, key exchange, cipher, MAC. */
+static const struct {
+	gnutls_protocol_t version;
+	gnutls_kx_algorithm_t kx;
+	gnutls_cipher_algorithm_t cipher;
+	gnutls_mac_algorithm_t mac;
+	uint16_t number;
+} suites[] = {
+	{ GNUTLS_TLS1_3, GNUTLS_KX_ECDHE_RSA, GNUTLS_CIPHER_AES_128_GCM,
+	    GNUTLS_MAC_AEAD, 0x1301 },
+	{ GNUTLS_TLS1_3, GNUTLS_KX_UNKNOWN, GNUTLS_CIPHER_CHACHA20_POLY1305,
+	    GNUTLS_MAC_AEAD, 0x1303 },
+	{ GNUTLS_TLS1_2, GNUTLS_KX_ECDHE_RSA, GNUTLS_CIPHER_AES_256_GCM,
+	    GNUTLS_MAC_AEAD, 0xc030 },
+	{ GNUTLS_TLS1_2, GNUTLS_KX_RSA, GNUTLS_CIPHER_AES_128_CBC,
+	    GNUTLS_MAC_SHA1, 0x002f },
+	{ GNUTLS_TLS1_2, GNUTLS_KX_RSA, GNUTLS_CIPHER_AES_128_CBC,
+	    GNUTLS_MAC_SHA256, 0x003c },
+	{ GNUTLS_TLS1_0, GNUTLS_KX_ECDHE_RSA, GNUTLS_CIPHER_AES_256_CBC,
+	    GNUTLS_MAC_SHA1, 0xc014 },
+	{ GNUTLS_TLS1_2, GNUTLS_KX_UNKNOWN, GNUTLS_CIPHER_AES_128_GCM,
+	    GNUTLS_MAC_AEAD, 0 },
+};
+
+TEST_EACH(number_of_a_suite, suites)
+{
+	ck_assert_uint_eq(tls_number_of_suite(suites[_i].version, suites[_i].kx,
+			      suites[_i].cipher, suites[_i].mac),
+	    suites[_i].number);
+}
+
+TEST(numbers_of_versions_and_groups)
+{
+	ck_assert_uint_eq(tls_number_of_version(GNUTLS_TLS1_3), 0x0304);
+	ck_assert_uint_eq(tls_number_of_version(GNUTLS_DTLS1_2), 0);
+	ck_assert_uint_eq(tls_number_of_group(GNUTLS_GROUP_X25519), 29);
+	ck_assert_uint_eq(tls_number_of_group(GNUTLS_GROUP_INVALID), 0);
+}
+
 /* All that the library has must be known by a name here. */
 TEST(whatever_gnutls_has)
 {

@@ -125,6 +125,28 @@ TEST(watches_removed_in_a_callback)
 	close_watches();
 }
 
+/* A counter at its limit takes no more until it is read: eventfd(2). */
+TEST(output_watch_waits_for_room)
+{
+	struct io_watch watch = { .owner = &calls };
+	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	eventfd_t ignored;
+
+	calls = 0;
+	io_case_open_loop();
+	ck_assert_int_eq(eventfd_write(fd, UINT64_MAX - 1), 0);
+	ck_assert_int_eq(
+	    io_watch_add_output(seen_io, &watch, fd, count_call), 0);
+	io_case_turn(0);
+	ck_assert_uint_eq(calls, 0);
+	ck_assert_int_eq(eventfd_read(fd, &ignored), 0);
+	io_case_turn(-1);
+	ck_assert_uint_eq(calls, 1);
+	io_watch_remove(&watch);
+	io_close(&seen_io);
+	(void)close(fd);
+}
+
 TEST(watch_of_what_cannot_be_watched)
 {
 	struct io_watch watch = { .owner = &calls };

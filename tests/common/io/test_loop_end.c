@@ -62,6 +62,31 @@ TEST(reset_while_paused)
 	io_case_close();
 }
 
+/* Both sides have said all, which is no failure: it is read when we go on. */
+TEST(end_of_both_while_paused)
+{
+	io_case_open();
+	io_tx_end(&seen_a.sock);
+	io_flush(seen_io);
+	io_rx_pause(&seen_a.sock);
+	ck_assert_int_eq(send(seen_peer_fd, "last", 4, 0), 4);
+	ck_assert_int_eq(shutdown(seen_peer_fd, SHUT_WR), 0);
+	io_wait(seen_io, -1);
+	ck_assert_int_eq(seen_io->event_count, 1); /* EPOLLHUP */
+	io_dispatch(seen_io);
+	ck_assert_uint_eq(seen_a.failed, 0);
+	/* Nor does it keep the loop awake. */
+	io_wait(seen_io, 0);
+	ck_assert_int_eq(seen_io->event_count, 0);
+	io_rx_resume(&seen_a.sock);
+	for (int i = 0; i < 3 && seen_a.ended == 0; i++)
+		io_case_turn(CLOCK_NS_PER_S);
+	ck_assert_mem_eq(seen_a.first, "last", 4);
+	ck_assert_uint_eq(seen_a.received, 4);
+	ck_assert_uint_eq(seen_a.ended, 1);
+	io_case_close();
+}
+
 /* What it said before is read first, and then comes the failure. */
 TEST(peer_that_hangs_up_while_we_send)
 {
@@ -124,7 +149,6 @@ close_other(struct seen *seen)
 	io_sock_close(&seen->other->sock);
 }
 
-/* Both are ready in one batch, and the first closes the second. */
 /*
  * A descriptor that came over a unix socket may still be open in the process
  * that sent it, and closing alone would leave it in the epoll set (epoll(7)).
@@ -144,6 +168,7 @@ TEST(closed_while_others_have_it_open)
 	io_case_close();
 }
 
+/* Both are ready in one batch, and the first closes the second. */
 TEST(closes_another_in_a_callback)
 {
 	int fds[2];

@@ -39,6 +39,7 @@ read_everything(const struct stats_shm *shm)
 	for (unsigned slot = 0; slot < h->slot_count; slot++) {
 		sum += stats_shm_state(shm, slot);
 		sum += (uint64_t)stats_shm_pid(shm, slot);
+		sum += (uint64_t)stats_shm_turn_ns(shm, slot, INT64_MAX);
 		for (unsigned i = 0; i < h->field_count; i++) {
 			const struct stats_field *f = stats_shm_field(shm, i);
 
@@ -83,6 +84,28 @@ TEST(values_are_those_of_the_server)
 	ck_assert_str_eq(stats_shm_header(shm)->program, "demo 1.0");
 	stats_shm_close(&shm);
 	demo_segment_stop(&demo);
+}
+
+TEST(workers_age_and_turns_are_those_of_its_slot)
+{
+	struct stats_slot *slot;
+	struct stats_shm *shm;
+
+	shm_case_init(&c, "turns");
+	shm = shm_case_create(&c);
+	slot = stats_shm_slot(shm, 1);
+	ck_assert_int_eq(stats_shm_turn_ns(shm, 1, 1000), 0);
+	slot->started_ns = 17;
+	slot->load = UINT64_C(3) << 32 | 4;
+	slot->shards[STATS_SHARD_HANDSHAKE].busy_since_ns = 700;
+	slot->shards[STATS_SHARD_ECHO].busy_since_ns = 400;
+	ck_assert_int_eq(stats_shm_started_ns(shm, 1), 17);
+	ck_assert_uint_eq(stats_shm_load(shm, 1), 7);
+	ck_assert_int_eq(stats_shm_turn_ns(shm, 1, 1000), 600);
+	ck_assert_int_eq(stats_shm_turn_ns(shm, 1, 399), 0);
+	slot->shards[STATS_SHARD_ECHO].busy_since_ns = INT64_MIN;
+	ck_assert_int_eq(stats_shm_turn_ns(shm, 1, 1000), 300);
+	stats_shm_close(&shm);
 }
 
 enum {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/stats/rows.h"
 #include "tests/support/demo_segment.h"
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"
@@ -59,6 +60,13 @@ static const struct {
 	WORD(pid, 0xffffffff, "does not say whose"),
 	WORD(program, 0, "does not say whose"),
 	WORD(program, 0x1b5b1b5b, "does not say whose"),
+	WORD(program, 0x9b, "does not say whose"), /* in Latin-1, CSI */
+	{ offsetof(struct stats_header, start_ns) + 4, 0x80000000,
+	    "when its server started" },
+	{ offsetof(struct stats_header, start_ns) + 4, 0x40000000,
+	    "when its server started" },
+	{ offsetof(struct stats_header, start_wall_ns) + 4, 0x80000000,
+	    "when its server started" },
 	WORD(field_count, 0, "0 fields, not between 1 and 1024"),
 	WORD(field_count, 1025, "1025 fields, not"),
 	WORD(field_size, sizeof(struct stats_field) - 1, "fields do not fit"),
@@ -79,6 +87,9 @@ static const struct {
 	WORD(shard_size, 4, "slots are not aligned"),
 	WORD(shard_offset, 0xfffffff8, "shards do not fit"),
 	WORD(shard_offset, 1, "slots are not aligned"),
+	WORD(more_offset, 4, "sections are not in it"),
+	WORD(more_offset, 0xfffffff8, "sections are not in it"),
+	WORD(more_size, 0xffffffff, "sections are not in it"),
 };
 
 TEST_EACH(bad_headers_are_refused, bad_headers)
@@ -99,6 +110,58 @@ TEST(endless_program_is_refused)
 	memset(header.program, 'x', sizeof header.program);
 	ck_assert_int_eq(
 	    stats_segment_check_header(&header, stats_segment_size(2), &e), -1);
+}
+
+TEST_LOOP(own_sections_are_accepted, 3)
+{
+	static const unsigned rows[] = { 1, 65536, 0 };
+	struct stats_more more;
+
+	lay_out(3);
+	stats_segment_fill_more(&header, &more, rows[_i], 64);
+	ck_assert_uint_eq(more.rows.count, 2 * rows[_i]);
+	ck_assert_uint_eq(
+	    more.offenders.offset + 128 * sizeof(struct stats_offender),
+	    header.size);
+	ck_assert_msg(stats_segment_check_header(&header, header.size, &e) == 0,
+	    "%s", e.text);
+	ck_assert_msg(
+	    stats_segment_check_more(&header, &more, &e) == 0, "%s", e.text);
+}
+
+static const struct {
+	struct stats_section rows; /* of two slots, in 1024 bytes */
+	const char *words;
+} bad_sections[] = {
+	{ { 512, 3, 128, 3, 0 }, NULL },
+	{ { 512, 2, 256, 2, 0 }, NULL },
+	{ { 512, 5, 128, 5, 0 }, "rows do not fit" },
+	{ { 512, 3, 192, 3, 0 }, "rows do not fit" },
+	{ { 512, 3, 64, 3, 0 }, "rows do not fit" },
+	{ { 512, 3, 129, 3, 0 }, "rows do not fit" },
+	{ { 520, 3, 128, 3, 0 }, "rows do not fit" },
+	{ { 1088, 1, 128, 1, 0 }, "rows do not fit" },
+	{ { UINT64_MAX - 127, 1, 128, 1, 0 }, "rows do not fit" },
+	{ { 512, 1, 0xffffffc0, 1, 0 }, "rows do not fit" },
+	{ { 512, 3, 128, 0, 0 }, "rows of no slot" },
+	{ { 512, 3, 128, 2, 0 }, "rows of no slot" },
+	{ { 512, (1 << 24) + 1, 128, 1 << 25, 0 }, "16777217 rows, not" },
+};
+
+TEST_EACH(bad_sections_are_refused, bad_sections)
+{
+	const char *words = bad_sections[_i].words;
+	struct stats_more more = { .rows = bad_sections[_i].rows };
+
+	lay_out(2);
+	header.size = 1024;
+	ck_assert_int_eq(stats_segment_check_more(&header, &more, &e),
+	    words != NULL ? -1 : 0);
+	ck_assert_msg(
+	    words == NULL || strstr(e.text, words) != NULL, "%s", e.text);
+	more = (struct stats_more){ .offenders = bad_sections[_i].rows };
+	ck_assert_int_eq(stats_segment_check_more(&header, &more, &e),
+	    words != NULL ? -1 : 0);
 }
 
 static void
@@ -129,6 +192,12 @@ static void
 escape_help(struct stats_field *f)
 {
 	f->help[0] = '\033';
+}
+
+static void
+csi_help(struct stats_field *f)
+{
+	f->help[0] = '\x9b';
 }
 
 static void
@@ -181,6 +250,7 @@ static const struct {
 	{ shout_name, "field 2 has no proper name" },
 	{ break_help, "field 2 has no proper name" },
 	{ escape_help, "field 2 has no proper name" },
+	{ csi_help, "field 2 has no proper name" },
 	{ unknown_kind, "of a kind that is not known here" },
 	{ far_offset, "does not fit in a shard" },
 	{ odd_offset, "does not fit in a shard" },
@@ -281,6 +351,7 @@ TEST(segment_of_another_release_is_read)
 	ck_assert_uint_eq(stats_shm_value(shm, 1, 3), 5);
 	ck_assert_uint_eq(stats_shm_value(shm, 0, 2), 0);
 	ck_assert_int_eq(stats_shm_merge_hist(shm, 1, 3, &merged), -1);
+	ck_assert_uint_eq(stats_shm_row_count(shm), 0);
 	stats_shm_close(&shm);
 	demo_segment_remove(c.name);
 }

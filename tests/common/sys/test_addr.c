@@ -208,6 +208,8 @@ TEST(of_nothing)
 	union addr_peer peer;
 	struct addr addr;
 	char text[ADDR_TEXT];
+	uint8_t bytes[16];
+	uint16_t port;
 	int pair[2];
 
 	addr_of_socket(&addr, -1);
@@ -215,6 +217,10 @@ TEST(of_nothing)
 	ck_assert_int_eq(addr_port(&addr), 0);
 	ck_assert_str_eq(addr_format(&addr, text), "unknown");
 	addr_of_peer(&peer, STDIN_FILENO);
+	memset(bytes, 1, sizeof bytes);
+	addr_peer_bytes(&peer, bytes, &port);
+	ck_assert_mem_eq(bytes, &in6addr_any, sizeof bytes);
+	ck_assert_uint_eq(port, 0);
 	ck_assert_str_eq(addr_format_peer(&peer, text), "unknown");
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	addr_of_peer(&peer, pair[0]);
@@ -238,6 +244,26 @@ TEST(longest_text)
 	in6->sin6_port = htons(65535);
 	ck_assert_str_eq(addr_format(&addr, text),
 	    "[ff82:ffff:ffff:ffff:ffff:ffff:ffff:ffff%4294967295]:65535");
+}
+
+TEST(bytes_of_a_peer)
+{
+	static const uint8_t mapped[16] = { [10] = 0xff, 0xff, 192, 0, 2, 7 };
+	union addr_peer peer = { .v4 = { .sin_family = AF_INET,
+				     .sin_port = htons(65535),
+				     .sin_addr.s_addr = htonl(0xc0000207) } };
+	uint8_t bytes[16];
+	uint16_t port;
+
+	addr_peer_bytes(&peer, bytes, &port);
+	ck_assert_mem_eq(bytes, mapped, sizeof mapped);
+	ck_assert_uint_eq(port, 65535);
+	peer.v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6,
+		.sin6_port = htons(1),
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	addr_peer_bytes(&peer, bytes, &port);
+	ck_assert_mem_eq(bytes, &in6addr_loopback, sizeof bytes);
+	ck_assert_uint_eq(port, 1);
 }
 
 SUITE("common/sys/addr")

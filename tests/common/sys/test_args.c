@@ -78,7 +78,7 @@ static struct errmsg e;
 static char line_copy[256];
 static char *words[WORDS_MAX + 1];
 static int word_count;
-static int rest;
+static struct args_parsed parsed;
 
 /* Splits a line at blanks into words, in place. */
 static void
@@ -106,13 +106,13 @@ parse(const char *line)
 	memset(&config, 0, sizeof config);
 	e.text[0] = '\0';
 	return args_parse(
-	    &program, options, &config, word_count, words, &rest, &e);
+	    &program, options, &config, word_count, words, &parsed, &e);
 }
 
 TEST(nothing_given)
 {
 	ck_assert_int_eq(parse(""), 0);
-	ck_assert_int_eq(rest, 1);
+	ck_assert_int_eq(parsed.rest, 1);
 	ck_assert(!config.verbose);
 	ck_assert_ptr_null(config.stats);
 }
@@ -167,7 +167,7 @@ TEST_EACH(spellings, same)
 	ck_assert(config.verbose);
 	ck_assert_str_eq(config.stats, "a");
 	ck_assert_uint_eq(config.workers, 7);
-	ck_assert_int_eq(rest, word_count);
+	ck_assert_int_eq(parsed.rest, word_count);
 }
 
 /* What follows '=' is the value, whatever it holds. */
@@ -205,8 +205,9 @@ TEST_EACH(operands, permuted)
 
 	ck_assert_msg(parse(permuted[_i].line) == 0, "%s", e.text);
 	for (; permuted[_i].operands[i] != NULL; i++)
-		ck_assert_str_eq(words[rest + i], permuted[_i].operands[i]);
-	ck_assert_int_eq(rest + i, word_count);
+		ck_assert_str_eq(
+		    words[parsed.rest + i], permuted[_i].operands[i]);
+	ck_assert_int_eq(parsed.rest + i, word_count);
 }
 
 static const struct {
@@ -277,8 +278,9 @@ TEST(no_words_at_all)
 {
 	split("");
 	ck_assert_int_eq(
-	    args_parse(&program, options, &config, 0, words + 1, &rest, &e), 0);
-	ck_assert_int_eq(rest, 0);
+	    args_parse(&program, options, &config, 0, words + 1, &parsed, &e),
+	    0);
+	ck_assert_int_eq(parsed.rest, 0);
 }
 
 /* A table without options, and none at all: only the built-in ones. */
@@ -289,19 +291,19 @@ TEST(empty_table)
 	for (int i = 0; i < 2; i++) {
 		split("a");
 		ck_assert_int_eq(args_parse(&program, i == 0 ? none : NULL,
-				     NULL, word_count, words, &rest, &e),
+				     NULL, word_count, words, &parsed, &e),
 		    0);
-		ck_assert_int_eq(rest, 1);
+		ck_assert_int_eq(parsed.rest, 1);
 		split("-v");
 		ck_assert_int_eq(args_parse(&program, i == 0 ? none : NULL,
-				     NULL, word_count, words, &rest, &e),
+				     NULL, word_count, words, &parsed, &e),
 		    -1);
 		ck_assert_str_eq(e.text, "unknown option -v");
 	}
 }
 
 enum {
-	TABLE_MAX = 62 /* and two that are added */
+	TABLE_MAX = ARGS_OPTIONS_MAX - 2 /* and two that are added */
 };
 
 /* Options --long-00 and so on; the first 26 have letters, A to Z. */
@@ -325,19 +327,19 @@ TEST(largest_table)
 
 	make_table(table, TABLE_MAX);
 	split("-A a c");
-	ck_assert_int_eq(
-	    args_parse(&program, table, &config, word_count, words, &rest, &e),
+	ck_assert_int_eq(args_parse(&program, table, &config, word_count, words,
+			     &parsed, &e),
 	    0);
 	ck_assert_str_eq(config.stats, "a");
-	ck_assert_int_eq(rest, word_count - 1);
+	ck_assert_int_eq(parsed.rest, word_count - 1);
 	split("--long-61=b");
-	ck_assert_int_eq(
-	    args_parse(&program, table, &config, word_count, words, &rest, &e),
+	ck_assert_int_eq(args_parse(&program, table, &config, word_count, words,
+			     &parsed, &e),
 	    0);
 	ck_assert_str_eq(config.stats, "b");
 	split("--long");
-	ck_assert_int_eq(
-	    args_parse(&program, table, &config, word_count, words, &rest, &e),
+	ck_assert_int_eq(args_parse(&program, table, &config, word_count, words,
+			     &parsed, &e),
 	    -1);
 	ck_assert_int_eq(
 	    strncmp(e.text, "option --long is ambiguous: --long-00, ", 39), 0);
@@ -350,7 +352,7 @@ TEST_WITH(table_too_large, .signal = SIGABRT)
 	make_table(table, TABLE_MAX + 1);
 	split("");
 	(void)args_parse(
-	    &program, table, &config, word_count, words, &rest, &e);
+	    &program, table, &config, word_count, words, &parsed, &e);
 }
 
 /* An option that is wrong is told, though --help follows. */

@@ -54,12 +54,13 @@ parse_in_child(const struct args_program *p, const struct args_option *table,
 
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
+		struct args_parsed parsed;
 		struct config config;
 
 		while (words[count] != NULL)
 			count++;
 		(void)dup2(fileno(out), STDOUT_FILENO);
-		(void)args_parse(p, table, &config, count, words, &count, &e);
+		(void)args_parse(p, table, &config, count, words, &parsed, &e);
 		_exit(99);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);

@@ -43,6 +43,28 @@ TEST_LOOP(standard_streams, 8)
 	ck_assert_int_eq(in_child_status(open_those_that_are_closed), 0);
 }
 
+static void
+write_beyond_the_limit(void)
+{
+	struct rlimit limit;
+	FILE *file = tmpfile();
+
+	if (file == NULL || fd_open_standard(&e) < 0)
+		_exit(1);
+	if (getrlimit(RLIMIT_FSIZE, &limit) < 0)
+		_exit(2);
+	limit.rlim_cur = 0;
+	if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
+		_exit(3);
+	if (write(fileno(file), "x", 1) >= 0 || errno != EFBIG)
+		_exit(4);
+}
+
+TEST(size_limit_is_an_error)
+{
+	ck_assert_int_eq(in_child_status(write_beyond_the_limit), 0);
+}
+
 TEST(open_descriptor)
 {
 	char text[16];

@@ -46,7 +46,12 @@ TEST(hard_limit_too_low)
 	ck_assert_int_eq(limits_reserve_files(990, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, "990 connections"));
 	ck_assert_ptr_nonnull(strstr(e.text, "the limit is 1000"));
-	ck_assert_ptr_nonnull(strstr(e.text, "ulimit -Hn"));
+	ck_assert_ptr_nonnull(
+	    strstr(e.text, "(ulimit -Hn), or use more --workers"));
+	/* More workers help only if the limit has room for a connection. */
+	set(20, 20);
+	ck_assert_int_eq(limits_reserve_files(1, &e), -1);
+	ck_assert_ptr_null(strstr(e.text, "--workers"));
 }
 
 /* No kernel has more than 65,535 for one address. */

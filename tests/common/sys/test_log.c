@@ -9,10 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/sys/fd.h"
 #include "tests/support/suite.h"
 
 static char output[1 << 20];
@@ -188,6 +191,52 @@ TEST(errno_stays)
 	ck_assert_int_eq(errno, EAGAIN);
 }
 
+/* Only where JOURNAL_STREAM means this very pipe; and never in JSON. */
+TEST(journal)
+{
+	char stream[64];
+	struct stat st;
+
+	log_open("prog", LOG_INFO);
+	capture();
+	ck_assert_int_eq(fstat(STDERR_FILENO, &st), 0);
+	(void)snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	(void)setenv("JOURNAL_STREAM", stream, 1);
+	log_set_format(LOG_LOGFMT);
+	log_error("x");
+	log_set_format(LOG_JSON);
+	log_error("x");
+	(void)setenv("JOURNAL_STREAM", "1:1", 1);
+	log_set_format(LOG_LOGFMT);
+	log_error("x");
+	captured();
+	ck_assert(strncmp(output, "<3>20", 5) == 0);
+	ck_assert(strstr(output, "\n{\"time") != NULL);
+	ck_assert(strstr(output, "\n20") != NULL);
+}
+
+/* Never waits for a queue that is full, and counts. */
+TEST(queue)
+{
+	static _Atomic uint64_t dropped;
+	char line[LOG_LINE_MAX];
+	int one, other, sent = 0;
+	struct errmsg e;
+	ssize_t n;
+
+	ck_assert_int_eq(fd_open_pair(&one, &other, &e), 0);
+	log_open("prog", LOG_INFO);
+	log_set_queue(one, &dropped);
+	for (; dropped < 2; sent++)
+		log_info("%d", sent);
+	while ((n = recv(other, line, sizeof line, 0)) > 0) {
+		ck_assert_int_eq(line[n - 1], '\n');
+		sent--;
+	}
+	ck_assert_int_eq(sent, 2);
+}
+
 enum {
 	WRITERS = 4,
 	LINES = 50
@@ -253,28 +302,28 @@ TEST(lines_of_others)
 {
 	static struct log_limit limit;
 	static const struct {
-		int64_t now_s;
+		int64_t now_ns;
 		bool allowed;
 		unsigned dropped;
 	} calls[] = {
-		{ 7, true, 0 },
-		{ 7, true, 0 },
-		{ 7, true, 0 },
-		{ 7, false, 0 },
-		{ 7, false, 0 },
-		{ 8, true, 2 },
-		{ 8, true, 0 },
-		{ 8, true, 0 },
-		{ 8, false, 0 },
-		{ 100, true, 1 },
-		{ 101, true, 0 },
+		{ 7900000000, true, 0 },
+		{ 7900000000, true, 0 },
+		{ 8000000000, true, 0 },
+		{ 8000000000, false, 0 },
+		{ 8899999999, false, 0 },
+		{ 8900000000, true, 2 },
+		{ 8900000000, true, 0 },
+		{ 9899999999, true, 0 },
+		{ 9899999999, false, 0 },
+		{ 100000000000, true, 1 },
+		{ 101000000000, true, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
 		unsigned dropped = 99;
 
 		ck_assert_int_eq(
-		    log_limit_allows(&limit, 3, calls[i].now_s, &dropped),
+		    log_limit_allows(&limit, 3, calls[i].now_ns, &dropped),
 		    calls[i].allowed);
 		ck_assert_uint_eq(dropped, calls[i].dropped);
 	}

@@ -130,4 +130,39 @@ TEST(cut_off)
 		(void)parse(whole, n);
 }
 
+/* Of a server that has the hybrid, P-256 and X25519, in this order. */
+static const struct {
+	uint16_t groups[3], version;
+	bool wants;
+} hybrids[] = {
+	{ { 0x11ec, 29, 23 }, TLS_NUMBER_TLS13, true },
+	{ { 0x0a0a, 0x11ec, 29 }, TLS_NUMBER_TLS13, true }, /* GREASE */
+	{ { 0x11ed, 30, 0x11ec }, TLS_NUMBER_TLS13, true }, /* not its own */
+	{ { 29, 0x11ec, 23 }, TLS_NUMBER_TLS13, false },
+	{ { 29, 23, 30 }, TLS_NUMBER_TLS13, false },
+	{ { 30, 31, 32 }, TLS_NUMBER_TLS13, false },
+	{ { 0x11ec, 29, 23 }, TLS_NUMBER_TLS12, false },
+};
+
+TEST_EACH(wants_hybrid, hybrids)
+{
+	const struct tls_support own = {
+		.versions = { 2, { TLS_NUMBER_TLS13, TLS_NUMBER_TLS12 } },
+		.groups = { 3, { 0x11ec, 23, 29 } },
+	};
+	const struct tls_support old = {
+		.versions = { 1, { TLS_NUMBER_TLS12 } },
+		.groups = own.groups,
+	};
+
+	hello = (struct tls_hello){
+		.versions = { 1, { hybrids[_i].version } },
+		.groups = { .count = 3 },
+	};
+	memcpy(hello.groups.of, hybrids[_i].groups, sizeof hybrids[_i].groups);
+	ck_assert_int_eq(
+	    tls_hello_wants_hybrid(&hello, &own), hybrids[_i].wants);
+	ck_assert(!tls_hello_wants_hybrid(&hello, &old));
+}
+
 SUITE("common/tls/hello")

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "common/base/hex.h"
+#include "common/creds/identity.h"
 #include "common/tls/private.h"
 #include "common/tls/session.h"
+#include "tests/support/cert_subject.h"
 #include "tests/support/mutual.h"
 #include "tests/support/suite.h"
 #include "tests/support/tls_pair.h"
@@ -60,6 +62,42 @@ TEST_LOOP(both_sides_agree, MUTUAL_VERSIONS)
 	teardown();
 }
 
+TEST_LOOP(name_is_the_subject, MUTUAL_VERSIONS)
+{
+	char name[TLS_NAME_TEXT];
+
+	setup(_i);
+	ck_assert_str_eq(tls_info_name(p.server.tls, name), "CN=client-0001");
+	teardown();
+}
+
+/* Without a subject the first of the alternative names. */
+TEST_LOOP(name_is_a_name_without_a_subject, 2)
+{
+	static const struct cert_subject_san sans[] = {
+		{ GNUTLS_SAN_DNSNAME, "alice.example", 13 },
+		{ GNUTLS_SAN_DNSNAME, "bob.example", 11 },
+	};
+	struct tls tls = { .peer = NULL };
+	char name[TLS_NAME_TEXT];
+	gnutls_datum_t der;
+	struct pki pki;
+
+	ck_assert_str_eq(tls_info_name(&tls, name), "");
+	cert_subject_begin(&pki);
+	if (_i > 0)
+		cert_subject_set_sans(&pki, sans, 2);
+	cert_subject_end(&pki);
+	ck_assert_int_eq(
+	    gnutls_x509_crt_export2(pki.crt, GNUTLS_X509_FMT_DER, &der), 0);
+	tls.peer = tls_identity_new(&der, 1);
+	ck_assert_str_eq(
+	    tls_info_name(&tls, name), _i > 0 ? "DNS:alice.example" : "");
+	tls_identity_unref(&tls.peer);
+	gnutls_free(der.data);
+	pki_free(&pki);
+}
+
 TEST(fingerprint_is_that_of_the_der)
 {
 	gnutls_datum_t der;
@@ -94,6 +132,8 @@ TEST(as_lines_and_as_logfmt)
 	ck_assert_ptr_null(strchr(text, '\n'));
 	ck_assert_ptr_nonnull(strstr(text, " CipherStrength=128 "));
 	ck_assert_ptr_nonnull(strstr(text, " IsServer=false "));
+	ck_assert_ptr_nonnull(
+	    strstr(text, " NegotiatedApplicationProtocol=none "));
 	/* It holds a '='. */
 	ck_assert_ptr_nonnull(
 	    strstr(text, " LocalCertificate.Subject=\"CN=client-0001\" "));

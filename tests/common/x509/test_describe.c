@@ -1,6 +1,7 @@
 /* test_describe: what certificates say of themselves, odd ones too. */
 #include "common/x509/describe.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/cert_subject.h"
@@ -55,6 +56,38 @@ TEST(names_of_all_kinds)
 	ck_assert_str_eq(tls_describe_names(subject.crt, text),
 	    "DNS:*.x.org, IP:10.0.0.1, IP:::1, IP:, email:a@x.org, "
 	    "URI:u:a\\2C\\20DNS:admin\\22\\5C\\0A, DNS:a\\00b, DNS:\\FC");
+	pki_free(&subject);
+}
+
+/* The same as of the imported one, and nothing of a part of it. */
+TEST_LOOP(subject_of_der, 3)
+{
+	static const char *const names[] = { NULL, "alice", "a,b\xff\n\"" };
+	const char *name = names[_i];
+	char expected[TLS_NAME_TEXT] = "untouched";
+	gnutls_datum_t der;
+	unsigned size;
+
+	cert_subject_begin(&subject);
+	if (name != NULL)
+		cert_subject_add_cn(&subject, name, strlen(name));
+	cert_subject_end(&subject);
+	cert_subject_must(
+	    gnutls_x509_crt_export2(subject.crt, GNUTLS_X509_FMT_DER, &der));
+	ck_assert_int_eq(tls_describe_subject_of_der(&der, text), name != NULL);
+	if (name != NULL)
+		ck_assert_str_eq(
+		    text, tls_describe_subject(subject.crt, expected));
+	for (size = der.size; der.size-- > 0;) {
+		gnutls_datum_t part = { malloc(der.size + 1), der.size };
+
+		ck_assert_ptr_nonnull(part.data);
+		memcpy(part.data, der.data, der.size);
+		ck_assert(!tls_describe_subject_of_der(&part, text));
+		free(part.data);
+	}
+	ck_assert_uint_gt(size, 100);
+	gnutls_free(der.data);
 	pki_free(&subject);
 }
 

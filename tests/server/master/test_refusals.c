@@ -13,7 +13,8 @@
 #include "tests/support/suite.h"
 
 static const struct config config = { .max_connections = 100,
-	.max_handshaking = 12 };
+	.max_handshaking = 12,
+	.max_memory = 2 << 20 };
 static struct refusals refusals;
 static struct shm_case c;
 static struct stats_shm *shm;
@@ -79,6 +80,18 @@ TEST(since_the_last_line)
 	stats_shm_close(&shm);
 }
 
+/* A program that took over says nothing of what the former one has said. */
+TEST(told_by_another_program)
+{
+	setup("another");
+	add(1, STATS_REFUSED, 5);
+	refusals_begin(&refusals, shm);
+	ck_assert_str_eq(tell(2), "");
+	add(1, STATS_REFUSED, 1);
+	expect(3, ": 1 connection refused: --max-connections 100\n");
+	stats_shm_close(&shm);
+}
+
 /* Each for itself. */
 TEST(limits_are_told_apart)
 {
@@ -93,6 +106,33 @@ TEST(limits_are_told_apart)
 	/* Between the one counter and the other. */
 	add(2, STATS_REFUSED_NO_DESCRIPTOR, 1);
 	expect(20, ": 1 connection refused: no descriptors left");
+	stats_shm_close(&shm);
+}
+
+static const struct {
+	enum stats_counter counter;
+	const char *words;
+} options[] = {
+	{ STATS_REFUSED_MEMORY,
+	    "--max-memory 2.00 MiB; the processes have 5.00 MiB now, with 7 "
+	    "open\n" },
+	{ STATS_REFUSED_ADDRESS, "--max-connections-per-address\n" },
+	{ STATS_REFUSED_NETWORK, "--max-connections-per-network\n" },
+	{ STATS_REFUSED_ADDRESS_RATE, "--handshake-rate-per-address\n" },
+	{ STATS_REFUSED_RATE, "--handshake-rate\n" },
+};
+
+/* Each is told by its own option, and none as one of --max-connections. */
+TEST_EACH(limits_on_clients, options)
+{
+	setup("clients");
+	add(1, options[_i].counter, 2);
+	add(0, STATS_MEMORY, 5 << 20);
+	add(2, STATS_ACCEPTED, 9);
+	add(2, STATS_ENDED, 2);
+	add(1, STATS_REFUSED, 2);
+	expect(2, ": 2 connections refused: ");
+	ck_assert_ptr_nonnull(strstr(text, options[_i].words));
 	stats_shm_close(&shm);
 }
 

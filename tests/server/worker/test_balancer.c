@@ -290,6 +290,30 @@ START_TEST(out_of_descriptors_without_a_spare_one)
 }
 END_TEST
 
+/* What came to a worker that had left goes to the lightest that serves. */
+START_TEST(passed_on)
+{
+	setup(3);
+	set_load(1, 3, 0);
+	ck_assert_uint_eq(place(&of[1], some_fd()), 0);
+	ck_assert_uint_eq(place(&of[1], some_fd()), 2);
+	atomic_store(&slots[0].state, STATS_SLOT_EMPTY);
+	balancer_pass_on(&of[0]);
+	expect_load(0, 0, 0);
+	expect_load(2, 0, 2);
+	ck_assert_uint_eq(take_all(&of[2], &spare_fd), 2);
+
+	/* Where there is none, it is closed. */
+	atomic_store(&slots[0].state, STATS_SLOT_READY);
+	ck_assert_uint_eq(place(&of[1], some_fd()), 0);
+	for (int i = 0; i < 3; i++)
+		atomic_store(&slots[i].state, STATS_SLOT_EMPTY);
+	balancer_pass_on(&of[0]);
+	expect_load(0, 0, 0);
+	teardown(3);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -305,6 +329,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, handed_over_and_taken);
 	SUITE_ADD(s, full_inbox);
 	SUITE_ADD(s, forgotten_worker);
+	SUITE_ADD(s, passed_on);
 	SUITE_ADD_SIGNAL(s, leaves_more_than_came, SIGABRT);
 	SUITE_ADD_SIGNAL(s, takes_what_is_not_counted, SIGABRT);
 	SUITE_ADD(s, out_of_descriptors);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/stats/table.h"
 #include "common/sys/log.h"
 #include "common/tls/private.h"
 #include "server/worker/balancer.h"
@@ -17,6 +18,7 @@
 
 static struct stats_slot slot;
 static struct balancer balancer;
+static struct stats_table table; /* without rows */
 static struct session *session;
 static struct tls_pair p;
 static struct mutual m;
@@ -26,7 +28,7 @@ static char text[16384];
 static void
 begin(void)
 {
-	session = session_new(fds[1], &balancer);
+	session = session_new(fds[1], &balancer, &table);
 	ck_assert_ptr_nonnull(session);
 	session->conn.tls = *p.server.tls; /* whose it stays */
 	atomic_store(&slot.load, 3);
@@ -75,13 +77,13 @@ captured(int fd, void (*say)(void))
 static void
 open_interactively(void)
 {
-	session_log_open(session, true);
+	session_open(session, true);
 }
 
 static void
 open_quietly(void)
 {
-	session_log_open(session, false);
+	session_open(session, false);
 }
 
 static void

@@ -1,0 +1,55 @@
+/*
+ * logger: the process that writes the server's log, so that nobody else ever
+ * waits for whoever reads it.
+ *
+ * Master and workers send it their lines over one socket, which holds a few
+ * hundred of them while standard error takes none: a pipe that nobody reads, a
+ * terminal after ^S. What does not fit is dropped by the sender and counted,
+ * and so is what cannot be written, since the disk is full or the reader is
+ * gone. When lines get through again, the logger says how many were dropped.
+ *
+ * It leaves when all senders have closed the socket. When its master has died
+ * it waits for its reader 6 seconds longer at most.
+ *
+ * Owns:	the process, both ends of the socket, the counter, until
+ *		logger_close.
+ * Use:
+ *	if (logger_open(&logger, &e) < 0) ...
+ *	... each second: logger_look(&logger) ...
+ *	logger_close(&logger);
+ */
+#ifndef SERVER_LOGGER_LOGGER_H
+#define SERVER_LOGGER_LOGGER_H
+
+#include <stdint.h>
+
+#include "common/base/errmsg.h"
+
+/* In memory that all senders share. */
+struct logger_lines {
+	_Atomic uint64_t dropped;
+	_Atomic uint64_t told; /* of these, in lines that got through */
+};
+
+struct logger {
+	int tx_fd, rx_fd; /* rx is kept, so that a successor finds the lines */
+	int pid_fd;
+	struct logger_lines *lines;
+};
+
+/* Before keys are read and threads started; the log goes there afterwards. */
+int logger_open(struct logger *logger, struct errmsg *e);
+
+/* In the master: starts another one if it has been killed. */
+void logger_look(struct logger *logger);
+
+/* Lines that were dropped since the start. */
+uint64_t logger_dropped(const struct logger *logger);
+
+/*
+ * In the master, when there is no worker any more: all lines are written, or
+ * else given up after a second. The log goes to standard error itself again.
+ */
+void logger_close(struct logger *logger);
+
+#endif

@@ -1,0 +1,13 @@
+/* ready: tells everybody that all workers accept connections. */
+#ifndef SERVER_MASTER_READY_H
+#define SERVER_MASTER_READY_H
+
+struct config;
+struct listeners;
+struct workers;
+
+/* The log, the viewer, the terminal of --interactive, --ready-fd. Once. */
+void ready_tell(const struct config *config, const struct listeners *listeners,
+    struct workers *workers);
+
+#endif

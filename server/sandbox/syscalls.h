@@ -1,0 +1,24 @@
+/*
+ * syscalls: the system calls that a worker still needs once it serves; all
+ * others fail with EPERM. seccomp(2), by libseccomp.
+ *
+ * Use:
+ *	if (syscalls_can_be_filtered() && syscalls_filter(&e) < 0) ...
+ */
+#ifndef SERVER_SANDBOX_SYSCALLS_H
+#define SERVER_SANDBOX_SYSCALLS_H
+
+#include <stdbool.h>
+
+#include "common/base/errmsg.h"
+
+/* The kernel has filters, and can put one on all threads at once (3.17). */
+bool syscalls_can_be_filtered(void);
+
+/*
+ * For all threads of the process, for good. The kernel logs each call that it
+ * refuses. No thread can be started any more. -1 with an error.
+ */
+int syscalls_filter(struct errmsg *e);
+
+#endif

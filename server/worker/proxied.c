@@ -1,0 +1,215 @@
+/* proxied: reads and shows what a proxy says; see the header. */
+#include "server/worker/proxied.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/facts.h"
+#include "common/base/printable.h"
+#include "common/conn/loop.h"
+#include "common/sys/log.h"
+#include "common/tls/session.h"
+#include "server/worker/listing.h"
+#include "server/worker/session.h"
+
+enum {
+	FACTS_TEXT = 2048,
+	REFUSALS_MAX = 10 /* lines in a second */
+};
+
+static const char *const certificates[] = {
+	[PROXY_CERTIFICATE_NONE] = "none",
+	[PROXY_CERTIFICATE_FAILED] = "failed",
+	[PROXY_CERTIFICATE_VERIFIED] = "verified",
+};
+
+void
+proxied_free(struct proxied **proxied)
+{
+	free(*proxied);
+	*proxied = NULL;
+}
+
+/* Adds what may be of the header; how much, or -1 without memory. */
+static ssize_t
+keep(struct session *session, const struct tls_input *in)
+{
+	struct proxied *old = session->proxied;
+	size_t had = old != NULL ? old->n : 0;
+	size_t n = in->n;
+	struct proxied *p;
+
+	if (n > PROXY_HEADER_MAX - had)
+		n = PROXY_HEADER_MAX - had;
+	p = realloc(old, sizeof *p + had + n);
+	if (p == NULL)
+		return -1;
+	session->proxied = p;
+	p->proxy = session->peer;
+	memcpy(p->bytes + had, in->bytes, n);
+	p->n = had + n;
+	return (ssize_t)n;
+}
+
+const char *
+proxied_show(struct proxy_slice slice, char text[static PROXIED_VALUE])
+{
+	(void)printable_append(
+	    text, PROXIED_VALUE, 0, slice.bytes, slice.n, "\"\\");
+	return text;
+}
+
+const char *
+proxied_certificate(const struct proxied *p)
+{
+	return certificates[p->header.ssl.certificate];
+}
+
+static void
+put(struct facts *facts, const char *key, struct proxy_slice slice)
+{
+	char text[PROXIED_VALUE];
+
+	if (slice.bytes != NULL)
+		facts_put(facts, key, proxied_show(slice, text));
+}
+
+static void
+log_header(const struct session *session)
+{
+	const struct proxy_header *h = &session->proxied->header;
+	char text[FACTS_TEXT], peer[SESSION_PEER_TEXT], addr[ADDR_TEXT];
+	struct facts facts = facts_in(text, sizeof text, FACTS_LOGFMT);
+
+	if (!log_enabled(LOG_DEBUG))
+		return;
+	facts_put(&facts, "proxy_version", h->version == 1 ? "1" : "2");
+	facts_put(&facts, "proxy_local", h->is_local ? "true" : "false");
+	facts_put(&facts, "proxy_destination",
+	    addr_format_peer(&h->destination, addr));
+	put(&facts, "proxy_authority", h->authority);
+	put(&facts, "proxy_unique_id", h->unique_id);
+	put(&facts, "proxy_alpn", h->alpn);
+	if (h->ssl.present) {
+		put(&facts, "proxy_ssl_version", h->ssl.version);
+		put(&facts, "proxy_ssl_cipher", h->ssl.cipher);
+		facts_put(&facts, "proxy_ssl_certificate",
+		    proxied_certificate(session->proxied));
+		put(&facts, "proxy_ssl_cn", h->ssl.common_name);
+	}
+	log_connection(LOG_DEBUG, session->id, "peer=%s %s",
+	    session_format_peer(session, peer), text);
+}
+
+static bool
+is_same(const union addr_peer *a, const union addr_peer *b)
+{
+	uint8_t addresses[2][16];
+	uint16_t ports[2];
+
+	addr_peer_bytes(a, addresses[0], &ports[0]);
+	addr_peer_bytes(b, addresses[1], &ports[1]);
+	return ports[0] == ports[1] &&
+	    memcmp(addresses[0], addresses[1], sizeof addresses[0]) == 0;
+}
+
+/*
+ * Version 1 knows no LOCAL: haproxy's checks name the proxy's own end of this
+ * very connection as their client. They reset it as soon as it is there, so
+ * that the kernel may not know that end any more.
+ */
+static bool
+is_own(const struct proxied *p)
+{
+	return p->header.version == 1 &&
+	    (p->proxy.any.sa_family == 0 ||
+		is_same(&p->header.source, &p->proxy));
+}
+
+/* False: a limit refuses the client. A client that has no address, as the proxy
+ * itself, is refused by none. */
+static bool
+accept_header(struct conn *conn)
+{
+	struct session *session = session_of(conn);
+	struct proxied *p = session->proxied;
+	enum close_reason reason;
+
+	if (is_own(p))
+		p->header.is_local = true;
+	conn->is_probe = p->header.is_local;
+	if (p->header.source.any.sa_family == 0 || p->header.is_local) {
+		log_header(session);
+		return true;
+	}
+	session->peer = p->header.source;
+	listing_name_peer(session);
+	log_header(session);
+	reason = session_admit(session, conn->loop->now_ns);
+	if (reason != REASON_NONE)
+		conn_abort(conn, reason);
+	return reason == REASON_NONE;
+}
+
+static void
+refuse(struct conn *conn, const char *fault)
+{
+	static struct log_limit limit;
+	char peer[ADDR_TEXT];
+	unsigned dropped;
+
+	conn->is_probe = false;
+	conn_abort(conn, REASON_PROXY_HEADER);
+	if (!log_enabled(LOG_INFO) ||
+	    !log_limit_allows(
+		&limit, REFUSALS_MAX, conn->loop->now_ns, &dropped))
+		return;
+	if (dropped > 0)
+		log_info("%u more came without a PROXY header, without a line",
+		    dropped);
+	log_connection(LOG_INFO, session_of(conn)->id,
+	    "peer=%s refused=proxy_header because=\"PROXY header: %s\"",
+	    addr_format_peer(&session_of(conn)->peer, peer), fault);
+}
+
+static void
+ended(struct conn *conn)
+{
+	if (conn->is_probe)
+		conn_abort(conn, REASON_EOF);
+	else
+		refuse(conn, "it is cut off");
+}
+
+bool
+proxied_read(struct conn *conn, struct tls_input *in)
+{
+	struct session *session = session_of(conn);
+	size_t had = session->proxied != NULL ? session->proxied->n : 0;
+	struct proxied *p;
+	size_t used;
+
+	if (in->n == 0) {
+		ended(conn);
+		return false;
+	}
+	conn->is_probe = false;
+	if (keep(session, in) < 0) {
+		conn_abort(conn, REASON_INTERNAL);
+		return false;
+	}
+	p = session->proxied;
+	switch (proxy_header_parse(&p->header, p->bytes, p->n, &used)) {
+	case PROXY_MORE:
+		return false;
+	case PROXY_BAD:
+		refuse(conn, p->header.fault);
+		return false;
+	case PROXY_OK:
+		break;
+	}
+	in->bytes += used - had;
+	in->n -= used - had;
+	return accept_header(conn);
+}

@@ -1,0 +1,24 @@
+/*
+ * show: what the fuzzers of segments and recordings have in common: all that
+ * tlsecho-stat can do with a sample, and where seeds are put.
+ *
+ * Errors:	abort, which is what a fuzzer reports.
+ * Use:
+ *	show_all(now, before);
+ */
+#ifndef TESTS_TOOLS_FUZZ_SHOW_H
+#define TESTS_TOOLS_FUZZ_SHOW_H
+
+#include "tools/sample/sample.h"
+
+/* Prints, lists and names everything; before may be NULL. */
+void show_all(const struct sample *now, const struct sample *before);
+
+/*
+ * Writes an input to begin with into the corpus, which is the last argument of
+ * the fuzzer, if that is a directory.
+ */
+void show_seed(
+    int argc, char **argv, const char *name, const void *data, size_t size);
+
+#endif
