@@ -57,10 +57,13 @@ deliver_records(struct conn *conn, struct tls_input *in)
 	}
 }
 
+/* Once a send has failed nothing will drain: what has come is read to its end.
+ */
 static void
 apply_backpressure(struct conn *conn)
 {
 	if (conn->state != CONN_OPEN || conn->sock.rx_paused ||
+	    conn->sock.tx_error != 0 ||
 	    io_tx_queued(&conn->sock) <= conn->loop->tx_high)
 		return;
 	io_rx_pause(&conn->sock);

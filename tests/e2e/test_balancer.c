@@ -23,11 +23,19 @@ enum {
 static struct server server;
 static struct tlspeer peers[CLIENTS];
 
-static const char *const worker_counts[] = { "2", "4" };
+/* However long all of them take. */
+static void
+start(int row)
+{
+	static const char *const worker_counts[] = { "2", "4" };
+
+	server_start(&server, "--workers", worker_counts[row],
+	    "--handshake-timeout", "1h", NULL);
+}
 
 START_TEST(spread_one_after_another)
 {
-	server_start(&server, "--workers", worker_counts[_i], NULL);
+	start(_i);
 	for (unsigned i = 0; i < CLIENTS; i++)
 		tlspeer_join(&peers[i], server.port);
 	many_clients_expect_even(&server, CLIENTS);
@@ -39,7 +47,7 @@ END_TEST
 /* All TCP connections are there before the first handshake. */
 START_TEST(spread_at_once)
 {
-	server_start(&server, "--workers", worker_counts[_i], NULL);
+	start(_i);
 	for (unsigned i = 0; i < CLIENTS; i++)
 		tlspeer_open(&peers[i], server.port,
 		    &(struct tlspeer_options){ .identity = "ca/alice" });
@@ -59,9 +67,9 @@ START_TEST(spread_by_several_processes)
 {
 	static struct spawn client;
 
-	server_start(&server, "--workers", worker_counts[_i], NULL);
-	client_start(
-	    &client, server_address(&server), "--quiet -c 64 -w 4 -d 1h", NULL);
+	start(_i);
+	client_start(&client, server_address(&server),
+	    "--quiet -c 64 -w 4 -d 1h --handshake-timeout 1h", NULL);
 	many_clients_expect_even(&server, CLIENTS);
 	spawn_signal(&client, SIGINT);
 	(void)spawn_wait(&client);

@@ -249,7 +249,7 @@ START_TEST(idle_timeout)
 {
 	struct tlspeer busy;
 
-	server_start(&server, "--idle-timeout", "600ms", NULL);
+	server_start(&server, "--idle-timeout", SUITE_LIMIT, NULL);
 	tlspeer_connect(&busy, server.port,
 	    &(struct tlspeer_options){ .identity = "ca/bob" });
 	for (uint64_t i = 0; i < 2; i++) {

@@ -114,7 +114,7 @@ END_TEST
 
 START_TEST(timeouts_make_room)
 {
-	fill("--handshake-timeout", "100ms");
+	fill("--handshake-timeout", SUITE_LIMIT);
 	tlspeer_open(&peer, server.port, &alice);
 	be_served();
 	AWAIT(server_total(&server, "handshake_timeout") == 2);

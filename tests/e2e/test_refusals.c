@@ -243,7 +243,7 @@ START_TEST(connect_and_stay_silent)
 {
 	int fd;
 
-	server_start(&server, "--handshake-timeout", "100ms", NULL);
+	server_start(&server, "--handshake-timeout", SUITE_LIMIT, NULL);
 	fd = tlspeer_tcp("127.0.0.1", server.port);
 	ck_assert_int_eq(send(fd, "\x16\x03\x01\x01", (size_t)_i, 0), _i);
 	expect_end_of_tcp(fd, "\x16\x03\x01\x01", 4);
@@ -257,7 +257,7 @@ START_TEST(handshake_never_finished)
 {
 	char byte;
 
-	server_start(&server, "--handshake-timeout", "300ms", NULL);
+	server_start(&server, "--handshake-timeout", SUITE_LIMIT, NULL);
 	tlspeer_open(&peer, server.port,
 	    &(struct tlspeer_options){
 		.identity = "ca/alice", .holds_last_flight = true });

@@ -14,7 +14,7 @@ static struct tlspeer peer;
 /* With close_notify, while the client goes on. */
 START_TEST(lifetime_ends_in_order)
 {
-	server_start(&server, "--max-lifetime", "300ms", NULL);
+	server_start(&server, "--max-lifetime", SUITE_LIMIT, NULL);
 	tlspeer_join(&peer, server.port);
 	tlspeer_expect_end(&peer);
 	tlspeer_close(&peer);
@@ -26,7 +26,7 @@ END_TEST
 /* A client that was told of the end, and does not hang up. */
 START_TEST(close_timeout_cuts_off)
 {
-	server_start(&server, "--max-lifetime", "50ms", "--close-timeout",
+	server_start(&server, "--max-lifetime", SUITE_LIMIT, "--close-timeout",
 	    _i == 0 ? "50ms" : "1h", NULL);
 	tlspeer_join(&peer, server.port);
 	AWAIT(server_total(&server, "ended_lifetime") == 1);

@@ -41,6 +41,8 @@
 #ifndef SUITE_IS_SANITIZED
 #	define SUITE_IS_SANITIZED 0
 #endif
+/* A time limit that a test waits for, and that others must not reach. */
+#define SUITE_LIMIT (SUITE_IS_SANITIZED ? "4s" : "500ms")
 
 /* One case; what is 0 stands for what is usual. */
 struct suite_case {

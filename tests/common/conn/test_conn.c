@@ -149,6 +149,37 @@ TEST_EACH(backpressure_bounds_what_is_queued, marks)
 	peers_fini(&p);
 }
 
+/*
+ * It has hung up, which a send tells first: what it said before is read to its
+ * end, although the echo of that is more than may wait.
+ */
+TEST(reset_with_much_unread)
+{
+	struct io *io;
+
+	server_high = 5000;
+	setup();
+	peers_open(&p);
+	p.server.echoes = true;
+	io = p.server.loop.io;
+	/* Something that the client has not read, so that its close resets. */
+	ck_assert(conn_write(&p.server.conn, data, 10));
+	io_flush(io);
+	ck_assert(conn_write(&p.client.conn, data, 10000));
+	io_flush(p.client.loop.io);
+	conn_abort(&p.client.conn, REASON_MISMATCH);
+	for (int i = 0; p.server.conn.sock.tx_error == 0; i++) {
+		ck_assert_int_lt(i, 100000);
+		ck_assert(conn_write(&p.server.conn, data, 10));
+		io_flush(io);
+	}
+	PEERS_UNTIL(&p, p.server.ended > 0);
+	ck_assert_uint_eq(p.server.received, 10000);
+	ck_assert_uint_eq(peer_count(&p.server, STATS_BACKPRESSURE_PAUSES), 0);
+	peer_ended_once(&p.server, REASON_RESET, STATS_ENDED_RESET);
+	peers_fini(&p);
+}
+
 TEST(paused_peer_that_resets)
 {
 	start_feeding(true);

@@ -115,13 +115,20 @@ fork_process(void)
 								 : -1;
 }
 
+static void *
+do_nothing(void *argument)
+{
+	return argument;
+}
+
 static int
 start_thread(void)
 {
 	pthread_t thread;
-	int error = pthread_create(
-	    &thread, NULL, (void *(*)(void *))(uintptr_t)getpid, NULL);
+	int error = pthread_create(&thread, NULL, do_nothing, NULL);
 
+	if (error == 0)
+		error = pthread_join(thread, NULL);
 	errno = error;
 	return error == 0 ? 0 : -1;
 }
