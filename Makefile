@@ -226,24 +226,30 @@ FUZZ_segment   := $(F)/tests/tools/fuzz/fuzz_segment
 FUZZ_recording := $(F)/tests/tools/fuzz/fuzz_recording
 FUZZ_proxy     := $(F)/tests/server/proxy/fuzz_header
 FUZZ_config    := $(F)/tests/server/fuzz/fuzz_config
-# Inputs to begin with.
+FUZZ_environment := $(F)/tests/server/fuzz/fuzz_environment
+FUZZ_rules     := $(F)/tests/common/x509/fuzz_allow
+FUZZ_tickets   := $(F)/tests/common/creds/fuzz_ticket_keys
+# Inputs to begin with, where the program does not make its own.
 SEEDS_proxy    := tests/server/proxy/seeds
 SEEDS_config   := tests/server/fuzz/config
+SEEDS_environment := tests/server/fuzz/environment
+SEEDS_rules    := tests/common/x509/rules
 SECONDS	?= 60
-ROLE	?= server client segment recording proxy config
+ROLE	?= server client segment recording proxy config environment rules tickets
 $(FUZZ_server): $(F)/tests/support/tls_pair.o
 $(FUZZ_segment) $(FUZZ_recording): $(F)/tests/tools/fuzz/show.o \
 	$(patsubst %.c,$(F)/%.o,$(filter-out tools/main.c,$(call sources,tools)))
 $(FUZZ_recording): $(F)/tests/tools/record/recording_case.o
 $(FUZZ_proxy): $(patsubst %.c,$(F)/%.o,$(wildcard server/proxy/*.c))
-$(FUZZ_config): $(patsubst %.c,$(F)/%.o,$(filter-out server/main.c,\
-	$(call sources,server)))
-$(sort $(foreach r,$(ROLE),$(FUZZ_$(r)))): %: %.o $(F)/libcommon.a
+$(FUZZ_config) $(FUZZ_environment): $(patsubst %.c,$(F)/%.o,$(filter-out \
+	server/main.c,$(call sources,server)))
+$(sort $(foreach r,$(ROLE),$(FUZZ_$(r)))): %: %.o $(F)/libcommon.a \
+		$(patsubst %.c,$(F)/%.o,$(wildcard tests/fuzz/*.c))
 	$(if $(Q),@echo '  LD    $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter-out %.a,$^) \
 		$(filter %.a,$^) $(LIBS_tools) $(LIBS_server) $(LIBS)
 
-fuzz: ## with clang (SECONDS=60 each ROLE=server client segment recording proxy config)
+fuzz: ## with clang, each for SECONDS=60 (ROLE=rules: one of them; see ROLE above)
 	$(Q)$(MAKE) --no-print-directory MODE=fuzz CC=clang \
 		$(sort $(foreach r,$(ROLE),$(FUZZ_$(r))))
 	$(Q)$(foreach r,$(ROLE),mkdir -p $(FUZZ_$(r)).$(r) && ROLE=$(r) \

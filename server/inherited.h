@@ -18,13 +18,15 @@
 
 enum {
 	INHERITED_FIRST_FD = 3,
-	INHERITED_MAX = 64
+	INHERITED_MAX = 64,
+	INHERITED_NAME = 255 /* bytes of a name at most (sd_notify(3)) */
 };
 
 struct inherited {
 	int fds[INHERITED_MAX]; /* -1: taken */
 	int count;
-	char names[1024]; /* LISTEN_FDNAMES, with a colon at both ends */
+	/* LISTEN_FDNAMES, with a colon at both ends. */
+	char names[INHERITED_MAX * (INHERITED_NAME + 1) + 2];
 };
 
 /*

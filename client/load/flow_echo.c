@@ -145,6 +145,16 @@ reject(struct flow *f, const uint8_t *bytes, size_t n)
 	conn_abort(&f->conn, REASON_MISMATCH);
 }
 
+/* An echo that begins as a greeting does: nothing would follow it. */
+static bool
+is_all_echo(const struct flow *f)
+{
+	const struct greeting *g = &f->greeting;
+
+	return g->state == GREETING_AWAITED && g->n > 0 &&
+	    inflight_is_all_sent(&f->inflight, g->bytes, g->n);
+}
+
 void
 flow_echo_on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 {
@@ -162,6 +172,8 @@ flow_echo_on_data(struct conn *conn, const uint8_t *bytes, size_t n)
 		bytes += taken;
 		n -= taken;
 	}
+	if (is_all_echo(f))
+		reject(f, f->greeting.bytes, f->greeting.n);
 }
 
 void

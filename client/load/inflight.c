@@ -83,6 +83,23 @@ inflight_match(struct inflight *in, const uint8_t *bytes, size_t n)
 	return n;
 }
 
+bool
+inflight_is_all_sent(const struct inflight *in, const uint8_t *bytes, size_t n)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < in->count && i <= in->whole; i++) {
+		const struct inflight_slot *s = slot(in, i);
+		size_t sent = i < in->whole ? s->len : in->sent;
+
+		if (sent > n - used ||
+		    memcmp(s->bytes, bytes + used, sent) != 0)
+			return false;
+		used += sent;
+	}
+	return used == n;
+}
+
 void
 inflight_look(const struct inflight *in, struct mismatch_seen *seen)
 {

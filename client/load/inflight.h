@@ -84,6 +84,10 @@ void inflight_sent(struct inflight *inflight, size_t n, int64_t now_ns);
 size_t inflight_match(
     struct inflight *inflight, const uint8_t *bytes, size_t n);
 
+/* Whether these bytes are all that was sent, when nothing has come back yet. */
+bool inflight_is_all_sent(
+    const struct inflight *inflight, const uint8_t *bytes, size_t n);
+
 /* What it was when inflight_match has returned 0; all but got and pool. */
 struct mismatch_seen;
 void inflight_look(const struct inflight *inflight, struct mismatch_seen *seen);

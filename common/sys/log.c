@@ -53,35 +53,38 @@ hand_on(const char *bytes, size_t n)
 		(void)atomic_fetch_add(queue_dropped, 1);
 }
 
-void
-log_write(enum log_level level, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static void
+write_line(
+    enum log_level level, uint64_t connection, const char *format, va_list args)
 {
 	char bytes[LOG_LINE_MAX];
 	int error = errno;
-	va_list args;
 
 	if (!log_enabled(level))
 		return;
-	va_start(args, format);
-	hand_on(bytes, compose(bytes, level, 0, format, args));
-	va_end(args);
+	hand_on(bytes, compose(bytes, level, connection, format, args));
 	errno = error;
+}
+
+void
+log_write(enum log_level level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	write_line(level, 0, format, args);
+	va_end(args);
 }
 
 void
 log_connection(
     enum log_level level, uint64_t connection, const char *format, ...)
 {
-	char bytes[LOG_LINE_MAX];
-	int error = errno;
 	va_list args;
 
-	if (!log_enabled(level))
-		return;
 	va_start(args, format);
-	hand_on(bytes, compose(bytes, level, connection, format, args));
+	write_line(level, connection, format, args);
 	va_end(args);
-	errno = error;
 }
 
 size_t

@@ -72,7 +72,7 @@ on_open(struct conn *conn)
 	session_open(session_of(conn), h->options.config->interactive);
 	if (h->options.config->whoami)
 		whoami_greet(conn);
-	proxied_free(&session_of(conn)->proxied);
+	proxied_forget(session_of(conn)->proxied);
 	if (conn->state != CONN_OPEN)
 		return true; /* the greeting failed, and so it ends */
 	conn_detach(conn);

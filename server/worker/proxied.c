@@ -25,31 +25,53 @@ static const char *const certificates[] = {
 };
 
 void
+proxied_forget(struct proxied *proxied)
+{
+	if (proxied == NULL)
+		return;
+	free(proxied->header);
+	proxied->header = NULL;
+}
+
+void
 proxied_free(struct proxied **proxied)
 {
+	proxied_forget(*proxied);
 	free(*proxied);
 	*proxied = NULL;
 }
 
-/* Adds what may be of the header; how much, or -1 without memory. */
+/* At the first bytes of a connection. */
+static struct proxied *
+proxied_new(const union addr_peer *proxy)
+{
+	struct proxied *p = calloc(1, sizeof *p);
+
+	if (p != NULL)
+		p->proxy = *proxy;
+	return p;
+}
+
+/* Adds what may be of the header; how much there was, or -1 without memory. */
 static ssize_t
 keep(struct session *session, const struct tls_input *in)
 {
-	struct proxied *old = session->proxied;
-	size_t had = old != NULL ? old->n : 0;
+	struct proxied *p = session->proxied;
+	size_t had = p != NULL && p->header != NULL ? p->header->n : 0;
 	size_t n = in->n;
-	struct proxied *p;
+	struct proxied_header *h;
 
+	if (p == NULL)
+		p = session->proxied = proxied_new(&session->peer);
 	if (n > PROXY_HEADER_MAX - had)
 		n = PROXY_HEADER_MAX - had;
-	p = realloc(old, sizeof *p + had + n);
-	if (p == NULL)
+	h = p != NULL ? realloc(p->header, sizeof *h + had + n) : NULL;
+	if (h == NULL)
 		return -1;
-	session->proxied = p;
-	p->proxy = session->peer;
-	memcpy(p->bytes + had, in->bytes, n);
-	p->n = had + n;
-	return (ssize_t)n;
+	p->header = h;
+	memcpy(h->bytes + had, in->bytes, n);
+	h->n = had + n;
+	return (ssize_t)had;
 }
 
 const char *
@@ -63,7 +85,7 @@ proxied_show(struct proxy_slice slice, char text[static PROXIED_VALUE])
 const char *
 proxied_certificate(const struct proxied *p)
 {
-	return certificates[p->header.ssl.certificate];
+	return certificates[p->header->parsed.ssl.certificate];
 }
 
 static void
@@ -78,7 +100,7 @@ put(struct facts *facts, const char *key, struct proxy_slice slice)
 static void
 log_header(const struct session *session)
 {
-	const struct proxy_header *h = &session->proxied->header;
+	const struct proxy_header *h = &session->proxied->header->parsed;
 	char text[FACTS_TEXT], peer[SESSION_PEER_TEXT], addr[ADDR_TEXT];
 	struct facts facts = facts_in(text, sizeof text, FACTS_LOGFMT);
 
@@ -122,9 +144,10 @@ is_same(const union addr_peer *a, const union addr_peer *b)
 static bool
 is_own(const struct proxied *p)
 {
-	return p->header.version == 1 &&
-	    (p->proxy.any.sa_family == 0 ||
-		is_same(&p->header.source, &p->proxy));
+	const struct proxy_header *h = &p->header->parsed;
+
+	return h->version == 1 &&
+	    (p->proxy.any.sa_family == 0 || is_same(&h->source, &p->proxy));
 }
 
 /* False: a limit refuses the client. A client that has no address, as the proxy
@@ -133,17 +156,17 @@ static bool
 accept_header(struct conn *conn)
 {
 	struct session *session = session_of(conn);
-	struct proxied *p = session->proxied;
+	struct proxy_header *h = &session->proxied->header->parsed;
 	enum close_reason reason;
 
-	if (is_own(p))
-		p->header.is_local = true;
-	conn->is_probe = p->header.is_local;
-	if (p->header.source.any.sa_family == 0 || p->header.is_local) {
+	if (is_own(session->proxied))
+		h->is_local = true;
+	conn->is_probe = h->is_local;
+	if (h->source.any.sa_family == 0 || h->is_local) {
 		log_header(session);
 		return true;
 	}
-	session->peer = p->header.source;
+	session->peer = h->source;
 	listing_name_peer(session);
 	log_header(session);
 	reason = session_admit(session, conn->loop->now_ns);
@@ -186,8 +209,8 @@ bool
 proxied_read(struct conn *conn, struct tls_input *in)
 {
 	struct session *session = session_of(conn);
-	size_t had = session->proxied != NULL ? session->proxied->n : 0;
-	struct proxied *p;
+	struct proxied_header *h;
+	ssize_t had;
 	size_t used;
 
 	if (in->n == 0) {
@@ -195,21 +218,22 @@ proxied_read(struct conn *conn, struct tls_input *in)
 		return false;
 	}
 	conn->is_probe = false;
-	if (keep(session, in) < 0) {
+	had = keep(session, in);
+	if (had < 0) {
 		conn_abort(conn, REASON_INTERNAL);
 		return false;
 	}
-	p = session->proxied;
-	switch (proxy_header_parse(&p->header, p->bytes, p->n, &used)) {
+	h = session->proxied->header;
+	switch (proxy_header_parse(&h->parsed, h->bytes, h->n, &used)) {
 	case PROXY_MORE:
 		return false;
 	case PROXY_BAD:
-		refuse(conn, p->header.fault);
+		refuse(conn, h->parsed.fault);
 		return false;
 	case PROXY_OK:
 		break;
 	}
-	in->bytes += used - had;
-	in->n -= used - had;
+	in->bytes += used - (size_t)had;
+	in->n -= used - (size_t)had;
 	return accept_header(conn);
 }

@@ -4,12 +4,15 @@
  * the header names, and the proxy's own address stands beside it.
  *
  * What the header says is kept until the handshake is over, for the greeting
- * and for lines of the log; then it is freed.
+ * and for lines of the log; the proxy's address as long as the session, so that
+ * each line says through which proxy its connection came.
  *
  * Threads:	that of the handshake loop.
  * Use:
  *	... ops.on_prelude is proxied_read ...
  *	session_format_peer(session, text);
+ *	... when the handshake is over ...
+ *	proxied_forget(session->proxied);
  *	proxied_free(&session->proxied);
  */
 #ifndef SERVER_WORKER_PROXIED_H
@@ -25,11 +28,15 @@
 struct conn;
 struct tls_input;
 
-struct proxied {
-	union addr_peer proxy; /* its end of the connection with us */
-	struct proxy_header header;
+struct proxied_header {
+	struct proxy_header parsed;
 	size_t n;
-	uint8_t bytes[]; /* of the header, to which it points */
+	uint8_t bytes[]; /* so far, to which it points */
+};
+
+struct proxied {
+	union addr_peer proxy;         /* its end of the connection with us */
+	struct proxied_header *header; /* NULL: forgotten */
 };
 
 /*
@@ -49,6 +56,8 @@ const char *proxied_show(
 /* What the proxy says of the client's certificate: a word. */
 const char *proxied_certificate(const struct proxied *proxied);
 
+/* What the header says; proxied may be NULL. */
+void proxied_forget(struct proxied *proxied);
 /* *proxied may be NULL, and is then. */
 void proxied_free(struct proxied **proxied);
 

@@ -16,7 +16,7 @@ slice_json(struct proxy_slice slice)
 static json_t *
 ssl_json(const struct proxied *p)
 {
-	const struct proxy_ssl *ssl = &p->header.ssl;
+	const struct proxy_ssl *ssl = &p->header->parsed.ssl;
 
 	if (!ssl->present)
 		return json_null();
@@ -30,14 +30,15 @@ json_t *
 proxied_json(const struct proxied *p)
 {
 	char address[ADDR_TEXT], destination[ADDR_TEXT];
+	const struct proxy_header *h;
 
 	if (p == NULL)
 		return NULL;
+	h = &p->header->parsed;
 	return json_pack("{s:s, s:i, s:b, s:s, s:o, s:o, s:o, s:o}", "address",
-	    addr_format_peer(&p->proxy, address), "version",
-	    (int)p->header.version, "local", p->header.is_local, "destination",
-	    addr_format_peer(&p->header.destination, destination), "authority",
-	    slice_json(p->header.authority), "unique_id",
-	    slice_json(p->header.unique_id), "alpn", slice_json(p->header.alpn),
-	    "ssl", ssl_json(p));
+	    addr_format_peer(&p->proxy, address), "version", (int)h->version,
+	    "local", h->is_local, "destination",
+	    addr_format_peer(&h->destination, destination), "authority",
+	    slice_json(h->authority), "unique_id", slice_json(h->unique_id),
+	    "alpn", slice_json(h->alpn), "ssl", ssl_json(p));
 }

@@ -11,7 +11,8 @@
 
 struct proxied;
 
-/* An object, the caller's. NULL: no proxy, or no memory. */
+/* An object, the caller's, while the header is known. NULL: no proxy, or no
+ * memory. */
 json_t *proxied_json(const struct proxied *proxied);
 
 #endif

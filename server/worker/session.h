@@ -33,7 +33,7 @@ struct session {
 	struct stats_table *table;
 	union addr_peer peer; /* the client, also behind a proxy */
 	uint64_t id; /* of the connection, in its worker: log and table */
-	struct proxied *proxied; /* until it is open; NULL: no proxy */
+	struct proxied *proxied; /* NULL: no proxy */
 	struct limits *limits;   /* set by its creator; or NULL */
 	struct limits_pass pass; /* where they count it */
 	bool listed; /* how its handshake went: see worker/listing.h */
@@ -53,7 +53,7 @@ enum close_reason session_admit(struct session *session, int64_t now_ns);
 /* The session that a connection is a member of. */
 struct session *session_of(struct conn *conn);
 
-/* The peer's address, and " proxy=ADDR:PORT" behind it while that is known. */
+/* The peer's address, and behind a proxy " proxy=ADDR:PORT". */
 const char *session_format_peer(
     const struct session *session, char text[static SESSION_PEER_TEXT]);
 

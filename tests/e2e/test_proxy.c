@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -70,9 +71,23 @@ rows_from(const char *address)
 	return n;
 }
 
+/* " id=1 peer=192.0.2.1:4660 proxy=127.0.0.1:PORT ended=" of its last line. */
+static void
+format_end(char text[static 2 * ADDR_TEXT])
+{
+	char own[ADDR_TEXT];
+	struct addr addr;
+
+	addr_of_socket(&addr, peer.fd);
+	(void)snprintf(text, 2 * (size_t)ADDR_TEXT,
+	    " id=1 peer=192.0.2.1:4660 proxy=%s ended=",
+	    addr_format(&addr, own));
+}
+
 /* The header in one segment with the hello, byte by byte, or long before. */
 START_TEST(address_is_the_client)
 {
+	char ended[2 * ADDR_TEXT];
 	json_t *proxy;
 
 	start();
@@ -102,11 +117,13 @@ START_TEST(address_is_the_client)
 	json_decref(proxy);
 	tlspeer_echo(&peer, "hello", 5);
 	AWAIT(rows_from("192.0.2.1") == 1);
+	format_end(ended);
 	tlspeer_finish(&peer);
 	spawn_expect(
 	    &server.process, " id=1 peer=192.0.2.1:4660 proxy=127.0.0.1:");
 	spawn_expect(
 	    &server.process, "Client connection 192.0.2.1:4660 accepted");
+	spawn_expect(&server.process, ended);
 	server_stop_clean(&server);
 }
 END_TEST

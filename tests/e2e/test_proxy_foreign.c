@@ -36,6 +36,8 @@ static struct addr front; /* where the proxy listens, on our descriptor */
 	" proxy_protocol on; } }\" >nginx.conf;"                        \
 	" NGINX='9;' exec nginx -e stderr -p $PWD/ -c nginx.conf"
 #define CHECK " check inter 20ms"
+#define ALL_OPTIONS \
+	"ssl,ssl-cipher,cert-cn,cert-key,cert-sig,authority,crc32c,unique-id"
 
 static void
 start(const char *command)
@@ -105,10 +107,12 @@ START_TEST(fields_of_a_client_of_haproxy)
 	ck_assert_int_eq(shell("cat ca/bob.pem ca/bob.key >back.pem"), 0);
 	start(HAPROXY("ssl crt front.pem ca-file ca/ca.pem verify optional",
 	    "ssl crt back.pem verify none send-proxy-v2-ssl-cn"
-	    " proxy-v2-options ssl,cert-cn,authority sni str(x.org)"));
+	    " proxy-v2-options " ALL_OPTIONS " sni str(x.org)"));
 	client_run(0, addr_format(&front, (char[ADDR_TEXT]){ 0 }),
 	    "-c 1 -n 1 --server-name localhost");
+	spawn_expect(&server.process, "proxy_authority=localhost");
 	spawn_expect(&server.process, "proxy_ssl_version=TLSv1.3");
+	spawn_expect(&server.process, "proxy_ssl_cipher=TLS_AES_");
 	spawn_expect(&server.process, "proxy_ssl_certificate=verified");
 	spawn_expect(&server.process, "proxy_ssl_cn=alice");
 	spawn_expect(&server.process, "RemoteCertificate.Subject=\"CN=bob\"");
@@ -124,6 +128,9 @@ static const char *const checks[] = {
 	    "", "send-proxy-v2 check-send-proxy proxy-v2-options crc32c" CHECK),
 	HAPROXY("", "send-proxy-v2 check-ssl verify none" CHECK),
 	HAPROXY("", "send-proxy check-ssl verify none" CHECK),
+	HAPROXY("",
+	    "send-proxy-v2-ssl-cn proxy-v2-options " ALL_OPTIONS
+	    " check-ssl check-sni x.org verify none" CHECK),
 };
 
 START_TEST(checks_are_no_failures)

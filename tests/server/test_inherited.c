@@ -83,6 +83,22 @@ TEST(of_another_process)
 	ck_assert_int_eq(in_child_status(of_another), 0);
 }
 
+/* As the last of as many names as there can be, and as long ones. */
+static void
+set_last_name(const char *name)
+{
+	static char names[INHERITED_MAX * (INHERITED_NAME + 1)];
+	char *at = names;
+
+	for (int i = 1; i < INHERITED_MAX; i++) {
+		memset(at, 'x', INHERITED_NAME);
+		at += INHERITED_NAME;
+		*at++ = ':';
+	}
+	strcpy(at, name);
+	(void)setenv("LISTEN_FDNAMES", names, 1);
+}
+
 /* One that a socket unit gave is the unit's; one of ours has no other use. */
 static void
 left_over(void)
@@ -102,7 +118,7 @@ left_over(void)
 	(void)setenv("LISTEN_FDS", "1", 1);
 	(void)snprintf(name, sizeof name, "%d", (int)getpid());
 	(void)setenv("LISTEN_PID", name, 1);
-	(void)setenv("LISTEN_FDNAMES", inherited_name(9, name), 1);
+	set_last_name(inherited_name(9, name));
 	IS_TRUE(strchr(name, ':') == NULL);
 	IS_TRUE(inherited_open(&in, &e) == 0 && in.count == 1);
 	inherited_close(&in);

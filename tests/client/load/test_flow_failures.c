@@ -132,29 +132,31 @@ TEST(refusal_of_a_client_with_nothing_to_send)
 	tear_down();
 }
 
-/* Echoes in place of a greeting: told at once, or else by their timeout. */
+/* Echoes in place of a greeting, which may begin as one does. */
 static const struct {
-	char first;
-	enum close_reason reason;
+	char byte;
+	enum fake_kind kind;
+	unsigned pipeline;
 } no_greetings[] = {
-	{ 'x', REASON_MISMATCH },
-	{ '{', REASON_ROUND_TRIP_TIMEOUT },
+	{ 'x', FAKE_ECHOES, 1 },
+	{ '{', FAKE_ECHOES, 1 },
+	{ '{', FAKE_ECHOES, 7 },
+	{ '{', FAKE_DRIBBLES, 1 },
+	{ '{', FAKE_DRIBBLES, 7 },
 };
 
 TEST_EACH(server_without_whoami, no_greetings)
 {
 	int fd = memfd_create("shown", MFD_CLOEXEC);
 
-	start_server(FAKE_ECHOES);
-	if (no_greetings[_i].reason == REASON_ROUND_TRIP_TIMEOUT)
-		flow_options.timeout_ns = FLOW_CASE_SHORT_NS;
+	start_server(no_greetings[_i].kind);
 	flow_options.whoami = true;
 	flow_job.text_fd = fd;
-	set_up(1, 100);
-	memset(payload.block, no_greetings[_i].first, payload.size);
+	set_up_pipeline(1, 100, no_greetings[_i].pipeline);
+	memset(payload.block, no_greetings[_i].byte, payload.size);
 	connect_all();
-	run_all(FLOWS);
-	expect_failed(no_greetings[_i].reason, 0);
+	run_all((uint64_t)FLOWS * no_greetings[_i].pipeline);
+	expect_failed(REASON_MISMATCH, 0);
 	ck_assert_str_eq(tally->first.detail,
 	    "no line of JSON came first: leave out --whoami");
 	ck_assert_int_eq(lseek(fd, 0, SEEK_END), 0);

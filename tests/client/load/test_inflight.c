@@ -154,4 +154,22 @@ TEST(cleared)
 	ck_assert_uint_eq(echo(text, 3), 1);
 }
 
+/* Of two messages and a part of a third. */
+TEST(all_that_was_sent)
+{
+	size_t n;
+
+	inflight_init(&in, slots, SIZE);
+	ck_assert(inflight_is_all_sent(&in, text, 0));
+	for (int i = 0; i < 3; i++)
+		inflight_add(&in, text + 5 * i, 5, 0);
+	for (int i = 0; i < 3; i++) {
+		(void)inflight_next(&in, i < 2 ? 5 : 3, &n);
+		inflight_sent(&in, n, 7);
+	}
+	for (size_t i = 0; i < sizeof text; i++)
+		ck_assert(inflight_is_all_sent(&in, text, i) == (i == 13));
+	ck_assert(!inflight_is_all_sent(&in, text + 1, 13));
+}
+
 SUITE("client/load/inflight")

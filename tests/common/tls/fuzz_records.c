@@ -5,7 +5,6 @@
  * The first byte chooses the suite; each one after it is something to do, with
  * its arguments behind it. $ROLE is that of the session: server or client.
  */
-#include <check.h>
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,22 +24,6 @@ enum {
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-/* What libcheck would do when there is a test to report on. */
-void
-_mark_point(const char *file, int line)
-{
-	(void)file;
-	(void)line;
-}
-
-void
-_ck_assert_failed(
-    const char *file, int line, const char *expr, const char *msg, ...)
-{
-	(void)msg;
-	assertion_failed(file, line, expr);
-}
 
 static struct tls_pair p;
 static struct tls_pair_side *side, *peer;

@@ -258,6 +258,41 @@ TEST(fields)
 	expect_slice(got.ssl.cipher, "AES");
 }
 
+/* haproxy 3.0.11, of a client of TLS: send-proxy-v2-ssl-cn proxy-v2-options
+ * crc32c,authority,unique-id,ssl-cipher,cert-key,cert-sig */
+TEST(all_that_haproxy_sends)
+{
+	static const char sent[] =
+	    "\x7f\0\0\1\x7f\0\0\1\xd7\xcc\x5b\x61\3\0\4\x54\x8a\xa2\x7f"
+	    "\2\0\x09localhost\5\0\5id-11\x20\0\x4c\7\0\0\0\0\x21\0\7TLSv1.3"
+	    "\x22\0\5alice\x25\0\5EC256\x24\0\x11"
+	    "ecdsa-with-SHA256\x23\0\x16TLS_AES_256_GCM_SHA384";
+
+	header_case_begin(&h, HEADER_PROXY, HEADER_TCP4);
+	header_case_add(&h, sent, sizeof sent - 1);
+	expect_whole(h.bytes, h.n);
+	expect_address(&got.source, "127.0.0.1:55244");
+	expect_slice(got.authority, "localhost");
+	expect_slice(got.unique_id, "id-11");
+	ck_assert_int_eq(got.ssl.certificate, PROXY_CERTIFICATE_VERIFIED);
+	expect_slice(got.ssl.common_name, "alice");
+	expect_slice(got.ssl.cipher, "TLS_AES_256_GCM_SHA384");
+}
+
+/* The same of a check with check-ssl: its own TLS, which has not begun yet. */
+TEST(check_of_haproxy_that_speaks_tls)
+{
+	static const char sent[] =
+	    "\3\0\4\x2b\x97\x0f\x95\x20\0\x18\1\0\0\0\0\x21\0\7TLSv1.3"
+	    "\x23\0\6(NONE)";
+
+	header_case_begin(&h, HEADER_LOCAL, HEADER_UNSPEC);
+	header_case_add(&h, sent, sizeof sent - 1);
+	expect_whole(h.bytes, h.n);
+	ck_assert(got.is_local);
+	expect_slice(got.ssl.cipher, "(NONE)");
+}
+
 static const struct {
 	const char *value;
 	enum proxy_certificate certificate;

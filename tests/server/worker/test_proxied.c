@@ -101,7 +101,7 @@ TEST(long_header)
 	ck_assert_int_eq(feed(bytes, 20), -1);
 	ck_assert_int_eq(
 	    feed(bytes + 20, sizeof bytes - 20), 2 * PROXY_HEADER_MAX);
-	ck_assert_uint_eq(session.proxied->n, PROXY_HEADER_MAX);
+	ck_assert_uint_eq(session.proxied->header->n, PROXY_HEADER_MAX);
 	proxied_free(&session.proxied);
 }
 

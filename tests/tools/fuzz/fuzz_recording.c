@@ -5,15 +5,10 @@
  * The input is a recording; the CRC of each block is set right, or nothing
  * would ever get past it.
  */
-#include <check.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "tests/fuzz/input.h"
 #include "tests/tools/fuzz/show.h"
 #include "tests/tools/record/recording_case.h"
 #include "tools/record/encode.h"
@@ -26,7 +21,7 @@ enum {
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-static char path[64];
+static char path[INPUT_PATH];
 static int fd;
 
 static void
@@ -56,11 +51,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	}
 	put_sample(&seed, before, NULL);
 	sample_free(&before);
-	show_seed(*argc, *argv, "seed", seed.data, seed.size);
+	input_seed(*argc, *argv, "seed", seed.data, seed.size);
 	record_buffer_free(&seed);
-	fd = memfd_create("recording", MFD_CLOEXEC);
-	ASSERT(fd >= 0);
-	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	fd = input_file("recording", path);
 	return 0;
 }
 
@@ -92,8 +85,7 @@ write_recording(const uint8_t *bytes, size_t n)
 	while (n - at >= RECORD_BLOCK_HEADER)
 		at += copy_block(&b, bytes + at, n - at);
 	record_put_bytes(&b, bytes + at, n - at);
-	ASSERT(ftruncate(fd, (off_t)b.size) == 0 &&
-	    pwrite(fd, b.data, b.size, 0) == (ssize_t)b.size);
+	input_write(fd, b.data, b.size);
 	record_buffer_free(&b);
 }
 

@@ -16,6 +16,7 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/stats/reader.h"
+#include "tests/fuzz/input.h"
 #include "tests/tools/fuzz/show.h"
 #include "tools/sample/take.h"
 
@@ -114,7 +115,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)snprintf(name, sizeof name, "fuzz-%d", (int)getpid());
 	create_segment();
-	show_seed(*argc, *argv, "seed", &seed, sizeof seed);
+	input_seed(*argc, *argv, "seed", &seed, sizeof seed);
 	(void)atexit(remove_segment);
 	return 0;
 }
@@ -135,13 +136,6 @@ lay_out(const uint8_t *bytes, size_t n)
 	if (h->size < n || h->size > sizeof segment)
 		h->size = n;
 	return (size_t)h->size;
-}
-
-static void
-write_segment(size_t size)
-{
-	ASSERT(ftruncate(fd, (off_t)size) == 0 &&
-	    pwrite(fd, segment, size, 0) == (ssize_t)size);
 }
 
 /* Two samples, the second one with other numbers everywhere. */
@@ -171,7 +165,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct errmsg e;
 	size_t size = lay_out(bytes, n);
 
-	write_segment(size);
+	input_write(fd, segment, size);
 	if (stats_shm_attach(&shm, name, &e) == 0)
 		take_and_show(shm, size);
 	else

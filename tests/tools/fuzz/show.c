@@ -1,7 +1,6 @@
 /* show: every printer and list, into memory; see the header. */
 #include "tests/tools/fuzz/show.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,22 +11,6 @@
 #include "tools/print/view_table.h"
 #include "tools/sample/conns.h"
 #include "tools/sample/history.h"
-
-/* What libcheck would do when there is a test to report on. */
-void
-_mark_point(const char *file, int line)
-{
-	(void)file;
-	(void)line;
-}
-
-void
-_ck_assert_failed(
-    const char *file, int line, const char *expr, const char *msg, ...)
-{
-	(void)msg;
-	assertion_failed(file, line, expr);
-}
 
 static void
 check_text(const char *text, size_t size)
@@ -132,18 +115,4 @@ show_all(const struct sample *now, const struct sample *before)
 	list_conns(now, before);
 	list_offenders(now);
 	remember(now, before);
-}
-
-void
-show_seed(
-    int argc, char **argv, const char *name, const void *data, size_t size)
-{
-	char path[4096];
-	FILE *out;
-
-	(void)snprintf(path, sizeof path, "%s/%s", argv[argc - 1], name);
-	out = fopen(path, "w");
-	if (out == NULL)
-		return; /* there is no corpus: a single input is run again */
-	ASSERT(fwrite(data, 1, size, out) == size && fclose(out) == 0);
 }

@@ -1,6 +1,6 @@
 /*
  * show: what the fuzzers of segments and recordings have in common: all that
- * tlsecho-stat can do with a sample, and where seeds are put.
+ * tlsecho-stat can do with a sample.
  *
  * Errors:	abort, which is what a fuzzer reports.
  * Use:
@@ -13,12 +13,5 @@
 
 /* Prints, lists and names everything; before may be NULL. */
 void show_all(const struct sample *now, const struct sample *before);
-
-/*
- * Writes an input to begin with into the corpus, which is the last argument of
- * the fuzzer, if that is a directory.
- */
-void show_seed(
-    int argc, char **argv, const char *name, const void *data, size_t size);
 
 #endif
