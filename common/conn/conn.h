@@ -11,8 +11,8 @@
  * FIN. LINGERING waits for the peer's FIN, so that no reset destroys what was
  * sent last; both throw away what comes, up to a limit. All have a deadline.
  *
- * What it is for is a set of callbacks. Writing never blocks: bytes leave at the
- * end of the turn, and while many stay queued, nothing is received.
+ * What it is for is a set of callbacks. Writing never blocks: bytes leave at
+ * the end of the turn, and while many stay queued, nothing is received.
  * Owns:	its socket, its session, its place in queues.
  * Borrows:	the loop; the struct, a member of what the caller allocates,
  *		until on_end, which is called once, at the end of a turn.

@@ -2,8 +2,8 @@
  * hold: a handshake that on_hello (conn/conn.h) lets wait. It knows the
  * ClientHello, and has cost little; its deadline goes on.
  *
- * Meanwhile a client has nothing to send. A few bytes are kept all the same; its
- * end ends the connection, and so does more than CONN_HELD_MAX.
+ * Meanwhile a client has nothing to send. A few bytes are kept all the same;
+ * its end ends the connection, and so does more than CONN_HELD_MAX.
  *
  * Use:		if (conn->is_held)
  *			conn_go_on(conn);

@@ -13,6 +13,7 @@
 #include "common/stats/shm.h"
 #include "common/sys/keypress.h"
 #include "common/sys/log.h"
+#include "common/sys/oom.h"
 #include "common/sys/signals.h"
 #include "server/config.h"
 #include "server/limits/limits.h"
@@ -80,6 +81,7 @@ close_own(const void *master)
 	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
 		if (fds[i] != -1)
 			(void)close(fds[i]);
+	oom_close();
 }
 
 static int

@@ -251,7 +251,9 @@ accept_one(struct acceptor *a, int listener)
 		admit(a, fd);
 		return true;
 	}
-	if (!is_of_one_client(errno))
+	if (errno == EINVAL) /* shut down: the order to drain will follow */
+		pause_listening(a);
+	else if (!is_of_one_client(errno))
 		accept_failed(a, listener, errno);
 	return false;
 }

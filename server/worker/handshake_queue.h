@@ -25,7 +25,7 @@
 #include "common/base/timeq.h"
 
 /* Longer than a round trip to clients nearby, which storms come from. */
-#define HANDSHAKE_LEASE_NS INT64_C(250000000)
+#define HANDSHAKE_LEASE_NS INT64_C(100000000)
 
 enum handshake_place_state {
 	HANDSHAKE_OUTSIDE,
