@@ -31,10 +31,12 @@ set_defaults(struct config *c)
 		.stats_group = (gid_t)-1,
 		.connection_table = 65536,
 		.backlog = 4096,
+		.max_handshaking = 64,
 		.handshake_timeout_ns = 10 * CLOCK_NS_PER_S,
 		.idle_timeout_ns = 600 * CLOCK_NS_PER_S,
 		.close_timeout_ns = 5 * CLOCK_NS_PER_S,
 		.max_tx_buffer = 65536,
+		.memory_pressure = true,
 		.drain_timeout_ns = 10 * CLOCK_NS_PER_S,
 		.watchdog_ns = 30 * CLOCK_NS_PER_S,
 		.keepalive = { .on = true },
@@ -96,22 +98,16 @@ check_reload(const struct config *c, struct errmsg *e)
 }
 
 /*
- * Who only connects may not use up all of --max-connections: handshakes under
- * way take half of it, in equal shares, but for one in each worker.
+ * Who only connects may not use up all of --max-connections: those that are not
+ * open yet take half of it, in equal shares, but for one in each worker.
  */
 static void
-limit_handshakes(struct config *c)
+limit_unopened(struct config *c)
 {
 	uint64_t share = c->max_connections / 2 / c->workers;
 
-	if (c->max_connections == 0)
-		return;
-	if (share == 0)
-		share = 1;
-	if (c->max_handshaking > share)
-		c->max_handshaking_asked = c->max_handshaking;
-	if (c->max_handshaking == 0 || c->max_handshaking > share)
-		c->max_handshaking = share;
+	if (c->max_connections > 0)
+		c->max_unopened = share > 0 ? share : 1;
 }
 
 /*
@@ -149,7 +145,7 @@ finish(struct config *c, struct errmsg *e)
 	if (config_check(c, e) < 0)
 		return -1;
 	choose_slots(c);
-	limit_handshakes(c);
+	limit_unopened(c);
 	share_rows(c);
 	return 0;
 }
@@ -183,17 +179,6 @@ config_free(struct config *config)
 }
 
 static void
-warn_of_limits(const struct config *c)
-{
-	if (c->max_handshaking_asked > 0)
-		log_warn("--max-handshaking %" PRIu64 " is more than half of "
-			 "--max-connections %" PRIu64
-			 " for %u worker%s: %" PRIu64 " in each worker",
-		    c->max_handshaking_asked, c->max_connections, c->workers,
-		    units_plural(c->workers), c->max_handshaking);
-}
-
-static void
 warn_of_priority(const char *priority)
 {
 	char text[TLS_PRIORITY_TEXT];
@@ -211,7 +196,6 @@ void
 config_warn(const struct config *c)
 {
 	warn_of_priority(c->tls.priority);
-	warn_of_limits(c);
 	if (c->tls.client_auth != TLS_CLIENT_AUTH_REQUIRED)
 		log_warn("clients need no certificate: --client-auth %s",
 		    c->tls.client_auth == TLS_CLIENT_AUTH_NONE ? "none"

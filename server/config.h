@@ -63,14 +63,15 @@ struct config {
 	uint64_t max_per_address; /* connections; 0: no limit */
 	struct config_network network;
 	struct config_rate handshake_rate, address_rate;
-	uint64_t max_handshaking;       /* of each worker; 0: no limit */
-	uint64_t max_handshaking_asked; /* if max_connections allow less */
+	uint64_t max_handshaking; /* of each worker; 0: no limit */
+	uint64_t max_unopened;    /* connections of each that are not open */
 	int64_t handshake_timeout_ns;
 	int64_t idle_timeout_ns; /* 0: none */
 	int64_t max_lifetime_ns; /* 0: none */
 	int64_t close_timeout_ns;
 	uint64_t max_tx_buffer; /* bytes */
 	uint64_t max_memory;    /* bytes, of all processes; 0: no limit */
+	bool memory_pressure;   /* refuse clients under it: master/pressure.h */
 	int64_t drain_timeout_ns;
 	int64_t watchdog_ns; /* of a turn of a worker's loop; 0: none */
 	struct keepalive keepalive;
@@ -85,8 +86,7 @@ struct config {
 	bool keeps_open_sessions; /* whatever a reload says of their clients */
 	bool proxy_protocol;      /* a PROXY header comes before TLS, always */
 	bool whoami; /* greet with a line about the client's certificate */
-	bool test;   /* check the configuration, print it, and leave */
-	bool print_config;
+	bool test, print_config;  /* check or print the options, and leave */
 	const char *file;         /* of --config; or NULL */
 	struct settings settings; /* of all of this, as text, at the start */
 	struct settings reloaded; /* the same of the last reload */

@@ -29,6 +29,7 @@ static const struct {
 	{ "max-connections-per-network", "0" },
 	{ "max-memory", "0" },
 	{ "max-tx-buffer", "64k" },
+	{ "memory-pressure", "on" },
 	{ "open-sessions", "judge" },
 	{ "priority", NULL },
 	{ "sandbox", "on" },

@@ -11,6 +11,7 @@ static const struct completion_values values[] = {
 	{ "client-purpose", "client any" },
 	{ "keepalive", "on off" },
 	{ "log-level", "error warn info debug" },
+	{ "memory-pressure", "on off" },
 	{ "sandbox", "on off" },
 	{ .option = NULL },
 };
@@ -124,11 +125,13 @@ const struct args_option config_options[] = {
 	ARGS_CALL(0, "max-memory", "SIZE", config_set_max_memory,
 	    "refuse new connections while all processes together have\n"
 	    "more, such as 2G (default 0: no limit)"),
+	ARGS_CALL(0, "memory-pressure", "on|off", config_set_memory_pressure,
+	    "refuse new connections while memory is short around the\n"
+	    "server, as kernel and control groups say (default on)"),
 	ARGS_COUNT(0, "max-handshaking", "N", struct config, max_handshaking, 0,
 	    10000000,
-	    "accept no more while a worker has N handshakes under way\n"
-	    "(default: all workers together half of\n"
-	    "--max-connections; without that 0, no limit)"),
+	    "let handshakes wait while a worker has N under way\n"
+	    "(default 64; 0: no limit)"),
 	ARGS_DURATION(0, "handshake-timeout", "TIME", struct config,
 	    handshake_timeout_ns, 10 * CLOCK_NS_PER_MS, YEAR_NS,
 	    "end a handshake that takes longer, 10ms to 1y\n"

@@ -263,15 +263,26 @@ config_set_keepalive(void *target, const char *value, struct errmsg *e)
 	return keepalive_parse(&c->keepalive, value, e);
 }
 
+static int
+set_switch(bool *target, const char *value, struct errmsg *e)
+{
+	*target = strcmp(value, "on") == 0;
+	if (!*target && strcmp(value, "off") != 0)
+		return errmsg_set(e, "'%s' is not on or off", value);
+	return 0;
+}
+
 int
 config_set_sandbox(void *target, const char *value, struct errmsg *e)
 {
-	struct config *c = target;
+	return set_switch(&((struct config *)target)->sandbox, value, e);
+}
 
-	c->sandbox = strcmp(value, "on") == 0;
-	if (!c->sandbox && strcmp(value, "off") != 0)
-		return errmsg_set(e, "'%s' is not on or off", value);
-	return 0;
+int
+config_set_memory_pressure(void *target, const char *value, struct errmsg *e)
+{
+	return set_switch(
+	    &((struct config *)target)->memory_pressure, value, e);
 }
 
 int

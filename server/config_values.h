@@ -33,6 +33,8 @@ int config_set_allow_pin(void *target, const char *value, struct errmsg *e);
 int config_set_alpn(void *target, const char *value, struct errmsg *e);
 int config_set_keepalive(void *target, const char *value, struct errmsg *e);
 int config_set_sandbox(void *target, const char *value, struct errmsg *e);
+int config_set_memory_pressure(
+    void *target, const char *value, struct errmsg *e);
 int config_set_user(void *target, const char *value, struct errmsg *e);
 int config_set_tickets(void *target, const char *value, struct errmsg *e);
 

@@ -23,6 +23,8 @@
 #include "server/listeners.h"
 #include "server/master/credentials.h"
 #include "server/master/expiry.h"
+#include "server/master/memory.h"
+#include "server/master/pressure.h"
 #include "server/sandbox/sandbox.h"
 
 static void
@@ -56,6 +58,17 @@ print_limits(const struct config *config)
 }
 
 static void
+print_pressure(const struct config *config)
+{
+	struct pressure pressure;
+	char text[PRESSURE_TEXT];
+
+	pressure_open(&pressure, config);
+	printf("memory pressure: %s\n", pressure_describe(&pressure, text));
+	pressure_close(&pressure);
+}
+
+static void
 print_workers(const struct config *config)
 {
 	const struct cpus *cpus = &config->cpus;
@@ -70,9 +83,10 @@ print_workers(const struct config *config)
 		printf("PROXY header: required, version 1 or 2; who can "
 		       "connect can forge one\n");
 	print_limits(config);
+	print_pressure(config);
 	if (config->max_handshaking > 0)
 		printf("handshakes under way: at most %" PRIu64
-		       " in each worker\n",
+		       " in each worker, others wait\n",
 		    config->max_handshaking);
 }
 
@@ -244,6 +258,8 @@ explain(const struct config *config, struct errmsg *e)
 		print_sandbox(config);
 		print_table(config);
 		config_warn(config);
+		memory_warn_if_idle_exceeds(
+		    config, memory_estimate_idle(config));
 		expiry = (struct expiry){ .dates = credentials.dates };
 		expiry_check(&expiry, time(NULL));
 		printf("configuration ok\n");

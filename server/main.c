@@ -6,6 +6,7 @@
 #include "common/sys/fd.h"
 #include "common/sys/limits.h"
 #include "common/sys/log.h"
+#include "common/sys/oom.h"
 #include "common/sys/process.h"
 #include "server/config.h"
 #include "server/config_print.h"
@@ -59,6 +60,7 @@ run(struct config *config)
 	if (config->policy.keylog != NULL &&
 	    keylog_open(config->policy.keylog, &config->tls.keylog_fd, &e) < 0)
 		return fail(&e);
+	oom_open();
 	process_hide_memory();
 	/* A client is a descriptor: as many as the administrator allows. */
 	(void)limits_raise_files();

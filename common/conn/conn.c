@@ -46,6 +46,7 @@ deliver_records(struct conn *conn, struct tls_input *in)
 			conn->ops->on_data(conn, bytes, n);
 			break;
 		case TLS_AGAIN:
+		case TLS_HELD:
 			return;
 		case TLS_EOF:
 			conn_finish(conn, REASON_CLOSED);
@@ -132,8 +133,8 @@ pass_prelude(struct conn *conn, struct tls_input *in)
 	return in->n > 0;
 }
 
-static void
-continue_handshake(struct conn *conn, struct tls_input *in)
+void
+conn_handshake(struct conn *conn, struct tls_input *in)
 {
 	switch (tls_handshake(&conn->tls, in)) {
 	case TLS_OK:
@@ -141,6 +142,12 @@ continue_handshake(struct conn *conn, struct tls_input *in)
 		break;
 	case TLS_FAIL:
 		conn_fail(conn);
+		break;
+	case TLS_HELD:
+		if (conn->ops->on_hello(conn))
+			conn_handshake(conn, in);
+		else
+			conn_hold(conn, in);
 		break;
 	case TLS_AGAIN:
 		if (conn->awaits_data && in->bytes != NULL)
@@ -179,8 +186,10 @@ on_received(struct io_sock *sock, const uint8_t *bytes, size_t n)
 		conn->peer_ended = true;
 	switch (conn->state) {
 	case CONN_HANDSHAKE:
-		if (pass_prelude(conn, &in))
-			continue_handshake(conn, &in);
+		if (conn->is_held)
+			conn_hold(conn, &in);
+		else if (pass_prelude(conn, &in))
+			conn_handshake(conn, &in);
 		break;
 	case CONN_OPEN:
 	case CONN_HALF_CLOSED:
@@ -258,7 +267,7 @@ conn_on_connected(struct io_sock *sock)
 	timeq_arm(&conn->loop->handshake, &conn->timer, conn->loop->now_ns);
 	if (conn->ops->on_connected != NULL)
 		conn->ops->on_connected(conn);
-	continue_handshake(conn, &nothing);
+	conn_handshake(conn, &nothing);
 	if (conn->splits_hello)
 		io_tx_split(&conn->sock, io_tx_queued(&conn->sock) / 2);
 }

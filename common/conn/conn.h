@@ -12,9 +12,7 @@
  * sent last; both throw away what comes, up to a limit. All have a deadline.
  *
  * What it is for is a set of callbacks. Writing never blocks: bytes leave at
- * the end of the turn. What the kernel does not take stays queued, and while
- * that is much, nothing is received.
- *
+ * the end of the turn, and while many stay queued, nothing is received.
  * Owns:	its socket, its session, its place in queues.
  * Borrows:	the loop; the struct, a member of what the caller allocates,
  *		until on_end, which is called once, at the end of a turn.
@@ -40,7 +38,6 @@ struct tls_input;
 enum {
 	CONN_TX_HIGH = 65536 /* more is queued: no recv, until it is less */
 };
-
 enum conn_state {
 	CONN_CONNECTING,
 	CONN_HANDSHAKE,
@@ -57,14 +54,16 @@ struct conn_ops {
 	 * called conn_abort. It sets is_probe, true until a byte comes: whoever
 	 * breaks off only looks. NULL: nothing comes before TLS. */
 	bool (*on_prelude)(struct conn *conn, struct tls_input *in);
+	/* A server's: the ClientHello is whole. False: the handshake waits for
+	 * conn_go_on (conn/hold.h), or its deadline. NULL: it never does. */
+	bool (*on_hello)(struct conn *conn);
 	/* The peer has been verified. False: it has detached the connection,
 	 * which may by now be another thread's. */
 	bool (*on_open)(struct conn *conn);
 	/* One record's content; valid during the call. */
 	void (*on_data)(struct conn *conn, const uint8_t *bytes, size_t n);
-	/* The kernel has taken all that was written; the session has failed,
-	 * and can still be asked (tls/refusal.h, tls/mismatch.h). Both may be
-	 * NULL. */
+	/* The kernel has taken all; the session has failed, and can still be
+	 * asked (tls/refusal.h, tls/mismatch.h). Both may be NULL. */
 	void (*on_drained)(struct conn *conn), (*on_fail)(struct conn *conn);
 	/* It has ended, for conn->reason, and may be freed. Of its session only
 	 * tls_reason and tls_peer_alert may still be asked. */
@@ -85,6 +84,7 @@ struct conn {
 	bool peer_ended;          /* its FIN has come */
 	bool awaits_data;         /* a client to which none has come yet */
 	bool splits_hello, has_prelude, is_probe; /* conn_target; on_prelude */
+	bool is_held;          /* its handshake waits: conn/hold.h */
 	bool leaving, hurried; /* by conn_leave; the peer waited for FIN */
 	uint32_t drop_left;    /* bytes, while it ends: see conn_drop */
 	struct tls tls;
@@ -92,7 +92,7 @@ struct conn {
 	struct list link;
 	int64_t started_ns; /* accept, or start of connect */
 	size_t flush_left;  /* queued when the timer was last armed */
-	int pending_fd; /* while it moves; and bytes that are not yet read */
+	int pending_fd;     /* while it moves; bytes not yet read, or held */
 	uint8_t *pending_bytes;
 	size_t pending_len;
 };

@@ -37,6 +37,7 @@ conn_retire(struct conn *conn)
 	ASSERT(conn->reason != REASON_NONE);
 	conn_set_state(conn, CONN_ENDED);
 	io_sock_close(&conn->sock);
+	conn_drop_held(conn);
 	timeq_cancel(&conn->timer);
 	timeq_cancel(&conn->lifetime);
 	list_remove(&conn->link);

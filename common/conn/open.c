@@ -8,6 +8,7 @@
 #include "common/conn/redirect.h"
 #include "common/stats/stats.h"
 #include "common/sys/addr.h"
+#include "common/tls/hold.h"
 #include "common/tls/session.h"
 
 /* Everything but the socket. 0 or -ENOMEM. */
@@ -45,6 +46,8 @@ conn_accept(struct conn *conn, struct conn_loop *loop,
 	}
 	conn_enter_loop(conn, loop);
 	conn_set_state(conn, CONN_HANDSHAKE);
+	if (ops->on_hello != NULL)
+		tls_hold(&conn->tls);
 	conn->has_prelude = conn->is_probe = ops->on_prelude != NULL;
 	conn->started_ns = loop->now_ns;
 	conn->active_ns = conn->started_ns;

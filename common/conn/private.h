@@ -24,6 +24,14 @@ conn_is_reading(const struct conn *conn)
 /* Delivers what came in, record by record, until the session wants more. */
 void conn_deliver(struct conn *conn, struct tls_input *in);
 
+/* conn.c: goes on with the handshake; afterwards delivers. */
+void conn_handshake(struct conn *conn, struct tls_input *in);
+
+/* hold.c: keeps what has come to a handshake that waits. */
+void conn_hold(struct conn *conn, const struct tls_input *in);
+/* Frees that, if there is any: the connection has ended. */
+void conn_drop_held(struct conn *conn);
+
 /* state.c: the only way to another state, if conn.h draws that step. */
 void conn_set_state(struct conn *conn, enum conn_state state);
 

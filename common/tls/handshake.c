@@ -58,6 +58,16 @@ establish(struct tls *tls)
 		tls_hand_over(tls);
 }
 
+/* Once: what GnuTLS says of a handshake on hold it also says of others. */
+static bool
+stands_still(struct tls_gnutls *g, int error)
+{
+	bool was_held = g->is_held;
+
+	g->is_held = false;
+	return was_held && error == GNUTLS_E_INTERRUPTED;
+}
+
 static enum tls_result
 go_on(struct tls *tls)
 {
@@ -67,6 +77,8 @@ go_on(struct tls *tls)
 	do {
 		left = tls->gnutls->in->n;
 		error = gnutls_handshake(tls->gnutls->session);
+		if (stands_still(tls->gnutls, error))
+			return TLS_HELD;
 	} while (tls_goes_on(tls, error, left));
 	if (error == GNUTLS_E_AGAIN)
 		return tls_wait_for_more(tls);

@@ -43,6 +43,7 @@ struct tls_gnutls {
 	const struct tls_observer *observer; /* NULL: none; tls/observer.h */
 	void *observer_owner;
 	bool has_secret[TLS_WAYS]; /* tls->secrets, of TLS 1.3 */
+	bool to_be_held, is_held;  /* by tls_hold: it will be, it is now */
 };
 
 /* handover.c: once established, at a boundary between records. */
@@ -92,7 +93,6 @@ int tls_alert_of_reason(bool is_tls13, enum close_reason reason, int error);
 
 /* verify.c: judges the peer's chain. NONE when it is good, else the reason. */
 enum close_reason tls_verify_peer(struct tls *tls);
-
 /* The same, and stores the refusal, or tells the observer in its place. */
 void tls_judge_peer(struct tls *tls);
 /* For gnutls_session_set_verify_function. */

@@ -42,6 +42,7 @@ enum tls_result {
 	TLS_OK,
 	TLS_AGAIN, /* wants more bytes */
 	TLS_EOF,   /* the peer's close_notify: it sends no more */
+	TLS_HELD,  /* after tls_hold (tls/hold.h) only */
 	TLS_FAIL,
 };
 
@@ -104,15 +105,14 @@ bool tls_rest(struct tls *tls);
 enum close_reason tls_reason(const struct tls *tls);
 int tls_peer_alert(const struct tls *tls);
 int tls_sent_alert(const struct tls *tls);
-
 const struct tls_ticket_use *tls_ticket_use(const struct tls *tls);
 const struct tls_offer *tls_offer(const struct tls *tls);
 const struct tls_chain_use *tls_chain_use(const struct tls *tls);
 bool tls_is_resumed(const struct tls *tls);
 
-/* What the peer has shown (creds/identity.h); NULL: it was not asked. */
+/* What the peer has shown (creds/identity.h); NULL: it was not asked. How it
+ * was last judged (tls_identities_judge); NONE: it may stay. */
 const struct tls_identity *tls_peer(const struct tls *tls);
-/* How it was last judged (tls_identities_judge); NONE: it may stay. */
 enum close_reason tls_peer_refusal(const struct tls *tls);
 /* The peer's certificate was judged, and not good. */
 bool tls_has_refused_peer(const struct tls *tls);

@@ -13,6 +13,7 @@
 #include "common/stats/shm.h"
 #include "common/sys/keypress.h"
 #include "common/sys/log.h"
+#include "common/sys/oom.h"
 #include "common/sys/signals.h"
 #include "server/config.h"
 #include "server/limits/limits.h"
@@ -33,6 +34,7 @@ enum {
 	POLL_SIGNALS,
 	POLL_KEYS,
 	POLL_CHANGE,
+	POLL_PRESSURE,
 	POLL_WORKERS
 };
 
@@ -73,11 +75,13 @@ close_own(const void *master)
 {
 	const struct master *m = master;
 	const int fds[] = { m->signal_fd, m->supervisor.notify.fd,
-		change_fd(&m->change), m->logger->rx_fd, m->logger->pid_fd };
+		change_fd(&m->change), pressure_fd(&m->pressure),
+		m->logger->rx_fd, m->logger->pid_fd };
 
 	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
 		if (fds[i] != -1)
 			(void)close(fds[i]);
+	oom_close();
 }
 
 static int
@@ -158,6 +162,7 @@ set_up(struct master *m, struct errmsg *e)
 	}
 	if (h->credentials_fd >= 0)
 		(void)close(h->credentials_fd);
+	pressure_open(&m->pressure, m->config);
 	supervisor_open(&m->supervisor, h->exists);
 	m->listeners.are_kept |= supervisor_exists(&m->supervisor);
 	return init_workers(m, &credentials, e);
@@ -177,9 +182,12 @@ count_dropped_lines(struct master *m)
 static int64_t
 watch_limits(struct master *m, int64_t now_ns)
 {
+	int64_t wait_ns;
+
 	if (now_ns >= m->memory_ns)
 		m->memory_ns = now_ns +
 		    memory_watch(&m->memory, &m->workers, master_shard(m));
+	wait_ns = pressure_turn(&m->pressure, master_shard(m), now_ns);
 	if (now_ns >= m->look_ns) {
 		refusals_tell(&m->refusals, m->config, m->stats, now_ns);
 		resize_look(&m->workers, now_ns);
@@ -189,7 +197,8 @@ watch_limits(struct master *m, int64_t now_ns)
 		close_old_segment(m);
 		m->look_ns = now_ns + look_each_ns;
 	}
-	return timeq_min_wait(m->look_ns - now_ns, m->memory_ns - now_ns);
+	wait_ns = timeq_min_wait(wait_ns, m->memory_ns - now_ns);
+	return timeq_min_wait(wait_ns, m->look_ns - now_ns);
 }
 
 static void
@@ -202,6 +211,10 @@ on_ready(struct master *m)
 		master_drain(m);
 		return;
 	}
+	m->memory_ns = 0;
+	(void)watch_limits(m, clock_now_ns());
+	memory_warn_if_idle_exceeds(
+	    m->config, totals_sum(m->stats, STATS_MEMORY));
 	ready_tell(m->config, &m->listeners, &m->workers);
 	supervisor_tell_ready(&m->supervisor, &m->listeners, &m->workers);
 	if (!m->handover.exists)
@@ -233,6 +246,8 @@ turn(struct master *m)
 	    (struct pollfd){ .fd = keypress_fd(&m->keys), .events = POLLIN };
 	fds[POLL_CHANGE] =
 	    (struct pollfd){ .fd = change_fd(&m->change), .events = POLLIN };
+	fds[POLL_PRESSURE] = (struct pollfd){ .fd = pressure_fd(&m->pressure),
+		.events = POLLPRI };
 	workers_poll(&m->workers, &fds[POLL_WORKERS]);
 	if (poll(fds, POLL_WORKERS + slots, timeq_poll_ms(wait_ns)) < 0)
 		return; /* EINTR: it was stopped and continued */
@@ -244,6 +259,9 @@ turn(struct master *m)
 		keypress_close(&m->keys);
 		master_stop(m);
 	}
+	if (fds[POLL_PRESSURE].revents != 0)
+		pressure_note(
+		    &m->pressure, fds[POLL_PRESSURE].revents, clock_now_ns());
 	if (fds[POLL_CHANGE].revents != 0)
 		change_note(&m->change, clock_now_ns());
 	if (change_is_due(&m->change, clock_now_ns()))
@@ -276,6 +294,7 @@ tear_down(struct master *m)
 	upgrade_close(&m->upgrade);
 	supervisor_close(&m->supervisor);
 	change_close(&m->change);
+	pressure_close(&m->pressure);
 	keypress_close(&m->keys);
 	workers_fini(&m->workers);
 	if (m->signal_fd >= 0)
@@ -330,6 +349,7 @@ master_run(struct config *config, struct logger *logger, struct errmsg *e)
 		.signal_fd = -1,
 		.supervisor = { .notify = { .fd = -1 } },
 		.change = CHANGE_INIT,
+		.pressure = PRESSURE_INIT,
 		.upgrade = { .argv = config->argv },
 		.rehearses = rehearsal_is_asked_for(),
 	};

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/units.h"
 #include "common/stats/stats.h"
 #include "common/sys/log.h"
 #include "server/config.h"
@@ -90,4 +91,24 @@ memory_watch(
 	}
 	stats_set(shard, STATS_MEMORY, (uint64_t)sum);
 	return w->setup.config->max_memory > 0 ? limited_each_ns : look_each_ns;
+}
+
+void
+memory_warn_if_idle_exceeds(const struct config *config, uint64_t bytes)
+{
+	char limit[UNITS_TEXT], idle[UNITS_TEXT];
+
+	if (config->max_memory > 0 && bytes > config->max_memory)
+		log_warn("--max-memory %s lets nobody in: the idle server "
+			 "itself has %s",
+		    units_format_bytes(config->max_memory, limit),
+		    units_format_bytes(bytes, idle));
+}
+
+uint64_t
+memory_estimate_idle(const struct config *config)
+{
+	int64_t bytes = private_bytes(getpid());
+
+	return bytes > 0 ? (uint64_t)bytes * (config->workers + 1) : 0;
 }

@@ -31,4 +31,14 @@ int memory_check(const struct config *config, struct errmsg *e);
 int64_t memory_watch(
     struct memory *m, const struct workers *w, struct stats_shard *shard);
 
+/*
+ * Warns when the idle server's bytes are more than --max-memory, so that nobody
+ * would come in.
+ */
+void memory_warn_if_idle_exceeds(const struct config *config, uint64_t bytes);
+
+/* What the idle server will have, to judge by this process, which has loaded
+ * the same: a little less than it is. 0: it cannot be measured. */
+uint64_t memory_estimate_idle(const struct config *config);
+
 #endif

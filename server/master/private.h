@@ -11,6 +11,7 @@
 #include "server/master/expiry.h"
 #include "server/master/handover.h"
 #include "server/master/memory.h"
+#include "server/master/pressure.h"
 #include "server/master/refusals.h"
 #include "server/master/supervisor.h"
 #include "server/master/upgrade.h"
@@ -36,6 +37,7 @@ struct master {
 	struct handover handover; /* from the program before this one */
 	int64_t look_ns;          /* when to look at limits that act */
 	struct memory memory;
+	struct pressure pressure;
 	int64_t memory_ns;      /* when to look at memory */
 	uint64_t lines_dropped; /* that the counter has, see logger_dropped */
 	int signal_fd;

@@ -52,6 +52,12 @@ tell(enum refusals_limit limit, uint64_t n, const struct config *config,
 	case REFUSALS_MEMORY:
 		tell_memory(n, config, stats);
 		break;
+	case REFUSALS_PRESSURE:
+		log_warn("%" PRIu64
+			 " connection%s refused: memory is short around the "
+			 "server",
+		    n, s);
+		break;
 	case REFUSALS_ADDRESS:
 	case REFUSALS_NETWORK:
 	case REFUSALS_ADDRESS_RATE:
@@ -61,7 +67,13 @@ tell(enum refusals_limit limit, uint64_t n, const struct config *config,
 		break;
 	case REFUSALS_HANDSHAKING:
 		log_info("accepting paused %" PRIu64 " time%s: %" PRIu64
-			 " handshakes in a worker, see --max-handshaking",
+			 " connections of a worker without a handshake are "
+			 "its share of --max-connections",
+		    n, s, config->max_unopened);
+		break;
+	case REFUSALS_QUEUED:
+		log_info("%" PRIu64 " handshake%s waited: --max-handshaking "
+			 "%" PRIu64,
 		    n, s, config->max_handshaking);
 		break;
 	case REFUSALS_LIMITS:
@@ -79,17 +91,18 @@ count(struct stats_shm *stats, uint64_t counts[static REFUSALS_LIMITS])
 	counts[REFUSALS_DESCRIPTORS] =
 	    totals_sum(stats, STATS_REFUSED_NO_DESCRIPTOR);
 	counts[REFUSALS_MEMORY] = totals_sum(stats, STATS_REFUSED_MEMORY);
+	counts[REFUSALS_PRESSURE] = totals_sum(stats, STATS_REFUSED_PRESSURE);
 	counts[REFUSALS_ADDRESS] = totals_sum(stats, STATS_REFUSED_ADDRESS);
 	counts[REFUSALS_NETWORK] = totals_sum(stats, STATS_REFUSED_NETWORK);
 	counts[REFUSALS_ADDRESS_RATE] =
 	    totals_sum(stats, STATS_REFUSED_ADDRESS_RATE);
 	counts[REFUSALS_RATE] = totals_sum(stats, STATS_REFUSED_RATE);
-	counts[REFUSALS_CONNECTIONS] = counts[REFUSALS_HANDSHAKING] = 0;
-	for (int i = 0; i < REFUSALS_LIMITS; i++)
+	for (int i = REFUSALS_DESCRIPTORS; i < REFUSALS_HANDSHAKING; i++)
 		parts += counts[i];
 	counts[REFUSALS_CONNECTIONS] = refused > parts ? refused - parts : 0;
 	counts[REFUSALS_HANDSHAKING] =
 	    totals_sum(stats, STATS_HANDSHAKING_PAUSES);
+	counts[REFUSALS_QUEUED] = totals_sum(stats, STATS_HANDSHAKES_QUEUED);
 }
 
 void

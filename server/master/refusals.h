@@ -18,11 +18,14 @@ enum refusals_limit {
 	REFUSALS_CONNECTIONS, /* --max-connections */
 	REFUSALS_DESCRIPTORS, /* no more of them */
 	REFUSALS_MEMORY,      /* --max-memory */
+	REFUSALS_PRESSURE,    /* memory is short: master/pressure.h */
 	REFUSALS_ADDRESS,     /* --max-connections-per-address */
 	REFUSALS_NETWORK,
 	REFUSALS_ADDRESS_RATE, /* --handshake-rate-per-address */
 	REFUSALS_RATE,
-	REFUSALS_HANDSHAKING, /* --max-handshaking: connections wait */
+	/* Those above are parts of `refused`; these wait. */
+	REFUSALS_HANDSHAKING, /* half of --max-connections, in the backlog */
+	REFUSALS_QUEUED,      /* --max-handshaking */
 	REFUSALS_LIMITS
 };
 

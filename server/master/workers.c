@@ -11,6 +11,7 @@
 #include "common/stats/shm.h"
 #include "common/sys/child.h"
 #include "common/sys/fd.h"
+#include "common/sys/oom.h"
 #include "server/control.h"
 #include "server/listeners.h"
 #include "server/master/handover.h"
@@ -118,7 +119,9 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 	if (fd_open_pair(&slot->control_fd, &child.setup.control_fd, e) < 0)
 		return errmsg_prepend(e, "control");
 	atomic_store(&workers_stats(w, index)->state, STATS_SLOT_STARTING);
+	oom_offer(true);
 	pid = child_fork(run_child, &child);
+	oom_offer(false);
 	(void)close(child.setup.control_fd);
 	if (pid < 0) {
 		atomic_store(&workers_stats(w, index)->state, STATS_SLOT_EMPTY);

@@ -31,7 +31,7 @@ shard(const struct acceptor *a)
 static bool
 has_room(const struct acceptor *a)
 {
-	uint64_t max = a->options.config->max_handshaking;
+	uint64_t max = a->options.config->max_unopened;
 
 	return max == 0 || a->state == ACCEPTOR_CLOSED ||
 	    conn_loop_count(a->options.loop) < max;
@@ -117,6 +117,7 @@ static void
 resume(struct acceptor *a)
 {
 	if (now_ns(a) >= a->resume_ns) {
+		fdpass_keep_spare(a->options.spare_fd); /* if it was lost */
 		if (enter(a, ACCEPTOR_READY) != 0)
 			pause_listening(a);
 	} else if (a->state != ACCEPTOR_PAUSED) {
@@ -169,9 +170,10 @@ warn(struct acceptor *a, int error)
 	if (!log_is_due(&a->quiet_until_ns, now_ns(a)))
 		return;
 	(void)errmsg_set_errno(&e, error, "accept");
-	log_warn("%s: trying again every 100 ms; see ulimit -n and "
-		 "--max-connections",
-	    e.text);
+	log_warn("%s: trying again every 100 ms%s", e.text,
+	    error == EMFILE       ? "; see ulimit -n and --max-connections"
+		: error == ENFILE ? "; see fs.file-max (sysctl)"
+				  : "");
 }
 
 /* The master reads the second counter first: see refusals_tell. */
@@ -200,17 +202,43 @@ refuse_one(struct acceptor *a, int listener)
 }
 
 /*
- * There are no descriptors, or there is no memory. The client that waits is
- * refused at once if that is possible; then nothing is accepted for a moment.
+ * It would fail again: there are no descriptors, or no memory, or it is not
+ * allowed. The client that waits is refused at once if that is possible; then
+ * nothing is accepted for a moment.
  */
 static void
 accept_failed(struct acceptor *a, int listener, int error)
 {
 	stats_add(shard(a), STATS_ACCEPT_ERRORS, 1);
 	warn(a, error);
-	if (error == EMFILE && *a->options.spare_fd >= 0)
+	if ((error == EMFILE || error == ENFILE) && *a->options.spare_fd >= 0)
 		refuse_one(a, listener);
 	pause_listening(a);
+}
+
+/*
+ * Another worker has taken the client, or it has gone, as has a network: the
+ * next one may come in (accept(2), "Error handling").
+ */
+static bool
+is_of_one_client(int error)
+{
+	switch (error) {
+	case EAGAIN:
+	case EINTR:
+	case ECONNABORTED:
+	case ENETDOWN:
+	case EPROTO:
+	case ENOPROTOOPT:
+	case EHOSTDOWN:
+	case ENONET:
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* False: there was none, or no means to take it. */
@@ -223,16 +251,10 @@ accept_one(struct acceptor *a, int listener)
 		admit(a, fd);
 		return true;
 	}
-	switch (errno) {
-	case EMFILE:
-	case ENFILE:
-	case ENOBUFS:
-	case ENOMEM:
+	if (errno == EINVAL) /* shut down: the order to drain will follow */
+		pause_listening(a);
+	else if (!is_of_one_client(errno))
 		accept_failed(a, listener, errno);
-		break;
-	default: /* taken by another worker, or gone again: accept(2) */
-		break;
-	}
 	return false;
 }
 

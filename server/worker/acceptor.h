@@ -4,12 +4,13 @@
  *	accept -> balancer -> serve(), or another worker's inbox
  *
  * It accepts nothing for a moment after an error that more accepting would not
- * cure, and while --max-handshaking handshakes are under way. What comes
- * meanwhile is taken by a worker that has room, or waits in the kernel's
- * backlog. Its states, and the steps between them:
+ * cure, and while as many connections as may (half of --max-connections, over
+ * all workers) have not come to the end of their handshake. What comes then is
+ * taken by a worker that has room, or waits in the kernel's backlog. Its states,
+ * and the steps between them:
  *
  *	READY  -> PAUSED	accept failed
- *	READY  -> FULL		no room for another handshake
+ *	READY  -> FULL		no room for another without a handshake
  *	PAUSED -> READY		the pause is over
  *	PAUSED -> FULL		the inbox brought the last one with room
  *	FULL   -> READY		there is room again
@@ -51,7 +52,7 @@ struct acceptor_options {
 enum acceptor_state {
 	ACCEPTOR_READY,  /* reads listeners and inbox */
 	ACCEPTOR_PAUSED, /* after an error, until resume_ns: the inbox only */
-	ACCEPTOR_FULL,   /* --max-handshaking: neither */
+	ACCEPTOR_FULL,   /* half of --max-connections: neither */
 	ACCEPTOR_CLOSED, /* the listeners are closed; the inbox has no limit */
 };
 

@@ -51,7 +51,7 @@ void balancer_init(struct balancer *b, struct stats_slot *slots,
 void balancer_set_state(struct balancer *b, enum stats_state state);
 
 /*
- * This worker has as many handshakes under way as it may. While that is set,
+ * This worker has as many connections that are not open as it may. While set,
  * other workers do not choose it, and it must not call balancer_choose.
  */
 void balancer_set_full(struct balancer *b, bool full);

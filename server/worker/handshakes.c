@@ -2,7 +2,6 @@
 #include "server/worker/handshakes.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
+#include "common/conn/hold.h"
 #include "common/creds/creds.h"
 #include "common/creds/identity.h"
 #include "common/stats/stats.h"
@@ -60,12 +60,18 @@ judge_again(const struct handshakes *h, struct conn *conn)
 		conn_refuse(conn, reason);
 }
 
+static struct handshakes *
+handshakes_of(struct conn *conn)
+{
+	return CONTAINER_OF(conn->loop, struct handshakes, loop);
+}
+
 static bool
 on_open(struct conn *conn)
 {
-	struct handshakes *h =
-	    CONTAINER_OF(conn->loop, struct handshakes, loop);
+	struct handshakes *h = handshakes_of(conn);
 
+	handshake_queue_leave(&h->queue, &session_of(conn)->place);
 	judge_again(h, conn);
 	if (conn->state != CONN_OPEN)
 		return true;
@@ -80,19 +86,62 @@ on_open(struct conn *conn)
 	return false;
 }
 
+static bool
+on_hello(struct conn *conn)
+{
+	struct handshakes *h = handshakes_of(conn);
+	bool has_place = handshake_queue_enter(
+	    &h->queue, &session_of(conn)->place, h->loop.now_ns);
+
+	if (!has_place)
+		stats_add(h->loop.shard, STATS_HANDSHAKES_QUEUED, 1);
+	return has_place;
+}
+
+static void
+on_fail(struct conn *conn)
+{
+	handshake_queue_leave(
+	    &handshakes_of(conn)->queue, &session_of(conn)->place);
+	session_fail(conn);
+}
+
+static void
+on_end(struct conn *conn)
+{
+	handshake_queue_leave(
+	    &handshakes_of(conn)->queue, &session_of(conn)->place);
+	session_end(conn);
+}
+
+/* Those who wait for a place go on, in order; the rest in the next turn. */
+static void
+on_turn(void *handshakes)
+{
+	struct handshakes *h = handshakes;
+	struct handshake_place *place;
+
+	for (int i = 0; i < TURN_BATCH &&
+	     (place = handshake_queue_next(&h->queue, h->loop.now_ns)) != NULL;
+	     i++)
+		conn_go_on(&CONTAINER_OF(place, struct session, place)->conn);
+}
+
 /* Without on_data: connections are detached before any is delivered. */
 static const struct conn_ops handshake_ops = {
+	.on_hello = on_hello,
 	.on_open = on_open,
-	.on_fail = session_fail,
-	.on_end = session_end,
+	.on_fail = on_fail,
+	.on_end = on_end,
 };
 
 /* The same with --proxy-protocol. */
 static const struct conn_ops proxied_ops = {
 	.on_prelude = proxied_read,
+	.on_hello = on_hello,
 	.on_open = on_open,
-	.on_fail = session_fail,
-	.on_end = session_end,
+	.on_fail = on_fail,
+	.on_end = on_end,
 };
 
 /* A connection that is counted here comes to nothing; session may be NULL. */
@@ -115,50 +164,6 @@ accept_failed(struct handshakes *h, int error)
 	stats_add(h->loop.shard, STATS_ACCEPT_ERRORS, 1);
 }
 
-static void
-refuse(struct handshakes *h, enum stats_counter limit)
-{
-	stats_add(h->loop.shard, limit, 1);
-	stats_add(h->loop.shard, STATS_REFUSED, 1);
-}
-
-/*
- * What connections that have ended gave back may still be in the heap, and
- * counts as the process's. A busy process does not trim it (conn/loop.c), but
- * while it refuses clients, that is worth the milliseconds.
- */
-static bool
-has_memory(struct handshakes *h)
-{
-	uint64_t max = h->options.config->max_memory;
-
-	if (max == 0 ||
-	    counter_get(&h->options.master->counters[STATS_MEMORY]) <= max)
-		return true;
-	refuse(h, STATS_REFUSED_MEMORY);
-	if (h->loop.now_ns - h->trim_ns > CLOCK_NS_PER_S) {
-		h->trim_ns = h->loop.now_ns;
-		(void)malloc_trim(0);
-	}
-	return false;
-}
-
-/* Behind a proxy that is asked when its header has come: see proxied_read. */
-static bool
-admit(struct handshakes *h, struct session *session)
-{
-	enum close_reason reason;
-
-	session->limits = h->options.limits;
-	if (h->options.config->proxy_protocol)
-		return true;
-	reason = session_admit(session, h->loop.now_ns);
-	if (reason == REASON_NONE)
-		return true;
-	refuse(h, limits_counter(reason));
-	return false;
-}
-
 /* A connection that is counted here. */
 static void
 serve(void *handshakes, int fd)
@@ -169,12 +174,13 @@ serve(void *handshakes, int fd)
 	struct session *session;
 	int error = -ENOMEM;
 
-	if (!has_memory(h)) {
+	if (!admission_has_memory(&h->admission, h->loop.now_ns)) {
 		turn_away(h, NULL, fd);
 		return;
 	}
 	session = session_new(fd, h->options.balancer, h->options.table);
-	if (session != NULL && !admit(h, session)) {
+	if (session != NULL &&
+	    !admission_of_client(&h->admission, session, h->loop.now_ns)) {
 		turn_away(h, session, fd);
 		return;
 	}
@@ -296,6 +302,8 @@ handshakes_init(struct handshakes *h, const struct handshakes_options *options,
 		.shard = options->shard,
 		.handshake_timeout_ns = options->config->handshake_timeout_ns,
 		.close_timeout_ns = options->config->close_timeout_ns,
+		.on_turn = on_turn,
+		.owner = h,
 	};
 	const struct acceptor_options acceptor_options = {
 		.config = options->config,
@@ -309,6 +317,11 @@ handshakes_init(struct handshakes *h, const struct handshakes_options *options,
 
 	ASSERT(options->creds != NULL && options->control_fd >= 0);
 	*h = (struct handshakes){ .options = *options, .spare_fd = -1 };
+	h->admission = (struct admission){ .config = options->config,
+		.shard = options->shard,
+		.master = options->master,
+		.limits = options->limits };
+	handshake_queue_init(&h->queue, options->config->max_handshaking);
 	fdpass_keep_spare(&h->spare_fd);
 	if (conn_loop_init(&h->loop, &loop_options, e) < 0 ||
 	    watch_control(h, e) < 0)
@@ -333,6 +346,8 @@ turn(struct handshakes *h)
 	int64_t wait_ns =
 	    timeq_min_wait(drain_wait_ns(h), acceptor_wait_ns(&h->acceptor));
 
+	wait_ns = timeq_min_wait(
+	    wait_ns, handshake_queue_wait_ns(&h->queue, h->loop.now_ns));
 	conn_loop_turn(&h->loop, wait_ns);
 	acceptor_turn(&h->acceptor);
 	/* In a storm epoll reports it late. */

@@ -1,7 +1,8 @@
 /*
  * handshakes: a worker's handshake loop.
  *
- *	acceptor -> TLS handshake -> policy -> queue to the echo loop
+ *	acceptor -> ClientHello -> place (worker/handshake_queue.h)
+ *		-> TLS handshake -> policy -> queue to the echo loop
  *
  * After a reload it asks the policy again about all who are open, each identity
  * (creds/identity.h) once; the echo loop then ends whoever is refused.
@@ -27,6 +28,8 @@
 #include "common/conn/loop.h"
 #include "common/io/loop.h"
 #include "server/worker/acceptor.h"
+#include "server/worker/admission.h"
+#include "server/worker/handshake_queue.h"
 
 struct balancer;
 struct config;
@@ -53,12 +56,13 @@ struct handshakes {
 	struct conn_loop loop;
 	struct handshakes_options options; /* creds: those of today */
 	struct acceptor acceptor;
+	struct admission admission;
+	struct handshake_queue queue;
 	struct io_watch control_watch;
 	int spare_fd;        /* -1: there was none to be had */
 	int64_t drain_by_ns; /* 0: not draining */
 	int64_t judged_ns;   /* when the last reload judged peers; 0: never */
 	int64_t quiet_until_ns; /* see log_is_due */
-	int64_t trim_ns; /* the heap was trimmed, since memory was short */
 };
 
 /* Watches everything, but accepts nothing yet. */

@@ -41,6 +41,7 @@ session_new(int fd, struct balancer *balancer, struct stats_table *table)
 		session->proxied = NULL;
 		session->limits = NULL;
 		session->pass = (struct limits_pass){ 0 };
+		handshake_place_init(&session->place);
 		session->listed = false;
 		session->id = stats_table_next_id(table);
 		addr_of_peer(&session->peer, fd);

@@ -18,6 +18,7 @@
 #include "common/conn/conn.h"
 #include "common/sys/addr.h"
 #include "server/limits/limits.h"
+#include "server/worker/handshake_queue.h"
 
 struct balancer;
 struct proxied;
@@ -33,9 +34,10 @@ struct session {
 	struct stats_table *table;
 	union addr_peer peer; /* the client, also behind a proxy */
 	uint64_t id; /* of the connection, in its worker: log and table */
-	struct proxied *proxied; /* NULL: no proxy */
-	struct limits *limits;   /* set by its creator; or NULL */
-	struct limits_pass pass; /* where they count it */
+	struct proxied *proxied;      /* NULL: no proxy */
+	struct limits *limits;        /* set by its creator; or NULL */
+	struct limits_pass pass;      /* where they count it */
+	struct handshake_place place; /* until its handshake is over */
 	bool listed; /* how its handshake went: see worker/listing.h */
 };
 

@@ -1,4 +1,4 @@
-/* --max-handshaking: who comes when a worker has enough to do. */
+/* Who comes when a worker has enough connections that are not open yet. */
 #include <check.h>
 #include <signal.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ static const struct tlspeer_options alice = { .identity = "ca/alice" };
 static void
 fill(const char *option, const char *value)
 {
-	server_start(&server, "--workers", "1", "--max-handshaking", "2",
+	server_start(&server, "--workers", "1", "--max-connections", "5",
 	    option, value, NULL);
 	for (unsigned i = 0; i < 2; i++)
 		silent[i] = tlspeer_tcp("127.0.0.1", server.port);
@@ -81,7 +81,7 @@ START_TEST(silent_ones_leave_room)
 	ck_assert_uint_eq(server_total(&server, "refused"), 0);
 	tlspeer_finish(&peers[1]);
 	end_all();
-	ck_assert(spawn_said(&server.process, "2 handshakes in a worker, see"));
+	ck_assert(spawn_said(&server.process, ": 2 connections of a worker"));
 }
 END_TEST
 
@@ -91,7 +91,7 @@ START_TEST(pause_does_not_spin)
 	struct tlspeer waiting;
 	uint64_t calls;
 
-	server_start(&server, "--workers", "1", "--max-handshaking", "2", NULL);
+	server_start(&server, "--workers", "1", "--max-connections", "5", NULL);
 	tlspeer_join(&peer, server.port);
 	for (unsigned i = 0; i < 2; i++)
 		silent[i] = tlspeer_tcp("127.0.0.1", server.port);
@@ -153,7 +153,7 @@ START_TEST(others_have_room)
 	struct tlspeer peers[6];
 	unsigned home[6], light;
 
-	server_start(&server, "--max-handshaking", "2", NULL);
+	server_start(&server, "--max-connections", "11", NULL);
 	for (unsigned i = 0; i < 6; i++) {
 		uint64_t before = server_worker_value(&server, 0, "accepted");
 
@@ -191,7 +191,7 @@ fill_inbox(void)
 {
 	pid_t pid;
 
-	server_start(&server, "--max-handshaking", "2", "--drain-timeout",
+	server_start(&server, "--max-connections", "11", "--drain-timeout",
 	    "100ms", NULL);
 	process_freeze(server.process.pid); /* it does not notice */
 	pid = server_freeze_worker(&server, 1);

@@ -192,6 +192,16 @@ START_TEST(memory_runs_out_and_returns)
 }
 END_TEST
 
+START_TEST(too_little_memory_for_anybody)
+{
+	server_start(&server, "--max-memory", "1M", NULL);
+	spawn_expect(&server.process, "--max-memory 1.00 MiB lets nobody in: ");
+	AWAIT(server_master_value(&server, "memory") > 1 << 20);
+	expect_refused();
+	server_stop(&server);
+}
+END_TEST
+
 static const char *const printed[][2] = {
 	{ "--proxy-protocol", "PROXY header: required, version 1 or 2" },
 	{ "--max-connections-per-address 7",
@@ -203,6 +213,9 @@ static const char *const printed[][2] = {
 	{ "--handshake-rate-per-address 30/m",
 	    "handshakes of an address: one in 2.00 s, 30 at once\n" },
 	{ "--max-memory 2G", "memory of all processes: at most 2.00 GiB\n" },
+	{ "--max-memory 1M", "--max-memory 1.00 MiB lets nobody in: the idle" },
+	{ "--memory-pressure off", "memory pressure: not watched\n" },
+	{ "--max-handshaking 9", "at most 9 in each worker, others wait\n" },
 };
 
 START_TEST(test_prints_limits)
@@ -224,6 +237,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, networks_behind_a_proxy);
 	SUITE_ADD_LOOP(s, handshake_rates, TEST_ROWS(rates));
 	SUITE_ADD(s, memory_runs_out_and_returns);
+	SUITE_ADD(s, too_little_memory_for_anybody);
 	SUITE_ADD_LOOP(s, test_prints_limits, TEST_ROWS(printed));
 	return fixture_run(s, argc, argv);
 }

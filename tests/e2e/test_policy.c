@@ -242,7 +242,7 @@ START_TEST(test_option)
 		"\nkey log: keylog\n",
 		"\nopen sessions after a reload: judged\n",
 		", on any CPU\n",
-		"handshakes under way: at most 9 in each worker\n",
+		"handshakes under way: at most 9 in each worker, others wait\n",
 		"chain cache: 7 chains a worker\n",
 		("connection table: 1024 connections, 512 of each worker, "
 		 "128 KiB, mode 0604\n"),

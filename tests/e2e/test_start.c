@@ -227,10 +227,6 @@ static const struct {
 	  "NORMAL",
 	    "--priority allows versions that must not be used any more (RFC "
 	    "8996): TLS1.1 TLS1.0" },
-	{ "--ca ca/ca.pem --cert ca/server.pem --key ca/server.key --workers 2 "
-	  "--max-connections 10 --max-handshaking 9",
-	    "--max-handshaking 9 is more than half of --max-connections 10 for "
-	    "2 workers: 2 in each worker" },
 };
 
 START_TEST(oddity)

@@ -46,7 +46,7 @@ START_TEST(defaults)
 	ck_assert_uint_eq(config.worker_rows, 65536 / config.workers);
 	ck_assert_uint_eq(config.backlog, 4096);
 	ck_assert_uint_eq(config.max_connections, 0);
-	ck_assert_uint_eq(config.max_handshaking, 0);
+	ck_assert_uint_eq(config.max_handshaking, 64);
 	ck_assert_int_eq(config.handshake_timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(config.idle_timeout_ns, 600 * CLOCK_NS_PER_S);
 	ck_assert_int_eq(config.drain_timeout_ns, 10 * CLOCK_NS_PER_S);
@@ -206,25 +206,18 @@ END_TEST
 /* All workers together half of the connections, but for one each. */
 static const struct {
 	const char *words[8];
-	uint64_t want, asked; /* asked: for too many, or 0 */
+	uint64_t want;
 } shares[] = {
-	{ { FILES, "--workers=4", "--max-connections=100" }, 12, 0 },
-	{ { FILES, "--workers=4", "--max-connections=7" }, 1, 0 },
-	{ { FILES, "--workers=1", "--max-connections=1" }, 1, 0 },
-	{ { FILES, "--workers=4", "--max-connections=100",
-	      "--max-handshaking=11" },
-	    11, 0 },
-	{ { FILES, "--workers=4", "--max-connections=100",
-	      "--max-handshaking=13" },
-	    12, 13 },
-	{ { FILES, "--workers=4", "--max-handshaking=13" }, 13, 0 },
+	{ { FILES, "--workers=4", "--max-connections=100" }, 12 },
+	{ { FILES, "--workers=4", "--max-connections=7" }, 1 },
+	{ { FILES, "--workers=1", "--max-connections=1" }, 1 },
+	{ { FILES, "--workers=4", "--max-handshaking=13" }, 0 },
 };
 
-START_TEST(handshakes_have_a_share)
+START_TEST(unopened_have_a_share)
 {
 	ck_assert_int_eq(parse(shares[_i].words), 0);
-	ck_assert_uint_eq(config.max_handshaking, shares[_i].want);
-	ck_assert_uint_eq(config.max_handshaking_asked, shares[_i].asked);
+	ck_assert_uint_eq(config.max_unopened, shares[_i].want);
 }
 END_TEST
 
@@ -238,7 +231,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, rows_are_shared_out, sizeof tables / sizeof *tables);
 	SUITE_ADD_LOOP(s, wrong_ones, sizeof wrongs / sizeof *wrongs);
 	SUITE_ADD_LOOP(
-	    s, handshakes_have_a_share, sizeof shares / sizeof *shares);
+	    s, unopened_have_a_share, sizeof shares / sizeof *shares);
 	SUITE_ADD(s, as_many_addresses_as_there_is_room_for);
 	return suite_run(s, argc, argv);
 }

@@ -26,6 +26,12 @@ peer_of(struct conn *conn)
 }
 
 static bool
+on_hello(struct conn *conn)
+{
+	return !peer_of(conn)->holds;
+}
+
+static bool
 on_open(struct conn *conn)
 {
 	struct peer *peer = peer_of(conn);
@@ -87,6 +93,7 @@ on_end(struct conn *conn)
 }
 
 const struct conn_ops peer_ops = {
+	.on_hello = on_hello,
 	.on_open = on_open,
 	.on_data = on_data,
 	.on_drained = on_drained,

@@ -36,6 +36,7 @@ struct peer {
 	void (*when_open)(struct peer *peer);
 	void (*when_data)(struct peer *peer);
 	void (*when_drained)(struct peer *peer);
+	bool holds;    /* on_hello lets the handshake wait */
 	bool detaches; /* on_open detaches */
 	/* What has happened. */
 	unsigned opened, ended, drained, records;

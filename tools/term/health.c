@@ -97,6 +97,15 @@ check_dates(struct page_end *to)
 		    "a revocation list is overdue: make a new one, SIGHUP");
 }
 
+static void
+check_memory(struct page_end *to)
+{
+	if (model_total_of(to->m, "memory_pressure") > 0)
+		say(to, STYLE_BAD,
+		    "memory is short: new connections are refused; see the "
+		    "log");
+}
+
 /* Of what the cause alone has counted: a sum would hide all of its parts. */
 static double
 own_rate(const struct model *m, const struct cause *cause)
@@ -162,6 +171,7 @@ health_draw(
 	check_server(&to);
 	check_workers(&to);
 	check_dates(&to);
+	check_memory(&to);
 	check_causes(&to, CAUSE_REFUSAL, STYLE_BAD, "connections refused");
 	check_causes(&to, CAUSE_HANDSHAKE, STYLE_WARN, "handshakes fail");
 	check_causes(&to, CAUSE_END, STYLE_WARN, "connections end early");

@@ -14,6 +14,7 @@
 
 static const struct config config = { .max_connections = 100,
 	.max_handshaking = 12,
+	.max_unopened = 50,
 	.max_memory = 2 << 20 };
 static struct refusals refusals;
 static struct shm_case c;
@@ -100,7 +101,9 @@ TEST(limits_are_told_apart)
 	add(1, STATS_REFUSED, 3);
 	expect(2, ": 3 connections refused: no descriptors left");
 	add(2, STATS_HANDSHAKING_PAUSES, 1);
-	expect(3, ": accepting paused 1 time: 12 handshakes in a worker");
+	expect(3, ": accepting paused 1 time: 50 connections of a worker");
+	add(1, STATS_HANDSHAKES_QUEUED, 3);
+	expect(3, ": 3 handshakes waited: --max-handshaking 12\n");
 	add(2, STATS_REFUSED, 7);
 	expect(4, ": 7 connections refused: --max-connections 100\n");
 	/* Between the one counter and the other. */
@@ -116,6 +119,7 @@ static const struct {
 	{ STATS_REFUSED_MEMORY,
 	    "--max-memory 2.00 MiB; the processes have 5.00 MiB now, with 7 "
 	    "open\n" },
+	{ STATS_REFUSED_PRESSURE, "memory is short around the server\n" },
 	{ STATS_REFUSED_ADDRESS, "--max-connections-per-address\n" },
 	{ STATS_REFUSED_NETWORK, "--max-connections-per-network\n" },
 	{ STATS_REFUSED_ADDRESS_RATE, "--handshake-rate-per-address\n" },

@@ -1,9 +1,11 @@
 /* test_acceptor: when a worker takes connections, and when it does not. */
 #include "server/worker/acceptor.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -21,6 +23,21 @@ static struct conn_loop loop;
 static struct acceptor acceptor;
 static struct addr addr;
 static unsigned served;
+
+static int accept_error; /* of accept4, which then takes nobody; or 0 */
+
+/* In the place of the library's. */
+int fake_accept4(int fd, struct sockaddr *peer, socklen_t *len,
+    int flags) __asm__("accept4");
+
+int
+fake_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags)
+{
+	if (accept_error == 0)
+		return (int)syscall(SYS_accept4, fd, peer, len, flags);
+	errno = accept_error;
+	return -1;
+}
 
 /* Its handshake is under way until the test says otherwise. */
 static void
@@ -46,7 +63,7 @@ begin(void)
 
 	setup(2);
 	set_load(1, 1000, 0); /* all that comes stays */
-	config.max_handshaking = 1;
+	config.max_unopened = 1;
 	listeners.fds[0] = tcp_listen(&addr);
 	listeners.count = 1;
 	ck_assert_int_eq(
@@ -146,6 +163,66 @@ START_TEST(full_and_not)
 	turn();
 	ck_assert_uint_eq(served, 2);
 	expect(ACCEPTOR_FULL, false, false);
+	(void)close(client);
+	end();
+}
+END_TEST
+
+/* All that accept(2) lists: which of them stay, and which are told, too. */
+static const struct {
+	int error;
+	bool stays, counts;
+} errors[] = { { EAGAIN, false, false }, { EINTR, false, false },
+	{ ECONNABORTED, false, false }, { ENETDOWN, false, false },
+	{ EPROTO, false, false }, { ENOPROTOOPT, false, false },
+	{ EHOSTDOWN, false, false }, { ENONET, false, false },
+	{ EHOSTUNREACH, false, false }, { ENETUNREACH, false, false },
+	{ ETIMEDOUT, false, false }, { EMFILE, true, true },
+	{ ENFILE, true, true }, { ENOBUFS, true, true }, { ENOMEM, true, true },
+	{ EPERM, true, true }, { EACCES, true, true }, { EINVAL, true, false },
+	{ EBADF, true, true }, { EOPNOTSUPP, true, true } };
+
+START_TEST(error_of_accept)
+{
+	bool stays = errors[_i].stays;
+	int client;
+
+	begin();
+	client = join();
+	accept_error = errors[_i].error;
+	turn();
+	expect(stays ? ACCEPTOR_PAUSED : ACCEPTOR_READY, !stays, true);
+	ck_assert_uint_eq(counter_get(&slots[0]
+					   .shards[STATS_SHARD_HANDSHAKE]
+					   .counters[STATS_ACCEPT_ERRORS]),
+	    errors[_i].counts);
+	ck_assert_int_eq(acceptor_wait_ns(&acceptor) >= 0, stays);
+	accept_error = 0;
+	acceptor.resume_ns -= hour_ns;
+	turn();
+	turn();
+	ck_assert_uint_eq(served, 1);
+	(void)close(client);
+	end();
+}
+END_TEST
+
+/* Those who wait are turned away with the descriptor in reserve. */
+START_TEST(reserve_is_had_again)
+{
+	int client;
+
+	begin();
+	(void)close(spare_fd);
+	spare_fd = -1;
+	client = join();
+	accept_error = ENFILE;
+	turn();
+	expect(ACCEPTOR_PAUSED, false, true);
+	accept_error = 0;
+	acceptor.resume_ns -= hour_ns;
+	turn();
+	ck_assert_int_ge(spare_fd, 0);
 	(void)close(client);
 	end();
 }
@@ -252,6 +329,8 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("server/worker/acceptor");
 
 	SUITE_ADD(s, full_and_not);
+	SUITE_ADD_LOOP(s, error_of_accept, sizeof errors / sizeof *errors);
+	SUITE_ADD(s, reserve_is_had_again);
 	SUITE_ADD(s, pause_ends);
 	SUITE_ADD(s, pause_outlasts_full);
 	SUITE_ADD(s, full_outlasts_pause);
