@@ -8,7 +8,8 @@
  * Nor is anybody while a worker is stopped by a signal in the midst of this:
  * clients of the others do not wait for it.
  *
- * Owns:	shared memory, to be made before the workers are forked.
+ * Owns:	shared memory, to be made before the workers are forked, and its
+ *		descriptor, which is the master's.
  * Threads:	limits_admit in the handshake loop; limits_release in any.
  * Use:
  *	limits_new(&limits, config, &e);
@@ -34,9 +35,15 @@ struct limits_pass {
 	uint32_t address, network;
 };
 
-/* 0, with NULL where the configuration has no such limit; -1: no memory. */
-int limits_new(
-    struct limits **limits, const struct config *config, struct errmsg *e);
+/*
+ * 0, with NULL where the configuration has no such limit; -1: no memory. With
+ * what is counted in fd, which the program before this one had; it is closed,
+ * with a line in the log, where it does not fit. -1: there is none.
+ */
+int limits_new(struct limits **limits, const struct config *config, int fd,
+    struct errmsg *e);
+/* For the next program; -1 if there are no limits. */
+int limits_fd(const struct limits *limits);
 void limits_free(struct limits **limits);
 
 /*

@@ -103,10 +103,11 @@ master_on_signals(struct master *m)
 			break;
 		case SIGCHLD:
 			workers_reap(&m->workers);
-			upgrade_on_child(&m->upgrade, &m->workers);
+			if (upgrade_on_child(&m->upgrade, &m->workers))
+				upgrade_become(&m->upgrade, m);
 			break;
 		case SIGUSR2:
-			upgrade_begin(&m->upgrade, &m->workers);
+			upgrade_begin(&m->upgrade, m);
 			break;
 		case SIGQUIT:
 			quit(m);

@@ -7,6 +7,7 @@
 
 #include "common/sys/keypress.h"
 #include "server/listeners.h"
+#include "server/logger/logger.h"
 #include "server/master/change.h"
 #include "server/master/expiry.h"
 #include "server/master/handover.h"
@@ -17,11 +18,10 @@
 #include "server/master/workers.h"
 
 struct limits;
-struct logger;
 
 struct master {
 	struct config *config; /* reloads change it */
-	struct logger *logger;
+	struct logger logger;
 	struct listeners listeners;
 	struct stats_shm *stats;
 	struct stats_shm *old_stats; /* see segment_take_over */
@@ -36,12 +36,12 @@ struct master {
 	struct handover handover; /* from the program before this one */
 	int64_t look_ns;          /* when to look at limits that act */
 	struct memory memory;
-	int64_t memory_ns;      /* when to look at memory */
-	uint64_t lines_dropped; /* that the counter has, see logger_dropped */
+	int64_t memory_ns; /* when to look at memory */
 	int signal_fd;
 	int64_t kill_ns; /* while draining: when to kill the workers */
 	bool has_quit;   /* SIGQUIT: nothing drained */
 	bool rehearses;  /* serves nobody, and ends when it could */
+	bool has_rehearsed; /* it could, however its workers end */
 };
 
 struct stats_shard *master_shard(const struct master *m);

@@ -84,8 +84,8 @@ START_TEST(other_options)
 		(void)snprintf(words, sizeof words,
 		    "%s has changed: an upgrade keeps it", options[i][0]);
 		spawn_signal(&server.process, SIGUSR2);
-		spawn_expect(&server.process, words);
 		spawn_expect(&server.process, "upgrade refused");
+		spawn_expect(&server.process, words);
 	}
 	tlspeer_join(&peers[0], server.port);
 	tlspeer_finish(&peers[0]);
