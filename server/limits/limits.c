@@ -133,6 +133,8 @@ find(struct limits *l, const union addr_peer *peer, int64_t now_ns,
 
 	if (c->handshake_rate.interval_ns != 0)
 		found->all = table_find(l->table, &all, now_ns);
+	if (peer->any.sa_family == 0)
+		return;
 	addr_peer_bytes(peer, key.address, &port);
 	if (c->max_per_address > 0 || c->address_rate.interval_ns != 0)
 		found->address = table_find(l->table, &key, now_ns);
@@ -201,7 +203,7 @@ limits_admit(struct limits *l, unsigned worker, const union addr_peer *peer,
 	enum close_reason reason;
 
 	*pass = (struct limits_pass){ 0 };
-	if (l == NULL || peer->any.sa_family == 0 || !table_lock(l->table))
+	if (l == NULL || !table_lock(l->table))
 		return REASON_NONE;
 	find(l, peer, now_ns, &entries);
 	reason = judge(l, &entries, now_ns);

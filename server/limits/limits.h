@@ -2,8 +2,9 @@
  * limits: whether a client may begin a handshake: connections of an address or
  * a network, and handshakes a second, of the whole server, not of a worker.
  *
- * Behind a proxy they are of the clients that it names; whom it does not name,
- * such as its health checks, is limited by nothing here.
+ * Behind a proxy they are of the clients that it names. Who has no address, such
+ * as its clients on unix sockets, counts for the rate of the whole server only;
+ * its health checks are limited by nothing here.
  *
  * Nor is anybody while a worker is stopped by a signal in the midst of this:
  * clients of the others do not wait for it.
@@ -48,7 +49,8 @@ void limits_free(struct limits **limits);
 
 /*
  * NONE, and *pass says where it is counted; or the limit that is reached, and
- * nothing is counted. limits may be NULL: NONE. The peer's family may be 0.
+ * nothing is counted. limits may be NULL: NONE. The peer's family may be 0: it
+ * has no address.
  */
 enum close_reason limits_admit(struct limits *limits, unsigned worker,
     const union addr_peer *peer, int64_t now_ns, struct limits_pass *pass);

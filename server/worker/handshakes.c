@@ -152,7 +152,7 @@ admit(struct handshakes *h, struct session *session)
 	session->limits = h->options.limits;
 	if (h->options.config->proxy_protocol)
 		return true;
-	reason = session_admit(session, h->loop.now_ns);
+	reason = session_admit(session, &session->peer, h->loop.now_ns);
 	if (reason == REASON_NONE)
 		return true;
 	refuse(h, limits_counter(reason));

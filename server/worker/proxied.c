@@ -127,8 +127,10 @@ is_own(const struct proxied *p)
 		is_same(&p->header.source, &p->proxy));
 }
 
-/* False: a limit refuses the client. A client that has no address, as the proxy
- * itself, is refused by none. */
+/*
+ * False: a limit refuses the client. One that has no address counts for the
+ * rate of the whole server; what the proxy does for itself, for none.
+ */
 static bool
 accept_header(struct conn *conn)
 {
@@ -139,14 +141,17 @@ accept_header(struct conn *conn)
 	if (is_own(p))
 		p->header.is_local = true;
 	conn->is_probe = p->header.is_local;
-	if (p->header.source.any.sa_family == 0 || p->header.is_local) {
+	if (p->header.is_local) {
 		log_header(session);
 		return true;
 	}
-	session->peer = p->header.source;
-	listing_name_peer(session);
+	if (p->header.source.any.sa_family != 0) {
+		session->peer = p->header.source;
+		listing_name_peer(session);
+	}
 	log_header(session);
-	reason = session_admit(session, conn->loop->now_ns);
+	reason = session_admit(
+	    session, &p->header.source, conn->loop->now_ns);
 	if (reason != REASON_NONE)
 		conn_abort(conn, reason);
 	return reason == REASON_NONE;

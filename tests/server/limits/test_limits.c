@@ -123,16 +123,21 @@ TEST(rates)
 	limits_free(&limits);
 }
 
-/* A connection that was reset before anybody could ask who it was. */
-TEST(unknown_peer)
+/* Reset before anybody could ask who it was; or a proxy does not say it. */
+TEST(without_address)
 {
 	const union addr_peer unknown = { .any.sa_family = 0 };
 
 	config.max_per_address = 1;
+	config.network = (struct config_network){ 1, 24, 64 };
+	config.address_rate = (struct config_rate){ CLOCK_NS_PER_S, 1 };
+	config.handshake_rate = (struct config_rate){ CLOCK_NS_PER_S, 3 };
 	begin();
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(
 		    limits_admit(limits, 0, &unknown, 0, &pass), REASON_NONE);
+	ck_assert_int_eq(
+	    limits_admit(limits, 0, &unknown, 0, &pass), REASON_RATE_LIMIT);
 	limits_free(&limits);
 }
 
