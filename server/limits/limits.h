@@ -2,9 +2,9 @@
  * limits: whether a client may begin a handshake: connections of an address or
  * a network, and handshakes a second, of the whole server, not of a worker.
  *
- * Behind a proxy they are of the clients that it names. Who has no address, such
- * as its clients on unix sockets, counts for the rate of the whole server only;
- * its health checks are limited by nothing here.
+ * Behind a proxy they are of the clients that it names. Who has no address,
+ * such as its clients on unix sockets, counts for the rate of the whole server
+ * only; its health checks are limited by nothing here.
  *
  * Nor is anybody while a worker is stopped by a signal in the midst of this:
  * clients of the others do not wait for it.
@@ -13,7 +13,7 @@
  *		descriptor, which is the master's.
  * Threads:	limits_admit in the handshake loop; limits_release in any.
  * Use:
- *	limits_new(&limits, config, &e);
+ *	limits_new(&limits, config, -1, &e);
  *	reason = limits_admit(limits, worker, &peer, now_ns, &pass);
  *	... if it is REASON_NONE, when the connection has ended ...
  *	limits_release(limits, worker, &pass);

@@ -104,8 +104,7 @@ size_for(unsigned workers, uint64_t connections)
 static struct limits_table *
 map(int fd, size_t size)
 {
-	void *at =
-	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	return at != MAP_FAILED ? at : NULL;
 }
@@ -175,8 +174,8 @@ is_usable(const struct limits_table *t, size_t size, unsigned workers,
 }
 
 int
-table_adopt(struct limits_table **table, int fd, unsigned workers,
-    uint64_t connections)
+table_adopt(
+    struct limits_table **table, int fd, unsigned workers, uint64_t connections)
 {
 	struct limits_table *t;
 	struct stat st;

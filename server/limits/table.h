@@ -4,8 +4,9 @@
  *
  * It is in memory that the processes share, made before they are forked, and
  * that goes on in the next program (execve(2)). Each worker counts in a column
- * of its own, so that what a killed one has counted can be taken back. The mutex is robust (pthread_mutexattr_setrobust(3)): a
- * worker that is killed while it holds it blocks nobody.
+ * of its own, so that what a killed one has counted can be taken back. The
+ * mutex is robust (pthread_mutexattr_setrobust(3)): a worker that is killed
+ * while it holds it blocks nobody.
  *
  * Keys are hashed with random numbers, so that nobody can choose addresses that
  * fall on one place. A place is free again when its connections have ended and

@@ -116,8 +116,8 @@ stopped_or_not(bool stopped)
 static void
 set_workers(struct handover *h, int64_t count, int64_t asked)
 {
-	h->workers = count > 0 && count <= CONFIG_WORKERS_MAX ? (unsigned)count
-							      : 0;
+	h->workers =
+	    count > 0 && count <= CONFIG_WORKERS_MAX ? (unsigned)count : 0;
 	h->workers_asked = (unsigned)asked;
 }
 

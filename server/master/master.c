@@ -145,8 +145,7 @@ set_up(struct master *m, struct errmsg *e)
 	const struct handover *h = &m->handover;
 	struct credentials credentials;
 
-	if (memory_check(m->config, e) < 0 ||
-	    open_change(m, e) < 0 ||
+	if (memory_check(m->config, e) < 0 || open_change(m, e) < 0 ||
 	    credentials_load(&credentials, m->config, h->credentials_fd, e) < 0)
 		return -1;
 	if (open_listeners(m, e) < 0 || open_segment(m, e) < 0 ||

@@ -38,9 +38,9 @@ struct master {
 	struct memory memory;
 	int64_t memory_ns; /* when to look at memory */
 	int signal_fd;
-	int64_t kill_ns; /* while draining: when to kill the workers */
-	bool has_quit;   /* SIGQUIT: nothing drained */
-	bool rehearses;  /* serves nobody, and ends when it could */
+	int64_t kill_ns;    /* while draining: when to kill the workers */
+	bool has_quit;      /* SIGQUIT: nothing drained */
+	bool rehearses;     /* serves nobody, and ends when it could */
 	bool has_rehearsed; /* it could, however its workers end */
 };
 

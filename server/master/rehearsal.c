@@ -47,7 +47,8 @@ print_option(FILE *out, const struct config *config, const char *name)
 static void
 print_numbers(FILE *out, const struct rehearsal *asked)
 {
-	fprintf(out, "=slots=%u\n=descriptors=%u\n=credentials=%d\n=segment=%d\n",
+	fprintf(out,
+	    "=slots=%u\n=descriptors=%u\n=credentials=%d\n=segment=%d\n",
 	    asked->slots, asked->descriptors, asked->credentials_fd,
 	    asked->segment_fd);
 }
@@ -163,8 +164,7 @@ fill_descriptors(unsigned count, struct errmsg *e)
 
 /* A program of before says none of it. */
 static int
-take_numbers(
-    struct rehearsal *asked, struct config *copy, const char *text,
+take_numbers(struct rehearsal *asked, struct config *copy, const char *text,
     struct errmsg *e)
 {
 	long slots = read_number(text, "=slots", 0);
@@ -177,8 +177,7 @@ take_numbers(
 	if (asked->segment_fd >= 0 &&
 	    segment_check(copy, asked->segment_fd, e) < 0)
 		return -1;
-	return fill_descriptors(
-	    descriptors > 0 ? (unsigned)descriptors : 0, e);
+	return fill_descriptors(descriptors > 0 ? (unsigned)descriptors : 0, e);
 }
 
 static void

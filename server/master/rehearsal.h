@@ -33,7 +33,7 @@ enum {
 struct rehearsal {
 	const struct config *config;
 	unsigned slots;
-	unsigned descriptors; /* that the next program has, and a rehearsal not */
+	unsigned descriptors; /* of the next program that a rehearsal lacks */
 	int credentials_fd, segment_fd; /* which pass execve(2) */
 };
 

@@ -12,9 +12,11 @@ struct field {
 	int files;           /* names of files, NULL ends them early; 0: none */
 };
 
-#define FIELD(option, member, files)               \
-	{ option, offsetof(struct config, member), \
-		sizeof(((struct config *)NULL)->member), files }
+#define FIELD(option, member, files)                               \
+	{                                                          \
+		option, offsetof(struct config, member),           \
+		    sizeof(((struct config *)NULL)->member), files \
+	}
 
 static const struct field fields[] = {
 	FIELD("cert", files.cert, TLS_KEY_PAIRS_MAX),
@@ -24,12 +26,10 @@ static const struct field fields[] = {
 	FIELD("ca", files.ca, TLS_CA_FILES_MAX),
 	FIELD("crl", policy.crl, CONFIG_FILES_MAX),
 	FIELD("allow-file", policy.allow_file, CONFIG_FILES_MAX),
-	FIELD("allow-cn", policy.rules, 0),
-	FIELD("allow-san", policy.rules, 0),
+	FIELD("allow-cn", policy.rules, 0), FIELD("allow-san", policy.rules, 0),
 	FIELD("allow-pin", policy.rules, 0),
 	FIELD("ticket-key-file", policy.ticket_key_file, 1),
-	FIELD("log-level", log_level, 0),
-	FIELD("log-level", log_level_file, 1),
+	FIELD("log-level", log_level, 0), FIELD("log-level", log_level_file, 1),
 	FIELD("config", file, 1), /* whose name stays */
 };
 
@@ -55,14 +55,14 @@ reloadable_copy(struct config *to, const struct config *from)
 }
 
 int
-reloadable_files(const struct config *config,
-    const char *files[static RELOADABLE_FILES_MAX])
+reloadable_files(
+    const struct config *config, const char *files[static RELOADABLE_FILES_MAX])
 {
 	int count = 0;
 
 	for (int i = 0; i < FIELDS; i++) {
-		const char *const *list = (const void *)((const char *)config +
-		    fields[i].offset);
+		const char *const *list =
+		    (const void *)((const char *)config + fields[i].offset);
 
 		for (int k = 0; k < fields[i].files && list[k] != NULL; k++) {
 			ASSERT(count < RELOADABLE_FILES_MAX);

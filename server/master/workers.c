@@ -47,8 +47,8 @@ workers_init(
 	memset(w, 0, sizeof *w);
 	w->setup = *setup;
 	w->slot_count = count;
-	w->state = setup->handover->exists ? WORKERS_TAKING_OVER
-					   : WORKERS_STARTING;
+	w->state =
+	    setup->handover->exists ? WORKERS_TAKING_OVER : WORKERS_STARTING;
 	for (unsigned i = 0; i < count; i++) {
 		w->inboxes[i] = setup->handover->inboxes[i];
 		w->slots[i] = setup->handover->slots[i];

@@ -150,8 +150,7 @@ accept_header(struct conn *conn)
 		listing_name_peer(session);
 	}
 	log_header(session);
-	reason = session_admit(
-	    session, &p->header.source, conn->loop->now_ns);
+	reason = session_admit(session, &p->header.source, conn->loop->now_ns);
 	if (reason != REASON_NONE)
 		conn_abort(conn, reason);
 	return reason == REASON_NONE;

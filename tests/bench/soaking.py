@@ -37,12 +37,12 @@ from bench.pki import Pki
 from bench.program import Failed, Program, free_port
 from bench.rig import raise_limit
 from bench.segment import Segment, Watch
+from bench.tally import compare
 from bench.terms import Terms
 
 TERMS = Terms("1.3", "AES-128-GCM")
 HOUR = 3600
 MESSAGE_MAX = 1000  # bytes
-TURN_MAX = 64 << 10  # bytes: what a worker sends between two counts
 COMING = ("--handshakes", "--rate=40", "--resume=50%")
 STAYING = ("--rate=2000",)
 WARM_ROUNDS = 2  # then it has all the memory that it needs
@@ -98,7 +98,9 @@ class Soak:
         self.random = random.Random(setting.seed)
         self.port = free_port()
         name = f"soak-{os.getpid()}"
-        self.server = stack.enter_context(Program(self._command(name), self.log))
+        self.server = stack.enter_context(
+            Program(self._command(name), self.log)
+        )
         self.server.await_port(self.port)
         self.segment = stack.enter_context(Segment(name))
         self.watch = stack.enter_context(Watch(self.segment))
@@ -122,12 +124,9 @@ class Soak:
             "--drain-timeout=1h",
         ]
 
-    def _signal(self, number: int) -> None:
-        self.server.process.send_signal(number)
-
     def _counted(self, number: int, wanted: str, *others: str) -> None:
         before = self.segment.totals()
-        self._signal(number)
+        self.server.process.send_signal(number)
         self.watch.await_more(before, wanted, *others)
         if self.segment.totals()[wanted] == before[wanted]:
             raise self.server.failure(f"no more {wanted}")
@@ -151,7 +150,7 @@ class Soak:
 
     def kill_in_upgrade(self) -> None:
         before = self.segment.totals()
-        self._signal(signal.SIGUSR2)
+        self.server.process.send_signal(signal.SIGUSR2)
         time.sleep(self.random.random() / 2)
         self.kill()
         self.watch.await_more(before, "upgrades", "upgrades_refused")
@@ -168,8 +167,9 @@ class Soak:
         self.random.shuffle(events)
         # The last worker may be one that drains, so that one is left to go.
         events.remove("fewer")
-        events.insert(self.random.randint(events.index("more") + 1,
-                                          len(events)), "fewer")
+        events.insert(
+            self.random.randint(events.index("more") + 1, len(events)), "fewer"
+        )
         return events
 
     def _client(self, load: Load) -> Driver:
@@ -195,7 +195,9 @@ class Soak:
                 self.watch.check()
             reports = [self._end(driver) for driver in (staying, coming)]
         self._rest()
-        self._compare(before, self.segment.totals(), reports)
+        after = self.segment.totals()
+        grown = {name: after[name] - before[name] for name in after}
+        self.done.update(compare(grown, reports))
 
     def _end(self, driver: Driver) -> dict[str, Any]:
         driver.program.process.send_signal(signal.SIGINT)
@@ -219,55 +221,6 @@ class Soak:
             f"no rest in 60 s: {totals['accepted'] - totals['ended']} open, "
             f"{len(self.segment.pids())} workers, {processes} processes"
         )
-
-    def _compare(
-        self,
-        before: dict[str, int],
-        after: dict[str, int],
-        reports: list[dict[str, Any]],
-    ) -> None:
-        """What the clients say with what the server counts."""
-        grown = {name: after[name] - before[name] for name in after}
-        lost = begun = 0
-        for report in reports:
-            if report["mismatch"] is not None:
-                raise Failed(f"a wrong byte: {report['mismatch']}")
-            connections = report["connections"]
-            begun += connections["made"] + connections["failed"]
-            lost += connections["lost"] + connections["failed"]
-            lost += connections["cut_off"] + connections["unanswered"]
-        # A worker may be killed between accept(2) and counting that.
-        unseen = begun - grown["accepted"]
-        died = grown["ended_worker_died"] + max(0, unseen)
-        if unseen != 0 and grown["workers_killed"] == 0:
-            raise Failed(f"accepted {-unseen} more than clients have begun")
-        self.done["lost"] += lost
-        self.done["died"] += died
-        if lost > died:
-            first = [report["first_failure"] for report in reports]
-            raise Failed(
-                f"{lost} connections lost, but only {died} were of killed "
-                f"workers: {first}"
-            )
-        self._compare_bytes(grown, reports, died)
-
-    def _compare_bytes(
-        self,
-        grown: dict[str, int],
-        reports: list[dict[str, Any]],
-        died: int,
-    ) -> None:
-        """All the same; a killed worker got less than was sent, and may have
-        sent what it has not counted any more."""
-        sent = sum(report["traffic"]["bytes_sent"] for report in reports)
-        echoed = sum(report["traffic"]["bytes_received"] for report in reports)
-        missed = sent - grown["bytes_received"]
-        uncounted = echoed - grown["bytes_sent"]
-        if missed < 0 or uncounted > died * TURN_MAX:
-            raise Failed(f"{-missed} and {uncounted} bytes are uncounted")
-        if died == 0 and (missed, uncounted) != (0, 0):
-            raise Failed(f"{missed} and {-uncounted} bytes are too many")
-        self.done["bytes"] += echoed
 
     def resources(self) -> Resources:
         session = self.server.session

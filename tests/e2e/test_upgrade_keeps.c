@@ -160,8 +160,8 @@ END_TEST
 static unsigned
 count_children(void)
 {
-	return (unsigned)shell("exit $(pgrep -c -P %d)",
-	    (int)server.process.pid);
+	return (unsigned)shell(
+	    "exit $(pgrep -c -P %d)", (int)server.process.pid);
 }
 
 /* One process writes the log, also when nobody reads it. */

@@ -31,7 +31,8 @@ static const struct {
 	    "killed by SIGKILL" },
 	{ "mv ca/ca.pem ca/gone.pem; cp new/tlsecho-server new/next",
 	    "ca/ca.pem: No such file" },
-	{ "printf '#!/bin/sh\\necho one >&2; echo two >&2; exit 4\\n' >new/next",
+	{ "printf '#!/bin/sh\\necho one >&2; echo two >&2; exit 4\\n'"
+	  " >new/next",
 	    "exited with status 4: one\"}\n" },
 };
 
@@ -111,12 +112,14 @@ START_TEST(too_few_descriptors)
 	ck_assert_int_eq(
 	    prlimit(server.process.pid, RLIMIT_NOFILE, NULL, &limit), 0);
 	limit.rlim_cur = (rlim_t)shell("exit $(ls /proc/%d/fd | wc -l)",
-			     (int)server.process.pid) + more[_i];
+			     (int)server.process.pid) +
+	    more[_i];
 	ck_assert_int_eq(
 	    prlimit(server.process.pid, RLIMIT_NOFILE, &limit, NULL), 0);
 	spawn_signal(&server.process, SIGUSR2);
 	AWAIT(server_total(&server, "upgrades") +
-		server_total(&server, "upgrades_refused") == 1);
+		server_total(&server, "upgrades_refused") ==
+	    1);
 	if (server_total(&server, "upgrades_refused") == 1)
 		spawn_expect(&server.process, "Too many open files");
 	else

@@ -71,7 +71,8 @@ TEST(a_column_for_each_slot)
 	struct errmsg e;
 
 	tear_down();
-	ck_assert_int_eq(table_new(&table, &table_fd, CONFIG_SLOTS_MAX, 100, &e), 0);
+	ck_assert_int_eq(
+	    table_new(&table, &table_fd, CONFIG_SLOTS_MAX, 100, &e), 0);
 	table_lock(table);
 	ck_assert_uint_gt(count(1, CONFIG_SLOTS_MAX - 1), 0);
 	ck_assert_uint_eq(open_of(1), 1);
@@ -258,8 +259,7 @@ TEST(no_table)
 		ck_assert_ptr_null(next);
 	}
 	(void)close(fd);
-	ck_assert_int_eq(
-	    pwrite(table_fd, &mark, sizeof mark, 0), sizeof mark);
+	ck_assert_int_eq(pwrite(table_fd, &mark, sizeof mark, 0), sizeof mark);
 	ck_assert_int_eq(table_adopt(&next, table_fd, WORKERS, 100), -1);
 	ck_assert_int_lt(ftruncate(table_fd, 1 << 30), 0); /* sealed */
 }

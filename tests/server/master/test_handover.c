@@ -68,7 +68,8 @@ TEST(workers_go_on)
 		const struct worker_slot *slot = &handover.slots[i];
 
 		ck_assert_int_eq(slot->pid, 100 + (int)i);
-		ck_assert_int_eq(slot->control_fd, workers->slots[i].control_fd);
+		ck_assert_int_eq(
+		    slot->control_fd, workers->slots[i].control_fd);
 		ck_assert(slot->ready && !slot->wanted);
 		ck_assert_int_eq(slot->started_ns, 7);
 		ck_assert(slot->stall.stopped == (i == 0));

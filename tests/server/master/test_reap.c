@@ -10,8 +10,7 @@
 #include "tests/support/suite.h"
 
 static struct shm_case c;
-static struct workers w = { .slot_count = 1,
-	.state = WORKERS_SERVING };
+static struct workers w = { .slot_count = 1, .state = WORKERS_SERVING };
 static char text[4096];
 
 static const struct {
