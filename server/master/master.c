@@ -43,12 +43,14 @@ static const int64_t look_each_ns = CLOCK_NS_PER_S;
 static int
 open_signals(struct master *m, struct errmsg *e)
 {
-	/* Last those that stop a job in the background (--interactive). */
-	int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT, SIGUSR1,
-		SIGUSR2, SIGTTIN, SIGTTOU, 0 };
+	/* On a terminal those that stop a job in the background do that; a
+	 * SIGTSTP that is ignored would come if it were asked for. */
+	const int by_shell = signals_is_ignored(SIGTSTP) ? 0 : SIGTSTP;
+	const bool has_terminal = m->config->interactive;
+	const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT,
+		SIGUSR1, SIGUSR2, has_terminal ? by_shell : SIGTTIN,
+		has_terminal ? 0 : SIGTTOU, 0 };
 
-	if (m->config->interactive)
-		numbers[sizeof numbers / sizeof *numbers - 3] = 0;
 	signals_ignore_strays(m->config->interactive);
 	m->signal_fd = signals_open(numbers, e);
 	return m->signal_fd < 0 ? -1 : 0;
@@ -59,9 +61,7 @@ open_keys(struct master *m, struct errmsg *e)
 {
 	if (!m->config->interactive)
 		return 0;
-	if (keypress_open(&m->keys, STDIN_FILENO, e) < 0)
-		return errmsg_prepend(e, "--interactive");
-	return 0;
+	return master_open_keys(m, e);
 }
 
 static const uint64_t auth_levels[] = { [TLS_CLIENT_AUTH_REQUIRED] = 2,

@@ -51,6 +51,9 @@ void master_drain(struct master *m);
 void master_stop(struct master *m);
 void master_reload(struct master *m);
 
+/* From the terminal of --interactive. 0, or -1 with a message. */
+int master_open_keys(struct master *m, struct errmsg *e);
+
 /* Does what the signals that have come ask for. */
 void master_on_signals(struct master *m);
 
