@@ -26,13 +26,18 @@ fail(const struct errmsg *e)
 static int
 serve(struct config *config)
 {
-	struct logger logger;
 	struct errmsg e;
-	int result;
+	int result = master_run(config, &e);
 
-	if (logger_open(&logger, &e) < 0)
-		return fail(&e);
-	result = master_run(config, &logger, &e);
+	return result < 0 ? fail(&e) : result;
+}
+
+static int
+become_logger(void)
+{
+	struct errmsg e;
+	int result = logger_run(&e);
+
 	return result < 0 ? fail(&e) : result;
 }
 
@@ -76,6 +81,8 @@ main(int argc, char **argv)
 
 	if (fd_open_standard(&e) < 0)
 		return fail(&e);
+	if (logger_is_wanted())
+		return become_logger();
 	if (config_parse(&config, argc, argv, &e) < 0)
 		result = args_usage_error(&config_program, &e);
 	else

@@ -36,7 +36,7 @@ struct tls_files {
 	const char *ca[TLS_CA_FILES_MAX];
 	const char *pkcs12;        /* RFC 7292: instead of cert and key */
 	const char *password_file; /* its first line opens these; or NULL */
-	/* Refuse keys that group or others can read. */
+	/* Refuse keys and passwords that group or others can read. */
 	bool private_keys_only;
 	bool own_is_optional; /* without any, a client presents none */
 };

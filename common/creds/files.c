@@ -21,17 +21,37 @@ check_privacy(const struct tls_files *files, const char *path, struct errmsg *e)
 
 /* PKCS#12 has passwords in Unicode (RFC 7292, B.1), and so has GnuTLS. */
 static int
-read_password(struct file_bytes *password, const char *path, struct errmsg *e)
+check_password(const struct file_bytes *password, const char *path,
+    bool has_line, struct errmsg *e)
 {
-	if (file_read_line(password, path, e) < 0)
+	if (!has_line)
+		return errmsg_set(e,
+		    "%s: an empty file: the password is its first line, and an "
+		    "empty password an empty line",
+		    path);
+	if (!printable_is_utf8(password->data, password->size))
+		return errmsg_set(e,
+		    "%s: the password is not in UTF-8: convert it with iconv, "
+		    "such as -f latin1 -t utf8",
+		    path);
+	return 0;
+}
+
+/* Whoever can read it has the key, if he can read that. */
+static int
+read_password(struct file_bytes *password, const struct tls_files *files,
+    struct errmsg *e)
+{
+	const char *path = files->password_file;
+	int result = file_read_line(password, path, e);
+
+	if (result < 0)
 		return -1;
-	if (printable_is_utf8(password->data, password->size))
+	if (check_password(password, path, result == 0, e) == 0 &&
+	    check_privacy(files, path, e) == 0)
 		return 0;
 	file_bytes_free(password);
-	return errmsg_set(e,
-	    "%s: the password is not in UTF-8: convert it with iconv, such as "
-	    "-f latin1 -t utf8",
-	    path);
+	return -1;
 }
 
 static int
@@ -43,7 +63,7 @@ load_pkcs12(
 	int result;
 
 	ASSERT(files->password_file != NULL);
-	if (read_password(&password, files->password_file, e) < 0)
+	if (read_password(&password, files, e) < 0)
 		return -1;
 	result = file_read(&der, files->pkcs12, FILE_MAX, e);
 	if (result == 0) {
@@ -296,7 +316,7 @@ load_key_pairs(
 	int result = 0;
 
 	if (files->password_file != NULL)
-		result = read_password(&password, files->password_file, e);
+		result = read_password(&password, files, e);
 	if (result == 0)
 		result = load_all_key_pairs(
 		    bundle, files, (const char *)password.data, e);

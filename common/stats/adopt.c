@@ -51,21 +51,50 @@ is_same(const void *a, const void *b, size_t size)
 	return memcmp(a, b, size) == 0;
 }
 
+/* A segment as the options want it, beside the one that is there. */
+struct wanted {
+	struct stats_header header;
+	struct stats_more more;
+	struct stats_field fields[STATS_FIELDS];
+};
+
+static void
+fill(struct wanted *w, const struct stats_shm *shm,
+    const struct stats_shm_options *options)
+{
+	w->header = shm->header;
+	stats_segment_fill(&w->header, options->slots);
+	stats_segment_fill_more(
+	    &w->header, &w->more, options->rows, options->offenders);
+	stats_segment_fill_answers(&w->header, &w->more, options->answers);
+	stats_describe(w->fields);
+}
+
 bool
 stats_shm_is_like(
     const struct stats_shm *shm, const struct stats_shm_options *options)
 {
-	static struct stats_field fields[STATS_FIELDS];
-	struct stats_header h = shm->header;
-	struct stats_more more;
+	static struct wanted w;
 
-	stats_segment_fill(&h, options->slots);
-	stats_segment_fill_more(&h, &more, options->rows, options->offenders);
-	stats_segment_fill_answers(&h, &more, options->answers);
-	stats_describe(fields);
-	return is_same(&h, &shm->header, sizeof h) &&
-	    is_same(&more, &shm->more, sizeof more) &&
-	    is_same(fields, shm->fields, sizeof fields);
+	fill(&w, shm, options);
+	return is_same(&w.header, &shm->header, sizeof w.header) &&
+	    is_same(&w.more, &shm->more, sizeof w.more) &&
+	    is_same(w.fields, shm->fields, sizeof w.fields);
+}
+
+const char *
+stats_shm_difference(
+    const struct stats_shm *shm, const struct stats_shm_options *options)
+{
+	static struct wanted w;
+
+	fill(&w, shm, options);
+	if (w.header.field_count != shm->header.field_count ||
+	    !is_same(w.fields, shm->fields, sizeof w.fields))
+		return "other counters";
+	return w.header.slot_count != shm->header.slot_count
+	    ? "another number of slots for workers"
+	    : "another table of connections";
 }
 
 void

@@ -24,6 +24,9 @@ int stats_shm_adopt(
 /* Whether it is what this program would create, so that it can be used. */
 bool stats_shm_is_like(
     const struct stats_shm *shm, const struct stats_shm_options *options);
+/* What is unlike, such as "other counters". */
+const char *stats_shm_difference(
+    const struct stats_shm *shm, const struct stats_shm_options *options);
 void stats_shm_set_program(struct stats_shm *shm, const char *program);
 
 /*

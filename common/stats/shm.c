@@ -17,9 +17,6 @@
 
 enum {
 	CLAIM_ATTEMPTS = 100,
-	/* Of a name, so that ".draining.99" follows. */
-	STEM_MAX = STATS_SHM_NAME - sizeof ".draining.99",
-	DRAINING_MAX = 99
 };
 
 int
@@ -220,45 +217,6 @@ stats_shm_remove_dead(const char *name)
 	if (old != NULL && stats_shm_open(old, O_RDWR) == 0)
 		(void)remove_stale(old, &ignored);
 	stats_shm_close(&old);
-}
-
-/* False: another server has that name. */
-static bool
-take_name(struct stats_shm *shm, const char *name, struct errmsg *e)
-{
-	char path[sizeof shm->path];
-
-	(void)snprintf(path, sizeof path, "%s%s", STATS_SHM_PATH, name);
-	stats_shm_remove_dead(name);
-	if (renameat2(AT_FDCWD, shm->path, AT_FDCWD, path, RENAME_NOREPLACE) <
-	    0) {
-		errmsg_set_errno(e, errno, "%s", path);
-		return false;
-	}
-	memcpy(shm->path, path, sizeof path);
-	return true;
-}
-
-int
-stats_shm_step_aside(struct stats_shm *shm, struct errmsg *e)
-{
-	const char *old = stats_shm_name(shm);
-	char name[STATS_SHM_NAME];
-
-	ASSERT(shm->is_creator);
-	if (!stats_shm_is_named(shm))
-		return errmsg_set(e, "%s is gone", shm->path);
-	for (int i = 1; i <= DRAINING_MAX; i++) {
-		int n =
-		    snprintf(name, sizeof name, "%.*s.draining", STEM_MAX, old);
-
-		if (i > 1)
-			(void)snprintf(
-			    name + n, sizeof name - (size_t)n, ".%d", i);
-		if (take_name(shm, name, e))
-			return 0;
-	}
-	return -1;
 }
 
 int

@@ -68,6 +68,11 @@ int stats_shm_create(struct stats_shm **shm,
  * that a dead server left there is replaced. -1: it keeps its name.
  */
 int stats_shm_step_aside(struct stats_shm *shm, struct errmsg *e);
+/*
+ * -1 if it could not, or if the name is another server's by now, so that a
+ * successor could not have it. In any process.
+ */
+int stats_shm_check_successor(const struct stats_shm *shm, struct errmsg *e);
 /* NAME as it is by now. */
 const char *stats_shm_name(const struct stats_shm *shm);
 

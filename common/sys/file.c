@@ -112,9 +112,11 @@ file_read_line(struct file_bytes *out, const char *path, struct errmsg *e)
 {
 	uint8_t *end;
 	size_t size;
+	bool is_empty;
 
 	if (file_read(out, path, 1 << 16, e) < 0)
 		return -1;
+	is_empty = out->size == 0;
 	end = memchr(out->data, '\n', out->size);
 	size = end != NULL ? (size_t)(end - out->data) : out->size;
 	if (size > 0 && out->data[size - 1] == '\r')
@@ -122,7 +124,7 @@ file_read_line(struct file_bytes *out, const char *path, struct errmsg *e)
 	/* file_bytes_free clears size bytes only; the rest is cleared here. */
 	explicit_bzero(out->data + size, out->size - size);
 	out->size = size;
-	return 0;
+	return is_empty ? 1 : 0;
 }
 
 int

@@ -39,7 +39,10 @@ struct file_bytes {
 int file_read(
     struct file_bytes *out, const char *path, size_t max, struct errmsg *e);
 
-/* The first line of a file, without its LF or CR LF: a password. */
+/*
+ * The first line of a file, without its LF or CR LF: a password. 1: there is no
+ * line, as the file is empty.
+ */
 int file_read_line(struct file_bytes *out, const char *path, struct errmsg *e);
 
 /*

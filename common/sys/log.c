@@ -129,6 +129,12 @@ log_set_format(enum log_format format)
 	current_format = format;
 }
 
+enum log_format
+log_format(void)
+{
+	return current_format;
+}
+
 void
 log_set_worker(unsigned worker)
 {

@@ -38,7 +38,8 @@ enum log_level {
 enum log_format {
 	LOG_LOGFMT,
 	LOG_JSON,
-	LOG_JOURNAL /* logfmt, with priorities for systemd's journal */
+	LOG_JOURNAL, /* logfmt, with priorities for systemd's journal */
+	LOG_TEXT     /* no more than the text */
 };
 
 /* Sets the name in front of each line and the level; call before threads. */
@@ -46,6 +47,7 @@ void log_open(const char *who, enum log_level level);
 
 /* The same; LOG_LOGFMT becomes LOG_JOURNAL where log_is_journal(). */
 void log_set_format(enum log_format format);
+enum log_format log_format(void);
 
 /* Whether JOURNAL_STREAM names standard error (systemd.exec(5)). */
 bool log_is_journal(void);

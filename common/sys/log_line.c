@@ -32,17 +32,18 @@ log_level_name(enum log_level level)
 }
 
 static size_t
-put_plain(char *bytes, const struct log_line *l, bool has_priority)
+put_plain(char *bytes, const struct log_line *l, enum log_format format)
 {
 	char now[UTC_TEXT];
 	int n = 0;
 
-	if (has_priority)
+	if (format == LOG_JOURNAL)
 		n = snprintf(
 		    bytes, LOG_LINE_MAX, "<%d>", levels[l->level].priority);
-	n += snprintf(bytes + n, LOG_LINE_MAX - (size_t)n,
-	    "%s %s %.*s[%d]: ", utc_format_ms(l->wall_ns, now),
-	    levels[l->level].name, WHO_MAX, l->program, l->pid);
+	if (format != LOG_TEXT)
+		n += snprintf(bytes + n, LOG_LINE_MAX - (size_t)n,
+		    "%s %s %.*s[%d]: ", utc_format_ms(l->wall_ns, now),
+		    levels[l->level].name, WHO_MAX, l->program, l->pid);
 	if (l->connection != 0)
 		n += snprintf(bytes + n, LOG_LINE_MAX - (size_t)n,
 		    "worker=%u id=%" PRIu64 " ", l->worker, l->connection);
@@ -250,9 +251,8 @@ size_t
 log_line_format(char bytes[static LOG_LINE_MAX], const struct log_line *line,
     enum log_format format)
 {
-	size_t n = format == LOG_JSON
-	    ? put_json(bytes, line)
-	    : put_plain(bytes, line, format == LOG_JOURNAL);
+	size_t n = format == LOG_JSON ? put_json(bytes, line)
+				      : put_plain(bytes, line, format);
 
 	bytes[n++] = '\n';
 	return n;

@@ -29,7 +29,7 @@ struct log_line {
  * Writes at most LOG_LINE_MAX bytes, the last of which is a line feed; what
  * does not fit is cut. Returns how many. Control characters of the text become
  * '?'. With LOG_JOURNAL "<N>" stands in front, the priority that systemd's
- * journal takes from there (sd-daemon(3)).
+ * journal takes from there (sd-daemon(3)); with LOG_TEXT nothing does.
  *
  * LOG_JSON is an object (RFC 8259) with time, level, program, pid; for a line
  * about a connection worker and id; and message. The text of a line about a

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/sys/log.h"
 #include "server/config.h"
 #include "server/limits/rate.h"
 #include "server/limits/table.h"
@@ -18,6 +20,7 @@ enum {
 struct limits {
 	const struct config *config;
 	struct limits_table *table;
+	int fd; /* of the table */
 };
 
 /* What a client is judged by. NULL: it is not, or there was no place for it. */
@@ -25,25 +28,50 @@ struct entries {
 	struct table_entry *all, *address, *network;
 };
 
+static bool
+has_any(const struct config *config)
+{
+	return config->max_per_address > 0 || config->network.max > 0 ||
+	    config->handshake_rate.interval_ns != 0 ||
+	    config->address_rate.interval_ns != 0;
+}
+
+static int
+open_table(struct limits *l, int fd, struct errmsg *e)
+{
+	const struct config *c = l->config;
+	uint64_t connections =
+	    c->max_connections > 0 ? c->max_connections : CONNECTIONS;
+
+	l->fd = fd;
+	if (fd >= 0 && table_adopt(&l->table, fd, c->slots, connections) == 0)
+		return 0;
+	if (fd >= 0) {
+		log_warn("limits of addresses, networks and rates begin anew: "
+			 "--max-connections, slots or the release are others "
+			 "than before");
+		(void)close(fd);
+	}
+	return table_new(&l->table, &l->fd, c->slots, connections, e);
+}
+
 int
-limits_new(
-    struct limits **limits, const struct config *config, struct errmsg *e)
+limits_new(struct limits **limits, const struct config *config, int fd,
+    struct errmsg *e)
 {
 	struct limits *l;
 
 	*limits = NULL;
-	if (config->max_per_address == 0 && config->network.max == 0 &&
-	    config->handshake_rate.interval_ns == 0 &&
-	    config->address_rate.interval_ns == 0)
+	if (!has_any(config)) {
+		if (fd >= 0)
+			(void)close(fd);
 		return 0;
+	}
 	l = calloc(1, sizeof *l);
 	if (l == NULL)
 		return errmsg_set(e, "limits: no memory");
 	l->config = config;
-	if (table_new(&l->table, config->slots,
-		config->max_connections > 0 ? config->max_connections
-					    : CONNECTIONS,
-		e) < 0) {
+	if (open_table(l, fd, e) < 0) {
 		free(l);
 		return -1;
 	}
@@ -51,11 +79,19 @@ limits_new(
 	return 0;
 }
 
+int
+limits_fd(const struct limits *limits)
+{
+	return limits != NULL ? limits->fd : -1;
+}
+
 void
 limits_free(struct limits **limits)
 {
-	if (*limits != NULL)
+	if (*limits != NULL) {
 		table_free(&(*limits)->table);
+		(void)close((*limits)->fd);
+	}
 	free(*limits);
 	*limits = NULL;
 }
@@ -97,6 +133,8 @@ find(struct limits *l, const union addr_peer *peer, int64_t now_ns,
 
 	if (c->handshake_rate.interval_ns != 0)
 		found->all = table_find(l->table, &all, now_ns);
+	if (peer->any.sa_family == 0)
+		return;
 	addr_peer_bytes(peer, key.address, &port);
 	if (c->max_per_address > 0 || c->address_rate.interval_ns != 0)
 		found->address = table_find(l->table, &key, now_ns);
@@ -165,7 +203,7 @@ limits_admit(struct limits *l, unsigned worker, const union addr_peer *peer,
 	enum close_reason reason;
 
 	*pass = (struct limits_pass){ 0 };
-	if (l == NULL || peer->any.sa_family == 0 || !table_lock(l->table))
+	if (l == NULL || !table_lock(l->table))
 		return REASON_NONE;
 	find(l, peer, now_ns, &entries);
 	reason = judge(l, &entries, now_ns);

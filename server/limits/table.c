@@ -2,12 +2,15 @@
 #include "server/limits/table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
@@ -25,7 +28,11 @@ enum {
 static const int64_t patience_ns = CLOCK_NS_PER_S;
 static const int64_t stuck_ns = CLOCK_NS_PER_MS;
 
+/* What this file and its headers make of memory: another one, another mark. */
+static const uint64_t mark = UINT64_C(0x74626c312d303031);
+
 struct limits_table {
+	uint64_t mark; /* the last that is written at first */
 	pthread_mutex_t mutex;
 	uint64_t random[KEY_WORDS + 1];
 	size_t size, entry_size; /* bytes: of the mapping; of an entry */
@@ -78,32 +85,113 @@ init_mutex(pthread_mutex_t *mutex)
 	return error;
 }
 
-int
-table_new(struct limits_table **table, unsigned workers, uint64_t connections,
-    struct errmsg *e)
+static size_t
+entry_size_for(unsigned workers)
 {
-	size_t entry_size = sizeof(struct table_entry) +
-	    (workers + 1) / 2 * 2 * sizeof(uint32_t);
-	uint32_t places = places_for(connections);
-	size_t size = sizeof(struct limits_table) + places * entry_size;
-	struct limits_table *t = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
 	ASSERT(workers >= 1 && workers <= CONFIG_SLOTS_MAX);
+	return sizeof(struct table_entry) +
+	    (workers + 1) / 2 * 2 * sizeof(uint32_t);
+}
+
+static size_t
+size_for(unsigned workers, uint64_t connections)
+{
+	return sizeof(struct limits_table) +
+	    places_for(connections) * entry_size_for(workers);
+}
+
+/* NULL with an error in errno. */
+static struct limits_table *
+map(int fd, size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return at != MAP_FAILED ? at : NULL;
+}
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+/* Of a size that is sealed. A descriptor, or -1 with an error in errno. */
+static int
+open_memory(size_t size)
+{
+	int fd = memfd_create("limits", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd >= 0 && ftruncate(fd, (off_t)size) == 0 &&
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+		return fd;
+	close_fd(&fd);
+	return -1;
+}
+
+int
+table_new(struct limits_table **table, int *fd, unsigned workers,
+    uint64_t connections, struct errmsg *e)
+{
+	size_t size = size_for(workers, connections);
+	struct limits_table *t;
+
 	*table = NULL;
-	if (t == MAP_FAILED)
-		return errmsg_set_errno(e, errno, "limits: memory");
+	*fd = open_memory(size);
+	t = *fd >= 0 ? map(*fd, size) : NULL;
+	if (t == NULL) {
+		(void)errmsg_set_errno(e, errno, "limits: memory");
+		close_fd(fd);
+		return -1;
+	}
 	t->size = size;
-	t->entry_size = entry_size;
-	t->places = places;
+	t->entry_size = entry_size_for(workers);
+	t->places = places_for(connections);
 	t->workers = workers;
 	*table = t;
 	if (init_mutex(&t->mutex) != 0 ||
 	    getrandom(t->random, sizeof t->random, 0) !=
 		(ssize_t)sizeof t->random) {
 		table_free(table);
+		close_fd(fd);
 		return errmsg_set(e, "limits: no lock or no random numbers");
 	}
+	t->mark = mark;
+	return 0;
+}
+
+/* There may be columns for more workers than there are slots by now. */
+static bool
+is_usable(const struct limits_table *t, size_t size, unsigned workers,
+    uint64_t connections)
+{
+	return t->mark == mark && t->workers >= workers &&
+	    t->workers <= CONFIG_SLOTS_MAX && t->size == size &&
+	    t->places == places_for(connections) &&
+	    t->entry_size == entry_size_for(t->workers) &&
+	    size == size_for(t->workers, connections);
+}
+
+int
+table_adopt(
+    struct limits_table **table, int fd, unsigned workers, uint64_t connections)
+{
+	struct limits_table *t;
+	struct stat st;
+
+	*table = NULL;
+	if (fstat(fd, &st) < 0 ||
+	    (size_t)st.st_size < sizeof(struct limits_table))
+		return -1;
+	t = map(fd, (size_t)st.st_size);
+	if (t == NULL)
+		return -1;
+	if (!is_usable(t, (size_t)st.st_size, workers, connections)) {
+		(void)munmap(t, (size_t)st.st_size);
+		return -1;
+	}
+	*table = t;
 	return 0;
 }
 

@@ -2,10 +2,11 @@
  * table: how many connections each address and each network has, over all
  * workers, and when it may begin the next one.
  *
- * It is in memory that the processes share, made before they are forked. Each
- * worker counts in a column of its own, so that what a killed one has counted
- * can be taken back. The mutex is robust (pthread_mutexattr_setrobust(3)): a
- * worker that is killed while it holds it blocks nobody.
+ * It is in memory that the processes share, made before they are forked, and
+ * that goes on in the next program (execve(2)). Each worker counts in a column
+ * of its own, so that what a killed one has counted can be taken back. The
+ * mutex is robust (pthread_mutexattr_setrobust(3)): a worker that is killed
+ * while it holds it blocks nobody.
  *
  * Keys are hashed with random numbers, so that nobody can choose addresses that
  * fall on one place. A place is free again when its connections have ended and
@@ -13,7 +14,7 @@
  * which it was found. Where no place is free, an address is not counted, and
  * its connection not limited.
  *
- * Owns:	the mapping.
+ * Owns:	the mapping; its descriptor is the caller's.
  * Threads:	table_release and table_forget in any; the rest while locked.
  * Use:
  *	if (!table_lock(table)) ...
@@ -49,8 +50,14 @@ struct table_entry {
 };
 
 /* A column for each slot of workers; room for about so many connections. */
-int table_new(struct limits_table **table, unsigned workers,
+int table_new(struct limits_table **table, int *fd, unsigned workers,
     uint64_t connections, struct errmsg *e);
+/*
+ * The same with what is counted in this one, of a program before. -1: it is of
+ * another shape, too small, or none.
+ */
+int table_adopt(struct limits_table **table, int fd, unsigned workers,
+    uint64_t connections);
 /* *table may be NULL. */
 void table_free(struct limits_table **table);
 

@@ -7,10 +7,13 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -19,6 +22,8 @@
 #include "common/sys/fd.h"
 #include "common/sys/log.h"
 #include "common/sys/process.h"
+
+#define PROGRAM "tlsecho-server"
 
 enum {
 	QUEUE_BYTES = 1 << 20, /* as far as net.core.wmem_max allows */
@@ -34,7 +39,16 @@ struct writer {
 	bool is_mid_line;  /* the last write(2) ended within a line */
 };
 
+static const char variable[] = "TLSECHO_LOGGER"; /* see run_anew */
+
 static pid_t master;
+
+static struct logger_lines *
+map_lines(int fd)
+{
+	return mmap(NULL, sizeof(struct logger_lines), PROT_READ | PROT_WRITE,
+	    MAP_SHARED, fd, 0);
+}
 
 /*
  * A descriptor that others share may be non-blocking, as we did not make it;
@@ -114,7 +128,8 @@ on_orphaned(int number)
 static void
 let_go(struct writer *w)
 {
-	(void)dup2(w->rx_fd, STDIN_FILENO);
+	if (w->rx_fd != STDIN_FILENO)
+		(void)dup2(w->rx_fd, STDIN_FILENO);
 	w->rx_fd = STDIN_FILENO;
 	(void)close(STDOUT_FILENO);
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
@@ -165,14 +180,65 @@ run(void *arg)
 	return 0;
 }
 
-static int
-start(struct logger *l, struct errmsg *e)
+bool
+logger_is_wanted(void)
 {
+	return getenv(variable) != NULL;
+}
+
+int
+logger_run(struct errmsg *e)
+{
+	struct writer w = { .rx_fd = STDIN_FILENO };
+	char *format;
+
+	master = (pid_t)strtol(getenv(variable), &format, 10);
+	if (master == getppid())
+		w.lines = map_lines(STDOUT_FILENO);
+	if (w.lines == NULL || w.lines == MAP_FAILED)
+		return errmsg_set(e,
+		    "%s is in the environment, and not meant for this "
+		    "process: unset it",
+		    variable);
+	log_open(PROGRAM, LOG_INFO);
+	log_set_format((enum log_format)strtol(format, NULL, 10));
+	(void)prctl(PR_SET_NAME, PROGRAM);
+	return run(&w);
+}
+
+/* Where /proc is missing the process goes on as it was forked. */
+static int
+run_anew(void *arg)
+{
+	const struct logger *l = arg;
+	char value[64], name[] = PROGRAM;
 	struct writer w = { .rx_fd = l->rx_fd, .lines = l->lines };
+
+	(void)snprintf(
+	    value, sizeof value, "%d %d", (int)master, (int)log_format());
+	(void)setenv(variable, value, 1);
+	if (dup2(l->rx_fd, STDIN_FILENO) == STDIN_FILENO &&
+	    dup2(l->lines_fd, STDOUT_FILENO) == STDOUT_FILENO)
+		(void)execv("/proc/self/exe", (char *[]){ name, NULL });
+	return run(&w);
+}
+
+static int
+run_forked(void *arg)
+{
+	const struct logger *l = arg;
+	struct writer w = { .rx_fd = l->rx_fd, .lines = l->lines };
+
+	return run(&w);
+}
+
+static int
+start(struct logger *l, int (*how)(void *logger), struct errmsg *e)
+{
 	pid_t pid;
 
 	master = getpid();
-	pid = child_fork(run, &w);
+	pid = child_fork(how, l);
 	if (pid < 0)
 		return errmsg_set_errno(e, (int)-pid, "log: fork");
 	l->pid_fd = pidfd_open(pid, 0);
@@ -198,18 +264,42 @@ open_queue(struct logger *l, struct errmsg *e)
 static int
 share_lines(struct logger *l, struct errmsg *e)
 {
-	l->lines = mmap(NULL, sizeof *l->lines, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (l->lines == MAP_FAILED)
-		return errmsg_set_errno(e, errno, "log: mmap");
-	return 0;
+	l->lines = map_lines(l->lines_fd);
+	return l->lines != MAP_FAILED
+	    ? 0
+	    : errmsg_set_errno(e, errno, "log: shared memory");
+}
+
+static int
+open_lines(struct logger *l, struct errmsg *e)
+{
+	l->lines_fd = memfd_create("log", MFD_CLOEXEC);
+	if (l->lines_fd < 0 || ftruncate(l->lines_fd, sizeof *l->lines) < 0)
+		return errmsg_set_errno(e, errno, "log: shared memory");
+	return share_lines(l, e);
 }
 
 int
 logger_open(struct logger *l, struct errmsg *e)
 {
-	*l = (struct logger){ .tx_fd = -1, .rx_fd = -1, .pid_fd = -1 };
-	if (share_lines(l, e) < 0 || open_queue(l, e) < 0 || start(l, e) < 0)
+	*l = (struct logger)LOGGER_INIT;
+	if (open_lines(l, e) < 0 || open_queue(l, e) < 0 ||
+	    start(l, run_forked, e) < 0)
+		return -1;
+	log_set_queue(l->tx_fd, &l->lines->dropped);
+	return 0;
+}
+
+int
+logger_adopt(struct logger *l, struct errmsg *e)
+{
+	struct stat st;
+
+	/* Memory behind its end would be a SIGBUS. */
+	if (fstat(l->lines_fd, &st) < 0 ||
+	    (size_t)st.st_size < sizeof *l->lines)
+		return errmsg_set(e, "log: not what this program shares");
+	if (share_lines(l, e) < 0)
 		return -1;
 	log_set_queue(l->tx_fd, &l->lines->dropped);
 	return 0;
@@ -234,7 +324,7 @@ logger_look(struct logger *l)
 	if (l->pid_fd >= 0)
 		(void)close(l->pid_fd);
 	l->pid_fd = -1;
-	if (start(l, &e) == 0)
+	if (start(l, run_anew, &e) == 0)
 		log_warn("the process that writes the log had ended: replaced");
 }
 
@@ -242,6 +332,14 @@ uint64_t
 logger_dropped(const struct logger *l)
 {
 	return atomic_load(&l->lines->dropped);
+}
+
+uint64_t
+logger_take_dropped(struct logger *l)
+{
+	uint64_t dropped = logger_dropped(l);
+
+	return dropped - atomic_exchange(&l->lines->taken, dropped);
 }
 
 void
@@ -259,4 +357,5 @@ logger_close(struct logger *l)
 		(void)close(l->pid_fd);
 	}
 	(void)munmap(l->lines, sizeof *l->lines);
+	(void)close(l->lines_fd);
 }

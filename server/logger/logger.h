@@ -21,30 +21,57 @@
 #ifndef SERVER_LOGGER_LOGGER_H
 #define SERVER_LOGGER_LOGGER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/errmsg.h"
 
-/* In memory that all senders share. */
+/* In memory that all senders share; releases add at the end. */
 struct logger_lines {
 	_Atomic uint64_t dropped;
-	_Atomic uint64_t told; /* of these, in lines that got through */
+	_Atomic uint64_t told;  /* of these, in lines that got through */
+	_Atomic uint64_t taken; /* of these, see logger_take_dropped */
 };
 
+/* The descriptors may go to another program in this process. */
 struct logger {
 	int tx_fd, rx_fd; /* rx is kept, so that a successor finds the lines */
 	int pid_fd;
+	int lines_fd;
 	struct logger_lines *lines;
 };
 
+#define LOGGER_INIT                                                     \
+	{                                                               \
+		.tx_fd = -1, .rx_fd = -1, .pid_fd = -1, .lines_fd = -1, \
+	}
+
 /* Before keys are read and threads started; the log goes there afterwards. */
 int logger_open(struct logger *logger, struct errmsg *e);
+
+/*
+ * The same with the process that the program before this one had, by the four
+ * descriptors: there is one, however often programs follow each other, and be
+ * it that nobody reads the log.
+ */
+int logger_adopt(struct logger *logger, struct errmsg *e);
+
+/*
+ * The process that writes the log is forked from a master that has read keys if
+ * it follows one that was killed; it then executes its program again, to have
+ * none of them in its memory. main asks whether it is that, and becomes it.
+ */
+bool logger_is_wanted(void);
+/* Its exit status; -1: a stranger has set TLSECHO_LOGGER. */
+int logger_run(struct errmsg *e);
 
 /* In the master: starts another one if it has been killed. */
 void logger_look(struct logger *logger);
 
 /* Lines that were dropped since the start. */
 uint64_t logger_dropped(const struct logger *logger);
+/* Those of them that this has not returned before, to any program. */
+uint64_t logger_take_dropped(struct logger *logger);
 
 /*
  * In the master, when there is no worker any more: all lines are written, or

@@ -4,26 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/sys/log.h"
 
 static const int64_t quiet_ns = CLOCK_NS_PER_S / 2;
 static const int64_t longest_ns = 5 * CLOCK_NS_PER_S;
-
-/* False: there is no memory for it. */
-static bool
-add(struct change_list *l, const char *const *files, int most)
-{
-	for (int i = 0; i < most && files[i] != NULL; i++) {
-		ASSERT(l->count < CHANGE_FILES_MAX);
-		l->files[l->count] = strdup(files[i]);
-		if (l->files[l->count] == NULL)
-			return false;
-		l->count++;
-	}
-	return true;
-}
 
 static void
 empty(struct change_list *l)
@@ -36,19 +21,16 @@ empty(struct change_list *l)
 static int
 fill(struct change_list *l, const struct config *config, struct errmsg *e)
 {
-	const struct tls_files *files = &config->files;
-	const char *const *const single[] = { &files->pkcs12,
-		&files->password_file, &config->policy.ticket_key_file,
-		&config->log_level_file, &config->file };
-	bool fits = add(l, files->cert, TLS_KEY_PAIRS_MAX) &&
-	    add(l, files->key, TLS_KEY_PAIRS_MAX) &&
-	    add(l, files->ca, TLS_CA_FILES_MAX) &&
-	    add(l, config->policy.crl, CONFIG_FILES_MAX) &&
-	    add(l, config->policy.allow_file, CONFIG_FILES_MAX);
+	const char *files[RELOADABLE_FILES_MAX];
+	int count = reloadable_files(config, files);
 
-	for (size_t i = 0; i < sizeof single / sizeof *single && fits; i++)
-		fits = add(l, single[i], 1);
-	return fits ? 0 : errmsg_set(e, "out of memory");
+	for (int i = 0; i < count; i++) {
+		l->files[l->count] = strdup(files[i]);
+		if (l->files[l->count] == NULL)
+			return errmsg_set(e, "out of memory");
+		l->count++;
+	}
+	return 0;
 }
 
 static const char *const *

@@ -13,15 +13,10 @@
 
 #include "common/sys/file_watch.h"
 #include "server/config.h"
-
-enum {
-	/* Lists of files, and five that stand alone. */
-	CHANGE_FILES_MAX =
-	    2 * TLS_KEY_PAIRS_MAX + TLS_CA_FILES_MAX + 2 * CONFIG_FILES_MAX + 5
-};
+#include "server/master/reloadable.h"
 
 struct change_list {
-	char *files[CHANGE_FILES_MAX];
+	char *files[RELOADABLE_FILES_MAX];
 	int count;
 };
 

@@ -9,7 +9,11 @@
 #include <unistd.h>
 
 #include "common/base/assertion.h"
-#include "server/master/workers.h"
+#include "common/stats/adopt.h"
+#include "server/limits/limits.h"
+#include "server/master/descriptors.h"
+#include "server/master/private.h"
+#include "server/master/resize.h"
 #include "server/takeover.h"
 
 enum {
@@ -37,63 +41,52 @@ put(struct text *t, const char *name, const int64_t *numbers, int count)
 	}
 }
 
-static void
-set_passes(int fd, bool passes)
-{
-	if (fd >= 0)
-		(void)fcntl(fd, F_SETFD, passes ? 0 : FD_CLOEXEC);
-}
-
-static void
-set_all_pass(const struct workers *w, int segment_fd, bool pass)
-{
-	const struct listeners *l = w->setup.listeners;
-
-	set_passes(segment_fd, pass);
-	set_passes(w->setup.credentials_fd, pass);
-	for (int i = 0; i < l->count; i++)
-		set_passes(l->fds[i], pass);
-	for (unsigned i = 0; i < w->slot_count; i++) {
-		set_passes(w->inboxes[i].rx_fd, pass);
-		set_passes(w->inboxes[i].tx_fd, pass);
-		set_passes(w->slots[i].control_fd, pass);
-	}
-}
-
 #define PUT(t, name, ...)                                  \
 	put((t), (name), (const int64_t[]){ __VA_ARGS__ }, \
 	    (int)(sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)))
 
-void
-handover_write(const struct workers *w, int segment_fd)
+static void
+put_workers(struct text *t, const struct workers *w)
 {
-	static struct text t;
-	const struct listeners *l = w->setup.listeners;
-
-	t.used = 0;
-	PUT(&t, "pid", getpid());
-	PUT(&t, "segment", segment_fd);
-	PUT(&t, "credentials", w->setup.credentials_fd);
-	PUT(&t, "kept", l->are_kept);
-	for (int i = 0; i < l->count; i++)
-		PUT(&t, "listener", l->fds[i]);
+	PUT(t, "workers", resize_count(w), w->setup.config->workers);
 	for (unsigned i = 0; i < w->slot_count; i++) {
 		const struct worker_slot *s = &w->slots[i];
 
-		PUT(&t, "inbox", i, w->inboxes[i].rx_fd, w->inboxes[i].tx_fd);
+		PUT(t, "inbox", i, w->inboxes[i].rx_fd, w->inboxes[i].tx_fd);
 		if (s->pid > 0)
-			PUT(&t, "worker", i, s->pid, s->control_fd, s->ready,
+			PUT(t, "worker", i, s->pid, s->control_fd, s->ready,
 			    s->started_ns, s->kill_ns, s->stall.stopped);
 	}
-	(void)setenv(TAKEOVER_UPGRADE, t.bytes, 1);
-	set_all_pass(w, segment_fd, true);
 }
 
 void
-handover_undo(const struct workers *w, int segment_fd)
+handover_write(const struct master *m)
+{
+	static struct text t;
+	const struct listeners *l = &m->listeners;
+
+	t.used = 0;
+	PUT(&t, "pid", getpid());
+	PUT(&t, "segment", stats_shm_fd(m->stats));
+	PUT(&t, "credentials", m->workers.setup.credentials_fd);
+	PUT(&t, "limits", limits_fd(m->limits));
+	PUT(&t, "log", m->logger.tx_fd, m->logger.rx_fd, m->logger.pid_fd,
+	    m->logger.lines_fd);
+	PUT(&t, "kept", l->are_kept);
+	for (int i = 0; i < l->count; i++)
+		PUT(&t, "listener", l->fds[i]);
+	for (int i = 0; i < REFUSALS_LIMITS; i++)
+		PUT(&t, "told", i, (int64_t)m->refusals.told[i]);
+	put_workers(&t, &m->workers);
+	(void)setenv(TAKEOVER_UPGRADE, t.bytes, 1);
+	descriptors_pass(m, true);
+}
+
+void
+handover_undo(const struct master *m)
 {
 	(void)unsetenv(TAKEOVER_UPGRADE);
-	set_all_pass(w, segment_fd, false);
+	descriptors_pass(m, false);
 }
 
 static bool
@@ -121,6 +114,14 @@ stopped_or_not(bool stopped)
 }
 
 static void
+set_workers(struct handover *h, int64_t count, int64_t asked)
+{
+	h->workers =
+	    count > 0 && count <= CONFIG_WORKERS_MAX ? (unsigned)count : 0;
+	h->workers_asked = (unsigned)asked;
+}
+
+static void
 take(struct handover *h, const char *name, const int64_t n[NUMBERS_MAX])
 {
 	struct listeners *l = &h->listeners;
@@ -131,6 +132,18 @@ take(struct handover *h, const char *name, const int64_t n[NUMBERS_MAX])
 		h->segment_fd = own_fd(n[0]);
 	else if (strcmp(name, "credentials") == 0)
 		h->credentials_fd = own_fd(n[0]);
+	else if (strcmp(name, "limits") == 0)
+		h->limits_fd = own_fd(n[0]);
+	else if (strcmp(name, "log") == 0)
+		h->log = (struct logger){ .tx_fd = own_fd(n[0]),
+			.rx_fd = own_fd(n[1]),
+			.pid_fd = own_fd(n[2]),
+			.lines_fd = own_fd(n[3]) };
+	else if (strcmp(name, "workers") == 0)
+		set_workers(h, n[0], n[1]);
+	else if (strcmp(name, "told") == 0 && n[0] >= 0 &&
+	    n[0] < REFUSALS_LIMITS)
+		h->told[n[0]] = (uint64_t)n[1];
 	else if (strcmp(name, "kept") == 0)
 		l->are_kept = n[0] != 0;
 	else if (strcmp(name, "listener") == 0 && l->count < LISTENERS_MAX)
@@ -170,7 +183,11 @@ handover_read(struct handover *h, struct errmsg *e)
 	const char *value = getenv(TAKEOVER_UPGRADE);
 	char *text, *rest, *word;
 
-	*h = (struct handover){ .segment_fd = -1, .credentials_fd = -1 };
+	*h = (struct handover){ .segment_fd = -1,
+		.credentials_fd = -1,
+		.limits_fd = -1,
+		.log = LOGGER_INIT };
+	memset(h->told, 0xff, sizeof h->told);
 	for (int i = 0; i < CONFIG_SLOTS_MAX; i++) {
 		h->inboxes[i] = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
 		h->slots[i].control_fd = -1;

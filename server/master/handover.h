@@ -20,14 +20,21 @@
 #include "server/config.h"
 #include "server/inbox.h"
 #include "server/listeners.h"
+#include "server/logger/logger.h"
+#include "server/master/refusals.h"
 #include "server/master/slot.h"
 
-struct workers;
+struct master;
 
 struct handover {
 	bool exists;
 	struct listeners listeners;
 	int segment_fd, credentials_fd;
+	int limits_fd;     /* -1: it has no limits, or keeps them */
+	struct logger log; /* without its lines; tx_fd -1: it keeps its own */
+	/* Workers that it serves with, and what --workers said. */
+	unsigned workers, workers_asked;
+	uint64_t told[REFUSALS_LIMITS]; /* see refusals_begin */
 	struct inbox inboxes[CONFIG_SLOTS_MAX];
 	struct worker_slot slots[CONFIG_SLOTS_MAX]; /* none of them wanted */
 };
@@ -44,11 +51,8 @@ unsigned handover_slots(const struct handover *h);
 /* Closes them: its workers and new ones cannot hand each other connections. */
 void handover_drop_inboxes(struct handover *h);
 
-/*
- * Sets the variable, and lets the descriptors pass execve(2), or no longer:
- * the workers' own, its listeners and its segment.
- */
-void handover_write(const struct workers *w, int segment_fd);
-void handover_undo(const struct workers *w, int segment_fd);
+/* Sets the variable, and lets descriptors pass execve(2); or no longer. */
+void handover_write(const struct master *m);
+void handover_undo(const struct master *m);
 
 #endif

@@ -13,13 +13,13 @@
 #include "common/stats/shm.h"
 #include "common/sys/keypress.h"
 #include "common/sys/log.h"
-#include "common/sys/oom.h"
 #include "common/sys/signals.h"
 #include "server/config.h"
 #include "server/limits/limits.h"
 #include "server/listeners.h"
 #include "server/logger/logger.h"
 #include "server/master/credentials.h"
+#include "server/master/descriptors.h"
 #include "server/master/memory.h"
 #include "server/master/private.h"
 #include "server/master/ready.h"
@@ -44,12 +44,14 @@ static const int64_t look_each_ns = CLOCK_NS_PER_S;
 static int
 open_signals(struct master *m, struct errmsg *e)
 {
-	/* Last those that stop a job in the background (--interactive). */
-	int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT, SIGUSR1,
-		SIGUSR2, SIGTTIN, SIGTTOU, 0 };
+	/* On a terminal those that stop a job in the background do that; a
+	 * SIGTSTP that is ignored would come if it were asked for. */
+	const int by_shell = signals_is_ignored(SIGTSTP) ? 0 : SIGTSTP;
+	const bool has_terminal = m->config->interactive;
+	const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT,
+		SIGUSR1, SIGUSR2, has_terminal ? by_shell : SIGTTIN,
+		has_terminal ? 0 : SIGTTOU, 0 };
 
-	if (m->config->interactive)
-		numbers[sizeof numbers / sizeof *numbers - 3] = 0;
 	signals_ignore_strays(m->config->interactive);
 	m->signal_fd = signals_open(numbers, e);
 	return m->signal_fd < 0 ? -1 : 0;
@@ -60,29 +62,12 @@ open_keys(struct master *m, struct errmsg *e)
 {
 	if (!m->config->interactive)
 		return 0;
-	if (keypress_open(&m->keys, STDIN_FILENO, e) < 0)
-		return errmsg_prepend(e, "--interactive");
-	return 0;
+	return master_open_keys(m, e);
 }
 
 static const uint64_t auth_levels[] = { [TLS_CLIENT_AUTH_REQUIRED] = 2,
 	[TLS_CLIENT_AUTH_OPTIONAL] = 1,
 	[TLS_CLIENT_AUTH_NONE] = 0 };
-
-/* In a worker. The logger's number is another one when it was replaced. */
-static void
-close_own(const void *master)
-{
-	const struct master *m = master;
-	const int fds[] = { m->signal_fd, m->supervisor.notify.fd,
-		change_fd(&m->change), pressure_fd(&m->pressure),
-		m->logger->rx_fd, m->logger->pid_fd };
-
-	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
-		if (fds[i] != -1)
-			(void)close(fds[i]);
-	oom_close();
-}
 
 static int
 init_workers(
@@ -95,7 +80,7 @@ init_workers(
 		.limits = m->limits,
 		.credentials_fd = credentials->fd,
 		.ready_fd = m->config->ready_fd,
-		.close_own = close_own,
+		.enter_worker = descriptors_enter_worker,
 		.master = m,
 		.handover = &m->handover };
 
@@ -113,7 +98,7 @@ static int
 open_listeners(struct master *m, struct errmsg *e)
 {
 	m->listeners = m->handover.listeners;
-	if (m->handover.exists || m->rehearses)
+	if (m->listeners.count > 0 || m->rehearses)
 		return 0;
 	return listeners_open(&m->listeners, m->config, e);
 }
@@ -121,12 +106,12 @@ open_listeners(struct master *m, struct errmsg *e)
 static int
 open_segment(struct master *m, struct errmsg *e)
 {
-	if (!m->handover.exists)
+	if (m->handover.segment_fd < 0)
 		return segment_create(&m->stats, m->config, e);
 	if (segment_take_over(&m->stats, &m->old_stats, m->config,
 		m->handover.segment_fd, e) < 0)
 		return -1;
-	refusals_begin(&m->refusals, m->stats);
+	refusals_begin(&m->refusals, m->stats, m->handover.told);
 	m->upgrade.has_old_segment = m->old_stats != NULL;
 	if (m->old_stats != NULL)
 		handover_drop_inboxes(&m->handover);
@@ -143,6 +128,17 @@ close_old_segment(struct master *m)
 	m->upgrade.has_old_segment = false;
 }
 
+/* A rehearsal only shows that it can, and reloads nothing. */
+static int
+open_change(struct master *m, struct errmsg *e)
+{
+	int result = change_open(&m->change, m->config, e);
+
+	if (m->rehearses)
+		change_close(&m->change);
+	return result;
+}
+
 /* In this order: what is most likely to be wrong first, forks last. */
 static int
 set_up(struct master *m, struct errmsg *e)
@@ -150,12 +146,11 @@ set_up(struct master *m, struct errmsg *e)
 	const struct handover *h = &m->handover;
 	struct credentials credentials;
 
-	if (memory_check(m->config, e) < 0 ||
-	    change_open(&m->change, m->config, e) < 0 ||
+	if (memory_check(m->config, e) < 0 || open_change(m, e) < 0 ||
 	    credentials_load(&credentials, m->config, h->credentials_fd, e) < 0)
 		return -1;
 	if (open_listeners(m, e) < 0 || open_segment(m, e) < 0 ||
-	    limits_new(&m->limits, m->config, e) < 0 ||
+	    limits_new(&m->limits, m->config, h->limits_fd, e) < 0 ||
 	    open_signals(m, e) < 0 || open_keys(m, e) < 0) {
 		credentials_close(&credentials);
 		return -1;
@@ -163,20 +158,9 @@ set_up(struct master *m, struct errmsg *e)
 	if (h->credentials_fd >= 0)
 		(void)close(h->credentials_fd);
 	pressure_open(&m->pressure, m->config);
-	supervisor_open(&m->supervisor, h->exists);
+	supervisor_open(&m->supervisor, handover_slots(h) > 0);
 	m->listeners.are_kept |= supervisor_exists(&m->supervisor);
 	return init_workers(m, &credentials, e);
-}
-
-/* On top of those that the program before this one has counted. */
-static void
-count_dropped_lines(struct master *m)
-{
-	uint64_t dropped = logger_dropped(m->logger);
-
-	stats_add(master_shard(m), STATS_LOG_LINES_DROPPED,
-	    dropped - m->lines_dropped);
-	m->lines_dropped = dropped;
 }
 
 static int64_t
@@ -192,8 +176,9 @@ watch_limits(struct master *m, int64_t now_ns)
 		refusals_tell(&m->refusals, m->config, m->stats, now_ns);
 		resize_look(&m->workers, now_ns);
 		watchdog_look_at_all(&m->workers, now_ns);
-		logger_look(m->logger);
-		count_dropped_lines(m);
+		logger_look(&m->logger);
+		stats_add(master_shard(m), STATS_LOG_LINES_DROPPED,
+		    logger_take_dropped(&m->logger));
 		close_old_segment(m);
 		m->look_ns = now_ns + look_each_ns;
 	}
@@ -208,6 +193,7 @@ on_ready(struct master *m)
 	unsigned old;
 
 	if (m->rehearses) {
+		m->has_rehearsed = true;
 		master_drain(m);
 		return;
 	}
@@ -270,6 +256,21 @@ turn(struct master *m)
 		master_on_signals(m);
 }
 
+/*
+ * --workers; but where that says what it said before, as many as signals have
+ * left, if there are slots beside those of workers that drain.
+ */
+static unsigned
+count_workers(const struct master *m)
+{
+	const struct handover *h = &m->handover;
+	unsigned free = resize_count_free(&m->workers);
+
+	if (h->workers == 0 || h->workers_asked != m->config->workers)
+		return m->config->workers;
+	return h->workers < free ? h->workers : free;
+}
+
 static void
 serve(struct master *m)
 {
@@ -277,7 +278,7 @@ serve(struct master *m)
 
 	/* SIGCHLD of the program before is lost: signals_open discards it. */
 	workers_reap(&m->workers);
-	resize_start(&m->workers);
+	resize_start(&m->workers, count_workers(m));
 	for (;;) {
 		if (workers_have_failed(w) && !workers_are_draining(w))
 			master_drain(m);
@@ -312,12 +313,12 @@ tell_end(struct master *m)
 	int result = workers_have_failed(&m->workers) ? 1 : 0;
 
 	if (m->rehearses) {
-		logger_close(m->logger);
-		return result == 0 ? REHEARSAL_PASSED : result;
+		logger_close(&m->logger);
+		return m->has_rehearsed ? REHEARSAL_PASSED : 1;
 	}
 	refusals_tell(&m->refusals, m->config, m->stats, INT64_MAX);
 	log_info("stopped");
-	logger_close(m->logger);
+	logger_close(&m->logger);
 	if (totals_print(m->stats) < 0) {
 		log_error("cannot write the totals");
 		result = 1;
@@ -325,48 +326,67 @@ tell_end(struct master *m)
 	return m->has_quit ? MASTER_QUIT : result;
 }
 
-/* Its workers drain in the slots that they have, however many it wants. */
+/* Workers that are there drain in the slots that they have. */
 static void
-keep_slots(struct config *config, const struct handover *h)
+keep_slots(struct config *config, unsigned count)
 {
-	unsigned count = h->exists ? handover_slots(h) : 0;
-
 	if (count > config->slots)
 		config->slots = count;
 }
 
-int
-master_run(struct config *config, struct logger *logger, struct errmsg *e)
+static int
+open_log(struct master *m, struct errmsg *e)
 {
-	static struct config other;
+	m->logger = m->handover.log;
+	return m->logger.tx_fd >= 0 ? logger_adopt(&m->logger, e)
+				    : logger_open(&m->logger, e);
+}
+
+/* What comes from the program before, or from the one that asks for this. */
+static int
+begin(struct master *m, struct config *config, struct errmsg *e)
+{
+	static struct config copy;
+	struct rehearsal asked = { .slots = 0 };
+
+	if (handover_read(&m->handover, e) < 0 || open_log(m, e) < 0)
+		return -1;
+	if (!m->rehearses) {
+		keep_slots(config, handover_slots(&m->handover));
+		return 0;
+	}
+	if (rehearsal_prepare(&asked, config, &copy, e) < 0)
+		return -1;
+	m->config = &copy;
+	m->handover.credentials_fd = asked.credentials_fd;
+	return 0;
+}
+
+int
+master_run(struct config *config, struct errmsg *e)
+{
 	static struct master m; /* large */
-	int result = 0;
+	int result;
 
 	m = (struct master){
 		.config = config,
-		.logger = logger,
+		.logger = LOGGER_INIT,
 		.keys = { .fd = -1 },
 		.signal_fd = -1,
 		.supervisor = { .notify = { .fd = -1 } },
 		.change = CHANGE_INIT,
 		.pressure = PRESSURE_INIT,
-		.upgrade = { .argv = config->argv },
+		.upgrade = { .argv = config->argv, .out_fd = -1 },
 		.rehearses = rehearsal_is_asked_for(),
 	};
-	if (m.rehearses) {
-		m.config = &other;
-		result = rehearsal_prepare(config, &other, e);
-	}
-	if (result == 0)
-		result = handover_read(&m.handover, e);
-	keep_slots(config, &m.handover);
+	result = begin(&m, config, e);
 	if (result == 0)
 		result = set_up(&m, e);
 	if (result == 0) {
 		serve(&m);
 		result = tell_end(&m);
 	} else {
-		logger_close(logger);
+		logger_close(&m.logger);
 	}
 	tear_down(&m);
 	return result;

@@ -19,7 +19,6 @@
 #include "common/base/errmsg.h"
 
 struct config;
-struct logger;
 
 /* What master_run returns after SIGQUIT. */
 enum {
@@ -31,6 +30,6 @@ enum {
  * when it had to be forced, MASTER_QUIT; -1 with a message when it could not
  * start.
  */
-int master_run(struct config *config, struct logger *logger, struct errmsg *e);
+int master_run(struct config *config, struct errmsg *e);
 
 #endif

@@ -1,5 +1,6 @@
 /* orders: what signals and a key press make of the master; see private.h. */
 #include <signal.h>
+#include <unistd.h>
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
@@ -9,6 +10,7 @@
 #include "common/sys/signals.h"
 #include "server/config.h"
 #include "server/master/private.h"
+#include "server/master/ready.h"
 #include "server/master/reload.h"
 #include "server/master/resize.h"
 #include "server/master/totals.h"
@@ -87,6 +89,32 @@ quit(struct master *m)
 	workers_kill(&m->workers);
 }
 
+int
+master_open_keys(struct master *m, struct errmsg *e)
+{
+	if (keypress_open(&m->keys, STDIN_FILENO, e) < 0)
+		return errmsg_prepend(e, "--interactive");
+	return 0;
+}
+
+/*
+ * ^Z, which stops workers, too: the terminal is the shell's until fg, and then
+ * it has other settings.
+ */
+static void
+suspend(struct master *m)
+{
+	bool waits_for_key = keypress_fd(&m->keys) >= 0;
+	struct errmsg e;
+
+	keypress_close(&m->keys);
+	signals_stop();
+	if (waits_for_key && master_open_keys(m, &e) < 0)
+		log_warn("no key ends the server any more: %s", e.text);
+	else if (waits_for_key)
+		ready_prompt();
+}
+
 void
 master_on_signals(struct master *m)
 {
@@ -103,16 +131,20 @@ master_on_signals(struct master *m)
 			break;
 		case SIGCHLD:
 			workers_reap(&m->workers);
-			upgrade_on_child(&m->upgrade, &m->workers);
+			if (upgrade_on_child(&m->upgrade, &m->workers))
+				upgrade_become(&m->upgrade, m);
 			break;
 		case SIGUSR2:
-			upgrade_begin(&m->upgrade, &m->workers);
+			upgrade_begin(&m->upgrade, m);
 			break;
 		case SIGQUIT:
 			quit(m);
 			break;
 		case SIGUSR1:
 			totals_log(m->stats);
+			break;
+		case SIGTSTP:
+			suspend(m);
 			break;
 		case SIGTTIN:
 			resize_up(&m->workers);

@@ -7,6 +7,7 @@
 
 #include "common/sys/keypress.h"
 #include "server/listeners.h"
+#include "server/logger/logger.h"
 #include "server/master/change.h"
 #include "server/master/expiry.h"
 #include "server/master/handover.h"
@@ -18,11 +19,10 @@
 #include "server/master/workers.h"
 
 struct limits;
-struct logger;
 
 struct master {
 	struct config *config; /* reloads change it */
-	struct logger *logger;
+	struct logger logger;
 	struct listeners listeners;
 	struct stats_shm *stats;
 	struct stats_shm *old_stats; /* see segment_take_over */
@@ -38,12 +38,12 @@ struct master {
 	int64_t look_ns;          /* when to look at limits that act */
 	struct memory memory;
 	struct pressure pressure;
-	int64_t memory_ns;      /* when to look at memory */
-	uint64_t lines_dropped; /* that the counter has, see logger_dropped */
+	int64_t memory_ns; /* when to look at memory */
 	int signal_fd;
-	int64_t kill_ns; /* while draining: when to kill the workers */
-	bool has_quit;   /* SIGQUIT: nothing drained */
-	bool rehearses;  /* serves nobody, and ends when it could */
+	int64_t kill_ns;    /* while draining: when to kill the workers */
+	bool has_quit;      /* SIGQUIT: nothing drained */
+	bool rehearses;     /* serves nobody, and ends when it could */
+	bool has_rehearsed; /* it could, however its workers end */
 };
 
 struct stats_shard *master_shard(const struct master *m);
@@ -52,6 +52,9 @@ struct stats_shard *master_shard(const struct master *m);
 void master_drain(struct master *m);
 void master_stop(struct master *m);
 void master_reload(struct master *m);
+
+/* From the terminal of --interactive. 0, or -1 with a message. */
+int master_open_keys(struct master *m, struct errmsg *e);
 
 /* Does what the signals that have come ask for. */
 void master_on_signals(struct master *m);

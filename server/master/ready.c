@@ -27,6 +27,13 @@ tell_ready_fd(
 }
 
 void
+ready_prompt(void)
+{
+	printf("Press any key to stop server.\n");
+	(void)fflush(stdout);
+}
+
+void
 ready_tell(const struct config *config, const struct listeners *listeners,
     struct workers *workers)
 {
@@ -38,9 +45,7 @@ ready_tell(const struct config *config, const struct listeners *listeners,
 	log_info("ready: %u worker%s on %s, statistics '%s'", count,
 	    units_plural(count), addresses, config->stats_name);
 	atomic_store(&stats_shm_slot(stats, 0)->state, STATS_SLOT_READY);
-	if (config->interactive) {
-		printf("Press any key to stop server.\n");
-		(void)fflush(stdout);
-	}
+	if (config->interactive)
+		ready_prompt();
 	tell_ready_fd(config, workers, addresses);
 }

@@ -10,4 +10,7 @@ struct workers;
 void ready_tell(const struct config *config, const struct listeners *listeners,
     struct workers *workers);
 
+/* On the terminal alone: that a key ends the server. */
+void ready_prompt(void);
+
 #endif

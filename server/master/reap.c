@@ -5,7 +5,6 @@
 #include "common/base/units.h"
 #include "common/sys/child.h"
 #include "common/sys/log.h"
-#include "server/master/handover.h"
 #include "server/master/workers.h"
 #include "server/worker/worker.h"
 
@@ -52,8 +51,7 @@ on_exit(struct workers *w, unsigned index, int status)
 	if (has_left(w, index, status, words))
 		return;
 	/* It has logged why, and another one would fail for the same reason. */
-	if (w->state == WORKERS_STARTING && child_exited(status) &&
-	    !w->setup.handover->exists) {
+	if (w->state == WORKERS_STARTING && child_exited(status)) {
 		w->failed = true;
 		return;
 	}

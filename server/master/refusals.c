@@ -106,10 +106,14 @@ count(struct stats_shm *stats, uint64_t counts[static REFUSALS_LIMITS])
 }
 
 void
-refusals_begin(struct refusals *r, struct stats_shm *stats)
+refusals_begin(struct refusals *r, struct stats_shm *stats,
+    const uint64_t told[static REFUSALS_LIMITS])
 {
 	*r = (struct refusals){ .told = { 0 } };
 	count(stats, r->told);
+	for (int i = 0; i < REFUSALS_LIMITS; i++)
+		if (told[i] < r->told[i])
+			r->told[i] = told[i];
 }
 
 void

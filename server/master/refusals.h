@@ -14,6 +14,7 @@
 struct config;
 struct stats_shm;
 
+/* By these numbers one program tells the next: add at the end only. */
 enum refusals_limit {
 	REFUSALS_CONNECTIONS, /* --max-connections */
 	REFUSALS_DESCRIPTORS, /* no more of them */
@@ -35,8 +36,12 @@ struct refusals {
 	int64_t quiet_until_ns[REFUSALS_LIMITS];
 };
 
-/* What a program before this one has counted, it has told, too. */
-void refusals_begin(struct refusals *r, struct stats_shm *stats);
+/*
+ * After a program that has counted, too: told is how often it has said of each;
+ * UINT64_MAX: it does not tell, and so has said all.
+ */
+void refusals_begin(struct refusals *r, struct stats_shm *stats,
+    const uint64_t told[static REFUSALS_LIMITS]);
 
 void refusals_tell(struct refusals *r, const struct config *config,
     struct stats_shm *stats, int64_t now_ns);

@@ -4,9 +4,13 @@
  * listeners, and with statistics of its own, of which it leaves nothing; where
  * it was killed, its master removes them.
  *
+ * It reads ticket keys from its master's credentials, has as many descriptors
+ * open as the master would have, and looks whether there is a name for another
+ * segment if one is needed: what would fail after execve(2) fails here.
+ *
  * Use:
  *	if (rehearsal_is_asked_for()) {
- *		rehearsal_prepare(&config, &copy, &e);
+ *		rehearsal_prepare(&asked, &config, &copy, &e);
  *		... start with the copy; when all are ready, drain ...
  *	}
  */
@@ -25,18 +29,27 @@ enum {
 	REHEARSAL_PASSED = 79
 };
 
-/* In the master: for a child that it is about to fork; and no more. */
-int rehearsal_ask(const struct config *config, struct errmsg *e);
-void rehearsal_ask_no_more(void);
+/* What the master that asks has; all 0, and -1, where it is one of before. */
+struct rehearsal {
+	const struct config *config;
+	unsigned slots;
+	unsigned descriptors; /* of the next program that a rehearsal lacks */
+	int credentials_fd, segment_fd; /* which pass execve(2) */
+};
+
+/* In the child that becomes one: sets the environment. 0, or -1 with errno. */
+int rehearsal_ask(const struct rehearsal *asked);
 
 bool rehearsal_is_asked_for(void);
 
 /*
  * The copy borrows what the config does. -1: an upgrade keeps an option as it
- * was in the master that asked, and here it is another.
+ * was in the master that asked, and here it is another; or what the master has
+ * is of no use. asked->credentials_fd is the caller's. The log is text only
+ * from now on, for the master.
  */
-int rehearsal_prepare(
-    const struct config *config, struct config *copy, struct errmsg *e);
+int rehearsal_prepare(struct rehearsal *asked, const struct config *config,
+    struct config *copy, struct errmsg *e);
 
 /* In the master: what is left of one that has ended. */
 void rehearsal_remove(pid_t pid);

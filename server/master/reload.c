@@ -12,21 +12,8 @@
 #include "server/master/change.h"
 #include "server/master/credentials.h"
 #include "server/master/expiry.h"
+#include "server/master/reloadable.h"
 #include "server/master/workers.h"
-
-/* What a reload takes; all else is as it was at the start. */
-static const char *const reloadable[] = { "allow-cn", "allow-file", "allow-pin",
-	"allow-san", "ca", "cert", "crl", "key", "log-level", "password-file",
-	"pkcs12", "ticket-key-file" };
-
-static bool
-is_reloadable(const struct args_option *option)
-{
-	for (size_t i = 0; i < sizeof reloadable / sizeof *reloadable; i++)
-		if (strcmp(option->name, reloadable[i]) == 0)
-			return true;
-	return false;
-}
 
 /* The names of what has changed and cannot be taken, or "". */
 struct left {
@@ -42,7 +29,7 @@ find_left(
 
 	*left = (struct left){ .used = 0 };
 	for (; o->name != NULL; o++)
-		if (config_file_has(o) && !is_reloadable(o) &&
+		if (config_file_has(o) && !reloadable_has(o) &&
 		    !settings_agree(&now->settings, &next->settings, o) &&
 		    left->used < sizeof left->text)
 			left->used += (size_t)snprintf(left->text + left->used,
@@ -56,11 +43,7 @@ merge(const struct config *now, const struct config *next)
 {
 	struct config merged = *now;
 
-	merged.files = next->files;
-	merged.policy = next->policy;
-	merged.policy.keylog = now->policy.keylog;
-	merged.log_level = next->log_level;
-	merged.log_level_file = next->log_level_file;
+	reloadable_copy(&merged, next);
 	return merged;
 }
 

@@ -26,6 +26,16 @@ resize_count(const struct workers *w)
 	return count;
 }
 
+unsigned
+resize_count_free(const struct workers *w)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < w->slot_count; i++)
+		count += is_free(&w->slots[i]);
+	return count;
+}
+
 int
 resize_add(struct workers *w, struct errmsg *e)
 {
@@ -64,11 +74,11 @@ resize_let_go(struct workers *w, unsigned index, int64_t by_ns)
 }
 
 void
-resize_start(struct workers *w)
+resize_start(struct workers *w, unsigned count)
 {
 	struct errmsg e;
 
-	for (unsigned i = 0; i < w->setup.config->workers; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		if (resize_add(w, &e) >= 0)
 			continue;
 		log_error("cannot start a worker: %s", e.text);

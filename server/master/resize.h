@@ -19,6 +19,9 @@ struct workers;
 /* Workers that are to serve: those that drain do not count. */
 unsigned resize_count(const struct workers *w);
 
+/* Slots that are nobody's. */
+unsigned resize_count_free(const struct workers *w);
+
 /* One more, in the first free slot. Its number, or -1 with the reason. */
 int resize_add(struct workers *w, struct errmsg *e);
 
@@ -29,8 +32,8 @@ int resize_add(struct workers *w, struct errmsg *e);
 void resize_up(struct workers *w);
 void resize_down(struct workers *w, int64_t by_ns);
 
-/* The first ones, as many as the config says; where not, workers fail. */
-void resize_start(struct workers *w);
+/* The first ones, so many; where none can be started, workers fail. */
+void resize_start(struct workers *w, unsigned count);
 /* Whether there is one that is not to serve any more. */
 bool resize_has_old(const struct workers *w);
 /* Those of an earlier program leave; how many they are. */

@@ -106,8 +106,25 @@ segment_take_over(struct stats_shm **stats, struct stats_shm **old,
 	    create_beside(stats, options, e) < 0)
 		return -1;
 	stats_shm_carry_totals(*stats, *old);
-	log_info("other counters than before: totals are carried over, and old "
-		 "workers count in '%s'",
-	    stats_shm_name(*old));
+	log_info("%s than before: totals are carried over, and old workers "
+		 "count in '%s'",
+	    stats_shm_difference(*old, &options), stats_shm_name(*old));
 	return 0;
+}
+
+int
+segment_check(const struct config *config, int fd, struct errmsg *e)
+{
+	const struct stats_shm_options options = options_of(config);
+	struct stats_shm *old;
+	int result;
+
+	if (stats_shm_adopt(&old, fd, options.name, e) < 0)
+		return -1;
+	result = stats_shm_is_like(old, &options)
+	    ? 0
+	    : stats_shm_check_successor(old, e);
+	stats_shm_disown(old);
+	stats_shm_close(&old);
+	return result;
 }

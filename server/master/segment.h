@@ -24,4 +24,10 @@ int segment_create(
 int segment_take_over(struct stats_shm **stats, struct stats_shm **old,
     const struct config *config, int fd, struct errmsg *e);
 
+/*
+ * In another process than that of fd: -1 if it could not be taken over, since
+ * it cannot be read, or there is no name for one beside it. Closes fd.
+ */
+int segment_check(const struct config *config, int fd, struct errmsg *e);
+
 #endif

@@ -2,6 +2,7 @@
 #include "server/master/upgrade.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,13 +14,29 @@
 #include "common/stats/adopt.h"
 #include "common/sys/child.h"
 #include "common/sys/log.h"
+#include "server/master/descriptors.h"
 #include "server/master/handover.h"
+#include "server/master/private.h"
 #include "server/master/rehearsal.h"
+#include "server/master/resize.h"
 #include "server/master/workers.h"
-#include "server/takeover.h"
+
+#define PROGRAM "tlsecho-server"
+
+enum {
+	REASON_TEXT = 1024
+};
 
 /* A rehearsal that takes longer is killed. */
 static const int64_t limit_ns = 10 * CLOCK_NS_PER_S;
+
+static void
+close_out(struct upgrade *u)
+{
+	if (u->out_fd >= 0)
+		(void)close(u->out_fd);
+	u->out_fd = -1;
+}
 
 static struct stats_shard *
 own_shard(const struct workers *w)
@@ -38,10 +55,6 @@ refuse(const struct workers *w, const char *why)
 static const char *
 find_obstacle(const struct upgrade *u, const struct workers *w)
 {
-	unsigned used = 0;
-
-	for (unsigned i = 0; i < w->slot_count; i++)
-		used += w->slots[i].wanted || w->slots[i].pid != 0;
 	if (u->pid != 0)
 		return "one is under way";
 	if (u->has_old_segment)
@@ -50,7 +63,11 @@ find_obstacle(const struct upgrade *u, const struct workers *w)
 		return "the server is --interactive";
 	if (w->state != WORKERS_SERVING)
 		return "the server is starting, or draining";
-	if (w->slot_count - used < w->setup.config->workers)
+	if (resize_count_free(w) < w->setup.config->workers &&
+	    !resize_has_old(w))
+		return "there are no slots for as many workers again: it was "
+		       "started with few descriptors, see ulimit -n";
+	if (resize_count_free(w) < w->setup.config->workers)
 		return "workers of earlier ones still drain, and keep their "
 		       "slots (see --drain-timeout)";
 	return NULL;
@@ -85,38 +102,65 @@ become_program(char **argv)
 	errno = error;
 }
 
+/* What a rehearsal is forked with. */
+struct rehearsal_child {
+	char **argv;
+	const struct rehearsal *asked;
+	int out_fd; /* becomes its standard error */
+};
+
 static int
 rehearse(void *arg)
 {
-	const struct upgrade *u = arg;
+	const struct rehearsal_child *child = arg;
 
-	become_program(u->argv);
-	fprintf(stderr, "%s: %s\n", u->argv[0], strerror(errno));
+	(void)dup2(child->out_fd, STDERR_FILENO);
+	(void)fcntl(child->asked->credentials_fd, F_SETFD, 0);
+	(void)fcntl(child->asked->segment_fd, F_SETFD, 0);
+	(void)unsetenv("NOTIFY_SOCKET"); /* it is the master's */
+	if (rehearsal_ask(child->asked) == 0)
+		become_program(child->argv);
+	fprintf(stderr, "%s\n", strerror(errno));
 	return 1;
 }
 
-void
-upgrade_begin(struct upgrade *u, struct workers *w)
+/* Its pid, or -errno. What it says can be read from u->out_fd. */
+static pid_t
+start_rehearsal(struct upgrade *u, const struct rehearsal *asked)
 {
-	const char *obstacle = find_obstacle(u, w);
-	char *notify = getenv("NOTIFY_SOCKET");
-	char *kept = notify != NULL ? strdup(notify) : NULL;
-	struct errmsg e;
+	struct rehearsal_child child = { .argv = u->argv, .asked = asked };
+	int ends[2];
 	pid_t pid;
 
-	if (obstacle == NULL && rehearsal_ask(w->setup.config, &e) < 0)
-		obstacle = e.text;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK); /* who writes blocks */
+	child.out_fd = ends[1];
+	pid = child_fork(rehearse, &child);
+	(void)close(ends[1]);
+	u->out_fd = ends[0];
+	if (pid < 0)
+		close_out(u);
+	return pid;
+}
+
+void
+upgrade_begin(struct upgrade *u, struct master *m)
+{
+	struct workers *w = &m->workers;
+	const char *obstacle = find_obstacle(u, w);
+	const struct rehearsal asked = { .config = m->config,
+		.slots = w->slot_count,
+		.descriptors = descriptors_count_passed(m),
+		.credentials_fd = w->setup.credentials_fd,
+		.segment_fd = stats_shm_fd(m->stats) };
+	pid_t pid;
+
 	if (obstacle != NULL) {
-		free(kept);
 		refuse(w, obstacle);
 		return;
 	}
-	(void)unsetenv("NOTIFY_SOCKET"); /* it is this process's */
-	pid = child_fork(rehearse, u);
-	rehearsal_ask_no_more();
-	if (kept != NULL)
-		(void)setenv("NOTIFY_SOCKET", kept, 1);
-	free(kept);
+	pid = start_rehearsal(u, &asked);
 	if (pid < 0) {
 		refuse(w, strerror((int)-pid));
 		return;
@@ -128,38 +172,59 @@ upgrade_begin(struct upgrade *u, struct workers *w)
 	log_info("upgrade: %s rehearses", u->argv[0]);
 }
 
-static void
-become(const struct upgrade *u, const struct workers *w)
+void
+upgrade_become(const struct upgrade *u, const struct master *m)
 {
-	int segment_fd = stats_shm_fd(w->setup.stats);
-
-	handover_write(w, segment_fd);
+	handover_write(m);
 	(void)fflush(NULL);
 	become_program(u->argv);
-	handover_undo(w, segment_fd);
-	refuse(w, strerror(errno));
+	handover_undo(m);
+	refuse(&m->workers, strerror(errno));
 }
 
-void
+/*
+ * The first line that it has said, without the name of the program that said
+ * it; or "". What is not printable is masked by the log.
+ */
+static const char *
+read_reason(const struct upgrade *u, char text[static REASON_TEXT])
+{
+	size_t name = sizeof PROGRAM ": " - 1;
+	ssize_t n = read(u->out_fd, text, REASON_TEXT - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	text += strspn(text, "\n");
+	text[strcspn(text, "\n")] = '\0';
+	return strncmp(text, PROGRAM ": ", name) == 0 ? text + name : text;
+}
+
+static void
+tell_failure(const struct upgrade *u, const struct workers *w)
+{
+	char how[CHILD_TEXT], said[REASON_TEXT], why[REASON_TEXT + 128];
+	const char *reason = read_reason(u, said);
+
+	(void)snprintf(why, sizeof why, "the new one %s%s%s%s",
+	    child_describe(w->other_status, how),
+	    u->is_late ? ", since it was not ready in 10 s" : "",
+	    reason[0] != '\0' ? ": " : "", reason);
+	refuse(w, why);
+}
+
+bool
 upgrade_on_child(struct upgrade *u, struct workers *w)
 {
-	char how[CHILD_TEXT], why[CHILD_TEXT + 64];
+	bool has_passed = child_exited(w->other_status) &&
+	    WEXITSTATUS(w->other_status) == REHEARSAL_PASSED;
 
 	if (u->pid == 0 || !w->other_has_ended)
-		return;
+		return false;
 	rehearsal_remove(u->pid);
 	u->pid = w->other_pid = 0;
-	if (workers_are_draining(w))
-		return;
-	if (WIFEXITED(w->other_status) &&
-	    WEXITSTATUS(w->other_status) == REHEARSAL_PASSED) {
-		become(u, w);
-		return;
-	}
-	(void)snprintf(why, sizeof why, "the new one %s%s",
-	    child_describe(w->other_status, how),
-	    u->is_late ? ", since it was not ready in 10 s" : "");
-	refuse(w, why);
+	if (!has_passed && !workers_are_draining(w))
+		tell_failure(u, w);
+	close_out(u);
+	return has_passed && !workers_are_draining(w);
 }
 
 int64_t
@@ -188,4 +253,5 @@ upgrade_close(struct upgrade *u)
 	while (pid > 0 && pid != u->pid);
 	rehearsal_remove(u->pid);
 	u->pid = 0;
+	close_out(u);
 }

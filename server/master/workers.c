@@ -48,11 +48,9 @@ workers_init(
 	memset(w, 0, sizeof *w);
 	w->setup = *setup;
 	w->slot_count = count;
+	w->state =
+	    setup->handover->exists ? WORKERS_TAKING_OVER : WORKERS_STARTING;
 	for (unsigned i = 0; i < count; i++) {
-		w->slots[i].control_fd = -1;
-		w->inboxes[i] = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
-	}
-	for (unsigned i = 0; i < count && setup->handover->exists; i++) {
 		w->inboxes[i] = setup->handover->inboxes[i];
 		w->slots[i] = setup->handover->slots[i];
 	}
@@ -83,20 +81,12 @@ run_child(void *arg)
 	const struct child *child = arg;
 	const struct workers *w = child->workers;
 
-	for (unsigned i = 0; i < w->slot_count; i++) {
-		if (w->slots[i].control_fd != -1)
-			(void)close(w->slots[i].control_fd);
-		if (i != child->setup.index)
-			inbox_close_rx(&child->setup.inboxes[i]);
-	}
-	w->setup.close_own(w->setup.master);
-	if (w->setup.ready_fd != -1)
-		(void)close(w->setup.ready_fd);
 	stats_shm_disown(w->setup.stats);
 	if (*w->setup.old_stats != NULL) {
 		stats_shm_disown(*w->setup.old_stats);
 		stats_shm_close(w->setup.old_stats);
 	}
+	w->setup.enter_worker(w->setup.master, child->setup.index);
 	return worker_run(&child->setup);
 }
 
@@ -139,7 +129,7 @@ not_started(struct workers *w, unsigned index, const struct errmsg *e)
 {
 	struct worker_slot *slot = &w->slots[index];
 
-	if (w->state == WORKERS_STARTING && !w->setup.handover->exists) {
+	if (w->state == WORKERS_STARTING) {
 		log_error("worker %u: %s", index, e->text);
 		w->failed = true;
 		return;
@@ -203,7 +193,7 @@ on_report(struct workers *w, unsigned index, const struct control *report)
 		child_kill(slot->pid);
 	} else if (report->kind == CONTROL_READY) {
 		slot->ready = true;
-		if (w->state == WORKERS_STARTING && all_are_ready(w)) {
+		if (w->state < WORKERS_SERVING && all_are_ready(w)) {
 			enter(w, WORKERS_SERVING);
 			return true;
 		}

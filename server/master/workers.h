@@ -4,12 +4,13 @@
  * A worker that dies is replaced in the same slot (master/slot.h). Their life,
  * which is also the master's:
  *
- *	STARTING -> SERVING -> DRAINING
- *	    '---------------------^
+ *	STARTING, TAKING_OVER -> SERVING -> DRAINING
+ *	    '----------'-------------------^
  *
- * STARTING ends when all are ready for the first time. Until then a worker that
- * does not start makes the whole server fail; later it is tried again; while
- * DRAINING none is replaced.
+ * The first two end when all are ready for the first time. A worker that does
+ * not start makes the whole server fail while STARTING; later, or while those
+ * of the program before serve, it is tried again; while DRAINING none is
+ * replaced.
  *
  * Owns:	the processes, control sockets, inboxes, credentials.
  * Borrows:	config, listeners, segment.
@@ -36,6 +37,7 @@
 struct handover;
 struct limits;
 struct listeners;
+struct master;
 struct stats_shm;
 
 struct workers_setup {
@@ -46,15 +48,15 @@ struct workers_setup {
 	struct limits *limits;        /* or NULL */
 	int credentials_fd;           /* becomes the struct's */
 	int ready_fd; /* workers close it; see workers_close_ready_fd */
-	/* In a worker: closes what is the master's, by the numbers that its
-	 * descriptors have then, since they change. */
-	void (*close_own)(const void *master);
-	const void *master;
+	/* In a worker: closes what is the master's (master/descriptors.h). */
+	void (*enter_worker)(const struct master *m, unsigned index);
+	const struct master *master;
 	const struct handover *handover; /* whose workers go on meanwhile */
 };
 
 enum workers_state {
 	WORKERS_STARTING,
+	WORKERS_TAKING_OVER, /* from the program before this one */
 	WORKERS_SERVING,
 	WORKERS_DRAINING
 };

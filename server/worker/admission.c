@@ -56,7 +56,7 @@ admission_of_client(
 	session->limits = a->limits;
 	if (a->config->proxy_protocol)
 		return true;
-	reason = session_admit(session, now_ns);
+	reason = session_admit(session, &session->peer, now_ns);
 	if (reason == REASON_NONE)
 		return true;
 	refuse(a, limits_counter(reason));

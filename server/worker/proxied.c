@@ -150,8 +150,10 @@ is_own(const struct proxied *p)
 	    (p->proxy.any.sa_family == 0 || is_same(&h->source, &p->proxy));
 }
 
-/* False: a limit refuses the client. A client that has no address, as the proxy
- * itself, is refused by none. */
+/*
+ * False: a limit refuses the client. One that has no address counts for the
+ * rate of the whole server; what the proxy does for itself, for none.
+ */
 static bool
 accept_header(struct conn *conn)
 {
@@ -162,14 +164,16 @@ accept_header(struct conn *conn)
 	if (is_own(session->proxied))
 		h->is_local = true;
 	conn->is_probe = h->is_local;
-	if (h->source.any.sa_family == 0 || h->is_local) {
+	if (h->is_local) {
 		log_header(session);
 		return true;
 	}
-	session->peer = h->source;
-	listing_name_peer(session);
+	if (h->source.any.sa_family != 0) {
+		session->peer = h->source;
+		listing_name_peer(session);
+	}
 	log_header(session);
-	reason = session_admit(session, conn->loop->now_ns);
+	reason = session_admit(session, &h->source, conn->loop->now_ns);
 	if (reason != REASON_NONE)
 		conn_abort(conn, reason);
 	return reason == REASON_NONE;

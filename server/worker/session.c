@@ -73,10 +73,11 @@ log_limit(
 }
 
 enum close_reason
-session_admit(struct session *session, int64_t now_ns)
+session_admit(
+    struct session *session, const union addr_peer *client, int64_t now_ns)
 {
 	enum close_reason reason = limits_admit(session->limits,
-	    session->balancer->self, &session->peer, now_ns, &session->pass);
+	    session->balancer->self, client, now_ns, &session->pass);
 
 	if (reason != REASON_NONE)
 		log_limit(session, reason, now_ns);

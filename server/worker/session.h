@@ -50,7 +50,8 @@ void session_free(struct session *session);
  * Asks the limits for its peer. NONE; or the reason to refuse it for, which is
  * logged at level info, at most once in a second. now_ns is the loop's.
  */
-enum close_reason session_admit(struct session *session, int64_t now_ns);
+enum close_reason session_admit(
+    struct session *session, const union addr_peer *client, int64_t now_ns);
 
 /* The session that a connection is a member of. */
 struct session *session_of(struct conn *conn);

@@ -1,13 +1,19 @@
 /* --interactive, of server and client, on terminals. */
 #include <check.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/await.h"
 #include "tests/support/client.h"
 #include "tests/support/fixture.h"
 #include "tests/support/server.h"
+#include "tests/support/shell.h"
 #include "tests/support/spawn.h"
 #include "tests/support/suite.h"
 #include "tests/support/tlspeer.h"
+#include "tests/support/tmux.h"
 
 enum {
 	CTRL_C = 3,
@@ -17,6 +23,7 @@ enum {
 static const struct spawn_options on_terminal = { .terminal = true };
 static struct server server;
 static struct spawn client;
+static char command[512];
 
 static void
 start_server(void)
@@ -66,6 +73,53 @@ START_TEST(server_shows_sessions)
 	AWAIT(server_total(&server, "open") == 0);
 	spawn_write(&server.process, "x", 1);
 	server_await_end(&server, 0);
+}
+END_TEST
+
+/*
+ * ^Z stops all of its processes, so that clients wait; after fg they go on, a
+ * key ends it as before, and nobody was taken for one that hangs.
+ */
+START_TEST(stopped_server_goes_on)
+{
+	static struct tmux t;
+	struct tlspeer peer;
+	struct pollfd quiet;
+	char name[STATS_SHM_NAME];
+	int port;
+
+	if (!tmux_is_there())
+		return;
+	server_new_name(name);
+	tmux_start(&t, 24, 200, "PS1='ready>' bash --norc -i");
+	tmux_expect(&t, "ready>");
+	(void)snprintf(command, sizeof command,
+	    "tlsecho-server --interactive -l 127.0.0.1:0 -w 2 --watchdog 200ms"
+	    " --cert ca/server.pem --key ca/server.key --ca ca/ca.pem -n %s"
+	    " --ready-fd 3 3>port 2>log",
+	    name);
+	tmux_type(&t, command);
+	tmux_type(&t, "Enter");
+	tmux_expect(&t, "Press any key");
+	shell_expect(0, "127.0.0.1:", "cat port");
+	port = atoi(strchr(shell_output(), ':') + 1);
+	tlspeer_join(&peer, port);
+	tmux_type(&t, "C-z");
+	tmux_expect(&t, "Stopped");
+	tlspeer_send(&peer, "hello", 5);
+	quiet = (struct pollfd){ .fd = peer.fd, .events = POLLIN };
+	ck_assert_int_eq(poll(&quiet, 1, 500), 0);
+	tmux_type(&t, "clear; fg");
+	tmux_type(&t, "Enter");
+	tmux_expect(&t, "Press any key");
+	tlspeer_expect(&peer, "hello", 5);
+	tlspeer_echo(&peer, "again", 5);
+	tlspeer_finish(&peer);
+	tmux_type(&t, "x");
+	tmux_expect(&t, "Bytes sent: ");
+	shell_expect(1, "", "grep -e 'hangs' -e 'killed' log");
+	shell_expect(0, "", "grep -q ' stopped$' log");
+	tmux_stop(&t);
 }
 END_TEST
 
@@ -120,6 +174,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, key_stops_server, 4);
 	SUITE_ADD(s, interrupt_stops_server);
 	SUITE_ADD(s, server_shows_sessions);
+	SUITE_ADD(s, stopped_server_goes_on);
 	SUITE_ADD(s, key_starts_client);
 	SUITE_ADD(s, interrupt_stops_client);
 	return fixture_run(s, argc, argv);

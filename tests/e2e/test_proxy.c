@@ -269,6 +269,38 @@ START_TEST(local_can_be_a_client)
 END_TEST
 
 /* Also one that is LOCAL; a check with a certificate is to find that out. */
+/*
+ * Clients without an address count for the rate of the whole server, and for
+ * none of an address, which would be the proxy's; its own checks for nothing.
+ */
+START_TEST(nameless_clients_have_a_rate)
+{
+	static const char unknown[] = "PROXY UNKNOWN\r\n";
+	static const char local[] = "\r\n\r\n\0\r\nQUIT\n\x20\0\0";
+
+	server_start(&server, "--proxy-protocol", "--handshake-rate", "2/h",
+	    "--handshake-rate-per-address", "1/h",
+	    "--max-connections-per-address", "1", NULL);
+	for (int i = 0; i < 2; i++) {
+		tlspeer_open(&peer, server.port, &alice);
+		send_header(unknown, sizeof unknown - 1, MSG_MORE);
+		ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+		tlspeer_echo(&peer, "hello", 5);
+		tlspeer_close(&peer);
+	}
+	tlspeer_open(&peer, server.port, &alice);
+	send_header(unknown, sizeof unknown - 1, 0);
+	AWAIT(server_total(&server, "refused_rate") == 1);
+	tlspeer_close(&peer);
+	tlspeer_open(&peer, server.port, &alice);
+	send_header(local, sizeof local, MSG_MORE);
+	ck_assert_int_eq(tlspeer_handshake(&peer), 0);
+	tlspeer_echo(&peer, "hello", 5);
+	tlspeer_close(&peer);
+	server_stop(&server);
+}
+END_TEST
+
 START_TEST(bad_certificates_are_failures)
 {
 	start();
@@ -294,6 +326,7 @@ main(int argc, char **argv)
 	SUITE_ADD_LOOP(s, header_has_a_deadline, 2);
 	SUITE_ADD_LOOP(s, health_checks_are_no_failures, TEST_ROWS(checks));
 	SUITE_ADD(s, local_can_be_a_client);
+	SUITE_ADD(s, nameless_clients_have_a_rate);
 	SUITE_ADD(s, bad_certificates_are_failures);
 	return fixture_run(s, argc, argv);
 }

@@ -69,7 +69,8 @@ static const struct {
 	    "does not belong to the certificate", 1 },
 	{ "$trust --cert ca/server.pem --key password",
 	    "password: no private key", 1 },
-	{ "--ca ca/ca.pem --pkcs12 ca/pfx-server.pfx --password-file ca/ca.pem",
+	{ "--ca ca/ca.pem --pkcs12 ca/pfx-server.pfx"
+	  " --password-file ca/alice.key",
 	    "ca/pfx-server.pfx: wrong password", 1 },
 	{ "--ca ca/ca.pem --pkcs12 ca/ca.pem --password-file password",
 	    "ca/ca.pem: is not PKCS#12", 1 },

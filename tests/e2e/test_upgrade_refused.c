@@ -2,6 +2,7 @@
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "tests/support/await.h"
 #include "tests/support/fixture.h"
@@ -22,14 +23,17 @@ static const struct {
 	const char *command, *words;
 } wrong[] = {
 	{ "printf '#!/bin/sh\\nexit 7\\n' >new/next", "exited with status 7" },
-	{ ": >new/next", "exited with status 1" },
+	{ ": >new/next", "exited with status 1: Exec format error" },
 	{ "echo exit 0 >new/next", "exited with status 1" }, /* no #! */
 	{ "printf '#!/bin/sh\\necho $$ >rehearsal; cd /dev/shm;"
 	  " echo >tlsecho.upgrade-$$; echo >tlsecho.upgrade-$$.draining;"
 	  " kill -9 $$\\n' >new/next",
 	    "killed by SIGKILL" },
 	{ "mv ca/ca.pem ca/gone.pem; cp new/tlsecho-server new/next",
-	    "exited with status 1" },
+	    "ca/ca.pem: No such file" },
+	{ "printf '#!/bin/sh\\necho one >&2; echo two >&2; exit 4\\n'"
+	  " >new/next",
+	    "exited with status 4: one\"}\n" },
 };
 
 static void
@@ -42,7 +46,7 @@ is_refused(const char *words)
 	tlspeer_echo(&peers[0], "hello", 5);
 }
 
-/* All after the other; nothing is left of them. */
+/* All after the other; nothing is left of them, and each is a line of JSON. */
 START_TEST(refused)
 {
 	enum {
@@ -50,7 +54,7 @@ START_TEST(refused)
 	};
 
 	server_copy_make();
-	server_start(&server, NULL);
+	server_start(&server, "--log-format", "json", NULL);
 	tlspeer_join(&peers[0], server.port);
 	for (int i = 0; i < COUNT; i++) {
 		server_copy_replace(wrong[i].command);
@@ -84,12 +88,70 @@ START_TEST(other_options)
 		(void)snprintf(words, sizeof words,
 		    "%s has changed: an upgrade keeps it", options[i][0]);
 		spawn_signal(&server.process, SIGUSR2);
-		spawn_expect(&server.process, words);
 		spawn_expect(&server.process, "upgrade refused");
+		spawn_expect(&server.process, words);
 	}
 	tlspeer_join(&peers[0], server.port);
 	tlspeer_finish(&peers[0]);
 	server_stop_idle(&server);
+}
+END_TEST
+
+/*
+ * Descriptors for the server as it is, but not for a new one beside it; with a
+ * few more than it has, one or the other, but no new one that cannot begin.
+ */
+START_TEST(too_few_descriptors)
+{
+	static const rlim_t more[] = { 0, 2, 4, 6, 8, 12 };
+	struct rlimit limit;
+
+	server_copy_make();
+	server_start(&server, NULL);
+	tlspeer_join(&peers[0], server.port);
+	ck_assert_int_eq(
+	    prlimit(server.process.pid, RLIMIT_NOFILE, NULL, &limit), 0);
+	limit.rlim_cur = (rlim_t)shell("exit $(ls /proc/%d/fd | wc -l)",
+			     (int)server.process.pid) +
+	    more[_i];
+	ck_assert_int_eq(
+	    prlimit(server.process.pid, RLIMIT_NOFILE, &limit, NULL), 0);
+	spawn_signal(&server.process, SIGUSR2);
+	AWAIT(server_total(&server, "upgrades") +
+		server_total(&server, "upgrades_refused") ==
+	    1);
+	if (server_total(&server, "upgrades_refused") == 1)
+		spawn_expect(&server.process, "Too many open files");
+	else
+		ck_assert_uint_gt(more[_i], 0);
+	tlspeer_echo(&peers[0], "hello", 5);
+	tlspeer_finish(&peers[0]);
+	server_stop_idle(&server);
+	ck_assert(!spawn_said(&server.process, "trying again"));
+}
+END_TEST
+
+/* The name is another server's, and the next program needs a new segment. */
+START_TEST(segment_is_anothers)
+{
+	static struct server other;
+	struct errmsg e;
+
+	server_copy_make();
+	server_start(&server, "--connection-table", "1000", NULL);
+	tlspeer_join(&peers[0], server.port);
+	shell_expect(0, "", "rm /dev/shm/tlsecho.%s", server.name);
+	server_start_as(&other, server.name, NULL, NULL);
+	server_copy_give("--connection-table", "100");
+	spawn_signal(&server.process, SIGUSR2);
+	spawn_expect(&server.process, "upgrade refused");
+	spawn_expect(&server.process, "is another server's by now");
+	tlspeer_finish(&peers[0]);
+	spawn_signal(&server.process, SIGTERM);
+	ck_assert_int_eq(spawn_wait(&server.process), 0);
+	stats_shm_close(&other.shm);
+	ck_assert_int_eq(stats_shm_attach(&other.shm, other.name, &e), 0);
+	server_stop(&other);
 }
 END_TEST
 
@@ -139,6 +201,8 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, refused);
 	SUITE_ADD(s, other_options);
+	SUITE_ADD_LOOP(s, too_few_descriptors, 6);
+	SUITE_ADD(s, segment_is_anothers);
 	SUITE_ADD(s, server_ends_meanwhile);
 	SUITE_ADD(s, too_soon);
 	return fixture_run(s, argc, argv);

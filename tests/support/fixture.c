@@ -19,7 +19,7 @@ static char dir[PATH_SIZE];
 
 static const char script[] =
     "set -e; exec >/dev/null\n"
-    "echo 'an open sesame' >password\n"
+    "echo 'an open sesame' >password && chmod 600 password\n"
     "tlsecho-certs init ca; tlsecho-certs init other\n"
     "tlsecho-certs server ca server localhost 127.0.0.1 ::1\n"
     "tlsecho-certs server ca renewed localhost 127.0.0.1\n"

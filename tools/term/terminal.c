@@ -263,15 +263,6 @@ terminal_show(struct terminal *t, const struct canvas *c)
 	(void)refresh();
 }
 
-/* Shows the terminal as it was while the process is stopped. */
-static void
-suspend(void)
-{
-	(void)def_prog_mode();
-	(void)endwin();
-	(void)raise(SIGSTOP);
-}
-
 /* Back in the foreground: whoever had the terminal has changed it. */
 static void
 resume(struct terminal *t)
@@ -280,6 +271,19 @@ resume(struct terminal *t)
 	(void)curs_set(0);
 	follow_size();
 	terminal_spoil(t);
+}
+
+/*
+ * Shows the terminal as it was while the process is stopped; it is not if no
+ * shell would wake it.
+ */
+static void
+suspend(struct terminal *t)
+{
+	(void)def_prog_mode();
+	(void)endwin();
+	signals_stop();
+	resume(t);
 }
 
 /* TERMINAL_TIME: nothing has come. */
@@ -292,7 +296,7 @@ take_signals(struct terminal *t)
 	while ((number = signals_read(t->signal_fd)) != 0) {
 		switch (number) {
 		case SIGTSTP:
-			suspend();
+			suspend(t);
 			break;
 		case SIGCONT:
 			resume(t);

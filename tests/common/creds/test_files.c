@@ -135,6 +135,10 @@ TEST(encrypted_key)
 	save("password", "wrong\n", 6);
 	load_fails(&with_password, "key.pem", "wrong password");
 	save("password", "secret\n", 7);
+	with_password.private_keys_only = true;
+	ck_assert_int_eq(chmod("password", 0644), 0);
+	load_fails(&with_password, "password", "chmod 6");
+	with_password.private_keys_only = false;
 	ck_assert_msg(
 	    tls_files_load(&b, &with_password, &e) == 0, "%s", e.text);
 	ck_assert_ptr_null(

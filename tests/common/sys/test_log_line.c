@@ -34,6 +34,7 @@ TEST(plain)
 	    "2026-01-31T12:34:56.789Z warn prog[7]: went on");
 	ck_assert_str_eq(formed(LOG_LOGFMT, 9, "peer=x"),
 	    "2026-01-31T12:34:56.789Z warn prog[7]: worker=3 id=9 peer=x");
+	ck_assert_str_eq(formed(LOG_TEXT, 0, "went on"), "went on");
 }
 
 TEST(journal_has_priorities)

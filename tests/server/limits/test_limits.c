@@ -2,6 +2,7 @@
 #include "server/limits/limits.h"
 
 #include <arpa/inet.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "server/config.h"
@@ -17,7 +18,7 @@ begin(void)
 	struct errmsg e;
 
 	config.workers = config.slots = 2;
-	ck_assert_int_eq(limits_new(&limits, &config, &e), 0);
+	ck_assert_int_eq(limits_new(&limits, &config, -1, &e), 0);
 	ck_assert_ptr_nonnull(limits);
 }
 
@@ -39,7 +40,7 @@ TEST(no_limits)
 	struct errmsg e;
 
 	config.workers = config.slots = 2;
-	ck_assert_int_eq(limits_new(&limits, &config, &e), 0);
+	ck_assert_int_eq(limits_new(&limits, &config, -1, &e), 0);
 	ck_assert_ptr_null(limits);
 	ck_assert_int_eq(admit("192.0.2.1", 0), REASON_NONE);
 	limits_release(limits, 1, &pass);
@@ -122,17 +123,48 @@ TEST(rates)
 	limits_free(&limits);
 }
 
-/* A connection that was reset before anybody could ask who it was. */
-TEST(unknown_peer)
+/* Reset before anybody could ask who it was; or a proxy does not say it. */
+TEST(without_address)
 {
 	const union addr_peer unknown = { .any.sa_family = 0 };
 
 	config.max_per_address = 1;
+	config.network = (struct config_network){ 1, 24, 64 };
+	config.address_rate = (struct config_rate){ CLOCK_NS_PER_S, 1 };
+	config.handshake_rate = (struct config_rate){ CLOCK_NS_PER_S, 3 };
 	begin();
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(
 		    limits_admit(limits, 0, &unknown, 0, &pass), REASON_NONE);
+	ck_assert_int_eq(
+	    limits_admit(limits, 0, &unknown, 0, &pass), REASON_RATE_LIMIT);
 	limits_free(&limits);
+}
+
+/* The next program has the numbers; with other slots it begins anew. */
+TEST(another_program)
+{
+	struct limits *before;
+	struct errmsg e;
+
+	config.max_per_address = 1;
+	config.address_rate = (struct config_rate){ CLOCK_NS_PER_S, 1 };
+	begin();
+	ck_assert_int_eq(admit("192.0.2.1", 1), REASON_NONE);
+	before = limits;
+	ck_assert_int_eq(
+	    limits_new(&limits, &config, dup(limits_fd(before)), &e), 0);
+	ck_assert_int_eq(admit("192.0.2.1", 1), REASON_ADDRESS_LIMIT);
+	limits_forget(limits, 1);
+	ck_assert_int_eq(admit("192.0.2.1", 1), REASON_ADDRESS_RATE);
+	limits_free(&limits);
+	config.slots = 3;
+	ck_assert_int_eq(
+	    limits_new(&limits, &config, dup(limits_fd(before)), &e), 0);
+	ck_assert_int_eq(admit("192.0.2.1", 1), REASON_NONE);
+	limits_free(&limits);
+	limits_free(&before);
+	ck_assert_int_eq(limits_fd(NULL), -1);
 }
 
 TEST(counters)

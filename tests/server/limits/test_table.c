@@ -1,6 +1,7 @@
 /* test_table: what is counted for addresses, and by whom. */
 #include "server/limits/table.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -14,13 +15,14 @@ enum {
 };
 
 static struct limits_table *table;
+static int table_fd;
 
 static void
 set_up(void)
 {
 	struct errmsg e;
 
-	ck_assert_int_eq(table_new(&table, WORKERS, 100, &e), 0);
+	ck_assert_int_eq(table_new(&table, &table_fd, WORKERS, 100, &e), 0);
 	ck_assert(table_lock(table));
 }
 
@@ -31,6 +33,7 @@ tear_down(void)
 	table_free(&table);
 	ck_assert_ptr_null(table);
 	table_free(&table);
+	(void)close(table_fd);
 }
 
 static void
@@ -68,7 +71,8 @@ TEST(a_column_for_each_slot)
 	struct errmsg e;
 
 	tear_down();
-	ck_assert_int_eq(table_new(&table, CONFIG_SLOTS_MAX, 100, &e), 0);
+	ck_assert_int_eq(
+	    table_new(&table, &table_fd, CONFIG_SLOTS_MAX, 100, &e), 0);
 	table_lock(table);
 	ck_assert_uint_gt(count(1, CONFIG_SLOTS_MAX - 1), 0);
 	ck_assert_uint_eq(open_of(1), 1);
@@ -197,6 +201,67 @@ TEST(lock_of_the_stopped)
 	ck_assert_int_eq(kill(pid, SIGCONT), 0);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(table_lock(table));
+}
+
+/* As after execve(2): what is counted, and what has to wait, is there. */
+TEST(another_program_goes_on)
+{
+	struct limits_table *before = table;
+	uint32_t id = count(1, 2);
+
+	atomic_store(&find(2, 10)->next_ns, 20);
+	table_unlock(table);
+	ck_assert_int_eq(table_adopt(&table, table_fd, WORKERS, 100), 0);
+	ck_assert_ptr_ne(table, before);
+	ck_assert(table_lock(table));
+	ck_assert_uint_eq(open_of(1), 1);
+	ck_assert_int_eq(atomic_load(&find(2, 10)->next_ns), 20);
+	table_release(before, id, 2);
+	ck_assert_uint_eq(open_of(1), 0);
+	table_free(&before);
+}
+
+/* Fewer slots than there are columns do no harm; all else would. */
+static const struct {
+	unsigned workers;
+	uint64_t connections;
+	bool fits;
+} shapes[] = {
+	{ WORKERS - 1, 100, true },
+	{ WORKERS, 200, true }, /* as many places */
+	{ WORKERS + 1, 100, false },
+	{ WORKERS, 100000, false },
+};
+
+TEST_EACH(another_shape, shapes)
+{
+	struct limits_table *next;
+	int result = table_adopt(
+	    &next, table_fd, shapes[_i].workers, shapes[_i].connections);
+
+	ck_assert_int_eq(result, shapes[_i].fits ? 0 : -1);
+	ck_assert((next != NULL) == shapes[_i].fits);
+	table_free(&next);
+}
+
+/* No table, one of another release, and one that is cut. */
+TEST(no_table)
+{
+	static const off_t sizes[] = { 0, 100, 1 << 20 };
+	uint64_t mark = 1;
+	struct limits_table *next;
+	int fd = open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	ck_assert_int_eq(table_adopt(&next, -1, WORKERS, 100), -1);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(ftruncate(fd, sizes[i]), 0);
+		ck_assert_int_eq(table_adopt(&next, fd, WORKERS, 100), -1);
+		ck_assert_ptr_null(next);
+	}
+	(void)close(fd);
+	ck_assert_int_eq(pwrite(table_fd, &mark, sizeof mark, 0), sizeof mark);
+	ck_assert_int_eq(table_adopt(&next, table_fd, WORKERS, 100), -1);
+	ck_assert_int_lt(ftruncate(table_fd, 1 << 30), 0); /* sealed */
 }
 
 SUITE_BETWEEN("server/limits/table", set_up, tear_down)

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "common/sys/child.h"
@@ -18,6 +20,17 @@
 #include "tests/support/suite.h"
 
 static struct logger logger;
+
+/* This program again, when it follows a process that was killed. */
+__attribute__((constructor)) static void
+become_logger(void)
+{
+	struct errmsg e;
+
+	if (logger_is_wanted())
+		_exit(logger_run(&e));
+}
+
 static char text[1 << 20];
 static size_t size;
 static int ends[2];
@@ -147,6 +160,45 @@ TEST(another_one_takes_over)
 	logger_close(&logger);
 }
 
+/* What logger.pid_fd says of it (proc(5)). */
+static pid_t
+pid_of_logger(void)
+{
+	char path[64], line[128];
+	FILE *file;
+	int pid = 0;
+
+	(void)snprintf(
+	    path, sizeof path, "/proc/self/fdinfo/%d", logger.pid_fd);
+	file = fopen(path, "r");
+	ck_assert_ptr_nonnull(file);
+	while (fgets(line, sizeof line, file) != NULL)
+		if (strncmp(line, "Pid:", 4) == 0)
+			pid = (int)strtol(line + 4, NULL, 10);
+	(void)fclose(file);
+	ck_assert_int_gt(pid, 0);
+	return pid;
+}
+
+/* Nothing of the master's memory is in it, such as a key. */
+TEST(successor_has_no_secrets)
+{
+	char *secret = mmap(NULL, sizeof "key", PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char copy[4] = "";
+	struct iovec from = { secret, 4 }, to = { copy, 4 };
+	int status;
+
+	memcpy(secret, "key", sizeof "key");
+	begin();
+	ck_assert_int_eq(pidfd_send_signal(logger.pid_fd, SIGKILL, NULL, 0), 0);
+	ck_assert_int_gt(child_wait(&status), 0);
+	AWAIT((logger_look(&logger), has_come("replaced\n")));
+	(void)process_vm_readv(pid_of_logger(), &to, 1, &from, 1, 0);
+	ck_assert_str_ne(copy, "key");
+	logger_close(&logger);
+}
+
 /* One for which the master has no descriptor is none that stays unknown. */
 TEST(no_descriptor_for_another_one)
 {
@@ -174,24 +226,25 @@ TEST(no_descriptor_for_another_one)
 	logger_close(&logger);
 }
 
-/* What logger.pid_fd says of it (proc(5)). */
-static pid_t
-pid_of_logger(void)
+/* The process of the program before goes on, with all that waits for it. */
+TEST(another_program_goes_on)
 {
-	char path[64], line[128];
-	FILE *file;
-	int pid = 0;
+	struct errmsg e;
+	uint64_t dropped;
+	pid_t pid;
 
-	(void)snprintf(
-	    path, sizeof path, "/proc/self/fdinfo/%d", logger.pid_fd);
-	file = fopen(path, "r");
-	ck_assert_ptr_nonnull(file);
-	while (fgets(line, sizeof line, file) != NULL)
-		if (strncmp(line, "Pid:", 4) == 0)
-			pid = (int)strtol(line + 4, NULL, 10);
-	(void)fclose(file);
-	ck_assert_int_gt(pid, 0);
-	return pid;
+	begin();
+	pid = pid_of_logger();
+	while (logger_dropped(&logger) < 10)
+		log_info("line");
+	dropped = logger_take_dropped(&logger);
+	ck_assert_uint_ge(dropped, 10);
+	logger.lines = NULL;
+	ck_assert_int_eq(logger_adopt(&logger, &e), 0);
+	ck_assert_uint_eq(logger_take_dropped(&logger), 0);
+	AWAIT((has_come("x"), sum_told() == dropped));
+	ck_assert_int_eq(pid_of_logger(), pid);
+	logger_close(&logger);
 }
 
 TEST(has_no_rights)
@@ -217,8 +270,9 @@ TEST(cut_line_is_ended)
 	ck_assert_int_ge(file, 0);
 	ends[0] = dup(file);
 	(void)signal(SIGXFSZ, SIG_IGN);
-	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	begin_on(file);
+	ck_assert_int_eq(
+	    prlimit(pid_of_logger(), RLIMIT_FSIZE, &limit, NULL), 0);
 	log_info("first");
 	AWAIT(logger_dropped(&logger) == 1);
 	limit.rlim_cur = RLIM_INFINITY;

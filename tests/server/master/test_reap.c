@@ -5,16 +5,12 @@
 #include <unistd.h>
 
 #include "common/stats/shm.h"
-#include "server/master/handover.h"
 #include "server/master/workers.h"
 #include "tests/support/shm_case.h"
 #include "tests/support/suite.h"
 
-static const struct handover handover;
 static struct shm_case c;
-static struct workers w = { .slot_count = 1,
-	.state = WORKERS_SERVING,
-	.setup.handover = &handover };
+static struct workers w = { .slot_count = 1, .state = WORKERS_SERVING };
 static char text[4096];
 
 static const struct {

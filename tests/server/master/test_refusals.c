@@ -84,12 +84,20 @@ TEST(since_the_last_line)
 /* A program that took over says nothing of what the former one has said. */
 TEST(told_by_another_program)
 {
+	uint64_t told[REFUSALS_LIMITS];
+
 	setup("another");
 	add(1, STATS_REFUSED, 5);
-	refusals_begin(&refusals, shm);
+	for (int i = 0; i < REFUSALS_LIMITS; i++)
+		told[i] = UINT64_MAX; /* it does not say it */
+	refusals_begin(&refusals, shm, told);
 	ck_assert_str_eq(tell(2), "");
 	add(1, STATS_REFUSED, 1);
 	expect(3, ": 1 connection refused: --max-connections 100\n");
+	/* What it has counted since its last line. */
+	told[REFUSALS_CONNECTIONS] = 2;
+	refusals_begin(&refusals, shm, told);
+	expect(4, ": 4 connections refused: --max-connections 100\n");
 	stats_shm_close(&shm);
 }
 

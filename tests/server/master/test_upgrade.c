@@ -11,7 +11,7 @@
 
 TEST(rehearsal_is_killed)
 {
-	struct upgrade u = { .kill_ns = 5 * CLOCK_NS_PER_S };
+	struct upgrade u = { .kill_ns = 5 * CLOCK_NS_PER_S, .out_fd = -1 };
 	int status;
 
 	ck_assert_int_eq(upgrade_turn(&u, 9 * CLOCK_NS_PER_S), -1);
@@ -31,7 +31,7 @@ TEST(rehearsal_is_killed)
 TEST(rehearsal_is_found_among_others)
 {
 	static struct workers w = { .state = WORKERS_DRAINING };
-	struct upgrade u = { .is_late = false };
+	struct upgrade u = { .out_fd = -1 };
 	siginfo_t info;
 	pid_t pids[2];
 
