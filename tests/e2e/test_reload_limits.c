@@ -112,7 +112,7 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("e2e/reload_limits");
 
-	SUITE_ADD(s, no_descriptor_left);
+	SUITE_ADD_SLOW(s, no_descriptor_left, 40);
 	SUITE_ADD(s, worker_that_cannot_follow);
 	return fixture_run(s, argc, argv);
 }
