@@ -16,7 +16,8 @@
  * Owns:	the trigger.
  * Use:
  *	pressure_open(&p, config);
- *	... poll pressure_fd(&p) for POLLPRI: pressure_note(&p, now_ns) ...
+ *	... poll pressure_fd(&p) for POLLPRI ...
+ *	pressure_note(&p, revents, now_ns);
  *	wait_ns = pressure_turn(&p, shard, now_ns);
  */
 #ifndef SERVER_MASTER_PRESSURE_H

@@ -6,8 +6,8 @@
  * It accepts nothing for a moment after an error that more accepting would not
  * cure, and while as many connections as may (half of --max-connections, over
  * all workers) have not come to the end of their handshake. What comes then is
- * taken by a worker that has room, or waits in the kernel's backlog. Its states,
- * and the steps between them:
+ * taken by a worker that has room, or waits in the kernel's backlog. Its
+ * states, and the steps between them:
  *
  *	READY  -> PAUSED	accept failed
  *	READY  -> FULL		no room for another without a handshake

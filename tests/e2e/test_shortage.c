@@ -61,8 +61,8 @@ START_TEST(too_few_descriptors)
 
 	server_new_name(name);
 	shell_expect(1, "Too many open files",
-	    "ulimit -n 20; for i in 3 4 5 6 7 8 9; do eval \"exec $i>&-\"; done;"
-	    " exec " SERVER " --stats %s",
+	    "ulimit -n 20; for i in 3 4 5 6 7 8 9; do"
+	    " eval \"exec $i>&-\"; done; exec " SERVER " --stats %s",
 	    name);
 	ck_assert(!server_segment_exists(name));
 }
@@ -148,17 +148,18 @@ make_group(const char *limit)
 {
 	static const char *const makers[] = {
 		"all=$(sed -n 's/.* \\(\\/[^ ]*\\) [^ ]* .*- cgroup2 .*/\\1/p'"
-		" /proc/self/mountinfo | head -n 1);"
-		" grep -qs memory $all/cgroup.subtree_control &&"
-		" mkdir $all/tlsecho.$$ && echo $limit >$all/tlsecho.$$/memory.max"
-		" && printf %s $all/tlsecho.$$",
-		"all=/sys/fs/cgroup/memory; mkdir $all/tlsecho.$$ &&"
-		" echo $limit >$all/tlsecho.$$/memory.limit_in_bytes"
-		" && printf %s $all/tlsecho.$$"
+		" /proc/self/mountinfo | head -n 1); file=memory.max;"
+		" grep -qs memory $all/cgroup.subtree_control && ",
+		"all=/sys/fs/cgroup/memory; file=memory.limit_in_bytes; "
 	};
+	static const char make[] =
+	    "group=$all/tlsecho.$$; mkdir $group || exit 1;"
+	    " echo $limit >$group/$file && printf %s $group || rmdir $group";
 
 	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
-		if (shell("limit=%s; %s", limit, makers[i]) == 0) {
+		if (shell("limit=%s; %s { %s; }", limit, makers[i], make) ==
+			0 &&
+		    shell_output()[0] == '/') {
 			(void)strcpy(group, shell_output());
 			return true;
 		}
