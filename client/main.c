@@ -1,4 +1,5 @@
 /* tlsecho-client: load generator for mutual-TLS echo servers. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include "client/explain/explain.h"
 #include "client/job.h"
 #include "client/master/master.h"
+#include "client/master/steps.h"
 #include "client/options.h"
 #include "client/probe/ping.h"
 #include "client/probe/pipe.h"
@@ -24,6 +26,7 @@
 #include "common/creds/creds.h"
 #include "common/sys/fd.h"
 #include "common/sys/process.h"
+#include "common/sys/signals.h"
 
 static void
 say(const struct errmsg *e)
@@ -54,12 +57,22 @@ print_reports(const struct report *r, FILE *text, const struct outputs *outputs,
 {
 	int result = 0;
 
-	report_text_print(text, r);
+	if (!steps_mode_has_stdout(r->options->steps))
+		report_text_print(text, r);
 	if (fflush(text) != 0 || ferror(text))
 		result = errmsg_set(e, "the report cannot be written");
 	if (outputs_write(outputs, r, e) < 0)
 		result = -1;
 	return write_page(r, &outputs->files[OUTPUT_HTML], e) < 0 ? -1 : result;
+}
+
+/* The reports are in their files now. */
+static int
+write_end(struct errmsg *e)
+{
+	int error = steps_write(STDOUT_FILENO, "end");
+
+	return error == 0 ? 0 : errmsg_set_errno(e, -error, "standard output");
 }
 
 /*
@@ -76,6 +89,9 @@ end(const struct report *r, FILE *text, const struct outputs *outputs,
 
 	if (status != REPORT_OK)
 		say(&why);
+	if (result == 0 && steps_mode_has_stdout(r->options->steps) &&
+	    r->lost.text[0] == '\0')
+		result = write_end(e);
 	return result < 0 ? -1 : (int)status;
 }
 
@@ -190,7 +206,7 @@ run(const struct options *o, struct errmsg *e)
 	result = outputs_open(&outputs, o, e);
 	if (result == 0)
 		result = run_command(
-		    o, outputs.use_stdout ? stderr : stdout, &outputs, e);
+		    o, outputs.leaves_stdout ? stderr : stdout, &outputs, e);
 	outputs_close(&outputs);
 	return result;
 }
@@ -213,6 +229,8 @@ main(int argc, char **argv)
 		return fail(&e);
 	if (options_parse(&options, argc, argv, &e) < 0)
 		return args_usage_error(&options_program, &e);
+	if (options.steps == STEPS_SIGNAL)
+		signals_block(SIGUSR1);
 	if (tls_forget_keylog())
 		setup_warn("SSLKEYLOGFILE is ignored");
 	process_hide_memory();

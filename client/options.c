@@ -1,6 +1,7 @@
 /* options: defaults, and what follows from others; see the header. */
 #include "client/options.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "client/options_table.h"
@@ -13,6 +14,7 @@
 
 static const struct completion_values values[] = {
 	{ "keepalive", "on off" },
+	{ "steps", "stdio signal" },
 	{ .option = NULL },
 };
 
@@ -159,6 +161,11 @@ check_goals(const struct options *o, struct errmsg *e)
 		if (needs != NULL)
 			return errmsg_set(
 			    e, "--goal: '%s' needs --%s", g->text, needs);
+		if (part_is_given(&o->part) && g->metric == GOAL_RATE)
+			return errmsg_set(e,
+			    "--goal: '%s' is not what a --part can reach: use "
+			    "a goal for the share, such as kept>=99%%",
+			    g->text);
 	}
 	return 0;
 }
@@ -230,9 +237,50 @@ check_step(const struct options *o, struct errmsg *e)
 	    OPTIONS_STEP_MIN);
 }
 
+/* 0 stands for no limit, so that it must not be what a part gets. */
+static int
+divide_one(const struct options *o, const char *name, uint64_t *value,
+    uint64_t *all, struct errmsg *e)
+{
+	*all = *value;
+	*value = part_share(&o->part, *all);
+	return *all == 0 || *all >= part_count(&o->part)
+	    ? 0
+	    : errmsg_set(e,
+		  "--part: raise --%s: %" PRIu64
+		  " cannot be divided among %u parts",
+		  name, *all, part_count(&o->part));
+}
+
+static int
+divide(struct options *o, struct errmsg *e)
+{
+	if (divide_one(o, "connections", &o->connections, &o->all_connections,
+		e) < 0 ||
+	    divide_one(
+		o, "round-trips", &o->round_trips, &o->all_round_trips, e) < 0)
+		return -1;
+	return divide_one(
+	    o, "connect-rate", &o->connect_rate, &o->all_connect_rate, e);
+}
+
+/* The report, which has no place on standard output then, must go somewhere. */
+static int
+check_steps(const struct options *o, struct errmsg *e)
+{
+	if (!steps_mode_has_stdout(o->steps) || o->json != NULL ||
+	    o->html != NULL)
+		return 0;
+	return errmsg_set(e,
+	    "--steps has standard output for itself: the report needs a file, "
+	    "such as --json part.json");
+}
+
 static int
 resolve(struct options *o, struct errmsg *e)
 {
+	if (divide(o, e) < 0 || check_steps(o, e) < 0)
+		return -1;
 	if (o->duration_ns == 0 && o->round_trips == 0)
 		o->duration_ns =
 		    o->find_rate ? default_step_ns : default_duration_ns;
@@ -261,7 +309,8 @@ resolve(struct options *o, struct errmsg *e)
 double
 options_rate(const struct options *o)
 {
-	return (double)o->rate / (double)units_power_of_10(o->rate_decimals);
+	return (double)o->rate / (double)units_power_of_10(o->rate_decimals) /
+	    part_count(&o->part);
 }
 
 int64_t
@@ -291,7 +340,6 @@ options_parse(struct options *o, int argc, char **argv, struct errmsg *e)
 		.interval_ns = CLOCK_NS_PER_S,
 		.keepalive = { .on = true },
 		.files = { .own_is_optional = true },
-		.steps_fd = -1,
 		.threshold_percent = 5,
 	};
 	if (args_parse(&options_program, options_table, o, argc, argv, &parsed,

@@ -16,6 +16,8 @@
 
 #include "client/goal.h"
 #include "client/options_limits.h"
+#include "client/part.h"
+#include "client/steps_mode.h"
 #include "common/creds/args.h"
 #include "common/creds/creds.h"
 #include "common/sys/addr.h"
@@ -34,8 +36,10 @@ struct options {
 	enum options_command command;
 	char **runs; /* operands behind the command; a run has none */
 	int runs_count;
-	double threshold_percent;      /* of a comparison */
-	const char *target;            /* HOST:PORT; NULL for another command */
+	double threshold_percent; /* of a comparison */
+	const char *target;       /* HOST:PORT; NULL for another command */
+	struct part part; /* the rate is of all parts, the rest is its share */
+	uint64_t all_connections, all_round_trips, all_connect_rate;
 	uint64_t connections, workers; /* at least one for each worker */
 	int64_t warmup_ns;    /* of load that is not counted, before it */
 	int64_t duration_ns;  /* 0: until round_trips are made */
@@ -57,7 +61,8 @@ struct options {
 	/* NULL: none; "-": standard output */
 	const char *json, *hgrm, *hlog, *html;
 	const char *server_stats; /* its segment; NULL: none */
-	int steps_fd;             /* -1: none */
+	enum steps_mode steps;
+	int steps_fd;           /* of STEPS_FD */
 	uint64_t rate;          /* of an open loop, a second; 0: closed loop */
 	unsigned rate_decimals; /* so many digits of it are a fraction */
 	int64_t late_limit_ns;  /* of the open loop's p99 */
@@ -96,7 +101,7 @@ options_have_certificate(const struct options *o)
 /* Connections are closed, and opened again, while the load runs. */
 bool options_reopen(const struct options *options);
 
-/* The rate as a number; 0 for a closed loop. */
+/* This part's share of the rate; 0 for a closed loop. */
 double options_rate(const struct options *options);
 /* Messages begin when they are due, not when an earlier one is over. */
 bool options_is_open_loop(const struct options *options);

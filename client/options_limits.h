@@ -11,7 +11,8 @@ enum {
 	OPTIONS_RATE_DECIMALS_MAX = 10000, /* the largest rate with decimals */
 	OPTIONS_STEP_MIN = 10, /* events of a step: fewer have no quantiles */
 	OPTIONS_SIZE_MAX = 16 << 20,
-	OPTIONS_FILES_MAX = 1000,
+	OPTIONS_FILES_MAX = 10000,
+	OPTIONS_PARTS_MAX = 10000,
 	OPTIONS_THRESHOLD_MAX = 1000, /* percent */
 	OPTIONS_HELLO_MIN = 512,
 	OPTIONS_HELLO_MAX = 16384

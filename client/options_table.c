@@ -74,6 +74,9 @@ const struct args_option options_table[] = {
 	ARGS_COUNT('w', "workers", "N", struct options, workers, 1,
 	    OPTIONS_WORKERS_MAX,
 	    "worker processes (default: one for each core)"),
+	ARGS_CALL(0, "part", "I/N", options_set_part,
+	    "be number I of N clients, which make the load that\n"
+	    "the other options ask for together"),
 	ARGS_HEADING("Goals:"),
 	ARGS_CALLS(0, "goal", "EXPR", options_add_goal,
 	    "what the run is to reach, or exit status 4: p99<2ms,\n"
@@ -140,6 +143,10 @@ const struct args_option options_table[] = {
 	ARGS_HEADING("Control and report:"),
 	ARGS_SWITCH(0, "interactive", struct options, interactive,
 	    "open all connections, then wait for a key press"),
+	ARGS_CALL(0, "steps", "HOW", options_set_steps,
+	    "for launchers: write \"connected\" and \"measured\" to\n"
+	    "standard output, and each time wait: stdio for a\n"
+	    "newline on standard input, signal for SIGUSR1"),
 	ARGS_CALL(0, "steps-fd", "FD", options_set_steps_fd,
 	    "for scripts: write \"connected\" and \"finished\" to\n"
 	    "this descriptor, and each time wait for a byte"),
@@ -177,7 +184,8 @@ const struct args_rule options_rules[] = {
 	{ "duration", .excludes = "round-trips" },
 	{ "warmup", .excludes = "round-trips idle" },
 	{ "progress", .excludes = "quiet" },
-	{ "interactive", .excludes = "steps-fd handshakes" },
+	{ "interactive", .excludes = "steps steps-fd handshakes" },
+	{ "steps", .excludes = "steps-fd" },
 	{ "pipeline", .excludes = "handshakes" },
 	{ "idle", .excludes = "handshakes rate pipeline round-trips" },
 	{ "identities", .excludes = "cert key pkcs12" },
@@ -189,8 +197,8 @@ const struct args_rule options_rules[] = {
 	{ "late-limit", .needs = "rate find-rate" },
 	{ "grace", .needs = "rate find-rate" },
 	{ "find-rate",
-	    .excludes = "idle round-trips interactive steps-fd verbose whoami "
-			"progress" },
+	    .excludes = "idle round-trips interactive steps steps-fd part "
+			"verbose whoami progress" },
 	{ "server-stats", .excludes = "find-rate" },
 	{ "explain",
 	    .takes = "no-echo cert key ca pkcs12 password-file priority "

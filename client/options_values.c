@@ -214,6 +214,49 @@ options_set_steps_fd(void *target, const char *value, struct errmsg *e)
 	    isatty(fd) != 1)
 		return errmsg_set(
 		    e, "%s is neither a socket nor a terminal", value);
+	o->steps = STEPS_FD;
 	o->steps_fd = fd;
+	return 0;
+}
+
+int
+options_set_steps(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+
+	if (strcmp(value, "stdio") == 0)
+		o->steps = STEPS_STDIO;
+	else if (strcmp(value, "signal") == 0)
+		o->steps = STEPS_SIGNAL;
+	else
+		return errmsg_set(e, "'%s' is neither stdio nor signal", value);
+	return 0;
+}
+
+/* "I/N" */
+int
+options_set_part(void *target, const char *value, struct errmsg *e)
+{
+	struct options *o = target;
+	const char *slash = strchr(value, '/');
+	size_t size = slash != NULL ? (size_t)(slash - value) : 0;
+	char number[UNITS_TEXT];
+	uint64_t part;
+	uint64_t parts;
+
+	if (size == 0 || size >= sizeof number || slash[1] == '\0')
+		return errmsg_set(e,
+		    "'%s' is not I/N, such as 1/4 for the first of four",
+		    value);
+	memcpy(number, value, size);
+	number[size] = '\0';
+	if (units_parse_count(number, &part, e) < 0 ||
+	    units_parse_count(slash + 1, &parts, e) < 0)
+		return -1;
+	if (part < 1 || part > parts || parts > OPTIONS_PARTS_MAX)
+		return errmsg_set(e, "'%s': I is from 1 to N, and N at most %d",
+		    value, OPTIONS_PARTS_MAX);
+	o->part.index = (unsigned)part - 1;
+	o->part.count = (unsigned)parts;
 	return 0;
 }

@@ -24,6 +24,8 @@ int options_set_alpn(void *target, const char *value, struct errmsg *e);
 int options_set_priority(void *target, const char *value, struct errmsg *e);
 int options_set_server_name(void *target, const char *value, struct errmsg *e);
 int options_add_goal(void *target, const char *value, struct errmsg *e);
+int options_set_part(void *target, const char *value, struct errmsg *e);
+int options_set_steps(void *target, const char *value, struct errmsg *e);
 int options_set_steps_fd(void *target, const char *value, struct errmsg *e);
 
 /* A word that begins with a digit and has no colon, as HOST:PORT has. */

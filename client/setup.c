@@ -75,7 +75,8 @@ load_identities(struct setup *s, const struct options *o, struct errmsg *e)
 {
 	if (o->identities == NULL)
 		return 0;
-	if (identities_load(&s->identities, o->identities, e) < 0)
+	if (identities_load(&s->identities, o->identities, o->part.index,
+		part_count(&o->part), e) < 0)
 		return errmsg_prepend(e, "--identities");
 	s->outcomes = outcomes_map(s->identities.count, e);
 	if (s->outcomes == NULL)

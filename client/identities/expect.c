@@ -128,11 +128,15 @@ apply(uint16_t *expected, const struct identities *ids, const struct rule *r,
 		return check_use(&use, pattern, e);
 	}
 	if (strpbrk(pattern, "*?[\\") == NULL)
-		return errmsg_set(e, "no identity is called '%s'", pattern);
+		return identities_are_elsewhere(ids, pattern)
+		    ? 0
+		    : errmsg_set(e, "no identity is called '%s'", pattern);
 	for (unsigned i = 0; i < ids->count; i++)
 		if (fnmatch(pattern, ids->of[i].name, 0) == 0)
 			set(&expected[i], r, &use);
-	return check_use(&use, pattern, e);
+	return use.matched == 0 && identities_are_elsewhere(ids, pattern)
+	    ? 0
+	    : check_use(&use, pattern, e);
 }
 
 static int

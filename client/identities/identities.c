@@ -1,11 +1,12 @@
 /* identities: loaded from a directory or a list; see the header. */
 #include "client/identities/identities.h"
 
+#include <fnmatch.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/identities/id_files.h"
 #include "common/creds/files.h"
 
 /* Takes the name. Of a directory, what is not for clients is passed over. */
@@ -76,8 +77,43 @@ sort(struct identities *ids, const char *path, struct errmsg *e)
 	return 0;
 }
 
+static int
+compare_files(const void *a, const void *b)
+{
+	return strcmp(((const struct id_file *)a)->name,
+	    ((const struct id_file *)b)->name);
+}
+
+/* Those of other parts leave the files. */
+static int
+take_share(struct identities *ids, struct id_files *files, unsigned part,
+    unsigned parts, struct errmsg *e)
+{
+	unsigned first;
+	unsigned kept = 0;
+
+	if (parts == 1 || files->count == 0)
+		return 0;
+	ids->others = *files;
+	ids->others.count = 0;
+	ids->others.of = calloc(files->count, sizeof *files->of);
+	if (ids->others.of == NULL)
+		return errmsg_set(e, "out of memory");
+	first = part % files->count;
+	for (unsigned i = 0; i < files->count; i++)
+		if (i >= first && (i - first) % parts == 0)
+			files->of[kept++] = files->of[i];
+		else
+			ids->others.of[ids->others.count++] = files->of[i];
+	files->count = kept;
+	qsort(ids->others.of, ids->others.count, sizeof *files->of,
+	    compare_files);
+	return 0;
+}
+
 int
-identities_load(struct identities *ids, const char *path, struct errmsg *e)
+identities_load(struct identities *ids, const char *path, unsigned part,
+    unsigned parts, struct errmsg *e)
 {
 	struct id_files files;
 	int result;
@@ -85,7 +121,9 @@ identities_load(struct identities *ids, const char *path, struct errmsg *e)
 	*ids = (struct identities){ .of = NULL };
 	if (id_files_read(&files, path, e) < 0)
 		return -1;
-	result = load(ids, &files, path, e);
+	result = take_share(ids, &files, part, parts, e);
+	if (result == 0)
+		result = load(ids, &files, path, e);
 	id_files_free(&files);
 	if (result == 0)
 		result = sort(ids, path, e);
@@ -101,6 +139,7 @@ identities_free(struct identities *ids)
 		free(ids->of[i].name);
 		tls_certified_key_free(&ids->of[i].own);
 	}
+	id_files_free(&ids->others);
 	free(ids->of);
 	free(ids->by_name);
 	*ids = (struct identities){ .of = NULL };
@@ -130,4 +169,23 @@ identities_find(const struct identities *ids, const char *name, size_t size)
 	    sizeof *ids->by_name, compare_wanted);
 
 	return found != NULL ? (int)*found : -1;
+}
+
+/* A name is looked up, as expectations of 10,000 of them are. */
+bool
+identities_are_elsewhere(const struct identities *ids, const char *pattern)
+{
+	const struct id_files *others = &ids->others;
+	const struct id_file key = { .name = (char *)(uintptr_t)pattern };
+
+	if (others->count > 0 &&
+	    bsearch(&key, others->of, others->count, sizeof key,
+		compare_files) != NULL)
+		return true;
+	if (strpbrk(pattern, "*?[\\") == NULL)
+		return false;
+	for (unsigned i = 0; i < others->count; i++)
+		if (fnmatch(pattern, others->of[i].name, 0) == 0)
+			return true;
+	return false;
 }

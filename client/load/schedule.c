@@ -12,7 +12,7 @@
 int64_t
 schedule_time(const struct schedule *s, uint64_t n)
 {
-	uint64_t i = s->worker + n * s->workers;
+	uint64_t i = s->first + n * s->stride;
 
 	return s->start_ns +
 	    (int64_t)(i / s->rate * s->period_ns +
@@ -20,7 +20,7 @@ schedule_time(const struct schedule *s, uint64_t n)
 }
 
 /*
- * The events of all workers that are due by the end of this nanosecond, which
+ * The events of all parts that are due by the end of this nanosecond, which
  * are those with i * period_ns < (elapsed_ns + 1) * rate.
  */
 static uint64_t
@@ -42,22 +42,24 @@ due(const struct schedule *s, int64_t now_ns)
 	if (now_ns < s->start_ns)
 		return 0;
 	all = all_due(s, (uint64_t)(now_ns - s->start_ns));
-	return all > s->worker ? (all - s->worker + s->workers - 1) / s->workers
-			       : 0;
+	return all > s->first ? (all - s->first + s->stride - 1) / s->stride
+			      : 0;
 }
 
 void
 schedule_init(struct schedule *s, const struct options *o, unsigned worker,
     int64_t start_ns, int64_t stop_ns)
 {
+	unsigned parts = part_count(&o->part);
+
 	ASSERT(o->rate >= 1 && o->rate_decimals <= OPTIONS_RATE_DECIMALS);
 	ASSERT(o->rate <= OPTIONS_RATE_MAX);
 	*s = (struct schedule){ .start_ns = start_ns,
 		.rate = o->rate,
 		.period_ns = (uint64_t)CLOCK_NS_PER_S *
 		    units_power_of_10(o->rate_decimals),
-		.worker = worker,
-		.workers = (unsigned)o->workers };
+		.first = o->part.index + (uint64_t)worker * parts,
+		.stride = parts * o->workers };
 	s->events = o->round_trips > 0
 	    ? quota_of(o->round_trips, o->workers, worker)
 	    : due(s, stop_ns - 1);

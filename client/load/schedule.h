@@ -4,9 +4,11 @@
  * noticed. Lateness says how good this generator is, and nothing about the
  * server.
  *
- * Events come at a uniform rate over all workers: event i is due i / rate
- * periods after the start. It belongs to worker i % workers, whose n-th event
- * is i = worker + n * workers.
+ * Events come at a uniform rate over all workers of all parts (client/part.h):
+ * event i is due i / rate periods after the start. It belongs to part i % parts
+ * and there to worker i / parts % workers, so the n-th event of a worker is
+ * i = first + n * stride, with first = part + worker * parts and
+ * stride = parts * workers.
  *
  * Use:
  *	schedule_init(&schedule, options, worker, start_ns, stop_ns);
@@ -25,11 +27,11 @@ struct tally;
 
 struct schedule {
 	int64_t start_ns;
-	uint64_t rate;      /* events of all workers in a period */
-	uint64_t period_ns; /* a second, or for a rate of 0.1 it is 10 */
-	unsigned worker, workers;
-	uint64_t events;  /* of this worker, in the whole run */
-	uint64_t noticed; /* of these, so far */
+	uint64_t rate;          /* events of all parts in a period */
+	uint64_t period_ns;     /* a second, or for a rate of 0.1 it is 10 */
+	uint64_t first, stride; /* of this worker's, among those of all */
+	uint64_t events;        /* of this worker, in the whole run */
+	uint64_t noticed;       /* of these, so far */
 };
 
 /*

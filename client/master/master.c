@@ -1,13 +1,13 @@
 /* master: the phases of a run, in one poll loop; see the header. */
 #include "client/master/master.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "client/job.h"
 #include "client/master/outcome.h"
+#include "client/master/prompt.h"
 #include "client/master/steps.h"
 #include "client/master/workers.h"
 #include "client/options.h"
@@ -18,15 +18,17 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
-#include "common/base/units.h"
+#include "common/base/version.h"
 #include "common/io/loop.h"
 #include "common/sys/addr.h"
-#include "common/sys/file.h"
-#include "common/sys/keypress.h"
 #include "common/sys/signals.h"
 
 /* An open loop begins in the future, so that its first event is not late. */
 static const int64_t lead_ns = 5 * CLOCK_NS_PER_MS;
+
+/* For the second SIGUSR1 of --steps signal; and for workers to be gone. */
+static const int64_t hold_limit_ns = 10 * CLOCK_NS_PER_S;
+static const int64_t abort_limit_ns = CLOCK_NS_PER_S;
 
 /* They come in this order; an interrupt leads from any to the last. */
 enum phase {
@@ -44,14 +46,15 @@ struct master {
 	enum phase phase;
 	int signals_fd;
 	struct io_watch signals;
-	struct keypress keys;
-	struct io_watch key;
+	struct prompt prompt;
 	struct steps steps;
 	struct progress *progress;
 	struct series *series;
 	int64_t started_ns; /* after the warm-up; 0 until workers are told to */
 	int64_t wall_ns;    /* of clock_wall_ns: when the run began */
 	int64_t measured_wall_ns; /* and when measuring began */
+	int64_t deadline_ns;      /* of holding, or of an abort; 0: none */
+	struct errmsg lost;       /* how the launcher was; "": it was not */
 	bool interrupted;
 	bool aborted;               /* an echo was wrong */
 	bool warned[ADDR_LIST_MAX]; /* of addresses that do not answer */
@@ -68,20 +71,13 @@ enter(struct master *m, enum phase phase)
 }
 
 static void
-end_prompt(struct master *m)
-{
-	io_watch_remove(&m->key);
-	keypress_close(&m->keys);
-}
-
-static void
 start(struct master *m)
 {
 	int64_t duration_ns = m->job->options->duration_ns;
 	int64_t warmup_ns = m->job->options->warmup_ns;
 	struct control_order order = { .kind = CONTROL_START };
 
-	end_prompt(m);
+	prompt_close(&m->prompt);
 	enter(m, PHASE_RUNNING);
 	m->started_ns = clock_now_ns();
 	if (m->job->options->rate > 0)
@@ -95,26 +91,34 @@ start(struct master *m)
 	series_start(m->series, m->started_ns);
 }
 
+/* Whatever phase the run is in. */
 static void
-close_all(struct master *m)
+end(struct master *m, enum control_order_kind kind)
 {
-	const struct control_order order = { .kind = CONTROL_STOP };
+	const struct control_order order = { .kind = kind };
 
+	prompt_close(&m->prompt);
+	steps_close(&m->steps);
 	enter(m, PHASE_CLOSING);
 	workers_order(&m->workers, &order);
 }
 
-/* A wrong byte ends the run, whatever phase it is in. */
 static void
-abort_all(struct master *m)
+on_lost(struct steps *steps)
 {
-	const struct control_order order = { .kind = CONTROL_ABORT };
+	static const char *const before[] = {
+		[PHASE_CONNECTING] = "all connections were open",
+		[PHASE_READY] = "the load was started",
+		[PHASE_RUNNING] = "the measurement was over",
+		[PHASE_HOLDING] = "the connections were to be closed",
+	};
+	struct master *m = CONTAINER_OF(steps, struct master, steps);
 
-	m->aborted = true;
-	end_prompt(m);
-	steps_cancel(&m->steps);
-	enter(m, PHASE_CLOSING);
-	workers_order(&m->workers, &order);
+	ASSERT(m->phase < PHASE_CLOSING);
+	(void)errmsg_set(
+	    &m->lost, "%s before %s", steps->trouble.text, before[m->phase]);
+	m->deadline_ns = clock_now_ns() + abort_limit_ns;
+	end(m, CONTROL_ABORT);
 }
 
 static void
@@ -126,45 +130,21 @@ on_go_start(struct steps *steps)
 static void
 on_go_close(struct steps *steps)
 {
-	close_all(CONTAINER_OF(steps, struct master, steps));
+	end(CONTAINER_OF(steps, struct master, steps), CONTROL_STOP);
 }
 
 static void
-on_key(struct io_watch *watch)
+on_key(struct prompt *prompt)
 {
-	struct master *m = CONTAINER_OF(watch, struct master, key);
-
-	if (keypress_read(&m->keys))
-		start(m);
+	start(CONTAINER_OF(prompt, struct master, prompt));
 }
 
-/* Returns false when there is nobody to wait for, or no terminal any more. */
+/* The progress is out of its way. False: there is nobody to wait for. */
 static bool
-prompt(struct master *m)
+ask(struct master *m)
 {
-	uint64_t open = job_open(m->job);
-	uint64_t asked = m->job->options->connections;
-	struct errmsg ignored;
-	char text[128];
-	int n;
-
-	if (open == 0 || keypress_open(&m->keys, STDIN_FILENO, &ignored) < 0)
-		return false;
-	if (io_watch_add(m->io, &m->key, keypress_fd(&m->keys), on_key) < 0) {
-		keypress_close(&m->keys);
-		return false;
-	}
 	progress_clear(m->progress);
-	n = open == asked
-	    ? snprintf(text, sizeof text, "Clients connected. ")
-	    : snprintf(text, sizeof text,
-		  "%" PRIu64 " of %" PRIu64 " client%s connected. ", open,
-		  asked, units_plural(asked));
-	n += snprintf(text + n, sizeof text - (size_t)n,
-	    "Press any key to start sending and receiving.\n");
-	ASSERT((size_t)n < sizeof text);
-	(void)file_write_all(m->job->text_fd, text, (size_t)n);
-	return true;
+	return prompt_open(&m->prompt, m->job, m->io);
 }
 
 /* Waits for the key or the step that the options ask for, or starts. */
@@ -172,18 +152,23 @@ static void
 on_connected(struct master *m)
 {
 	enter(m, PHASE_READY);
-	if (m->job->options->interactive && prompt(m))
+	if (m->job->options->interactive && ask(m))
 		return;
-	if (steps_report(&m->steps, m->io, "connected", on_go_start) < 0)
+	if (!steps_report(&m->steps, "connected", on_go_start))
 		start(m);
 }
 
 static void
 on_finished(struct master *m)
 {
+	bool is_script = m->steps.mode == STEPS_FD;
+
 	enter(m, PHASE_HOLDING);
-	if (steps_report(&m->steps, m->io, "finished", on_go_close) < 0)
-		close_all(m);
+	if (m->steps.mode == STEPS_SIGNAL)
+		m->deadline_ns = clock_now_ns() + hold_limit_ns;
+	if (!steps_report(
+		&m->steps, is_script ? "finished" : "measured", on_go_close))
+		end(m, CONTROL_STOP);
 }
 
 /* Goes on to the next phase when all workers have reported. */
@@ -192,8 +177,10 @@ advance(struct master *m)
 {
 	if (m->workers.alive == 0)
 		return;
-	if (m->workers.mismatched && !m->aborted)
-		abort_all(m);
+	if (m->workers.mismatched && !m->aborted) {
+		m->aborted = true;
+		end(m, CONTROL_ABORT);
+	}
 	if (m->phase == PHASE_CONNECTING &&
 	    workers_have_reported(&m->workers, CONTROL_CONNECTED))
 		on_connected(m);
@@ -211,21 +198,19 @@ on_interrupt(struct master *m)
 		return;
 	}
 	m->interrupted = true;
-	end_prompt(m);
-	steps_cancel(&m->steps);
-	close_all(m);
+	end(m, CONTROL_STOP);
 }
 
 /* ^Z: the terminal is the shell's until fg, and then it has other lines. */
 static void
 suspend(struct master *m)
 {
-	bool prompts = keypress_fd(&m->keys) >= 0;
+	bool prompts = prompt_is_open(&m->prompt);
 
-	end_prompt(m);
+	prompt_close(&m->prompt);
 	progress_clear(m->progress);
 	signals_stop();
-	if (prompts && !prompt(m))
+	if (prompts && !ask(m))
 		start(m);
 }
 
@@ -238,6 +223,8 @@ on_signals(struct io_watch *watch)
 	while ((number = signals_read(watch->fd)) != 0) {
 		if (number == SIGTSTP)
 			suspend(m);
+		else if (number == SIGUSR1)
+			steps_answer(&m->steps);
 		else if (number != SIGCHLD)
 			on_interrupt(m);
 	}
@@ -254,19 +241,27 @@ launch(struct master *m, struct errmsg *e)
 {
 	const int numbers[] = { SIGINT, SIGTERM, SIGCHLD,
 		signals_is_ignored(SIGTSTP) ? SIGCHLD : SIGTSTP,
+		m->steps.mode == STEPS_SIGNAL ? SIGUSR1 : SIGCHLD,
 		signals_is_ignored(SIGHUP) ? 0 : SIGHUP, 0 };
+	const struct part *part = &m->job->options->part;
+	char hello[64];
 	int error;
 
 	m->signals_fd = signals_open(numbers, e);
 	if (m->signals_fd < 0)
 		return -1;
 	if (workers_fork(&m->workers, m->job,
-		(const int[]){ m->signals_fd, m->steps.fd }, 2, e) < 0 ||
+		(const int[]){ m->signals_fd, m->steps.fd },
+		m->steps.mode == STEPS_FD ? 2 : 1, e) < 0 ||
 	    io_open(&m->io, e) < 0)
 		return -1;
 	error = io_watch_add(m->io, &m->signals, m->signals_fd, on_signals);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "epoll_ctl");
+	(void)snprintf(hello, sizeof hello, "hello %s %u/%u", TLSECHO_VERSION,
+	    part->index + 1, part_count(part));
+	if (steps_open(&m->steps, m->io, hello, e) < 0)
+		return -1;
 	return workers_watch(&m->workers, m->io, e);
 }
 
@@ -293,11 +288,28 @@ static int64_t
 wait_ns(const struct master *m)
 {
 	int64_t now_ns = clock_now_ns();
+	int64_t left_ns = m->deadline_ns > now_ns ? m->deadline_ns - now_ns : 0;
 
+	if (m->deadline_ns == 0)
+		left_ns = -1;
 	if (m->phase == PHASE_READY || m->phase == PHASE_HOLDING)
-		return -1;
-	return timeq_min_wait(progress_wait_ns(m->progress, now_ns),
-	    series_wait_ns(m->series, now_ns));
+		return left_ns;
+	return timeq_min_wait(left_ns,
+	    timeq_min_wait(progress_wait_ns(m->progress, now_ns),
+		series_wait_ns(m->series, now_ns)));
+}
+
+/* A worker that is stopped, say, does not obey. */
+static void
+expire(struct master *m)
+{
+	if (m->deadline_ns == 0 || io_now_ns(m->io) < m->deadline_ns)
+		return;
+	m->deadline_ns = 0;
+	if (m->phase == PHASE_HOLDING)
+		steps_answer(&m->steps);
+	else if (m->lost.text[0] != '\0')
+		workers_kill(&m->workers);
 }
 
 static void
@@ -306,6 +318,7 @@ run(struct master *m)
 	while (m->workers.alive > 0) {
 		io_wait(m->io, wait_ns(m));
 		io_dispatch(m->io);
+		expire(m);
 		warn_of_silence(m);
 		if (series_wait_ns(m->series, io_now_ns(m->io)) == 0)
 			series_sample(m->series, io_now_ns(m->io),
@@ -340,6 +353,7 @@ fill_report(struct master *m, struct report *r)
 	r->wall_ns = m->wall_ns;
 	r->measured_wall_ns = m->measured_wall_ns;
 	r->interrupted = m->interrupted;
+	r->lost = m->lost;
 }
 
 int
@@ -348,10 +362,12 @@ master_run(const struct job *job, struct report *report, struct errmsg *e)
 	const struct options *o = job->options;
 	struct master m = { .job = job,
 		.signals_fd = -1,
-		.steps = { .fd = o->steps_fd },
+		.steps = { .mode = o->steps,
+		    .fd = o->steps_fd,
+		    .on_lost = on_lost },
 		.series = series_new(job),
 		.wall_ns = clock_wall_ns(),
-		.keys = { .fd = -1 } };
+		.prompt = PROMPT_INIT(on_key) };
 	int result = launch(&m, e);
 
 	if (result == 0) {
@@ -364,8 +380,8 @@ master_run(const struct job *job, struct report *report, struct errmsg *e)
 	}
 	workers_free(&m.workers);
 	progress_free(&m.progress);
-	end_prompt(&m);
-	steps_cancel(&m.steps);
+	prompt_close(&m.prompt);
+	steps_close(&m.steps);
 	io_watch_remove(&m.signals);
 	io_close(&m.io);
 	if (m.signals_fd >= 0)

@@ -24,12 +24,36 @@ set_size(struct json_maker *m, json_t *object, const struct options *o)
 	maker_set_count(m, object, "size_max", o->size_max);
 }
 
+/* A share may be a fraction. */
+json_t *
+json_rate(const struct options *o)
+{
+	return o->rate_decimals == 0 && o->rate % part_count(&o->part) == 0
+	    ? maker_count(o->rate / part_count(&o->part))
+	    : json_real(options_rate(o));
+}
+
 static void
 set_rate(struct json_maker *m, json_t *object, const struct options *o)
 {
-	maker_set(m, object, "rate",
-	    o->rate_decimals == 0 ? maker_count(o->rate)
-				  : json_real(options_rate(o)));
+	maker_set(m, object, "rate", json_rate(o));
+}
+
+/* The share of a part is in the keys of the same name. */
+static void
+set_part(struct json_maker *m, json_t *object, const struct options *o)
+{
+	json_t *part = part_is_given(&o->part) ? json_object() : json_null();
+
+	maker_set(m, object, "part", part);
+	if (!part_is_given(&o->part))
+		return;
+	maker_set_count(m, part, "part", o->part.index + 1);
+	maker_set_count(m, part, "parts", o->part.count);
+	maker_set_count(m, part, "connections", o->all_connections);
+	maker_set_count(m, part, "round_trips", o->all_round_trips);
+	maker_set_count(m, part, "connect_rate", o->all_connect_rate);
+	maker_set_real(m, part, "rate", options_rate(o) * part_count(&o->part));
 }
 
 static void
@@ -104,7 +128,19 @@ static void
 set_steps_fd(struct json_maker *m, json_t *object, const struct options *o)
 {
 	maker_set(m, object, "steps_fd",
-	    o->steps_fd < 0 ? json_null() : maker_count((uint64_t)o->steps_fd));
+	    o->steps == STEPS_FD ? maker_count((uint64_t)o->steps_fd)
+				 : json_null());
+}
+
+static void
+set_steps(struct json_maker *m, json_t *object, const struct options *o)
+{
+	static const char *const words[] = {
+		[STEPS_STDIO] = "stdio", [STEPS_SIGNAL] = "signal"
+	};
+
+	maker_set_text(m, object, "steps",
+	    steps_mode_has_stdout(o->steps) ? words[o->steps] : NULL);
 }
 
 /* Options whose values are more than the table says. */
@@ -117,11 +153,13 @@ static const struct {
 	{ "bind", set_bind },
 	{ "goal", set_goals },
 	{ "keepalive", set_keepalive },
+	{ "part", set_part },
 	{ "priority", set_priority },
 	{ "rate", set_rate },
 	{ "resume", set_resume },
 	{ "server-name", set_server_name },
 	{ "size", set_size },
+	{ "steps", set_steps },
 	{ "steps-fd", set_steps_fd },
 };
 

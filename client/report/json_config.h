@@ -9,9 +9,13 @@
 #include <jansson.h>
 
 struct json_maker;
+struct options;
 
 /* Effective values; all but the path of a password file. NULL: no memory. */
 json_t *json_configuration(struct json_maker *m);
+
+/* A number: this part's share; 0 for a closed loop. */
+json_t *json_rate(const struct options *options);
 
 /* Versions, machine and host; see uname(2). */
 json_t *json_environment(struct json_maker *m);

@@ -126,15 +126,22 @@ open_one(
 			    table[j].option, table[i].option, path);
 	if (check_others(o, i, path, e) < 0)
 		return -1;
-	outputs->use_stdout =
-	    outputs->use_stdout || report_file_is_stdout(path);
-	return report_file_open(&outputs->files[i], path, e);
+	if (steps_mode_has_stdout(o->steps) && report_file_is_stdout(path))
+		return errmsg_set(e,
+		    "--%s: --steps has standard output for itself: name a file",
+		    table[i].option);
+	outputs->leaves_stdout =
+	    outputs->leaves_stdout || report_file_is_stdout(path);
+	if (report_file_open(&outputs->files[i], path, e) < 0)
+		return -1;
+	outputs->files[i].spares_stdout = steps_mode_has_stdout(o->steps);
+	return 0;
 }
 
 int
 outputs_open(struct outputs *outputs, const struct options *o, struct errmsg *e)
 {
-	outputs->use_stdout = false;
+	outputs->leaves_stdout = steps_mode_has_stdout(o->steps);
 	for (int i = 0; i < OUTPUTS; i++)
 		outputs->files[i] = (struct report_file)REPORT_FILE_NONE;
 	for (int i = 0; i < OUTPUTS; i++)

@@ -30,7 +30,7 @@ enum output {
 
 struct outputs {
 	struct report_file files[OUTPUTS]; /* path NULL: not asked for */
-	bool use_stdout; /* one of them does: the text goes elsewhere */
+	bool leaves_stdout; /* to one of them, or to --steps: no text there */
 };
 
 /* To be closed even when it fails. Two to one place are an error, and

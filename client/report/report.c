@@ -50,8 +50,8 @@ check_given_up(const struct report *r, struct errmsg *why)
 	char left_text[UNITS_TEXT];
 	char due_text[UNITS_TEXT];
 
-	if (left == 0 || r->interrupted || r->workers_died > 0 ||
-	    (!r->options->handshakes && has_failures(r)))
+	if (left == 0 || r->interrupted || r->lost.text[0] != '\0' ||
+	    r->workers_died > 0 || (!r->options->handshakes && has_failures(r)))
 		return 0;
 	return errmsg_set(why,
 	    "%s of %s %s that were due could not begin, not even in the time "
@@ -150,7 +150,7 @@ check_untried(const struct report *r, struct errmsg *why)
 static const struct {
 	int (*check)(const struct report *, struct errmsg *);
 	bool of_open_loop;
-} checks[REPORT_REASONS] = {
+} checks[] = {
 	{ check_given_up, true },
 	{ check_saturation, true },
 	{ check_lateness, true },
@@ -165,7 +165,9 @@ report_why_invalid(
 {
 	unsigned count = 0;
 
-	for (int i = 0; i < REPORT_REASONS; i++)
+	if (r->lost.text[0] != '\0')
+		why[count++] = r->lost;
+	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
 		if ((r->options->rate != 0 || !checks[i].of_open_loop) &&
 		    checks[i].check(r, &why[count]) < 0)
 			count++;
@@ -220,6 +222,8 @@ report_status(const struct report *r)
 {
 	if (r->search != NULL)
 		return search_status(r->search);
+	if (r->lost.text[0] != '\0')
+		return REPORT_INVALID;
 	if (!report_is_good(r) && !only_failed_itself(r) &&
 	    !goals_judge_errors(r))
 		return REPORT_FAILED;

@@ -33,6 +33,8 @@ struct report {
 	int64_t elapsed_ns;       /* from the start to the last echo; or 0 */
 	double busiest;   /* largest share of a CPU that a worker used */
 	bool interrupted; /* by a signal */
+	struct errmsg
+	    lost; /* how the launcher of --steps was; "": it was not */
 	unsigned workers_died;
 	struct errmsg first_death; /* "worker 1: killed by SIGKILL" */
 	uint64_t cut_off;          /* connections that outlived their worker */
@@ -42,7 +44,7 @@ struct report {
 };
 
 enum {
-	REPORT_REASONS = 6 /* that can make a run invalid */
+	REPORT_REASONS = 7 /* that can make a run invalid */
 };
 
 enum report_status {

@@ -199,9 +199,10 @@ report_file_write(const struct report_file *f, const char *text, size_t size,
 		return 0;
 	why = *e;
 	if (!report_file_is_stdout(f->path) &&
-	    file_write_all(STDOUT_FILENO, text, size) == 0)
-		return errmsg_set(
-		    e, "%s; the report went to standard output", why.text);
+	    file_write_all(f->spares_stdout ? STDERR_FILENO : STDOUT_FILENO,
+		text, size) == 0)
+		return errmsg_set(e, "%s; the report went to standard %s",
+		    why.text, f->spares_stdout ? "error" : "output");
 	return -1;
 }
 

@@ -25,10 +25,11 @@
 #include "common/base/errmsg.h"
 
 struct report_file {
-	const char *path; /* as given; NULL: there is none */
-	char *replaced;   /* the file to replace, or NULL; its own */
-	int fd;           /* to write in place; -1: none */
-	bool truncates;   /* and that from the beginning */
+	const char *path;   /* as given; NULL: there is none */
+	char *replaced;     /* the file to replace, or NULL; its own */
+	int fd;             /* to write in place; -1: none */
+	bool truncates;     /* and that from the beginning */
+	bool spares_stdout; /* what cannot be written goes to stderr */
 };
 
 #define REPORT_FILE_NONE                \

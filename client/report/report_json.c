@@ -170,10 +170,7 @@ set_validity(struct json_maker *m, json_t *root)
 
 	maker_set(m, root, "valid", json_boolean(report_is_valid(r)));
 	maker_set(m, root, "invalid_because", make_reasons(r));
-	maker_set(m, root, "rate",
-	    r->options->rate_decimals == 0
-		? maker_count(r->options->rate)
-		: json_real(options_rate(r->options)));
+	maker_set(m, root, "rate", json_rate(r->options));
 	maker_set_count(m, root, "intended", tally_get(m->totals, TALLY_DUE));
 	maker_set_count(
 	    m, root, "started", tally_get(m->totals, TALLY_STARTED));

@@ -29,8 +29,7 @@ print_count(FILE *out, const char *name, uint64_t value)
 static void
 print_size(FILE *out, const struct options *o)
 {
-	char min[UNITS_TEXT];
-	char max[UNITS_TEXT];
+	char min[UNITS_TEXT], max[UNITS_TEXT];
 
 	if (o->no_echo)
 		return;
@@ -49,7 +48,7 @@ print_kind(FILE *out, const struct options *o)
 		fprintf(out, ", idle%s", o->no_echo ? " without an echo" : "");
 	else if (o->rate == 0)
 		fprintf(out, ", closed loop");
-	else if (o->rate_decimals == 0)
+	else if (o->rate_decimals == 0 && !part_is_given(&o->part))
 		fprintf(out, ", open loop of %s per second",
 		    units_format_count(o->rate, text));
 	else
@@ -78,10 +77,12 @@ print_kind(FILE *out, const struct options *o)
 static void
 print_load(FILE *out, const struct options *o)
 {
-	char connections[UNITS_TEXT];
-	char length[UNITS_TEXT];
+	char connections[UNITS_TEXT], length[UNITS_TEXT];
 
 	fprintf(out, "Target: %s\n", o->target);
+	if (part_is_given(&o->part))
+		fprintf(
+		    out, "Part: %u of %u\n", o->part.index + 1, o->part.count);
 	fprintf(out, "Load: %s connection%s, %" PRIu64 " worker%s",
 	    units_format_count(o->connections, connections),
 	    units_plural(o->connections), o->workers, units_plural(o->workers));

@@ -208,7 +208,8 @@ run_check_kind(const struct run *run, const struct run *as, struct errmsg *e)
 
 /* Where a run writes and how it is watched is no part of what it does. */
 static const char *const no_matter[] = { "json", "html", "hgrm", "hlog",
-	"keylog", "quiet", "verbose", "progress", "interactive", "steps_fd" };
+	"keylog", "quiet", "verbose", "progress", "interactive", "steps",
+	"steps_fd", "part" };
 
 bool
 run_option_matters(const char *key)

@@ -66,6 +66,16 @@ signals_open(const int *numbers, struct errmsg *e)
 	return fd;
 }
 
+void
+signals_block(int number)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, number);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 bool
 signals_is_ignored(int number)
 {

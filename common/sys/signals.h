@@ -35,6 +35,9 @@ void signals_ignore_strays(bool uses_terminal);
  */
 int signals_open(const int *numbers, struct errmsg *e);
 
+/* Keeps a signal pending that signals_open is to be given later. */
+void signals_block(int number);
+
 /* Whether it is ignored, as nohup(1) leaves SIGHUP to what it runs. */
 bool signals_is_ignored(int number);
 

@@ -54,7 +54,7 @@ TEST(defaults)
 	ck_assert_int_eq(o.timeout_ns, 10 * CLOCK_NS_PER_S);
 	ck_assert(o.keepalive.on && o.keepalive.idle_s == 0);
 	ck_assert_ptr_null(o.json);
-	ck_assert_int_eq(o.steps_fd, -1);
+	ck_assert_int_eq(o.steps, STEPS_NONE);
 	ck_assert_uint_eq(o.rate, 0);
 	ck_assert_uint_eq(o.sources.count, 0);
 	ck_assert(!o.handshakes && o.resume_percent == 0 && !o.idle);

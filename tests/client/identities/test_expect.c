@@ -17,7 +17,12 @@ static char alice[] = "alice", bob[] = "bob", odd[] = "bo*",
 static struct identity of[COUNT] = { { .name = alice }, { .name = bob },
 	{ .name = odd }, { .name = carol } };
 static unsigned by_name[COUNT] = { 0, 2, 1, 3 };
-static const struct identities ids = { of, COUNT, by_name };
+static struct id_file elsewhere[] = { { .name = (char[]){ "dave" } },
+	{ .name = (char[]){ "eve" } } };
+static const struct identities ids = { .of = of,
+	.count = COUNT,
+	.by_name = by_name,
+	.others = { .of = elsewhere, .count = 2 } };
 static uint16_t expected[COUNT];
 static struct errmsg e;
 
@@ -34,6 +39,9 @@ static const struct {
 	/* The first line that matches counts. */
 	{ "b?b refused 44\n*o* refused 45\n* refused 46", { 46, 44, 45, 45 } },
 	{ "[abe]* accepted\n* refused", { 0, 0, 0, 0 } },
+	/* Lines for identities of other parts are none of ours. */
+	{ "dave accepted\nev[ae] refused\nda* refused\n* accepted",
+	    { 0, 0, 0, 0 } },
 	{ "[ab]* refused 255\n*/* refused certificate_expired\n",
 	    { 255, 255, 255, 45 } },
 };

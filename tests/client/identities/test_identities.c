@@ -15,6 +15,7 @@
 
 static struct pki root, ca;
 static struct identities ids;
+static unsigned part, parts = 1;
 static struct errmsg e;
 
 static void
@@ -76,7 +77,7 @@ expect_names(const char *const *names, unsigned count)
 static void
 fails(const char *path, const char *words)
 {
-	ck_assert_int_eq(identities_load(&ids, path, &e), -1);
+	ck_assert_int_eq(identities_load(&ids, path, part, parts, &e), -1);
 	ck_assert_msg(strstr(e.text, words) != NULL, "%s", e.text);
 	ck_assert_uint_eq(ids.count, 0);
 	ck_assert_ptr_null(ids.of);
@@ -95,7 +96,8 @@ TEST(directory)
 	write_pair("d/keyonly", &PKI_CLIENT("keyonly"));
 	ck_assert_int_eq(unlink("d/keyonly.pem"), 0);
 	scratch_write("d/.pem", "");
-	ck_assert_msg(identities_load(&ids, "d", &e) == 0, "%s", e.text);
+	ck_assert_msg(
+	    identities_load(&ids, "d", part, parts, &e) == 0, "%s", e.text);
 	expect_names(names, 3);
 	ck_assert_uint_eq(identities_turn(&ids, 4), 1);
 	ck_assert_int_eq(identities_find(&ids, "b9", 2), 1);
@@ -130,7 +132,8 @@ TEST(list)
 	scratch_write("list",
 	    "# CERT KEY, or a stem\n\n d/b9.pem\td/b9.key \r\n"
 	    "x.y\nserver.pem");
-	ck_assert_msg(identities_load(&ids, "list", &e) == 0, "%s", e.text);
+	ck_assert_msg(
+	    identities_load(&ids, "list", part, parts, &e) == 0, "%s", e.text);
 	expect_names(names, 3);
 }
 
@@ -141,10 +144,50 @@ TEST(list_elsewhere)
 
 	scratch_write("d/list", "a\nb9.pem b9.key\n");
 	(void)snprintf(path, sizeof path, "%s/d/list", scratch_path());
-	ck_assert_msg(identities_load(&ids, path, &e) == 0, "%s", e.text);
+	ck_assert_msg(
+	    identities_load(&ids, path, part, parts, &e) == 0, "%s", e.text);
 	expect_names(names, 2);
 	identities_free(&ids);
-	ck_assert_msg(identities_load(&ids, "d/list", &e) == 0, "%s", e.text);
+	ck_assert_msg(identities_load(&ids, "d/list", part, parts, &e) == 0,
+	    "%s", e.text);
+}
+
+/* The first ones have one more; none has a name twice or leaves one out. */
+static const struct {
+	unsigned part, parts, count;
+	const char *names[3];
+} shares[] = {
+	{ 0, 1, 3, { "a", "b9", "b10" } },
+	{ 0, 2, 2, { "a", "b10" } },
+	{ 1, 2, 1, { "b9" } },
+	{ 2, 3, 1, { "b10" } },
+	/* Fewer than parts: each has one. */
+	{ 3, 5, 1, { "a" } },
+	{ 4, 5, 1, { "b9" } },
+};
+
+TEST_EACH(share_of_a_part, shares)
+{
+	part = shares[_i].part;
+	parts = shares[_i].parts;
+	ck_assert_msg(
+	    identities_load(&ids, "d", part, parts, &e) == 0, "%s", e.text);
+	expect_names(shares[_i].names, shares[_i].count);
+	ck_assert_int_eq(identities_are_elsewhere(&ids, "b*"), parts > 1);
+	ck_assert(!identities_are_elsewhere(&ids, "c"));
+	ck_assert(!identities_are_elsewhere(&ids, ids.of[0].name));
+}
+
+/* What another part has is not read. */
+TEST(other_parts_files)
+{
+	scratch_write("d/b9.key", "rubbish");
+	parts = 2;
+	ck_assert_msg(
+	    identities_load(&ids, "d", part, parts, &e) == 0, "%s", e.text);
+	identities_free(&ids);
+	part = 1;
+	fails("d", "d/b9.key");
 }
 
 static const struct {
