@@ -118,10 +118,10 @@ add_host() {
 	printf 'Host h%s\nHostName 10.77.0.%s\n' "$1" "$1" >>"$dir/ssh.conf"
 	on "h$1" /usr/sbin/sshd -D -e -f "$dir/sshd.conf" \
 		-o "SetEnv=PATH=${2:-$bin}:/usr/bin:/bin" 2>"$dir/sshd.h$1" &
-	eval "daemon_$1=$!"
 	await 20 grep -q 'Server listening' "$dir/sshd.h$1" ||
 		fail "sshd of h$1: $(cat "$dir/sshd.h$1")"
 	echo "h$1" >>"$dir/hosts"
+	ip netns pids "$net-h$1" >"$dir/daemons.h$1"
 }
 
 make_certificates() {
@@ -161,11 +161,12 @@ fleet() {
 		--server-name server 10.77.0.100:4433
 }
 
-# left_on NUMBER: what runs on a host beside its daemon.
+# left_on NUMBER: what runs on a host beside its daemons.
 left_on() {
-	for pid in $(ip netns pids "$net-h$1"); do
-		eval "[ \"$pid\" = \"\$daemon_$1\" ]" || ps -o pid=,args= -p "$pid" || :
-	done
+	ip netns pids "$net-h$1" | grep -vxFf "$dir/daemons.h$1" |
+		while read -r pid; do
+			ps -o pid=,args= -p "$pid" || :
+		done
 }
 
 nothing_left_on() {
