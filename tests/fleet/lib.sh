@@ -161,12 +161,13 @@ fleet() {
 		--server-name server 10.77.0.100:4433
 }
 
-# left_on NUMBER: what runs on a host beside its daemons.
+# left_on NUMBER: what runs on a host beside its daemons, and beside sessions of
+# sshd, which may not know for hours that the other end is gone.
 left_on() {
 	ip netns pids "$net-h$1" | grep -vxFf "$dir/daemons.h$1" |
 		while read -r pid; do
-			ps -o pid=,args= -p "$pid" || :
-		done
+			ps -o pid=,comm=,args= -p "$pid" || :
+		done | grep -v ' sshd  *sshd: '
 }
 
 nothing_left_on() {
