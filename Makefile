@@ -21,12 +21,12 @@ DEPS_BUILD := pkg-config libgnutls28-dev libjansson-dev libncurses-dev \
 DEPS_CORE  := gcc libc6-dev $(DEPS_BUILD) check gnutls-bin openssl socat jq procps \
 	python3 python3-jsonschema tmux
 DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck python3 \
-	black pyflakes3 mypy
+	black pyflakes3 mypy yamllint
 DEPS_PEERS := zsh fish tshark iproute2 prometheus chromium chromium-driver \
 	python3-selenium default-jre-headless libhdrhistogram-java systemd
 DEPS_BENCH := python3 python3-matplotlib nginx libnginx-mod-stream haproxy \
 	hitch stunnel4 socat ncat openssl
-DEPS_FLEET := parallel openssh-server iproute2 procps jq slurm-wlm munge haproxy \
+DEPS_FLEET := parallel openssh-server iproute2 procps curl jq slurm-wlm munge haproxy \
 	prometheus
 DEPS_DEB   := build-essential $(DEPS_BUILD) debhelper lintian
 DEP_GOALS  := $(filter deps deps-peers deps-lint deps-fleet deps-deb \
@@ -120,7 +120,7 @@ COMPLETIONS := $(foreach s,$(SHELLS),$(PROGRAMS:%=$(B)/completions/$(s)/%))
 MAN_PAGES := $(wildcard */*.8 */*.1)
 EXAMPLE	:= server/tlsecho-server.conf
 # Folders of files for other programs.
-SHARES	:= tools/monitoring tools/schemas client/schemas
+SHARES	:= tools/fleet tools/monitoring tools/schemas client/schemas
 
 # The .c files of a folder and of the rooms in it.
 sources = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
