@@ -131,7 +131,8 @@ TESTS	:= $(TEST_SOURCES:%.c=$(B)/%)
 CHOSEN	:= $(if $(T),$(foreach t,$(T),$(or $(filter %$(t),$(TESTS)),\
 	$(error T=$(t): no test program's name ends like that))),$(TESTS))
 SUPPORT	:= $(call objects,tests/support)
-BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-client
+BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-client \
+	$(B)/tests/bench/arrivals
 C_FILES := $(sort $(wildcard */*.c */*/*.c tests/*/*/*.c))
 H_FILES := $(sort $(wildcard */*.h */*/*.h tests/*/*/*.h))
 

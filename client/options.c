@@ -20,11 +20,12 @@ static const struct completion_values values[] = {
 
 const struct args_program options_program = {
 	.name = "tlsecho-client",
-	.synopsis = "[options] HOST:PORT\n"
-		    "       tlsecho-client merge [--json FILE] [--html FILE] "
-		    "FILE...\n"
-		    "       tlsecho-client compare [--threshold PERCENT] "
-		    "[--json FILE] A B",
+	.synopsis =
+	    "[options] HOST:PORT\n"
+	    "       tlsecho-client merge [--allow-missing] [--json FILE] "
+	    "[--html FILE] FILE...\n"
+	    "       tlsecho-client compare [--threshold PERCENT] "
+	    "[--json FILE] A B",
 	.summary = "Opens mutual-TLS connections to an echo server, sends "
 		   "messages, compares\nwhat comes back with what was sent, "
 		   "and measures how long it takes.",
@@ -118,6 +119,8 @@ set_operands(struct options *o, const struct args_parsed *parsed, int count,
 			    o, i, parsed, count - 1, operands + 1, e);
 	if (args_is_given(parsed, "threshold"))
 		return errmsg_set(e, "--threshold is for compare");
+	if (o->allow_missing)
+		return errmsg_set(e, "--allow-missing is for merge");
 	return set_target(o, count, operands, e);
 }
 

@@ -36,6 +36,7 @@ struct options {
 	enum options_command command;
 	char **runs; /* operands behind the command; a run has none */
 	int runs_count;
+	bool allow_missing;       /* parts of a load, in a union */
 	double threshold_percent; /* of a comparison */
 	const char *target;       /* HOST:PORT; NULL for another command */
 	struct part part; /* the rate is of all parts, the rest is its share */

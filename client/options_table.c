@@ -174,6 +174,9 @@ const struct args_option options_table[] = {
 	ARGS_STRING(0, "server-stats", "NAME", struct options, server_stats,
 	    "compare with what a server of this host counts, as\n"
 	    "its --stats is called; exit status 3 if they differ"),
+	ARGS_SWITCH(0, "allow-missing", struct options, allow_missing,
+	    "merge: the union is valid though parts of the load\n"
+	    "are missing"),
 	ARGS_CALL(0, "threshold", "PERCENT", options_set_threshold,
 	    "compare: how much worse B may be (default 5)"),
 	ARGS_HEADING("Other:"),
@@ -212,7 +215,7 @@ const struct args_rule options_rules[] = {
 };
 
 const struct args_rule options_commands[] = {
-	{ "merge", .takes = "json html quiet" },
+	{ "merge", .takes = "json html quiet allow-missing" },
 	{ "compare", .takes = "json quiet threshold" },
 	{ .option = NULL },
 };

@@ -38,4 +38,13 @@ part_share(const struct part *p, uint64_t total)
 	return quota_of(total, part_count(p), p->index);
 }
 
+/*
+ * How long a schedule that is to start at this time of the wall clock is to
+ * wait, so that those of all parts interleave, where their hosts' clocks agree:
+ * for a multiple of the time in which each part has one event. 0 if that is
+ * longer than 10 ms. rate: events of all parts in a period.
+ */
+int64_t part_grid_wait_ns(const struct part *part, uint64_t rate,
+    uint64_t period_ns, int64_t wall_ns);
+
 #endif

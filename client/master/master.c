@@ -18,6 +18,7 @@
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
 #include "common/base/timeq.h"
+#include "common/base/units.h"
 #include "common/base/version.h"
 #include "common/io/loop.h"
 #include "common/sys/addr.h"
@@ -70,6 +71,14 @@ enter(struct master *m, enum phase phase)
 	m->phase = phase;
 }
 
+static int64_t
+grid_wait_ns(const struct options *o)
+{
+	return part_grid_wait_ns(&o->part, o->rate,
+	    (uint64_t)CLOCK_NS_PER_S * units_power_of_10(o->rate_decimals),
+	    clock_wall_ns() + lead_ns);
+}
+
 static void
 start(struct master *m)
 {
@@ -81,7 +90,7 @@ start(struct master *m)
 	enter(m, PHASE_RUNNING);
 	m->started_ns = clock_now_ns();
 	if (m->job->options->rate > 0)
-		m->started_ns += lead_ns;
+		m->started_ns += lead_ns + grid_wait_ns(m->job->options);
 	order.start_ns = m->started_ns;
 	m->started_ns += warmup_ns;
 	m->measured_wall_ns = clock_wall_ns() + m->started_ns - clock_now_ns();

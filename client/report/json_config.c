@@ -233,6 +233,7 @@ json_configuration(struct json_maker *m)
 
 	for (const struct args_option *o = options_table; o->name != NULL; o++)
 		if (strcmp(o->name, "password-file") != 0 &&
+		    strcmp(o->name, "allow-missing") != 0 &&
 		    strcmp(o->name, "threshold") != 0) /* of no run */
 			set_option(m, object, o);
 	return object;

@@ -10,6 +10,8 @@
 #include "client/report/report_file.h"
 #include "client/runs/bootstrap.h"
 #include "client/runs/compare.h"
+#include "client/runs/generators.h"
+#include "client/runs/generators_union.h"
 #include "client/runs/merge.h"
 #include "client/runs/merge_text.h"
 #include "client/runs/page.h"
@@ -121,19 +123,77 @@ show_union(const struct run *all, FILE *text, const struct outputs *outputs,
 	merge_print(text, all);
 	tell_each(run_at(all, "merged.incomplete"));
 	tell_each(run_at(all, "merged.missed"));
-	warn_of_overlap(all);
+	tell_each(run_at(all, "merged.generators.set_aside"));
+	if (run_at(all, "merged.generators") == NULL)
+		warn_of_overlap(all);
+	else if (!run_flag(all, "valid"))
+		tell("the union is invalid", run_text(all, "invalid_because"));
 	if (end_text(text, e) < 0 || write_document(outputs, all->root, e) < 0)
 		return -1;
 	return (int)run_count(all, "exit_status");
 }
 
-static int
-read_all(struct run *runs, const struct options *o, struct errmsg *e)
+/* What is wrong, without the file's name, which it begins with. */
+static const char *
+without_path(const struct errmsg *why, const char *path)
 {
-	for (int i = 0; i < o->runs_count; i++)
-		if (run_read(&runs[i], o->runs[i], e) < 0)
+	size_t n = strlen(path);
+
+	return strncmp(why->text, path, n) == 0 &&
+		strncmp(why->text + n, ": ", 2) == 0
+	    ? why->text + n + 2
+	    : why->text;
+}
+
+/* What cannot be read is set aside; e says what, of the first. */
+static int
+read_all(struct run *runs, size_t *count, struct generators *g,
+    const struct options *o, struct errmsg *e)
+{
+	struct errmsg why;
+
+	for (int i = 0; i < o->runs_count; i++) {
+		if (run_read(&runs[*count], o->runs[i], &why) == 0) {
+			(*count)++;
+			continue;
+		}
+		if (json_array_size(g->set_aside) == 0)
+			*e = why;
+		if (generators_set_aside(
+			g, o->runs[i], without_path(&why, o->runs[i]), e) < 0)
 			return -1;
+	}
 	return 0;
+}
+
+/*
+ * Runs that are no parts of one load are all to be read. NULL, and exit status
+ * 3 in status, if there are parts, but none that can be counted.
+ */
+static json_t *
+unite(struct run *runs, struct generators *g, const struct options *o,
+    int *status, struct errmsg *e)
+{
+	size_t count = 0;
+	json_t *root = NULL;
+
+	if (read_all(runs, &count, g, o, e) < 0 ||
+	    generators_choose(g, runs, &count, e) < 0 ||
+	    (g->parts == 0 && json_array_size(g->set_aside) > 0))
+		return NULL;
+	if (count > 0) {
+		root = merge_runs(runs, count, e);
+	} else {
+		tell_each(g->set_aside);
+		(void)errmsg_set(e, "no part of the load can be counted");
+		*status = REPORT_INVALID;
+	}
+	if (root != NULL && g->parts > 0 &&
+	    generators_finish(g, root, o->allow_missing, e) < 0) {
+		json_decref(root);
+		root = NULL;
+	}
+	return root;
 }
 
 int
@@ -142,18 +202,22 @@ command_merge(const struct options *o, FILE *text,
 {
 	struct run *runs = calloc((size_t)o->runs_count, sizeof *runs);
 	struct run all = { .path = "union" };
+	struct generators g;
 	int result = -1;
 
 	if (runs == NULL)
 		return errmsg_set(e, "out of memory");
-	if (read_all(runs, o, e) == 0)
-		all.root = merge_runs(runs, (size_t)o->runs_count, e);
+	generators_init(&g);
+	all.root = unite(runs, &g, o, &result, e);
 	if (all.root != NULL)
 		result = show_union(&all, text, outputs, e);
+	else if (result > 0)
+		tell(NULL, e->text);
 	run_free(&all);
 	for (int i = 0; i < o->runs_count; i++)
 		run_free(&runs[i]);
 	free(runs);
+	generators_free(&g);
 	return result;
 }
 

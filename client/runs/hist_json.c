@@ -4,7 +4,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/base/assertion.h"
 #include "common/base/counter.h"
+
+enum {
+	NUMBERS_SIZE = 20 /* bytes of a packed bucket, at most */
+};
+
+/* Instead of "buckets"; hist_json_pack overwrites whatever a file has there. */
+static const char packed_key[] = "packed";
 
 /* What has been read. */
 struct buckets {
@@ -23,6 +31,16 @@ read_number(const json_t *object, const char *key, _Atomic uint64_t *value,
 		    e, "%s.%s: an integer from 0 on is missing", name, key);
 	counter_set(value, (uint64_t)json_integer_value(number));
 	return 0;
+}
+
+static int
+read_head(
+    struct hist *h, const json_t *value, const char *name, struct errmsg *e)
+{
+	if (read_number(value, "count", &h->count, name, e) < 0 ||
+	    read_number(value, "sum", &h->sum, name, e) < 0)
+		return -1;
+	return read_number(value, "max", &h->max, name, e);
 }
 
 static int
@@ -75,9 +93,7 @@ hist_json_read(
 	size_t i;
 
 	memset(h, 0, sizeof *h);
-	if (read_number(value, "count", &h->count, name, e) < 0 ||
-	    read_number(value, "sum", &h->sum, name, e) < 0 ||
-	    read_number(value, "max", &h->max, name, e) < 0)
+	if (read_head(h, value, name, e) < 0)
 		return -1;
 	if (!json_is_array(list))
 		return errmsg_set(e, "%s.buckets: a list is missing", name);
@@ -117,6 +133,74 @@ hist_json_check_sum(const struct hist *h, const char *name, struct errmsg *e)
 	return 0;
 }
 
+/* As in LEB128: seven bits a byte, the lowest first. */
+static size_t
+put_number(char *to, uint64_t n)
+{
+	size_t size = 0;
+
+	for (; n >= 0x80; n >>= 7)
+		to[size++] = (char)(n | 0x80);
+	to[size++] = (char)n;
+	return size;
+}
+
+static uint64_t
+get_number(const char **at)
+{
+	uint64_t n = 0;
+	unsigned char byte;
+
+	for (unsigned shift = 0;; shift += 7) {
+		byte = (unsigned char)*(*at)++;
+		n |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
+			return n;
+	}
+}
+
+int
+hist_json_pack(json_t *value, struct errmsg *e)
+{
+	static char packed[HIST_BUCKETS * NUMBERS_SIZE];
+	const json_t *pair;
+	size_t size = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(value, "buckets"), i, pair)
+		for (size_t n = 0; n < 2; n++)
+			size += put_number(packed + size,
+			    (uint64_t)json_integer_value(
+				json_array_get(pair, n)));
+	if (json_object_set_new_nocheck(
+		value, packed_key, json_stringn_nocheck(packed, size)) < 0)
+		return errmsg_set(e, "out of memory");
+	(void)json_object_del(value, "buckets");
+	return 0;
+}
+
+void
+hist_json_get(struct hist *h, const json_t *value)
+{
+	const json_t *packed = json_object_get(value, packed_key);
+	const char *at = json_string_value(packed);
+	const char *end = at + json_string_length(packed);
+	struct errmsg none;
+
+	if (at == NULL) {
+		ASSERT(hist_json_read(h, value, "", &none) == 0);
+		return;
+	}
+	memset(h, 0, sizeof *h);
+	ASSERT(read_head(h, value, "", &none) == 0);
+	while (at < end) {
+		uint64_t index = get_number(&at);
+
+		ASSERT(index < HIST_BUCKETS);
+		counter_set(&h->buckets[index], get_number(&at));
+	}
+}
+
 /* Two numbers of 63 bits never wrap. */
 int
 hist_json_add(
@@ -126,8 +210,7 @@ hist_json_add(
 
 	if (value == NULL)
 		return 0;
-	if (hist_json_read(&h, value, name, e) < 0)
-		return -1;
+	hist_json_get(&h, value);
 	hist_merge(into, &h);
 	if (counter_get(&into->count) > INT64_MAX ||
 	    counter_get(&into->sum) > INT64_MAX)

@@ -36,11 +36,22 @@ int hist_json_check_sum(
     const struct hist *h, const char *name, struct errmsg *e);
 
 /*
- * Adds the histogram of JSON to into; NULL is an empty one. -1, too, if a count
- * or a sum would be larger than JSON's integers are here, 2^63 - 1.
+ * Adds the histogram of JSON, which hist_json_read takes, to into; NULL is an
+ * empty one. -1 if a count or a sum would be larger than JSON's integers are
+ * here, 2^63 - 1.
  */
 int hist_json_add(
     struct hist *into, const json_t *value, const char *name, struct errmsg *e);
+
+/*
+ * Makes the list of buckets of a histogram that hist_json_read takes a string
+ * that only these functions know: some bytes for each, not some hundred, since
+ * a union may be of a thousand runs. -1: out of memory.
+ */
+int hist_json_pack(json_t *value, struct errmsg *e);
+
+/* One that hist_json_read takes, packed or not. */
+void hist_json_get(struct hist *h, const json_t *value);
 
 json_t *hist_json_make(const struct hist *h);
 

@@ -75,14 +75,43 @@ overlap_percent(const json_t *files)
 	    (double)(all.to_unix_ns - all.from_unix_ns);
 }
 
+/* What one generator of several did. */
+static int
+set_figures(json_t *own, const struct run *run, json_t *part)
+{
+	bool is_new_each = run_flag(run, "configuration.handshakes");
+	json_t *figures = json_pack("{s:O, s:O, s:O, s:O?, s:I}", "part", part,
+	    "done", run_at(run, is_new_each ? "transactions" : "round_trips"),
+	    "per_second",
+	    run_at(run,
+		is_new_each ? "transactions_per_second"
+			    : "round_trips_per_second"),
+	    "p99_ns",
+	    json_object_get(run_at(run, run_main_hist(run)), "p99_ns"),
+	    "failed",
+	    (json_int_t)(run_count(run, "connections.failed") +
+		run_count(run, "connections.lost")));
+	int result = figures != NULL ? json_object_update(own, figures) : -1;
+
+	json_decref(figures);
+	return result;
+}
+
 static int
 append_parts(json_t *files, const struct run *run)
 {
 	json_t *earlier = run_at(run, "merged.files");
+	json_t *part = run_at(run, "configuration.part.part");
+	json_t *own;
 
 	if (earlier != NULL)
 		return json_array_extend(files, earlier);
-	return json_array_append_new(files, run_identity(run));
+	own = run_identity(run);
+	if (part != NULL && set_figures(own, run, part) < 0) {
+		json_decref(own);
+		return -1;
+	}
+	return json_array_append_new(files, own);
 }
 
 /* "a.json", or of a union "a.json in all.json", for the n-th part of all. */

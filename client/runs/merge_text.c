@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/report/latency_table.h"
+#include "client/runs/generators_text.h"
 #include "client/runs/run_file.h"
 #include "client/tally_hist.h"
 #include "common/base/units.h"
@@ -35,6 +36,10 @@ print_parts(FILE *out, const struct run *all)
 	char length[UNITS_TEXT];
 	size_t i;
 
+	if (run_at(all, "merged.generators") != NULL) {
+		generators_print(out, all);
+		return;
+	}
 	fprintf(out, "Union of %zu run%s: in %.1f %% of the time all ran\n",
 	    json_array_size(files), units_plural(json_array_size(files)),
 	    run_real(all, "merged.overlap_percent"));

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/options_limits.h"
 #include "client/report/report.h"
 #include "client/report/report_json.h"
 #include "client/runs/fields.h"
@@ -334,14 +335,33 @@ check_objects(const json_t *root, struct errmsg *e)
 	return 0;
 }
 
+/* Of --part, which older versions do not have; or null. */
+static int
+check_part(const json_t *root, struct errmsg *e)
+{
+	const json_t *part =
+	    json_object_get(json_object_get(root, "configuration"), "part");
+	json_int_t number = json_integer_value(json_object_get(part, "part"));
+	json_int_t parts = json_integer_value(json_object_get(part, "parts"));
+
+	if (part == NULL || json_is_null(part))
+		return 0;
+	return number >= 1 && number <= parts && parts <= OPTIONS_PARTS_MAX
+	    ? 0
+	    : errmsg_set(e,
+		  "configuration.part: not a part from 1 to parts, of which "
+		  "there are at most %d",
+		  OPTIONS_PARTS_MAX);
+}
+
 int
 run_check(const json_t *root, struct errmsg *e)
 {
 	if (check_format(root, e) < 0 ||
 	    check_fields(root, field_table, "", e) < 0 ||
-	    check_objects(root, e) < 0 || check_known_hists(root, e) < 0 ||
-	    check_status(root, e) < 0 || check_layout(root, e) < 0 ||
-	    check_window(root, e) < 0 ||
+	    check_objects(root, e) < 0 || check_part(root, e) < 0 ||
+	    check_known_hists(root, e) < 0 || check_status(root, e) < 0 ||
+	    check_layout(root, e) < 0 || check_window(root, e) < 0 ||
 	    check_each(root, "addresses", field_address_table, e) < 0 ||
 	    check_each(root, "negotiated", field_negotiated_table, e) < 0 ||
 	    check_each(root, "goals", field_goal_table, e) < 0 ||

@@ -6,7 +6,6 @@
 
 #include "client/runs/hist_json.h"
 #include "client/runs/run_check.h"
-#include "common/base/assertion.h"
 #include "common/base/printable.h"
 #include "common/sys/file.h"
 
@@ -83,12 +82,28 @@ make_printable(json_t *value, struct errmsg *e)
 	return json_is_string(value) ? mask_string(value, e) : 0;
 }
 
+static int
+pack_hists(json_t *root, struct errmsg *e)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach(json_object_get(root, "histograms"), key, value)
+		if (hist_json_pack(value, e) < 0)
+			return -1;
+	json_array_foreach(json_object_get(root, "series"), i, value)
+		if (hist_json_pack(json_object_get(value, "latency"), e) < 0)
+			return -1;
+	return 0;
+}
+
 int
 run_take(struct run *run, const char *path, json_t *root, struct errmsg *e)
 {
 	*run = (struct run){ .path = path, .root = root };
 	if (root != NULL && run_check(root, e) == 0 &&
-	    make_printable(root, e) == 0)
+	    make_printable(root, e) == 0 && pack_hists(root, e) == 0)
 		return 0;
 	(void)errmsg_prepend(e, "%s", path);
 	/* Keys and words of the file are part of the line. */
@@ -165,12 +180,11 @@ void
 run_hist(const struct run *run, const char *key, struct hist *h)
 {
 	const json_t *object = json_object_get(run_at(run, "histograms"), key);
-	struct errmsg none;
 
-	memset(h, 0, sizeof *h);
-	/* It was right when the document was read. */
 	if (object != NULL)
-		ASSERT(hist_json_read(h, object, key, &none) == 0);
+		hist_json_get(h, object);
+	else
+		memset(h, 0, sizeof *h);
 }
 
 const char *

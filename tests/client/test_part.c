@@ -131,6 +131,46 @@ TEST_LOOP(round_trips_of_a_schedule, 16)
 		expect_one_schedule((unsigned)_i + 1, workers, "-r 997 -n 333");
 }
 
+static const struct {
+	unsigned parts;
+	uint64_t rate, period_ns;
+} grids[] = { { 4, 20000, 1000000000 }, { 3, 30011, 1000000000 },
+	{ 1000, 100000000, 1000000000 }, { 7, 7, 10000000 } };
+
+/* Whatever the time is, the next moment is one of the same grid. */
+TEST_EACH(grid, grids)
+{
+	const struct part part = { 1, grids[_i].parts };
+	double cell_ns = (double)grids[_i].period_ns * grids[_i].parts /
+	    (double)grids[_i].rate;
+	int64_t wall_ns = 1800000000000000000;
+	int64_t first_ns = wall_ns +
+	    part_grid_wait_ns(
+		&part, grids[_i].rate, grids[_i].period_ns, wall_ns);
+
+	for (int i = 0; i < 1000; i++) {
+		int64_t now_ns = wall_ns + i * 9973;
+		int64_t wait_ns = part_grid_wait_ns(
+		    &part, grids[_i].rate, grids[_i].period_ns, now_ns);
+		double cells = (double)(now_ns + wait_ns - first_ns) / cell_ns;
+
+		ck_assert_int_ge(wait_ns, -1);
+		ck_assert_double_le((double)wait_ns, cell_ns + 1);
+		ck_assert_double_eq_tol(cells * cell_ns,
+		    (double)(int64_t)(cells + 0.5) * cell_ns, 1.5);
+	}
+}
+
+TEST(no_grid)
+{
+	const struct part part = { 1, 4 }, none = { 0, 0 };
+
+	/* A cell of 10 ms is the largest. */
+	ck_assert_int_eq(part_grid_wait_ns(&part, 400, 1000000000, 1), 9999999);
+	ck_assert_int_eq(part_grid_wait_ns(&part, 399, 1000000000, 1), 0);
+	ck_assert_int_eq(part_grid_wait_ns(&none, 20000, 1000000000, 1), 0);
+}
+
 static const char *const good_steps[] = {
 	"--steps stdio --json f h:1",
 	"--steps signal --html f --part 2/2 h:1",

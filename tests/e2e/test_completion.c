@@ -82,7 +82,8 @@ END_TEST
 static const struct {
 	const char *line, *takes;
 } narrowed[] = {
-	{ "tlsecho-client merge", "help html json quiet version" },
+	{ "tlsecho-client merge",
+	    "allow-missing help html json quiet version" },
 	{ "tlsecho-client compare", "help json quiet threshold version" },
 	{ "tlsecho-client --pipe --cert x",
 	    "alpn bind ca cert connect-timeout handshake-timeout hello-size "
