@@ -15,19 +15,22 @@ Q	:= $(if $(V),,@)
 
 # What the build needs, and its packages; what the core tests need beside it;
 # what lint needs; large peers of the tests; peers that `make bench` compares
-# with; what `make deb` needs.
+# with; what the fleet's tests need; what `make deb` needs.
 DEPS_BUILD := pkg-config libgnutls28-dev libjansson-dev libncurses-dev \
 	libmicrohttpd-dev zlib1g-dev libseccomp-dev libinih-dev
 DEPS_CORE  := gcc libc6-dev $(DEPS_BUILD) check gnutls-bin openssl socat jq procps \
 	python3 python3-jsonschema tmux
 DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck python3 \
-	black pyflakes3 mypy
+	black pyflakes3 mypy yamllint
 DEPS_PEERS := zsh fish tshark iproute2 prometheus chromium chromium-driver \
 	python3-selenium default-jre-headless libhdrhistogram-java systemd
 DEPS_BENCH := python3 python3-matplotlib nginx libnginx-mod-stream haproxy \
 	hitch stunnel4 socat ncat openssl
+DEPS_FLEET := parallel openssh-server iproute2 procps curl jq slurm-wlm munge haproxy \
+	prometheus
 DEPS_DEB   := build-essential $(DEPS_BUILD) debhelper lintian
-DEP_GOALS  := $(filter deps deps-peers deps-lint deps-deb bench-deps,$(MAKECMDGOALS))
+DEP_GOALS  := $(filter deps deps-peers deps-lint deps-fleet deps-deb \
+	bench-deps,$(MAKECMDGOALS))
 
 ifneq ($(DEP_GOALS),)
 # Packages first: this run only installs, and the rest of the goals is made by a
@@ -39,6 +42,7 @@ install-packages:
 	@tools/install-packages $(if $(filter deps,$(DEP_GOALS)),$(DEPS_CORE)) \
 		$(if $(filter deps-lint,$(DEP_GOALS)),$(DEPS_LINT)) \
 		$(if $(filter deps-peers,$(DEP_GOALS)),$(DEPS_PEERS)) \
+		$(if $(filter deps-fleet,$(DEP_GOALS)),$(DEPS_FLEET)) \
 		$(if $(filter deps-deb,$(DEP_GOALS)),$(DEPS_DEB)) \
 		$(if $(filter bench-deps,$(DEP_GOALS)),$(DEPS_BENCH))
 	@$(if $(REST),$(MAKE) --no-print-directory $(REST),:)
@@ -98,8 +102,9 @@ ALL_LDFLAGS := -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack \
 LIBS := $(shell pkg-config --libs gnutls jansson 2>/dev/null) -lm $(LDLIBS)
 LIBS_TEST := $(shell pkg-config --libs check 2>/dev/null)
 
-# A program is the objects of its folder and the library of common/.
-PROGRAMS := tlsecho-server tlsecho-client tlsecho-stat tlsecho-certs
+# A program is the objects of its folder and the library of common/; or a script.
+COMPILED := tlsecho-server tlsecho-client tlsecho-stat tlsecho-certs
+PROGRAMS := $(COMPILED) tlsecho-fleet
 DIR_tlsecho-server := server
 DIR_tlsecho-client := client
 DIR_tlsecho-stat   := tools
@@ -115,7 +120,7 @@ COMPLETIONS := $(foreach s,$(SHELLS),$(PROGRAMS:%=$(B)/completions/$(s)/%))
 MAN_PAGES := $(wildcard */*.8 */*.1)
 EXAMPLE	:= server/tlsecho-server.conf
 # Folders of files for other programs.
-SHARES	:= tools/monitoring tools/schemas client/schemas
+SHARES	:= tools/fleet tools/monitoring tools/schemas client/schemas
 
 # The .c files of a folder and of the rooms in it.
 sources = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
@@ -131,9 +136,9 @@ BENCH	:= $(B)/tests/bench/plain-echo $(B)/tests/bench/plain-client \
 C_FILES := $(sort $(wildcard */*.c */*/*.c tests/*/*/*.c))
 H_FILES := $(sort $(wildcard */*.h */*/*.h tests/*/*/*.h))
 
-.PHONY: all capture bench bench-deps check check-bench check-deb check-debian compile tests demo \
-	fuzz install uninstall clean lint fmt help cflags programs FORCE deps deps-peers \
-	deps-lint deps-deb deb
+.PHONY: all capture bench bench-deps check check-bench check-deb check-debian \
+	check-fleet compile tests demo fuzz install uninstall clean lint fmt help cflags programs FORCE deps \
+	deps-peers deps-lint deps-fleet deps-deb deb
 all: $(BINARIES) $(COMPLETIONS) ## build the programs (MODE=release|debug|asan|tsan|cov)
 
 # Rebuilds everything when compiler or flags change.
@@ -159,7 +164,10 @@ $(B)/$(1): $(call objects,$(DIR_$(1))) $(COMMON)
 	$$(if $$(Q),@echo '  LD    $$@')
 	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS_$$(DIR_$(1))) $$(LIBS)
 endef
-$(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
+$(foreach p,$(COMPILED),$(eval $(call program_rule,$(p))))
+
+$(B)/tlsecho-fleet: tools/tlsecho-fleet
+	$(Q)mkdir -p $(@D) && install -m 755 $< $@
 
 $(COMPLETIONS): $(BINARIES)
 	$(Q)mkdir -p $(@D)
@@ -215,6 +223,9 @@ check: all $(CHOSEN) ## build and run all tests (T=names runs some)
 check-debian: ## the same without rights, here or in a new root (SUITE=trixie)
 	$(Q)tests/debian $(call quoted,$(SUITE)) MODE=$(MODE) \
 		$(if $(WERROR),WERROR=1) $(if $(T),$(call quoted,T=$(T)))
+
+check-fleet: all ## many hosts, as network namespaces, as root (CASES=names runs some)
+	$(Q)tests/fleet/run $(B) $(CASES)
 
 check-deb: ## make packages, and use them in a bare root (SUITE=bookworm, trixie)
 	$(Q)tests/debian --package $(call quoted,$(or $(SUITE),bookworm))
@@ -331,7 +342,7 @@ clean: ## remove build/
 help: ## list the targets
 	@echo 'deps          install the packages that build and tests need (Debian)'
 	@echo 'deps-lint     install what lint needs; deps-peers: large test peers'
-	@echo 'deps-deb      install what deb needs'
+	@echo 'deps-deb      install what deb needs; deps-fleet: what check-fleet needs'
 	@echo 'bench-deps    install the servers that bench compares with'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) \
 		| expand -t 14

@@ -10,6 +10,7 @@
 #include "certs/cmd_renew.h"
 #include "certs/cmd_revoke.h"
 #include "certs/cmd_show.h"
+#include "certs/cmd_ticket_key.h"
 #include "certs/options.h"
 #include "certs/password.h"
 #include "common/base/errmsg.h"
@@ -28,6 +29,7 @@ static const struct command commands[] = {
 	{ "crl", "DIR", revoke_run_crl },
 	{ "list", "DIR", list_run },
 	{ "show", "FILE...", show_run },
+	{ "ticket-key", "FILE", ticket_key_run },
 };
 
 static const struct command *

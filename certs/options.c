@@ -39,6 +39,7 @@ static const struct args_rule takes[] = {
 	{ "crl", .takes = "days force ca-password-file" },
 	{ "list", .takes = "" },
 	{ "show", .takes = "password-file" },
+	{ "ticket-key", .takes = "" },
 	{ .option = NULL },
 };
 
@@ -61,7 +62,9 @@ const struct args_program options_program = {
 		   "  list DIR              what was issued, and how it "
 		   "stands\n"
 		   "  show FILE...          the facts of certificates, lists, "
-		   "keys, PKCS #12",
+		   "keys, PKCS #12\n"
+		   "  ticket-key FILE       make a server's --ticket-key-file, "
+		   "or rotate it",
 	.version = version,
 	.commands = takes,
 	.values = values,

@@ -9,7 +9,7 @@
 #include "common/base/assertion.h"
 #include "common/base/lines.h"
 
-#define HOW_TO_MAKE "make one with openssl rand -base64 64 | tr -d '\\n'"
+#define HOW_TO_MAKE "make one with tlsecho-certs ticket-key"
 
 enum {
 	KEYS_FILE_MAX = 1 << 16

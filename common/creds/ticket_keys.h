@@ -47,8 +47,8 @@ struct tls_ticket_secrets {
 };
 
 /*
- * A key is 64 bytes in base64 on a line of its own (openssl rand -base64 64 |
- * tr -d '\n'). Blank lines and those that begin with # are passed over. There
+ * A key is 64 bytes in base64 on a line of its own (tlsecho-certs
+ * ticket-key). Blank lines and those that begin with # are passed over. There
  * are 1 to 8 keys, of which the first issues and all accept. Refused are a file
  * that others than its owner can use, a key that is all zero (such a key served
  * everybody once: CVE-2020-13777) and one that is there twice. Into keys, which

@@ -10,7 +10,7 @@
 #include "tests/support/suite.h"
 
 static const char *const programs[] = { "tlsecho-server", "tlsecho-client",
-	"tlsecho-stat", "tlsecho-certs" };
+	"tlsecho-stat", "tlsecho-certs", "tlsecho-fleet" };
 static const char *const shells[] = { "bash", "fish", "zsh" };
 
 enum {
@@ -51,6 +51,8 @@ static const struct {
 	{ "tlsecho-client --cert some", "some.pem\n" },
 	{ "tlsecho-client --json some", "some.pem\n" },
 	{ "tlsecho-client --find", "--find-rate\n" },
+	{ "tlsecho-fleet --launcher sr", "srun\n" },
+	{ "tlsecho-fleet --hosts some", "some.pem\n" },
 	{ "tlsecho-server --log-level deb", "debug\n" },
 	{ "tlsecho-server --open-sessions ju", "judge\n" },
 	{ "tlsecho-server --cpu-affinity o", "off\n" },

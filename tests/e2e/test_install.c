@@ -15,7 +15,7 @@ START_TEST(install_and_uninstall)
 	(void)setenv("MODE", strrchr(shell_find_programs(), '/') + 1, 1);
 	(void)setenv("AT", prefixes[_i], 1);
 	scratch_enter();
-	shell_expect(0, "\n35\n",
+	shell_expect(0, "\n43\n",
 	    "run() { make -s -C \"$TREE\" -o all \"$1\" MODE=$MODE"
 	    " SYSTEMD_VERSION=252 PREFIX=\"$AT\" DESTDIR=\"$PWD/a root\"; };"
 	    " echo mine >a && run install && \"a root$AT/bin/tlsecho-certs\""
