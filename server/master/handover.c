@@ -57,6 +57,7 @@ set_all_pass(const struct workers *w, int segment_fd, bool pass)
 		set_passes(w->inboxes[i].rx_fd, pass);
 		set_passes(w->inboxes[i].tx_fd, pass);
 		set_passes(w->slots[i].control_fd, pass);
+		set_passes(w->slots[i].supply_fd, pass);
 	}
 }
 
@@ -84,6 +85,8 @@ handover_write(const struct workers *w, int segment_fd)
 		if (s->pid > 0)
 			PUT(&t, "worker", i, s->pid, s->control_fd, s->ready,
 			    s->started_ns, s->kill_ns, s->stall.stopped);
+		if (s->pid > 0 && s->supply_fd >= 0)
+			PUT(&t, "supply", i, s->supply_fd);
 	}
 	(void)setenv(TAKEOVER_UPGRADE, t.bytes, 1);
 	set_all_pass(w, segment_fd, true);
@@ -141,10 +144,13 @@ take(struct handover *h, const char *name, const int64_t n[NUMBERS_MAX])
 	else if (strcmp(name, "worker") == 0 && is_slot(n[0]))
 		h->slots[n[0]] = (struct worker_slot){ .pid = (pid_t)n[1],
 			.control_fd = own_fd(n[2]),
+			.supply_fd = -1,
 			.ready = n[3] != 0,
 			.started_ns = n[4],
 			.kill_ns = n[5],
 			.stall = stopped_or_not(n[6] != 0) };
+	else if (strcmp(name, "supply") == 0 && is_slot(n[0]))
+		h->slots[n[0]].supply_fd = own_fd(n[1]);
 }
 
 /* "NAME=1:2:3"; numbers that are missing are 0. */
@@ -173,7 +179,7 @@ handover_read(struct handover *h, struct errmsg *e)
 	*h = (struct handover){ .segment_fd = -1, .credentials_fd = -1 };
 	for (int i = 0; i < CONFIG_SLOTS_MAX; i++) {
 		h->inboxes[i] = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
-		h->slots[i].control_fd = -1;
+		h->slots[i].control_fd = h->slots[i].supply_fd = -1;
 	}
 	if (value == NULL)
 		return 0;

@@ -90,6 +90,7 @@ init_workers(
 		.old_stats = &m->old_stats,
 		.limits = m->limits,
 		.credentials_fd = credentials->fd,
+		.signer = credentials->signer,
 		.ready_fd = m->config->ready_fd,
 		.close_own = close_own,
 		.master = m,

@@ -13,7 +13,9 @@
 #include "common/sys/fd.h"
 #include "server/control.h"
 #include "server/listeners.h"
+#include "server/master/credentials.h"
 #include "server/master/handover.h"
+#include "server/master/supplies.h"
 #include "server/worker/worker.h"
 
 /* What a child is given across fork. */
@@ -47,8 +49,9 @@ workers_init(
 	memset(w, 0, sizeof *w);
 	w->setup = *setup;
 	w->slot_count = count;
+	w->signers.now = setup->signer;
 	for (unsigned i = 0; i < count; i++) {
-		w->slots[i].control_fd = -1;
+		w->slots[i].control_fd = w->slots[i].supply_fd = -1;
 		w->inboxes[i] = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
 	}
 	for (unsigned i = 0; i < count && setup->handover->exists; i++) {
@@ -70,6 +73,7 @@ workers_fini(struct workers *w)
 	for (unsigned i = 0; i < w->slot_count; i++)
 		inbox_close(&w->inboxes[i]);
 	(void)close(w->setup.credentials_fd);
+	signers_end(&w->signers);
 }
 
 /*
@@ -81,13 +85,18 @@ run_child(void *arg)
 {
 	const struct child *child = arg;
 	const struct workers *w = child->workers;
+	struct signer signer = w->signers.now;
 
 	for (unsigned i = 0; i < w->slot_count; i++) {
 		if (w->slots[i].control_fd != -1)
 			(void)close(w->slots[i].control_fd);
+		if (w->slots[i].supply_fd != -1)
+			(void)close(w->slots[i].supply_fd);
 		if (i != child->setup.index)
 			inbox_close_rx(&child->setup.inboxes[i]);
 	}
+	if (signer.keys_id != 0)
+		signer_close(&signer);
 	w->setup.close_own(w->setup.master);
 	if (w->setup.ready_fd != -1)
 		(void)close(w->setup.ready_fd);
@@ -117,13 +126,19 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 
 	if (fd_open_pair(&slot->control_fd, &child.setup.control_fd, e) < 0)
 		return errmsg_prepend(e, "control");
+	if (supplies_open(w, slot, &child.setup.supply_fd, e) < 0) {
+		(void)close(child.setup.control_fd);
+		slot_close(slot);
+		return -1;
+	}
 	atomic_store(&workers_stats(w, index)->state, STATS_SLOT_STARTING);
 	pid = child_fork(run_child, &child);
 	(void)close(child.setup.control_fd);
+	if (child.setup.supply_fd != -1)
+		(void)close(child.setup.supply_fd);
 	if (pid < 0) {
 		atomic_store(&workers_stats(w, index)->state, STATS_SLOT_EMPTY);
-		(void)close(slot->control_fd);
-		slot->control_fd = -1;
+		slot_close(slot);
 		return errmsg_set_errno(e, (int)-pid, "fork");
 	}
 	slot->pid = pid;
@@ -219,8 +234,7 @@ workers_listen(struct workers *w, unsigned index)
 	case CONTROL_NOTHING:
 		break;
 	case CONTROL_GONE: /* SIGCHLD tells the rest */
-		(void)close(slot->control_fd);
-		slot->control_fd = -1;
+		slot_close(slot);
 		break;
 	case CONTROL_GOT:
 		return on_report(w, index, &message);
@@ -231,7 +245,7 @@ workers_listen(struct workers *w, unsigned index)
 int64_t
 workers_restart(struct workers *w, int64_t now_ns)
 {
-	int64_t wait_ns = -1;
+	int64_t wait_ns = supplies_turn(w, now_ns);
 
 	for (unsigned i = 0; i < w->slot_count; i++) {
 		struct worker_slot *slot = &w->slots[i];
@@ -296,16 +310,18 @@ workers_credentials(const struct workers *w)
 }
 
 void
-workers_reload(struct workers *w, int credentials_fd, enum log_level level)
+workers_reload(struct workers *w, const struct credentials *credentials,
+    enum log_level level)
 {
-	const struct control message = {
-		.kind = CONTROL_RELOAD, .fd = credentials_fd, .log_level = level
-	};
+	const struct control message = { .kind = CONTROL_RELOAD,
+		.fd = credentials->fd,
+		.log_level = level };
 
-	ASSERT(
-	    credentials_fd >= 0 && credentials_fd != w->setup.credentials_fd);
+	ASSERT(message.fd >= 0 && message.fd != w->setup.credentials_fd);
 	(void)close(w->setup.credentials_fd);
-	w->setup.credentials_fd = credentials_fd;
+	w->setup.credentials_fd = message.fd;
+	signers_use(&w->signers, &credentials->signer);
+	supplies_send(w);
 	for (unsigned i = 0; i < w->slot_count; i++)
 		w->slots[i].reloading = w->slots[i].control_fd != -1;
 	tell_all(w, &message);

@@ -34,6 +34,7 @@ struct conn_queue;
 struct limits;
 struct listeners;
 struct stats_table;
+struct supply;
 struct tls_creds;
 
 struct handshakes_options {
@@ -47,13 +48,14 @@ struct handshakes_options {
 	struct limits *limits;   /* of clients; or NULL */
 	struct tls_creds *creds; /* the reference becomes the struct's */
 	int control_fd;
+	struct supply *supply; /* of connections to who has the keys */
 };
 
 struct handshakes {
 	struct conn_loop loop;
 	struct handshakes_options options; /* creds: those of today */
 	struct acceptor acceptor;
-	struct io_watch control_watch;
+	struct io_watch control_watch, supply_watch;
 	int spare_fd;        /* -1: there was none to be had */
 	int64_t drain_by_ns; /* 0: not draining */
 	int64_t judged_ns;   /* when the last reload judged peers; 0: never */
