@@ -45,7 +45,8 @@ const struct args_option config_options[] = {
 	    "own certificate and its issuers, PEM; repeatable, each\n"
 	    "with its --key: chosen by name (SNI) and key type"),
 	ARGS_LIST(0, "key", "FILE", struct config, files.key,
-	    "private key of the certificate, PEM, for its owner only"),
+	    "private key of the certificate, PEM, for its owner only;\n"
+	    "or, as --cert, in a token: pkcs11:URI (RFC 7512)"),
 	TLS_TRUST_ARGS(struct config, files),
 	ARGS_SWITCH(0, "keys-in-workers", struct config, keys_in_workers,
 	    "let workers have the private keys, and not a process of\n"

@@ -61,17 +61,24 @@ section(struct tls_bundle *bundle, int i)
 			  : &bundle->key_pairs[i / 2].key;
 }
 
-void
-tls_bundle_split(
-    struct tls_bundle *bundle, struct tls_bundle *keys, uint64_t keys_id)
+int
+tls_bundle_split(struct tls_bundle *bundle, struct tls_bundle *keys,
+    uint64_t keys_id, struct errmsg *e)
 {
 	ASSERT(keys->key_pair_count == 0 && keys_id != 0);
 	for (int i = 0; i < bundle->key_pair_count; i++) {
-		keys->key_pairs[i].key = bundle->key_pairs[i].key;
-		bundle->key_pairs[i].key = (struct file_bytes)FILE_BYTES_INIT;
+		struct tls_key_pair *from = &bundle->key_pairs[i];
+		struct tls_key_pair *to = &keys->key_pairs[i];
+
+		if (file_bytes_append(
+			&to->cert, from->cert.data, from->cert.size) < 0)
+			return errmsg_set(e, "credentials: out of memory");
+		to->key = from->key;
+		from->key = (struct file_bytes)FILE_BYTES_INIT;
 	}
 	keys->key_pair_count = bundle->key_pair_count;
 	keys->keys_id = bundle->keys_id = keys_id;
+	return 0;
 }
 
 static uint64_t

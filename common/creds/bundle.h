@@ -51,10 +51,13 @@ struct tls_bundle {
 /* Makes one new key for session tickets (RFC 5077, RFC 8446 4.6.1). */
 int tls_bundle_new_ticket_key(struct tls_bundle *bundle, struct errmsg *e);
 
-/* Moves the private keys to an empty one, which has nothing else. keys_id: not
- * 0, and of no other keys on this machine. */
-void tls_bundle_split(
-    struct tls_bundle *bundle, struct tls_bundle *keys, uint64_t keys_id);
+/*
+ * Moves the private keys to an empty one, which gets a copy of their
+ * certificates and nothing else. keys_id: not 0, and of no other keys on this
+ * machine.
+ */
+int tls_bundle_split(struct tls_bundle *bundle, struct tls_bundle *keys,
+    uint64_t keys_id, struct errmsg *e);
 
 /*
  * Writes the bundle to a new memfd and seals it (memfd_create(2)): nobody can

@@ -3,7 +3,7 @@
  * requests (creds/key_request.h).
  *
  * Owns:	the keys, until tls_key_holder_close.
- * Threads:	immutable in between: any may answer.
+ * Threads:	immutable in between: any may answer; one, if it has tokens.
  * Use:
  *	if (tls_key_holder_open(&holder, keys_fd, &e) < 0) ...
  *	size = tls_key_holder_answer(&holder, &request, n, &reply);
@@ -12,6 +12,7 @@
 #define COMMON_CREDS_KEY_HOLDER_H
 
 #include <gnutls/abstract.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/errmsg.h"
@@ -23,6 +24,9 @@ struct tls_key_request;
 struct tls_key_holder {
 	gnutls_privkey_t keys[TLS_KEY_PAIRS_MAX];
 	unsigned count;
+	/* What those are made of that are in a token (creds/token.h). */
+	struct file_bytes tokens[TLS_KEY_PAIRS_MAX];
+	bool has_tokens;
 };
 
 /* Of a sealed bundle of keys (tls_bundle_split); the descriptor stays the
@@ -42,5 +46,9 @@ size_t tls_key_holder_answer(const struct tls_key_holder *holder,
 
 /* Words for the error of a reply. */
 const char *tls_key_error_text(int error);
+
+/* Whether a key that had this error can be had again in a new process only. */
+bool tls_key_is_lost(
+    const struct tls_key_holder *holder, unsigned key, int error);
 
 #endif

@@ -15,9 +15,10 @@
 struct tls_signer {
 	const struct tls_signer_source *source;
 	uint64_t keys_id;
-	int fd;      /* -1: lost */
-	uint32_t id; /* of the last request */
-	bool owed;   /* its answer has not come in time */
+	int fd;         /* -1: lost */
+	uint32_t id;    /* of the last request */
+	bool owed;      /* its answer has not come in time */
+	bool is_missed; /* nor has a new connection */
 	bool has_failed;
 };
 
@@ -110,8 +111,11 @@ is_connected(struct tls_signer *s, struct tls_key_reply *late, int64_t by_ns)
 {
 	if (s->fd >= 0 && s->owed)
 		(void)receive(s, late, 0);
-	if (s->fd < 0 && s->source != NULL)
-		s->fd = s->source->connect(s->source->owner, s->keys_id, by_ns);
+	if (s->fd < 0 && s->source != NULL) {
+		s->fd = s->source->connect(
+		    s->source->owner, s->keys_id, s->is_missed ? 0 : by_ns);
+		s->is_missed = s->fd < 0;
+	}
 	return s->fd >= 0 && !s->owed;
 }
 

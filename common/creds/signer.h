@@ -4,8 +4,8 @@
  *
  * Whoever asks waits for the answer, but no longer than TLS_SIGNER_PATIENCE_NS
  * together with a new connection, if the old one is lost: then it is asked
- * again. After an answer that did not come in time nobody waits until it has
- * come, so that a process that stands still costs a loop one wait in all.
+ * again. After an answer, or a connection, that did not come in time nobody
+ * waits until it has come: a process that stands still costs a loop one wait.
  *
  * Owns:	the connection, until tls_signer_free.
  * Borrows:	the source, which has to live longer.

@@ -6,6 +6,7 @@
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/creds/token.h"
 #include "common/sys/log.h"
 
 static const int64_t quiet_ns = CLOCK_NS_PER_S / 2;
@@ -16,6 +17,8 @@ static bool
 add(struct change_list *l, const char *const *files, int most)
 {
 	for (int i = 0; i < most && files[i] != NULL; i++) {
+		if (tls_is_token(files[i]))
+			continue; /* no file */
 		ASSERT(l->count < CHANGE_FILES_MAX);
 		l->files[l->count] = strdup(files[i]);
 		if (l->files[l->count] == NULL)

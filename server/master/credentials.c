@@ -110,11 +110,10 @@ seal(struct loading *l, int *keys_fd, struct errmsg *e)
 	struct tls_bundle bundle = TLS_BUNDLE_INIT, keys = TLS_BUNDLE_INIT;
 	int fd = -1;
 
-	if (policy_load(&bundle, l->config, l->previous_fd, e) == 0) {
-		if (l->keys_id != 0)
-			tls_bundle_split(&bundle, &keys, l->keys_id);
+	if (policy_load(&bundle, l->config, l->previous_fd, e) == 0 &&
+	    (l->keys_id == 0 ||
+		tls_bundle_split(&bundle, &keys, l->keys_id, e) == 0))
 		fd = tls_bundle_seal(&bundle, e);
-	}
 	*keys_fd = fd >= 0 && l->keys_id != 0 ? tls_bundle_seal(&keys, e) : -1;
 	tls_bundle_free(&bundle);
 	tls_bundle_free(&keys);

@@ -1,6 +1,7 @@
 /* signers: fork, connect, replace; see the header. */
 #include "server/master/signers.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -53,18 +54,21 @@ signer_start(struct signer *s, const struct config *config, struct errmsg *e)
 	return 0;
 }
 
-/* What it has said by then. */
+/* What it has said by then. One that ended without a look at what it was sent
+ * resets the socket first (unix(7)). */
 static bool
 read_report(const struct signer *s, struct signer_report *report, int64_t by_ns)
 {
+	ssize_t n = -ECONNRESET;
 	int none;
 
-	if (s->control_fd < 0 || !fd_wait_readable(s->control_fd, by_ns) ||
-	    fdpass_receive(s->control_fd, report, sizeof *report, &none) !=
-		sizeof *report)
+	if (s->control_fd < 0 || !fd_wait_readable(s->control_fd, by_ns))
 		return false;
+	for (int i = 0; i < 2 && n == -ECONNRESET; i++)
+		n = fdpass_receive(
+		    s->control_fd, report, sizeof *report, &none);
 	report->why.text[sizeof report->why.text - 1] = '\0';
-	return true;
+	return n == sizeof *report;
 }
 
 int
@@ -181,16 +185,18 @@ on_exit(struct signers *s, int status)
 	char how[CHILD_TEXT], life[UNITS_TEXT], delay[UNITS_TEXT];
 	struct signer_report report;
 	const char *why = "";
+	int64_t wait_ns;
 
 	s->now.pid = 0;
 	while (why[0] == '\0' && read_report(&s->now, &report, 0))
 		if (!report.is_ready)
 			why = report.why.text;
 	(void)units_format_duration(clock_now_ns() - s->now.started_ns, life);
-	(void)units_format_duration(plan_restart(s), delay);
-	log_error("the signing process %s after %s%s%s: a new one starts in %s",
+	wait_ns = plan_restart(s);
+	(void)units_format_duration(wait_ns, delay);
+	log_error("the signing process %s after %s%s%s: a new one starts %s%s",
 	    child_describe(status, how), life, why[0] != '\0' ? ": " : "", why,
-	    delay);
+	    wait_ns > 0 ? "in " : "at once", wait_ns > 0 ? delay : "");
 }
 
 static void

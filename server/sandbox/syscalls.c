@@ -57,6 +57,16 @@ static const int of_worker[] = {
 	SCMP_SYS(getuid), SCMP_SYS(uname)
 };
 
+/* Refused even to the module of a token, which may open files and sockets. */
+static const int refused[] = { SCMP_SYS(accept), SCMP_SYS(accept4),
+	SCMP_SYS(bpf), SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork),
+	SCMP_SYS(io_uring_setup), SCMP_SYS(kill), SCMP_SYS(listen),
+	SCMP_SYS(mount), SCMP_SYS(perf_event_open), SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(pidfd_send_signal), SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev), SCMP_SYS(ptrace), SCMP_SYS(setns),
+	SCMP_SYS(tkill), SCMP_SYS(unshare), SCMP_SYS(userfaultfd),
+	SCMP_SYS(vfork) };
+
 /* Whether its master lives. */
 static const int of_signer[] = { SCMP_SYS(getppid) };
 
@@ -137,10 +147,24 @@ allow(scmp_filter_ctx filter, const int *calls, size_t count)
 }
 
 static int
+refuse(scmp_filter_ctx filter)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < COUNT(refused) && error == 0; i++)
+		error = seccomp_rule_add(
+		    filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
+	return error;
+}
+
+static int
 allow_role(scmp_filter_ctx filter, enum syscalls_role role)
 {
-	int error = allow(filter, shared, COUNT(shared));
+	int error;
 
+	if (role == SYSCALLS_TOKEN)
+		return refuse(filter);
+	error = allow(filter, shared, COUNT(shared));
 	if (error == 0)
 		error = allow_shared_uses(filter);
 	if (error == 0 && role == SYSCALLS_SIGNER)
@@ -176,7 +200,8 @@ syscalls_can_be_filtered(void)
 int
 syscalls_filter(enum syscalls_role role, struct errmsg *e)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	scmp_filter_ctx filter = seccomp_init(
+	    role == SYSCALLS_TOKEN ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
 	int error;
 
 	if (filter == NULL)

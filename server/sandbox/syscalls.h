@@ -16,6 +16,8 @@
 enum syscalls_role {
 	SYSCALLS_WORKER,
 	SYSCALLS_SIGNER, /* messages over sockets that are there; memory */
+	/* As a token's module may do anything: all but what nobody needs. */
+	SYSCALLS_TOKEN,
 };
 
 /* The kernel has filters, and can put one on all threads at once (3.17). */

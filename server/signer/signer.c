@@ -47,6 +47,7 @@ struct signer {
 	int ready_fd;
 	struct conn control, over; /* over: readable when all shall leave */
 	atomic_uint conns;
+	atomic_bool has_failed;         /* another one must take over */
 	atomic_bool has_master;         /* more connections may come */
 	_Atomic int64_t leave_ns;       /* the master has died: then; or 0 */
 	_Atomic int64_t quiet_until_ns; /* for errors in the log */
@@ -126,6 +127,17 @@ tell_error(struct signer *s, const struct tls_key_request *request, int error)
 		    request->key + 1U, tls_key_error_text(error));
 }
 
+/* A token that was taken out and put back is found by a new process. */
+static void
+on_error(struct signer *s, const struct tls_key_request *request, int error)
+{
+	tell_error(s, request, error);
+	if (!tls_key_is_lost(&s->holder, request->key, error))
+		return;
+	atomic_store(&s->has_failed, true);
+	leave(s);
+}
+
 /* One request: then it is the others' turn. */
 static void
 on_request(struct signer *s, struct conn *c)
@@ -146,7 +158,7 @@ on_request(struct signer *s, struct conn *c)
 		/* Who reads no answers gets none. */
 		(void)send(c->fd, &reply, size, MSG_NOSIGNAL);
 		if (reply.error != 0)
-			tell_error(s, &request, reply.error);
+			on_error(s, &request, reply.error);
 		explicit_bzero(&reply, size);
 	}
 	ready_arm(s->ready_fd, c->fd, c);
@@ -245,17 +257,22 @@ prepare(struct signer *s, struct errmsg *e)
 		return -1;
 	(void)close(s->setup->keys_fd);
 	sandbox_probe(&s->layers);
+	if (s->holder.has_tokens) /* whose modules open files */
+		s->layers.landlock_abi = 0;
 	if (config->sandbox && sandbox_confine(&s->layers, e) < 0)
 		return -1;
 	return watch(s, e);
 }
 
+/* A token does one thing at a time. */
 static unsigned
-count_threads(const struct config *config)
+count_threads(const struct signer *s)
 {
-	unsigned n = cpus_count_usable();
+	unsigned n = cpus_count_usable(), workers = s->setup->config->workers;
 
-	n = n < config->workers ? n : config->workers;
+	if (s->holder.has_tokens)
+		return 1;
+	n = n < workers ? n : workers;
 	n = n < THREADS_MAX ? n : THREADS_MAX;
 	return n > 0 ? n : 1;
 }
@@ -265,7 +282,8 @@ static int
 confine(struct signer *s, struct errmsg *e)
 {
 	return s->setup->config->sandbox
-	    ? sandbox_filter(&s->layers, SYSCALLS_SIGNER, e)
+	    ? sandbox_filter(&s->layers,
+		  s->holder.has_tokens ? SYSCALLS_TOKEN : SYSCALLS_SIGNER, e)
 	    : 0;
 }
 
@@ -273,7 +291,7 @@ static int
 run(struct signer *s, struct errmsg *e)
 {
 	pthread_t threads[THREADS_MAX];
-	unsigned count = count_threads(s->setup->config);
+	unsigned count = count_threads(s);
 	int error = 0, result;
 
 	(void)pthread_barrier_init(&s->started, NULL, count);
@@ -312,5 +330,5 @@ signer_run(void *arg)
 	if (result < 0)
 		(void)report(&s, &e);
 	tls_key_holder_close(&s.holder);
-	return result == 0 ? 0 : 1;
+	return result == 0 && !atomic_load(&s.has_failed) ? 0 : 1;
 }

@@ -57,7 +57,7 @@ set_up(void)
 
 	pki_make(&leaf, &(struct pki_options){ .name = "leaf" }, NULL);
 	pki_bundle(&b, &leaf, &leaf);
-	tls_bundle_split(&b, &keys, 7);
+	ck_assert_int_eq(tls_bundle_split(&b, &keys, 7, &e), 0);
 	fd = tls_bundle_seal(&keys, &e);
 	ck_assert_int_eq(tls_key_holder_open(&holder, fd, &e), 0);
 	(void)close(fd);

@@ -36,7 +36,7 @@ make(const char *text)
 		    0);
 	}
 	s.keys_id = (uint64_t)clock_now_ns();
-	tls_bundle_split(&b, &keys, s.keys_id);
+	ck_assert_int_eq(tls_bundle_split(&b, &keys, s.keys_id, &e), 0);
 	s.keys_fd = tls_bundle_seal(&keys, &e);
 	tls_bundle_free(&b);
 	tls_bundle_free(&keys);

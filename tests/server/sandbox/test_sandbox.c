@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -107,6 +108,20 @@ TEST_EACH(refused_to_the_signer_by_seccomp_alone, attempts)
 		suite_skip("this kernel has no seccomp");
 	else
 		expect_refused(&attempts[_i], &one, "seccomp");
+}
+
+/* Whatever a token's module does, it does not turn on others. */
+TEST_EACH(refused_to_tokens, attempts)
+{
+	static const char *const names[] = { "execute", "signal_parent",
+		"signal_all", "trace_parent", "read_memory_of_parent",
+		"leave_namespace", "make_io_ring" };
+	const struct sandbox_layers one = { .seccomp = true };
+
+	role = SYSCALLS_TOKEN;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (layers.seccomp && strcmp(names[i], attempts[_i].name) == 0)
+			expect_refused(&attempts[_i], &one, "seccomp");
 }
 
 /* What a worker may do with its connections, and a signer has none. */
