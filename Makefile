@@ -19,7 +19,7 @@ Q	:= $(if $(V),,@)
 DEPS_BUILD := pkg-config libgnutls28-dev libjansson-dev libncurses-dev \
 	libmicrohttpd-dev zlib1g-dev libseccomp-dev libinih-dev
 DEPS_CORE  := gcc libc6-dev $(DEPS_BUILD) check gnutls-bin openssl socat jq procps \
-	python3 python3-jsonschema tmux
+	python3 python3-jsonschema softhsm2 tmux
 DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck python3 \
 	black pyflakes3 mypy yamllint
 DEPS_PEERS := zsh fish tshark iproute2 prometheus chromium chromium-driver \

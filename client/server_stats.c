@@ -102,20 +102,41 @@ cpu_of(pid_t pid)
 }
 
 static void
+add_cpu(struct server_snapshot *s, pid_t pid)
+{
+	int64_t cpu_ns = cpu_of(pid);
+
+	s->cpu_ns = s->cpu_ns < 0 || cpu_ns < 0 ? -1 : s->cpu_ns + cpu_ns;
+}
+
+/* It signs for all of them. */
+static void
+add_signer(const struct stats_shm *shm, struct server_snapshot *s)
+{
+	for (unsigned i = 0; i < stats_shm_header(shm)->field_count; i++) {
+		uint64_t pid =
+		    is_named(shm, i, "signer_pid") ? sum_slots(shm, i) : 0;
+
+		if (pid == 0)
+			continue;
+		s->processes += pid;
+		add_cpu(s, (pid_t)pid);
+	}
+}
+
+static void
 read_processes(const struct stats_shm *shm, struct server_snapshot *s)
 {
 	for (unsigned i = 0; i < stats_shm_header(shm)->slot_count; i++) {
 		pid_t pid = stats_shm_pid(shm, i);
-		int64_t cpu_ns;
 
 		if (stats_shm_state(shm, i) == STATS_SLOT_EMPTY || pid <= 0)
 			continue;
 		s->processes +=
 		    (uint64_t)stats_shm_started_ns(shm, i) + (uint64_t)pid;
-		cpu_ns = cpu_of(pid);
-		s->cpu_ns =
-		    s->cpu_ns < 0 || cpu_ns < 0 ? -1 : s->cpu_ns + cpu_ns;
+		add_cpu(s, pid);
 	}
+	add_signer(shm, s);
 }
 
 /* What a guarded read works on. */

@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/units.h"
 #include "common/creds/priority.h"
+#include "common/creds/token.h"
 #include "common/sys/limits.h"
 #include "server/config_read.h"
 #include "server/sandbox/sandbox.h"
@@ -20,7 +21,7 @@ set_defaults(struct config *c)
 {
 	*c = (struct config){
 		.workers = cpus_count_usable(),
-		.files = { .private_keys_only = true },
+		.files = { .private_keys_only = true, .takes_tokens = true },
 		.tls = { .role = TLS_SERVER,
 		    .priority = tls_priority_default(),
 		    .chain_cache = 4096,
@@ -54,6 +55,17 @@ has_rules(const struct config *c)
 	return c->policy.rules.size > 0 || c->policy.allow_file[0] != NULL;
 }
 
+static int
+check_tokens(const struct config *c, struct errmsg *e)
+{
+	for (int i = 0; i < TLS_KEY_PAIRS_MAX && c->keys_in_workers; i++)
+		if (tls_is_token(c->files.key[i]))
+			return errmsg_set(e,
+			    "--keys-in-workers and a --key in a token do not "
+			    "go together: the token keeps it");
+	return 0;
+}
+
 /* Options that do not go together, and those that are missing. */
 int
 config_check(const struct config *c, struct errmsg *e)
@@ -76,6 +88,8 @@ config_check(const struct config *c, struct errmsg *e)
 	if (c->tls.tickets == 0 && c->policy.ticket_key_file != NULL)
 		return errmsg_set(
 		    e, "--ticket-key-file has no use with --tickets off");
+	if (check_tokens(c, e) < 0)
+		return -1;
 	return tls_files_check(&c->files, e);
 }
 

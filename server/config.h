@@ -46,8 +46,7 @@ struct config {
 	const char *listen[CONFIG_LISTEN_MAX]; /* HOST:PORT */
 	int listen_count;                      /* 0: the default */
 	unsigned workers;
-	unsigned slots;   /* for workers: also for more, and for those that
-			  * drain while others take their place */
+	unsigned slots;   /* also for more, and for those that drain */
 	struct cpus cpus; /* worker i stays on the i-th; none: on any */
 	struct tls_files files;
 	struct tls_settings tls;
@@ -79,9 +78,10 @@ struct config {
 	enum log_format log_format;
 	const char *log_level_file; /* read at start and on SIGHUP; or NULL */
 	bool reload_on_change;
-	int ready_fd;     /* -1: none */
-	bool sandbox;     /* for workers; see sandbox/sandbox.h */
-	struct user user; /* of workers; none: the one that started it */
+	int ready_fd;         /* -1: none */
+	bool sandbox;         /* for workers; see sandbox/sandbox.h */
+	bool keys_in_workers; /* and not in a process that signs */
+	struct user user;     /* of workers; none: the one that started it */
 	bool interactive;
 	bool keeps_open_sessions; /* whatever a reload says of their clients */
 	bool proxy_protocol;      /* a PROXY header comes before TLS, always */

@@ -46,8 +46,12 @@ const struct args_option config_options[] = {
 	    "own certificate and its issuers, PEM; repeatable, each\n"
 	    "with its --key: chosen by name (SNI) and key type"),
 	ARGS_LIST(0, "key", "FILE", struct config, files.key,
-	    "private key of the certificate, PEM, for its owner only"),
+	    "private key of the certificate, PEM, for its owner only;\n"
+	    "or, as --cert, in a token: pkcs11:URI (RFC 7512)"),
 	TLS_TRUST_ARGS(struct config, files),
+	ARGS_SWITCH(0, "keys-in-workers", struct config, keys_in_workers,
+	    "let workers have the private keys, and not a process of\n"
+	    "its own that signs for them"),
 	ARGS_CALL(
 	    0, "priority", "STRING", config_set_priority, TLS_PRIORITY_HELP),
 	ARGS_CALL(0, "client-auth", "MODE", config_set_client_auth,

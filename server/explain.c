@@ -99,6 +99,8 @@ print_sandbox(const struct config *config)
 	sandbox_probe(&layers);
 	printf("user of workers: %s\n",
 	    config->user.text != NULL ? config->user.text : "the server's own");
+	printf("private keys: in %s\n",
+	    config->keys_in_workers ? "the workers" : "a process that signs");
 	printf("sandbox of workers: %s\n",
 	    config->sandbox ? sandbox_describe(&layers, text) : "off");
 }
@@ -212,7 +214,8 @@ print_credentials(const struct config *config,
 
 	if (tls_bundle_open(&bundle, credentials->fd, e) < 0)
 		return -1;
-	if (tls_creds_open(&creds, credentials->fd, &config->tls, e) < 0) {
+	if (tls_creds_open(&creds, credentials->fd, NULL, &config->tls, e) <
+	    0) {
 		tls_bundle_free(&bundle);
 		return -1;
 	}

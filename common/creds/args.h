@@ -39,6 +39,8 @@ struct tls_files {
 	/* Refuse keys and passwords that group or others can read. */
 	bool private_keys_only;
 	bool own_is_optional; /* without any, a client presents none */
+	/* cert and key may be URIs: see creds/token.h. */
+	bool takes_tokens;
 };
 
 /* Whether there is an own certificate. */

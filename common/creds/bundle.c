@@ -28,7 +28,7 @@ struct place {
 };
 
 struct head {
-	uint64_t key_pair_count;
+	uint64_t key_pair_count, keys_id;
 	struct place places[SECTIONS_MAX];
 };
 
@@ -61,6 +61,26 @@ section(struct tls_bundle *bundle, int i)
 			  : &bundle->key_pairs[i / 2].key;
 }
 
+int
+tls_bundle_split(struct tls_bundle *bundle, struct tls_bundle *keys,
+    uint64_t keys_id, struct errmsg *e)
+{
+	ASSERT(keys->key_pair_count == 0 && keys_id != 0);
+	for (int i = 0; i < bundle->key_pair_count; i++) {
+		struct tls_key_pair *from = &bundle->key_pairs[i];
+		struct tls_key_pair *to = &keys->key_pairs[i];
+
+		if (file_bytes_append(
+			&to->cert, from->cert.data, from->cert.size) < 0)
+			return errmsg_set(e, "credentials: out of memory");
+		to->key = from->key;
+		from->key = (struct file_bytes)FILE_BYTES_INIT;
+	}
+	keys->key_pair_count = bundle->key_pair_count;
+	keys->keys_id = bundle->keys_id = keys_id;
+	return 0;
+}
+
 static uint64_t
 page_after(uint64_t offset)
 {
@@ -76,6 +96,7 @@ plan(struct head *head, struct tls_bundle *bundle)
 
 	memset(head, 0, sizeof *head);
 	head->key_pair_count = (uint64_t)bundle->key_pair_count;
+	head->keys_id = bundle->keys_id;
 	for (int i = 0; i < SECTIONS_MAX; i++) {
 		struct place *place = &head->places[i];
 
@@ -156,6 +177,7 @@ copy_sections(
     struct tls_bundle *bundle, const struct head *head, const uint8_t *file)
 {
 	bundle->key_pair_count = (int)head->key_pair_count;
+	bundle->keys_id = head->keys_id;
 	for (int i = 0; i < SECTIONS_MAX; i++) {
 		const struct place *place = &head->places[i];
 
@@ -219,4 +241,5 @@ tls_bundle_free(struct tls_bundle *bundle)
 	for (int i = 0; i < SECTIONS_MAX; i++)
 		file_bytes_free(section(bundle, i));
 	bundle->key_pair_count = 0;
+	bundle->keys_id = 0;
 }

@@ -16,6 +16,7 @@
 #define COMMON_CREDS_BUNDLE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/errmsg.h"
 #include "common/sys/file.h"
@@ -25,7 +26,7 @@ enum {
 };
 
 struct tls_key_pair {
-	struct file_bytes cert, key; /* PEM */
+	struct file_bytes cert, key; /* PEM; of a key: empty, see keys_id */
 };
 
 struct tls_bundle {
@@ -37,6 +38,9 @@ struct tls_bundle {
 	struct file_bytes rules; /* see x509/allow.h; may be empty */
 	struct file_bytes crl;   /* see x509/crl.h; may be empty */
 	void *map;               /* what crl is; NULL: its own memory */
+	/* Of the process that has the keys instead (creds/signer.h); 0: they
+	 * are here. */
+	uint64_t keys_id;
 };
 
 #define TLS_BUNDLE_INIT               \
@@ -46,6 +50,14 @@ struct tls_bundle {
 
 /* Makes one new key for session tickets (RFC 5077, RFC 8446 4.6.1). */
 int tls_bundle_new_ticket_key(struct tls_bundle *bundle, struct errmsg *e);
+
+/*
+ * Moves the private keys to an empty one, which gets a copy of their
+ * certificates and nothing else. keys_id: not 0, and of no other keys on this
+ * machine.
+ */
+int tls_bundle_split(struct tls_bundle *bundle, struct tls_bundle *keys,
+    uint64_t keys_id, struct errmsg *e);
 
 /*
  * Writes the bundle to a new memfd and seals it (memfd_create(2)): nobody can

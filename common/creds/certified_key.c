@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/signer.h"
 #include "common/x509/chain.h"
 
 /* A certificate that issued none of the others is left out. */
@@ -94,6 +95,22 @@ tls_certified_key_init(struct tls_certified_key *own,
 	if (like != NULL && has_same_issuers(own, like))
 		borrow_issuers(own, like);
 	return 0;
+}
+
+int
+tls_certified_key_init_remote(struct tls_certified_key *own,
+    const struct tls_chain *chain, struct tls_signer *signer, unsigned number)
+{
+	int error;
+
+	*own = (struct tls_certified_key){ .count = 0 };
+	error = import_chain(own, chain);
+	if (error >= 0)
+		error = tls_signer_key(
+		    signer, number, own->chain[0].pubkey, &own->key);
+	if (error < 0)
+		tls_certified_key_free(own);
+	return error < 0 ? error : 0;
 }
 
 void

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 
 struct tls_chain;
+struct tls_signer;
 
 struct tls_certified_key {
 	gnutls_pcert_st *chain; /* the leaf first */
@@ -37,6 +38,10 @@ struct tls_certified_key {
 int tls_certified_key_init(struct tls_certified_key *own,
     const struct tls_chain *chain, gnutls_x509_privkey_t key,
     const struct tls_certified_key *like);
+/* The same with key number of a process that signs (creds/signer.h), which has
+ * to live longer. */
+int tls_certified_key_init_remote(struct tls_certified_key *own,
+    const struct tls_chain *chain, struct tls_signer *signer, unsigned number);
 /* A zeroed one may be freed. */
 void tls_certified_key_free(struct tls_certified_key *own);
 

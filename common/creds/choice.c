@@ -50,13 +50,8 @@ read_names(struct tls_choice *c, gnutls_x509_crt_t crt)
 }
 
 static int
-read_chain(struct tls_choice *c, const struct tls_chain *chain,
-    gnutls_x509_privkey_t key)
+read_leaf(struct tls_choice *c, const struct tls_chain *chain)
 {
-	int error = tls_certified_key_init(&c->own, chain, key, NULL);
-
-	if (error < 0)
-		return error;
 	c->kinds = tls_key_kinds(c->own.chain[0].pubkey);
 	return read_names(c, chain->crts[0]);
 }
@@ -73,7 +68,25 @@ tls_choice_read(
 	if (error >= 0)
 		error = gnutls_certificate_get_x509_key(x509, i, &key);
 	if (error >= 0)
-		error = read_chain(c, &chain, key);
+		error = tls_certified_key_init(&c->own, &chain, key, NULL);
+	if (error >= 0)
+		error = read_leaf(c, &chain);
+	tls_chain_free(&chain);
+	return error;
+}
+
+int
+tls_choice_read_remote(struct tls_choice *c, const struct file_bytes *pem,
+    struct tls_signer *signer, unsigned i)
+{
+	struct tls_chain chain = TLS_CHAIN_INIT;
+	int error = tls_chain_import(&chain, pem, GNUTLS_X509_FMT_PEM);
+
+	if (error >= 0)
+		error =
+		    tls_certified_key_init_remote(&c->own, &chain, signer, i);
+	if (error >= 0)
+		error = read_leaf(c, &chain);
 	tls_chain_free(&chain);
 	return error;
 }

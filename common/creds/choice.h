@@ -18,6 +18,7 @@
 #include <gnutls/gnutls.h>
 
 #include "common/creds/certified_key.h"
+#include "common/sys/file.h"
 
 enum tls_choice_match {
 	TLS_CHOICE_OTHER,
@@ -35,6 +36,10 @@ struct tls_choice {
  * freed, and one that could not be read. */
 int tls_choice_read(struct tls_choice *choice,
     gnutls_certificate_credentials_t x509, unsigned i);
+
+/* The same of a certificate in PEM whose key is number i of the signer. */
+int tls_choice_read_remote(struct tls_choice *choice,
+    const struct file_bytes *pem, struct tls_signer *signer, unsigned i);
 void tls_choice_free(struct tls_choice *choice);
 
 /* A trailing dot of the name does not count. */

@@ -13,6 +13,7 @@
 #include "common/creds/chain_cache.h"
 #include "common/creds/identity.h"
 #include "common/creds/private.h"
+#include "common/creds/signer.h"
 #include "common/x509/allow.h"
 #include "common/x509/chain.h"
 #include "common/x509/constraints.h"
@@ -63,96 +64,6 @@ set_trust(
 		return errmsg_set(e, "CA: no certificates found");
 	if (read_roots(c, &bundle->ca) < 0)
 		return errmsg_set(e, "CA: out of memory");
-	return 0;
-}
-
-static int
-add_key_pair(
-    struct tls_creds *c, const struct tls_key_pair *pair, struct errmsg *e)
-{
-	gnutls_datum_t cert = tls_datum_of(&pair->cert);
-	gnutls_datum_t key = tls_datum_of(&pair->key);
-	int result = gnutls_certificate_set_x509_key_mem2(
-	    c->x509, &cert, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
-
-	if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-		return errmsg_set(
-		    e, "the private key does not belong to the certificate");
-	if (result < 0)
-		return errmsg_set(
-		    e, "certificate and key: %s", gnutls_strerror(result));
-	return 0;
-}
-
-/* For sessions that show it. */
-static int
-keep_own(struct tls_creds *c, unsigned i, struct errmsg *e)
-{
-	gnutls_datum_t der;
-
-	if (gnutls_certificate_get_crt_raw(c->x509, i, 0, &der) == 0)
-		c->own[i] = tls_identity_new(&der, 1);
-	return c->own[i] != NULL ? 0 : errmsg_set(e, "out of memory");
-}
-
-/*
- * All that a client's key does is to sign (RFC 8446, 4.4.3; RFC 5246, 7.4.8),
- * and GnuTLS would find out in the middle of the handshake, where it looks like
- * a fault of the server. (GnuTLS 3.7.9 refuses this even with %COMPAT.)
- */
-static int
-check_may_sign(struct tls_creds *c, struct errmsg *e)
-{
-	struct tls_chain chain = TLS_CHAIN_INIT;
-	bool may = true;
-
-	if (c->settings.role != TLS_CLIENT)
-		return 0;
-	for (unsigned i = 0; may &&
-	     gnutls_certificate_get_x509_crt(
-		 c->x509, i, &chain.crts, &chain.count) == 0;
-	     i++) {
-		may = chain.count == 0 || tls_may_sign(chain.crts[0]);
-		tls_chain_free(&chain);
-	}
-	return may ? 0
-		   : errmsg_set(e,
-			 "the client's certificate cannot be used: its key "
-			 "usage lacks digitalSignature; issue one that has "
-			 "it, as tlsecho-certs client does");
-}
-
-static int
-set_key_pairs(
-    struct tls_creds *c, const struct tls_bundle *bundle, struct errmsg *e)
-{
-	for (int i = 0; i < bundle->key_pair_count; i++) {
-		if (add_key_pair(c, &bundle->key_pairs[i], e) == 0 &&
-		    keep_own(c, (unsigned)i, e) == 0)
-			continue;
-		if (bundle->key_pair_count == 1)
-			return -1;
-		return errmsg_prepend(e, "certificate %d", i + 1);
-	}
-	return 0;
-}
-
-static int
-set_choices(struct tls_creds *c, int count, struct errmsg *e)
-{
-	int error = 0;
-
-	if (c->settings.shows_by_session)
-		tls_certified_key_allow(c->x509);
-	if (c->settings.role != TLS_SERVER)
-		return 0;
-	for (; error == 0 && (int)c->choice_count < count; c->choice_count++)
-		error = tls_choice_read(
-		    &c->choices[c->choice_count], c->x509, c->choice_count);
-	if (error < 0)
-		return errmsg_set(e, "certificate %u: %s", c->choice_count,
-		    gnutls_strerror(error));
-	tls_certified_key_allow(c->x509);
 	return 0;
 }
 
@@ -210,9 +121,10 @@ set_priority(struct tls_creds *c, struct errmsg *e)
 	return tls_priority_parse_hybrid(&c->hybrid, text, e);
 }
 
-int
-tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
-    const struct tls_settings *settings, struct errmsg *e)
+static int
+make(struct tls_creds **creds, struct tls_bundle *bundle,
+    const struct tls_signer_source *source, const struct tls_settings *settings,
+    struct errmsg *e)
 {
 	struct tls_creds *c = calloc(1, sizeof *c);
 
@@ -228,11 +140,9 @@ tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
 		(void)errmsg_set(e, "credentials: out of memory");
 		goto fail;
 	}
-	if (set_trust(c, bundle, e) < 0 || set_key_pairs(c, bundle, e) < 0 ||
-	    check_may_sign(c, e) < 0 ||
-	    set_choices(c, bundle->key_pair_count, e) < 0 ||
-	    set_priority(c, e) < 0 || set_policy(c, bundle, e) < 0 ||
-	    set_chain_cache(c, e) < 0)
+	if (set_trust(c, bundle, e) < 0 ||
+	    tls_own_set(c, bundle, source, e) < 0 || set_priority(c, e) < 0 ||
+	    set_policy(c, bundle, e) < 0 || set_chain_cache(c, e) < 0)
 		goto fail;
 	*creds = c;
 	return 0;
@@ -242,14 +152,23 @@ fail:
 }
 
 int
-tls_creds_open(struct tls_creds **creds, int fd,
+tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
     const struct tls_settings *settings, struct errmsg *e)
+{
+	ASSERT(bundle->keys_id == 0);
+	return make(creds, bundle, NULL, settings, e);
+}
+
+int
+tls_creds_open(struct tls_creds **creds, int fd,
+    const struct tls_signer_source *source, const struct tls_settings *settings,
+    struct errmsg *e)
 {
 	struct tls_bundle bundle = TLS_BUNDLE_INIT;
 	int result = tls_bundle_open(&bundle, fd, e);
 
 	if (result == 0)
-		result = tls_creds_new(creds, &bundle, settings, e);
+		result = make(creds, &bundle, source, settings, e);
 	tls_bundle_free(&bundle);
 	return result;
 }
@@ -261,9 +180,7 @@ get_dates(
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
 
-	if (gnutls_certificate_get_x509_crt(
-		creds->x509, i, &chain.crts, &chain.count) < 0 ||
-	    chain.count == 0)
+	if (tls_own_chain(creds, i, &chain) < 0)
 		return -1;
 	*from = gnutls_x509_crt_get_activation_time(chain.crts[0]);
 	*until = gnutls_x509_crt_get_expiration_time(chain.crts[0]);
@@ -362,6 +279,7 @@ tls_creds_unref(struct tls_creds **creds)
 		tls_identity_unref(&c->own[i]);
 		tls_choice_free(&c->choices[i]);
 	}
+	tls_signer_free(&c->signer);
 	free(c);
 }
 

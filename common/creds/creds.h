@@ -24,6 +24,7 @@
 struct tls_bundle;
 struct tls_creds;
 struct tls_crl;
+struct tls_signer_source;
 
 enum tls_role {
 	TLS_SERVER,
@@ -60,14 +61,19 @@ struct tls_settings {
  * Checks that keys belong to certificates. The caller has one reference.
  * Settings are copied; strings in them are borrowed for as long as the process
  * lives. Ticket keys and the table of revoked certificates are moved out of the
- * bundle, even on failure.
+ * bundle, even on failure. Keys must be in it.
  */
 int tls_creds_new(struct tls_creds **creds, struct tls_bundle *bundle,
     const struct tls_settings *settings, struct errmsg *e);
 
-/* The same of a sealed bundle (tls_bundle_seal); fd stays the caller's. */
+/*
+ * The same of a sealed bundle (tls_bundle_seal); fd stays the caller's. source
+ * leads to the process that has the keys where they are not in it
+ * (creds/signer.h); NULL: then nobody can use them.
+ */
 int tls_creds_open(struct tls_creds **creds, int fd,
-    const struct tls_settings *settings, struct errmsg *e);
+    const struct tls_signer_source *source, const struct tls_settings *settings,
+    struct errmsg *e);
 
 /* -1 when own certificate *which has expired or is not yet valid. */
 int tls_creds_check_dates(

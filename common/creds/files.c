@@ -10,6 +10,7 @@
 #include "common/creds/args.h"
 #include "common/creds/certified_key.h"
 #include "common/creds/pkcs12.h"
+#include "common/creds/token.h"
 #include "common/x509/chain.h"
 #include "common/x509/private_key.h"
 
@@ -89,6 +90,27 @@ load_certificates(struct file_bytes *pem, struct tls_chain *chain,
 	if (chain->count == 0)
 		return errmsg_set(e, "%s: no certificates in PEM found", path);
 	return 0;
+}
+
+static bool
+is_token(const struct tls_files_pair *pair, const char *name)
+{
+	return pair->takes_tokens && tls_is_token(name);
+}
+
+/* The same of a pair, which may be in a token. */
+static int
+load_own_certificates(struct file_bytes *pem, struct tls_chain *chain,
+    const struct tls_files_pair *pair, struct errmsg *e)
+{
+	char name[TLS_TOKEN_TEXT];
+
+	if (!is_token(pair, pair->cert))
+		return load_certificates(pem, chain, pair->cert, e);
+	if (tls_token_read_chain(pem, pair->cert, pair->password, e) == 0 &&
+	    tls_chain_read_pem(chain, pem, e) == 0 && chain->count > 0)
+		return 0;
+	return errmsg_prepend(e, "%s", tls_token_name(pair->cert, name));
 }
 
 static int
@@ -191,6 +213,14 @@ load_key_of(struct file_bytes *pem, gnutls_x509_privkey_t key,
     const struct tls_chain *chain, const struct tls_files_pair *pair,
     struct errmsg *e)
 {
+	char name[TLS_TOKEN_TEXT];
+
+	/* Whether it is there, and is the certificate's, is seen where it is
+	 * opened: creds/key_holder.h. */
+	if (is_token(pair, pair->key))
+		return tls_token_describe(pem, pair->key, pair->password, e) < 0
+		    ? errmsg_prepend(e, "%s", tls_token_name(pair->key, name))
+		    : 0;
 	if (load_key(pem, key, chain->crts[0], pair, e) < 0)
 		return -1;
 	if (tls_chain_has_key(chain, key))
@@ -210,7 +240,7 @@ load_key_pair(struct tls_key_pair *out, const struct tls_files_pair *pair,
 
 	if (gnutls_x509_privkey_init(&parsed) < 0)
 		return errmsg_set(e, "%s: out of memory", pair->key);
-	if (load_certificates(&out->cert, &chain, pair->cert, e) == 0 &&
+	if (load_own_certificates(&out->cert, &chain, pair, e) == 0 &&
 	    check_kind(chain.crts[0], pair->cert, e) == 0 &&
 	    load_key_of(&out->key, parsed, &chain, pair, e) == 0) {
 		result = write_without_replaced(&out->cert, &chain);
@@ -297,12 +327,14 @@ load_all_key_pairs(struct tls_bundle *bundle, const struct tls_files *files,
 	for (int n = 0; n < TLS_KEY_PAIRS_MAX && files->cert[n] != NULL; n++) {
 		const struct tls_files_pair pair = { .cert = files->cert[n],
 			.key = files->key[n],
-			.password = password };
+			.password = password,
+			.takes_tokens = files->takes_tokens };
 
 		ASSERT(files->key[n] != NULL);
 		bundle->key_pair_count = n + 1;
 		if (load_key_pair(&bundle->key_pairs[n], &pair, e) < 0 ||
-		    check_privacy(files, files->key[n], e) < 0)
+		    (!is_token(&pair, pair.key) &&
+			check_privacy(files, pair.key, e) < 0))
 			return -1;
 	}
 	return 0;

@@ -23,12 +23,13 @@ struct tls_files;
 struct tls_files_pair {
 	const char *cert, *key;
 	const char *password; /* of a key that is encrypted; NULL: none */
+	bool takes_tokens;    /* these may be URIs */
 	bool clients_only; /* others are passed over, and their keys not read */
 };
 
 /*
  * Reads certificates, keys and roots of files that tls_files_check accepts;
- * PKCS#12 becomes PEM. The bundle must be empty, and is when this fails.
+ * PKCS#12 becomes PEM, a key in a token what creds/token.h makes of it. The bundle must be empty, and is when this fails.
  */
 int tls_files_load(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e);

@@ -18,6 +18,8 @@ struct tls_chain;
 struct tls_chain_cache;
 struct tls_crl;
 struct tls_identity;
+struct tls_signer;
+struct tls_signer_source;
 
 struct tls_creds {
 	atomic_int references;
@@ -36,6 +38,7 @@ struct tls_creds {
 	/* Of a server, which chooses among them by itself: */
 	struct tls_choice choices[TLS_KEY_PAIRS_MAX];
 	unsigned choice_count;
+	struct tls_signer *signer; /* that has the keys; NULL: they are here */
 };
 
 /* Whether sessions have a certificate to show. */
@@ -48,6 +51,14 @@ tls_creds_have_own(const struct tls_creds *creds)
 /* A reference to the own certificate that has this DER; NULL: none has. */
 struct tls_identity *tls_creds_shown(
     const struct tls_creds *creds, const gnutls_datum_t *der);
+
+/* In creds/own.c: the certificates and keys of a bundle; see tls_creds_open. */
+int tls_own_set(struct tls_creds *creds, const struct tls_bundle *bundle,
+    const struct tls_signer_source *source, struct errmsg *e);
+
+/* Own certificate i and its issuers; -1: there is none, or no memory. */
+int tls_own_chain(
+    const struct tls_creds *creds, unsigned i, struct tls_chain *chain);
 
 enum {
 	/*

@@ -115,10 +115,7 @@ review_own(struct review *r)
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
 
-	for (unsigned i = 0; gnutls_certificate_get_x509_crt(r->creds->x509, i,
-				 &chain.crts, &chain.count) == 0 &&
-	     chain.count > 0;
-	     i++) {
+	for (unsigned i = 0; tls_own_chain(r->creds, i, &chain) == 0; i++) {
 		if (r->kind == TLS_REVIEW_FACTS)
 			put_own(r, &chain);
 		else

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +81,16 @@ child_wait(int *status)
 	return wait_with(0, status);
 }
 
+int
+child_wait_for(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return status;
+}
+
 pid_t
 child_next(int *status)
 {
@@ -96,6 +107,14 @@ child_cpu_ns(pid_t pid)
 	    clock_gettime(clock, &t) < 0)
 		return -1;
 	return (int64_t)t.tv_sec * CLOCK_NS_PER_S + t.tv_nsec;
+}
+
+void
+child_die_with(pid_t parent)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		(void)raise(SIGKILL);
 }
 
 void

@@ -33,6 +33,9 @@ pid_t child_reap(int *status);
 /* The same, waiting for it; 0 when there are no children at all. */
 pid_t child_wait(int *status);
 
+/* The same for one of them: its wait status. */
+int child_wait_for(pid_t pid);
+
 /*
  * As child_reap, and also a child that a signal has stopped, or that goes on
  * again: child_has_ended and child_is_stopped tell which it is. SIGCHLD comes
@@ -45,6 +48,9 @@ pid_t child_next(int *status);
  * when it is gone.
  */
 int64_t child_cpu_ns(pid_t pid);
+
+/* In a child: SIGKILL comes when its parent dies, or has died meanwhile. */
+void child_die_with(pid_t parent);
 
 /* SIGKILL, or SIGABRT, to a child of ours that is not reaped yet. */
 void child_kill(pid_t pid);

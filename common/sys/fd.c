@@ -3,10 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
+#include "common/base/timeq.h"
 #include "common/base/units.h"
 
 /* Those below are open, so that open(2) returns the number that is missing. */
@@ -47,4 +51,45 @@ fd_open_pair(int *one_end, int *other_end, struct errmsg *e)
 	*one_end = pair[0];
 	*other_end = pair[1];
 	return 0;
+}
+
+/* The least of those from which on; or INT_MAX. */
+static int
+next_kept(const int *kept, size_t count, int from)
+{
+	int next = INT_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		if (kept[i] >= from && kept[i] < next)
+			next = kept[i];
+	return next;
+}
+
+void
+fd_close_others(const int *kept, size_t count)
+{
+	int next;
+
+	for (int from = STDERR_FILENO + 1; from < INT_MAX; from = next + 1) {
+		next = next_kept(kept, count, from);
+		if (next > from)
+			(void)close_range(
+			    (unsigned)from, (unsigned)next - 1, 0);
+		if (next == INT_MAX)
+			return;
+	}
+}
+
+bool
+fd_wait_readable(int fd, int64_t by_ns)
+{
+	struct pollfd one = { .fd = fd, .events = POLLIN };
+	int n;
+
+	do {
+		int64_t left_ns = by_ns - clock_now_ns();
+
+		n = poll(&one, 1, left_ns > 0 ? timeq_poll_ms(left_ns) : 0);
+	} while (n < 0 && errno == EINTR);
+	return n > 0;
 }

@@ -11,6 +11,10 @@
 #ifndef COMMON_SYS_FD_H
 #define COMMON_SYS_FD_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "common/base/errmsg.h"
 
 /*
@@ -32,5 +36,12 @@ int fd_parse(const char *text, int *fd, struct errmsg *e);
  * non-blocking and close-on-exec.
  */
 int fd_open_pair(int *one_end, int *other_end, struct errmsg *e);
+
+/* Closes all but the standard streams and these, of which each may be -1. */
+void fd_close_others(const int *kept, size_t count);
+
+/* Whether there is something to read, or an end of file, by then (of
+ * clock_now_ns); 0: now. */
+bool fd_wait_readable(int fd, int64_t by_ns);
 
 #endif

@@ -107,6 +107,12 @@ log_set_queue(int fd, _Atomic uint64_t *dropped)
 	queue_dropped = dropped;
 }
 
+int
+log_queue_fd(void)
+{
+	return queue_fd;
+}
+
 bool
 log_is_journal(void)
 {

@@ -62,6 +62,9 @@ void log_set_worker(unsigned worker);
  */
 void log_set_queue(int fd, _Atomic uint64_t *dropped);
 
+/* The socket, or -1. */
+int log_queue_fd(void);
+
 /* May be called at any time, from any thread. */
 void log_set_level(enum log_level level);
 enum log_level log_level(void);

@@ -2,6 +2,7 @@
 #include <gnutls/gnutls.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/signer.h"
 #include "common/tls/keylog.h"
 #include "common/tls/private.h"
 
@@ -80,6 +81,9 @@ go_on(struct tls *tls)
 		if (stands_still(tls->gnutls, error))
 			return TLS_HELD;
 	} while (tls_goes_on(tls, error, left));
+	/* GnuTLS goes on without a secret that was not decrypted. */
+	if (tls_signer_has_failed(tls->gnutls->creds->signer))
+		return tls_fail(tls, REASON_SIGNER, GNUTLS_A_INTERNAL_ERROR);
 	if (error == GNUTLS_E_AGAIN)
 		return tls_wait_for_more(tls);
 	if (error < 0)

@@ -5,119 +5,17 @@
 #include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/base/clock.h"
 #include "common/creds/creds.h"
-#include "common/creds/files.h"
 #include "common/creds/review.h"
-#include "common/creds/ticket_keys.h"
+#include "common/creds/signer.h"
+#include "common/sys/child.h"
+#include "common/sys/fd.h"
+#include "common/sys/fdpass.h"
 #include "common/sys/log.h"
 #include "common/tls/rehearsal.h"
-#include "common/x509/allow.h"
-#include "common/x509/crl.h"
 #include "server/config.h"
-
-static int
-count_files(const char *const list[static CONFIG_FILES_MAX])
-{
-	int n = 0;
-
-	while (n < CONFIG_FILES_MAX && list[n] != NULL)
-		n++;
-	return n;
-}
-
-static int
-load_crls(
-    struct tls_bundle *bundle, const struct config *config, struct errmsg *e)
-{
-	int count = count_files(config->policy.crl);
-
-	if (count == 0)
-		return 0;
-	if (tls_crl_build(
-		&bundle->crl, config->policy.crl, count, &bundle->ca, e) < 0)
-		return errmsg_prepend(e, "--crl");
-	return 0;
-}
-
-static int
-append_text(
-    struct file_bytes *to, const struct file_bytes *more, struct errmsg *e)
-{
-	/* The last line of a file may lack its line feed. */
-	if (file_bytes_append(to, more->data, more->size) < 0 ||
-	    file_bytes_append(to, "\n", 1) < 0)
-		return errmsg_set(e, "rules: out of memory");
-	return 0;
-}
-
-/* Each file on its own first, so that an error has its name and line. */
-static int
-append_rules_file(struct tls_bundle *bundle, const char *path, struct errmsg *e)
-{
-	struct file_bytes text = FILE_BYTES_INIT;
-	struct tls_allow *rules = NULL;
-	int result = file_read(&text, path, FILE_MAX, e);
-
-	if (result == 0)
-		result = tls_allow_parse(
-		    &rules, (const char *)text.data, text.size, path, e);
-	if (result == 0 && tls_allow_count(rules) == 0)
-		result = errmsg_set(e, "%s: no rule in it", path);
-	if (result == 0)
-		result = append_text(&bundle->rules, &text, e);
-	tls_allow_free(&rules);
-	file_bytes_free(&text);
-	return result;
-}
-
-static int
-load_rules(
-    struct tls_bundle *bundle, const struct config *config, struct errmsg *e)
-{
-	int count = count_files(config->policy.allow_file);
-
-	if (config->policy.rules.size > 0 &&
-	    append_text(&bundle->rules, &config->policy.rules, e) < 0)
-		return -1;
-	for (int i = 0; i < count; i++) {
-		const char *path = config->policy.allow_file[i];
-
-		if (append_rules_file(bundle, path, e) < 0)
-			return errmsg_prepend(e, "--allow-file");
-	}
-	return 0;
-}
-
-static int
-take_ticket_keys(struct tls_bundle *bundle, int previous_fd, struct errmsg *e)
-{
-	struct tls_bundle previous = TLS_BUNDLE_INIT;
-
-	if (tls_bundle_open(&previous, previous_fd, e) < 0)
-		return -1;
-	ASSERT(previous.ticket_keys.size > 0);
-	bundle->ticket_keys = previous.ticket_keys;
-	previous.ticket_keys = (struct file_bytes)FILE_BYTES_INIT;
-	tls_bundle_free(&previous);
-	return 0;
-}
-
-static int
-load_ticket_keys(struct tls_bundle *bundle, const struct config *config,
-    int previous_fd, struct errmsg *e)
-{
-	const char *path = config->policy.ticket_key_file;
-
-	if (config->tls.tickets == 0)
-		return 0;
-	if (path != NULL &&
-	    tls_ticket_keys_read(&bundle->ticket_keys, path, e) < 0)
-		return errmsg_prepend(e, "--ticket-key-file");
-	if (path != NULL)
-		return 0;
-	return previous_fd >= 0 ? take_ticket_keys(bundle, previous_fd, e)
-				: tls_bundle_new_ticket_key(bundle, e);
-}
+#include "server/master/policy.h"
 
 static const char *
 identity_file(const struct config *config, unsigned i)
@@ -154,6 +52,17 @@ warn(void *owner, const char *text)
 	log_warn("%s", text);
 }
 
+/* For struct tls_signer_source. */
+static int
+connect_to(void *signer, uint64_t keys_id, int64_t by_ns)
+{
+	struct errmsg ignored;
+
+	(void)keys_id;
+	(void)by_ns;
+	return signer_connect(signer, &ignored);
+}
+
 /*
  * Does what a worker will do with the descriptor. What is odd, such as a
  * certificate that has expired, may be what clients are to be tested with.
@@ -162,12 +71,13 @@ static int
 check_as_worker(
     struct credentials *out, const struct config *config, struct errmsg *e)
 {
+	const struct tls_signer_source source = { connect_to, &out->signer };
 	struct tls_settings settings = config->tls;
 	struct tls_creds *creds = NULL;
 	int result;
 
 	settings.keylog_fd = -1; /* not the rehearsal's secrets */
-	result = tls_creds_open(&creds, out->fd, &settings, e);
+	result = tls_creds_open(&creds, out->fd, &source, &settings, e);
 	if (result == 0)
 		result = tls_rehearse(creds, e);
 	if (result > 0)
@@ -180,24 +90,139 @@ check_as_worker(
 	return result < 0 ? -1 : 0;
 }
 
+/* What the child gets, and what it says. */
+struct loading {
+	const struct config *config;
+	int previous_fd, tx_fd;
+	uint64_t keys_id; /* 0: keys go to the workers */
+	pid_t master;
+};
+
+struct loaded {
+	bool is_good;
+	struct errmsg why;
+	struct credentials facts; /* if workers get the keys */
+};
+
+static int
+seal(struct loading *l, int *keys_fd, struct errmsg *e)
+{
+	struct tls_bundle bundle = TLS_BUNDLE_INIT, keys = TLS_BUNDLE_INIT;
+	int fd = -1;
+
+	if (policy_load(&bundle, l->config, l->previous_fd, e) == 0 &&
+	    (l->keys_id == 0 ||
+		tls_bundle_split(&bundle, &keys, l->keys_id, e) == 0))
+		fd = tls_bundle_seal(&bundle, e);
+	*keys_fd = fd >= 0 && l->keys_id != 0 ? tls_bundle_seal(&keys, e) : -1;
+	tls_bundle_free(&bundle);
+	tls_bundle_free(&keys);
+	return l->keys_id == 0 || *keys_fd >= 0 ? fd : -1;
+}
+
+/* In the child, which keeps what it has read to itself. */
+static int
+load(void *loading)
+{
+	struct loading *l = loading;
+	static struct loaded loaded; /* large, and zeroed */
+	int keys_fd;
+
+	child_die_with(l->master);
+	loaded.facts.fd = seal(l, &keys_fd, &loaded.why);
+	loaded.is_good = loaded.facts.fd >= 0 &&
+	    (l->keys_id != 0 ||
+		check_as_worker(&loaded.facts, l->config, &loaded.why) == 0);
+	if (fdpass_send(l->tx_fd, &loaded, sizeof loaded,
+		loaded.is_good ? loaded.facts.fd : -1) == 0 &&
+	    loaded.is_good && l->keys_id != 0)
+		(void)fdpass_send(l->tx_fd, "k", 1, keys_fd);
+	return 0;
+}
+
+/* The next message, of exactly n bytes, and its descriptor; false: none. */
+static bool
+receive(int rx_fd, void *bytes, size_t n, int *fd)
+{
+	*fd = -1;
+	while (!fd_wait_readable(rx_fd, INT64_MAX))
+		continue;
+	return fdpass_receive(rx_fd, bytes, n, fd) == (ssize_t)n;
+}
+
+static int
+take(struct credentials *out, const struct loading *l, int rx_fd,
+    struct errmsg *e)
+{
+	static struct loaded loaded;
+	char byte;
+	int fd;
+
+	if (!receive(rx_fd, &loaded, sizeof loaded, &fd))
+		return errmsg_set(
+		    e, "the process that reads certificates and keys died");
+	if (!loaded.is_good) {
+		*e = loaded.why;
+		return -1;
+	}
+	*out = loaded.facts;
+	out->fd = fd;
+	out->signer = (struct signer)SIGNER_INIT;
+	if (l->keys_id != 0)
+		(void)receive(rx_fd, &byte, 1, &out->signer.keys_fd);
+	if (fd >= 0 && (l->keys_id == 0 || out->signer.keys_fd >= 0))
+		return 0;
+	return errmsg_set(e, "no descriptor left for certificates and keys");
+}
+
+static int
+load_in_child(struct credentials *out, struct loading *l, struct errmsg *e)
+{
+	int rx_fd, result;
+	pid_t pid;
+
+	if (fd_open_pair(&rx_fd, &l->tx_fd, e) < 0)
+		return errmsg_prepend(e, "certificates and keys");
+	pid = child_fork(load, l);
+	(void)close(l->tx_fd);
+	result = pid < 0 ? errmsg_set_errno(e, (int)-pid, "fork")
+			 : take(out, l, rx_fd, e);
+	(void)close(rx_fd);
+	if (pid > 0)
+		(void)child_wait_for(pid);
+	return result;
+}
+
+static int
+start_signer(
+    struct credentials *out, const struct config *config, struct errmsg *e)
+{
+	if (signer_start(&out->signer, config, e) < 0 ||
+	    signer_await_ready(&out->signer, e) < 0)
+		return -1;
+	return check_as_worker(out, config, e);
+}
+
 int
 credentials_load(struct credentials *out, const struct config *config,
     int previous_fd, struct errmsg *e)
 {
-	struct tls_bundle bundle = TLS_BUNDLE_INIT;
+	struct loading loading = { .config = config,
+		.previous_fd = previous_fd,
+		.keys_id =
+		    config->keys_in_workers ? 0 : (uint64_t)clock_now_ns(),
+		.master = getpid() };
+	int result;
 
 	ASSERT(config->tls.role == TLS_SERVER && previous_fd >= -1);
 	*out = (struct credentials)CREDENTIALS_INIT;
-	if (tls_files_load(&bundle, &config->files, e) == 0 &&
-	    load_crls(&bundle, config, e) == 0 &&
-	    load_rules(&bundle, config, e) == 0 &&
-	    load_ticket_keys(&bundle, config, previous_fd, e) == 0)
-		out->fd = tls_bundle_seal(&bundle, e);
-	tls_bundle_free(&bundle);
-	if (out->fd >= 0 && check_as_worker(out, config, e) == 0)
-		return 0;
-	credentials_close(out);
-	return -1;
+	result = load_in_child(out, &loading, e);
+	out->signer.keys_id = loading.keys_id;
+	if (result == 0 && loading.keys_id != 0)
+		result = start_signer(out, config, e);
+	if (result < 0)
+		credentials_close(out);
+	return result;
 }
 
 void
@@ -206,4 +231,5 @@ credentials_close(struct credentials *credentials)
 	if (credentials->fd >= 0)
 		(void)close(credentials->fd);
 	credentials->fd = -1;
+	signer_end(&credentials->signer);
 }

@@ -1,12 +1,15 @@
 /*
  * credentials: what the master does with key files and policy files.
  *
- * Nobody else reads them. Contents that pass all checks go into a sealed memfd,
- * which workers read; apart from that memfd the master keeps no copy of a key.
+ * A child reads them, and nobody else: contents that pass all checks go into
+ * sealed memfds, one of what workers read, and one of the keys, of which the
+ * signing process is made (master/signers.h). So no key is ever in the master's
+ * memory. With --keys-in-workers there is one memfd, and no such process.
  *
- * Owns:	the memfd, until credentials_close; or until fd is handed to
- *		workers_init or workers_reload: then workers closes it, and the
- *		struct, whose fd stays as it was, must not be closed.
+ * Owns:	the memfd and the signing process, until credentials_close; or
+ *		until they are handed to workers_init or workers_reload: then
+ *		workers has them, and the struct, which stays as it was, must
+ *		not be closed.
  * Borrows:	the config, which outlives them: dates.files points into it.
  * Use:
  *	if (credentials_load(&new, &config, old.fd, &e) < 0)
@@ -20,6 +23,7 @@
 #include "common/base/errmsg.h"
 #include "common/creds/bundle.h"
 #include "common/x509/crl.h"
+#include "server/master/signers.h"
 
 struct config;
 
@@ -34,14 +38,15 @@ struct credentials_dates {
 
 struct credentials {
 	int fd; /* a sealed tls_bundle; -1: none */
+	struct signer signer;
 	struct credentials_dates dates;
 	uint64_t crl_entries;
 	unsigned key_pair_count;
 };
 
-#define CREDENTIALS_INIT \
-	{                \
-		.fd = -1 \
+#define CREDENTIALS_INIT                         \
+	{                                        \
+		.fd = -1, .signer = SIGNER_INIT, \
 	}
 
 /*
@@ -49,12 +54,13 @@ struct credentials {
  * certificates; CRLs are signed by a CA; rules can be parsed; a handshake in
  * memory goes well. What is odd is logged as a warning. Ticket keys come from
  * their file or else from previous_fd, a memfd of the same config, so that
- * tickets survive a reload; -1: a new key is made. On failure out->fd is -1.
+ * tickets survive a reload; -1: a new key is made. The signing process serves
+ * then, and has been asked. On failure there is nothing to close.
  */
 int credentials_load(struct credentials *out, const struct config *config,
     int previous_fd, struct errmsg *e);
 
-/* Sets fd to -1; does nothing if it is that already. */
+/* Ends the signing process; does nothing if there is nothing to close. */
 void credentials_close(struct credentials *credentials);
 
 #endif

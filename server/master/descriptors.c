@@ -15,7 +15,7 @@ enum {
 	PASSES = 2,     /* to the next program */
 	ANEW = 4,       /* a rehearsal opens its own */
 	SINGLE = 16,    /* those that are no list */
-	DESCRIPTORS_MAX = SINGLE + LISTENERS_MAX + 3 * CONFIG_SLOTS_MAX
+	DESCRIPTORS_MAX = SINGLE + LISTENERS_MAX + 4 * CONFIG_SLOTS_MAX
 };
 
 struct descriptor {
@@ -41,6 +41,16 @@ segment_fd(const struct stats_shm *stats)
 	return stats != NULL ? stats_shm_fd(stats) : -1;
 }
 
+/* The process of the program before leaves when its workers have. */
+static void
+add_signer(struct table *t, const struct signer *s)
+{
+	if (s->keys_id == 0)
+		return;
+	add(t, s->keys_fd, 0);
+	add(t, s->control_fd, 0);
+}
+
 static void
 add_slots(struct table *t, const struct workers *w, int worker)
 {
@@ -48,6 +58,7 @@ add_slots(struct table *t, const struct workers *w, int worker)
 		bool is_own = worker == (int)i;
 
 		add(t, w->slots[i].control_fd, PASSES);
+		add(t, w->slots[i].supply_fd, PASSES);
 		add(t, w->inboxes[i].rx_fd,
 		    PASSES | ANEW | (is_own ? OF_WORKERS : 0));
 		add(t, w->inboxes[i].tx_fd, PASSES | ANEW | OF_WORKERS);
@@ -78,6 +89,7 @@ list_all(struct table *t, const struct master *m, int worker)
 	add(t, m->config->tls.keylog_fd, OF_WORKERS);
 	for (int i = 0; i < m->listeners.count; i++)
 		add(t, m->listeners.fds[i], PASSES | OF_WORKERS);
+	add_signer(t, &m->workers.signers.now);
 	add_slots(t, &m->workers, worker);
 }
 

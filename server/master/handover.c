@@ -56,6 +56,8 @@ put_workers(struct text *t, const struct workers *w)
 		if (s->pid > 0)
 			PUT(t, "worker", i, s->pid, s->control_fd, s->ready,
 			    s->started_ns, s->kill_ns, s->stall.stopped);
+		if (s->pid > 0 && s->supply_fd >= 0)
+			PUT(&t, "supply", i, s->supply_fd);
 	}
 }
 
@@ -154,10 +156,13 @@ take(struct handover *h, const char *name, const int64_t n[NUMBERS_MAX])
 	else if (strcmp(name, "worker") == 0 && is_slot(n[0]))
 		h->slots[n[0]] = (struct worker_slot){ .pid = (pid_t)n[1],
 			.control_fd = own_fd(n[2]),
+			.supply_fd = -1,
 			.ready = n[3] != 0,
 			.started_ns = n[4],
 			.kill_ns = n[5],
 			.stall = stopped_or_not(n[6] != 0) };
+	else if (strcmp(name, "supply") == 0 && is_slot(n[0]))
+		h->slots[n[0]].supply_fd = own_fd(n[1]);
 }
 
 /* "NAME=1:2:3"; numbers that are missing are 0. */
@@ -190,7 +195,7 @@ handover_read(struct handover *h, struct errmsg *e)
 	memset(h->told, 0xff, sizeof h->told);
 	for (int i = 0; i < CONFIG_SLOTS_MAX; i++) {
 		h->inboxes[i] = (struct inbox){ .rx_fd = -1, .tx_fd = -1 };
-		h->slots[i].control_fd = -1;
+		h->slots[i].control_fd = h->slots[i].supply_fd = -1;
 	}
 	if (value == NULL)
 		return 0;

@@ -79,6 +79,7 @@ init_workers(
 		.old_stats = &m->old_stats,
 		.limits = m->limits,
 		.credentials_fd = credentials->fd,
+		.signer = credentials->signer,
 		.ready_fd = m->config->ready_fd,
 		.enter_worker = descriptors_enter_worker,
 		.master = m,

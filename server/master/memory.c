@@ -80,6 +80,10 @@ memory_watch(
 	int64_t bytes = private_bytes(getpid());
 	int64_t sum = bytes > 0 ? bytes : 0;
 
+	if (w->signers.now.pid != 0) {
+		bytes = private_bytes(w->signers.now.pid);
+		sum += bytes > 0 ? bytes : 0;
+	}
 	for (unsigned i = 0; i < w->slot_count; i++) {
 		if (w->slots[i].pid == 0)
 			continue;

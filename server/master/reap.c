@@ -1,6 +1,4 @@
 /* reap: what comes of workers that have ended; see workers.h. */
-#include <unistd.h>
-
 #include "common/base/clock.h"
 #include "common/base/units.h"
 #include "common/sys/child.h"
@@ -42,9 +40,7 @@ on_exit(struct workers *w, unsigned index, int status)
 	if (!child_succeeded(status) || !was_to_leave(w, index))
 		(void)slot_last_words(
 		    slot, workers_stats(w, index), status, words);
-	if (slot->control_fd != -1)
-		(void)close(slot->control_fd);
-	slot->control_fd = -1;
+	slot_close(slot);
 	slot->pid = 0;
 	slot->ready = slot->reloading = false;
 	worker_forget(w->setup.stats, w->setup.limits, index);
@@ -78,6 +74,8 @@ workers_reap(struct workers *w)
 	while ((pid = child_next(&status)) > 0) {
 		int i = find_pid(w, pid);
 
+		if (signers_on_child(&w->signers, pid, status))
+			continue;
 		if (pid == w->other_pid && child_has_ended(status)) {
 			w->other_has_ended = true;
 			w->other_status = status;

@@ -106,7 +106,7 @@ take(const struct reload *r, struct config *next,
 	find_left(&left, r->config, next);
 	log_set_level(next->log_level);
 	expiry_set(r->expiry, credentials, r->shard);
-	workers_reload(r->workers, credentials->fd, next->log_level);
+	workers_reload(r->workers, credentials, next->log_level);
 	take_config(r->config, next);
 	tell_taken(r, &left);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/assertion.h"
+#include "common/creds/token.h"
 
 struct field {
 	const char *option;
@@ -65,6 +66,8 @@ reloadable_files(
 		    (const void *)((const char *)config + fields[i].offset);
 
 		for (int k = 0; k < fields[i].files && list[k] != NULL; k++) {
+			if (tls_is_token(list[k]))
+				continue; /* no file */
 			ASSERT(count < RELOADABLE_FILES_MAX);
 			files[count++] = list[k];
 		}

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/units.h"
@@ -23,6 +24,16 @@ backoff_ns(unsigned deaths)
 	for (; deaths > 1 && ns < backoff_max_ns; deaths--)
 		ns *= 2;
 	return ns < backoff_max_ns ? ns : backoff_max_ns;
+}
+
+void
+slot_close(struct worker_slot *slot)
+{
+	if (slot->control_fd != -1)
+		(void)close(slot->control_fd);
+	if (slot->supply_fd != -1)
+		(void)close(slot->supply_fd);
+	slot->control_fd = slot->supply_fd = -1;
 }
 
 int64_t

@@ -32,6 +32,7 @@ enum {
 struct worker_slot {
 	pid_t pid;      /* 0: no process */
 	int control_fd; /* the master's end, -1 without process */
+	int supply_fd;  /* the same of server/supply.h */
 	bool wanted;
 	bool ready;     /* accepts connections */
 	bool reloading; /* has not yet said what came of it */
@@ -45,6 +46,9 @@ struct worker_slot {
 	int64_t long_turn_ns, seen_ns;
 	struct stall stall;
 };
+
+/* Closes the master's ends, if there are any. */
+void slot_close(struct worker_slot *slot);
 
 /* Sets restart_ns, and counts the death; how long that is from now. */
 int64_t slot_plan_restart(struct worker_slot *slot, int64_t now_ns);

@@ -14,7 +14,9 @@
 #include "common/sys/oom.h"
 #include "server/control.h"
 #include "server/listeners.h"
+#include "server/master/credentials.h"
 #include "server/master/handover.h"
+#include "server/master/supplies.h"
 #include "server/worker/worker.h"
 
 /* What a child is given across fork. */
@@ -48,6 +50,7 @@ workers_init(
 	memset(w, 0, sizeof *w);
 	w->setup = *setup;
 	w->slot_count = count;
+	w->signers.now = setup->signer;
 	w->state =
 	    setup->handover->exists ? WORKERS_TAKING_OVER : WORKERS_STARTING;
 	for (unsigned i = 0; i < count; i++) {
@@ -69,6 +72,7 @@ workers_fini(struct workers *w)
 	for (unsigned i = 0; i < w->slot_count; i++)
 		inbox_close(&w->inboxes[i]);
 	(void)close(w->setup.credentials_fd);
+	signers_end(&w->signers);
 }
 
 /*
@@ -108,15 +112,21 @@ fork_worker(struct workers *w, unsigned index, struct errmsg *e)
 
 	if (fd_open_pair(&slot->control_fd, &child.setup.control_fd, e) < 0)
 		return errmsg_prepend(e, "control");
+	if (supplies_open(w, slot, &child.setup.supply_fd, e) < 0) {
+		(void)close(child.setup.control_fd);
+		slot_close(slot);
+		return -1;
+	}
 	atomic_store(&workers_stats(w, index)->state, STATS_SLOT_STARTING);
 	oom_offer(true);
 	pid = child_fork(run_child, &child);
 	oom_offer(false);
 	(void)close(child.setup.control_fd);
+	if (child.setup.supply_fd != -1)
+		(void)close(child.setup.supply_fd);
 	if (pid < 0) {
 		atomic_store(&workers_stats(w, index)->state, STATS_SLOT_EMPTY);
-		(void)close(slot->control_fd);
-		slot->control_fd = -1;
+		slot_close(slot);
 		return errmsg_set_errno(e, (int)-pid, "fork");
 	}
 	slot->pid = pid;
@@ -212,8 +222,7 @@ workers_listen(struct workers *w, unsigned index)
 	case CONTROL_NOTHING:
 		break;
 	case CONTROL_GONE: /* SIGCHLD tells the rest */
-		(void)close(slot->control_fd);
-		slot->control_fd = -1;
+		slot_close(slot);
 		break;
 	case CONTROL_GOT:
 		return on_report(w, index, &message);
@@ -224,7 +233,7 @@ workers_listen(struct workers *w, unsigned index)
 int64_t
 workers_restart(struct workers *w, int64_t now_ns)
 {
-	int64_t wait_ns = -1;
+	int64_t wait_ns = supplies_turn(w, now_ns);
 
 	for (unsigned i = 0; i < w->slot_count; i++) {
 		struct worker_slot *slot = &w->slots[i];
@@ -289,16 +298,18 @@ workers_credentials(const struct workers *w)
 }
 
 void
-workers_reload(struct workers *w, int credentials_fd, enum log_level level)
+workers_reload(struct workers *w, const struct credentials *credentials,
+    enum log_level level)
 {
-	const struct control message = {
-		.kind = CONTROL_RELOAD, .fd = credentials_fd, .log_level = level
-	};
+	const struct control message = { .kind = CONTROL_RELOAD,
+		.fd = credentials->fd,
+		.log_level = level };
 
-	ASSERT(
-	    credentials_fd >= 0 && credentials_fd != w->setup.credentials_fd);
+	ASSERT(message.fd >= 0 && message.fd != w->setup.credentials_fd);
 	(void)close(w->setup.credentials_fd);
-	w->setup.credentials_fd = credentials_fd;
+	w->setup.credentials_fd = message.fd;
+	signers_use(&w->signers, &credentials->signer);
+	supplies_send(w);
 	for (unsigned i = 0; i < w->slot_count; i++)
 		w->slots[i].reloading = w->slots[i].control_fd != -1;
 	tell_all(w, &message);

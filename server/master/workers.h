@@ -12,11 +12,10 @@
  * of the program before serve, it is tried again; while DRAINING none is
  * replaced.
  *
- * Owns:	the processes, control sockets, inboxes, credentials.
+ * Owns:	processes, control sockets, inboxes, credentials, who signs.
  * Borrows:	config, listeners, segment.
  * Use:
  *	workers_init(&workers, &setup, &e);
- *	workers_start_one(&workers, 0);
  *	... poll(2) on what workers_poll fills in, then workers_listen,
  *	    and workers_reap on SIGCHLD ...
  *	workers_fini(&workers);
@@ -32,8 +31,10 @@
 #include "common/sys/log.h"
 #include "server/config.h"
 #include "server/inbox.h"
+#include "server/master/signers.h"
 #include "server/master/slot.h"
 
+struct credentials;
 struct handover;
 struct limits;
 struct listeners;
@@ -46,7 +47,8 @@ struct workers_setup {
 	struct stats_shm *stats;
 	struct stats_shm **old_stats; /* the master's, while it has one */
 	struct limits *limits;        /* or NULL */
-	int credentials_fd;           /* becomes the struct's */
+	int credentials_fd;           /* becomes the struct's, as: */
+	struct signer signer;
 	int ready_fd; /* workers close it; see workers_close_ready_fd */
 	/* In a worker: closes what is the master's (master/descriptors.h). */
 	void (*enter_worker)(const struct master *m, unsigned index);
@@ -66,6 +68,7 @@ struct workers {
 	unsigned slot_count;
 	struct inbox inboxes[CONFIG_SLOTS_MAX];
 	struct worker_slot slots[CONFIG_SLOTS_MAX];
+	struct signers signers;
 	enum workers_state state;
 	bool failed;
 	pid_t other_pid; /* a child that is no worker; 0: none is waited for */
@@ -107,8 +110,8 @@ struct stats_slot *workers_stats(const struct workers *w, unsigned index);
 int workers_credentials(const struct workers *w);
 
 /* Hands out new credentials, which become the struct's, and a log level. */
-void workers_reload(
-    struct workers *w, int credentials_fd, enum log_level level);
+void workers_reload(struct workers *w, const struct credentials *credentials,
+    enum log_level level);
 
 /* Once: its number may be another descriptor's afterwards. */
 void workers_close_ready_fd(struct workers *w);

@@ -6,7 +6,6 @@
 #include "common/sys/limits.h"
 #include "common/sys/process.h"
 #include "server/sandbox/landlock.h"
-#include "server/sandbox/syscalls.h"
 
 bool
 sandbox_is_usual(void)
@@ -55,7 +54,8 @@ sandbox_confine(const struct sandbox_layers *layers, struct errmsg *e)
 }
 
 int
-sandbox_filter(const struct sandbox_layers *layers, struct errmsg *e)
+sandbox_filter(const struct sandbox_layers *layers, enum syscalls_role role,
+    struct errmsg *e)
 {
-	return layers->seccomp ? syscalls_filter(e) : 0;
+	return layers->seccomp ? syscalls_filter(role, e) : 0;
 }

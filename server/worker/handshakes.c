@@ -19,6 +19,7 @@
 #include "server/config.h"
 #include "server/control.h"
 #include "server/limits/limits.h"
+#include "server/supply.h"
 #include "server/worker/balancer.h"
 #include "server/worker/conn_queue.h"
 #include "server/worker/listing.h"
@@ -203,7 +204,8 @@ use_credentials(struct handshakes *h, int fd, struct errmsg *e)
 {
 	struct tls_creds *creds;
 
-	if (tls_creds_open(&creds, fd, &h->options.config->tls, e) < 0)
+	if (tls_creds_open(&creds, fd, &h->options.supply->source,
+		&h->options.config->tls, e) < 0)
 		return -1;
 	tls_creds_unref(&h->options.creds);
 	h->options.creds = creds;
@@ -281,14 +283,28 @@ on_control(struct io_watch *watch)
 	}
 }
 
+/* As soon as it comes, however seldom a key is used. */
+static void
+on_supply(struct io_watch *watch)
+{
+	struct handshakes *h = watch->owner;
+
+	if (!supply_read(h->options.supply))
+		io_watch_remove(watch);
+}
+
 static int
 watch_control(struct handshakes *h, struct errmsg *e)
 {
+	int supply_fd = h->options.supply->rx_fd;
 	int error;
 
-	h->control_watch.owner = h;
+	h->control_watch.owner = h->supply_watch.owner = h;
 	error = io_watch_add(
 	    h->loop.io, &h->control_watch, h->options.control_fd, on_control);
+	if (error == 0 && supply_fd >= 0)
+		error = io_watch_add(
+		    h->loop.io, &h->supply_watch, supply_fd, on_supply);
 	if (error != 0)
 		return errmsg_set_errno(e, -error, "worker: epoll_ctl");
 	return 0;
@@ -378,6 +394,7 @@ handshakes_fini(struct handshakes *h)
 {
 	acceptor_fini(&h->acceptor);
 	io_watch_remove(&h->control_watch);
+	io_watch_remove(&h->supply_watch);
 	conn_loop_fini(&h->loop);
 	tls_creds_unref(&h->options.creds);
 	if (h->spare_fd >= 0)

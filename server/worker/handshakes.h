@@ -37,6 +37,7 @@ struct conn_queue;
 struct limits;
 struct listeners;
 struct stats_table;
+struct supply;
 struct tls_creds;
 
 struct handshakes_options {
@@ -50,6 +51,7 @@ struct handshakes_options {
 	struct limits *limits;   /* of clients; or NULL */
 	struct tls_creds *creds; /* the reference becomes the struct's */
 	int control_fd;
+	struct supply *supply; /* of connections to who has the keys */
 };
 
 struct handshakes {
@@ -58,7 +60,7 @@ struct handshakes {
 	struct acceptor acceptor;
 	struct admission admission;
 	struct handshake_queue queue;
-	struct io_watch control_watch;
+	struct io_watch control_watch, supply_watch;
 	int spare_fd;        /* -1: there was none to be had */
 	int64_t drain_by_ns; /* 0: not draining */
 	int64_t judged_ns;   /* when the last reload judged peers; 0: never */

@@ -176,6 +176,18 @@ log_mismatch(struct conn *conn, const char *peer)
 		    mismatch.server);
 }
 
+/* For each client of a server that stands still, it would be too much. */
+static void
+log_unsigned(struct conn *conn, const char *peer)
+{
+	static int64_t quiet_until_ns;
+
+	if (log_is_due(&quiet_until_ns, conn->loop->now_ns))
+		log_connection(LOG_WARN, session_of(conn)->id,
+		    "peer=%s failed=\"%s\"", peer,
+		    close_reason_text(conn->reason));
+}
+
 static void
 log_failure(struct conn *conn)
 {
@@ -184,6 +196,8 @@ log_failure(struct conn *conn)
 	(void)session_format_peer(session_of(conn), peer);
 	if (close_reason_is_refusal(conn->reason))
 		log_refusal(conn, peer);
+	else if (conn->reason == REASON_SIGNER)
+		log_unsigned(conn, peer);
 	else
 		log_mismatch(conn, peer);
 }

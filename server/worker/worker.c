@@ -13,6 +13,7 @@
 #include "server/config.h"
 #include "server/limits/limits.h"
 #include "server/sandbox/sandbox.h"
+#include "server/supply.h"
 #include "server/worker/balancer.h"
 #include "server/worker/conn_queue.h"
 #include "server/worker/echo.h"
@@ -25,6 +26,7 @@ struct worker {
 	struct conn_queue queue;
 	struct handshakes handshakes;
 	struct echo echo;
+	struct supply supply;
 	struct sandbox_layers layers;
 	sem_t started; /* then filtered is 0, or -1 with the reason */
 	int filtered;
@@ -51,10 +53,13 @@ init(struct worker *w, const struct worker_setup *setup, struct errmsg *e)
 		.master = &stats_shm_slot(setup->stats, 0)
 			       ->shards[STATS_SHARD_MASTER],
 		.control_fd = setup->control_fd,
+		.supply = &w->supply,
 	};
-	int result = tls_creds_open(
-	    &options.creds, setup->credentials_fd, &setup->config->tls, e);
+	int result;
 
+	supply_open(&w->supply, setup->supply_fd);
+	result = tls_creds_open(&options.creds, setup->credentials_fd,
+	    &w->supply.source, &setup->config->tls, e);
 	(void)close(setup->credentials_fd);
 	balancer_init(&w->balancer, stats_shm_slot(setup->stats, 1),
 	    setup->inboxes, setup->slots, setup->index);
@@ -79,7 +84,8 @@ run_handshakes(void *worker)
 	struct worker *w = worker;
 
 	if (w->handshakes.options.config->sandbox)
-		w->filtered = sandbox_filter(&w->layers, &w->why);
+		w->filtered =
+		    sandbox_filter(&w->layers, SYSCALLS_WORKER, &w->why);
 	(void)sem_post(&w->started);
 	return w->filtered == 0 ? handshakes_run(&w->handshakes) : NULL;
 }
@@ -120,6 +126,7 @@ run(struct worker *w, struct errmsg *e)
 	echo_fini(&w->echo);
 	conn_queue_fini(&w->queue);
 	stats_table_fini(&w->table);
+	supply_close(&w->supply);
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct worker_setup {
 	unsigned index;     /* of this worker, from 0 */
 	int control_fd;     /* the worker's end */
 	int credentials_fd; /* a sealed tls_bundle */
+	int supply_fd;      /* the worker's end; -1: it has the keys */
 };
 
 /* The process's whole life. 0 when it drained and left, else 1. */

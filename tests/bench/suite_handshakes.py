@@ -18,6 +18,7 @@ KEYS = ("ecdsa-p256", "ed25519", "rsa-2048")
 # Under way at a time: few, since with --resume as many are full at first.
 UNDER_WAY = 8
 UNCACHED = "tlsecho, no chain cache"
+IN_WORKERS = "tlsecho with keys in workers"
 COLUMNS = [
     Column("transactions/s", "rate", digits=0),
     Column("server CPU us", "server_us", digits=0),
@@ -105,14 +106,38 @@ def handshakes(rig: Rig, key: str) -> Case:
     return windows.run(rig, case, found, rig.settings.rounds)
 
 
+def keys(rig: Rig, key: str) -> Case:
+    """Keys in the process that signs, and in the workers."""
+    if not rig.server_can("--keys-in-workers"):
+        raise Failed("tlsecho-server has no --keys-in-workers")
+    title = f"full handshakes, where the private key is: {key}"
+    columns = [
+        *(c for c in COLUMNS if c.divided_by is None and c.key != "resumed"),
+        Column("CPU to keys in workers", "server_us", IN_WORKERS),
+        Column("rate to keys in workers", "rate", IN_WORKERS),
+    ]
+    case = Case("keys", title, columns, [], notes=[ONE_TRANSACTION])
+    ours, again = peers.peer(TLSECHO), peers.peer(AGAIN)
+    servers = {
+        TLSECHO: rig.server(ours, key),
+        AGAIN: rig.server(again, key),
+        IN_WORKERS: rig.server(ours, key, ("--keys-in-workers",)),
+        f"{IN_WORKERS}, again": rig.server(again, key, ("--keys-in-workers",)),
+    }
+    found = [
+        Subject(Row(name), partial(transactions, rig, server, _load(rig)))
+        for name, server in servers.items()
+    ]
+    return windows.run(rig, case, found, rig.settings.rounds)
+
+
 def _long_list(pki: Pki, directory: Path) -> Path:
     """A CRL of our authority, full of serial numbers that nobody has."""
     directory.mkdir()
     with (directory / "index.txt").open("w", encoding="ascii") as register:
         for i in range(CRL_ENTRIES):
             register.write(
-                f"R\t491231235959Z\t260101000000Z\t7F{i:014X}\tunknown\t"
-                f"/CN={i}\n"
+                f"R\t491231235959Z\t260101000000Z\t7F{i:014X}\tunknown\t" f"/CN={i}\n"
             )
     (directory / "number").write_text("01\n", encoding="ascii")
     config = directory / "openssl.cnf"

@@ -34,11 +34,15 @@ TABLES: dict[str, Table] = {
     "memory": suite_memory.memory_suite,
     "latency": suite_latency.latency,
     "crl": suite_handshakes.crl,
+    **{
+        f"keys-{key}": partial(suite_handshakes.keys, key=key)
+        for key in suite_handshakes.KEYS
+    },
     "stats-cost": suite_echo.stats_cost,
     "viewers": suite_viewers.viewers,
 }
 SUITES = ["echo", "pipeline", "large", "handshakes"]
-SUITES += ["memory", "latency", "crl", "stats-cost", "viewers"]
+SUITES += ["memory", "latency", "crl", "keys", "stats-cost", "viewers"]
 # What two builds are compared by.
 COMPARED = ["echo-1", "echo-64", "echo-1000", "echo-10000", "pipeline"]
 COMPARED += ["large-16k", "handshakes-ecdsa-p256", "memory", "latency"]
@@ -80,9 +84,7 @@ def table(name: str) -> Table:
 
 def open_files(settings: Settings) -> int:
     """What one process may need; a proxy has two for each connection."""
-    foreign = [
-        p for p in peers.chosen(settings) if p.program and not p.missing()
-    ]
+    foreign = [p for p in peers.chosen(settings) if p.program and not p.missing()]
     measured = names(settings)
     counts = [_connections(name) for name in measured]
     counts += [64, settings.connections[0]]

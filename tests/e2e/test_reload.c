@@ -264,7 +264,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, new_certificate);
 	SUITE_ADD(s, handshake_under_way);
-	SUITE_ADD(s, again_and_again);
+	SUITE_ADD_SLOW(s, again_and_again, 40);
 	SUITE_ADD(s, tickets_survive);
 	SUITE_ADD(s, worker_killed_after_reload);
 	SUITE_ADD(s, logger_replaced_before_reload);

@@ -10,6 +10,7 @@
 #define TESTS_SUPPORT_PROCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 enum {
@@ -29,5 +30,14 @@ unsigned process_threads(pid_t pid, pid_t ids[static PROCESS_THREADS_MAX]);
  * to one of them, and others go on.
  */
 void process_freeze(pid_t pid);
+
+/* Children that live; their number. */
+unsigned process_children(pid_t pid, pid_t ids[static PROCESS_THREADS_MAX]);
+
+/*
+ * Whether these bytes are anywhere in the memory that the process can write to:
+ * it takes the right to trace it.
+ */
+bool process_memory_has(pid_t pid, const void *bytes, size_t n);
 
 #endif

@@ -172,4 +172,32 @@ TEST(ticket_keys_differ)
 	tls_bundle_free(&b);
 }
 
+/* Who gets the one has nothing of the other. */
+TEST(keys_apart)
+{
+	struct tls_bundle b = TLS_BUNDLE_INIT, keys = TLS_BUNDLE_INIT;
+	struct tls_bundle again = TLS_BUNDLE_INIT;
+	int fd;
+
+	fill(&b);
+	ck_assert_int_eq(tls_bundle_split(&b, &keys, 7, &e), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_eq(b.key_pairs[i].key.size, 0);
+		ck_assert_uint_gt(b.key_pairs[i].cert.size, 0);
+		ck_assert_uint_gt(keys.key_pairs[i].key.size, 0);
+		same(&b.key_pairs[i].cert, &keys.key_pairs[i].cert);
+	}
+	ck_assert_uint_eq(keys.ca.size, 0);
+	fd = tls_bundle_seal(&keys, &e);
+	ck_assert_int_eq(tls_bundle_open(&again, fd, &e), 0);
+	same_bundles(&keys, &again);
+	ck_assert_uint_eq(again.keys_id, 7);
+	ck_assert_uint_eq(b.keys_id, 7);
+	tls_bundle_free(&again);
+	ck_assert_uint_eq(again.keys_id, 0);
+	tls_bundle_free(&keys);
+	tls_bundle_free(&b);
+	(void)close(fd);
+}
+
 SUITE("common/creds/bundle")

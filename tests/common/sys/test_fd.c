@@ -124,4 +124,39 @@ TEST(no_room_for_a_pair)
 	ck_assert_int_eq(a, -7);
 }
 
+static void
+close_others(void)
+{
+	int kept[] = { dup(0), -1, dup(0) }, other = dup(0);
+
+	kept[1] = fcntl(0, F_DUPFD, 100);
+	fd_close_others(kept, sizeof kept / sizeof *kept);
+	for (int i = 0; i < 3; i++)
+		if (fcntl(kept[i], F_GETFD) < 0 || fcntl(i, F_GETFD) < 0)
+			_exit(1);
+	if (fcntl(other, F_GETFD) >= 0 || fcntl(99, F_GETFD) >= 0)
+		_exit(2);
+	fd_close_others((const int[]){ -1 }, 1);
+	if (fcntl(kept[1], F_GETFD) >= 0)
+		_exit(3);
+}
+
+TEST(others_are_closed)
+{
+	ck_assert_int_eq(in_child_status(close_others), 0);
+}
+
+TEST(wait_until_readable)
+{
+	int one, other;
+
+	ck_assert_int_eq(fd_open_pair(&one, &other, &e), 0);
+	ck_assert(!fd_wait_readable(one, 0));
+	ck_assert_int_eq(write(other, "x", 1), 1);
+	ck_assert(fd_wait_readable(one, 0));
+	ck_assert(fd_wait_readable(one, INT64_MAX));
+	(void)close(one);
+	(void)close(other);
+}
+
 SUITE("common/sys/fd")

@@ -41,10 +41,12 @@ hand_over(void)
 
 		workers->inboxes[i] =
 		    (struct inbox){ .rx_fd = open_any(), .tx_fd = open_any() };
-		*slot = (struct worker_slot){ .control_fd = -1 };
+		*slot =
+		    (struct worker_slot){ .control_fd = -1, .supply_fd = -1 };
 		if (i < 2)
 			*slot = (struct worker_slot){ .pid = 100 + (int)i,
 				.control_fd = open_any(),
+				.supply_fd = i == 0 ? open_any() : -1,
 				.wanted = true,
 				.ready = true,
 				.started_ns = 7,
@@ -70,6 +72,7 @@ TEST(workers_go_on)
 		ck_assert_int_eq(slot->pid, 100 + (int)i);
 		ck_assert_int_eq(
 		    slot->control_fd, workers->slots[i].control_fd);
+		ck_assert_int_eq(slot->supply_fd, workers->slots[i].supply_fd);
 		ck_assert(slot->ready && !slot->wanted);
 		ck_assert_int_eq(slot->started_ns, 7);
 		ck_assert(slot->stall.stopped == (i == 0));

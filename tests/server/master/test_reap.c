@@ -29,7 +29,9 @@ start(bool wanted, int status)
 {
 	shm_case_init(&c, "reap");
 	w.setup.stats = shm_case_create(&c);
-	w.slots[0] = (struct worker_slot){ .control_fd = -1, .wanted = wanted };
+	w.slots[0] = (struct worker_slot){
+		.control_fd = -1, .supply_fd = -1, .wanted = wanted
+	};
 	w.slots[0].pid = fork();
 	if (w.slots[0].pid == 0)
 		_exit(status);

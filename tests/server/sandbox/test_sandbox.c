@@ -4,14 +4,17 @@
  */
 #include "server/sandbox/sandbox.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +32,7 @@ enum {
 };
 
 static struct sandbox_layers layers;
+static enum syscalls_role role = SYSCALLS_WORKER;
 
 static void
 setup(void)
@@ -42,7 +46,8 @@ enter(const struct sandbox_layers *which)
 {
 	struct errmsg e;
 
-	if (sandbox_confine(which, &e) == 0 && sandbox_filter(which, &e) == 0)
+	if (sandbox_confine(which, &e) == 0 &&
+	    sandbox_filter(which, role, &e) == 0)
 		return true;
 	(void)fprintf(stderr, "%s\n", e.text);
 	return false;
@@ -92,6 +97,60 @@ TEST_EACH(refused_by_seccomp_alone, attempts)
 		suite_skip("this kernel has no seccomp");
 	else
 		expect_refused(&attempts[_i], &one, "seccomp");
+}
+
+TEST_EACH(refused_to_the_signer_by_seccomp_alone, attempts)
+{
+	const struct sandbox_layers one = { .seccomp = true };
+
+	role = SYSCALLS_SIGNER;
+	if (!layers.seccomp)
+		suite_skip("this kernel has no seccomp");
+	else
+		expect_refused(&attempts[_i], &one, "seccomp");
+}
+
+/* Whatever a token's module does, it does not turn on others. */
+TEST_EACH(refused_to_tokens, attempts)
+{
+	static const char *const names[] = { "execute", "signal_parent",
+		"signal_all", "trace_parent", "read_memory_of_parent",
+		"leave_namespace", "make_io_ring" };
+	const struct sandbox_layers one = { .seccomp = true };
+
+	role = SYSCALLS_TOKEN;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (layers.seccomp && strcmp(names[i], attempts[_i].name) == 0)
+			expect_refused(&attempts[_i], &one, "seccomp");
+}
+
+/* What a worker may do with its connections, and a signer has none. */
+static void
+ask_for_more(void)
+{
+	char byte;
+	int fd;
+
+	role = SYSCALLS_SIGNER;
+	if (!enter(&layers))
+		_exit(NOT_ENTERED);
+	fd = accept4(STDIN_FILENO, NULL, NULL, 0);
+	if (fd != -1 || errno != EPERM)
+		_exit(1);
+	if (read(STDIN_FILENO, &byte, 1) != -1 || errno != EPERM)
+		_exit(2);
+	if (setsockopt(
+		STDIN_FILENO, SOL_SOCKET, SO_KEEPALIVE, &fd, sizeof fd) != -1 ||
+	    errno != EPERM)
+		_exit(3);
+}
+
+TEST(signer_gets_less_than_a_worker)
+{
+	if (!layers.seccomp)
+		suite_skip("this kernel has no seccomp");
+	else
+		ck_assert_int_eq(in_child_status(ask_for_more), 0);
 }
 
 TEST_EACH(refused_by_landlock_alone, attempts)
@@ -192,7 +251,7 @@ filter_other_thread(void)
 	if (pthread_create(&thread, NULL, open_in_thread, NULL) != 0)
 		_exit(1);
 	(void)sem_wait(&started);
-	if (sandbox_filter(&layers, &e) < 0)
+	if (sandbox_filter(&layers, SYSCALLS_WORKER, &e) < 0)
 		_exit(NOT_ENTERED);
 	(void)sem_post(&entered);
 	(void)pthread_join(thread, NULL);
