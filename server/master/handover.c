@@ -57,7 +57,7 @@ put_workers(struct text *t, const struct workers *w)
 			PUT(t, "worker", i, s->pid, s->control_fd, s->ready,
 			    s->started_ns, s->kill_ns, s->stall.stopped);
 		if (s->pid > 0 && s->supply_fd >= 0)
-			PUT(&t, "supply", i, s->supply_fd);
+			PUT(t, "supply", i, s->supply_fd);
 	}
 }
 
