@@ -129,12 +129,13 @@ on_go_close(struct steps *steps)
 	close_all(CONTAINER_OF(steps, struct master, steps));
 }
 
+/* Where another job has got the terminal, nobody is waited for either. */
 static void
 on_key(struct io_watch *watch)
 {
 	struct master *m = CONTAINER_OF(watch, struct master, key);
 
-	if (keypress_read(&m->keys))
+	if (keypress_fd(&m->keys) < 0 || keypress_read(&m->keys))
 		start(m);
 }
 

@@ -15,6 +15,7 @@
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/sys/keypress.h"
 #include "common/sys/signals.h"
 #include "tools/term/keys.h"
 #include "tools/term/terminfo.h"
@@ -38,7 +39,8 @@ terminal_is_capable(void)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL &&
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	    !keypress_is_background(STDIN_FILENO) && term != NULL &&
 	    term[0] != '\0' && strcmp(term, "dumb") != 0 &&
 	    strcmp(term, "unknown") != 0;
 }
@@ -175,7 +177,8 @@ terminal_close(struct terminal **terminal)
 	*terminal = NULL;
 	if (t == NULL)
 		return;
-	(void)endwin();
+	if (!keypress_is_background(STDIN_FILENO))
+		(void)endwin();
 	delscreen(t->screen);
 	(void)close(t->signal_fd);
 	free(t);
@@ -272,10 +275,17 @@ suspend(void)
 	(void)raise(SIGSTOP);
 }
 
-/* Back in the foreground: whoever had the terminal has changed it. */
+/*
+ * Back in the foreground: whoever had the terminal has changed it. Continued in
+ * the background, it waits there, where SIGTERM and SIGCONT end it.
+ */
 static void
 resume(struct terminal *t)
 {
+	if (keypress_is_background(STDIN_FILENO)) {
+		(void)raise(SIGSTOP);
+		return;
+	}
 	(void)reset_prog_mode();
 	(void)curs_set(0);
 	follow_size();
