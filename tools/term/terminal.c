@@ -30,6 +30,7 @@ struct terminal {
 	bool is_ascii;
 	bool has_colors;
 	bool is_spoiled;
+	bool is_away; /* another job has the terminal, after bg */
 };
 
 static bool is_open;
@@ -251,10 +252,25 @@ takes_output(void)
 	return poll(&out, 1, 0) == 1 && out.revents == POLLOUT;
 }
 
+/* Whoever had the terminal has changed it, or has it until fg. */
+static void
+resume(struct terminal *t)
+{
+	t->is_away = keypress_is_background(STDIN_FILENO);
+	if (t->is_away)
+		return;
+	(void)reset_prog_mode();
+	(void)curs_set(0);
+	follow_size();
+	terminal_spoil(t);
+}
+
 void
 terminal_show(struct terminal *t, const struct canvas *c)
 {
-	if (!takes_output())
+	if (t->is_away)
+		resume(t);
+	if (t->is_away || !takes_output())
 		return;
 	if (t->is_spoiled)
 		(void)clearok(curscr, TRUE);
@@ -266,30 +282,15 @@ terminal_show(struct terminal *t, const struct canvas *c)
 	(void)refresh();
 }
 
-/* Shows the terminal as it was while the process is stopped. */
+/* Shows the terminal as it was while it is stopped. */
 static void
-suspend(void)
+suspend(const struct terminal *t)
 {
-	(void)def_prog_mode();
-	(void)endwin();
-	(void)raise(SIGSTOP);
-}
-
-/*
- * Back in the foreground: whoever had the terminal has changed it. Continued in
- * the background, it waits there, where SIGTERM and SIGCONT end it.
- */
-static void
-resume(struct terminal *t)
-{
-	if (keypress_is_background(STDIN_FILENO)) {
-		(void)raise(SIGSTOP);
-		return;
+	if (!t->is_away) {
+		(void)def_prog_mode();
+		(void)endwin();
 	}
-	(void)reset_prog_mode();
-	(void)curs_set(0);
-	follow_size();
-	terminal_spoil(t);
+	(void)raise(SIGSTOP);
 }
 
 /* TERMINAL_TIME: nothing has come. */
@@ -302,7 +303,7 @@ take_signals(struct terminal *t)
 	while ((number = signals_read(t->signal_fd)) != 0) {
 		switch (number) {
 		case SIGTSTP:
-			suspend();
+			suspend(t);
 			break;
 		case SIGCONT:
 			resume(t);
@@ -367,7 +368,7 @@ look(struct terminal *t, const struct pollfd *in, int *key)
 {
 	enum terminal_event event = take_signals(t);
 
-	if (event != TERMINAL_TIME)
+	if (event != TERMINAL_TIME || t->is_away)
 		return event;
 	if (take_key(key))
 		return TERMINAL_KEY;
@@ -389,6 +390,7 @@ terminal_wait(struct terminal *t, int64_t until_ns, int *key)
 	/* curses may hold keys that it has read already. */
 	while ((event = look(t, &fds[0], key)) == TERMINAL_TIME &&
 	    (left_ns = until_ns - clock_now_ns()) > 0) {
+		fds[0].fd = t->is_away ? -1 : STDIN_FILENO;
 		left.tv_sec = left_ns / CLOCK_NS_PER_S;
 		left.tv_nsec = left_ns % CLOCK_NS_PER_S;
 		if (ppoll(fds, 2, &left, NULL) <= 0)
