@@ -12,12 +12,13 @@
 #include "common/base/units.h"
 #include "common/sys/file.h"
 
+/* Where another job has got the terminal, nobody is waited for either. */
 static void
 on_ready(struct io_watch *watch)
 {
 	struct prompt *p = CONTAINER_OF(watch, struct prompt, watch);
 
-	if (keypress_read(&p->keys))
+	if (keypress_fd(&p->keys) < 0 || keypress_read(&p->keys))
 		p->on_key(p);
 }
 
@@ -57,7 +58,7 @@ prompt_open(struct prompt *p, const struct job *job, struct io *io)
 bool
 prompt_is_open(const struct prompt *p)
 {
-	return keypress_fd(&p->keys) >= 0;
+	return p->keys.fd >= 0;
 }
 
 void

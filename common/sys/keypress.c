@@ -7,11 +7,23 @@
 
 #include "common/base/assertion.h"
 
+bool
+keypress_is_background(int fd)
+{
+	pid_t owner = tcgetpgrp(fd);
+
+	return owner >= 0 && owner != getpgrp();
+}
+
 static int
 get_settings(int fd, struct termios *settings, struct errmsg *e)
 {
 	if (tcgetattr(fd, settings) < 0)
 		return errmsg_set(e, "standard input is not a terminal");
+	if (keypress_is_background(fd))
+		return errmsg_set(e,
+		    "another job has the terminal: start this one in the "
+		    "foreground");
 	return 0;
 }
 
@@ -44,7 +56,7 @@ keypress_open(struct keypress *k, int fd, struct errmsg *e)
 int
 keypress_fd(const struct keypress *k)
 {
-	return k->fd;
+	return k->fd < 0 || keypress_is_background(k->fd) ? -1 : k->fd;
 }
 
 /* A terminal that was closed reads like one on which no key is pressed. */
@@ -63,6 +75,8 @@ keypress_read(struct keypress *k)
 	ssize_t n;
 
 	ASSERT(k->fd >= 0);
+	if (keypress_is_background(k->fd))
+		return false;
 	n = read(k->fd, bytes, sizeof bytes);
 	if (n == 0)
 		return is_hung_up(k->fd);
@@ -74,6 +88,7 @@ keypress_close(struct keypress *k)
 {
 	if (k->fd < 0)
 		return;
-	(void)tcsetattr(k->fd, TCSANOW, &k->saved);
+	if (!keypress_is_background(k->fd))
+		(void)tcsetattr(k->fd, TCSANOW, &k->saved);
 	k->fd = -1;
 }

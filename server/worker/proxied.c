@@ -69,6 +69,7 @@ keep(struct session *session, const struct tls_input *in)
 	if (h == NULL)
 		return -1;
 	p->header = h;
+	h->parsed = (struct proxy_header){ .version = 0 };
 	memcpy(h->bytes + had, in->bytes, n);
 	h->n = had + n;
 	return (ssize_t)had;

@@ -147,11 +147,12 @@ TEST(terminal_is_restored_on_interrupt)
 	expect_end(0);
 }
 
-/* ^Z gives the terminal back to a shell, fg takes it again. */
-TEST(stopped_viewer_gives_the_screen_back)
+/* A viewer that ^Z has stopped, and a shell that has the terminal back. */
+static bool
+start_stopped(void)
 {
 	if (!tmux_is_there())
-		return;
+		return false;
 	start_demo();
 	tmux_start(&t, 24, 80, "PS1='ready>' bash --norc -i");
 	tmux_expect(&t, "ready>");
@@ -162,11 +163,31 @@ TEST(stopped_viewer_gives_the_screen_back)
 	tmux_type(&t, "C-z");
 	tmux_expect(&t, "Stopped");
 	ck_assert_ptr_null(strstr(tmux_screen(&t), FOOTER));
+	return true;
+}
+
+TEST(stopped_viewer_comes_back)
+{
+	if (!start_stopped())
+		return;
 	tmux_type(&t, "fg");
 	tmux_type(&t, "Enter");
 	tmux_expect(&t, FOOTER);
 	tmux_type(&t, "q");
 	tmux_expect_no(&t, FOOTER);
+	stop();
+}
+
+/* In the background it shows nothing; kill ends it, and fg brings it back. */
+TEST_LOOP(viewer_in_the_background, 2)
+{
+	if (!start_stopped())
+		return;
+	tmux_type(&t,
+	    _i == 0 ? "bg; kill %1; wait %1; echo status=$?"
+		    : "bg; echo now; fg");
+	tmux_type(&t, "Enter");
+	tmux_expect(&t, _i == 0 ? "\nstatus=0" : FOOTER);
 	stop();
 }
 

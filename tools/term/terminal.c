@@ -15,6 +15,7 @@
 
 #include "common/base/assertion.h"
 #include "common/base/clock.h"
+#include "common/sys/keypress.h"
 #include "common/sys/signals.h"
 #include "tools/term/keys.h"
 #include "tools/term/terminfo.h"
@@ -29,6 +30,7 @@ struct terminal {
 	bool is_ascii;
 	bool has_colors;
 	bool is_spoiled;
+	bool is_away; /* another job has the terminal, after bg */
 };
 
 static bool is_open;
@@ -38,7 +40,8 @@ terminal_is_capable(void)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL &&
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	    !keypress_is_background(STDIN_FILENO) && term != NULL &&
 	    term[0] != '\0' && strcmp(term, "dumb") != 0 &&
 	    strcmp(term, "unknown") != 0;
 }
@@ -175,7 +178,8 @@ terminal_close(struct terminal **terminal)
 	*terminal = NULL;
 	if (t == NULL)
 		return;
-	(void)endwin();
+	if (!keypress_is_background(STDIN_FILENO))
+		(void)endwin();
 	delscreen(t->screen);
 	(void)close(t->signal_fd);
 	free(t);
@@ -248,10 +252,25 @@ takes_output(void)
 	return poll(&out, 1, 0) == 1 && out.revents == POLLOUT;
 }
 
+/* Whoever had the terminal has changed it, or has it until fg. */
+static void
+resume(struct terminal *t)
+{
+	t->is_away = keypress_is_background(STDIN_FILENO);
+	if (t->is_away)
+		return;
+	(void)reset_prog_mode();
+	(void)curs_set(0);
+	follow_size();
+	terminal_spoil(t);
+}
+
 void
 terminal_show(struct terminal *t, const struct canvas *c)
 {
-	if (!takes_output())
+	if (t->is_away)
+		resume(t);
+	if (t->is_away || !takes_output())
 		return;
 	if (t->is_spoiled)
 		(void)clearok(curscr, TRUE);
@@ -263,16 +282,6 @@ terminal_show(struct terminal *t, const struct canvas *c)
 	(void)refresh();
 }
 
-/* Back in the foreground: whoever had the terminal has changed it. */
-static void
-resume(struct terminal *t)
-{
-	(void)reset_prog_mode();
-	(void)curs_set(0);
-	follow_size();
-	terminal_spoil(t);
-}
-
 /*
  * Shows the terminal as it was while the process is stopped; it is not if no
  * shell would wake it.
@@ -280,8 +289,10 @@ resume(struct terminal *t)
 static void
 suspend(struct terminal *t)
 {
-	(void)def_prog_mode();
-	(void)endwin();
+	if (!t->is_away) {
+		(void)def_prog_mode();
+		(void)endwin();
+	}
 	signals_stop();
 	resume(t);
 }
@@ -361,7 +372,7 @@ look(struct terminal *t, const struct pollfd *in, int *key)
 {
 	enum terminal_event event = take_signals(t);
 
-	if (event != TERMINAL_TIME)
+	if (event != TERMINAL_TIME || t->is_away)
 		return event;
 	if (take_key(key))
 		return TERMINAL_KEY;
@@ -383,6 +394,7 @@ terminal_wait(struct terminal *t, int64_t until_ns, int *key)
 	/* curses may hold keys that it has read already. */
 	while ((event = look(t, &fds[0], key)) == TERMINAL_TIME &&
 	    (left_ns = until_ns - clock_now_ns()) > 0) {
+		fds[0].fd = t->is_away ? -1 : STDIN_FILENO;
 		left.tv_sec = left_ns / CLOCK_NS_PER_S;
 		left.tv_nsec = left_ns % CLOCK_NS_PER_S;
 		if (ppoll(fds, 2, &left, NULL) <= 0)

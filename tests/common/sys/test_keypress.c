@@ -5,9 +5,12 @@
 #include <pty.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/await.h"
+#include "tests/support/in_child.h"
 #include "tests/support/suite.h"
 
 static struct keypress keys;
@@ -17,7 +20,9 @@ static int ours, terminal;
 static void
 open_terminal(void)
 {
-	ck_assert_int_eq(openpty(&ours, &terminal, NULL, NULL, NULL), 0);
+	if (terminal == 0)
+		ck_assert_int_eq(
+		    openpty(&ours, &terminal, NULL, NULL, NULL), 0);
 	ck_assert_int_eq(keypress_open(&keys, terminal, &e), 0);
 	ck_assert_int_eq(keypress_fd(&keys), terminal);
 }
@@ -91,6 +96,48 @@ TEST(not_a_terminal)
 	ck_assert_str_eq(e.text, "standard input is not a terminal");
 	ck_assert_int_eq(keypress_fd(&keys), -1);
 	keypress_close(&keys);
+}
+
+/* Who is stopped instead of going on fails. */
+static void
+use_in_background(void)
+{
+	open_terminal();
+	if (setpgid(0, 0) != 0 || !keypress_is_background(terminal) ||
+	    keypress_fd(&keys) != -1 || write(ours, "x", 1) != 1 ||
+	    keypress_read(&keys))
+		_exit(1);
+	keypress_close(&keys);
+	_exit(keypress_open(&keys, terminal, &e) == -1 &&
+		    strncmp(e.text, "another job has the terminal", 28) == 0
+		? 0
+		: 2);
+}
+
+/* A session of its own, whose foreground the terminal is at first. */
+static void
+leave_foreground(void)
+{
+	int status;
+	pid_t pid;
+
+	(void)setsid();
+	if (openpty(&ours, &terminal, NULL, NULL, NULL) != 0 ||
+	    ioctl(terminal, TIOCSCTTY, 0) != 0)
+		_exit(3);
+	pid = fork();
+	if (pid == 0)
+		use_in_background();
+	if (waitpid(pid, &status, WUNTRACED) != pid)
+		_exit(4);
+	if (!WIFEXITED(status))
+		(void)kill(pid, SIGKILL);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 5);
+}
+
+TEST(another_job_has_the_terminal)
+{
+	ck_assert_int_eq(in_child_status(leave_foreground), 0);
 }
 
 SUITE("common/sys/keypress")
