@@ -133,10 +133,21 @@ pass_prelude(struct conn *conn, struct tls_input *in)
 	return in->n > 0;
 }
 
+/* Once, when the ClientHello is whole, its owner is asked whether to go on. */
+static enum tls_result
+go_on(struct conn *conn, struct tls_input *in)
+{
+	enum tls_result result = tls_handshake(&conn->tls, in);
+
+	if (result == TLS_HELD && conn->ops->on_hello(conn))
+		result = tls_handshake(&conn->tls, in);
+	return result;
+}
+
 void
 conn_handshake(struct conn *conn, struct tls_input *in)
 {
-	switch (tls_handshake(&conn->tls, in)) {
+	switch (go_on(conn, in)) {
 	case TLS_OK:
 		handshake_done(conn, in);
 		break;
@@ -144,10 +155,7 @@ conn_handshake(struct conn *conn, struct tls_input *in)
 		conn_fail(conn);
 		break;
 	case TLS_HELD:
-		if (conn->ops->on_hello(conn))
-			conn_handshake(conn, in);
-		else
-			conn_hold(conn, in);
+		conn_hold(conn, in);
 		break;
 	case TLS_AGAIN:
 		if (conn->awaits_data && in->bytes != NULL)

@@ -1,9 +1,10 @@
 /* cgroup: reads proc(5) and the group's files; see the header. */
 #include "common/sys/cgroup.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -126,13 +127,22 @@ cgroup_up(char dir[static CGROUP_PATH])
 	return cgroup_has(dir, "cgroup.procs");
 }
 
+static bool
+read_number(const char *text, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return end != text && errno == 0;
+}
+
 bool
 cgroup_number(const char *dir, const char *file, uint64_t *number)
 {
 	char text[TEXT];
 
-	return read_text(dir, file, text) &&
-	    sscanf(text, "%" SCNu64, number) == 1;
+	return read_text(dir, file, text) && read_number(text, number);
 }
 
 bool
@@ -146,5 +156,5 @@ cgroup_entry(
 	if (!read_text(dir, file, text))
 		return false;
 	value = find_line(text, begin);
-	return value != NULL && sscanf(value, "%" SCNu64, number) == 1;
+	return value != NULL && read_number(value, number);
 }

@@ -49,8 +49,6 @@ START_TEST(few_descriptors)
 		(void)close(fds[i]);
 	tlspeer_finish(&peer);
 	server_stop(&server);
-	/* The end is no error. */
-	ck_assert(!spawn_said(&server.process, "Invalid argument"));
 }
 END_TEST
 
@@ -137,6 +135,8 @@ START_TEST(killed_log_process)
 	spawn_expect(&server.process, "accepted=1");
 	tlspeer_finish(&peer);
 	server_stop(&server);
+	/* The end of a listener is no error. */
+	ck_assert(!spawn_said(&server.process, "Invalid argument"));
 }
 END_TEST
 

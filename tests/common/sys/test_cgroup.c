@@ -14,10 +14,13 @@ static char dir[CGROUP_PATH], text[3 * CGROUP_PATH];
 static void
 begin(const char *root, const char *group)
 {
+	static const char *const dirs[] = { "up", "up/g", "up/g/web",
+		"elsewhere" };
+
 	scratch_enter();
-	ck_assert_int_eq(
-	    mkdir("up", 0700) | mkdir("up/g", 0700) | mkdir("up/g/web", 0700),
-	    0);
+	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++)
+		ck_assert_int_eq(mkdir(dirs[i], 0700), 0);
+	scratch_write("elsewhere/cgroup.procs", "");
 	scratch_write("up/cgroup.procs", "");
 	scratch_write("up/g/cgroup.procs", "");
 	scratch_write("up/g/web/cgroup.procs", "");

@@ -106,6 +106,8 @@ static const struct {
 	    "\n   The client's certificate has expired." },
 	{ { .second = 11, .counters = { { "refused", 4 } } },
 	    "!! connections refused: 4/s, most by refused\n" },
+	{ { .second = 11, .counters = { { "memory_pressure", 1 } } },
+	    "!! memory is short: new connections are refused; see the log\n" },
 	{ { .second = 11,
 	      .counters = { { "refused", 9 }, { "refused_memory", 9 } } },
 	    "!! connections refused: 9/s, most by refused_memory\n" },
