@@ -190,10 +190,12 @@ int
 logger_run(struct errmsg *e)
 {
 	struct writer w = { .rx_fd = STDIN_FILENO };
-	char *format;
+	const char *value = getenv(variable);
+	char *format = NULL;
 
-	master = (pid_t)strtol(getenv(variable), &format, 10);
-	if (master == getppid())
+	if (value != NULL)
+		master = (pid_t)strtol(value, &format, 10);
+	if (format != NULL && master == getppid())
 		w.lines = map_lines(STDOUT_FILENO);
 	if (w.lines == NULL || w.lines == MAP_FAILED)
 		return errmsg_set(e,
