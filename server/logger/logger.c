@@ -106,6 +106,7 @@ tell_dropped(struct writer *w)
 	if (now_s <= w->noticed_s + 1 && !is_empty(w->rx_fd))
 		return;
 	w->noticed_s = 0;
+	log_set_format((enum log_format)atomic_load(&w->lines->format));
 	if (write_line(w, bytes,
 		log_compose(bytes, "%" PRIu64 " line%s of the log %s dropped",
 		    n, units_plural(n), n == 1 ? "was" : "were")))
@@ -190,10 +191,11 @@ int
 logger_run(struct errmsg *e)
 {
 	struct writer w = { .rx_fd = STDIN_FILENO };
-	char *format;
+	const char *value = getenv(variable);
 
-	master = (pid_t)strtol(getenv(variable), &format, 10);
-	if (master == getppid())
+	if (value != NULL)
+		master = (pid_t)strtol(value, NULL, 10);
+	if (value != NULL && master == getppid())
 		w.lines = map_lines(STDOUT_FILENO);
 	if (w.lines == NULL || w.lines == MAP_FAILED)
 		return errmsg_set(e,
@@ -201,7 +203,6 @@ logger_run(struct errmsg *e)
 		    "process: unset it",
 		    variable);
 	log_open(PROGRAM, LOG_INFO);
-	log_set_format((enum log_format)strtol(format, NULL, 10));
 	(void)prctl(PR_SET_NAME, PROGRAM);
 	return run(&w);
 }
@@ -211,11 +212,10 @@ static int
 run_anew(void *arg)
 {
 	const struct logger *l = arg;
-	char value[64], name[] = PROGRAM;
+	char value[16], name[] = PROGRAM;
 	struct writer w = { .rx_fd = l->rx_fd, .lines = l->lines };
 
-	(void)snprintf(
-	    value, sizeof value, "%d %d", (int)master, (int)log_format());
+	(void)snprintf(value, sizeof value, "%d", (int)master);
 	(void)setenv(variable, value, 1);
 	if (dup2(l->rx_fd, STDIN_FILENO) == STDIN_FILENO &&
 	    dup2(l->lines_fd, STDOUT_FILENO) == STDOUT_FILENO)
@@ -265,9 +265,10 @@ static int
 share_lines(struct logger *l, struct errmsg *e)
 {
 	l->lines = map_lines(l->lines_fd);
-	return l->lines != MAP_FAILED
-	    ? 0
-	    : errmsg_set_errno(e, errno, "log: shared memory");
+	if (l->lines == MAP_FAILED)
+		return errmsg_set_errno(e, errno, "log: shared memory");
+	atomic_store(&l->lines->format, (int)log_format());
+	return 0;
 }
 
 static int

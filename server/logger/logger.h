@@ -31,6 +31,7 @@ struct logger_lines {
 	_Atomic uint64_t dropped;
 	_Atomic uint64_t told;  /* of these, in lines that got through */
 	_Atomic uint64_t taken; /* of these, see logger_take_dropped */
+	_Atomic int format;     /* of the master's lines: enum log_format */
 };
 
 /* The descriptors may go to another program in this process. */

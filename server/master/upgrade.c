@@ -65,8 +65,8 @@ find_obstacle(const struct upgrade *u, const struct workers *w)
 		return "the server is starting, or draining";
 	if (resize_count_free(w) < w->setup.config->workers &&
 	    !resize_has_old(w))
-		return "there are no slots for as many workers again: it was "
-		       "started with few descriptors, see ulimit -n";
+		return "there are too few slots for as many workers again: "
+		       "see SIGTTIN, or ulimit -n";
 	if (resize_count_free(w) < w->setup.config->workers)
 		return "workers of earlier ones still drain, and keep their "
 		       "slots (see --drain-timeout)";

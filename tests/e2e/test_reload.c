@@ -199,7 +199,7 @@ START_TEST(refused)
 	/* And it is not resentful. */
 	install("ca/renewed", "ca");
 	server_reload(&server);
-	ck_assert_uint_eq(server_master_value(&server, "reloads"), 1);
+	AWAIT(server_master_value(&server, "reloads") == 1);
 	ck_assert_uint_eq(server_total(&server, "reloads"), 1);
 	connect_one(&peer);
 	ck_assert(tlspeer_was_shown(&peer, "ca/renewed"));
