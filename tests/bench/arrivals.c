@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -37,8 +38,28 @@ fail(const char *what)
 	exit(1);
 }
 
+/* Of bpf(4), on what begins with the header of IP: TCP to the port. */
+static void
+attach_filter(int fd, uint16_t port)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 4),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+		BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 128),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog program = { sizeof code / sizeof *code, code };
+
+	if (setsockopt(
+		fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) < 0)
+		fail("SO_ATTACH_FILTER");
+}
+
 static int
-open_socket(void)
+open_socket(uint16_t port)
 {
 	const int on = 1;
 	const int size = BUFFER;
@@ -53,6 +74,7 @@ open_socket(void)
 	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
 		fail("setsockopt");
+	attach_filter(fd, port);
 	return fd;
 }
 
@@ -121,14 +143,15 @@ main(int argc, char **argv)
 	struct tpacket_stats stats;
 	socklen_t size = sizeof stats;
 	size_t count = 0;
-	int fd = open_socket();
-	struct pollfd fds[] = { { .fd = fd, .events = POLLIN },
+	struct pollfd fds[] = { { .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN } };
+	int fd;
 
 	if (port == 0) {
 		fprintf(stderr, "usage: arrivals PORT\n");
 		return 2;
 	}
+	fd = fds[0].fd = open_socket(port);
 	do {
 		if (poll(fds, 2, -1) < 0)
 			fail("poll");

@@ -98,4 +98,19 @@ TEST(those_of_the_list_are_not_ignored)
 	(void)close(fd);
 }
 
+/* It came before anybody could read it. */
+TEST(blocked_before)
+{
+	static const int numbers[] = { SIGUSR1, 0 };
+	struct errmsg why;
+	int fd;
+
+	signals_block(SIGUSR1);
+	ck_assert_int_eq(raise(SIGUSR1), 0);
+	fd = signals_open(numbers, &why);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(signals_read(fd), SIGUSR1);
+	ck_assert_int_eq(signals_read(fd), 0);
+}
+
 SUITE("common/sys/signals")
