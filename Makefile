@@ -22,7 +22,7 @@ DEPS_CORE  := gcc libc6-dev $(DEPS_BUILD) check gnutls-bin openssl socat jq proc
 	python3 python3-jsonschema softhsm2 tmux
 DEPS_LINT  := clang clang-format clang-tidy groff-base shellcheck python3 \
 	black pyflakes3 mypy yamllint
-DEPS_PEERS := zsh fish tshark iproute2 prometheus chromium chromium-driver \
+DEPS_PEERS := parallel zsh fish tshark iproute2 prometheus chromium chromium-driver \
 	python3-selenium default-jre-headless libhdrhistogram-java systemd
 DEPS_BENCH := python3 python3-matplotlib nginx libnginx-mod-stream haproxy \
 	hitch stunnel4 socat ncat openssl

@@ -116,6 +116,7 @@ delay_ssh() {
 add_host() {
 	add_namespace "h$1" "10.77.0.$1"
 	printf 'Host h%s\nHostName 10.77.0.%s\n' "$1" "$1" >>"$dir/ssh.conf"
+	: >"$dir/sshd.h$1"
 	on "h$1" /usr/sbin/sshd -D -e -f "$dir/sshd.conf" \
 		-o "SetEnv=PATH=${2:-$bin}:/usr/bin:/bin" 2>"$dir/sshd.h$1" &
 	await 20 grep -q 'Server listening' "$dir/sshd.h$1" ||
