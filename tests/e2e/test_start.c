@@ -131,8 +131,8 @@ START_TEST(too_few_descriptors)
 		ck_assert_msg(spawn_said(s, "Too many open files"), "%u: %s",
 		    options.max_fds, s->text);
 		ck_assert(!server_segment_exists(name));
-		some = spawn_said(s, "worker 1: ") &&
-		    !spawn_said(s, "worker 0: ");
+		some =
+		    spawn_said(s, "worker 1: ") && !spawn_said(s, "worker 0: ");
 	} while (!some);
 }
 END_TEST
