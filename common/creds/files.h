@@ -29,7 +29,8 @@ struct tls_files_pair {
 
 /*
  * Reads certificates, keys and roots of files that tls_files_check accepts;
- * PKCS#12 becomes PEM, a key in a token what creds/token.h makes of it. The bundle must be empty, and is when this fails.
+ * PKCS#12 becomes PEM, a key in a token what creds/token.h makes of it. The
+ * bundle must be empty, and is when this fails.
  */
 int tls_files_load(
     struct tls_bundle *bundle, const struct tls_files *files, struct errmsg *e);

@@ -85,7 +85,7 @@ check_may_sign(const struct tls_creds *c, struct errmsg *e)
 	if (c->settings.role != TLS_CLIENT)
 		return 0;
 	for (unsigned i = 0; may && tls_own_chain(c, i, &chain) == 0; i++) {
-		may = tls_may_sign(chain.crts[0]);
+		may = chain.crts == NULL || tls_may_sign(chain.crts[0]);
 		tls_chain_free(&chain);
 	}
 	return may ? 0

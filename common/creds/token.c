@@ -138,6 +138,7 @@ tls_token_has_failed(int error)
 	return error <= GNUTLS_E_PKCS11_ERROR && error > -400;
 }
 
+/* NOLINTBEGIN(readability-function-size): it has seven parameters */
 /* A wrong PIN is tried once, and the last time that there is never: the token
  * would be locked. */
 static int
@@ -155,6 +156,7 @@ on_pin(void *bytes, int attempt, const char *url, const char *label,
 	(void)strcpy(pin, own);
 	return 0;
 }
+/* NOLINTEND(readability-function-size) */
 
 static int
 refuse(int error, const struct file_bytes *bytes, const char *what,

@@ -52,15 +52,24 @@ warn(void *owner, const char *text)
 	log_warn("%s", text);
 }
 
+/* The master's own connection. */
+struct asking {
+	const struct signer *signer;
+	bool has_failed;
+	struct errmsg why;
+};
+
 /* For struct tls_signer_source. */
 static int
-connect_to(void *signer, uint64_t keys_id, int64_t by_ns)
+connect_to(void *asking, uint64_t keys_id, int64_t by_ns)
 {
-	struct errmsg ignored;
+	struct asking *a = asking;
+	int fd = signer_connect(a->signer, &a->why);
 
 	(void)keys_id;
 	(void)by_ns;
-	return signer_connect(signer, &ignored);
+	a->has_failed |= fd < 0;
+	return fd;
 }
 
 /*
@@ -71,7 +80,8 @@ static int
 check_as_worker(
     struct credentials *out, const struct config *config, struct errmsg *e)
 {
-	const struct tls_signer_source source = { connect_to, &out->signer };
+	struct asking asking = { .signer = &out->signer };
+	const struct tls_signer_source source = { connect_to, &asking };
 	struct tls_settings settings = config->tls;
 	struct tls_creds *creds = NULL;
 	int result;
@@ -80,6 +90,8 @@ check_as_worker(
 	result = tls_creds_open(&creds, out->fd, &source, &settings, e);
 	if (result == 0)
 		result = tls_rehearse(creds, e);
+	if (result < 0 && asking.has_failed)
+		*e = asking.why;
 	if (result > 0)
 		log_warn("%s", e->text);
 	if (result >= 0) {

@@ -12,22 +12,20 @@
 
 /* Without a process to connect to it comes later. 0, or -1. */
 static int
-send_one(const struct workers *w, const struct worker_slot *slot)
+send_one(
+    const struct workers *w, const struct worker_slot *slot, struct errmsg *e)
 {
 	const struct signer *signer = &w->signers.now;
-	struct errmsg e;
 	int fd, error;
 
 	if (signer->pid == 0 || slot->supply_fd == -1)
 		return 0;
-	fd = signer_connect(signer, &e);
-	if (fd < 0) {
-		log_error("%s", e.text);
+	fd = signer_connect(signer, e);
+	if (fd < 0)
 		return -1;
-	}
 	error = supply_send(slot->supply_fd, signer->keys_id, fd);
 	(void)close(fd);
-	return error == 0 ? 0 : -1;
+	return error == 0 ? 0 : errmsg_set_errno(e, -error, "supply");
 }
 
 int
@@ -39,19 +37,22 @@ supplies_open(const struct workers *w, struct worker_slot *slot, int *worker_fd,
 		return 0;
 	if (fd_open_pair(&slot->supply_fd, worker_fd, e) < 0)
 		return errmsg_prepend(e, "supply");
-	(void)send_one(w, slot);
-	return 0;
+	if (send_one(w, slot, e) == 0)
+		return 0;
+	(void)close(*worker_fd);
+	*worker_fd = -1;
+	return -1;
 }
 
 void
 supplies_send(const struct workers *w)
 {
+	struct errmsg e;
+
 	for (unsigned i = 0; i < w->slot_count; i++) {
-		if (send_one(w, &w->slots[i]) == 0)
+		if (send_one(w, &w->slots[i], &e) == 0)
 			continue;
-		log_error("worker %u: cannot be connected to the signing "
-			  "process: killed",
-		    i);
+		log_error("worker %u: %s: killed", i, e.text);
 		child_kill(w->slots[i].pid);
 	}
 }

@@ -19,7 +19,8 @@ struct workers;
 
 /*
  * Opens the slot's supply, with a connection in it; *worker_fd is the worker's
- * end, which the caller closes. It is -1 where workers have the keys.
+ * end, which the caller closes. It is -1 where workers have the keys, and on
+ * failure, when the caller closes the slot's.
  */
 int supplies_open(const struct workers *w, struct worker_slot *slot,
     int *worker_fd, struct errmsg *e);

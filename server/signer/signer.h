@@ -39,6 +39,6 @@ struct signer_report {
 
 /* The process's whole life, of a struct signer_setup: its exit status. It
  * closes all other descriptors. */
-int signer_run(void *setup);
+int signer_run(void *arg);
 
 #endif

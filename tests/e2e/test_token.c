@@ -34,8 +34,10 @@ make_token(void)
 	(void)strcat(path, "/softhsm.conf");
 	(void)setenv("SOFTHSM2_CONF", path, 1);
 	shell_expect(0, "",
-	    "rm -rf token && mkdir token && echo 1234 >pin && echo 9999 >wrong && "
-	    "printf 'directories.tokendir = %%s\\n' $PWD/token >softhsm.conf && "
+	    "rm -rf token && mkdir token && "
+	    "echo 1234 >pin && echo 9999 >wrong && "
+	    "printf 'directories.tokendir = %%s\\n' $PWD/token "
+	    ">softhsm.conf && "
 	    "softhsm2-util --init-token --free --label t1 --pin 1234 "
 	    "--so-pin 5678 && "
 	    "openssl pkcs8 -topk8 -nocrypt -in ca/server.key -out web.p8 && "
