@@ -104,7 +104,7 @@ master_open_keys(struct master *m, struct errmsg *e)
 static void
 suspend(struct master *m)
 {
-	bool waits_for_key = keypress_fd(&m->keys) >= 0;
+	bool waits_for_key = m->keys.fd >= 0;
 	struct errmsg e;
 
 	keypress_close(&m->keys);
