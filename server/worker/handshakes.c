@@ -115,7 +115,10 @@ on_end(struct conn *conn)
 	session_end(conn);
 }
 
-/* Those who wait for a place go on, in order; the rest in the next turn. */
+/*
+ * Those who wait for a place go on, in order; the rest in the next turn. Of one
+ * that has ended in this turn, on_end comes later.
+ */
 static void
 on_turn(void *handshakes)
 {
@@ -124,8 +127,15 @@ on_turn(void *handshakes)
 
 	for (int i = 0; i < TURN_BATCH &&
 	     (place = handshake_queue_next(&h->queue, h->loop.now_ns)) != NULL;
-	     i++)
-		conn_go_on(&CONTAINER_OF(place, struct session, place)->conn);
+	     i++) {
+		struct conn *conn =
+		    &CONTAINER_OF(place, struct session, place)->conn;
+
+		if (conn->is_held)
+			conn_go_on(conn);
+		else
+			handshake_queue_leave(&h->queue, place);
+	}
 }
 
 /* Without on_data: connections are detached before any is delivered. */

@@ -1,7 +1,10 @@
 /* --max-handshaking: handshakes that may cost CPU, and those that wait. */
 #include <check.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
+#include "server/worker/handshake_queue.h"
 #include "tests/support/await.h"
 #include "tests/support/client.h"
 #include "tests/support/fixture.h"
@@ -85,6 +88,30 @@ START_TEST(hello_and_no_more)
 }
 END_TEST
 
+/* They are gone in one turn, in which there is a place for the next one. */
+START_TEST(waiters_hang_up)
+{
+	unsigned count = 0;
+	int64_t frozen_ns;
+	pid_t pid;
+
+	begin(NULL, NULL);
+	AWAIT(somebody_waits(&count));
+	while (count < MANY)
+		say_hello(&peers[count++]);
+	pid = server_freeze_worker(&server, 0);
+	frozen_ns = clock_now_ns();
+	for (unsigned i = 0; i < count; i++)
+		tlspeer_close(&peers[i]);
+	AWAIT(clock_now_ns() - frozen_ns > 2 * HANDSHAKE_LEASE_NS);
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	tlspeer_join(&peer, server.port);
+	tlspeer_finish(&peer);
+	server_stop_idle(&server);
+	ck_assert(!spawn_said(&server.process, "SIGABRT"));
+}
+END_TEST
+
 static const char *const priorities[] = { TLSPEER_TLS12, TLSPEER_TLS13,
 	/* The server asks for another key share: HelloRetryRequest. */
 	TLSPEER_TLS13 ":-GROUP-ALL:+GROUP-SECP521R1:+GROUP-SECP384R1" };
@@ -121,6 +148,7 @@ main(int argc, char **argv)
 
 	SUITE_ADD(s, silent_ones_take_no_place);
 	SUITE_ADD(s, hello_and_no_more);
+	SUITE_ADD(s, waiters_hang_up);
 	SUITE_ADD_LOOP(
 	    s, every_kind_of_hello, sizeof priorities / sizeof *priorities);
 	SUITE_ADD(s, many_at_once);
