@@ -1,7 +1,7 @@
 /*
- * tlsecho-fleet, with a stand-in for ssh that runs the command here: a report of
- * several hosts, hosts that are not as they should be, and wrong options. Over
- * real ssh and srun: tests/fleet.
+ * tlsecho-fleet, with a stand-in for ssh that runs the command here: a report
+ * of several hosts, hosts that are not as they should be, and wrong options.
+ * Over real ssh and srun: tests/fleet.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ setup(void)
 	    "shift 2\n"
 	    "exec /usr/bin/setsid /bin/sh -c \"$*\"\n");
 	shell_expect(0, "",
-	    "mkdir old bare tmp && for tool in sh head mkdir mkfifo rm gzip base64;"
+	    "mkdir old bare && for tool in sh head mkdir mkfifo rm gzip base64;"
 	    " do ln -s $(command -v $tool) bare; done && chmod +x ssh");
 	scratch_write(
 	    "old/tlsecho-client", "#!/bin/sh\necho tlsecho-client 0.0.9\n");
@@ -47,7 +47,8 @@ start_server(void)
 	server_start(&server, NULL);
 	(void)setenv("CA", fixture_path("ca"), 1);
 	shell_expect(0, "",
-	    "echo '-c 5 -w 1 -r 100 --late-limit 1m -d 4s --ca '$CA'/ca.pem --cert '$CA'/alice.pem"
+	    "echo '-c 5 -w 1 -r 100 --late-limit 1m -d 4s --ca '$CA'/ca.pem"
+	    " --cert '$CA'/alice.pem"
 	    " --key '$CA'/alice.key 127.0.0.1:%d' >load",
 	    server.port);
 }

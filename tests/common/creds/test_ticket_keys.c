@@ -66,7 +66,8 @@ TEST_LOOP(bad_files, 9)
 		const char *text, *message;
 	} cases[] = {
 		{ "",
-		    "tickets: no keys: make one with tlsecho-certs ticket-key" },
+		    "tickets: no keys: make one with tlsecho-certs "
+		    "ticket-key" },
 		{ "# none yet\n", "tickets: no keys: " },
 		{ KEY_A "\n\n" KEY_A,
 		    "tickets: line 3: the key of an earlier "
