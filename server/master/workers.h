@@ -103,9 +103,7 @@ bool workers_are_draining(const struct workers *w);
 /* One could not start, or had to be killed. */
 bool workers_have_failed(const struct workers *w);
 unsigned workers_alive(const struct workers *w);
-
 struct stats_slot *workers_stats(const struct workers *w, unsigned index);
-
 /* A sealed tls_bundle, which the struct owns. */
 int workers_credentials(const struct workers *w);
 
@@ -115,7 +113,6 @@ void workers_reload(struct workers *w, const struct credentials *credentials,
 
 /* Once: its number may be another descriptor's afterwards. */
 void workers_close_ready_fd(struct workers *w);
-
 /* No more connections; be gone by then. Once. */
 void workers_drain(struct workers *w, int64_t by_ns);
 void workers_kill(struct workers *w);

@@ -137,7 +137,8 @@ def _long_list(pki: Pki, directory: Path) -> Path:
     with (directory / "index.txt").open("w", encoding="ascii") as register:
         for i in range(CRL_ENTRIES):
             register.write(
-                f"R\t491231235959Z\t260101000000Z\t7F{i:014X}\tunknown\t" f"/CN={i}\n"
+                f"R\t491231235959Z\t260101000000Z\t7F{i:014X}\tunknown\t"
+                f"/CN={i}\n"
             )
     (directory / "number").write_text("01\n", encoding="ascii")
     config = directory / "openssl.cnf"

@@ -84,7 +84,9 @@ def table(name: str) -> Table:
 
 def open_files(settings: Settings) -> int:
     """What one process may need; a proxy has two for each connection."""
-    foreign = [p for p in peers.chosen(settings) if p.program and not p.missing()]
+    foreign = [
+        p for p in peers.chosen(settings) if p.program and not p.missing()
+    ]
     measured = names(settings)
     counts = [_connections(name) for name in measured]
     counts += [64, settings.connections[0]]

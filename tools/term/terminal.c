@@ -282,17 +282,12 @@ terminal_show(struct terminal *t, const struct canvas *c)
 	(void)refresh();
 }
 
-/*
- * Shows the terminal as it was while the process is stopped; it is not if no
- * shell would wake it.
- */
+/* Shows the terminal as it was while the process is stopped. */
 static void
 suspend(struct terminal *t)
 {
-	if (!t->is_away) {
-		(void)def_prog_mode();
+	if (!t->is_away && def_prog_mode() == OK)
 		(void)endwin();
-	}
 	signals_stop();
 	resume(t);
 }
