@@ -227,7 +227,7 @@ load_key_of(struct file_bytes *pem, gnutls_x509_privkey_t key,
 		return 0;
 	return errmsg_set(e,
 	    "%s: the private key does not belong to the certificate",
-	    pair->cert);
+	    tls_token_name(pair->cert, name));
 }
 
 static int
@@ -236,16 +236,18 @@ load_key_pair(struct tls_key_pair *out, const struct tls_files_pair *pair,
 {
 	struct tls_chain chain = TLS_CHAIN_INIT;
 	gnutls_x509_privkey_t parsed;
+	char text[TLS_TOKEN_TEXT];
+	const char *name = tls_token_name(pair->cert, text);
 	int result = -1;
 
 	if (gnutls_x509_privkey_init(&parsed) < 0)
-		return errmsg_set(e, "%s: out of memory", pair->key);
+		return errmsg_set(e, "%s: out of memory", name);
 	if (load_own_certificates(&out->cert, &chain, pair, e) == 0 &&
-	    check_kind(chain.crts[0], pair->cert, e) == 0 &&
+	    check_kind(chain.crts[0], name, e) == 0 &&
 	    load_key_of(&out->key, parsed, &chain, pair, e) == 0) {
 		result = write_without_replaced(&out->cert, &chain);
 		if (result < 0)
-			(void)errmsg_set(e, "%s: out of memory", pair->cert);
+			(void)errmsg_set(e, "%s: out of memory", name);
 	}
 	tls_chain_free(&chain);
 	gnutls_x509_privkey_deinit(parsed);

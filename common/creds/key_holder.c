@@ -152,19 +152,26 @@ sign(gnutls_privkey_t key, struct tls_key_request *request, size_t n,
 	return reply->error == 0 ? out.size : 0;
 }
 
+/* A token may say so of a secret that is wrong, which a client may send. */
+static bool
+is_of_secret(int error)
+{
+	return error == GNUTLS_E_PKCS11_ERROR ||
+	    error == GNUTLS_E_PKCS11_DATA_ERROR;
+}
+
 /* In the same steps whether or not it could be decrypted. */
 static size_t
 decrypt(gnutls_privkey_t key, struct tls_key_request *request, size_t n,
-    struct tls_key_reply *reply)
+    struct tls_key_reply *reply, int *error)
 {
 	uint8_t plain[TLS_KEY_PREMASTER], chance[TLS_KEY_PREMASTER], mask;
 	gnutls_datum_t in = { request->data, (unsigned)n };
-	int error;
 
 	reply->error = gnutls_rnd(GNUTLS_RND_KEY, chance, sizeof chance);
 	memcpy(plain, chance, sizeof plain);
-	error = gnutls_privkey_decrypt_data2(key, 0, &in, plain, sizeof plain);
-	mask = (uint8_t) - (error == 0);
+	*error = gnutls_privkey_decrypt_data2(key, 0, &in, plain, sizeof plain);
+	mask = (uint8_t) - (*error == 0);
 	for (size_t i = 0; i < sizeof plain; i++)
 		reply->data[i] =
 		    (uint8_t)((plain[i] & mask) | (chance[i] & ~mask));
@@ -175,11 +182,14 @@ decrypt(gnutls_privkey_t key, struct tls_key_request *request, size_t n,
 
 size_t
 tls_key_holder_answer(const struct tls_key_holder *holder,
-    struct tls_key_request *request, size_t n, struct tls_key_reply *reply)
+    struct tls_key_request *request, size_t n, struct tls_key_reply *reply,
+    int *error)
 {
 	gnutls_privkey_t key;
 	size_t size;
+	int secret_error = 0;
 
+	*error = 0;
 	if (n < TLS_KEY_REQUEST_HEAD || request->key >= holder->count ||
 	    request->operation > TLS_KEY_DECRYPT)
 		return 0;
@@ -187,8 +197,13 @@ tls_key_holder_answer(const struct tls_key_holder *holder,
 	n -= TLS_KEY_REQUEST_HEAD;
 	reply->id = request->id;
 	size = request->operation == TLS_KEY_DECRYPT
-	    ? decrypt(key, request, n, reply)
+	    ? decrypt(key, request, n, reply, &secret_error)
 	    : sign(key, request, n, reply);
+	if (reply->error != 0)
+		*error = reply->error;
+	else if (!is_of_secret(secret_error) &&
+	    tls_key_is_lost(holder, request->key, secret_error))
+		*error = secret_error;
 	return TLS_KEY_REPLY_HEAD + size;
 }
 

@@ -6,7 +6,7 @@
  * Threads:	immutable in between: any may answer; one, if it has tokens.
  * Use:
  *	if (tls_key_holder_open(&holder, keys_fd, &e) < 0) ...
- *	size = tls_key_holder_answer(&holder, &request, n, &reply);
+ *	size = tls_key_holder_answer(&holder, &request, n, &reply, &error);
  */
 #ifndef COMMON_CREDS_KEY_HOLDER_H
 #define COMMON_CREDS_KEY_HOLDER_H
@@ -39,10 +39,12 @@ void tls_key_holder_close(struct tls_key_holder *holder);
  * Fills the answer to a request of n bytes, which stays as it is: how many
  * bytes the answer has; 0: this is no request. A premaster secret that cannot
  * be decrypted is answered by chance bytes, so that nobody learns from it (RFC
- * 5246, 7.4.7.1).
+ * 5246, 7.4.7.1). *error: what went wrong, for this process only; or 0. It has
+ * of decryption no more than that the token is lost.
  */
 size_t tls_key_holder_answer(const struct tls_key_holder *holder,
-    struct tls_key_request *request, size_t n, struct tls_key_reply *reply);
+    struct tls_key_request *request, size_t n, struct tls_key_reply *reply,
+    int *error);
 
 /* Words for the error of a reply. */
 const char *tls_key_error_text(int error);

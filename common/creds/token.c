@@ -24,6 +24,8 @@ tls_is_token(const char *name)
 const char *
 tls_token_name(const char *uri, char text[static TLS_TOKEN_TEXT])
 {
+	if (!tls_is_token(uri))
+		return uri;
 	(void)snprintf(
 	    text, TLS_TOKEN_TEXT, "%.*s", (int)strcspn(uri, "?\n"), uri);
 	return text;
@@ -77,7 +79,7 @@ read_pin_source(struct file_bytes *pin, const char *uri, struct errmsg *e)
 	decode_percents(path);
 	if (strncmp(path, "//", 2) == 0)
 		memmove(path, path + 1, strlen(path));
-	if (file_read_line(pin, path, e) < 0)
+	if (file_read_line(pin, path, e) < 0 || file_check_private(path, e) < 0)
 		return errmsg_prepend(e, "pin-source");
 	return 0;
 }
@@ -135,7 +137,20 @@ tls_token_is_described(const struct file_bytes *bytes)
 bool
 tls_token_has_failed(int error)
 {
-	return error <= GNUTLS_E_PKCS11_ERROR && error > -400;
+	switch (error) {
+	case GNUTLS_E_PKCS11_ERROR:
+	case GNUTLS_E_PKCS11_DATA_ERROR: /* a handle is void */
+	case GNUTLS_E_PKCS11_LOAD_ERROR:
+	case GNUTLS_E_PKCS11_SLOT_ERROR:
+	case GNUTLS_E_PKCS11_DEVICE_ERROR:
+	case GNUTLS_E_PKCS11_SESSION_ERROR:
+	case GNUTLS_E_PKCS11_TOKEN_ERROR:
+	case GNUTLS_E_PKCS11_USER_ERROR: /* it has forgotten the PIN */
+	case GNUTLS_E_PKCS11_REQUESTED_OBJECT_NOT_AVAILBLE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* NOLINTBEGIN(readability-function-size): it has seven parameters */

@@ -27,7 +27,8 @@ enum {
 	TLS_TOKEN_TEXT = 256
 };
 
-/* The URI without what comes after "?", such as a PIN; cut if it is long. */
+/* The URI without what comes after "?", such as a PIN; cut if it is long. A
+ * file's name stays as it is. */
 const char *tls_token_name(const char *uri, char text[static TLS_TOKEN_TEXT]);
 
 /*
@@ -49,8 +50,9 @@ int tls_token_open_key(
 int tls_token_read_chain(struct file_bytes *pem, const char *uri,
     const char *password, struct errmsg *e);
 
-/* Whether an error of GnuTLS's is a token's: it may be good in a new process.
- */
+/* Whether an error of GnuTLS's is that the token is gone, or its session: it may
+ * be good in a new process. One of what the token cannot do, which a client may
+ * have asked for, is none. */
 bool tls_token_has_failed(int error);
 
 #endif

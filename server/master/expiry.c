@@ -7,6 +7,7 @@
 
 #include "common/base/units.h"
 #include "common/base/utc.h"
+#include "common/creds/token.h"
 #include "common/stats/stats.h"
 #include "common/sys/log.h"
 
@@ -80,10 +81,11 @@ void
 expiry_check(struct expiry *expiry, int64_t now_s)
 {
 	const struct credentials_dates *dates = &expiry->dates;
-	char what[TLS_CRL_NAME + 32];
+	char what[TLS_CRL_NAME + 32], name[TLS_TOKEN_TEXT];
 
 	for (unsigned i = 0; i < TLS_KEY_PAIRS_MAX; i++)
-		check(&expiry->certificates[i], &certificate, dates->files[i],
+		check(&expiry->certificates[i], &certificate,
+		    tls_token_name(dates->files[i], name),
 		    dates->not_after_s[i], now_s);
 	(void)snprintf(what, sizeof what, "CRL of %s", dates->crl_next_issuer);
 	check(&expiry->crl, &crl, what, dates->crl_next_update_s, now_s);

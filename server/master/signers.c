@@ -40,6 +40,7 @@ signer_start(struct signer *s, const struct config *config, struct errmsg *e)
 	pid_t pid;
 
 	ASSERT(s->keys_id != 0 && s->keys_fd >= 0 && s->pid == 0);
+	s->started_ns = clock_now_ns(); /* as a failure counts, too */
 	close_end(&s->control_fd);
 	if (fd_open_pair(&s->control_fd, &setup.control_fd, e) < 0)
 		return errmsg_prepend(e, "signing process");
@@ -50,7 +51,6 @@ signer_start(struct signer *s, const struct config *config, struct errmsg *e)
 		return errmsg_set_errno(e, (int)-pid, "signing process: fork");
 	}
 	s->pid = pid;
-	s->started_ns = clock_now_ns();
 	return 0;
 }
 

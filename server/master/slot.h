@@ -30,9 +30,10 @@ enum {
 #define SLOT_KILL_AFTER_NS (2 * CLOCK_NS_PER_S)
 
 struct worker_slot {
-	pid_t pid;      /* 0: no process */
-	int control_fd; /* the master's end, -1 without process */
-	int supply_fd;  /* the same of server/supply.h */
+	pid_t pid;         /* 0: no process */
+	int control_fd;    /* the master's end, -1 without process */
+	int supply_fd;     /* the same of server/supply.h */
+	bool lacks_supply; /* gets a connection later */
 	bool wanted;
 	bool ready;     /* accepts connections */
 	bool reloading; /* has not yet said what came of it */

@@ -22,14 +22,17 @@ struct workers;
  * end, which the caller closes. It is -1 where workers have the keys, and on
  * failure, when the caller closes the slot's.
  */
-int supplies_open(const struct workers *w, struct worker_slot *slot,
-    int *worker_fd, struct errmsg *e);
+int supplies_open(struct workers *w, struct worker_slot *slot, int *worker_fd,
+    struct errmsg *e);
 
-/* One connection for each worker; one that cannot take it is killed. */
-void supplies_send(const struct workers *w);
+/*
+ * One connection for each worker; one that cannot take it is killed. One for
+ * which there is none, as for want of descriptors, gets it in a later turn.
+ */
+void supplies_send(struct workers *w);
 
-/* Replaces a signing process that has died, when that is due; how long until
- * then, or -1. */
+/* Replaces a signing process that has died, and sends what could not be sent,
+ * when that is due; how long until then, or -1. */
 int64_t supplies_turn(struct workers *w, int64_t now_ns);
 
 #endif

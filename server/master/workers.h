@@ -69,6 +69,7 @@ struct workers {
 	struct inbox inboxes[CONFIG_SLOTS_MAX];
 	struct worker_slot slots[CONFIG_SLOTS_MAX];
 	struct signers signers;
+	int64_t supply_ns; /* send to who lacks it then; 0: nobody does */
 	enum workers_state state;
 	bool failed;
 	pid_t other_pid; /* a child that is no worker; 0: none is waited for */

@@ -2,6 +2,7 @@
 #include "server/signer/signer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -146,10 +147,11 @@ on_request(struct signer *s, struct conn *c)
 	struct tls_key_reply reply;
 	ssize_t n = recv(c->fd, &request, sizeof request, 0);
 	size_t size = 0;
+	int error = 0;
 
 	if (n > 0)
 		size = tls_key_holder_answer(
-		    &s->holder, &request, (size_t)n, &reply);
+		    &s->holder, &request, (size_t)n, &reply, &error);
 	if (size == 0 && !(n < 0 && (errno == EAGAIN || errno == EINTR))) {
 		drop(s, c);
 		return;
@@ -157,8 +159,8 @@ on_request(struct signer *s, struct conn *c)
 	if (size > 0) {
 		/* Who reads no answers gets none. */
 		(void)send(c->fd, &reply, size, MSG_NOSIGNAL);
-		if (reply.error != 0)
-			on_error(s, &request, reply.error);
+		if (error != 0)
+			on_error(s, &request, error);
 		explicit_bzero(&reply, size);
 	}
 	ready_arm(s->ready_fd, c->fd, c);
@@ -311,6 +313,31 @@ run(struct signer *s, struct errmsg *e)
 	return result;
 }
 
+static bool
+is_one_of(const int *list, size_t count, int fd)
+{
+	while (count > 0)
+		if (list[--count] == fd)
+			return true;
+	return false;
+}
+
+/*
+ * Nobody is to wait for this process because of what the server was given:
+ * standard input and output, which --ready-fd may name. What the master has
+ * opened since under their numbers stays if it is kept.
+ */
+static void
+let_go(const int *kept, size_t count)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
+		if (!is_one_of(kept, count, fd) && dup2(null, fd) < 0)
+			(void)close(fd);
+	fd_close_others(kept, count);
+}
+
 int
 signer_run(void *arg)
 {
@@ -323,7 +350,7 @@ signer_run(void *arg)
 	struct errmsg e;
 	int result;
 
-	fd_close_others(kept, sizeof kept / sizeof *kept);
+	let_go(kept, sizeof kept / sizeof *kept);
 	result = prepare(&s, &e);
 	if (result == 0)
 		result = run(&s, &e);

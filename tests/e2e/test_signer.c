@@ -322,6 +322,26 @@ TEST_WITH(master_dies, .limit_s = 30)
 	tlspeer_close(&peer);
 }
 
+/* Whoever waits for the end of what the server prints waits for no signer. */
+TEST(standard_descriptors)
+{
+	char path[64], target[64];
+	ssize_t n;
+
+	if (!may_look())
+		return;
+	server_start(&server, NULL);
+	for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++) {
+		(void)snprintf(
+		    path, sizeof path, "/proc/%d/fd/%d", (int)signer_pid(), fd);
+		n = readlink(path, target, sizeof target - 1);
+		ck_assert_int_gt(n, 0);
+		target[n] = '\0';
+		ck_assert_str_eq(target, "/dev/null");
+	}
+	server_stop_clean(&server);
+}
+
 /* It serves nobody who cannot sign; and is a start like any other. */
 TEST(user_and_sandbox)
 {

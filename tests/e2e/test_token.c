@@ -36,6 +36,7 @@ make_token(void)
 	shell_expect(0, "",
 	    "rm -rf token && mkdir token && "
 	    "echo 1234 >pin && echo 9999 >wrong && "
+	    "chmod 600 pin wrong && cp pin open && chmod 644 open && "
 	    "printf 'directories.tokendir = %%s\\n' $PWD/token "
 	    ">softhsm.conf && "
 	    "softhsm2-util --init-token --free --label t1 --pin 1234 "
@@ -120,6 +121,10 @@ static const struct {
 	    "--cert ca/server.pem --key '" WEB "' --password-file wrong" },
 	{ 1, WEB ": pin-source: none: No such file",
 	    "--cert ca/server.pem --key '" WEB "?pin-source=none'" },
+	{ 1, WEB ": pin-source: open: ",
+	    "--cert ca/server.pem --key '" WEB "?pin-source=open'" },
+	{ 1, WEB ": the private key does not belong",
+	    "--cert '" WEB "?pin-value=1234' --key ca/alice.key" },
 	{ 1, "object=other: the token has no such private key",
 	    "--cert ca/server.pem --key 'pkcs11:token=t1;object=other' "
 	    "--password-file pin" },

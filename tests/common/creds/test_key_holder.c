@@ -12,6 +12,7 @@ static struct tls_key_holder holder;
 static struct tls_key_request request;
 static struct tls_key_reply reply;
 static struct errmsg e;
+static int error;
 
 static int
 open_of(const char *text)
@@ -61,8 +62,8 @@ TEST(no_requests)
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
 		request.key = none[i].key;
 		request.operation = none[i].operation;
-		ck_assert_uint_eq(tls_key_holder_answer(
-				      &holder, &request, none[i].size, &reply),
+		ck_assert_uint_eq(tls_key_holder_answer(&holder, &request,
+				      none[i].size, &reply, &error),
 		    0);
 	}
 	tls_key_holder_close(&holder);
@@ -81,10 +82,11 @@ TEST(errors_are_told)
 			.algorithm = algorithms[i] };
 		ck_assert_uint_eq(
 		    tls_key_holder_answer(&holder, &request,
-			TLS_KEY_REQUEST_HEAD + 5, &reply), /* no hash */
+			TLS_KEY_REQUEST_HEAD + 5, &reply, &error), /* no hash */
 		    TLS_KEY_REPLY_HEAD);
 		ck_assert_uint_eq(reply.id, 9);
 		ck_assert_int_lt(reply.error, 0);
+		ck_assert_int_eq(error, reply.error);
 	}
 	tls_key_holder_close(&holder);
 }
@@ -99,10 +101,11 @@ TEST(wrong_secrets_are_chance)
 	for (int i = 0; i < 2; i++) {
 		request =
 		    (struct tls_key_request){ .operation = TLS_KEY_DECRYPT };
-		size = tls_key_holder_answer(
-		    &holder, &request, TLS_KEY_REQUEST_HEAD + 256, &reply);
+		size = tls_key_holder_answer(&holder, &request,
+		    TLS_KEY_REQUEST_HEAD + 256, &reply, &error);
 		ck_assert_uint_eq(size, TLS_KEY_REPLY_HEAD + TLS_KEY_PREMASTER);
 		ck_assert_int_eq(reply.error, 0);
+		ck_assert_int_eq(error, 0);
 		if (i == 0)
 			memcpy(first, reply.data, sizeof first);
 	}

@@ -91,7 +91,8 @@ answer(void *n)
 
 	ck_assert(fd_wait_readable(fd, INT64_MAX));
 	got = recv(fd, &request, sizeof request, 0);
-	size = tls_key_holder_answer(&holder, &request, (size_t)got, &reply);
+	size = tls_key_holder_answer(
+	    &holder, &request, (size_t)got, &reply, &(int){ 0 });
 	ck_assert_int_eq(send(fd, &reply, size, 0), (ssize_t)size);
 	return NULL;
 }

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -143,6 +144,30 @@ TEST(dead_ones_are_replaced)
 	ck_assert_int_ge(waits_ns[2], 200 * CLOCK_NS_PER_MS);
 	ck_assert_int_eq(signer_await_ready(&signers.now, &e), 0);
 	ck_assert(!signers_restart(&signers, &config, 0, &wait_ns));
+	signers_end(&signers);
+}
+
+/* However long the one before has lived. */
+TEST(failed_restarts_wait)
+{
+	struct rlimit none = { 0, 0 };
+	struct signer s = start();
+	int64_t wait_ns;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &none), 0);
+	none.rlim_cur = 0;
+	s.started_ns -= 3600 * CLOCK_NS_PER_S;
+	signers_use(&signers, &s);
+	child_kill(s.pid);
+	ck_assert(signers_on_child(&signers, s.pid, child_wait_for(s.pid)));
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert(!signers_restart(
+		    &signers, &config, signers.restart_ns, &wait_ns));
+		ck_assert_int_eq(wait_ns, (100 << i) * CLOCK_NS_PER_MS);
+	}
+	none.rlim_cur = none.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	signers_end(&signers);
 }
 
