@@ -26,7 +26,7 @@ static struct tlspeer peer;
 static const struct {
 	unsigned max_fds;
 	const char *workers;
-} descriptors[] = { { 24, "1" }, { 64, "1" }, { 64, "2" } };
+} descriptors[] = { { 28, "1" }, { 64, "1" }, { 64, "2" } };
 
 START_TEST(few_descriptors)
 {
