@@ -165,8 +165,8 @@ receive(int rx_fd, void *bytes, size_t n, int *fd, int64_t by_ns)
 }
 
 static int
-take(struct credentials *out, const struct loading *l, int rx_fd,
-    int64_t by_ns, struct errmsg *e)
+take(struct credentials *out, const struct loading *l, int rx_fd, int64_t by_ns,
+    struct errmsg *e)
 {
 	static struct loaded loaded;
 	char byte;
@@ -184,8 +184,7 @@ take(struct credentials *out, const struct loading *l, int rx_fd,
 	out->fd = fd;
 	out->signer = (struct signer)SIGNER_INIT;
 	if (l->keys_id != 0)
-		(void)receive(rx_fd, &byte, 1, &out->signer.keys_fd,
-		    by_ns);
+		(void)receive(rx_fd, &byte, 1, &out->signer.keys_fd, by_ns);
 	if (fd >= 0 && (l->keys_id == 0 || out->signer.keys_fd >= 0))
 		return 0;
 	return errmsg_set(e, "no descriptor left for certificates and keys");

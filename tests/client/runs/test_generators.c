@@ -171,8 +171,8 @@ choose_with(unsigned allocations)
 	result = generators_choose(&g, runs, &count, &e);
 	json_set_alloc_funcs(malloc, free);
 	for (int i = 1; i < 3; i++)
-		ck_assert(runs[i].root == NULL ||
-		    runs[i].root != runs[i - 1].root);
+		ck_assert(
+		    runs[i].root == NULL || runs[i].root != runs[i - 1].root);
 	for (int i = 0; i < 3; i++)
 		run_free(&runs[i]);
 	generators_free(&g);

@@ -111,8 +111,8 @@ START_TEST(ticket_key_after_none)
 	setup();
 	without.tls.tickets = 0;
 	ck_assert_int_eq(credentials_load(&one, &without, -1, &e), 0);
-	ck_assert_msg(credentials_load(&next, &config, one.fd, &e) == 0, "%s",
-	    e.text);
+	ck_assert_msg(
+	    credentials_load(&next, &config, one.fd, &e) == 0, "%s", e.text);
 	ck_assert_int_eq(tls_bundle_open(&b, next.fd, &e), 0);
 	ck_assert_uint_gt(b.ticket_keys.size, 0);
 	tls_bundle_free(&b);
