@@ -125,14 +125,14 @@ limit_unopened(struct config *c)
 }
 
 /*
- * Also for the workers of a few generations that drain. A slot takes two
- * descriptors of the master, which may have few.
+ * Also for the workers of a few generations that drain. A slot takes four
+ * descriptors of the master, which may have few: a quarter is for these.
  */
 static void
 choose_slots(struct config *c)
 {
 	unsigned spare = c->workers > SPARE_SLOTS ? c->workers : SPARE_SLOTS;
-	uint64_t most = limits_max_files() / 8;
+	uint64_t most = limits_max_files() / 16;
 
 	c->slots = c->workers + (most < spare ? (unsigned)most : spare);
 }

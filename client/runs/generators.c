@@ -114,6 +114,16 @@ struct choice {
 	size_t kept;
 };
 
+/* One that stays behind would be freed twice. */
+static void
+keep(struct choice *c, struct run *run)
+{
+	struct run moved = *run;
+
+	run->root = NULL;
+	c->runs[c->kept++] = moved;
+}
+
 static int
 drop(struct choice *c, struct run *run, const char *why, struct errmsg *e)
 {
@@ -138,7 +148,7 @@ keep_if_good(struct choice *c, struct run *run, struct errmsg *e)
 	}
 	if (run_count(run, "elapsed_ns") == 0)
 		return drop(c, run, "nothing was measured", e);
-	c->runs[c->kept++] = *run;
+	keep(c, run);
 	return 0;
 }
 
@@ -182,7 +192,7 @@ keep_alike(struct choice *c, struct run *run, const json_t *setup,
 		    part_of(run), run_file_text(before));
 		return drop(c, run, why.text, e);
 	}
-	c->runs[c->kept++] = *run;
+	keep(c, run);
 	return 0;
 }
 
@@ -259,8 +269,6 @@ generators_choose(
 	qsort(runs, *count, sizeof *runs, compare_runs);
 	if (choose(&c, *count, e) < 0)
 		return -1;
-	for (size_t i = c.kept; i < *count; i++)
-		runs[i].root = NULL; /* kept above, or freed */
 	*count = c.kept;
 	g->present = c.kept;
 	return 0;

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -343,18 +344,27 @@ logger_take_dropped(struct logger *l)
 	return dropped - atomic_exchange(&l->lines->taken, dropped);
 }
 
+/* Unless it has been reaped already: see logger_look. */
+static void
+reap(const struct logger *l)
+{
+	siginfo_t info;
+
+	while (waitid(P_PIDFD, (id_t)l->pid_fd, &info, WEXITED) < 0 &&
+	    errno == EINTR)
+		continue;
+}
+
 void
 logger_close(struct logger *l)
 {
-	int status;
-
 	log_set_queue(-1, NULL);
 	(void)close(l->tx_fd);
 	(void)close(l->rx_fd);
 	if (l->pid_fd >= 0) {
 		if (!has_ended(l, CLOSE_MS))
 			(void)pidfd_send_signal(l->pid_fd, SIGKILL, NULL, 0);
-		(void)child_wait(&status);
+		reap(l);
 		(void)close(l->pid_fd);
 	}
 	(void)munmap(l->lines, sizeof *l->lines);

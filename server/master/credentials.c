@@ -17,6 +17,9 @@
 #include "server/config.h"
 #include "server/master/policy.h"
 
+/* The master does nothing else meanwhile; files and tokens may be far away. */
+static const int64_t load_ns = 10 * CLOCK_NS_PER_S;
+
 static const char *
 identity_file(const struct config *config, unsigned i)
 {
@@ -154,25 +157,25 @@ load(void *loading)
 
 /* The next message, of exactly n bytes, and its descriptor; false: none. */
 static bool
-receive(int rx_fd, void *bytes, size_t n, int *fd)
+receive(int rx_fd, void *bytes, size_t n, int *fd, int64_t by_ns)
 {
 	*fd = -1;
-	while (!fd_wait_readable(rx_fd, INT64_MAX))
-		continue;
-	return fdpass_receive(rx_fd, bytes, n, fd) == (ssize_t)n;
+	return fd_wait_readable(rx_fd, by_ns) &&
+	    fdpass_receive(rx_fd, bytes, n, fd) == (ssize_t)n;
 }
 
 static int
-take(struct credentials *out, const struct loading *l, int rx_fd,
+take(struct credentials *out, const struct loading *l, int rx_fd, int64_t by_ns,
     struct errmsg *e)
 {
 	static struct loaded loaded;
 	char byte;
 	int fd;
 
-	if (!receive(rx_fd, &loaded, sizeof loaded, &fd))
-		return errmsg_set(
-		    e, "the process that reads certificates and keys died");
+	if (!receive(rx_fd, &loaded, sizeof loaded, &fd, by_ns))
+		return errmsg_set(e,
+		    "the process that reads certificates and keys %s",
+		    clock_now_ns() >= by_ns ? "was not ready in 10 s" : "died");
 	if (!loaded.is_good) {
 		*e = loaded.why;
 		return -1;
@@ -181,7 +184,7 @@ take(struct credentials *out, const struct loading *l, int rx_fd,
 	out->fd = fd;
 	out->signer = (struct signer)SIGNER_INIT;
 	if (l->keys_id != 0)
-		(void)receive(rx_fd, &byte, 1, &out->signer.keys_fd);
+		(void)receive(rx_fd, &byte, 1, &out->signer.keys_fd, by_ns);
 	if (fd >= 0 && (l->keys_id == 0 || out->signer.keys_fd >= 0))
 		return 0;
 	return errmsg_set(e, "no descriptor left for certificates and keys");
@@ -190,6 +193,7 @@ take(struct credentials *out, const struct loading *l, int rx_fd,
 static int
 load_in_child(struct credentials *out, struct loading *l, struct errmsg *e)
 {
+	int64_t by_ns = clock_now_ns() + load_ns;
 	int rx_fd, result;
 	pid_t pid;
 
@@ -198,8 +202,10 @@ load_in_child(struct credentials *out, struct loading *l, struct errmsg *e)
 	pid = child_fork(load, l);
 	(void)close(l->tx_fd);
 	result = pid < 0 ? errmsg_set_errno(e, (int)-pid, "fork")
-			 : take(out, l, rx_fd, e);
+			 : take(out, l, rx_fd, by_ns, e);
 	(void)close(rx_fd);
+	if (pid > 0 && clock_now_ns() >= by_ns)
+		child_kill(pid);
 	if (pid > 0)
 		(void)child_wait_for(pid);
 	return result;

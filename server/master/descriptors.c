@@ -14,7 +14,7 @@ enum {
 	OF_WORKERS = 1, /* in each worker, too */
 	PASSES = 2,     /* to the next program */
 	ANEW = 4,       /* a rehearsal opens its own */
-	SINGLE = 16,    /* those that are no list */
+	SINGLE = 32,    /* no fewer than those that are no list */
 	DESCRIPTORS_MAX = SINGLE + LISTENERS_MAX + 4 * CONFIG_SLOTS_MAX
 };
 

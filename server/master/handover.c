@@ -32,6 +32,7 @@ put(struct text *t, const char *name, const int64_t *numbers, int count)
 	int n = snprintf(
 	    t->bytes + t->used, sizeof t->bytes - t->used, " %s", name);
 
+	ASSERT(count <= NUMBERS_MAX); /* no more are read */
 	t->used += (size_t)n;
 	for (int i = 0; i < count; i++) {
 		n = snprintf(t->bytes + t->used, sizeof t->bytes - t->used,

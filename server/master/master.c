@@ -71,7 +71,7 @@ static const uint64_t auth_levels[] = { [TLS_CLIENT_AUTH_REQUIRED] = 2,
 
 static int
 init_workers(
-    struct master *m, const struct credentials *credentials, struct errmsg *e)
+    struct master *m, struct credentials *credentials, struct errmsg *e)
 {
 	const struct workers_setup setup = { .config = m->config,
 		.listeners = &m->listeners,
@@ -90,9 +90,10 @@ init_workers(
 	stats_set(master_shard(m), STATS_CLIENT_AUTH,
 	    auth_levels[m->config->tls.client_auth]);
 	expiry_set(&m->expiry, credentials, master_shard(m));
-	return rights_reduce(m->config, e) < 0
-	    ? -1
-	    : workers_init(&m->workers, &setup, e);
+	if (rights_reduce(m->config, e) == 0)
+		return workers_init(&m->workers, &setup, e);
+	credentials_close(credentials);
+	return -1;
 }
 
 static int
@@ -383,12 +384,13 @@ master_run(struct config *config, struct errmsg *e)
 	result = begin(&m, config, e);
 	if (result == 0)
 		result = set_up(&m, e);
-	if (result == 0) {
+	if (result == 0)
 		serve(&m);
+	signers_end(&m.workers.signers); /* they have the log open */
+	if (result == 0)
 		result = tell_end(&m);
-	} else {
+	else
 		logger_close(&m.logger);
-	}
 	tear_down(&m);
 	return result;
 }

@@ -1,7 +1,6 @@
 /* policy: the files of a bundle, one kind after the other; see the header. */
 #include "server/master/policy.h"
 
-#include "common/base/assertion.h"
 #include "common/creds/bundle.h"
 #include "common/creds/files.h"
 #include "common/creds/ticket_keys.h"
@@ -89,11 +88,12 @@ take_ticket_keys(struct tls_bundle *bundle, int previous_fd, struct errmsg *e)
 
 	if (tls_bundle_open(&previous, previous_fd, e) < 0)
 		return -1;
-	ASSERT(previous.ticket_keys.size > 0);
 	bundle->ticket_keys = previous.ticket_keys;
 	previous.ticket_keys = (struct file_bytes)FILE_BYTES_INIT;
 	tls_bundle_free(&previous);
-	return 0;
+	return bundle->ticket_keys.size > 0
+	    ? 0 /* else: the program before gave no tickets */
+	    : tls_bundle_new_ticket_key(bundle, e);
 }
 
 static int

@@ -242,15 +242,10 @@ upgrade_turn(struct upgrade *u, int64_t now_ns)
 void
 upgrade_close(struct upgrade *u)
 {
-	pid_t pid;
-	int status;
-
 	if (u->pid == 0)
 		return;
 	child_kill(u->pid);
-	do
-		pid = child_wait(&status);
-	while (pid > 0 && pid != u->pid);
+	(void)child_wait_for(u->pid);
 	rehearsal_remove(u->pid);
 	u->pid = 0;
 	close_out(u);

@@ -72,7 +72,6 @@ workers_fini(struct workers *w)
 	for (unsigned i = 0; i < w->slot_count; i++)
 		inbox_close(&w->inboxes[i]);
 	(void)close(w->setup.credentials_fd);
-	signers_end(&w->signers);
 }
 
 /*

@@ -80,7 +80,8 @@ struct workers {
 /* To be followed by workers_fini, even when it fails. */
 int workers_init(
     struct workers *w, const struct workers_setup *setup, struct errmsg *e);
-void workers_fini(struct workers *w); /* harmless when all zero */
+/* Harmless when all zero. After signers_end. */
+void workers_fini(struct workers *w);
 
 /* Forks one in a slot that is free. */
 void workers_start_one(struct workers *w, unsigned index);

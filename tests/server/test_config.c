@@ -2,6 +2,7 @@
 #include "server/config.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -31,6 +32,17 @@ parse(const char *const *words)
 }
 
 #define PARSE(...) parse((const char *const[]){ __VA_ARGS__, NULL })
+
+/* Four descriptors a slot, of a quarter of those that there may be. */
+START_TEST(few_descriptors)
+{
+	const struct rlimit limit = { 80, 80 };
+
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(PARSE(FILES, "--workers=2"), 0);
+	ck_assert_uint_eq(config.slots, 2 + 80 / 4 / 4);
+}
+END_TEST
 
 START_TEST(defaults)
 {
@@ -226,6 +238,7 @@ main(int argc, char **argv)
 {
 	struct suite *s = suite_new("server/config");
 
+	SUITE_ADD(s, few_descriptors);
 	SUITE_ADD(s, defaults);
 	SUITE_ADD(s, everything);
 	SUITE_ADD_LOOP(s, rows_are_shared_out, sizeof tables / sizeof *tables);

@@ -1,8 +1,11 @@
 /* test_generators: which parts of a load are counted, as a user sees it. */
 #include "client/runs/generators.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "client/runs/run_file.h"
 #include "tests/client/runs/run_case.h"
 #include "tests/support/scratch.h"
 #include "tests/support/shell.h"
@@ -138,6 +141,52 @@ TEST(rates_sum_to_the_whole)
 	    "rate: 1000} | .rate = 333.333333 | .configuration.rate = "
 	    ".rate\" $i.json >t$i; done; tlsecho-client merge --json all "
 	    "t1 t2 t3 >/dev/null; jq -c '[.rate, .configuration.rate]' all");
+}
+
+static unsigned left;
+
+static void *
+allocate(size_t n)
+{
+	return left > 0 ? left--, malloc(n) : NULL;
+}
+
+/* False: after so many allocations there was no more memory. */
+static bool
+choose_with(unsigned allocations)
+{
+	static const char *const paths[] = { "nothing.json", "3.json",
+		"4.json" };
+	struct generators g;
+	struct run runs[3];
+	size_t count = 3;
+	struct errmsg e;
+	int result;
+
+	generators_init(&g);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(run_read(&runs[i], paths[i], &e), 0);
+	left = allocations;
+	json_set_alloc_funcs(allocate, free);
+	result = generators_choose(&g, runs, &count, &e);
+	json_set_alloc_funcs(malloc, free);
+	for (int i = 1; i < 3; i++)
+		ck_assert(
+		    runs[i].root == NULL || runs[i].root != runs[i - 1].root);
+	for (int i = 0; i < 3; i++)
+		run_free(&runs[i]);
+	generators_free(&g);
+	return result == 0;
+}
+
+/* Whatever is reached by then, each run is freed once. */
+TEST(no_memory)
+{
+	unsigned allocations = 0;
+
+	while (!choose_with(allocations))
+		allocations++;
+	ck_assert_uint_gt(allocations, 10);
 }
 
 SUITE_BETWEEN("client/runs/generators", enter, scratch_leave)

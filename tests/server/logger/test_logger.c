@@ -252,6 +252,22 @@ TEST(another_program_goes_on)
 	logger_close(&logger);
 }
 
+/* Other children are not waited for in its place. */
+TEST(reaped_before_it_is_closed)
+{
+	int status;
+	pid_t other;
+
+	begin();
+	ck_assert_int_eq(pidfd_send_signal(logger.pid_fd, SIGKILL, NULL, 0), 0);
+	ck_assert_int_gt(child_wait(&status), 0);
+	other = fork();
+	if (other == 0)
+		_exit(0);
+	logger_close(&logger);
+	ck_assert_int_eq(child_wait(&status), other);
+}
+
 TEST(has_no_rights)
 {
 	char status[PROCESS_TEXT];

@@ -101,6 +101,27 @@ START_TEST(ticket_key_survives_a_reload)
 }
 END_TEST
 
+/* A new program that gives tickets may follow one that gave none. */
+START_TEST(ticket_key_after_none)
+{
+	struct tls_bundle b = TLS_BUNDLE_INIT;
+	struct config without = config;
+	struct credentials one, next;
+
+	setup();
+	without.tls.tickets = 0;
+	ck_assert_int_eq(credentials_load(&one, &without, -1, &e), 0);
+	ck_assert_msg(
+	    credentials_load(&next, &config, one.fd, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(tls_bundle_open(&b, next.fd, &e), 0);
+	ck_assert_uint_gt(b.ticket_keys.size, 0);
+	tls_bundle_free(&b);
+	credentials_close(&one);
+	credentials_close(&next);
+	teardown();
+}
+END_TEST
+
 static void
 load_fails(const char *words)
 {
@@ -191,6 +212,7 @@ main(int argc, char **argv)
 	struct suite *s = suite_new("server/master/credentials");
 
 	SUITE_ADD(s, ticket_key_survives_a_reload);
+	SUITE_ADD(s, ticket_key_after_none);
 	SUITE_ADD(s, bad_ones_are_refused);
 	SUITE_ADD(s, expired_and_early_ones_are_taken);
 	SUITE_ADD(s, one_handshake_comes_first);

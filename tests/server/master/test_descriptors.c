@@ -47,6 +47,7 @@ set_up(void)
 	m.workers.slot_count = 2;
 	for (unsigned i = 0; i < 2; i++) {
 		m.workers.slots[i].control_fd = i == 0 ? open_any() : -1;
+		m.workers.slots[i].supply_fd = i == 0 ? open_any() : -1;
 		m.workers.inboxes[i] =
 		    (struct inbox){ .rx_fd = open_any(), .tx_fd = open_any() };
 	}
@@ -76,7 +77,8 @@ enter_worker(void)
 	const int closed[] = { m.signal_fd, m.supervisor.notify.fd,
 		m.change.watch.fd, m.upgrade.out_fd, m.logger.rx_fd,
 		m.logger.lines_fd, w->setup.ready_fd, limits_fd(m.limits),
-		w->slots[0].control_fd, w->inboxes[0].rx_fd };
+		w->slots[0].control_fd, w->slots[0].supply_fd,
+		w->inboxes[0].rx_fd };
 
 	descriptors_enter_worker(&m, 1);
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -101,19 +103,29 @@ count_passing(void)
 	return count;
 }
 
-/* Segment, limits, log (3), credentials, listeners (2), inboxes (4), control:
- * all of which but limits, log and inboxes a rehearsal lacks. */
+/* Segment, limits, log (3), credentials, listeners (2), inboxes (4), control,
+ * supply: all of which but limits, log and inboxes a rehearsal lacks. */
 TEST(next_program_has_what_is_its)
 {
 	unsigned before = count_passing();
 
 	descriptors_pass(&m, true);
-	ck_assert_uint_eq(count_passing(), before + 13);
+	ck_assert_uint_eq(count_passing(), before + 14);
 	ck_assert_int_eq(fcntl(m.signal_fd, F_GETFD), FD_CLOEXEC);
 	ck_assert_int_eq(fcntl(config.tls.keylog_fd, F_GETFD), FD_CLOEXEC);
 	descriptors_pass(&m, false);
 	ck_assert_uint_eq(count_passing(), before);
-	ck_assert_uint_eq(descriptors_count_passed(&m), 5);
+	ck_assert_uint_eq(descriptors_count_passed(&m), 6);
+}
+
+TEST(there_is_room_for_all)
+{
+	m.listeners.count = LISTENERS_MAX;
+	m.workers.slot_count = CONFIG_SLOTS_MAX;
+	m.workers.signers.now = (struct signer)SIGNER_INIT;
+	m.workers.signers.now.keys_id = 1;
+	ck_assert_uint_ge(
+	    descriptors_count_passed(&m), LISTENERS_MAX + CONFIG_SLOTS_MAX);
 }
 
 SUITE_BETWEEN("server/master/descriptors", set_up, tear_down)

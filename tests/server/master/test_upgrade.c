@@ -49,4 +49,24 @@ TEST(rehearsal_is_found_among_others)
 	ck_assert_int_eq(u.pid, 0);
 }
 
+/* A signing process is not taken in its place. */
+TEST(others_are_left_when_it_is_closed)
+{
+	struct upgrade u = { .out_fd = -1 };
+	pid_t other = fork();
+	siginfo_t info;
+
+	if (other == 0)
+		_exit(0);
+	ck_assert_int_eq(
+	    waitid(P_PID, (id_t)other, &info, WEXITED | WNOWAIT), 0);
+	u.pid = fork();
+	if (u.pid == 0)
+		for (;;)
+			(void)pause();
+	upgrade_close(&u);
+	ck_assert_int_eq(u.pid, 0);
+	ck_assert_int_eq(waitpid(-1, NULL, 0), other);
+}
+
 SUITE("server/master/upgrade")
