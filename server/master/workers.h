@@ -88,10 +88,8 @@ void workers_start_one(struct workers *w, unsigned index);
 
 /* Fills one entry a slot; -1 descriptors are ignored by poll(2). */
 void workers_poll(const struct workers *w, struct pollfd *fds);
-
 /* Reads a report. True when it was the last to get ready: all serve. */
 bool workers_listen(struct workers *w, unsigned index);
-
 /* Plans to replace the dead, and notices who has stopped; on SIGCHLD. */
 void workers_reap(struct workers *w);
 
@@ -108,11 +106,9 @@ unsigned workers_alive(const struct workers *w);
 struct stats_slot *workers_stats(const struct workers *w, unsigned index);
 /* A sealed tls_bundle, which the struct owns. */
 int workers_credentials(const struct workers *w);
-
 /* Hands out new credentials, which become the struct's, and a log level. */
 void workers_reload(struct workers *w, const struct credentials *credentials,
     enum log_level level);
-
 /* Once: its number may be another descriptor's afterwards. */
 void workers_close_ready_fd(struct workers *w);
 /* No more connections; be gone by then. Once. */

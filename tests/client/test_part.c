@@ -163,12 +163,12 @@ TEST_EACH(grid, grids)
 
 TEST(no_grid)
 {
-	const struct part part = { 1, 4 }, none = { 0, 0 };
+	const struct part part = { 1, 4 }, no_part = { 0, 0 };
 
 	/* A cell of 10 ms is the largest. */
 	ck_assert_int_eq(part_grid_wait_ns(&part, 400, 1000000000, 1), 9999999);
 	ck_assert_int_eq(part_grid_wait_ns(&part, 399, 1000000000, 1), 0);
-	ck_assert_int_eq(part_grid_wait_ns(&none, 20000, 1000000000, 1), 0);
+	ck_assert_int_eq(part_grid_wait_ns(&no_part, 20000, 1000000000, 1), 0);
 }
 
 static const char *const good_steps[] = {
