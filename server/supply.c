@@ -3,6 +3,7 @@
 #include "server/supply.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/sys/fd.h"
@@ -22,6 +23,24 @@ close_end(int *fd)
 	*fd = -1;
 }
 
+/*
+ * False: something has come for which there is no descriptor, and which stays
+ * until there is. What was not asked for makes room for its successor.
+ */
+static bool
+has_room(struct supply *s)
+{
+	char byte;
+
+	fdpass_keep_spare(&s->spare_fd);
+	if (s->spare_fd >= 0 ||
+	    recv(s->rx_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
+		return true;
+	close_end(&s->fd);
+	fdpass_keep_spare(&s->spare_fd);
+	return s->spare_fd >= 0;
+}
+
 bool
 supply_read(struct supply *s)
 {
@@ -31,7 +50,7 @@ supply_read(struct supply *s)
 
 	if (s->rx_fd < 0)
 		return false;
-	for (;;) {
+	while (has_room(s)) {
 		n = fdpass_receive_with_spare(
 		    s->rx_fd, &keys_id, sizeof keys_id, &fd, &s->spare_fd);
 		if (n == -EAGAIN)
@@ -46,6 +65,7 @@ supply_read(struct supply *s)
 		s->fd = fd;
 		s->keys_id = keys_id;
 	}
+	return false;
 }
 
 /* For struct tls_signer_source. */

@@ -37,7 +37,10 @@ int supply_send(int tx_fd, uint64_t keys_id, int fd);
 void supply_open(struct supply *s, int rx_fd);
 void supply_close(struct supply *s);
 
-/* Takes in what has come. False: no more will come. */
+/*
+ * Takes in what has come. False: no more will come, or there is no descriptor
+ * for it, and it is taken in when a key is used.
+ */
 bool supply_read(struct supply *s);
 
 #endif

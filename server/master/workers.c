@@ -308,10 +308,10 @@ workers_reload(struct workers *w, const struct credentials *credentials,
 	(void)close(w->setup.credentials_fd);
 	w->setup.credentials_fd = message.fd;
 	signers_use(&w->signers, &credentials->signer);
-	supplies_send(w);
 	for (unsigned i = 0; i < w->slot_count; i++)
 		w->slots[i].reloading = w->slots[i].control_fd != -1;
 	tell_all(w, &message);
+	supplies_send(w); /* now: those of before have made room for it */
 }
 
 void

@@ -58,5 +58,6 @@ reload_credentials(struct handshakes *h, const struct control *order)
 	if (order->fd >= 0)
 		(void)close(order->fd);
 	fdpass_keep_spare(&h->spare_fd);
+	(void)supply_read(h->options.supply); /* there may be room for it now */
 	(void)control_send(h->options.control_fd, &reply);
 }

@@ -90,4 +90,21 @@ TEST(workers_have_the_keys)
 	supply_close(&none);
 }
 
+/* However many came before it, and none was asked for. */
+TEST(no_descriptor_left)
+{
+	int given[3];
+
+	for (int i = 0; i < 3; i++)
+		given[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0)
+		continue;
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(
+		    supply_send(tx_fd, (uint64_t)i + 1, given[i]), 0);
+		ck_assert(supply_read(&s));
+	}
+	ck_assert_int_ge(take(3), 0);
+}
+
 SUITE_BETWEEN("server/supply", set_up, tear_down)
