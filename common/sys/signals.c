@@ -85,7 +85,11 @@ signals_is_ignored(int number)
 	    action.sa_handler == SIG_IGN;
 }
 
-/* Not by SIGSTOP, from which no shell would wake a job that has none. */
+/*
+ * Not by SIGSTOP, from which no shell would wake a job that has none; nor by a
+ * handler, such as that of curses, which sets the terminal when it goes on, and
+ * in the background is stopped for that.
+ */
 void
 signals_stop(void)
 {
@@ -93,6 +97,8 @@ signals_stop(void)
 
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTSTP);
+	if (!signals_is_ignored(SIGTSTP))
+		(void)signal(SIGTSTP, SIG_DFL);
 	(void)raise(SIGTSTP);
 	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);

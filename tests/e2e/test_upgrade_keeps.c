@@ -164,19 +164,19 @@ count_children(void)
 	    "exit $(pgrep -c -P %d)", (int)server.process.pid);
 }
 
-/* One process writes the log, also when nobody reads it. */
+/* One process writes the log, also when nobody reads it; one signs. */
 START_TEST(log_that_nobody_reads)
 {
 	server_copy_make();
 	server_start(&server, NULL);
-	ck_assert_uint_eq(count_children(), 3);
+	ck_assert_uint_eq(count_children(), 4);
 	ck_assert_int_ge(fcntl(server.process.out, F_SETPIPE_SZ, 4096), 0);
 	while (server_total(&server, "log_lines_dropped") == 0)
 		spawn_signal(&server.process, SIGUSR1);
 	for (uint64_t n = 1; n <= 3; n++) {
 		spawn_signal(&server.process, SIGUSR2);
 		AWAIT(server_total(&server, "upgrades") == n);
-		AWAIT(count_children() == 3);
+		AWAIT(count_children() == 4);
 	}
 	spawn_signal(&server.process, SIGTERM);
 	ck_assert_int_eq(spawn_wait(&server.process), 0);

@@ -4,10 +4,10 @@
  *
  * Errors:	abort, which is what a fuzzer reports.
  * Use:
- *	int LLVMFuzzerInitialize(int *argc, char ***argv)
+ *	... in LLVMFuzzerInitialize ...
  *		input_seed(*argc, *argv, "seed", data, size);
  *		fd = input_file("recording", path);
- *	int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+ *	... in LLVMFuzzerTestOneInput ...
  *		input_write(fd, bytes, n);
  *		... open path ...
  */

@@ -308,7 +308,8 @@ TEST(configuration_is_whole)
 			found = found || strncmp(name, key, n) == 0;
 		ck_assert_msg(found !=
 			(strcmp(key, "password_file") == 0 ||
-			    strcmp(key, "threshold") == 0),
+			    strcmp(key, "threshold") == 0 ||
+			    strcmp(key, "allow_missing") == 0),
 		    "%s: see calls of client/report/json_config.c", a->name);
 	}
 	expect(object, "configuration.pipeline", 7);
