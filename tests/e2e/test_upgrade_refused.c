@@ -105,6 +105,7 @@ START_TEST(too_few_descriptors)
 {
 	static const rlim_t more[] = { 0, 3, 6, 9, 16 };
 	struct rlimit limit;
+	bool is_refused;
 
 	server_copy_make();
 	server_start(&server, "--workers", "8", NULL);
@@ -119,14 +120,16 @@ START_TEST(too_few_descriptors)
 	AWAIT(server_total(&server, "upgrades") +
 		server_total(&server, "upgrades_refused") ==
 	    1);
-	if (server_total(&server, "upgrades_refused") == 1)
+	is_refused = server_total(&server, "upgrades_refused") == 1;
+	if (is_refused)
 		spawn_expect(&server.process, "Too many open files");
 	else
 		ck_assert_uint_gt(more[_i], 0);
 	tlspeer_echo(&peers[0], "hello", 5);
 	tlspeer_finish(&peers[0]);
 	server_stop_idle(&server);
-	ck_assert(!spawn_said(&server.process, "trying again"));
+	/* Once it has begun. */
+	ck_assert(is_refused || !spawn_said(&server.process, "trying again"));
 }
 END_TEST
 
