@@ -279,16 +279,10 @@ check_steps(const struct options *o, struct errmsg *e)
 	    "such as --json part.json");
 }
 
-static int
-resolve(struct options *o, struct errmsg *e)
+/* What was not asked for follows from what was. */
+static void
+fill_in(struct options *o)
 {
-	if (divide(o, e) < 0 || check_steps(o, e) < 0)
-		return -1;
-	if (o->duration_ns == 0 && o->round_trips == 0)
-		o->duration_ns =
-		    o->find_rate ? default_step_ns : default_duration_ns;
-	if (o->find_rate && add_goals(o, e) < 0)
-		return -1;
 	if (o->find_rate && o->warmup_ns == 0 && !options_reopen(o))
 		o->warmup_ns = o->duration_ns / 8;
 	if (o->grace_ns < 0)
@@ -303,6 +297,19 @@ resolve(struct options *o, struct errmsg *e)
 	if (o->connect_timeout_ns == 0)
 		o->connect_timeout_ns = default_connect_timeout_ns(o);
 	limit_workers(o);
+}
+
+static int
+resolve(struct options *o, struct errmsg *e)
+{
+	if (divide(o, e) < 0 || check_steps(o, e) < 0)
+		return -1;
+	if (o->duration_ns == 0 && o->round_trips == 0)
+		o->duration_ns =
+		    o->find_rate ? default_step_ns : default_duration_ns;
+	if (o->find_rate && add_goals(o, e) < 0)
+		return -1;
+	fill_in(o);
 	if (check_goals(o, e) < 0 || check_connect_rate(o, e) < 0 ||
 	    check_step(o, e) < 0)
 		return -1;

@@ -89,8 +89,8 @@ set_figures(json_t *own, const struct run *run, json_t *part)
 	    "p99_ns",
 	    json_object_get(run_at(run, run_main_hist(run)), "p99_ns"),
 	    "failed",
-	    (json_int_t)(run_count(run, "connections.failed") +
-		run_count(run, "connections.lost")));
+	    (json_int_t)run_count(run, "connections.failed") +
+		(json_int_t)run_count(run, "connections.lost"));
 	int result = figures != NULL ? json_object_update(own, figures) : -1;
 
 	json_decref(figures);
