@@ -50,9 +50,11 @@ int tls_token_open_key(
 int tls_token_read_chain(struct file_bytes *pem, const char *uri,
     const char *password, struct errmsg *e);
 
-/* Whether an error of GnuTLS's is that the token is gone, or its session: it may
- * be good in a new process. One of what the token cannot do, which a client may
- * have asked for, is none. */
+/*
+ * Whether an error of GnuTLS's is that the token is gone, or its session: it
+ * may be good in a new process. One of what the token cannot do, which a client
+ * may have asked for, is none.
+ */
 bool tls_token_has_failed(int error);
 
 #endif

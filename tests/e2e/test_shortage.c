@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -69,8 +70,10 @@ END_TEST
 /* A tmpfs of its own, in a mount namespace of its own. */
 START_TEST(full_dev_shm)
 {
-	if (shell("unshare -rm mount -t tmpfs none /dev/shm") != 0)
+	if (shell("unshare -rm mount -t tmpfs none /dev/shm") != 0) {
 		suite_skip("no namespaces");
+		return;
+	}
 	shell_expect(1, "segment 'full' needs",
 	    "unshare -rm sh -c 'mount -t tmpfs -o size=64k none /dev/shm &&"
 	    " exec " SERVER " --stats full'");
@@ -92,8 +95,10 @@ START_TEST(address_space)
 	char name[STATS_SHM_NAME];
 	int status;
 
-	if (SUITE_IS_SANITIZED)
+	if (SUITE_IS_SANITIZED) {
 		suite_skip("a sanitizer maps terabytes");
+		return;
+	}
 	for (unsigned size = 16000; size <= 256000; size *= 2) {
 		server_new_name(name);
 		status = shell("mkfifo ready; (ulimit -v %u; exec " SERVER
@@ -115,8 +120,11 @@ END_TEST
 static pid_t
 log_process(void)
 {
+	char text[256], *rest;
+
 	ck_assert_int_eq(shell("pgrep -P %d", (int)server.process.pid), 0);
-	for (char *rest, *at = strdup(shell_output()); *at != '\0'; at = rest) {
+	(void)snprintf(text, sizeof text, "%s", shell_output());
+	for (char *at = text; *at != '\0'; at = rest) {
 		pid_t pid = (pid_t)strtol(at, &rest, 10);
 
 		if (pid > 0 && pid != server_worker_pid(&server, 0) &&
@@ -204,8 +212,10 @@ START_TEST(group_with_little_memory)
 	unsigned count = 0;
 
 	if (SUITE_IS_SANITIZED || setrlimit(RLIMIT_NOFILE, &enough) < 0 ||
-	    !make_group("6M"))
+	    !make_group("6M")) {
 		suite_skip("no control group can be made, or filled");
+		return;
+	}
 	server_start(&server, NULL);
 	for (unsigned i = 0; i < 2; i++)
 		enter_group(server_worker_pid(&server, i));

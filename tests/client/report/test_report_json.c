@@ -285,8 +285,7 @@ TEST(nothing_went_wrong)
 /* In whatever way an option is kept, its value must be told. */
 TEST(configuration_is_whole)
 {
-	json_t *object;
-	json_t *configuration;
+	json_t *object, *configuration;
 
 	o.pipeline = 7;
 	o.duration_ns = 5;
