@@ -146,7 +146,7 @@ TEST(launchers_that_are_missing)
 {
 	static const char only_sh[] =
 	    "mkdir bin; ln -s $(command -v dirname) bin; fleet=$(command -v"
-	    " tlsecho-fleet); PATH=$PWD/bin /bin/sh $fleet ";
+	    " tlsecho-fleet); PATH=$PWD/bin /bin/sh \"$fleet\" ";
 
 	shell_expect(
 	    1, "parallel is not installed", "%s--hosts x -- x", only_sh);
