@@ -54,8 +54,31 @@ struct signer {
 	_Atomic int64_t quiet_until_ns; /* for errors in the log */
 	struct sandbox_layers layers;
 	pthread_barrier_t started, confined;
-	bool may_serve; /* after the second of them */
+	pthread_mutex_t turn; /* see hand_on */
+	bool may_serve;       /* after the second of them */
 };
+
+/*
+ * It is any thread's from now on. The kernel lets no two of them have one at a
+ * time; the lock tells that to the language's model of memory.
+ */
+static void
+hand_on(struct signer *s, struct conn *c)
+{
+	(void)pthread_mutex_lock(&s->turn);
+	ready_arm(s->ready_fd, c->fd, c);
+	(void)pthread_mutex_unlock(&s->turn);
+}
+
+static struct conn *
+take_over(struct signer *s, int64_t most_ns)
+{
+	struct conn *c = ready_wait(s->ready_fd, most_ns);
+
+	(void)pthread_mutex_lock(&s->turn);
+	(void)pthread_mutex_unlock(&s->turn);
+	return c;
+}
 
 static void
 leave(struct signer *s)
@@ -108,7 +131,7 @@ on_control(struct signer *s)
 	if (fd >= 0)
 		add(s, fd);
 	if (n > 0 || n == -EAGAIN || n == -EINTR) {
-		ready_arm(s->ready_fd, s->control.fd, &s->control);
+		hand_on(s, &s->control);
 		return;
 	}
 	(void)close(s->control.fd);
@@ -163,7 +186,7 @@ on_request(struct signer *s, struct conn *c)
 			on_error(s, &request, error);
 		explicit_bzero(&reply, size);
 	}
-	ready_arm(s->ready_fd, c->fd, c);
+	hand_on(s, c);
 }
 
 /* The process may outlive the control socket for long, if the master has
@@ -190,10 +213,10 @@ serve(struct signer *s)
 	struct conn *c;
 
 	for (;;) {
-		c = ready_wait(s->ready_fd, wait_ns(s));
+		c = take_over(s, wait_ns(s));
 		if (c == &s->over) {
 			/* The next thread gets to know it, too. */
-			ready_arm(s->ready_fd, s->over.fd, &s->over);
+			hand_on(s, &s->over);
 			return;
 		}
 		if (c == &s->control)
@@ -345,6 +368,7 @@ signer_run(void *arg)
 	const int kept[] = { setup->keys_fd, setup->control_fd,
 		log_queue_fd() };
 	struct signer s = { .setup = setup,
+		.turn = PTHREAD_MUTEX_INITIALIZER,
 		.control = { setup->control_fd },
 		.has_master = true };
 	struct errmsg e;
