@@ -140,7 +140,8 @@ TEST(rates_sum_to_the_whole)
 	    "parts: 3, connections: 1, round_trips: 0, connect_rate: 0, "
 	    "rate: 1000} | .rate = 333.333333 | .configuration.rate = "
 	    ".rate\" $i.json >t$i; done; tlsecho-client merge --json all "
-	    "t1 t2 t3 >/dev/null; jq -c '[.rate, .configuration.rate] | map(floor)' all");
+	    "t1 t2 t3 >/dev/null; "
+	    "jq -c '[.rate, .configuration.rate] | map(floor)' all");
 }
 
 static unsigned left;
