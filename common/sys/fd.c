@@ -93,3 +93,17 @@ fd_wait_readable(int fd, int64_t by_ns)
 	} while (n < 0 && errno == EINTR);
 	return n > 0;
 }
+
+int
+fd_poll(struct pollfd *fds, nfds_t count, int ms)
+{
+	int n = poll(fds, count, ms);
+
+	if (n >= 0 || errno != EINVAL)
+		return n;
+	if (poll(NULL, 0, ms < 0 || ms > FD_BLIND_MS ? FD_BLIND_MS : ms) < 0)
+		return -1;
+	for (nfds_t i = 0; i < count; i++)
+		fds[i].revents = fds[i].fd < 0 ? 0 : fds[i].events;
+	return (int)count;
+}

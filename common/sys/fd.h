@@ -11,6 +11,7 @@
 #ifndef COMMON_SYS_FD_H
 #define COMMON_SYS_FD_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,5 +44,17 @@ void fd_close_others(const int *kept, size_t count);
 /* Whether there is something to read, or an end of file, by then (of
  * clock_now_ns); 0: now. */
 bool fd_wait_readable(int fd, int64_t by_ns);
+
+/*
+ * poll(2), which fails with EINVAL once somebody has lowered RLIMIT_NOFILE to
+ * less than count (prlimit(1)), whatever the numbers of the descriptors. Then
+ * this waits for at most FD_BLIND_MS, and says of each descriptor what is asked
+ * for: what is done with them must not block.
+ */
+enum {
+	FD_BLIND_MS = 100
+};
+
+int fd_poll(struct pollfd *fds, nfds_t count, int ms);
 
 #endif

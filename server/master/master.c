@@ -11,6 +11,7 @@
 #include "common/base/timeq.h"
 #include "common/base/version.h"
 #include "common/stats/shm.h"
+#include "common/sys/fd.h"
 #include "common/sys/keypress.h"
 #include "common/sys/log.h"
 #include "common/sys/signals.h"
@@ -237,7 +238,7 @@ turn(struct master *m)
 	fds[POLL_PRESSURE] = (struct pollfd){ .fd = pressure_fd(&m->pressure),
 		.events = POLLPRI };
 	workers_poll(&m->workers, &fds[POLL_WORKERS]);
-	if (poll(fds, POLL_WORKERS + slots, timeq_poll_ms(wait_ns)) < 0)
+	if (fd_poll(fds, POLL_WORKERS + slots, timeq_poll_ms(wait_ns)) < 0)
 		return; /* EINTR: it was stopped and continued */
 	for (unsigned i = 0; i < slots; i++)
 		if (fds[POLL_WORKERS + i].revents != 0 &&

@@ -107,6 +107,20 @@ START_TEST(worker_that_cannot_follow)
 }
 END_TEST
 
+/* poll(2) fails there; the master answers signals all the same. */
+START_TEST(master_without_descriptors)
+{
+	const struct rlimit none = { 0, LIMIT };
+
+	begin();
+	ck_assert_int_eq(
+	    prlimit(server.process.pid, RLIMIT_NOFILE, &none, NULL), 0);
+	spawn_signal(&server.process, SIGHUP);
+	spawn_expect(&server.process, "Too many open files");
+	end();
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -114,5 +128,6 @@ main(int argc, char **argv)
 
 	SUITE_ADD_SLOW(s, no_descriptor_left, 40);
 	SUITE_ADD(s, worker_that_cannot_follow);
+	SUITE_ADD(s, master_without_descriptors);
 	return fixture_run(s, argc, argv);
 }

@@ -106,13 +106,19 @@ START_TEST(too_few_descriptors)
 	static const rlim_t more[] = { 0, 3, 6, 9, 16 };
 	struct rlimit limit;
 	bool is_refused;
+	int has;
 
 	server_copy_make();
 	server_start(&server, "--workers", "8", NULL);
+	has = shell("ls /proc/%d/fd >fds 2>&1 && exit $(wc -l <fds); exit 0",
+	    (int)server.process.pid);
+	if (has == 0) {
+		server_stop(&server);
+		suite_skip("not root: descriptors of others cannot be seen");
+		return;
+	}
 	tlspeer_join(&peers[0], server.port);
-	limit.rlim_cur = (rlim_t)shell("exit $(ls /proc/%d/fd | wc -l)",
-			     (int)server.process.pid) +
-	    more[_i];
+	limit.rlim_cur = (rlim_t)has + more[_i];
 	limit.rlim_max = limit.rlim_cur; /* or the new one raises it */
 	ck_assert_int_eq(
 	    prlimit(server.process.pid, RLIMIT_NOFILE, &limit, NULL), 0);

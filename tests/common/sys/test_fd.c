@@ -159,4 +159,28 @@ TEST(wait_until_readable)
 	(void)close(other);
 }
 
+static void
+poll_without_descriptors(void)
+{
+	struct pollfd fds[3] = { { .fd = 0, .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
+		{ .fd = 1, .events = POLLPRI } };
+	struct rlimit none = { 0, 0 };
+
+	if (setrlimit(RLIMIT_NOFILE, &none) < 0)
+		_exit(1);
+	if (fd_poll(fds, 3, 0) != 3)
+		_exit(2);
+	if (fds[0].revents != POLLIN || fds[1].revents != 0 ||
+	    fds[2].revents != POLLPRI)
+		_exit(3);
+	if (fd_poll(NULL, 0, 0) != 0)
+		_exit(4);
+}
+
+TEST(a_limit_below_what_is_polled)
+{
+	ck_assert_int_eq(in_child_status(poll_without_descriptors), 0);
+}
+
 SUITE("common/sys/fd")
