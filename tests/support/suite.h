@@ -8,8 +8,8 @@
  *	build/release/tests/common/test_hist quantile
  *
  * It starts in the root of the tree, which $TREE names from then on, wherever a
- * case goes. Under a debugger, set CK_FORK=no. In a sanitizer build the time
- * limit of a case is raised fivefold.
+ * case goes. Under a debugger, set CK_FORK=no. The time limit of a case is raised
+ * threefold, for machines that others use, and in a sanitizer build fifteenfold.
  *
  * Use:
  *	TEST(bucket_limits)
@@ -48,7 +48,7 @@
 struct suite_case {
 	TTest test;
 	int loops;   /* Runs, with _i from 0 to loops - 1; 0: one run. */
-	int limit_s; /* How long a run may take; 0: 10 s. */
+	int limit_s; /* How long a run takes at most when idle; 0: 10 s. */
 	int signal;  /* By which it must end, as SIGABRT of an ASSERT. */
 	struct suite_case *next;
 };
