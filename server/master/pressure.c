@@ -60,6 +60,7 @@ pressure_open(struct pressure *p, const struct config *config)
 	}
 	if (p->fd >= 0)
 		return;
+	p->machine = "/proc";
 	(void)snprintf(p->file, sizeof p->file, MACHINE_FILE);
 	p->fd = set_trigger(p->file, "full 200000 2000000");
 }
@@ -78,12 +79,23 @@ pressure_fd(const struct pressure *p)
 	return p->fd;
 }
 
+/* Then tasks wait within limits of their own, which are not the server's. */
+static bool
+has_enough(const char *machine)
+{
+	uint64_t total, available;
+
+	return cgroup_entry(machine, "meminfo", "MemTotal:", &total) &&
+	    cgroup_entry(machine, "meminfo", "MemAvailable:", &available) &&
+	    available > total / END_PARTS;
+}
+
 void
 pressure_note(struct pressure *p, int events, int64_t now_ns)
 {
 	if (events & POLLERR)
 		pressure_close(p);
-	else
+	else if (p->machine == NULL || !has_enough(p->machine))
 		p->waits_until_ns = now_ns + calm_ns;
 }
 

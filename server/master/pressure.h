@@ -6,7 +6,8 @@
  * Two things tell it. The kernel: tasks have waited for memory 200 ms of 2 s,
  * for which a trigger is set and polled (accounting/psi.rst), on the server's
  * own control group, where some task has to wait, or else on the machine, where
- * all have to. And the limits memory.max and memory.high of the group or of one
+ * all have to while less than a tenth is available: tasks that wait within a
+ * limit of another group count there, too. And the limits memory.max and memory.high of the group or of one
  * above it: of one of them less than a twentieth is left, not counting pages of
  * files that nobody uses.
  *
@@ -39,6 +40,7 @@ struct pressure {
 	bool is_off;           /* --memory-pressure off */
 	char dir[CGROUP_PATH]; /* the group; "": not to be seen */
 	char file[CGROUP_PATH + 32];
+	const char *machine;    /* "/proc", if the trigger is the machine's */
 	int fd;                 /* the trigger in file; -1: none */
 	int64_t waits_until_ns; /* tasks have waited; 0: not lately */
 	int64_t began_ns;       /* 0: memory is not short */

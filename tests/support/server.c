@@ -59,6 +59,8 @@ add_defaults(struct arguments *a, const char *name)
 		add_two(a, "--listen", "127.0.0.1:0");
 	if (!has(a, "--connection-table")) /* /dev/shm may be small */
 		add_two(a, "--connection-table", "1024");
+	if (!has(a, "--memory-pressure")) /* which others may make */
+		add_two(a, "--memory-pressure", "off");
 	if (!has(a, "--workers"))
 		add_two(a, "--workers", "2");
 	if (has(a, "--pkcs12") || has(a, "--cert"))

@@ -11,7 +11,8 @@
 
 enum {
 	CASES_MAX = 128,
-	LIMIT_S = 10
+	LIMIT_S = 10,
+	MESSAGE_MAX = 1 << 18
 };
 
 struct suite {
@@ -29,6 +30,7 @@ suite_new(const char *name)
 	if (s == NULL || getcwd(tree, sizeof tree) == NULL)
 		abort();
 	(void)setenv("TREE", tree, 1);
+	check_set_max_msg_size(MESSAGE_MAX); /* a longer one ends the program */
 	s->suite = suite_create(name);
 	return s;
 }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,6 +110,31 @@ TEST(trigger)
 	ck_assert_str_eq(said, "");
 	ck_assert_uint_eq(
 	    counter_get(&shard.counters[STATS_MEMORY_SHORTAGES]), 1);
+	scratch_leave();
+}
+
+/* Of 1000 kB; without the file nothing is known. */
+static const struct {
+	const char *available;
+	bool is_short;
+} machines[] = {
+	{ "MemAvailable:        101 kB\n", false },
+	{ "MemAvailable:        100 kB\n", true },
+	{ "", true },
+};
+
+TEST_EACH(trigger_of_the_machine, machines)
+{
+	char text[128];
+
+	begin();
+	p.machine = scratch_path();
+	(void)snprintf(text, sizeof text,
+	    "MemTotal:           1000 kB\nMemFree:  0 kB\n%s",
+	    machines[_i].available);
+	scratch_write("meminfo", text);
+	pressure_note(&p, POLLPRI, second_ns);
+	ck_assert_int_eq(turn(second_ns), machines[_i].is_short);
 	scratch_leave();
 }
 
