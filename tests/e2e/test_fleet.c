@@ -115,8 +115,9 @@ TEST_WITH(lies, .limit_s = 120)
 	    "s#^node.*#node ../x#; s#.*open.*#1 s: x[$(touch oops)] open,"
 	    " 2 round trips, 08/s, \x1b[1m\\\\033 errors#",
 	    1);
-	shell_expect(0, "liar: 1 s: x[$(touch oops)] open, 2 round trips, 08/s,"
-			" ?[1m\\033 errors\n",
+	shell_expect(0,
+	    "liar: 1 s: x[$(touch oops)] open, 2 round trips, 08/s,"
+	    " ?[1m\\033 errors\n",
 	    "printf 'a\\nliar\\n' >hosts; " FLEET "--wait 60 --hosts hosts"
 	    " --output out -- $(cat load) 2>&1");
 	shell_expect(0, "all.json\na.json\nliar.json\n",
