@@ -118,6 +118,12 @@ child_die_with(pid_t parent)
 }
 
 void
+child_go_on_without_parent(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGCONT);
+}
+
+void
 child_kill(pid_t pid)
 {
 	if (pid > 0)
@@ -129,6 +135,13 @@ child_abort(pid_t pid)
 {
 	if (pid > 0)
 		(void)kill(pid, SIGABRT);
+}
+
+void
+child_go_on(pid_t pid)
+{
+	if (pid > 0)
+		(void)kill(pid, SIGCONT);
 }
 
 const char *

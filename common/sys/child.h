@@ -52,9 +52,18 @@ int64_t child_cpu_ns(pid_t pid);
 /* In a child: SIGKILL comes when its parent dies, or has died meanwhile. */
 void child_die_with(pid_t parent);
 
+/*
+ * In a child: SIGCONT comes when its parent dies, so that even one that is
+ * stopped gets to know it. A change of user undoes it (prctl(2)).
+ */
+void child_go_on_without_parent(void);
+
 /* SIGKILL, or SIGABRT, to a child of ours that is not reaped yet. */
 void child_kill(pid_t pid);
 void child_abort(pid_t pid);
+
+/* If a signal has stopped it, it goes on. */
+void child_go_on(pid_t pid);
 
 /* "exited with status 3", "killed by SIGSEGV" or "stopped by SIGSTOP". */
 const char *child_describe(int status, char text[static CHILD_TEXT]);

@@ -103,7 +103,13 @@ fd_poll(struct pollfd *fds, nfds_t count, int ms)
 		return n;
 	if (poll(NULL, 0, ms < 0 || ms > FD_BLIND_MS ? FD_BLIND_MS : ms) < 0)
 		return -1;
-	for (nfds_t i = 0; i < count; i++)
-		fds[i].revents = fds[i].fd < 0 ? 0 : fds[i].events;
-	return (int)count;
+	n = 0;
+	for (nfds_t i = 0; i < count; i++) {
+		if (poll(&fds[i], 1, 0) < 0)
+			fds[i].revents = fds[i].events & POLLIN;
+		if (fds[i].fd < 0)
+			fds[i].revents = 0;
+		n += fds[i].revents != 0;
+	}
+	return n;
 }

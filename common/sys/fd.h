@@ -48,8 +48,9 @@ bool fd_wait_readable(int fd, int64_t by_ns);
 /*
  * poll(2), which fails with EINVAL once somebody has lowered RLIMIT_NOFILE to
  * less than count (prlimit(1)), whatever the numbers of the descriptors. Then
- * this waits for at most FD_BLIND_MS, and says of each descriptor what is asked
- * for: what is done with them must not block.
+ * this waits for at most FD_BLIND_MS, and asks one descriptor after the other;
+ * at a limit of 0 it says POLLIN of each that is asked for it, and no more:
+ * what is done with them must not block.
  */
 enum {
 	FD_BLIND_MS = 100

@@ -172,8 +172,8 @@ run(void *arg)
 	let_go(w);
 	give_up_rights();
 	(void)signal(SIGALRM, SIG_DFL);
-	(void)signal(SIGUSR1, on_orphaned);
-	(void)prctl(PR_SET_PDEATHSIG, SIGUSR1);
+	(void)signal(SIGCONT, on_orphaned);
+	child_go_on_without_parent();
 	while ((n = receive(w, bytes)) > 0) {
 		if (!write_line(w, bytes, (size_t)n))
 			(void)atomic_fetch_add(&w->lines->dropped, 1);

@@ -140,11 +140,13 @@ signers_end(struct signers *s)
 		signer_end(&s->now);
 }
 
+/* One that stands still would not leave, and keep the keys. */
 static void
 retire(struct signers *s)
 {
 	int i = 0;
 
+	child_go_on(s->now.pid);
 	while (i < SIGNERS_RETIRED - 1 && s->retired[i] != 0)
 		i++;
 	s->retired[i] = s->now.pid;

@@ -18,6 +18,7 @@
 #include "common/creds/key_holder.h"
 #include "common/creds/key_request.h"
 #include "common/io/ready.h"
+#include "common/sys/child.h"
 #include "common/sys/cpus.h"
 #include "common/sys/fd.h"
 #include "common/sys/fdpass.h"
@@ -276,6 +277,7 @@ prepare(struct signer *s, struct errmsg *e)
 	(void)setpriority(PRIO_PROCESS, 0, SIGNER_NICE);
 	if (config->user.text != NULL && user_become(&config->user, e) < 0)
 		return -1;
+	child_go_on_without_parent();
 	process_hide_memory();
 	if (limits_forbid_core(e) < 0 ||
 	    tls_key_holder_open(&s->holder, s->setup->keys_fd, e) < 0)

@@ -9,6 +9,7 @@
 #include "common/creds/creds.h"
 #include "common/stats/shm.h"
 #include "common/stats/table.h"
+#include "common/sys/child.h"
 #include "common/sys/log.h"
 #include "server/config.h"
 #include "server/limits/limits.h"
@@ -145,7 +146,11 @@ pin(const struct worker_setup *setup)
 static int
 drop_user(const struct config *config, struct errmsg *e)
 {
-	return config->user.text != NULL ? user_become(&config->user, e) : 0;
+	int result =
+	    config->user.text != NULL ? user_become(&config->user, e) : 0;
+
+	child_go_on_without_parent();
+	return result;
 }
 
 int

@@ -27,6 +27,7 @@ setup(void)
 	    "gone) exit 255 ;;\n"
 	    "old) PATH=$TMPDIR/old:$PATH ;;\n"
 	    "bare) PATH=$TMPDIR/bare ;;\n"
+	    "liar) shift 2; /bin/sh -c \"$*\" | sed -u \"$LIES\"; exit ;;\n"
 	    "esac\n"
 	    "shift 2\n"
 	    "exec /usr/bin/setsid /bin/sh -c \"$*\"\n");
@@ -101,6 +102,26 @@ TEST_WITH(bad_host, .loops = TEST_ROWS(bad_hosts), .limit_s = 120)
 		  " $(cat load) 2>&1");
 	shell_expect(0, "200\n", "jq .round_trips out/a.json");
 	shell_expect(0, "all.json\na.json\n", "ls -r out");
+	server_stop_idle(&server);
+}
+
+/* What a host says is neither reckoned with, nor a path, nor for a terminal. */
+TEST_WITH(lies, .limit_s = 120)
+{
+	if (!shell_has_program("parallel"))
+		return;
+	start_server();
+	(void)setenv("LIES",
+	    "s#^node.*#node ../x#; s#.*open.*#1 s: x[$(touch oops)] open,"
+	    " 2 round trips, 08/s, \x1b[1m\\\\033 errors#",
+	    1);
+	shell_expect(0,
+	    "liar: 1 s: x[$(touch oops)] open, 2 round trips, 08/s,"
+	    " ?[1m\\033 errors\n",
+	    "printf 'a\\nliar\\n' >hosts; " FLEET "--wait 60 --hosts hosts"
+	    " --output out -- $(cat load) 2>&1");
+	shell_expect(0, "all.json\na.json\nliar.json\n",
+	    "[ ! -e oops ] && [ ! -e x.json ] && cd out && ls -r a*n && ls l*");
 	server_stop_idle(&server);
 }
 

@@ -322,6 +322,34 @@ TEST_WITH(master_dies, .limit_s = 30)
 	tlspeer_close(&peer);
 }
 
+/* What stands still then would hold ports and keys: it goes on, and leaves. */
+TEST_WITH(master_dies_while_all_stand_still, .limit_s = 30)
+{
+	pid_t ids[PROCESS_THREADS_MAX];
+	unsigned count;
+
+	server_start(&server, NULL);
+	count = process_children(server.process.pid, ids);
+	ck_assert_uint_eq(count, 4); /* the log's, too */
+	for (unsigned i = 0; i < count; i++)
+		process_freeze(ids[i]);
+	server_kill_master(&server);
+	for (unsigned i = 0; i < count; i++)
+		AWAIT(!server_process_exists(ids[i]));
+}
+
+TEST(replaced_while_it_stands_still)
+{
+	pid_t pid;
+
+	server_start(&server, NULL);
+	pid = signer_pid();
+	process_freeze(pid);
+	server_reload(&server);
+	await_another(pid);
+	server_stop_clean(&server);
+}
+
 /* Whoever waits for the end of what the server prints waits for no signer. */
 TEST(standard_descriptors)
 {

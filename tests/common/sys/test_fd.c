@@ -169,18 +169,37 @@ poll_without_descriptors(void)
 
 	if (setrlimit(RLIMIT_NOFILE, &none) < 0)
 		_exit(1);
-	if (fd_poll(fds, 3, 0) != 3)
+	if (fd_poll(fds, 3, 0) != 1)
 		_exit(2);
 	if (fds[0].revents != POLLIN || fds[1].revents != 0 ||
-	    fds[2].revents != POLLPRI)
+	    fds[2].revents != 0)
 		_exit(3);
 	if (fd_poll(NULL, 0, 0) != 0)
 		_exit(4);
 }
 
+/* Of which nothing is to be read: as many as the limit are asked at a time. */
+static void
+poll_with_one_descriptor(void)
+{
+	struct pollfd fds[2] = { { .fd = -1 }, { .events = POLLIN } };
+	struct rlimit one = { 1, 1 };
+	int ends[2];
+
+	if (pipe(ends) < 0 || setrlimit(RLIMIT_NOFILE, &one) < 0)
+		_exit(1);
+	fds[1].fd = ends[0];
+	if (fd_poll(fds, 2, 0) != 0 || fds[1].revents != 0)
+		_exit(2);
+	if (write(ends[1], "", 1) != 1 || fd_poll(fds, 2, 0) != 1 ||
+	    fds[1].revents != POLLIN)
+		_exit(3);
+}
+
 TEST(a_limit_below_what_is_polled)
 {
 	ck_assert_int_eq(in_child_status(poll_without_descriptors), 0);
+	ck_assert_int_eq(in_child_status(poll_with_one_descriptor), 0);
 }
 
 SUITE("common/sys/fd")
