@@ -54,22 +54,31 @@ find_line(char *text, const char *begin)
 
 /*
  * Lines of mountinfo: ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - TYPE
- * SOURCE OPTIONS (proc(5)). Names with escaped characters are passed over.
+ * SOURCE OPTIONS (proc(5)). Names with escaped characters are passed over. The
+ * file may be long, where containers have their layers.
  */
 static bool
-find_mount(
-    char *text, char root[static CGROUP_PATH], char point[static CGROUP_PATH])
+find_mount(const char *proc, char root[static CGROUP_PATH],
+    char point[static CGROUP_PATH])
 {
-	char *rest = NULL;
+	char path[CGROUP_PATH + 64];
+	char *line = NULL;
+	size_t room = 0;
+	bool is_found = false;
+	FILE *file;
 
-	for (char *line = strtok_r(text, "\n", &rest); line != NULL;
-	     line = strtok_r(NULL, "\n", &rest))
-		if (strstr(line, " - cgroup2 ") != NULL &&
+	(void)snprintf(path, sizeof path, "%s/mountinfo", proc);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	while (!is_found && getline(&line, &room, file) > 0)
+		is_found = strstr(line, " - cgroup2 ") != NULL &&
 		    sscanf(line, "%*s %*s %*s %1023s %1023s", root, point) ==
 			2 &&
-		    strchr(point, '\\') == NULL)
-			return true;
-	return false;
+		    strchr(point, '\\') == NULL;
+	free(line);
+	(void)fclose(file);
+	return is_found;
 }
 
 /* The part of the path below root; NULL: the group is not there. */
@@ -89,16 +98,15 @@ below(const char *root, const char *path)
 bool
 cgroup_find(const char *proc, char dir[static CGROUP_PATH])
 {
-	char groups[TEXT], mounts[TEXT];
+	char groups[TEXT];
 	char root[CGROUP_PATH], point[CGROUP_PATH];
 	const char *path;
 	int n;
 
-	if (!read_text(proc, "cgroup", groups) ||
-	    !read_text(proc, "mountinfo", mounts))
+	if (!read_text(proc, "cgroup", groups))
 		return false;
 	path = find_line(groups, "0::");
-	if (path == NULL || !find_mount(mounts, root, point))
+	if (path == NULL || !find_mount(proc, root, point))
 		return false;
 	path = below(root, path);
 	if (path == NULL)

@@ -204,10 +204,10 @@ load_in_child(struct credentials *out, struct loading *l, struct errmsg *e)
 	result = pid < 0 ? errmsg_set_errno(e, (int)-pid, "fork")
 			 : take(out, l, rx_fd, by_ns, e);
 	(void)close(rx_fd);
-	if (pid > 0 && clock_now_ns() >= by_ns)
+	if (pid > 0) { /* it has said all, or will not */
 		child_kill(pid);
-	if (pid > 0)
 		(void)child_wait_for(pid);
+	}
 	return result;
 }
 

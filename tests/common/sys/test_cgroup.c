@@ -68,6 +68,24 @@ TEST(not_mounted)
 	scratch_leave();
 }
 
+/* Behind those of many layers. */
+TEST(long_list_of_mounts)
+{
+	static char mounts[64 * 1024];
+	size_t size = sizeof mounts - sizeof text;
+
+	begin("/", "/g");
+	memset(mounts, 'l', size);
+	for (size_t i = 4000; i < size; i += 4000)
+		mounts[i] = '\n';
+	(void)snprintf(mounts + size, sizeof text,
+	    "\n40 30 0:37 / %s/up rw - cgroup2 cgroup2 rw\n", scratch_path());
+	scratch_write("mountinfo", mounts);
+	ck_assert(cgroup_find(".", dir));
+	ck_assert_str_eq(dir + strlen(scratch_path()), "/up/g");
+	scratch_leave();
+}
+
 TEST(up_to_the_top)
 {
 	begin("/", "/g/web");
