@@ -139,12 +139,27 @@ add_inherited(struct listeners *l, const struct config *config, int fd)
 	add(l, config, fd);
 }
 
+/* Ports below net.ipv4.ip_unprivileged_port_start are refused: ip(7). */
+static void
+bind_error(const struct addr *addr, int error, struct errmsg *e)
+{
+	char text[ADDR_TEXT];
+
+	(void)addr_format(addr, text);
+	if (error == EACCES)
+		(void)errmsg_set(e,
+		    "--listen: %s: %s: a port as low as this needs "
+		    "CAP_NET_BIND_SERVICE: take another, such as 4433",
+		    text, strerror(error));
+	else
+		(void)errmsg_set_errno(e, error, "--listen: %s", text);
+}
+
 /* 0, or -errno with a message. */
 static int
 add_address(struct listeners *l, const struct config *config,
     const struct addr *addr, struct inherited *in, struct errmsg *e)
 {
-	char text[ADDR_TEXT];
 	int fd = l->count < LISTENERS_MAX ? inherited_take(in, addr) : -EMFILE;
 
 	if (fd >= 0) {
@@ -155,8 +170,7 @@ add_address(struct listeners *l, const struct config *config,
 		fd = bind_address(addr, (int)config->backlog,
 		    has_ipv4_sibling(config, addr_port(addr)));
 	if (fd < 0) {
-		(void)errmsg_set_errno(
-		    e, -fd, "--listen: %s", addr_format(addr, text));
+		bind_error(addr, -fd, e);
 		return fd;
 	}
 	add(l, config, fd);

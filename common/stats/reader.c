@@ -1,7 +1,6 @@
 /* reader: checks, then reads by the description; see the header. */
 #include "common/stats/reader.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -14,60 +13,18 @@
 #include <unistd.h>
 
 #include "common/base/assertion.h"
+#include "common/stats/names.h"
 #include "common/stats/private.h"
-
-static int
-is_segment(const struct dirent *entry)
-{
-	const size_t length = sizeof STATS_SHM_PREFIX - 1;
-	struct errmsg ignored;
-
-	return strncmp(entry->d_name, STATS_SHM_PREFIX, length) == 0 &&
-	    stats_shm_check_name(entry->d_name + length, &ignored) == 0;
-}
-
-void
-stats_shm_each(void (*found)(void *arg, const char *name), void *arg)
-{
-	struct dirent **entries;
-	int count = scandir(STATS_SHM_DIR, &entries, is_segment, alphasort);
-
-	if (count < 0)
-		return;
-	for (int i = 0; i < count; i++) {
-		found(arg, entries[i]->d_name + sizeof STATS_SHM_PREFIX - 1);
-		free(entries[i]);
-	}
-	free(entries);
-}
-
-/* "a, b, c", cut where it does not fit. */
-struct names {
-	char text[256];
-	size_t used;
-};
-
-static void
-append_name(void *arg, const char *name)
-{
-	struct names *names = arg;
-
-	if (names->used < sizeof names->text)
-		names->used += (size_t)snprintf(names->text + names->used,
-		    sizeof names->text - names->used, "%s%s",
-		    names->used > 0 ? ", " : "", name);
-}
 
 static int
 missing_error(const struct stats_shm *shm, struct errmsg *e)
 {
-	struct names others = { .text = "none" };
+	char others[STATS_SHM_NAMES];
 
-	stats_shm_each(append_name, &others);
 	return errmsg_set(e,
 	    "no segment '%s': is a server running with this --stats name? "
 	    "There are: %s",
-	    stats_shm_name(shm), others.text);
+	    stats_shm_name(shm), stats_shm_names(others));
 }
 
 const char *

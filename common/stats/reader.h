@@ -25,9 +25,6 @@
 #include "common/stats/shm.h"
 #include "common/stats/stats.h"
 
-/* Calls found for each segment that is there, also a dead server's, from A. */
-void stats_shm_each(void (*found)(void *arg, const char *name), void *arg);
-
 /*
  * Attaches read-only. Fails when there is no such segment (the message lists
  * those that are there), when it may not be read (the message has its mode,

@@ -161,6 +161,7 @@ set_up(struct master *m, struct errmsg *e)
 	if (h->credentials_fd >= 0)
 		(void)close(h->credentials_fd);
 	pressure_open(&m->pressure, m->config);
+	pressure_log(&m->pressure);
 	supervisor_open(&m->supervisor, handover_slots(h) > 0);
 	m->listeners.are_kept |= supervisor_exists(&m->supervisor);
 	return init_workers(m, &credentials, e);

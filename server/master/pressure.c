@@ -1,6 +1,7 @@
 /* pressure: a trigger, and limits that come near; see the header. */
 #include "server/master/pressure.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -37,7 +38,10 @@ set_trigger(const char *file, const char *trigger)
 	int fd = open(file, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd >= 0 && write(fd, trigger, size) != (ssize_t)size) {
+		int error = errno;
+
 		(void)close(fd);
+		errno = error;
 		fd = -1;
 	}
 	return fd;
@@ -63,6 +67,16 @@ pressure_open(struct pressure *p, const struct config *config)
 	p->machine = "/proc";
 	(void)snprintf(p->file, sizeof p->file, MACHINE_FILE);
 	p->fd = set_trigger(p->file, "full 200000 2000000");
+	p->error = p->fd < 0 ? errno : 0;
+}
+
+void
+pressure_log(const struct pressure *p)
+{
+	char text[PRESSURE_TEXT];
+
+	if (!p->is_off && p->fd < 0)
+		log_info("memory pressure: %s", pressure_describe(p, text));
 }
 
 void
@@ -198,14 +212,18 @@ pressure_turn(struct pressure *p, struct stats_shard *shard, int64_t now_ns)
 const char *
 pressure_describe(const struct pressure *p, char text[static PRESSURE_TEXT])
 {
-	char near[PRESSURE_TEXT];
+	char near[PRESSURE_TEXT], waits[CGROUP_PATH + 128];
 	bool has_limit;
 
 	(void)limit_is_near(p, &has_limit, near);
-	(void)snprintf(text, PRESSURE_TEXT, "%s%s%s",
-	    p->is_off        ? "not watched"
-		: p->fd >= 0 ? p->file
-			     : "no trigger to be had",
+	if (p->is_off || p->fd >= 0)
+		(void)snprintf(waits, sizeof waits, "%s",
+		    p->is_off ? "not watched" : p->file);
+	else
+		(void)snprintf(waits, sizeof waits,
+		    "waits are not watched (%s: %s)", p->file,
+		    strerror(p->error));
+	(void)snprintf(text, PRESSURE_TEXT, "%s%s%s", waits,
 	    has_limit ? ", memory.max or memory.high of " : "",
 	    has_limit ? p->dir : "");
 	return text;

@@ -33,7 +33,7 @@ struct config;
 struct stats_shard;
 
 enum {
-	PRESSURE_TEXT = 2 * CGROUP_PATH + 128
+	PRESSURE_TEXT = 2 * CGROUP_PATH + 256
 };
 
 struct pressure {
@@ -42,6 +42,7 @@ struct pressure {
 	char file[CGROUP_PATH + 32];
 	const char *machine;    /* "/proc", if the trigger is the machine's */
 	int fd;                 /* the trigger in file; -1: none */
+	int error;              /* why there is none */
 	int64_t waits_until_ns; /* tasks have waited; 0: not lately */
 	int64_t began_ns;       /* 0: memory is not short */
 };
@@ -54,6 +55,9 @@ struct pressure {
 /* Never fails: what the system does not have is not watched. */
 void pressure_open(struct pressure *p, const struct config *config);
 void pressure_close(struct pressure *p);
+
+/* A line where waits cannot be watched, though they should be. */
+void pressure_log(const struct pressure *p);
 
 /* For poll(2), which passes over -1. */
 int pressure_fd(const struct pressure *p);

@@ -97,6 +97,8 @@ TEST_WITH(bad_host, .loops = TEST_ROWS(bad_hosts), .limit_s = 120)
 	    host);
 	ck_assert_ptr_nonnull(
 	    strstr(shell_output(), "1 of 2 generators: no load was begun"));
+	shell_expect(1, "", "test -e out");
+	shell_expect(0, "", "mkdir out; echo old | tee out/%s.json", host);
 	shell_expect(0, "1 of 2 generators",
 	    FLEET "--wait 60 --hosts hosts --output out --allow-missing --"
 		  " $(cat load) 2>&1");

@@ -197,6 +197,21 @@ START_TEST(wrong_addresses)
 }
 END_TEST
 
+/* Not as root; where the system lets everyone have them, it is no error. */
+START_TEST(low_port)
+{
+	ck_assert_int_eq(getuid() == 0 ? seteuid(65534) : 0, 0);
+	add("127.0.0.1:1");
+	if (listeners_open(&l, &config, &e) == 0)
+		listeners_close(&l);
+	else
+		ck_assert_str_eq(e.text,
+		    "--listen: 127.0.0.1:1: Permission denied: a port as low "
+		    "as this needs CAP_NET_BIND_SERVICE: take another, such as "
+		    "4433");
+}
+END_TEST
+
 static bool
 has_ipv6(void)
 {
@@ -259,6 +274,7 @@ main(int argc, char **argv)
 	SUITE_ADD(s, check_of_an_address_in_use);
 	SUITE_ADD(s, address_in_use);
 	SUITE_ADD_LOOP(s, wrong_addresses, 2);
+	SUITE_ADD(s, low_port);
 	SUITE_ADD(s, both_families);
 	SUITE_ADD(s, shut_down_for_all);
 	return suite_run(s, argc, argv);

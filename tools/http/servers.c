@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/stats/names.h"
 #include "common/stats/reader.h"
 #include "tools/http/event_json.h"
 

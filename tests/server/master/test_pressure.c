@@ -1,6 +1,7 @@
 /* test_pressure: when memory is short, by what a made-up group says. */
 #include "server/master/pressure.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -153,6 +154,19 @@ TEST(not_watched)
 	ck_assert_str_eq(pressure_describe(&p, text), "not watched");
 	ck_assert_int_eq(pressure_turn(&p, &shard, second_ns), -1);
 	scratch_leave();
+}
+
+/* What is not watched, and why, is told. */
+TEST(no_trigger)
+{
+	const struct pressure none = {
+		.fd = -1, .error = EACCES, .file = "/proc/pressure/memory"
+	};
+	char text[PRESSURE_TEXT];
+
+	ck_assert_str_eq(pressure_describe(&none, text),
+	    "waits are not watched (/proc/pressure/memory: Permission "
+	    "denied)");
 }
 
 /* Whatever this system has, it can be opened, described and closed. */
