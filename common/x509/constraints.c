@@ -1,4 +1,4 @@
-/* constraints: permitted URIs and directory names; see the header. */
+/* constraints: permitted URIs, and what cannot be checked; see the header. */
 #include "common/x509/constraints.h"
 
 #include <gnutls/gnutls.h>
@@ -9,20 +9,22 @@ enum {
 	URI_MAX = 2048
 };
 
-/* NULL when the certificate has none, or no memory is left to read them. */
-static gnutls_x509_name_constraints_t
-read_constraints(gnutls_x509_crt_t crt)
+/* 1: read; 0: the certificate has none; -1: they cannot be read. */
+static int
+read_constraints(
+    gnutls_x509_crt_t crt, gnutls_x509_name_constraints_t *constraints)
 {
-	gnutls_x509_name_constraints_t constraints;
 	unsigned critical;
+	int error;
 
-	if (gnutls_x509_name_constraints_init(&constraints) < 0)
-		return NULL;
-	if (gnutls_x509_crt_get_name_constraints(
-		crt, constraints, 0, &critical) == 0)
-		return constraints;
-	gnutls_x509_name_constraints_deinit(constraints);
-	return NULL;
+	if (gnutls_x509_name_constraints_init(constraints) < 0)
+		return -1;
+	error = gnutls_x509_crt_get_name_constraints(
+	    crt, *constraints, 0, &critical);
+	if (error == 0)
+		return 1;
+	gnutls_x509_name_constraints_deinit(*constraints);
+	return error == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ? 0 : -1;
 }
 
 /*
@@ -105,32 +107,64 @@ uris_are_permitted(
 	}
 }
 
+typedef int each_constraint(gnutls_x509_name_constraints_t constraints,
+    unsigned i, unsigned *type, gnutls_datum_t *name);
+
+/* Whether it is one of those in the set of bits. */
 static bool
-permits(gnutls_x509_name_constraints_t constraints, unsigned wanted)
+is_of(unsigned type, unsigned types)
+{
+	return type < 32 && (types >> type & 1) != 0;
+}
+
+/* Whether one, permitted or excluded, is of these types or, with others, is of
+ * none of them. */
+static bool
+has(gnutls_x509_name_constraints_t constraints, each_constraint *each,
+    unsigned types, bool others)
 {
 	gnutls_datum_t name;
 	unsigned type;
 
-	for (unsigned i = 0; gnutls_x509_name_constraints_get_permitted(
-				 constraints, i, &type, &name) == 0;
-	     i++)
-		if (type == wanted)
+	for (unsigned i = 0; each(constraints, i, &type, &name) == 0; i++)
+		if (is_of(type, types) != others)
 			return true;
 	return false;
+}
+
+enum {
+	CHECKED = 1 << GNUTLS_SAN_DNSNAME | 1 << GNUTLS_SAN_RFC822NAME |
+	    1 << GNUTLS_SAN_IPADDRESS | 1 << GNUTLS_SAN_URI
+};
+
+static bool
+can_be_checked(gnutls_x509_name_constraints_t constraints)
+{
+	return !has(constraints, gnutls_x509_name_constraints_get_permitted,
+		   CHECKED, true) &&
+	    !has(constraints, gnutls_x509_name_constraints_get_excluded,
+		CHECKED | 1 << GNUTLS_SAN_DN, true);
+}
+
+static bool
+has_permitted_uris(gnutls_x509_name_constraints_t constraints)
+{
+	return has(constraints, gnutls_x509_name_constraints_get_permitted,
+	    1 << GNUTLS_SAN_URI, false);
 }
 
 bool
 tls_constraints_allow(gnutls_x509_crt_t issuer, gnutls_x509_crt_t leaf)
 {
-	gnutls_x509_name_constraints_t constraints = read_constraints(issuer);
-	bool allowed = true;
+	gnutls_x509_name_constraints_t constraints;
+	int got = read_constraints(issuer, &constraints);
+	bool allowed;
 
-	if (constraints == NULL)
-		return true;
-	if (permits(constraints, GNUTLS_SAN_DN))
-		allowed = false;
-	else if (permits(constraints, GNUTLS_SAN_URI))
-		allowed = uris_are_permitted(constraints, leaf);
+	if (got <= 0)
+		return got == 0;
+	allowed = can_be_checked(constraints) &&
+	    (!has_permitted_uris(constraints) ||
+		uris_are_permitted(constraints, leaf));
 	gnutls_x509_name_constraints_deinit(constraints);
 	return allowed;
 }
@@ -138,13 +172,13 @@ tls_constraints_allow(gnutls_x509_crt_t issuer, gnutls_x509_crt_t leaf)
 bool
 tls_constraints_exist(gnutls_x509_crt_t issuer)
 {
-	gnutls_x509_name_constraints_t constraints = read_constraints(issuer);
+	gnutls_x509_name_constraints_t constraints;
+	int got = read_constraints(issuer, &constraints);
 	bool exist;
 
-	if (constraints == NULL)
-		return false;
-	exist = permits(constraints, GNUTLS_SAN_DN) ||
-	    permits(constraints, GNUTLS_SAN_URI);
+	if (got <= 0)
+		return got < 0;
+	exist = !can_be_checked(constraints) || has_permitted_uris(constraints);
 	gnutls_x509_name_constraints_deinit(constraints);
 	return exist;
 }

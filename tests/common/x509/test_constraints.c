@@ -10,6 +10,7 @@
 /* What the certificate that is being made shall have; NULL: nothing. */
 static const char *permitted;
 static gnutls_x509_subject_alt_name_t permitted_type;
+static gnutls_datum_t raw; /* the extension as it is; empty: none */
 static const char *san;
 static gnutls_x509_subject_alt_name_t san_type;
 
@@ -19,6 +20,10 @@ constrain(gnutls_x509_crt_t crt)
 	gnutls_x509_name_constraints_t constraints;
 	gnutls_datum_t name;
 
+	if (raw.size > 0)
+		ck_assert_int_eq(gnutls_x509_crt_set_extension_by_oid(
+				     crt, "2.5.29.30", raw.data, raw.size, 1),
+		    0);
 	if (permitted == NULL)
 		return;
 	name = (gnutls_datum_t){ (unsigned char *)(uintptr_t)permitted,
@@ -101,6 +106,32 @@ TEST(other_names)
 	san = "evil.example";
 	san_type = GNUTLS_SAN_DNSNAME;
 	expect(true, true);
+}
+
+#define UPN "\x06\x0a\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03\xa0\x03\x0c\x01x"
+#define DN                                                     \
+	"\x30\x10\x31\x0e\x30\x0c\x06\x03\x55\x04\x03\x0c\x05" \
+	"other"
+
+/* In turn: a user principal name (an otherName), the same excluded, a registered
+ * identifier, a permitted directory name, and an excluded one. */
+static const struct {
+	const char *der;
+	unsigned size;
+	bool can_be_checked;
+} others[] = {
+	{ "\x30\x17\xa0\x15\x30\x13\xa0\x11" UPN, 25, false },
+	{ "\x30\x17\xa1\x15\x30\x13\xa0\x11" UPN, 25, false },
+	{ "\x30\x08\xa0\x06\x30\x04\x88\x02\x2a\x03", 10, false },
+	{ "\x30\x18\xa0\x16\x30\x14\xa4\x12" DN, 26, false },
+	{ "\x30\x18\xa1\x16\x30\x14\xa4\x12" DN, 26, true },
+};
+
+TEST_EACH(other_types, others)
+{
+	raw = (gnutls_datum_t){ (unsigned char *)(uintptr_t)others[_i].der,
+		others[_i].size };
+	expect(!others[_i].can_be_checked, others[_i].can_be_checked);
 }
 
 TEST(no_constraints)
