@@ -69,6 +69,6 @@ rsa_and_ecdsa()
 
 for suite in bookworm trixie; do
 	[ $suite = bookworm ] && hash=0 || hash=1
-	expect $suite "$(rsa_and_ecdsa $hash)EdDSA-Ed25519: data 0; " \
+	expect $suite "$(rsa_and_ecdsa "$hash")EdDSA-Ed25519: data 0; " \
 		"$(run $suite verify)"
 done
