@@ -7,9 +7,9 @@
  * for which a trigger is set and polled (accounting/psi.rst), on the server's
  * own control group, where some task has to wait, or else on the machine, where
  * all have to while less than a tenth is available: tasks that wait within a
- * limit of another group count there, too. And the limits memory.max and memory.high of the group or of one
- * above it: of one of them less than a twentieth is left, not counting pages of
- * files that nobody uses.
+ * limit of another group count there, too. And the limits memory.max and
+ * memory.high of the group or of one above it: of one of them less than a
+ * twentieth is left, not counting pages of files that nobody uses.
  *
  * Begin and end are logged. It ends when no trigger has fired for 4 s and a
  * tenth of each limit is left.

@@ -8,8 +8,9 @@
  *	build/release/tests/common/test_hist quantile
  *
  * It starts in the root of the tree, which $TREE names from then on, wherever a
- * case goes. Under a debugger, set CK_FORK=no. The time limit of a case is raised
- * threefold, for machines that others use, and in a sanitizer build fifteenfold.
+ * case goes. Under a debugger, set CK_FORK=no. The time limit of a case is
+ * raised threefold, for machines that others use, and in a sanitizer build
+ * fifteenfold.
  *
  * Use:
  *	TEST(bucket_limits)

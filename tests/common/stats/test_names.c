@@ -50,7 +50,7 @@ TEST(many)
 	ck_assert_int_eq(strcmp(end + strlen(end) - 5, " more"), 0);
 	*end = '\0';
 	for (char *name = strtok(text, ", "); name != NULL;
-	    name = strtok(NULL, ", ")) {
+	     name = strtok(NULL, ", ")) {
 		if (strncmp(name, "0-names-", 8) == 0)
 			ck_assert_ptr_nonnull(strstr(name, "-few-fit"));
 	}
