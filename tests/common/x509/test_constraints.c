@@ -115,8 +115,10 @@ TEST(other_names)
 	"\x30\x10\x31\x0e\x30\x0c\x06\x03\x55\x04\x03\x0c\x05" \
 	"other"
 
-/* In turn: a user principal name (an otherName), the same excluded, a registered
- * identifier, a permitted directory name, and an excluded one. */
+/*
+ * In turn: a user principal name (an otherName), the same excluded, a registered
+ * identifier, a permitted directory name, and an excluded one.
+ */
 static const struct {
 	const char *der;
 	unsigned size;
