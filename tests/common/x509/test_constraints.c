@@ -116,8 +116,8 @@ TEST(other_names)
 	"other"
 
 /*
- * In turn: a user principal name (an otherName), the same excluded, a registered
- * identifier, a permitted directory name, and an excluded one.
+ * In turn: a user principal name (an otherName), the same excluded, a
+ * registered identifier, a permitted directory name, and an excluded one.
  */
 static const struct {
 	const char *der;
