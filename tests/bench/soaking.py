@@ -213,7 +213,7 @@ class Soak:
             if (
                 totals["accepted"] == totals["ended"]
                 and len(self.segment.pids()) == wanted
-                and processes == wanted + 2  # master and log
+                and processes == wanted + 3  # master, log, signing
             ):
                 return
             time.sleep(0.05)
