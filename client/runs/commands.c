@@ -16,6 +16,7 @@
 #include "client/runs/merge_text.h"
 #include "client/runs/page.h"
 #include "client/runs/run_file.h"
+#include "client/runs/run_files.h"
 #include "client/runs/sides.h"
 #include "common/base/units.h"
 
@@ -145,25 +146,43 @@ without_path(const struct errmsg *why, const char *path)
 	    : why->text;
 }
 
-/* What cannot be read is set aside; e says what, of the first. */
+/* Those that were read move to the front; the others are set aside, and e says
+ * what is wrong with the first. */
+static int
+sort_out(struct run *runs, size_t *count, const struct errmsg *whys,
+    struct generators *g, const struct options *o, struct errmsg *e)
+{
+	for (int i = 0; i < o->runs_count; i++) {
+		if (runs[i].root != NULL) {
+			struct run run = runs[i];
+
+			runs[i].root = NULL;
+			runs[(*count)++] = run;
+			continue;
+		}
+		if (json_array_size(g->set_aside) == 0)
+			*e = whys[i];
+		if (generators_set_aside(g, o->runs[i],
+			without_path(&whys[i], o->runs[i]), e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 read_all(struct run *runs, size_t *count, struct generators *g,
     const struct options *o, struct errmsg *e)
 {
-	struct errmsg why;
+	size_t all = (size_t)o->runs_count;
+	struct errmsg *whys = calloc(all, sizeof *whys);
+	int result;
 
-	for (int i = 0; i < o->runs_count; i++) {
-		if (run_read(&runs[*count], o->runs[i], &why) == 0) {
-			(*count)++;
-			continue;
-		}
-		if (json_array_size(g->set_aside) == 0)
-			*e = why;
-		if (generators_set_aside(
-			g, o->runs[i], without_path(&why, o->runs[i]), e) < 0)
-			return -1;
-	}
-	return 0;
+	if (whys == NULL)
+		return errmsg_set(e, "out of memory");
+	run_files_read(runs, whys, o->runs, all);
+	result = sort_out(runs, count, whys, g, o, e);
+	free(whys);
+	return result;
 }
 
 /*

@@ -162,7 +162,7 @@ get_number(const char **at)
 int
 hist_json_pack(json_t *value, struct errmsg *e)
 {
-	static char packed[HIST_BUCKETS * NUMBERS_SIZE];
+	static _Thread_local char packed[HIST_BUCKETS * NUMBERS_SIZE];
 	const json_t *pair;
 	size_t size = 0;
 	size_t i;
