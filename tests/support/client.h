@@ -16,6 +16,14 @@
 #include <stdint.h>
 
 #include "tests/support/spawn.h"
+#include "tests/support/suite.h"
+
+/* Of a load during which something happens, which takes its time. */
+#if SUITE_IS_SANITIZED
+#	define CLIENT_DURATION "9s"
+#else
+#	define CLIENT_DURATION "1s"
+#endif
 
 /*
  * Runs it, quietly, with these options. It must end with this status, and its
