@@ -22,5 +22,9 @@ def pss(session: int) -> int:
     total = 0
     for process in cpu.members(session):
         path = Path(f"/proc/{process.pid}/smaps_rollup")
-        total += parse_pss(path.read_text(encoding="ascii"))
+        try:
+            text = path.read_text(encoding="ascii")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
+        total += parse_pss(text)
     return total
