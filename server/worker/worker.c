@@ -142,7 +142,10 @@ pin(const struct worker_setup *setup)
 		log_warn("worker %u: %s", setup->index, e.text);
 }
 
-/* As soon as it can: what comes then needs no rights. */
+/*
+ * As soon as it can: what comes then needs no rights. A change of user undoes
+ * what a process asked for about its parent's death, so that comes after it.
+ */
 static int
 drop_user(const struct config *config, struct errmsg *e)
 {
