@@ -95,17 +95,29 @@ START_TEST(rates)
 }
 END_TEST
 
+/* Old workers hear a little later that they are to take no more. */
+static void
+await_new_workers_only(unsigned old)
+{
+	for (unsigned i = 0; i < old; i++)
+		AWAIT(!server_worker_is_ready(&server, i));
+}
+
 /* A table for more connections has another shape. */
 START_TEST(limits_of_another_shape)
 {
+	unsigned old;
+
 	server_copy_make();
 	server_start(&server, "--max-connections-per-address", "1",
 	    "--max-connections", "1000", NULL);
 	tlspeer_join(&peers[0], server.port);
+	old = server_workers(&server);
 	server_copy_give("--max-connections", "100000");
 	spawn_signal(&server.process, SIGUSR2);
 	spawn_expect(&server.process, "begin anew");
 	spawn_expect(&server.process, "upgraded: tlsecho-server ");
+	await_new_workers_only(old);
 	tlspeer_join(&peers[1], server.port);
 	expect_refused("refused_address", 1);
 	tlspeer_finish(&peers[0]);
