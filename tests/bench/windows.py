@@ -82,18 +82,21 @@ def closed_loop(rig: Rig, server: Server, load: Load) -> Sample:
     echoes = report["round_trips"]
     if echoes == 0:
         raise Failed("not one round trip")
+    # Of few round trips, as of a machine that stood still, there is no p99.
+    times = [report["round_trip"][name] for name in ("p50_ns", "p99_ns")]
+    p50_us, p99_us = (math.nan if ns is None else ns / 1e3 for ns in times)
     spent = cpu.spent_ns(before, after)
     values = {
         "round_trips": float(echoes),
         "rate": echoes / report["elapsed_ns"] * 1e9,
         "server_us": spent[server.session] / echoes / 1e3,
         "client_us": spent[client] / echoes / 1e3,
-        "p50_us": report["round_trip"]["p50_ns"] / 1e3,
-        "p99_us": report["round_trip"]["p99_ns"] / 1e3,
+        "p50_us": p50_us,
+        "p99_us": p99_us,
     }
     if counts:
         values |= _per_echo(counters, counted, echoes)
-    return sample(values, before, after)
+    return sample(values, before, after, None not in times)
 
 
 def _window(subject: Subject, number: int, repeats: int) -> Window | None:
@@ -168,7 +171,7 @@ def run(rig: Rig, case: Case, subjects: list[Subject], rounds: int) -> Case:
     _count_disturbed(case)
     for name, count in sorted(invalid.items()):
         case.note(
-            f"{name}: the load generator was late in all {TRIES} tries of "
-            f"{count} of {rounds} rounds."
+            f"{name}: the load generator was late, or idle, in all "
+            f"{TRIES} tries of {count} of {rounds} rounds."
         )
     return case
